@@ -1,0 +1,91 @@
+package dev.rapid.cli;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.core.importer.Location;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** Which part of the program may know which. Only this module sees them all. */
+@AnalyzeClasses(
+    packages = "dev.rapid",
+    importOptions = {ImportOption.DoNotIncludeTests.class, ArchitectureTest.NoTestJars.class})
+class ArchitectureTest {
+
+  @ArchTest
+  static final ArchRule the_core_knows_neither_http_nor_json_nor_processes =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.rapid.core..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "io.undertow..", "org.xnio..", "com.fasterxml.jackson..", "java.net.http..")
+          .orShould()
+          .dependOnClassesThat()
+          .haveNameMatching("java\\.lang\\.Process(Builder|Handle)?(\\$.*)?")
+          .because(
+              "new front ends and worker protocols come without a change of the core, and its"
+                  + " tests need neither sockets nor processes")
+          .allowEmptyShould(true);
+
+  @ArchTest
+  static final ArchRule the_api_modules_do_not_know_each_other =
+      slices()
+          .matching("dev.rapid.(runtimeapi|invokeapi|telemetry|bootstrap)..")
+          .should()
+          .notDependOnEachOther()
+          .because("they meet in the core only, so each can be read, tested and replaced alone")
+          .allowEmptyShould(true);
+
+  @ArchTest
+  static final ArchRule only_the_command_line_knows_picocli =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.rapid.cli..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("picocli..")
+          .because("options are parsed once; everything else takes typed configuration")
+          .allowEmptyShould(true);
+
+  @ArchTest
+  static final ArchRule the_packages_of_the_core_form_no_cycles =
+      slices()
+          .matching("dev.rapid.core.(*)..")
+          .should()
+          .beFreeOfCycles()
+          .because("a cycle makes several packages one that nobody can read in parts")
+          .allowEmptyShould(true);
+
+  @ArchTest
+  static final ArchRule only_the_command_line_prints_or_exits =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.rapid.cli..")
+          .should()
+          .accessField(System.class, "out")
+          .orShould()
+          .accessField(System.class, "err")
+          .orShould()
+          .callMethod(System.class, "exit", int.class)
+          .orShould()
+          .callMethod(Runtime.class, "exit", int.class)
+          .orShould()
+          .callMethod(Runtime.class, "halt", int.class)
+          .because(
+              "stdout carries the function's response, and only the command line knows the exit"
+                  + " codes")
+          .allowEmptyShould(true);
+
+  /** Leaves out the fakes of the core, which come as a jar of their own. */
+  static final class NoTestJars implements ImportOption {
+    @Override
+    public boolean includes(Location location) {
+      return !location.contains("-tests.jar");
+    }
+  }
+}
