@@ -1,0 +1,78 @@
+package dev.rapid.core.events;
+
+import dev.rapid.core.invocation.Invocation;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What telemetry and the log lines tell about a sandbox, in the order in which it happened.
+ *
+ * <p>Durations are nanoseconds of a monotonic clock.
+ */
+public sealed interface LifecycleEvent {
+
+  /** An initialisation began. */
+  record InitStart(InitPhase phase) implements LifecycleEvent {}
+
+  /**
+   * The runtime polled for the first time, or init failed after its start was attempted.
+   *
+   * @param errorType what failed, null on success and on a timeout
+   */
+  record InitRuntimeDone(InitPhase phase, Status status, @Nullable String errorType)
+      implements LifecycleEvent {}
+
+  /**
+   * An initialisation ended.
+   *
+   * @param errorType what failed, null on success and on a timeout
+   * @param message the failure in words, null if there is nothing to say
+   */
+  record InitReport(
+      InitPhase phase,
+      Status status,
+      @Nullable String errorType,
+      @Nullable String message,
+      long durationNanos)
+      implements LifecycleEvent {}
+
+  /**
+   * The runtime ended between invocations; the next one starts it again.
+   *
+   * @param message one line, for example {@code Runtime exited with error: signal: killed}
+   */
+  record IdleExit(String message) implements LifecycleEvent {}
+
+  /** An invocation began. */
+  record Start(Invocation invocation) implements LifecycleEvent {}
+
+  /**
+   * Something ended an invocation that the function could not report itself.
+   *
+   * @param message one line without the request id
+   */
+  record Fault(Invocation invocation, Status status, String errorType, String message)
+      implements LifecycleEvent {}
+
+  /** The runtime was done with an invocation, or was ended. */
+  record RuntimeDone(
+      Invocation invocation, Status status, @Nullable String errorType, long durationNanos)
+      implements LifecycleEvent {}
+
+  /**
+   * An invocation ended.
+   *
+   * @param durationNanos from the start of the invocation, which includes an init inside of it
+   * @param initDurationNanos the init before the first invocation, {@link #NO_INIT} for all others
+   */
+  record Report(
+      Invocation invocation,
+      Status status,
+      @Nullable String errorType,
+      long durationNanos,
+      long initDurationNanos)
+      implements LifecycleEvent {
+
+    /** No init belongs to this invocation. */
+    public static final long NO_INIT = -1;
+  }
+}

@@ -1,0 +1,138 @@
+package dev.rapid.core.fleet;
+
+import dev.rapid.core.invocation.Invocation;
+import dev.rapid.core.invocation.Outcome;
+import dev.rapid.core.sandbox.Sandbox;
+import dev.rapid.core.sandbox.SandboxEvent;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sandboxes of one function and the invocations that wait for them, served in order of arrival.
+ *
+ * <p>Today a function has one sandbox, which takes one invocation at a time.
+ */
+public final class Fleet {
+
+  /** How many invocations may wait before further ones are throttled. */
+  public static final int DEFAULT_MAX_WAITING = 10_000;
+
+  private final Sandbox sandbox;
+  private final int maxWaiting;
+
+  private final Queue<Invocation> waiting = new ArrayDeque<>();
+  private boolean busy;
+  private boolean closed;
+
+  /**
+   * Creates a fleet and its sandbox.
+   *
+   * @param maxWaiting how many invocations may wait; one more is rejected as throttled
+   * @param sandboxes makes a sandbox that tells the given listener of each invocation that ended
+   */
+  public Fleet(int maxWaiting, Function<Consumer<Invocation>, Sandbox> sandboxes) {
+    this.maxWaiting = maxWaiting;
+    this.sandbox = sandboxes.apply(this::ended);
+  }
+
+  /** Returns the sandbox of the function. */
+  public Sandbox sandbox() {
+    return sandbox;
+  }
+
+  /** Runs {@code invocation} as soon as a sandbox is free; its sink gets exactly one outcome. */
+  public void invoke(Invocation invocation) {
+    Outcome.Rejection rejection;
+    synchronized (this) {
+      if (closed) {
+        rejection = Outcome.Rejection.SHUTTING_DOWN;
+      } else if (!busy) {
+        busy = true;
+        rejection = null;
+      } else if (waiting.size() < maxWaiting) {
+        waiting.add(invocation);
+        return;
+      } else {
+        rejection = Outcome.Rejection.THROTTLED;
+      }
+    }
+    if (rejection == null) {
+      sandbox.post(new SandboxEvent.InvokeRequested(invocation));
+    } else {
+      reject(invocation, rejection);
+    }
+  }
+
+  /**
+   * Takes back an invocation whose caller has gone, if it has not begun. An invocation that runs is
+   * not disturbed (Invoke API contract, section 7.1).
+   */
+  public void callerGone(Invocation invocation) {
+    boolean removed;
+    synchronized (this) {
+      removed = remove(invocation);
+    }
+    if (removed) {
+      invocation.payload().release();
+    } else {
+      sandbox.post(new SandboxEvent.CallerGone(invocation));
+    }
+  }
+
+  /** Returns how many invocations wait for a sandbox. */
+  public synchronized int waitingCount() {
+    return waiting.size();
+  }
+
+  /**
+   * Rejects all that wait and ends the sandbox.
+   *
+   * @return completes when no process of the function is left
+   */
+  public CompletableFuture<Void> shutDown() {
+    List<Invocation> rejected;
+    synchronized (this) {
+      closed = true;
+      rejected = new ArrayList<>(waiting);
+      waiting.clear();
+    }
+    rejected.forEach(invocation -> reject(invocation, Outcome.Rejection.SHUTTING_DOWN));
+    sandbox.post(new SandboxEvent.ShutdownRequested());
+    return sandbox.terminated();
+  }
+
+  private void ended(Invocation invocation) {
+    invocation.payload().release();
+    @Nullable Invocation next;
+    synchronized (this) {
+      next = waiting.poll();
+      busy = next != null;
+    }
+    if (next != null) {
+      sandbox.post(new SandboxEvent.InvokeRequested(next));
+    }
+  }
+
+  @SuppressWarnings("ReferenceEquality") // Callers choose ids, so that two may be equal.
+  private boolean remove(Invocation invocation) {
+    for (Iterator<Invocation> i = waiting.iterator(); i.hasNext(); ) {
+      if (i.next() == invocation) {
+        i.remove();
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static void reject(Invocation invocation, Outcome.Rejection rejection) {
+    invocation.sink().complete(new Outcome.Rejected(rejection));
+    invocation.payload().release();
+  }
+}

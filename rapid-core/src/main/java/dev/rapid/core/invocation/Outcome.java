@@ -1,0 +1,50 @@
+package dev.rapid.core.invocation;
+
+import dev.rapid.core.error.ErrorType;
+import org.jspecify.annotations.Nullable;
+
+/** How an invocation ended for its caller. */
+public sealed interface Outcome {
+
+  /**
+   * The function returned.
+   *
+   * @param payload the bytes that the runtime posted, unchanged; they need not be JSON
+   * @param contentType what the runtime declared, null if nothing
+   */
+  record Returned(Payload payload, @Nullable String contentType) implements Outcome {}
+
+  /**
+   * The runtime reported an error, while handling the event or during init.
+   *
+   * @param errorType the scrubbed type (for telemetry; the payload may say something else)
+   * @param payload the bytes that the runtime posted, unchanged
+   * @param contentType what the runtime declared, null if nothing
+   */
+  record Reported(String errorType, Payload payload, @Nullable String contentType)
+      implements Outcome {}
+
+  /**
+   * Rapid ended the invocation because the function's side failed.
+   *
+   * @param error what happened
+   * @param message one line without the request id, for example {@code Task timed out after 1.00
+   *     seconds}
+   */
+  record Failed(ErrorType error, String message) implements Outcome {}
+
+  /**
+   * The invocation was never run.
+   *
+   * @param rejection why
+   */
+  record Rejected(Rejection rejection) implements Outcome {}
+
+  /** Why an invocation was not run. */
+  enum Rejection {
+    /** Rapid is shutting down. */
+    SHUTTING_DOWN,
+    /** Too many invocations wait already. */
+    THROTTLED
+  }
+}

@@ -1,0 +1,28 @@
+package dev.rapid.core.sandbox;
+
+import dev.rapid.core.invocation.Payload;
+import org.jspecify.annotations.Nullable;
+
+/** What arrived as the body of a {@link ReplyCall}. */
+public sealed interface Reply {
+
+  /** The function's result. */
+  record Response(Payload payload, @Nullable String contentType) implements Reply {}
+
+  /**
+   * The function's error.
+   *
+   * @param errorType the scrubbed type
+   */
+  record ReportedError(String errorType, Payload payload, @Nullable String contentType)
+      implements Reply {}
+
+  /** The body is over {@link dev.rapid.core.invocation.Limits#MAX_RESPONSE_BYTES}. */
+  record TooLarge() implements Reply {}
+
+  /** The connection ended before the body did. */
+  record Truncated() implements Reply {}
+
+  /** The response mode is neither absent nor {@code streaming}. */
+  record InvalidMode() implements Reply {}
+}

@@ -1,0 +1,30 @@
+package dev.rapid.core.sandbox;
+
+/** Where the runtime stands in its conversation with the Runtime API (contract, section 2.1). */
+public enum RuntimeState {
+  /** It has not called yet. */
+  STARTED("Started"),
+  /** It reported that its init failed. */
+  INIT_ERROR("InitError"),
+  /** It waits for an event, or is expected to. */
+  READY("Ready"),
+  /** It has an event. */
+  RUNNING("Running"),
+  /** It is sending a response. */
+  INVOCATION_RESPONSE("InvocationResponse"),
+  /** It is sending an error. */
+  INVOCATION_ERROR_RESPONSE("InvocationErrorResponse"),
+  /** Its reply was taken; it has not asked for more yet. */
+  RESPONSE_SENT("RuntimeResponseSentState");
+
+  private final String wireName;
+
+  RuntimeState(String wireName) {
+    this.wireName = wireName;
+  }
+
+  /** Returns the name that error bodies and the internal state show. */
+  public String wireName() {
+    return wireName;
+  }
+}

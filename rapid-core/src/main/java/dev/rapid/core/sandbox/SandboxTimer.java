@@ -1,0 +1,9 @@
+package dev.rapid.core.sandbox;
+
+/** The alarms of a sandbox; each exists at most once. */
+public enum SandboxTimer {
+  /** The deadline of an init or an invocation. */
+  DEADLINE,
+  /** The end of the time that a failing or dead runtime is given. */
+  GRACE
+}
