@@ -1,0 +1,120 @@
+package dev.rapid.http;
+
+import dev.rapid.core.invocation.Payload;
+import io.undertow.io.IoCallback;
+import io.undertow.io.Sender;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.util.Headers;
+import io.undertow.util.HttpString;
+import io.undertow.util.SameThreadExecutor;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import org.xnio.IoUtils;
+
+/** How answers are written. */
+public final class Answers {
+
+  /** The content type of JSON bodies, without a character set. */
+  public static final String JSON = "application/json";
+
+  /** The content type of text bodies. */
+  public static final String TEXT = "text/plain; charset=utf-8";
+
+  private Answers() {}
+
+  /** What becomes of an answer. */
+  public interface Listener {
+
+    /** All bytes were handed to the operating system. */
+    void written();
+
+    /** The connection failed; nobody can have a complete answer. */
+    void failed();
+  }
+
+  /** Does not want to know. */
+  public static final Listener IGNORE =
+      new Listener() {
+        @Override
+        public void written() {}
+
+        @Override
+        public void failed() {}
+      };
+
+  /**
+   * Lets {@code exchange} outlive its handler: {@code task} runs on the I/O thread after the
+   * handler has returned and either answers or keeps the exchange for later.
+   */
+  public static void park(HttpServerExchange exchange, Runnable task) {
+    exchange.dispatch(SameThreadExecutor.INSTANCE, task);
+  }
+
+  /** Runs {@code task} on the I/O thread of {@code exchange}: at once if this is that thread. */
+  public static void onIoThread(HttpServerExchange exchange, Runnable task) {
+    if (exchange.isInIoThread()) {
+      task.run();
+    } else {
+      exchange.getIoThread().execute(task);
+    }
+  }
+
+  /** Sends a whole answer. To be called on the I/O thread. */
+  public static void send(
+      HttpServerExchange exchange, int status, String contentType, byte[] body) {
+    exchange.setStatusCode(status);
+    exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, contentType);
+    exchange.setResponseContentLength(body.length);
+    if (body.length == 0) {
+      exchange.endExchange();
+    } else {
+      exchange.getResponseSender().send(ByteBuffer.wrap(body), new Finish(IGNORE, Payload.EMPTY));
+    }
+  }
+
+  /**
+   * Sends {@code payload} with the status and headers that {@code exchange} has already. To be
+   * called on the I/O thread. The payload is released when it was written or cannot be.
+   */
+  public static void send(HttpServerExchange exchange, Payload payload, Listener listener) {
+    exchange.setResponseContentLength(payload.size());
+    if (payload.size() == 0) {
+      payload.release();
+      exchange.endExchange();
+      listener.written();
+      return;
+    }
+    Finish finish = new Finish(listener, payload);
+    Sender sender = exchange.getResponseSender();
+    var buffers = payload.buffers();
+    if (buffers.size() == 1) {
+      sender.send(buffers.getFirst(), finish);
+    } else {
+      sender.send(buffers.toArray(ByteBuffer[]::new), finish);
+    }
+  }
+
+  /** Sets a header whose value may have any characters: they travel as UTF-8, on one line. */
+  public static void putText(HttpServerExchange exchange, HttpString name, String value) {
+    byte[] utf8 = value.replace('\r', ' ').replace('\n', ' ').getBytes(StandardCharsets.UTF_8);
+    exchange.getResponseHeaders().put(name, new String(utf8, StandardCharsets.ISO_8859_1));
+  }
+
+  private record Finish(Listener listener, Payload payload) implements IoCallback {
+
+    @Override
+    public void onComplete(HttpServerExchange exchange, Sender sender) {
+      payload.release();
+      exchange.endExchange();
+      listener.written();
+    }
+
+    @Override
+    public void onException(HttpServerExchange exchange, Sender sender, IOException exception) {
+      payload.release();
+      IoUtils.safeClose(exchange.getConnection());
+      listener.failed();
+    }
+  }
+}

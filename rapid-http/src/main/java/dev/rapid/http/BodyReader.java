@@ -1,0 +1,218 @@
+package dev.rapid.http;
+
+import dev.rapid.core.invocation.Payload;
+import io.undertow.server.HttpServerExchange;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.xnio.channels.StreamSourceChannel;
+
+/**
+ * Reads a whole body without blocking and without copying it twice.
+ *
+ * <p>Undertow's own receiver copies byte by byte, which costs milliseconds for a large body. This
+ * one reads from the channel into the memory where the body stays. A body over the limit is never
+ * held: what was read is given back and the rest is read into one buffer and forgotten.
+ */
+public final class BodyReader {
+
+  /** What becomes of a body. Exactly one method is called, on the I/O thread. */
+  public interface Receiver {
+
+    /** The body is complete; the receiver owns the payload. */
+    void complete(Payload payload);
+
+    /**
+     * The body is over the limit. What can be read of it was read and forgotten.
+     *
+     * @param readBytes how many bytes were read, more than the limit
+     */
+    void tooLarge(long readBytes);
+
+    /** There is no memory for the body now. Nothing was kept. */
+    void outOfMemory();
+
+    /** The connection ended before the body did. */
+    void truncated();
+  }
+
+  private final HttpServerExchange exchange;
+  private final PayloadMemory memory;
+  private final long limit;
+  private final long discardLimit;
+  private final BodyInspector inspector;
+  private final Receiver receiver;
+
+  private final List<ByteBuffer> full = new ArrayList<>();
+  private @Nullable ByteBuffer current;
+  private long read;
+  private long reserved;
+  private boolean chunked;
+
+  private BodyReader(
+      HttpServerExchange exchange,
+      PayloadMemory memory,
+      long limit,
+      long discardLimit,
+      BodyInspector inspector,
+      Receiver receiver) {
+    this.exchange = exchange;
+    this.memory = memory;
+    this.limit = limit;
+    this.discardLimit = discardLimit;
+    this.inspector = inspector;
+    this.receiver = receiver;
+  }
+
+  /**
+   * Reads the body of {@code exchange}, which must be dispatched; to be called on its I/O thread.
+   *
+   * @param limit how many bytes the body may have
+   * @param discardLimit how many bytes of a body over the limit are read at the most
+   */
+  public static void read(
+      HttpServerExchange exchange,
+      PayloadMemory memory,
+      long limit,
+      long discardLimit,
+      BodyInspector inspector,
+      Receiver receiver) {
+    new BodyReader(exchange, memory, limit, discardLimit, inspector, receiver).begin();
+  }
+
+  private void begin() {
+    if (exchange.isRequestComplete()) {
+      receiver.complete(Payload.EMPTY);
+      return;
+    }
+    long announced = exchange.getRequestContentLength();
+    long expected = announced < 0 ? PayloadMemory.CHUNK_BYTES : Math.min(announced, limit);
+    if (!reserve(expected)) {
+      receiver.outOfMemory();
+      return;
+    }
+    if (announced >= 0 && announced <= PayloadMemory.SMALL_BYTES && announced <= limit) {
+      current = ByteBuffer.allocate((int) announced + 1);
+    } else {
+      chunked = true;
+      current = memory.takeChunk();
+    }
+    StreamSourceChannel channel = exchange.getRequestChannel();
+    channel.getReadSetter().set(this::readAll);
+    readAll(channel);
+  }
+
+  private void readAll(StreamSourceChannel channel) {
+    try {
+      while (true) {
+        ByteBuffer into = roomFor();
+        if (into == null) {
+          outOfMemory();
+          return;
+        }
+        int from = into.position();
+        int count = channel.read(into);
+        if (count == 0) {
+          channel.resumeReads();
+          return;
+        }
+        if (count < 0) {
+          channel.suspendReads();
+          end();
+          return;
+        }
+        read += count;
+        if (read > limit) {
+          into.clear();
+          if (read >= discardLimit) {
+            channel.suspendReads();
+            end();
+            return;
+          }
+        } else {
+          inspector.inspect(into.duplicate().position(from).limit(into.position()));
+        }
+      }
+    } catch (IOException e) {
+      forget();
+      receiver.truncated();
+    }
+  }
+
+  private @Nullable ByteBuffer roomFor() {
+    ByteBuffer into = current;
+    if (into != null && into.hasRemaining()) {
+      return into;
+    }
+    if (into != null) {
+      full.add(into.flip());
+      current = null;
+    }
+    if (read + PayloadMemory.CHUNK_BYTES > reserved && read <= limit && !announcedCovers()) {
+      if (!reserve(PayloadMemory.CHUNK_BYTES)) {
+        return null;
+      }
+    }
+    ByteBuffer next = memory.takeChunk();
+    current = next;
+    return next;
+  }
+
+  private boolean announcedCovers() {
+    return exchange.getRequestContentLength() >= 0;
+  }
+
+  private boolean reserve(long bytes) {
+    if (!memory.reserve(bytes)) {
+      return false;
+    }
+    reserved += bytes;
+    return true;
+  }
+
+  private void outOfMemory() {
+    forget();
+    receiver.outOfMemory();
+  }
+
+  private void end() {
+    if (read > limit) {
+      long total = read;
+      forget();
+      receiver.tooLarge(total);
+      return;
+    }
+    ByteBuffer last = current;
+    current = null;
+    if (!chunked && last != null) {
+      memory.unreserve(reserved);
+      byte[] bytes = new byte[last.flip().remaining()];
+      last.get(bytes);
+      receiver.complete(Payload.of(bytes));
+      return;
+    }
+    if (last != null) {
+      if (last.position() == 0) {
+        memory.giveBack(last);
+      } else {
+        full.add(last.flip());
+      }
+    }
+    receiver.complete(memory.payloadOf(List.copyOf(full), read, reserved));
+  }
+
+  private void forget() {
+    if (chunked) {
+      full.forEach(memory::giveBack);
+      if (current != null) {
+        memory.giveBack(current);
+      }
+    }
+    full.clear();
+    current = null;
+    memory.unreserve(reserved);
+    reserved = 0;
+  }
+}

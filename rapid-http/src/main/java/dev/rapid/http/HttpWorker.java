@@ -1,0 +1,77 @@
+package dev.rapid.http;
+
+import io.undertow.connector.ByteBufferPool;
+import io.undertow.server.DefaultByteBufferPool;
+import java.io.IOException;
+import org.xnio.OptionMap;
+import org.xnio.Options;
+import org.xnio.Xnio;
+import org.xnio.XnioWorker;
+
+/**
+ * The I/O threads and buffers that all listeners of a process share.
+ *
+ * <p>One I/O thread is the default: an invocation that arrives, is handed to a parked poll and
+ * comes back then costs two wake-ups and no hand-over between threads.
+ */
+public final class HttpWorker implements AutoCloseable {
+
+  private static final int BUFFER_BYTES = 16 * 1024;
+  private static final int MAX_POOLED_BUFFERS = 256;
+  private static final int BUFFERS_PER_THREAD = 8;
+  private static final long STACK_BYTES = 512L * 1024;
+
+  private final XnioWorker worker;
+  private final ByteBufferPool buffers;
+  private final PayloadMemory payloads;
+
+  private HttpWorker(XnioWorker worker, ByteBufferPool buffers, PayloadMemory payloads) {
+    this.worker = worker;
+    this.buffers = buffers;
+    this.payloads = payloads;
+  }
+
+  /**
+   * Starts the threads.
+   *
+   * @param ioThreads at least 1
+   * @param payloadBytes how many bytes of payloads may be in memory at once
+   * @throws IOException if the operating system refuses a selector
+   */
+  public static HttpWorker start(int ioThreads, long payloadBytes) throws IOException {
+    OptionMap options =
+        OptionMap.builder()
+            .set(Options.WORKER_NAME, "http")
+            .set(Options.WORKER_IO_THREADS, ioThreads)
+            .set(Options.WORKER_TASK_CORE_THREADS, 1)
+            .set(Options.WORKER_TASK_MAX_THREADS, 1)
+            .set(Options.STACK_SIZE, STACK_BYTES)
+            .set(Options.THREAD_DAEMON, true)
+            .set(Options.TCP_NODELAY, true)
+            .getMap();
+    XnioWorker worker = Xnio.getInstance(HttpWorker.class.getClassLoader()).createWorker(options);
+    ByteBufferPool buffers =
+        new DefaultByteBufferPool(true, BUFFER_BYTES, MAX_POOLED_BUFFERS, BUFFERS_PER_THREAD);
+    return new HttpWorker(worker, buffers, new PayloadMemory(payloadBytes));
+  }
+
+  /** Returns the memory that bodies are read into. */
+  public PayloadMemory payloads() {
+    return payloads;
+  }
+
+  XnioWorker xnio() {
+    return worker;
+  }
+
+  ByteBufferPool buffers() {
+    return buffers;
+  }
+
+  /** Ends the threads; open connections are dropped. */
+  @Override
+  public void close() {
+    worker.shutdownNow();
+    buffers.close();
+  }
+}
