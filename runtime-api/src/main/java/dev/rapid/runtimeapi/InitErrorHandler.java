@@ -1,0 +1,77 @@
+package dev.rapid.runtimeapi;
+
+import dev.rapid.core.error.ErrorTypeScrubber;
+import dev.rapid.core.invocation.Limits;
+import dev.rapid.core.invocation.Payload;
+import dev.rapid.core.sandbox.InitErrorCall;
+import dev.rapid.core.sandbox.Refusal;
+import dev.rapid.core.sandbox.Reply;
+import dev.rapid.core.sandbox.Sandbox;
+import dev.rapid.core.sandbox.SandboxEvent;
+import dev.rapid.http.Answers;
+import dev.rapid.http.BodyInspector;
+import dev.rapid.http.BodyReader;
+import dev.rapid.http.PayloadMemory;
+import dev.rapid.http.RouteHandler;
+import io.undertow.server.HttpServerExchange;
+
+/** {@code POST /2018-06-01/runtime/init/error} (contract, section 1.5). */
+final class InitErrorHandler implements RouteHandler {
+
+  private final Sandbox sandbox;
+  private final PayloadMemory memory;
+
+  InitErrorHandler(Sandbox sandbox, PayloadMemory memory) {
+    this.sandbox = sandbox;
+    this.memory = memory;
+  }
+
+  @Override
+  public void handle(HttpServerExchange exchange, String none) {
+    Answers.park(
+        exchange,
+        () ->
+            BodyReader.read(
+                exchange,
+                memory,
+                Limits.MAX_RESPONSE_BYTES,
+                Long.MAX_VALUE,
+                BodyInspector.NONE,
+                new Report(exchange)));
+  }
+
+  private final class Report extends PostedCall implements InitErrorCall, BodyReader.Receiver {
+
+    Report(HttpServerExchange exchange) {
+      super(exchange);
+    }
+
+    @Override
+    public void complete(Payload payload) {
+      byte[] body = payload.toByteArray();
+      payload.release();
+      String errorType =
+          ErrorTypeScrubber.scrub(
+              exchange().getRequestHeaders().getFirst(RuntimeHeaders.FUNCTION_ERROR_TYPE));
+      sandbox.post(
+          new SandboxEvent.InitErrorReported(
+              this,
+              new Reply.ReportedError(errorType, Payload.of(body), ErrorBody.contentTypeOf(body))));
+    }
+
+    @Override
+    public void tooLarge(long readBytes) {
+      refuse(new Refusal.PayloadTooLarge());
+    }
+
+    @Override
+    public void outOfMemory() {
+      RuntimeApiErrors.sendInternalError(exchange());
+    }
+
+    @Override
+    public void truncated() {
+      refuse(new Refusal.TruncatedBody());
+    }
+  }
+}

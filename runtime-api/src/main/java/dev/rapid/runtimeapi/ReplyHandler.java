@@ -1,0 +1,159 @@
+package dev.rapid.runtimeapi;
+
+import dev.rapid.core.error.ErrorTypeScrubber;
+import dev.rapid.core.invocation.Limits;
+import dev.rapid.core.invocation.Payload;
+import dev.rapid.core.sandbox.Reply;
+import dev.rapid.core.sandbox.ReplyCall;
+import dev.rapid.core.sandbox.Sandbox;
+import dev.rapid.core.sandbox.SandboxEvent;
+import dev.rapid.http.Answers;
+import dev.rapid.http.BodyInspector;
+import dev.rapid.http.BodyReader;
+import dev.rapid.http.PayloadMemory;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.server.protocol.http.HttpAttachments;
+import io.undertow.util.HeaderMap;
+import io.undertow.util.Headers;
+import io.undertow.util.HttpString;
+import java.util.Base64;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code POST /2018-06-01/runtime/invocation/{id}/response} and {@code .../error} (contract,
+ * sections 1.3 and 1.4).
+ */
+final class ReplyHandler {
+
+  private static final String STREAMING = "streaming";
+
+  private final Sandbox sandbox;
+  private final PayloadMemory memory;
+
+  ReplyHandler(Sandbox sandbox, PayloadMemory memory) {
+    this.sandbox = sandbox;
+    this.memory = memory;
+  }
+
+  void response(HttpServerExchange exchange, String requestId) {
+    Answers.park(
+        exchange,
+        () -> sandbox.post(new SandboxEvent.ResponseBegan(new ResponseCall(exchange), requestId)));
+  }
+
+  void error(HttpServerExchange exchange, String requestId) {
+    Answers.park(
+        exchange,
+        () -> sandbox.post(new SandboxEvent.ErrorBegan(new ErrorCall(exchange), requestId)));
+  }
+
+  /** Reads a body within the limit of a buffered response and reports what came of it. */
+  private abstract class BodyCall extends PostedCall implements ReplyCall {
+
+    BodyCall(HttpServerExchange exchange) {
+      super(exchange);
+    }
+
+    /** Makes a reply of a complete body. */
+    abstract Reply replyWith(Payload payload);
+
+    @Override
+    public void receiveBody() {
+      Answers.onIoThread(exchange(), this::read);
+    }
+
+    void read() {
+      BodyReader.read(
+          exchange(),
+          memory,
+          Limits.MAX_RESPONSE_BYTES,
+          Long.MAX_VALUE,
+          BodyInspector.NONE,
+          new BodyReader.Receiver() {
+            @Override
+            public void complete(Payload payload) {
+              ended(replyWith(payload));
+            }
+
+            @Override
+            public void tooLarge(long readBytes) {
+              ended(new Reply.TooLarge());
+            }
+
+            @Override
+            public void outOfMemory() {
+              ended(new Reply.TooLarge());
+            }
+
+            @Override
+            public void truncated() {
+              ended(new Reply.Truncated());
+            }
+          });
+    }
+
+    final void ended(Reply reply) {
+      sandbox.post(new SandboxEvent.ReplyEnded(this, reply));
+    }
+
+    final @Nullable String header(HttpString name) {
+      return exchange().getRequestHeaders().getFirst(name);
+    }
+  }
+
+  private final class ResponseCall extends BodyCall {
+
+    ResponseCall(HttpServerExchange exchange) {
+      super(exchange);
+    }
+
+    @Override
+    void read() {
+      String mode = header(RuntimeHeaders.RESPONSE_MODE);
+      if (mode == null || mode.isEmpty() || mode.equals(STREAMING)) {
+        super.read();
+      } else {
+        ended(new Reply.InvalidMode());
+      }
+    }
+
+    /** The trailers of a streaming runtime turn what it sent into an error. */
+    @Override
+    Reply replyWith(Payload payload) {
+      HeaderMap trailers = exchange().getAttachment(HttpAttachments.REQUEST_TRAILERS);
+      String errorType =
+          trailers == null ? null : trailers.getFirst(RuntimeHeaders.FUNCTION_ERROR_TYPE);
+      if (trailers == null || errorType == null || errorType.isEmpty()) {
+        return new Reply.Response(payload, header(Headers.CONTENT_TYPE));
+      }
+      payload.release();
+      return new Reply.ReportedError(
+          ErrorTypeScrubber.scrub(errorType),
+          decoded(trailers.getFirst(RuntimeHeaders.FUNCTION_ERROR_BODY)),
+          Answers.JSON);
+    }
+
+    private static Payload decoded(@Nullable String base64) {
+      try {
+        return base64 == null ? Payload.EMPTY : Payload.of(Base64.getDecoder().decode(base64));
+      } catch (IllegalArgumentException e) {
+        return Payload.EMPTY;
+      }
+    }
+  }
+
+  private final class ErrorCall extends BodyCall {
+
+    ErrorCall(HttpServerExchange exchange) {
+      super(exchange);
+    }
+
+    @Override
+    Reply replyWith(Payload payload) {
+      return ErrorBody.of(
+          ErrorTypeScrubber.scrub(header(RuntimeHeaders.FUNCTION_ERROR_TYPE)),
+          payload,
+          header(Headers.CONTENT_TYPE));
+    }
+  }
+}

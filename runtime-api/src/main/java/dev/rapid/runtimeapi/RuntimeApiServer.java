@@ -1,0 +1,54 @@
+package dev.rapid.runtimeapi;
+
+import dev.rapid.core.sandbox.RuntimeConnections;
+import dev.rapid.core.sandbox.Sandbox;
+import dev.rapid.http.HttpListener;
+import dev.rapid.http.HttpWorker;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+
+/**
+ * The Runtime API of one sandbox, at an address of its own: a runtime says who it is only by the
+ * address that it was given.
+ */
+public final class RuntimeApiServer implements RuntimeConnections, AutoCloseable {
+
+  private final HttpWorker worker;
+  private final HttpListener listener;
+
+  private RuntimeApiServer(HttpWorker worker, HttpListener listener) {
+    this.worker = worker;
+    this.listener = listener;
+  }
+
+  /**
+   * Binds the address; runtimes that connect wait until {@link #serve}.
+   *
+   * @param address where to listen; port 0 picks a free one
+   * @throws IOException if the address cannot be bound
+   */
+  public static RuntimeApiServer bind(HttpWorker worker, InetSocketAddress address)
+      throws IOException {
+    return new RuntimeApiServer(worker, HttpListener.bind(worker, address));
+  }
+
+  /** Returns the address that is really bound, for {@code AWS_LAMBDA_RUNTIME_API}. */
+  public InetSocketAddress address() {
+    return listener.address();
+  }
+
+  /** Answers calls on behalf of {@code sandbox} from now on. */
+  public void serve(Sandbox sandbox) {
+    listener.serve(RuntimeRoutes.of(sandbox, worker.payloads()));
+  }
+
+  @Override
+  public void closeAll() {
+    listener.closeConnections();
+  }
+
+  @Override
+  public void close() {
+    listener.close();
+  }
+}

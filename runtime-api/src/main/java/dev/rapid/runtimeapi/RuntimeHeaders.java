@@ -1,0 +1,22 @@
+package dev.rapid.runtimeapi;
+
+import io.undertow.util.HttpString;
+
+/** The header names of the Runtime API. */
+final class RuntimeHeaders {
+
+  static final HttpString REQUEST_ID = new HttpString("Lambda-Runtime-Aws-Request-Id");
+  static final HttpString DEADLINE_MS = new HttpString("Lambda-Runtime-Deadline-Ms");
+  static final HttpString INVOKED_FUNCTION_ARN =
+      new HttpString("Lambda-Runtime-Invoked-Function-Arn");
+  static final HttpString TRACE_ID = new HttpString("Lambda-Runtime-Trace-Id");
+  static final HttpString CLIENT_CONTEXT = new HttpString("Lambda-Runtime-Client-Context");
+  static final HttpString TENANT_ID = new HttpString("Lambda-Runtime-Aws-Tenant-Id");
+  static final HttpString FUNCTION_ERROR_TYPE =
+      new HttpString("Lambda-Runtime-Function-Error-Type");
+  static final HttpString FUNCTION_ERROR_BODY =
+      new HttpString("Lambda-Runtime-Function-Error-Body");
+  static final HttpString RESPONSE_MODE = new HttpString("Lambda-Runtime-Function-Response-Mode");
+
+  private RuntimeHeaders() {}
+}
