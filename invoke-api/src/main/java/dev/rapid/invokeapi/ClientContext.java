@@ -1,0 +1,44 @@
+package dev.rapid.invokeapi;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+
+/** The header {@code X-Amz-Client-Context} (contract, section 1.3). */
+final class ClientContext {
+
+  private static final int MAX_BASE64_LENGTH = 3583;
+
+  private ClientContext() {}
+
+  /**
+   * Returns the JSON text inside the header.
+   *
+   * @throws ServiceException if it is too long, not base64 or not JSON
+   */
+  static String decode(String base64) {
+    if (base64.length() > MAX_BASE64_LENGTH) {
+      throw new ServiceException(
+          ServiceError.INVALID_REQUEST_CONTENT,
+          "Client context must be at most " + MAX_BASE64_LENGTH + " bytes of base64 text.");
+    }
+    byte[] json;
+    try {
+      json = Base64.getDecoder().decode(base64);
+    } catch (IllegalArgumentException e) {
+      throw notJson();
+    }
+    JsonCheck check = new JsonCheck();
+    check.inspect(ByteBuffer.wrap(json));
+    if (!check.isJson()) {
+      throw notJson();
+    }
+    return new String(json, StandardCharsets.UTF_8);
+  }
+
+  private static ServiceException notJson() {
+    return new ServiceException(
+        ServiceError.INVALID_REQUEST_CONTENT,
+        "Client context must be a valid Base64-encoded JSON object.");
+  }
+}

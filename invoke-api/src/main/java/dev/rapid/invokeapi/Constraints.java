@@ -1,0 +1,54 @@
+package dev.rapid.invokeapi;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** Collects what is wrong with the parts of a request (contract, section 1.4). */
+final class Constraints {
+
+  private final List<String> errors = new ArrayList<>();
+
+  void pattern(String field, String value, Pattern pattern) {
+    if (!pattern.matcher(value).matches()) {
+      mismatch(field, value, pattern);
+    }
+  }
+
+  void mismatch(String field, String value, Pattern pattern) {
+    add(field, value, "Member must satisfy regular expression pattern: " + pattern.pattern());
+  }
+
+  void maxLength(String field, String value, int length) {
+    if (value.length() > length) {
+      add(field, value, "Member must have length less than or equal to " + length);
+    }
+  }
+
+  void oneOf(String field, String value, List<String> allowed) {
+    if (!allowed.contains(value)) {
+      add(field, value, "Member must satisfy enum value set: [" + String.join(", ", allowed) + "]");
+    }
+  }
+
+  /**
+   * Reports all errors together.
+   *
+   * @throws ServiceException if there is at least one
+   */
+  void check() {
+    if (!errors.isEmpty()) {
+      throw new ServiceException(
+          ServiceError.VALIDATION,
+          errors.size()
+              + (errors.size() == 1 ? " validation error" : " validation errors")
+              + " detected: "
+              + String.join("; ", errors));
+    }
+  }
+
+  private void add(String field, String value, String constraint) {
+    errors.add(
+        "Value '" + value + "' at '" + field + "' failed to satisfy constraint: " + constraint);
+  }
+}

@@ -1,0 +1,54 @@
+package dev.rapid.invokeapi;
+
+import dev.rapid.core.fleet.Fleet;
+import dev.rapid.core.time.WallClock;
+import dev.rapid.http.PayloadMemory;
+import dev.rapid.http.Routes;
+import io.undertow.server.HttpHandler;
+import io.undertow.server.HttpServerExchange;
+
+/** The Lambda Invoke API of one function as a table (contract, section 0.1). */
+public final class InvokeApi {
+
+  private final HttpHandler routes;
+
+  /**
+   * Creates the API.
+   *
+   * @param identity the function that is served
+   * @param fleet runs the invocations
+   * @param memory where request bodies are read into
+   * @param clock the time of day, for trace ids
+   */
+  public InvokeApi(FunctionIdentity identity, Fleet fleet, PayloadMemory memory, WallClock clock) {
+    this.routes =
+        Routes.table(InvokeApi::unknownPath, InvokeApi::wrongMethod)
+            .post(
+                "/2015-03-31/functions/{}/invocations",
+                new InvokeHandler(identity, fleet, memory, clock))
+            .build();
+  }
+
+  /** Returns the handler of all paths. */
+  public HttpHandler handler() {
+    return routes;
+  }
+
+  private static void unknownPath(HttpServerExchange exchange) {
+    ServiceErrors.send(
+        exchange,
+        RequestIds.next(),
+        new ServiceException(
+            ServiceError.UNKNOWN_OPERATION,
+            "Unknown operation; invoke with POST /2015-03-31/functions/{name}/invocations"));
+  }
+
+  private static void wrongMethod(HttpServerExchange exchange) {
+    ServiceErrors.send(
+        exchange,
+        RequestIds.next(),
+        new ServiceException(
+            ServiceError.METHOD_NOT_ALLOWED,
+            exchange.getRequestMethod() + " is not allowed here; use POST"));
+  }
+}

@@ -1,0 +1,118 @@
+package dev.rapid.invokeapi;
+
+import dev.rapid.core.invocation.Limits;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.util.HeaderMap;
+import java.util.Deque;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The head of an invoke request, checked (contract, sections 1.1 to 1.5).
+ *
+ * @param function the function and version that are meant
+ * @param invocationType one of {@link InvocationType#ALL}
+ * @param clientContext the decoded client context, null if there is none
+ * @param tenantId the tenant, null if there is none
+ */
+record InvokeRequest(
+    FunctionReference function,
+    String invocationType,
+    @Nullable String clientContext,
+    @Nullable String tenantId) {
+
+  private static final List<String> LOG_TYPES = List.of("None", "Tail");
+  private static final int MAX_TENANT_ID_LENGTH = 256;
+  private static final Pattern TENANT_ID_PATTERN = Pattern.compile("[a-zA-Z0-9\\._:\\/=+\\-@ ]+");
+
+  /**
+   * Reads and checks everything but the body, in the service's order.
+   *
+   * @param segment the path segment with the function's name, undecoded
+   * @throws ServiceException if the request is refused
+   */
+  static InvokeRequest parse(
+      HttpServerExchange exchange, String segment, FunctionIdentity identity) {
+    HeaderMap headers = exchange.getRequestHeaders();
+    String requestId = headers.getFirst(LambdaHeaders.REQUEST_ID);
+    if (requestId != null && !RequestIds.isValid(requestId)) {
+      throw new ServiceException(
+          ServiceError.INVALID_REQUEST_CONTENT, "The request id must be a valid UUID.");
+    }
+
+    Constraints constraints = new Constraints();
+    Deque<String> query = exchange.getQueryParameters().get("Qualifier");
+    String qualifier = query == null ? null : FunctionReference.percentDecoded(query.getFirst());
+    FunctionReference.Parsed reference = FunctionReference.parse(segment, qualifier, constraints);
+    String type = headers.getFirst(LambdaHeaders.INVOCATION_TYPE);
+    if (type == null) {
+      type = InvocationType.REQUEST_RESPONSE;
+    } else {
+      constraints.oneOf("invocationType", type, InvocationType.ALL);
+    }
+    String logType = headers.getFirst(LambdaHeaders.LOG_TYPE);
+    if (logType != null) {
+      constraints.oneOf("logType", logType, LOG_TYPES);
+    }
+    String tenantId = headers.getFirst(LambdaHeaders.TENANT_ID);
+    if (tenantId != null) {
+      constraints.maxLength("tenantId", tenantId, MAX_TENANT_ID_LENGTH);
+      constraints.pattern("tenantId", tenantId, TENANT_ID_PATTERN);
+    }
+    constraints.check();
+    if (reference == null) {
+      throw new AssertionError("A bad name is a violated constraint");
+    }
+
+    FunctionReference function = reference.resolve();
+    checkAnnouncedSize(exchange.getRequestContentLength(), type);
+    checkExists(function, identity);
+    String clientContext = headers.getFirst(LambdaHeaders.CLIENT_CONTEXT);
+    return new InvokeRequest(
+        function,
+        type,
+        clientContext == null ? null : ClientContext.decode(clientContext),
+        tenantId);
+  }
+
+  /** Returns the refusal of a body of {@code size} bytes. */
+  static ServiceException tooLarge(String invocationType, long size) {
+    return new ServiceException(
+        ServiceError.REQUEST_ENTITY_TOO_LARGE,
+        invocationType.equals(InvocationType.EVENT) && size <= Limits.MAX_REQUEST_BYTES
+            ? size
+                + " byte payload is too large for the Event invocation type (limit "
+                + Limits.MAX_EVENT_REQUEST_BYTES
+                + " bytes)"
+            : "Request must be smaller than "
+                + Limits.MAX_REQUEST_BYTES
+                + " bytes for the InvokeFunction operation");
+  }
+
+  /** Returns how many bytes the body may have. */
+  static int limitOf(String invocationType) {
+    return invocationType.equals(InvocationType.EVENT)
+        ? Limits.MAX_EVENT_REQUEST_BYTES
+        : Limits.MAX_REQUEST_BYTES;
+  }
+
+  private static void checkAnnouncedSize(long size, String type) {
+    if (size > limitOf(type)) {
+      throw tooLarge(type, size);
+    }
+  }
+
+  private static void checkExists(FunctionReference function, FunctionIdentity identity) {
+    String qualifier = function.qualifier();
+    if (!identity.answersTo(function.name())
+        || (qualifier != null && !identity.hasVersion(qualifier))) {
+      throw new ServiceException(
+          ServiceError.RESOURCE_NOT_FOUND,
+          "Function not found: "
+              + identity.arnOf(function.name())
+              + ":"
+              + (qualifier == null ? FunctionIdentity.LATEST : qualifier));
+    }
+  }
+}
