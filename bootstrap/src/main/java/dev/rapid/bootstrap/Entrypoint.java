@@ -1,0 +1,247 @@
+package dev.rapid.bootstrap;
+
+import dev.rapid.core.process.StartFailure.Kind;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides before the fork whether a program can be started.
+ *
+ * <p>The fork itself cannot tell: between us and the program stands the {@link SessionCommand}, and
+ * the C library hands files without a known format to a shell. The texts are those of Lambda
+ * (invoke contract, 1.9), which are those of Go.
+ */
+final class Entrypoint {
+
+  private static final String MISSING = "no such file or directory";
+  private static final String FORBIDDEN = "permission denied";
+  private static final String NOT_A_DIRECTORY = "not a directory";
+  private static final String NOT_A_PROGRAM = "exec format error";
+
+  /** As much as Linux itself looks at. */
+  private static final int INSPECTED_BYTES = 256;
+
+  /** Interpreters that are scripts themselves; Linux gives up after this many. */
+  private static final int NESTED_SCRIPTS = 5;
+
+  private static final Path FOREIGN_FORMATS = Path.of("/proc/sys/fs/binfmt_misc");
+  private static final Path OWN_PROGRAM = Path.of("/proc/self/exe");
+
+  private final LaunchSpec spec;
+  private final String ownSearchPath;
+
+  private Entrypoint(LaunchSpec spec, String ownSearchPath) {
+    this.spec = spec;
+    this.ownSearchPath = ownSearchPath;
+  }
+
+  /**
+   * Returns the program of {@code spec}.
+   *
+   * @param ownSearchPath where to look after the {@code PATH} of the program's environment
+   * @throws StartRefusedException if the program would not start
+   */
+  static Path check(LaunchSpec spec, String ownSearchPath) throws StartRefusedException {
+    Entrypoint entrypoint = new Entrypoint(spec, ownSearchPath);
+    entrypoint.checkWorkingDirectory();
+    Path program = entrypoint.locate();
+    entrypoint.checkProgram(program);
+    return program;
+  }
+
+  private void checkWorkingDirectory() throws StartRefusedException {
+    Path directory = spec.workingDirectory();
+    if (!directory.isAbsolute()) {
+      throw new StartRefusedException(
+          Kind.INVALID_WORKING_DIR, "chdir " + directory + ": not an absolute path");
+    }
+    try {
+      if (!Files.readAttributes(directory, BasicFileAttributes.class).isDirectory()) {
+        throw new StartRefusedException(
+            Kind.INVALID_WORKING_DIR, "chdir " + directory + ": " + NOT_A_DIRECTORY);
+      }
+    } catch (IOException e) {
+      throw new StartRefusedException(
+          Kind.INVALID_WORKING_DIR, "chdir " + directory + ": " + reason(directory, e));
+    }
+    if (!Files.isExecutable(directory)) {
+      throw new StartRefusedException(
+          Kind.INVALID_WORKING_DIR, "chdir " + directory + ": " + FORBIDDEN);
+    }
+  }
+
+  private Path locate() throws StartRefusedException {
+    String name = spec.command().getFirst();
+    Path directory = spec.workingDirectory();
+    try {
+      if (name.indexOf('/') >= 0) {
+        return directory.resolve(name.startsWith("./") ? name.substring(2) : name);
+      }
+      if (!name.isEmpty()) {
+        Optional<Path> found =
+            SearchPath.find(name, spec.environment().getOrDefault("PATH", ""), directory);
+        if (found.isEmpty()) {
+          found = SearchPath.find(name, ownSearchPath, directory);
+        }
+        if (found.isPresent()) {
+          return found.get();
+        }
+      }
+    } catch (InvalidPathException e) {
+      throw new StartRefusedException(
+          Kind.INVALID_ENTRYPOINT, "fork/exec " + name + ": invalid argument");
+    }
+    throw new StartRefusedException(
+        Kind.INVALID_ENTRYPOINT, "exec: \"" + name + "\": executable file not found in $PATH");
+  }
+
+  private void checkProgram(Path program) throws StartRefusedException {
+    String problem;
+    try {
+      problem = problemWith(program, NESTED_SCRIPTS);
+    } catch (IOException e) {
+      problem = reason(program, e);
+    }
+    if (problem != null) {
+      throw refused(program, problem);
+    }
+  }
+
+  /** Returns why {@code file} cannot be executed, or null if it seems it can. */
+  private @Nullable String problemWith(Path file, int nestedScripts) throws IOException {
+    if (!Files.readAttributes(file, BasicFileAttributes.class).isRegularFile()
+        || !Files.isExecutable(file)) {
+      return FORBIDDEN;
+    }
+    if (!Files.isReadable(file)) {
+      // Programs may be executed without being readable; nothing more can be said about them.
+      return null;
+    }
+    byte[] start = start(file);
+    if (start.length >= 2 && start[0] == '#' && start[1] == '!') {
+      String interpreter = interpreter(start);
+      if (interpreter.isEmpty()) {
+        return NOT_A_PROGRAM;
+      }
+      return nestedScripts == 0
+          ? "too many levels of symbolic links"
+          : problemWith(spec.workingDirectory().resolve(interpreter), nestedScripts - 1);
+    }
+    if (isText(start)) {
+      return NOT_A_PROGRAM;
+    }
+    Optional<ElfHeader> header = ElfHeader.read(file);
+    if (header.isEmpty()) {
+      // A format that we do not know; the operating system may.
+      return null;
+    }
+    if (isForeign(header.get())) {
+      return NOT_A_PROGRAM;
+    }
+    String loader = header.get().interpreter();
+    return loader != null
+            && isOwnMachine(header.get())
+            && Files.notExists(spec.workingDirectory().resolve(loader))
+        ? MISSING
+        : null;
+  }
+
+  private static byte[] start(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return in.readNBytes(INSPECTED_BYTES);
+    }
+  }
+
+  private static boolean isText(byte[] start) {
+    for (byte b : start) {
+      if (b == 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * Returns the interpreter of a script as the kernel reads it: a carriage return belongs to it.
+   */
+  private static String interpreter(byte[] start) {
+    int from = 2;
+    while (from < start.length && (start[from] == ' ' || start[from] == '\t')) {
+      from++;
+    }
+    int to = from;
+    while (to < start.length && " \t\n\0".indexOf(start[to]) < 0) {
+      to++;
+    }
+    return new String(Arrays.copyOfRange(start, from, to), StandardCharsets.UTF_8);
+  }
+
+  /**
+   * Returns whether a program is for another processor and nothing here emulates that. Where the
+   * registry of emulators cannot be seen, as in most containers, the answer is no: a refusal must
+   * not be wrong.
+   */
+  private static boolean isForeign(ElfHeader header) throws IOException {
+    if (isOwnMachine(header)
+        || !Files.exists(FOREIGN_FORMATS.resolve("status"), LinkOption.NOFOLLOW_LINKS)) {
+      return false;
+    }
+    try (Stream<Path> formats = Files.list(FOREIGN_FORMATS)) {
+      List<String> none = List.of("status", "register");
+      return formats.allMatch(entry -> none.contains(String.valueOf(entry.getFileName())));
+    }
+  }
+
+  private static boolean isOwnMachine(ElfHeader header) throws IOException {
+    return Files.isReadable(OWN_PROGRAM)
+        && ElfHeader.read(OWN_PROGRAM).filter(own -> own.machine() == header.machine()).isPresent();
+  }
+
+  static StartRefusedException refused(Path program, String problem) {
+    return new StartRefusedException(
+        Kind.INVALID_ENTRYPOINT, "fork/exec " + program + ": " + problem);
+  }
+
+  /** Returns why {@code path} cannot be looked at, in the words of Go. */
+  private static String reason(Path path, IOException e) {
+    if (e instanceof NoSuchFileException) {
+      return isBelowFile(path) ? NOT_A_DIRECTORY : MISSING;
+    }
+    if (e instanceof AccessDeniedException) {
+      return FORBIDDEN;
+    }
+    String reason = e instanceof FileSystemException fse ? fse.getReason() : e.getMessage();
+    return reason == null ? "input/output error" : lowerFirst(reason);
+  }
+
+  /** Tells the two cases apart that Java, from some version on, reports alike. */
+  private static boolean isBelowFile(Path path) {
+    Path parent = path.getParent();
+    while (parent != null && !Files.exists(parent)) {
+      parent = parent.getParent();
+    }
+    return parent != null && !Files.isDirectory(parent);
+  }
+
+  /** Returns {@code text} beginning in lower case, as Go words what C begins in upper case. */
+  static String lowerFirst(String text) {
+    return text.isEmpty()
+        ? text
+        : text.substring(0, 1).toLowerCase(Locale.ROOT) + text.substring(1);
+  }
+}

@@ -1,0 +1,28 @@
+package dev.rapid.bootstrap;
+
+import java.nio.file.Path;
+import java.util.function.Supplier;
+
+/**
+ * What this machine offers for starting and ending processes.
+ *
+ * @param session how a process gets a session of its own
+ * @param proc the table of processes
+ * @param searchPath our own {@code PATH}
+ * @param pipes makes the pipe for a process's output
+ */
+record Machine(SessionCommand session, ProcFs proc, String searchPath, Supplier<OutputPipe> pipes) {
+
+  private static final String DEFAULT_SEARCH_PATH = "/usr/local/bin:/usr/bin:/bin";
+
+  /** Looks what there is. */
+  static Machine local() {
+    String path = System.getenv("PATH");
+    String searchPath = path == null ? DEFAULT_SEARCH_PATH : path;
+    return new Machine(
+        SessionCommand.find(searchPath),
+        new ProcFs(Path.of("/proc")),
+        searchPath,
+        OutputPipe::create);
+  }
+}

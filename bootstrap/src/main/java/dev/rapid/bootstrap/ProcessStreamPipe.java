@@ -1,0 +1,66 @@
+package dev.rapid.bootstrap;
+
+import dev.rapid.core.process.OutputListener;
+import java.io.IOException;
+import java.io.InputStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The pipe that Java itself makes, for systems where {@link PollablePipe} is not possible.
+ *
+ * <p>Its limits: {@link #pending} knows only what was taken from the pipe, because the stream's
+ * lock is held while the pump waits; and what grandchildren write after the end of the process may
+ * be lost, because Java closes the stream then.
+ */
+final class ProcessStreamPipe implements OutputPipe {
+
+  private volatile @Nullable InputStream stream;
+  private volatile boolean handingOver;
+  private volatile boolean closed;
+
+  @Override
+  public void attach(ProcessBuilder builder) {
+    builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.PIPE);
+  }
+
+  @Override
+  public void opened(Process process) {
+    stream = process.getInputStream();
+  }
+
+  @Override
+  public void pump(OutputListener listener) throws IOException {
+    InputStream in = stream;
+    if (in == null) {
+      throw new IllegalStateException("no process was started");
+    }
+    byte[] bytes = new byte[BUFFER_BYTES];
+    try {
+      for (int length = in.read(bytes); length >= 0 && !closed; length = in.read(bytes)) {
+        handingOver = true;
+        try {
+          if (length > 0) {
+            listener.output(bytes, 0, length);
+          }
+        } finally {
+          handingOver = false;
+        }
+      }
+    } catch (IOException e) {
+      if (!closed) {
+        throw e;
+      }
+    }
+  }
+
+  @Override
+  public boolean pending() {
+    return handingOver;
+  }
+
+  @Override
+  public void close() {
+    // The stream is left to its owner: closing it would wait for the pump, which waits for bytes.
+    closed = true;
+  }
+}

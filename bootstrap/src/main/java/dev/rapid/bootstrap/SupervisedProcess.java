@@ -1,0 +1,228 @@
+package dev.rapid.bootstrap;
+
+import dev.rapid.core.process.OutputListener;
+import dev.rapid.core.process.Processes.Listener;
+import dev.rapid.core.process.StartFailure;
+import dev.rapid.core.time.NanoClock;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One process from its start to its end.
+ *
+ * <pre>
+ * new -> start -> startFailed
+ *              -> started -> exited
+ * </pre>
+ *
+ * <p>{@link #stop} may be called at any time after {@link #start}, also more than once: it waits
+ * for the fork that may be under way and ends what came of it. The output is connected before the
+ * process counts as started, and is read to the end before its exit is told, unless a grandchild
+ * keeps the pipe open.
+ */
+final class SupervisedProcess {
+
+  /** How long after the exit the last output is waited for. */
+  private static final Duration OUTPUT_PATIENCE = Duration.ofMillis(200);
+
+  /** How long to kill what does not die. */
+  private static final Duration KILL_PATIENCE = Duration.ofSeconds(2);
+
+  /** How long the end of a killed process may take to be told; covers {@link #OUTPUT_PATIENCE}. */
+  private static final Duration EXIT_PATIENCE = Duration.ofSeconds(1);
+
+  /** The pump calls little; a runtime should not cost a megabyte of stack. */
+  private static final long PUMP_STACK_BYTES = 256 * 1024;
+
+  private static final File NULL_DEVICE = new File("/dev/null");
+
+  /** The two ways in which Java words a failed start: with its number and the system's reason. */
+  private static final Pattern SYSTEM_ERROR = Pattern.compile("error[=:] ?\\d+(?:, | \\()([^()]*)");
+
+  private final int generation;
+  private final String name;
+  private final Map.Entry<String, String> mark;
+  private final Machine machine;
+  private final Watchdog watchdog;
+
+  private final CompletableFuture<Optional<Running>> spawned = new CompletableFuture<>();
+  private final CountDownLatch told = new CountDownLatch(1);
+  private volatile boolean stopped;
+
+  SupervisedProcess(
+      int generation,
+      String name,
+      Map.Entry<String, String> mark,
+      Machine machine,
+      Watchdog watchdog) {
+    this.generation = generation;
+    this.name = name;
+    this.mark = mark;
+    this.machine = machine;
+    this.watchdog = watchdog;
+  }
+
+  /** A process that was started, with its family and its output. */
+  private record Running(
+      Process process, ProcessFamily family, OutputPipe output, Thread pump, PeakMemory memory) {}
+
+  /** Starts a thread that starts the process and waits for its end. */
+  void start(
+      IntFunction<LaunchSpec> specs, IntFunction<OutputListener> outputs, Listener listener) {
+    Thread.ofPlatform().daemon().name("rapid-" + name).start(() -> run(specs, outputs, listener));
+  }
+
+  private void run(
+      IntFunction<LaunchSpec> specs, IntFunction<OutputListener> outputs, Listener listener) {
+    try {
+      Running running;
+      try {
+        running = spawn(specs.apply(generation), outputs);
+      } catch (StartRefusedException e) {
+        refused(e.failure(), listener);
+        return;
+      } catch (RuntimeException e) {
+        // A supplier failed. Nobody would ever hear of this generation if it ended the thread.
+        refused(new StartFailure(StartFailure.Kind.INVALID_ENTRYPOINT, e.toString()), listener);
+        return;
+      }
+      spawned.complete(Optional.of(running));
+      listener.started(generation);
+      int exitValue = running.process().waitFor();
+      running.pump().join(OUTPUT_PATIENCE);
+      listener.exited(generation, ExitStatus.decode(exitValue));
+    } catch (InterruptedException e) {
+      // Nobody interrupts this thread, but whoever did wants it to end.
+      Thread.currentThread().interrupt();
+    } finally {
+      spawned.complete(Optional.empty());
+      told.countDown();
+    }
+  }
+
+  private void refused(StartFailure failure, Listener listener) {
+    spawned.complete(Optional.empty());
+    listener.startFailed(generation, failure);
+  }
+
+  private Running spawn(LaunchSpec spec, IntFunction<OutputListener> outputs)
+      throws StartRefusedException {
+    Path program = Entrypoint.check(spec, machine.searchPath());
+    List<String> command = new ArrayList<>(spec.command());
+    command.set(0, program.toString());
+    ProcessBuilder builder =
+        new ProcessBuilder(machine.session().wrap(command))
+            .directory(spec.workingDirectory().toFile())
+            .redirectInput(NULL_DEVICE);
+    OutputListener listener = outputs.apply(generation);
+    OutputPipe output = machine.pipes().get();
+    output.attach(builder);
+    Process process = null;
+    try {
+      builder.environment().clear();
+      builder.environment().putAll(spec.environment());
+      builder.environment().put(mark.getKey(), mark.getValue());
+      process = builder.start();
+      watchdog.watch(process.pid());
+      output.opened(process);
+    } catch (IOException | IllegalArgumentException e) {
+      output.close();
+      listener.ended();
+      if (process != null) {
+        process.destroyForcibly();
+      }
+      throw Entrypoint.refused(program, reason(e));
+    }
+    Process started = process;
+    return new Running(
+        started,
+        new ProcessFamily(started, machine.proc(), mark.getKey() + "=" + mark.getValue()),
+        output,
+        Thread.ofPlatform()
+            .daemon()
+            .name("rapid-output-" + name)
+            .stackSize(PUMP_STACK_BYTES)
+            .start(() -> pump(output, listener)),
+        new PeakMemory(
+            () -> started.isAlive() ? machine.proc().peakResidentBytes(started.pid()) : 0,
+            NanoClock.SYSTEM));
+  }
+
+  private static void pump(OutputPipe output, OutputListener listener) {
+    try {
+      output.pump(listener);
+    } catch (IOException e) {
+      // A pipe that cannot be read has no more bytes for us.
+    } finally {
+      listener.ended();
+    }
+  }
+
+  /** Returns the operating system's reason without the words that Java puts around it. */
+  private static String reason(Exception failure) {
+    String message = String.valueOf(failure.getMessage());
+    Matcher matcher = SYSTEM_ERROR.matcher(message);
+    return matcher.find() ? Entrypoint.lowerFirst(matcher.group(1)) : message;
+  }
+
+  /**
+   * Ends the process with everything that came of it and returns when it is gone and its end was
+   * told.
+   *
+   * @param grace how long after SIGTERM to wait with SIGKILL; zero for SIGKILL at once
+   */
+  void stop(Duration grace) {
+    spawned.join().ifPresent(running -> stop(running, grace));
+    stopped = true;
+  }
+
+  /** Returns whether {@link #stop} has ended what there was to end. */
+  boolean isStopped() {
+    return stopped;
+  }
+
+  private void stop(Running running, Duration grace) {
+    long pid = running.process().pid();
+    boolean gone = grace.isPositive() && running.family().terminate(grace);
+    if (!gone) {
+      running.family().kill(() -> watchdog.kill(pid), KILL_PATIENCE);
+    }
+    watchdog.forget(pid);
+    try {
+      boolean unused = told.await(EXIT_PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
+      running.pump().join(OUTPUT_PATIENCE);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    running.output().close();
+  }
+
+  /** Returns whether output was written that the listener does not have yet. */
+  boolean outputPending() {
+    Running running = runningNow();
+    return running != null && running.pump().isAlive() && running.output().pending();
+  }
+
+  /** Returns the peak resident memory in bytes, 0 if it is not known. */
+  long peakMemoryBytes() {
+    Running running = runningNow();
+    return running == null ? 0 : running.memory().bytes();
+  }
+
+  private @Nullable Running runningNow() {
+    return spawned.getNow(Optional.empty()).orElse(null);
+  }
+}

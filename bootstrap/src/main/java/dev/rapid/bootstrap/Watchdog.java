@@ -1,0 +1,160 @@
+package dev.rapid.bootstrap;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A shell that outlives us for a moment and kills our processes if we were killed.
+ *
+ * <p>It learns of our end by the end of its input, so it works whatever ends us. It runs in a
+ * session of its own and ignores the signals that a terminal or a service manager sends to groups.
+ * Where there is no {@code sh}, there is no watchdog, and all calls do nothing.
+ */
+final class Watchdog {
+
+  private static final String SCRIPT = "watchdog.sh";
+
+  private final SessionCommand session;
+  private final String searchPath;
+  private final String mark;
+
+  // All guarded by this.
+  private final List<String> unsent = new ArrayList<>();
+  private @Nullable Process process;
+  private boolean closed;
+
+  /**
+   * Creates a watchdog that does not run yet.
+   *
+   * @param mark what the environments of our processes contain, and no other's
+   */
+  Watchdog(SessionCommand session, String searchPath, String mark) {
+    this.session = session;
+    this.searchPath = searchPath;
+    this.mark = mark;
+  }
+
+  /** Starts the watchdog and returns when it runs. What was sent before is kept for it. */
+  void start() {
+    Optional<String> shell =
+        SearchPath.find("sh", searchPath, new File("/").toPath()).map(Object::toString);
+    if (shell.isEmpty()) {
+      return;
+    }
+    ProcessBuilder builder =
+        new ProcessBuilder(session.wrap(List.of(shell.get(), "-c", script(), "rapid", mark)))
+            .directory(new File("/"))
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .redirectError(ProcessBuilder.Redirect.DISCARD);
+    // An emulator that runs under another one must not hand on the other's mark: the other would
+    // kill this watchdog before it has done its work.
+    builder.environment().clear();
+    builder.environment().putAll(Map.of("PATH", searchPath, "LC_ALL", "C"));
+    try {
+      started(builder.start());
+    } catch (IOException unavailable) {
+      // The emulator works without; only its own violent death leaves processes behind.
+    }
+  }
+
+  private synchronized void started(Process started) {
+    process = started;
+    unsent.forEach(line -> write(started, line));
+    unsent.clear();
+    if (closed) {
+      leave(started);
+    }
+  }
+
+  /** Adds a process group to those that die with us. */
+  void watch(long group) {
+    send("watch " + group);
+  }
+
+  /** Removes a process group from those that die with us. */
+  void forget(long group) {
+    send("forget " + group);
+  }
+
+  /** Sends SIGKILL to all members of a process group. */
+  void kill(long group) {
+    send("kill " + group);
+  }
+
+  private synchronized void send(String line) {
+    if (closed) {
+      return;
+    }
+    if (process == null) {
+      unsent.add(line);
+    } else {
+      write(process, line);
+    }
+  }
+
+  /** Sends the watchdog home. */
+  synchronized void close() {
+    if (!closed) {
+      closed = true;
+      if (process != null) {
+        leave(process);
+      }
+    }
+  }
+
+  /** Waits until the watchdog is gone; kills it if it does not go in time. */
+  void awaitEnd(Duration patience) {
+    Process ending;
+    synchronized (this) {
+      ending = process;
+    }
+    try {
+      if (ending != null && !ending.waitFor(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+        ending.destroyForcibly();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void leave(Process process) {
+    write(process, "leave");
+    try {
+      process.getOutputStream().close();
+    } catch (IOException alreadyGone) {
+      // Somebody killed it.
+    }
+  }
+
+  private static void write(Process process, String line) {
+    try {
+      OutputStream out = process.getOutputStream();
+      out.write((line + "\n").getBytes(StandardCharsets.US_ASCII));
+      out.flush();
+    } catch (IOException gone) {
+      // Somebody killed it. Members are also signalled one by one, so nothing is lost but itself.
+    }
+  }
+
+  private static String script() {
+    try (InputStream in = Watchdog.class.getResourceAsStream(SCRIPT)) {
+      if (in == null) {
+        throw new IllegalStateException(SCRIPT + " is missing beside " + Watchdog.class);
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

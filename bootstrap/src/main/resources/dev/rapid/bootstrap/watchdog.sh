@@ -1,0 +1,75 @@
+# Kills what Rapid started if Rapid itself is killed.
+#
+# Rapid holds the other end of our stdin and writes one command per line:
+#   watch <group>    from now on this process group is to be killed when Rapid dies
+#   forget <group>   it need not be any more
+#   kill <group>     kill it now
+#   leave            all is well, go
+# The end of the input means that Rapid is dead.
+#
+# $1 is what the environment of Rapid's processes contains and no other's. It finds daemons, which
+# have left their group, where /proc shows environments.
+
+trap '' HUP INT QUIT TERM
+mark=$1
+groups=
+
+kill_group() {
+  kill -s KILL -- "-$1"
+}
+
+while read -r verb group; do
+  case $verb in
+    watch)
+      groups="$groups $group"
+      ;;
+    forget)
+      kept=
+      for each in $groups; do
+        [ "$each" = "$group" ] || kept="$kept $each"
+      done
+      groups=$kept
+      ;;
+    kill)
+      kill_group "$group"
+      ;;
+    leave)
+      exit 0
+      ;;
+  esac
+done
+
+for each in $groups; do
+  kill_group "$each"
+done
+
+# Variables are separated by zero bytes, where some greps end a line for good.
+if printf 'a\000b\n' | grep -q -F b; then
+  marked() {
+    grep -l -F -e "$mark" /proc/[0-9]*/environ
+  }
+else
+  marked() {
+    for file in /proc/[0-9]*/environ; do
+      tr '\000' '\n' <"$file" | grep -q -F -e "$mark" && echo "$file"
+    done
+  }
+fi
+
+kill_marked() {
+  tries=0
+  found=$(marked)
+  while [ -n "$found" ] && [ "$tries" -lt 20 ]; do
+    for file in $found; do
+      pid=${file#/proc/}
+      kill -s KILL "${pid%/environ}"
+    done
+    tries=$((tries + 1))
+    found=$(marked)
+  done
+}
+
+kill_marked
+# A process that was being started at that moment has its environment only now.
+sleep 1
+kill_marked

@@ -1,0 +1,56 @@
+package dev.rapid.bootstrap;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.rapid.core.process.OutputListener;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+/** Keeps what a process wrote. */
+final class RecordedOutput implements OutputListener {
+
+  private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+  private volatile boolean ended;
+
+  @Override
+  public synchronized void output(byte[] source, int offset, int length) {
+    bytes.write(source, offset, length);
+  }
+
+  @Override
+  public void ended() {
+    ended = true;
+  }
+
+  boolean hasEnded() {
+    return ended;
+  }
+
+  synchronized String text() {
+    return bytes.toString(StandardCharsets.UTF_8);
+  }
+
+  synchronized int size() {
+    return bytes.size();
+  }
+
+  /** Waits for a whole line that begins with {@code key} and returns the number behind it. */
+  long awaitNumber(String key) {
+    return Long.parseLong(
+        await()
+            .atMost(Duration.ofSeconds(20))
+            .until(() -> valueOf(key), value -> !value.isEmpty()));
+  }
+
+  private String valueOf(String key) {
+    return text()
+        .lines()
+        // The last line may still be growing.
+        .limit(text().chars().filter(c -> c == '\n').count())
+        .filter(line -> line.startsWith(key + " "))
+        .map(line -> line.substring(key.length() + 1))
+        .findFirst()
+        .orElse("");
+  }
+}

@@ -1,0 +1,131 @@
+package dev.rapid.bootstrap;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigInteger;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+@Timeout(60)
+@EnabledOnOs(OS.LINUX)
+class WatchdogTest {
+
+  private static final int SIGHUP = 1;
+  private static final int SIGINT = 2;
+  private static final int SIGTERM = 15;
+
+  private static final String SCRIPT =
+      "setsid sleep 1000 >/dev/null 2>&1 & echo daemon $!; "
+          + "sleep 1000 & echo child $!; trap '' TERM; echo function $$; wait";
+
+  private Process emulator;
+  private BufferedReader lines;
+
+  @BeforeEach
+  void startEmulator() throws IOException {
+    emulator =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                DoomedEmulator.class.getName(),
+                SCRIPT)
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    lines = emulator.inputReader();
+  }
+
+  @AfterEach
+  void killEmulator() {
+    emulator.destroyForcibly();
+  }
+
+  @Test
+  void what_an_emulator_started_does_not_survive_its_violent_death() throws Exception {
+    long daemon = number("daemon");
+    long child = number("child");
+    long function = number("function");
+    ProcessHandle watchdog = watchdogBeside(function);
+
+    emulator.destroyForcibly().waitFor();
+
+    Running.awaitEnd(function);
+    Running.awaitEnd(child);
+    Running.awaitEnd(daemon);
+    Running.awaitEnd(watchdog.pid());
+  }
+
+  @Test
+  void a_watchdog_survives_the_signals_that_terminals_send() throws Exception {
+    long daemon = number("daemon");
+    number("child");
+    long function = number("function");
+    ProcessHandle watchdog = watchdogBeside(function);
+    BigInteger ignored = ignoredSignals(watchdog.pid());
+
+    assertThat(List.of(SIGHUP, SIGINT, SIGTERM)).allMatch(signal -> ignored.testBit(signal - 1));
+    assertThat(watchdog.destroy()).isTrue();
+    emulator.destroyForcibly().waitFor();
+
+    Running.awaitEnd(function);
+    Running.awaitEnd(daemon);
+  }
+
+  @Test
+  void a_watchdog_does_not_carry_the_mark_that_it_looks_for() throws Exception {
+    number("daemon");
+    number("child");
+    long watchdog = watchdogBeside(number("function")).pid();
+
+    assertThat(Files.readString(Path.of("/proc/" + watchdog + "/environ")))
+        .doesNotContain(LocalProcesses.MARK);
+    assertThat(new ProcFs(Path.of("/proc")).running().get(watchdog))
+        .extracting(ProcFs.Entry::session)
+        .isEqualTo(watchdog);
+  }
+
+  private long number(String key) throws IOException {
+    String line = lines.readLine();
+    assertThat(line).startsWith(key + " ");
+    return Long.parseLong(line.substring(key.length() + 1));
+  }
+
+  /** Waits for the emulator's other child, until it ignores signals. */
+  private ProcessHandle watchdogBeside(long function) {
+    List<ProcessHandle> others =
+        await()
+            .atMost(Duration.ofSeconds(20))
+            .until(
+                () ->
+                    emulator
+                        .children()
+                        .filter(child -> child.pid() != function)
+                        .filter(child -> ignoredSignals(child.pid()).testBit(SIGTERM - 1))
+                        .toList(),
+                found -> !found.isEmpty());
+    return others.getFirst();
+  }
+
+  private static BigInteger ignoredSignals(long pid) {
+    try (Stream<String> status = Files.lines(Path.of("/proc/" + pid + "/status"))) {
+      String mask =
+          status.filter(line -> line.startsWith("SigIgn:")).findFirst().orElse("SigIgn:\t0");
+      return new BigInteger(mask.substring("SigIgn:".length()).strip(), 16);
+    } catch (IOException | UncheckedIOException ended) {
+      return BigInteger.ZERO;
+    }
+  }
+}
