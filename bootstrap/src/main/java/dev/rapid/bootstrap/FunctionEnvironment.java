@@ -38,7 +38,9 @@ import org.jspecify.annotations.Nullable;
  * the cloud, so the customer's value counts.
  *
  * <p>Credentials are passed on if present and never invented. The three variables belong together:
- * if the inherited environment has an access key, none of the customer's is used.
+ * if the customer gives an access key, none of the inherited ones is used. The cloud lets nobody
+ * replace its role's credentials; here the inherited ones are the developer's own, and whoever
+ * names others means it.
  */
 public final class FunctionEnvironment {
 
@@ -291,8 +293,8 @@ public final class FunctionEnvironment {
     }
 
     private void setCredentials(Map<String, String> environment) {
-      boolean inheritedOnes = !inherited.getOrDefault(ACCESS_KEY, "").isEmpty();
-      Map<String, String> source = inheritedOnes ? inherited : environment;
+      boolean customersOwn = !customer.getOrDefault(ACCESS_KEY, "").isEmpty();
+      Map<String, String> source = customersOwn ? customer : inherited;
       for (String name : CREDENTIALS) {
         put(environment, name, firstNonEmpty(source.get(name)));
       }

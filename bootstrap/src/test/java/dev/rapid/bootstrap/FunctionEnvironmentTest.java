@@ -154,15 +154,15 @@ class FunctionEnvironmentTest {
   }
 
   @Test
-  void inherited_credentials_are_not_mixed_with_those_of_the_customer() {
-    Map<String, String> environment =
-        builder()
-            .inherited(Map.of("AWS_ACCESS_KEY_ID", "key", "AWS_SECRET_ACCESS_KEY", "secret"))
-            .customer(Map.of("AWS_ACCESS_KEY_ID", "other", "AWS_SESSION_TOKEN", "other"))
+  void credentials_of_the_customer_replace_all_inherited_ones() {
+    Map<String, String> runtime =
+        FunctionEnvironment.builder("orders")
+            .inherited(Map.of("AWS_ACCESS_KEY_ID", "inherited", "AWS_SESSION_TOKEN", "inherited"))
+            .customer(Map.of("AWS_ACCESS_KEY_ID", "key", "AWS_SECRET_ACCESS_KEY", "secret"))
             .build()
-            .forRuntime(API);
+            .forRuntime("127.0.0.1:9001");
 
-    assertThat(environment)
+    assertThat(runtime)
         .containsEntry("AWS_ACCESS_KEY_ID", "key")
         .containsEntry("AWS_SECRET_ACCESS_KEY", "secret")
         .doesNotContainKey("AWS_SESSION_TOKEN");
