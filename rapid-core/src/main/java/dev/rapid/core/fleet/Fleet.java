@@ -103,8 +103,8 @@ public final class Fleet {
       rejected = new ArrayList<>(waiting);
       waiting.clear();
     }
-    rejected.forEach(invocation -> reject(invocation, Outcome.Rejection.SHUTTING_DOWN));
     sandbox.post(new SandboxEvent.ShutdownRequested());
+    rejected.forEach(invocation -> reject(invocation, Outcome.Rejection.SHUTTING_DOWN));
     return sandbox.terminated();
   }
 

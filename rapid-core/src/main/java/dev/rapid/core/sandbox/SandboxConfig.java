@@ -3,12 +3,13 @@ package dev.rapid.core.sandbox;
 import java.time.Duration;
 
 /**
- * The limits of a sandbox. A duration of zero means that there is no limit.
+ * The limits of a sandbox.
  *
- * @param functionTimeout how long an invocation may take
+ * @param functionTimeout how long an invocation may take; zero for no limit
  * @param initTimeout how long an init before the first invocation may take; when it is over, init
- *     is repeated inside the invocation (10 s in the cloud)
- * @param initErrorGrace how long a runtime that reported an init error may take to exit by itself
+ *     is repeated inside the invocation (10 s in the cloud); zero for no limit
+ * @param initErrorGrace how long a runtime that reported an init error may take to exit by itself;
+ *     zero for no time at all
  * @param settleTime how long a response that a dead runtime left on the wire is waited for
  * @param attached whether the user starts the runtime himself, so that Rapid neither starts nor
  *     ends it and waits for it without limit

@@ -290,6 +290,7 @@ public class SandboxMachine {
         case Phase.Initializing p -> initFailed(p, ErrorType.RUNTIME_EXIT_ERROR, exitMessage(exit));
         case Phase.Ready() -> {
           emit(new LifecycleEvent.IdleExit(exitMessage(exit)));
+          state = state.withUnreportedInit(Report.NO_INIT);
           reset(null);
         }
         case Phase.Invoking p -> exitedWhileInvoking(p, exit);
@@ -301,6 +302,9 @@ public class SandboxMachine {
     }
 
     private void exitedWhileInvoking(Phase.Invoking p, ProcessExit exit) {
+      if (p.exit() != null) {
+        return;
+      }
       switch (state.runtime()) {
         case READY -> repeat(p);
         case RESPONSE_SENT -> endAfterExit(p.invocation(), p.startedNanos(), exit);

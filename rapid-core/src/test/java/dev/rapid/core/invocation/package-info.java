@@ -1,0 +1,5 @@
+/** What a caller asks for and what comes back. */
+@NullMarked
+package dev.rapid.core.invocation;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,358 @@
+package dev.rapid.core.sandbox;
+
+import dev.rapid.core.error.ErrorType;
+import dev.rapid.core.events.InitPhase;
+import dev.rapid.core.events.LifecycleEvent;
+import dev.rapid.core.invocation.Invocation;
+import dev.rapid.core.invocation.Outcome;
+import dev.rapid.core.invocation.Payload;
+import dev.rapid.core.testing.CountedPayload;
+import dev.rapid.core.testing.VirtualTime;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What must stay true of a sandbox and its fleet, whatever happens around them. It watches and
+ * knows nothing of who drives.
+ */
+final class Invariants {
+
+  /** A head and a body; what was sent this long ago has been read. */
+  private static final Duration MAX_TRANSPORT = SimulatedRuntime.MAX_TRANSPORT.multipliedBy(2);
+
+  /** All that is known of one invocation. */
+  private static final class Story {
+
+    private final int arrival;
+    private @Nullable Outcome outcome;
+    private boolean callerGone;
+    private boolean handedOver;
+    private boolean ended;
+    private boolean started;
+    private boolean runtimeDone;
+    private boolean reported;
+    private boolean received;
+    private int repliesSent;
+    private boolean replyArrived;
+    private boolean completeReplySent;
+    private long completeReplyNanos;
+    private long handedOverNanos;
+
+    Story(int arrival) {
+      this.arrival = arrival;
+    }
+  }
+
+  private final SandboxConfig config;
+  private final VirtualTime time;
+  private final Map<String, Story> stories = new LinkedHashMap<>();
+  private final List<CountedPayload> payloads = new ArrayList<>();
+  private final Set<Integer> alive = new TreeSet<>();
+  private @Nullable Story inSandbox;
+  private @Nullable Story open;
+  private @Nullable InitPhase openInit;
+  private boolean initRuntimeDone;
+  private int lastStarted = -1;
+  private long exitNanos;
+  private boolean shutdownRequested;
+
+  Invariants(SandboxConfig config, VirtualTime time) {
+    this.config = config;
+    this.time = time;
+  }
+
+  private static void check(boolean truth, String broken) {
+    if (!truth) {
+      throw new AssertionError(broken);
+    }
+  }
+
+  private static void check(boolean truth, String broken, Object detail) {
+    if (!truth) {
+      throw new AssertionError(broken + ": " + detail);
+    }
+  }
+
+  private Story story(Invocation invocation) {
+    return story(invocation.requestId());
+  }
+
+  private Story story(String requestId) {
+    Story story = stories.get(requestId);
+    if (story == null) {
+      throw new AssertionError("an invocation that never arrived: " + requestId);
+    }
+    return story;
+  }
+
+  // ---------------------------------------------------------------- callers
+
+  int nextArrival() {
+    return stories.size();
+  }
+
+  void arrived(Invocation invocation) {
+    stories.put(invocation.requestId(), new Story(stories.size()));
+  }
+
+  void callerGone(Invocation invocation) {
+    story(invocation).callerGone = true;
+  }
+
+  void shutdownRequested() {
+    shutdownRequested = true;
+  }
+
+  boolean hasOutcome(Invocation invocation) {
+    return story(invocation).outcome != null;
+  }
+
+  void completed(String requestId, Outcome outcome) {
+    Story story = story(requestId);
+    check(story.outcome == null, "a second outcome of " + requestId, outcome);
+    story.outcome = outcome;
+    switch (outcome) {
+      case Outcome.Returned(Payload payload, var contentType) -> payload.release();
+      case Outcome.Reported(var type, Payload payload, var contentType) -> payload.release();
+      case Outcome.Failed(ErrorType error, var message) -> failedInTime(requestId, story, error);
+      case Outcome.Rejected(Outcome.Rejection rejection) ->
+          check(
+              rejection == Outcome.Rejection.THROTTLED || shutdownRequested,
+              "rejected because of a shutdown that nobody wanted",
+              requestId);
+    }
+  }
+
+  private void failedInTime(String requestId, Story story, ErrorType error) {
+    if (error == ErrorType.SANDBOX_TIMEDOUT) {
+      check(
+          time.nanoTime() - story.handedOverNanos >= config.functionTimeout().toNanos(),
+          "timed out too early",
+          requestId);
+    }
+    if (error == ErrorType.SANDBOX_TIMEDOUT || error == ErrorType.RUNTIME_EXIT_ERROR) {
+      check(
+          !story.completeReplySent
+              || story.repliesSent > 1
+              || time.nanoTime() - story.completeReplyNanos <= MAX_TRANSPORT.toNanos(),
+          "lost a reply that was sent in time",
+          requestId);
+    }
+  }
+
+  // ---------------------------------------------------------------- the machine
+
+  void transition(SandboxState before, SandboxEvent event, Transition transition) {
+    if (event instanceof SandboxEvent.InvokeRequested(Invocation invocation)) {
+      Story story = story(invocation);
+      check(inSandbox == null, "handed over while another is in the sandbox", invocation);
+      check(!story.handedOver, "handed over twice", invocation);
+      story.handedOver = true;
+      story.handedOverNanos = time.nanoTime();
+      inSandbox = story;
+    }
+    if (event instanceof SandboxEvent.RuntimeExited(int generation, var exit)
+        && generation == before.generation()) {
+      exitNanos = time.nanoTime();
+    }
+    for (Effect effect : transition.effects()) {
+      if (effect instanceof Effect.Complete(var invocation, Outcome outcome)) {
+        completes(before, event, invocation, outcome);
+      }
+    }
+    if (before.phase() instanceof Phase.Terminated) {
+      check(
+          transition.next().phase() instanceof Phase.Terminated,
+          "a sandbox came back",
+          transition.next());
+    }
+    if (transition.next().phase() instanceof Phase.Terminated) {
+      check(alive.isEmpty(), "a process outlives its sandbox", alive);
+    }
+  }
+
+  private void completes(
+      SandboxState before, SandboxEvent event, Invocation invocation, Outcome outcome) {
+    if (outcome instanceof Outcome.Rejected(Outcome.Rejection rejection)) {
+      check(rejection != Outcome.Rejection.THROTTLED, "throttled by a free sandbox", invocation);
+    }
+    if (outcome instanceof Outcome.Failed(ErrorType error, var message)
+        && error == ErrorType.RUNTIME_EXIT_ERROR
+        && before.phase() instanceof Phase.Invoking
+        && event instanceof SandboxEvent.TimerFired(SandboxTimer timer)
+        && timer == SandboxTimer.GRACE) {
+      check(
+          time.nanoTime() - exitNanos >= config.settleTime().toNanos(),
+          "no time for a reply on the wire",
+          invocation);
+    }
+  }
+
+  void available(Invocation invocation) {
+    Story story = story(invocation);
+    check(inSandbox == story, "ended, but was not in the sandbox", invocation);
+    check(!story.ended, "ended twice", invocation);
+    check(!story.started || story.reported, "ended without a report", invocation);
+    check(story.outcome != null || story.callerGone, "ended without an outcome", invocation);
+    story.ended = true;
+    inSandbox = null;
+  }
+
+  // ---------------------------------------------------------------- telemetry
+
+  void lifecycleEvent(LifecycleEvent event) {
+    switch (event) {
+      case LifecycleEvent.InitStart(InitPhase phase) -> {
+        check(openInit == null, "an init inside an init");
+        check(!config.attached(), "init telemetry of a runtime that the user starts");
+        openInit = phase;
+        initRuntimeDone = false;
+      }
+      case LifecycleEvent.InitRuntimeDone(InitPhase phase, var status, var type) -> {
+        check(openInit == phase && !initRuntimeDone, "an init is done that did not run", event);
+        initRuntimeDone = true;
+      }
+      case LifecycleEvent.InitReport e -> {
+        check(openInit == e.phase() && initRuntimeDone, "a report of an init not done", event);
+        check(e.durationNanos() >= 0, "a negative duration", event);
+        openInit = null;
+      }
+      case LifecycleEvent.IdleExit(var message) ->
+          check(open == null && openInit == null, "an idle exit while something runs");
+      case LifecycleEvent.Start(Invocation invocation) -> {
+        Story story = story(invocation);
+        check(open == null, "started while another runs", invocation);
+        check(openInit == null, "started during an init", invocation);
+        check(!story.started, "started twice", invocation);
+        check(story.arrival > lastStarted, "started before an earlier arrival", invocation);
+        story.started = true;
+        lastStarted = story.arrival;
+        open = story;
+      }
+      case LifecycleEvent.Fault(Invocation invocation, var status, var type, var message) ->
+          check(open == story(invocation) && !open.runtimeDone, "a fault out of place", invocation);
+      case LifecycleEvent.RuntimeDone(Invocation invocation, var status, var type, long nanos) -> {
+        Story story = story(invocation);
+        check(open == story && !story.runtimeDone, "done out of place", invocation);
+        check(nanos >= 0, "a negative duration", event);
+        story.runtimeDone = true;
+      }
+      case LifecycleEvent.Report e -> {
+        Story story = story(e.invocation());
+        check(open == story && story.runtimeDone, "a report out of place", e.invocation());
+        check(!story.reported, "reported twice", e.invocation());
+        story.reported = true;
+        open = null;
+      }
+    }
+  }
+
+  // ---------------------------------------------------------------- the runtime
+
+  void processStarted(int generation) {
+    check(alive.isEmpty(), "started beside another generation", alive);
+    alive.add(generation);
+  }
+
+  void processEnded(int generation) {
+    alive.remove(generation);
+  }
+
+  void payloadCreated(CountedPayload payload) {
+    payloads.add(payload);
+  }
+
+  void answered(RuntimeCall call, boolean before, String how) {
+    check(!before, "a call was answered twice, the second time " + how, call);
+  }
+
+  void received(Invocation invocation) {
+    story(invocation).received = true;
+  }
+
+  void replySent(Invocation invocation) {
+    story(invocation).repliesSent++;
+  }
+
+  /** Returns whether this is the first reply to an invocation. */
+  boolean replyArrives(Invocation invocation) {
+    Story story = story(invocation);
+    boolean first = !story.replyArrived;
+    story.replyArrived = true;
+    return first;
+  }
+
+  void completeReplySent(Invocation invocation) {
+    Story story = story(invocation);
+    story.completeReplySent = true;
+    story.completeReplyNanos = time.nanoTime();
+  }
+
+  void accepted(Invocation invocation) {
+    Outcome outcome = story(invocation).outcome;
+    check(
+        outcome instanceof Outcome.Returned || outcome instanceof Outcome.Reported,
+        "accepted a reply, but the caller got something else",
+        invocation);
+  }
+
+  void refused(Invocation invocation, Refusal refusal, boolean firstReply) {
+    Story story = story(invocation);
+    boolean aboutTheBody =
+        refusal instanceof Refusal.PayloadTooLarge
+            || refusal instanceof Refusal.TruncatedBody
+            || refusal instanceof Refusal.InvalidResponseMode;
+    check(
+        !aboutTheBody || story.outcome instanceof Outcome.Failed,
+        "refused a body without telling the caller",
+        invocation);
+    check(
+        story.outcome != null || !story.received || !firstReply,
+        "refused a reply that was in time",
+        invocation);
+  }
+
+  // ---------------------------------------------------------------- rest
+
+  void pollsAreKept(SandboxState state, List<NextCall> open) {
+    if (state.phase() instanceof Phase.ShuttingDown || state.phase() instanceof Phase.Terminated) {
+      return;
+    }
+    if (state.phase() instanceof Phase.Resetting && !config.attached()) {
+      return;
+    }
+    for (NextCall call : open) {
+      check(state.parked().contains(call), "forgot a poll", call);
+    }
+  }
+
+  void atRest(int waiting, SandboxState state) {
+    check(waiting == 0 && inSandbox == null, "somebody waits for ever", state);
+    allHaveOutcomes();
+  }
+
+  void atTheEnd(Sandbox sandbox) {
+    check(sandbox.terminated().isDone(), "the sandbox does not end", sandbox.state());
+    check(sandbox.state().phase() instanceof Phase.Terminated, "told of an end too early");
+    check(alive.isEmpty(), "a process outlives its sandbox", alive);
+    check(openInit == null, "an init without a report");
+    check(open == null, "an invocation without a report");
+    allHaveOutcomes();
+    for (CountedPayload payload : payloads) {
+      check(payload.readers() == 0, "a payload was not released", payload);
+    }
+  }
+
+  private void allHaveOutcomes() {
+    stories.forEach((requestId, story) -> {
+      check(story.outcome != null || story.callerGone, "no outcome", requestId);
+      check(!story.handedOver || story.ended, "did not end", requestId);
+    });
+  }
+}

@@ -1,0 +1,125 @@
+package dev.rapid.core.sandbox;
+
+import dev.rapid.core.events.InitPhase;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Names the variants of a state that answer events differently, and what an event does to them. */
+final class SandboxMatrix {
+
+  /** What an event that changes nothing is called. */
+  static final String IGNORED = "";
+
+  /** A variant of a state and a kind of event. */
+  record Cell(String row, String column) {}
+
+  private SandboxMatrix() {}
+
+  static Cell cellOf(SandboxState state, SandboxConfig config, SandboxEvent event) {
+    return new Cell(rowOf(state, config), columnOf(event));
+  }
+
+  static String rowOf(SandboxState state, SandboxConfig config) {
+    List<String> words = new ArrayList<>();
+    switch (state.phase()) {
+      case Phase.Cold() -> words.add(state.generation() == 0 ? "Cold" : "Cold again");
+      case Phase.Initializing p -> {
+        words.add(config.attached() ? "Initializing, attached" : initializing(p.initPhase()));
+        words.add(state.runtime().wireName());
+        if (p.waiting() != null) {
+          words.add(p.answered() ? "answered" : "waiting");
+        }
+        if (p.begun()) {
+          words.add("begun");
+        }
+      }
+      case Phase.Ready() -> words.add(state.parked().isEmpty() ? "Ready, no poll" : "Ready");
+      case Phase.Invoking p -> {
+        words.add("Invoking");
+        words.add(state.runtime().wireName());
+        if (p.exit() != null) {
+          words.add("exited");
+        }
+      }
+      case Phase.Resetting p -> {
+        words.add(config.attached() ? "Resetting, attached" : "Resetting");
+        if (p.waiting() != null) {
+          words.add("waiting");
+        }
+        if (p.begun()) {
+          words.add("begun");
+        }
+        if (config.attached() && !state.parked().isEmpty()) {
+          words.add("polled");
+        }
+      }
+      case Phase.ShuttingDown() -> words.add("ShuttingDown");
+      case Phase.Terminated() -> words.add("Terminated");
+    }
+    return String.join(", ", words);
+  }
+
+  private static String initializing(InitPhase phase) {
+    return "Initializing, phase " + phase.wireName();
+  }
+
+  static String columnOf(SandboxEvent event) {
+    return event instanceof SandboxEvent.TimerFired(SandboxTimer timer)
+        ? "TimerFired " + timer.name().toLowerCase(Locale.ROOT)
+        : event.getClass().getSimpleName();
+  }
+
+  static String outcomeOf(SandboxState before, Transition transition, SandboxConfig config) {
+    List<String> effects = transition.effects().stream().map(SandboxMatrix::nameOf).toList();
+    String from = rowOf(before, config);
+    String to = rowOf(transition.next(), config);
+    if (from.equals(to)) {
+      return String.join(", ", effects);
+    }
+    return "→ **" + to + "**" + (effects.isEmpty() ? "" : ": " + String.join(", ", effects));
+  }
+
+  private static String nameOf(Effect effect) {
+    return switch (effect) {
+      case Effect.Refuse(var call, Refusal.InvalidStateTransition(var from, var to)) ->
+          "refuse " + from.wireName() + " to " + to.wireName();
+      case Effect.Refuse(var call, var refusal) -> "refuse " + refusal.getClass().getSimpleName();
+      case Effect.Complete(var invocation, var outcome) ->
+          "complete " + outcome.getClass().getSimpleName();
+      case Effect.Emit(var event) -> "emit " + event.getClass().getSimpleName();
+      case Effect.ArmTimer(var timer, var at) -> "arm " + timer.name().toLowerCase(Locale.ROOT);
+      case Effect.CancelTimer(var timer) -> "cancel " + timer.name().toLowerCase(Locale.ROOT);
+      case Effect.StartRuntime e -> "start runtime";
+      case Effect.StopProcesses e -> "stop processes";
+      case Effect.DisconnectRuntime e -> "disconnect runtime";
+      case Effect.Deliver e -> "deliver";
+      case Effect.ReceiveBody e -> "receive body";
+      case Effect.AcceptReply e -> "accept";
+      case Effect.AcceptInitError e -> "accept";
+      case Effect.Discard e -> "discard";
+      case Effect.BecomeAvailable e -> "available";
+      case Effect.AnnounceTermination e -> "terminated";
+    };
+  }
+
+  /** All rows of the table in the order of the page, from a table of how to get there. */
+  static String table(List<String> columns, List<String> rows, Map<Cell, String> cells) {
+    String head = "| state | " + String.join(" | ", columns) + " |\n";
+    String rule = "|---|" + "---|".repeat(columns.size()) + "\n";
+    String body =
+        rows.stream()
+            .map(row ->
+                "| **"
+                    + row
+                    + "** | "
+                    + columns.stream()
+                        .map(column -> cells.getOrDefault(new Cell(row, column), IGNORED))
+                        .collect(Collectors.joining(" | "))
+                    + " |\n")
+            .collect(Collectors.joining());
+    return head + rule + body;
+  }
+}

@@ -1,0 +1,215 @@
+package dev.rapid.core.sandbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collector;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** What every event does in every state, as a page that changes together with the behaviour. */
+final class SandboxMatrixTest {
+
+  private static final Path PAGE = Path.of("..", "docs", "sandbox-matrix.md");
+  private static final String UPDATE_PROPERTY = "matrix.update";
+  private static final String UPDATE_COMMAND =
+      "mvn -q -pl rapid-core -am test -Dtest=SandboxMatrixTest -D" + UPDATE_PROPERTY + "=true";
+  private static final int SCHEDULES_FOR_VISITS = 2_000;
+
+  private static final String INTRODUCTION =
+      """
+      # What every event does in every state of a sandbox
+
+      Generated from `SandboxMachine` by `SandboxMatrixTest`, which fails when page and behaviour differ.
+      After a wanted change, this writes the page anew:
+
+          %s
+
+      A row is a phase with what makes a difference in it: the state of the runtime as the Runtime API names it,
+      *waiting* (an invocation waits), *answered* (its caller has the outcome already), *begun* (it began
+      with a runtime that died before it had the event), *exited* (the process is gone, its reply may still
+      be on the wire), *polled* (a poll is parked). A cell is the next row, if it is another one, and
+      what is done, in order. An empty cell: the event is ignored. Events concern the invocation, the poll, the reply
+      and the processes of the state; those of an earlier generation of processes are always ignored,
+      and replies with another id are always refused. Alarms ring after the deadline.
+      """
+          .formatted(UPDATE_COMMAND);
+
+  private static final Map<String, List<String>> SECTIONS = new LinkedHashMap<>();
+
+  static {
+    SECTIONS.put(
+        "Callers", List.of("InitRequested", "InvokeRequested", "CallerGone", "ShutdownRequested"));
+    SECTIONS.put(
+        "Polls and init errors",
+        List.of("RuntimePolledNext", "NextAbandoned", "DeliveryFailed", "InitErrorReported"));
+    SECTIONS.put("Replies", List.of("ResponseBegan", "ErrorBegan", "ReplyEnded"));
+    SECTIONS.put(
+        "Processes and time",
+        List.of(
+            "RuntimeStartFailed",
+            "RuntimeExited",
+            "ProcessesGone",
+            "TimerFired deadline",
+            "TimerFired grace"));
+  }
+
+  @Test
+  void the_page_shows_what_the_machine_does() throws IOException {
+    String expected = page(matrix());
+
+    if (Boolean.getBoolean(UPDATE_PROPERTY)) {
+      Files.createDirectories(PAGE.getParent());
+      Files.writeString(PAGE, expected);
+    }
+
+    String actual = Files.exists(PAGE) ? Files.readString(PAGE) : "";
+    assertThat(actual.lines())
+        .as("docs/sandbox-matrix.md differs from the machine; if that is wanted: " + UPDATE_COMMAND)
+        .containsExactlyElementsOf(expected.lines().toList());
+  }
+
+  @Test
+  void every_phase_and_every_state_of_the_runtime_has_a_row() {
+    List<Scenario> all = SandboxStates.all();
+
+    assertThat(all.stream().map(scenario -> scenario.phase().getClass()).collect(asSet()))
+        .isEqualTo(Set.of(Phase.class.getPermittedSubclasses()));
+    assertThat(all.stream().map(Scenario::runtime).collect(asSet()))
+        .isEqualTo(Set.of(RuntimeState.values()));
+  }
+
+  @Test
+  void every_event_and_every_timer_has_a_column() {
+    List<SandboxEvent> events = SandboxStates.eventsFor(SandboxState.INITIAL);
+
+    assertThat(events.stream().map(SandboxEvent::getClass).collect(asSet()))
+        .isEqualTo(Set.of(SandboxEvent.class.getPermittedSubclasses()));
+    assertThat(events.stream().map(SandboxMatrix::columnOf).collect(asSet()))
+        .as("the sections of the page")
+        .isEqualTo(SECTIONS.values().stream().flatMap(List::stream).collect(asSet()));
+    assertThat(
+            events.stream()
+                .filter(SandboxEvent.TimerFired.class::isInstance)
+                .map(event -> ((SandboxEvent.TimerFired) event).timer())
+                .collect(asSet()))
+        .isEqualTo(Set.of(SandboxTimer.values()));
+  }
+
+  @Test
+  void every_row_has_one_representative() {
+    List<String> rows = rows();
+
+    assertThat(rows).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void news_of_another_generation_is_ignored_in_every_state() {
+    for (Scenario scenario : SandboxStates.all()) {
+      int other = scenario.state().generation() - 1;
+      SandboxState before = scenario.state();
+
+      for (SandboxEvent event : SandboxStates.eventsFor(before)) {
+        SandboxEvent old =
+            switch (event) {
+              case SandboxEvent.RuntimeStartFailed e ->
+                  new SandboxEvent.RuntimeStartFailed(other, e.failure());
+              case SandboxEvent.RuntimeExited e -> new SandboxEvent.RuntimeExited(other, e.exit());
+              case SandboxEvent.ProcessesGone e -> new SandboxEvent.ProcessesGone(other);
+              default -> null;
+            };
+        if (old != null) {
+          assertThat(SandboxStates.answer(scenario, old))
+              .isEqualTo(new Transition(before, List.of()));
+        }
+      }
+    }
+  }
+
+  @Test
+  void a_refused_call_changes_nothing() {
+    for (Scenario scenario : SandboxStates.all()) {
+      for (SandboxEvent event : SandboxStates.eventsFor(scenario.state())) {
+        Transition transition = SandboxStates.answer(scenario, event);
+        boolean refused = transition.effects().stream().anyMatch(Effect.Refuse.class::isInstance);
+
+        if (refused) {
+          assertThat(transition.next()).isEqualTo(scenario.state());
+        }
+      }
+    }
+  }
+
+  @Test
+  void the_behaviour_tests_and_the_simulation_visit_every_cell_that_is_not_ignored()
+      throws ReflectiveOperationException {
+    // They run here again, so that the answer does not depend on the order of test classes.
+    runBehaviours(SandboxMachineTest.class);
+    for (long seed = 0; seed < SCHEDULES_FOR_VISITS; seed++) {
+      Simulation.run(seed);
+    }
+
+    assertThat(
+            matrix().entrySet().stream()
+                .filter(cell -> !cell.getValue().equals(SandboxMatrix.IGNORED))
+                .map(Map.Entry::getKey)
+                .filter(cell -> !MatrixVisits.visited(cell)))
+        .as("cells that no test has ever seen")
+        .isEmpty();
+  }
+
+  private static void runBehaviours(Class<?> tests) throws ReflectiveOperationException {
+    Constructor<?> constructor = tests.getDeclaredConstructor();
+    for (Method method : tests.getDeclaredMethods()) {
+      if (method.isAnnotationPresent(Test.class)) {
+        try {
+          method.invoke(constructor.newInstance());
+        } catch (InvocationTargetException e) {
+          throw new AssertionError(method.getName() + " fails on its own", e.getCause());
+        }
+      }
+    }
+  }
+
+  private static Map<SandboxMatrix.Cell, String> matrix() {
+    Map<SandboxMatrix.Cell, String> cells = new LinkedHashMap<>();
+    for (Scenario scenario : SandboxStates.all()) {
+      for (SandboxEvent event : SandboxStates.eventsFor(scenario.state())) {
+        Transition transition = SandboxStates.answer(scenario, event);
+        cells.put(
+            SandboxMatrix.cellOf(scenario.state(), scenario.config(), event),
+            SandboxMatrix.outcomeOf(scenario.state(), transition, scenario.config()));
+      }
+    }
+    return cells;
+  }
+
+  private static List<String> rows() {
+    return SandboxStates.all().stream()
+        .map(scenario -> SandboxMatrix.rowOf(scenario.state(), scenario.config()))
+        .toList();
+  }
+
+  private static String page(Map<SandboxMatrix.Cell, String> cells) {
+    List<String> parts = new ArrayList<>();
+    parts.add(INTRODUCTION);
+    SECTIONS.forEach((title, columns) ->
+        parts.add("## " + title + "\n\n" + SandboxMatrix.table(columns, rows(), cells)));
+    return String.join("\n", parts);
+  }
+
+  private static <T> Collector<T, ?, Set<T>> asSet() {
+    return Collectors.toCollection(LinkedHashSet::new);
+  }
+}

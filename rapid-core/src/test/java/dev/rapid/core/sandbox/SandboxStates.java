@@ -1,0 +1,167 @@
+package dev.rapid.core.sandbox;
+
+import dev.rapid.core.invocation.Invocation;
+import dev.rapid.core.invocation.Payload;
+import dev.rapid.core.process.ProcessExit;
+import dev.rapid.core.process.StartFailure;
+import dev.rapid.core.testing.FakeInitErrorCall;
+import dev.rapid.core.testing.FakeNextCall;
+import dev.rapid.core.testing.FakeReplyCall;
+import dev.rapid.core.testing.Invocations;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One state for each row of the matrix, reached the way a real sandbox reaches it, and the events
+ * that concern it.
+ */
+final class SandboxStates {
+
+  private static final Invocation INVOCATION = Invocations.anInvocation("a");
+  private static final ProcessExit EXIT = new ProcessExit.Exited(1);
+  private static final Reply.ReportedError ERROR =
+      new Reply.ReportedError("Function.Boom", Payload.EMPTY, null);
+
+  /** After every deadline that a representative can have. */
+  private static final Duration LATER = Duration.ofHours(1);
+
+  private SandboxStates() {}
+
+  /** Returns fresh representatives, in the order of the page. */
+  static List<Scenario> all() {
+    return List.of(
+        Scenario.started(),
+        Scenario.started().initRequested().exited(EXIT).gone(),
+        Scenario.started().initRequested(),
+        firstInit(),
+        Scenario.started().initRequested().initError(new FakeInitErrorCall(), ERROR),
+        firstInit().initError(new FakeInitErrorCall(), ERROR),
+        suppressedInit(),
+        suppressedInit().initError(new FakeInitErrorCall(), ERROR),
+        repeated().gone(),
+        repeated().gone().initError(new FakeInitErrorCall(), ERROR),
+        ready(),
+        withoutPoll(),
+        withoutPoll().invoked(INVOCATION),
+        running(),
+        running().exited(EXIT),
+        running().responseBegan(new FakeReplyCall(), "a"),
+        running().responseBegan(new FakeReplyCall(), "a").exited(EXIT),
+        running().errorBegan(new FakeReplyCall(), "a"),
+        running().errorBegan(new FakeReplyCall(), "a").exited(EXIT),
+        responded(),
+        ready().exited(EXIT),
+        ready().exited(EXIT).invoked(INVOCATION),
+        repeated(),
+        ready().shutdownRequested(),
+        Scenario.started().shutdownRequested(),
+        Scenario.attached().initRequested(),
+        Scenario.attached().invoked(INVOCATION),
+        attachedReset(),
+        attachedReset().polled(new FakeNextCall()),
+        attachedReset().invoked(INVOCATION),
+        attachedReset().invoked(INVOCATION).polled(new FakeNextCall()));
+  }
+
+  private static Scenario firstInit() {
+    return Scenario.started().invoked(INVOCATION);
+  }
+
+  private static Scenario suppressedInit() {
+    return firstInit().exited(EXIT).gone();
+  }
+
+  private static Scenario ready() {
+    return Scenario.started().initRequested().polled(new FakeNextCall());
+  }
+
+  private static Scenario withoutPoll() {
+    FakeNextCall call = new FakeNextCall();
+    return Scenario.started().initRequested().polled(call).abandoned(call);
+  }
+
+  private static Scenario running() {
+    return ready().invoked(INVOCATION);
+  }
+
+  private static Scenario responded() {
+    FakeReplyCall call = new FakeReplyCall();
+    return running().responseBegan(call, "a").replyEnded(call, response());
+  }
+
+  /** The runtime died before it had the event. */
+  private static Scenario repeated() {
+    return withoutPoll().invoked(INVOCATION).exited(EXIT);
+  }
+
+  private static Scenario attachedReset() {
+    return Scenario.attached()
+        .initRequested()
+        .polled(new FakeNextCall())
+        .invoked(INVOCATION)
+        .at(Scenario.FUNCTION_TIMEOUT)
+        .deadline();
+  }
+
+  /** Returns one event of each column for a state, which concerns what the state is about. */
+  static List<SandboxEvent> eventsFor(SandboxState state) {
+    Invocation current = invocationIn(state);
+    Invocation other = Invocations.anInvocation("b");
+    ReplyCall reply = new FakeReplyCall("new reply");
+    return List.of(
+        new SandboxEvent.InitRequested(),
+        new SandboxEvent.InvokeRequested(other),
+        new SandboxEvent.CallerGone(current == null ? other : current),
+        new SandboxEvent.ShutdownRequested(),
+        new SandboxEvent.RuntimePolledNext(new FakeNextCall("new next")),
+        new SandboxEvent.NextAbandoned(
+            state.parked().isEmpty() ? new FakeNextCall() : state.parked().getFirst()),
+        new SandboxEvent.DeliveryFailed(deliveredIn(state)),
+        new SandboxEvent.InitErrorReported(new FakeInitErrorCall(), ERROR),
+        new SandboxEvent.ResponseBegan(reply, "a"),
+        new SandboxEvent.ErrorBegan(reply, "a"),
+        new SandboxEvent.ReplyEnded(replyIn(state), response()),
+        new SandboxEvent.RuntimeStartFailed(
+            state.generation(), new StartFailure(StartFailure.Kind.INVALID_ENTRYPOINT, "none")),
+        new SandboxEvent.RuntimeExited(state.generation(), EXIT),
+        new SandboxEvent.ProcessesGone(state.generation()),
+        new SandboxEvent.TimerFired(SandboxTimer.DEADLINE),
+        new SandboxEvent.TimerFired(SandboxTimer.GRACE));
+  }
+
+  /** Asks the machine what an event does, later than every deadline. */
+  static Transition answer(Scenario scenario, SandboxEvent event) {
+    return new SandboxMachine(scenario.config())
+        .apply(scenario.state(), event, Scenario.nanosAt(LATER));
+  }
+
+  /** Returns the invocation that a sandbox has taken and not given back. */
+  static @Nullable Invocation invocationIn(SandboxState state) {
+    return switch (state.phase()) {
+      case Phase.Initializing p -> p.waiting();
+      case Phase.Invoking p -> p.invocation();
+      case Phase.Resetting p -> p.waiting();
+      case Phase.Cold p -> null;
+      case Phase.Ready p -> null;
+      case Phase.ShuttingDown p -> null;
+      case Phase.Terminated p -> null;
+    };
+  }
+
+  private static NextCall deliveredIn(SandboxState state) {
+    return state.phase() instanceof Phase.Invoking p && p.delivered() != null
+        ? p.delivered()
+        : new FakeNextCall();
+  }
+
+  private static ReplyCall replyIn(SandboxState state) {
+    return state.phase() instanceof Phase.Invoking p && p.reply() != null
+        ? p.reply()
+        : new FakeReplyCall();
+  }
+
+  private static Reply response() {
+    return new Reply.Response(Payload.of("\"ok\""), "application/json");
+  }
+}

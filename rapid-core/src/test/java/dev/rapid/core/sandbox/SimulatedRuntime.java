@@ -1,0 +1,520 @@
+package dev.rapid.core.sandbox;
+
+import dev.rapid.core.invocation.Invocation;
+import dev.rapid.core.process.ProcessExit;
+import dev.rapid.core.testing.CountedPayload;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A runtime with one or two pollers that does everything that a runtime may do, and much that it
+ * may not, together with the connections between it and the sandbox.
+ *
+ * <p>What it sends needs a moment to arrive and arrives also after its death, until the sandbox
+ * closes the connections.
+ */
+final class SimulatedRuntime {
+
+  /** What is sent arrives within this time. */
+  static final Duration MAX_TRANSPORT = Duration.ofMillis(10);
+
+  /** Long after every deadline; then even a runtime that hangs comes to its end. */
+  private static final Duration HANG = Duration.ofHours(1);
+
+  private final Simulation world;
+  private final SplittableRandom random;
+  private final String name;
+  private final Consumer<ProcessExit> onExit;
+  private final Set<Poll> polls = new LinkedHashSet<>();
+  private final Set<SimulatedReply> replies = new LinkedHashSet<>();
+  private boolean dead;
+  private boolean disconnected;
+  private int calls;
+
+  SimulatedRuntime(
+      Simulation world, SplittableRandom random, String name, Consumer<ProcessExit> onExit) {
+    this.world = world;
+    this.random = random;
+    this.name = name;
+    this.onExit = onExit;
+  }
+
+  boolean disconnected() {
+    return disconnected;
+  }
+
+  /** The program begins. */
+  void boot() {
+    int dice = random.nextInt(100);
+    if (dice < 5) {
+      live(millis(0, 40), this::exit);
+    } else if (dice < 8) {
+      hang();
+    } else if (dice < 20) {
+      live(millis(0, 40), this::reportInitError);
+    } else {
+      int workers = chance(15) ? 2 : 1;
+      for (int i = 0; i < workers; i++) {
+        live(chance(10) ? millis(100, 700) : millis(0, 30), new Worker()::poll);
+      }
+    }
+  }
+
+  /** Something happens to the program at the very moment at which an event comes. */
+  void suffer() {
+    switch (random.nextInt(3)) {
+      case 0 -> exit();
+      case 1 -> List.copyOf(polls).forEach(poll -> poll.worker.lose(poll));
+      default -> {
+        List.copyOf(polls).forEach(poll -> poll.worker.lose(poll));
+        live(millis(0, 20), this::exit);
+      }
+    }
+  }
+
+  /** The process ends, from within or without. */
+  void die() {
+    dead = true;
+    List.copyOf(polls).forEach(Poll::connectionClosed);
+    List.copyOf(replies).forEach(SimulatedReply::connectionClosed);
+  }
+
+  /** The sandbox closes what is left. */
+  void disconnect() {
+    disconnected = true;
+    List.copyOf(polls).forEach(Poll::connectionClosed);
+    List.copyOf(replies).forEach(SimulatedReply::connectionClosed);
+  }
+
+  /** Returns the polls that have arrived at the sandbox, were not answered and can be. */
+  List<NextCall> openPolls() {
+    return polls.stream().filter(Poll::isOpen).map(NextCall.class::cast).toList();
+  }
+
+  private void reportInitError() {
+    send(() ->
+        world.post(new SandboxEvent.InitErrorReported(new SimulatedInitError(), reportedError())));
+  }
+
+  private Reply.ReportedError reportedError() {
+    return new Reply.ReportedError("Function.Boom", payload("error"), null);
+  }
+
+  private CountedPayload payload(String text) {
+    CountedPayload payload = new CountedPayload(text);
+    world.invariants().payloadCreated(payload);
+    return payload;
+  }
+
+  private void exit() {
+    if (!dead) {
+      onExit.accept(
+          chance(50)
+              ? new ProcessExit.Exited(random.nextInt(4))
+              : new ProcessExit.Signaled("segmentation fault"));
+    }
+  }
+
+  private void hang() {
+    live(HANG, this::exit);
+  }
+
+  /** What the program does next, if it still lives. */
+  private void live(Duration delay, Runnable then) {
+    world
+        .time()
+        .after(
+            delay,
+            () -> {
+              if (!dead && !disconnected) {
+                then.run();
+              }
+            });
+  }
+
+  /** A message to the sandbox, which arrives unless the sandbox has closed the connection. */
+  private void send(Runnable arrival) {
+    deliver(() -> {
+      if (!disconnected) {
+        arrival.run();
+      }
+    });
+  }
+
+  private void deliver(Runnable arrival) {
+    world.time().after(transport(), arrival);
+  }
+
+  private Duration transport() {
+    return millis(0, (int) MAX_TRANSPORT.toMillis());
+  }
+
+  private Duration millis(int from, int to) {
+    return Duration.ofMillis(random.nextInt(from, to + 1));
+  }
+
+  private boolean chance(int percent) {
+    return random.nextInt(100) < percent;
+  }
+
+  private String callName(String kind) {
+    calls++;
+    return kind + " " + calls + " of " + name;
+  }
+
+  /** One poller: asks for an event, handles it, asks again. */
+  private final class Worker {
+
+    private @Nullable Invocation before;
+
+    void poll() {
+      Poll poll = new Poll(this, callName("next"));
+      polls.add(poll);
+      send(poll::arrive);
+      int dice = random.nextInt(100);
+      if (dice < 8) {
+        live(millis(0, 200), () -> lose(poll));
+      } else if (dice < 12) {
+        live(millis(0, 200), SimulatedRuntime.this::exit);
+      } else if (dice < 14) {
+        live(millis(0, 50), SimulatedRuntime.this::reportInitError);
+      }
+    }
+
+    /** The connection breaks, the program notices and asks again. */
+    private void lose(Poll poll) {
+      if (poll.unanswered()) {
+        poll.connectionClosed();
+        live(millis(0, 20), this::poll);
+      }
+    }
+
+    void refused() {
+      if (chance(30)) {
+        exit();
+      } else {
+        live(millis(20, 500), this::poll);
+      }
+    }
+
+    void received(Invocation invocation) {
+      world.invariants().received(invocation);
+      int dice = random.nextInt(100);
+      if (dice < 6) {
+        live(millis(0, 60), SimulatedRuntime.this::exit);
+      } else if (dice < 9) {
+        hang();
+      } else if (dice < 13) {
+        live(millis(0, 30), this::poll);
+      } else {
+        if (dice < 17 && before != null) {
+          reply(before, ReplyKind.RESPONSE);
+        }
+        live(work(), () -> reply(invocation, anyKind()));
+      }
+      before = invocation;
+    }
+
+    private Duration work() {
+      int dice = random.nextInt(100);
+      if (dice < 8) {
+        return millis(90, 3200);
+      }
+      // Around the deadline, where races are.
+      return dice < 16
+          ? world.config().functionTimeout().plus(millis(0, 40)).minusMillis(40).abs()
+          : millis(0, 40);
+    }
+
+    private ReplyKind anyKind() {
+      int dice = random.nextInt(100);
+      if (dice < 70) {
+        return ReplyKind.RESPONSE;
+      }
+      ReplyKind[] all = ReplyKind.values();
+      return all[random.nextInt(all.length)];
+    }
+
+    private void reply(Invocation invocation, ReplyKind kind) {
+      SimulatedReply reply = new SimulatedReply(this, invocation, kind, callName(kind.label));
+      replies.add(reply);
+      send(reply::headArrives);
+      Duration body = chance(80) ? Duration.ZERO : millis(1, 120);
+      live(body, reply::bodySent);
+      if (chance(6)) {
+        live(body.plus(millis(0, 3)), SimulatedRuntime.this::exit);
+      } else if (chance(3)) {
+        live(millis(0, 20), reply::connectionClosed);
+      }
+    }
+
+    void answered(SimulatedReply reply) {
+      int dice = random.nextInt(100);
+      if (dice < 6) {
+        live(millis(0, 20), () -> reply(reply.invocation, anyKind()));
+      } else if (dice < 10) {
+        exit();
+      } else if (dice < 12) {
+        hang();
+      } else {
+        live(millis(0, 20), this::poll);
+      }
+    }
+  }
+
+  private enum ReplyKind {
+    RESPONSE("response"),
+    ERROR("error"),
+    TOO_LARGE("huge response"),
+    INVALID_MODE("response in an unknown mode");
+
+    private final String label;
+
+    ReplyKind(String label) {
+      this.label = label;
+    }
+  }
+
+  private final class Poll implements NextCall {
+
+    private final Worker worker;
+    private final String label;
+    private boolean arrived;
+    private boolean answered;
+    private boolean closed;
+
+    Poll(Worker worker, String label) {
+      this.worker = worker;
+      this.label = label;
+    }
+
+    boolean unanswered() {
+      return !answered;
+    }
+
+    boolean isOpen() {
+      return arrived && !answered && !closed;
+    }
+
+    void arrive() {
+      arrived = true;
+      world.post(new SandboxEvent.RuntimePolledNext(this));
+      if (closed) {
+        SimulatedRuntime.this.deliver(this::noticeClosed);
+      }
+    }
+
+    void connectionClosed() {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      if (arrived) {
+        SimulatedRuntime.this.deliver(this::noticeClosed);
+      }
+    }
+
+    private void noticeClosed() {
+      polls.remove(this);
+      if (!answered) {
+        world.post(new SandboxEvent.NextAbandoned(this));
+      }
+    }
+
+    @Override
+    public void deliver(Invocation invocation, long deadlineEpochMillis) {
+      answer("delivered");
+      if (!closed) {
+        SimulatedRuntime.this.deliver(() -> {
+          if (!closed && !dead && !disconnected) {
+            worker.received(invocation);
+          }
+        });
+      } else if (chance(60) || !openPolls().isEmpty()) {
+        SimulatedRuntime.this.deliver(() -> world.post(new SandboxEvent.DeliveryFailed(this)));
+      }
+      // Else the bytes are lost; a runtime that lives asks again and gets them again.
+    }
+
+    @Override
+    public void refuse(Refusal refusal) {
+      answer("refused");
+      if (!closed) {
+        live(transport(), worker::refused);
+      }
+    }
+
+    private void answer(String how) {
+      world.invariants().answered(this, answered, how);
+      answered = true;
+      polls.remove(this);
+    }
+
+    @Override
+    public String toString() {
+      return label;
+    }
+  }
+
+  /** A reply whose body may be cut by a death or a broken connection. */
+  private final class SimulatedReply implements ReplyCall {
+
+    private final Worker worker;
+    private final Invocation invocation;
+    private final ReplyKind kind;
+    private final String label;
+    private boolean first;
+    private boolean complete;
+    private boolean cut;
+    private boolean receiving;
+    private boolean ended;
+    private boolean answered;
+
+    SimulatedReply(Worker worker, Invocation invocation, ReplyKind kind, String label) {
+      this.worker = worker;
+      this.invocation = invocation;
+      this.kind = kind;
+      this.label = label;
+      world.invariants().replySent(invocation);
+    }
+
+    void headArrives() {
+      first = world.invariants().replyArrives(invocation);
+      world.post(
+          kind == ReplyKind.ERROR
+              ? new SandboxEvent.ErrorBegan(this, invocation.requestId())
+              : new SandboxEvent.ResponseBegan(this, invocation.requestId()));
+    }
+
+    void bodySent() {
+      if (cut) {
+        return;
+      }
+      complete = true;
+      world.invariants().completeReplySent(invocation);
+      bodyEndsLater();
+    }
+
+    void connectionClosed() {
+      if (!complete) {
+        cut = true;
+        bodyEndsLater();
+      } else if (disconnected) {
+        cut = true;
+      }
+    }
+
+    @Override
+    public void receiveBody() {
+      receiving = true;
+      if (complete && chance(30)) {
+        bodyEnds();
+      } else {
+        bodyEndsLater();
+      }
+    }
+
+    private void bodyEndsLater() {
+      if (receiving && (complete || cut)) {
+        deliver(this::bodyEnds);
+      }
+    }
+
+    private void bodyEnds() {
+      if (!ended) {
+        ended = true;
+        replies.remove(this);
+        world.post(new SandboxEvent.ReplyEnded(this, body()));
+      }
+    }
+
+    private Reply body() {
+      if (cut) {
+        return new Reply.Truncated();
+      }
+      return switch (kind) {
+        case RESPONSE -> new Reply.Response(payload("result"), "application/json");
+        case ERROR -> reportedError();
+        case TOO_LARGE -> new Reply.TooLarge();
+        case INVALID_MODE -> new Reply.InvalidMode();
+      };
+    }
+
+    @Override
+    public void accept() {
+      answer("accepted");
+      world.invariants().accepted(invocation);
+    }
+
+    @Override
+    public void refuse(Refusal refusal) {
+      answer("refused");
+      world.invariants().refused(invocation, refusal, first);
+    }
+
+    private void answer(String how) {
+      world.invariants().answered(this, answered, how);
+      answered = true;
+      replies.remove(this);
+      if (!cut) {
+        live(transport(), () -> worker.answered(this));
+      } else {
+        live(transport(), worker::poll);
+      }
+    }
+
+    @Override
+    public String toString() {
+      return label;
+    }
+  }
+
+  private final class SimulatedInitError implements InitErrorCall {
+
+    private final String label = callName("init error");
+    private boolean answered;
+
+    @Override
+    public void accept() {
+      world.invariants().answered(this, answered, "accepted");
+      answered = true;
+      int dice = random.nextInt(100);
+      if (dice < 70) {
+        live(millis(0, 30), SimulatedRuntime.this::exit);
+      } else if (dice < 85) {
+        hang();
+      } else {
+        live(millis(0, 30), new Worker()::poll);
+      }
+    }
+
+    @Override
+    public void refuse(Refusal refusal) {
+      world.invariants().answered(this, answered, "refused");
+      answered = true;
+      live(millis(0, 30), SimulatedRuntime.this::exit);
+    }
+
+    @Override
+    public String toString() {
+      return label;
+    }
+  }
+
+  /** Returns all that a list of runtimes still waits for. */
+  static List<NextCall> openPolls(List<SimulatedRuntime> runtimes) {
+    List<NextCall> open = new ArrayList<>();
+    for (SimulatedRuntime runtime : runtimes) {
+      if (!runtime.disconnected) {
+        open.addAll(runtime.openPolls());
+      }
+    }
+    return open;
+  }
+}

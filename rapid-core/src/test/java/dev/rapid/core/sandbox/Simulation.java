@@ -1,0 +1,322 @@
+package dev.rapid.core.sandbox;
+
+import dev.rapid.core.fleet.Fleet;
+import dev.rapid.core.invocation.Invocation;
+import dev.rapid.core.process.ProcessExit;
+import dev.rapid.core.process.Processes;
+import dev.rapid.core.testing.CountedPayload;
+import dev.rapid.core.testing.Invocations;
+import dev.rapid.core.testing.VirtualTime;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One schedule: a real fleet and a real sandbox among simulated callers and runtimes, in virtual
+ * time. All chance comes from the seed, and each part has a source of its own.
+ */
+final class Simulation {
+
+  private static final int MAX_STEPS = 5_000;
+  private static final Duration MAX_TIME = Duration.ofHours(50);
+  private static final int MAX_WAITING = 3;
+
+  /** What is wrong on purpose, to see that the invariants notice. */
+  record Sabotage(UnaryOperator<Transition> machine, boolean survivors) {
+
+    static final Sabotage NONE = new Sabotage(UnaryOperator.identity(), false);
+  }
+
+  private final VirtualTime time = new VirtualTime();
+  private final List<SimulatedRuntime> runtimes = new ArrayList<>();
+  private final @Nullable StringBuilder trace;
+  private final boolean countVisits;
+  private final SandboxConfig config;
+  private final Invariants invariants;
+  private final Fleet fleet;
+
+  private final SplittableRandom runtimeRandom;
+  private final SplittableRandom callerRandom;
+  private final SplittableRandom lifeRandom;
+
+  private boolean shutDown;
+
+  private Simulation(
+      long seed, Sabotage sabotage, boolean countVisits, @Nullable StringBuilder trace) {
+    SplittableRandom root = new SplittableRandom(seed);
+    this.trace = trace;
+    this.countVisits = countVisits;
+    this.config = config(root.split());
+    this.runtimeRandom = root.split();
+    this.callerRandom = root.split();
+    this.lifeRandom = root.split();
+    this.invariants = new Invariants(config, time);
+
+    Processes processes =
+        config.attached()
+            ? new UsersProcesses()
+            : new SimulatedProcesses(this, root.split(), sabotage.survivors());
+    SandboxMachine machine = new ObservedMachine(sabotage.machine());
+    this.fleet =
+        new Fleet(
+            MAX_WAITING,
+            ended ->
+                new Sandbox(
+                    machine,
+                    new SandboxPorts(
+                        processes,
+                        this::disconnectAll,
+                        invariants::lifecycleEvent,
+                        phase -> {},
+                        time,
+                        time,
+                        time,
+                        invocation -> {
+                          invariants.available(invocation);
+                          ended.accept(invocation);
+                        })));
+  }
+
+  private static SandboxConfig config(SplittableRandom random) {
+    Duration functionTimeout = pick(random, 0, 100, 1000, 1000, 3000, 3000);
+    if (random.nextInt(100) < 20) {
+      return SandboxConfig.attached(functionTimeout);
+    }
+    return new SandboxConfig(
+        functionTimeout,
+        pick(random, 0, 50, 500, 10_000, 10_000),
+        pick(random, 20, 2000),
+        SandboxConfig.DEFAULT_SETTLE_TIME,
+        false);
+  }
+
+  private static Duration pick(SplittableRandom random, int... millis) {
+    return Duration.ofMillis(millis[random.nextInt(millis.length)]);
+  }
+
+  /** Runs one schedule; throws an {@link AssertionError} that begins with the seed if it breaks. */
+  static void run(long seed) {
+    run(seed, Sabotage.NONE, true);
+  }
+
+  /** As {@link #run(long)}, without telling the matrix. */
+  static void runFast(long seed) {
+    run(seed, Sabotage.NONE, false);
+  }
+
+  static void run(long seed, Sabotage sabotage, boolean countVisits) {
+    try {
+      new Simulation(seed, sabotage, countVisits, null).live();
+    } catch (RuntimeException | AssertionError e) {
+      throw new AssertionError(
+          "seed "
+              + seed
+              + " fails: "
+              + e.getMessage()
+              + "\nreplay: mvn -q -pl rapid-core -am test -Dtest=SandboxSimulationTest"
+              + " -Dsimulation.seed="
+              + seed
+              + " -Dsurefire.failIfNoSpecifiedTests=false\n"
+              + trace(seed, sabotage),
+          e);
+    }
+  }
+
+  /** Returns what happens in one schedule, up to its end or failure. */
+  static String trace(long seed, Sabotage sabotage) {
+    StringBuilder trace = new StringBuilder();
+    try {
+      new Simulation(seed, sabotage, false, trace).live();
+    } catch (RuntimeException | AssertionError e) {
+      trace.append("failed: ").append(e.getMessage()).append('\n');
+    }
+    return trace.toString();
+  }
+
+  private void live() {
+    note(config);
+    scheduleInputs();
+    rest();
+    if (!shutDown) {
+      invariants.atRest(fleet.waitingCount(), fleet.sandbox().state());
+      requestShutdown();
+      rest();
+    }
+    invariants.atTheEnd(fleet.sandbox());
+  }
+
+  private void scheduleInputs() {
+    if (config.attached() || lifeRandom.nextInt(100) < 50) {
+      time.after(millis(lifeRandom, 20), () -> post(new SandboxEvent.InitRequested()));
+    }
+    if (config.attached()) {
+      userStartsRuntime(1);
+    }
+    int callers = 1 + callerRandom.nextInt(6);
+    int spread = callerRandom.nextInt(100) < 50 ? 60 : 4000;
+    for (int i = 0; i < callers; i++) {
+      time.after(millis(callerRandom, spread), this::arrive);
+    }
+    if (lifeRandom.nextInt(100) < 30) {
+      time.after(
+          millis(lifeRandom, lifeRandom.nextInt(100) < 50 ? 150 : 5000), this::requestShutdown);
+    }
+  }
+
+  private void arrive() {
+    CountedPayload payload = new CountedPayload("event");
+    invariants.payloadCreated(payload);
+    String id = "invocation " + invariants.nextArrival();
+    Invocation invocation =
+        Invocations.invocation()
+            .requestId(id)
+            .payload(payload)
+            .sink(outcome -> invariants.completed(id, outcome))
+            .build();
+    invariants.arrived(invocation);
+    note(id + " arrives");
+    if (callerRandom.nextInt(100) < 15) {
+      List.copyOf(runtimes).forEach(SimulatedRuntime::suffer);
+    }
+    fleet.invoke(invocation);
+    if (callerRandom.nextInt(100) < 15) {
+      time.after(millis(callerRandom, 400), () -> leave(invocation));
+    }
+  }
+
+  private void leave(Invocation invocation) {
+    if (!invariants.hasOutcome(invocation)) {
+      note("the caller of " + invocation + " goes");
+      invariants.callerGone(invocation);
+      fleet.callerGone(invocation);
+    }
+  }
+
+  private void requestShutdown() {
+    shutDown = true;
+    note("shutdown");
+    invariants.shutdownRequested();
+    var ignored = fleet.shutDown();
+  }
+
+  private void rest() {
+    int steps = 0;
+    while (time.advance()) {
+      steps++;
+      if (steps > MAX_STEPS || time.elapsed().compareTo(MAX_TIME) > 0) {
+        throw new AssertionError("does not come to rest: " + fleet.sandbox().state());
+      }
+      invariants.pollsAreKept(fleet.sandbox().state(), SimulatedRuntime.openPolls(runtimes));
+    }
+  }
+
+  // ---------------------------------------------------------------- for the parts
+
+  SandboxConfig config() {
+    return config;
+  }
+
+  VirtualTime time() {
+    return time;
+  }
+
+  Invariants invariants() {
+    return invariants;
+  }
+
+  void post(SandboxEvent event) {
+    fleet.sandbox().post(event);
+  }
+
+  SimulatedRuntime newRuntime(String name, Consumer<ProcessExit> onExit) {
+    SimulatedRuntime runtime = new SimulatedRuntime(this, runtimeRandom.split(), name, onExit);
+    runtimes.add(runtime);
+    return runtime;
+  }
+
+  private void disconnectAll() {
+    runtimes.forEach(SimulatedRuntime::disconnect);
+    runtimes.clear();
+  }
+
+  private static Duration millis(SplittableRandom random, int bound) {
+    return Duration.ofMillis(random.nextInt(bound + 1));
+  }
+
+  private void note(Object what) {
+    if (trace != null) {
+      trace.append(time.elapsed().toMillis()).append(" ms: ").append(what).append('\n');
+    }
+  }
+
+  /** The user starts his runtime, and again after each end, until Rapid is shut down. */
+  private void userStartsRuntime(int count) {
+    SimulatedRuntime[] runtime = new SimulatedRuntime[1];
+    runtime[0] =
+        newRuntime(
+            "runtime of the user " + count,
+            exit -> {
+              note("the user's runtime ends: " + exit);
+              runtime[0].die();
+              time.after(
+                  millis(lifeRandom, 100),
+                  () -> {
+                    if (!shutDown) {
+                      userStartsRuntime(count + 1);
+                    }
+                  });
+            });
+    runtime[0].boot();
+  }
+
+  /** The processes of attached mode: there are none. */
+  private final class UsersProcesses implements Processes {
+
+    @Override
+    public void startRuntime(int generation, Listener listener) {
+      listener.started(generation);
+    }
+
+    @Override
+    public void stop(int generation, Listener listener) {
+      if (lifeRandom.nextInt(100) < 50) {
+        listener.gone(generation);
+      } else {
+        time.after(millis(lifeRandom, 20), () -> listener.gone(generation));
+      }
+    }
+
+    @Override
+    public long peakMemoryBytes(int generation) {
+      return 0;
+    }
+  }
+
+  /** The real machine, watched. */
+  private final class ObservedMachine extends SandboxMachine {
+
+    private final UnaryOperator<Transition> sabotage;
+
+    ObservedMachine(UnaryOperator<Transition> sabotage) {
+      super(config);
+      this.sabotage = sabotage;
+    }
+
+    @Override
+    public Transition apply(SandboxState state, SandboxEvent event, long nowNanos) {
+      if (countVisits) {
+        MatrixVisits.visit(state, config, event);
+      }
+      Transition transition = sabotage.apply(super.apply(state, event, nowNanos));
+      if (trace != null) {
+        note(event + " -> " + transition.next().phase() + " " + transition.effects());
+      }
+      invariants.transition(state, event, transition);
+      return transition;
+    }
+  }
+}

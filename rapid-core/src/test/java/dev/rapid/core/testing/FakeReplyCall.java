@@ -1,0 +1,44 @@
+package dev.rapid.core.testing;
+
+import dev.rapid.core.sandbox.ReplyCall;
+
+/** A response or an error whose body the test ends. */
+public final class FakeReplyCall extends FakeCall implements ReplyCall {
+
+  private boolean receiving;
+  private boolean accepted;
+
+  /** Creates a reply that failures call {@code reply}. */
+  public FakeReplyCall() {
+    this("reply");
+  }
+
+  /** Creates a reply with a name for failures. */
+  public FakeReplyCall(String name) {
+    super(name);
+  }
+
+  @Override
+  public void receiveBody() {
+    if (receiving) {
+      throw new AssertionError(this + ": the body is to be read twice");
+    }
+    receiving = true;
+  }
+
+  @Override
+  public void accept() {
+    answer("accepted");
+    accepted = true;
+  }
+
+  /** Returns whether the head was taken and the body is, or was, to be read. */
+  public boolean receiving() {
+    return receiving;
+  }
+
+  /** Returns whether the whole reply was taken. */
+  public boolean accepted() {
+    return accepted;
+  }
+}

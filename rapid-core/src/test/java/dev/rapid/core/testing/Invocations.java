@@ -1,0 +1,92 @@
+package dev.rapid.core.testing;
+
+import dev.rapid.core.invocation.Invocation;
+import dev.rapid.core.invocation.Outcome;
+import dev.rapid.core.invocation.Payload;
+import dev.rapid.core.invocation.ResponseSink;
+import org.jspecify.annotations.Nullable;
+
+/** Builds invocations for tests; what a test does not care about has a usual value. */
+public final class Invocations {
+
+  private String requestId = "5f0f6a52-6d3b-4c0e-9a55-2f1c7b1d9c11";
+  private @Nullable String traceId;
+  private @Nullable String clientContext;
+  private @Nullable String tenantId;
+  private Payload payload = Payload.of("{}");
+  private ResponseSink sink = new RecordingSink();
+
+  private Invocations() {}
+
+  /** Returns an invocation with usual values and a {@link RecordingSink}. */
+  public static Invocation anInvocation() {
+    return new Invocations().build();
+  }
+
+  /** Returns an invocation with usual values, a {@link RecordingSink} and this id. */
+  public static Invocation anInvocation(String requestId) {
+    return invocation().requestId(requestId).build();
+  }
+
+  /** Returns a builder with usual values. */
+  public static Invocations invocation() {
+    return new Invocations();
+  }
+
+  /** Sets the id. */
+  public Invocations requestId(String id) {
+    requestId = id;
+    return this;
+  }
+
+  /** Sets the X-Ray header. */
+  public Invocations traceId(String header) {
+    traceId = header;
+    return this;
+  }
+
+  /** Sets the client context. */
+  public Invocations clientContext(String json) {
+    clientContext = json;
+    return this;
+  }
+
+  /** Sets the tenant. */
+  public Invocations tenantId(String tenant) {
+    tenantId = tenant;
+    return this;
+  }
+
+  /** Sets the event. */
+  public Invocations payload(Payload event) {
+    payload = event;
+    return this;
+  }
+
+  /** Sets the receiver of the outcome. */
+  public Invocations sink(ResponseSink receiver) {
+    sink = receiver;
+    return this;
+  }
+
+  /** Returns the invocation. */
+  public Invocation build() {
+    return new Invocation(
+        requestId,
+        "arn:aws:lambda:us-east-1:012345678912:function:test_function",
+        "$LATEST",
+        traceId,
+        clientContext,
+        tenantId,
+        payload,
+        sink);
+  }
+
+  /** Returns the outcome that the {@link RecordingSink} of {@code invocation} got, null if none. */
+  public static @Nullable Outcome outcomeOf(Invocation invocation) {
+    if (invocation.sink() instanceof RecordingSink recorded) {
+      return recorded.outcome();
+    }
+    throw new AssertionError(invocation + " does not record its outcome");
+  }
+}
