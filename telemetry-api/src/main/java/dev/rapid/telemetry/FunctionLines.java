@@ -1,0 +1,115 @@
+package dev.rapid.telemetry;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Cuts the output of one process into lines and makes a record of each (telemetry contract, 4.6).
+ *
+ * <p>A line that is a JSON object becomes the record itself, any other a string. Lines of more than
+ * {@value #LONGEST_LINE} bytes become several records.
+ */
+final class FunctionLines {
+
+  static final int LONGEST_LINE = 256 * 1024;
+
+  private static final int KEPT_BYTES = 4096;
+
+  private LineBuffer begun = new LineBuffer(KEPT_BYTES);
+
+  /** Appends the records of all lines that are complete now to {@code records}. */
+  void append(byte[] bytes, int offset, int length, long epochMillis, LineBuffer records) {
+    int from = offset;
+    int end = offset + length;
+    for (int i = offset; i < end; i++) {
+      if (bytes[i] == '\n') {
+        begun.put(bytes, from, i - from);
+        from = i + 1;
+        complete(epochMillis, records);
+      }
+    }
+    begun.put(bytes, from, end - from);
+    cutLong(epochMillis, records);
+  }
+
+  private void cutLong(long epochMillis, LineBuffer records) {
+    while (begun.length() > LONGEST_LINE) {
+      int cut = characterStart(begun.array(), LONGEST_LINE);
+      record(begun.array(), cut, epochMillis, records);
+      begun.removeFirst(cut);
+    }
+  }
+
+  /** Appends the record of a line that has begun, if one has. */
+  void end(long epochMillis, LineBuffer records) {
+    if (!begun.isEmpty()) {
+      complete(epochMillis, records);
+    }
+  }
+
+  private void complete(long epochMillis, LineBuffer records) {
+    cutLong(epochMillis, records);
+    byte[] bytes = begun.array();
+    int length = begun.length();
+    if (length > 0 && bytes[length - 1] == '\r') {
+      length--;
+    }
+    record(bytes, length, epochMillis, records);
+    if (bytes.length > LONGEST_LINE) {
+      begun = new LineBuffer(KEPT_BYTES);
+    } else {
+      begun.clear();
+    }
+  }
+
+  private static void record(byte[] bytes, int length, long epochMillis, LineBuffer records) {
+    JsonFormat.begin(records, epochMillis, "function");
+    if (isObject(bytes, length)) {
+      records.put(bytes, 0, length);
+    } else {
+      records.putJson(new String(bytes, 0, length, StandardCharsets.UTF_8));
+    }
+    JsonFormat.end(records);
+  }
+
+  /** Returns the last position up to {@code limit} at which no character is cut in two. */
+  private static int characterStart(byte[] bytes, int limit) {
+    int at = limit;
+    while (at > limit - 3 && (bytes[at] & 0xc0) == 0x80) {
+      at--;
+    }
+    return at;
+  }
+
+  private static boolean isObject(byte[] bytes, int length) {
+    if (length < 2 || bytes[0] != '{' || bytes[length - 1] != '}') {
+      return false;
+    }
+    try (JsonParser parser = Parsers.FACTORY.createParser(bytes, 0, length)) {
+      int depth = 0;
+      boolean closed = false;
+      for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
+        if (closed) {
+          return false;
+        }
+        if (token.isStructStart()) {
+          depth++;
+        } else if (token.isStructEnd()) {
+          depth--;
+          closed = depth == 0;
+        }
+      }
+      return closed;
+    } catch (IOException notJson) {
+      return false;
+    }
+  }
+
+  /** Loaded only when a line looks like an object. */
+  private static final class Parsers {
+    static final JsonFactory FACTORY = new JsonFactory();
+  }
+}

@@ -1,0 +1,266 @@
+package dev.rapid.telemetry;
+
+import dev.rapid.core.events.EventsApi;
+import dev.rapid.core.events.LifecycleEvent;
+import dev.rapid.core.process.OutputListener;
+import dev.rapid.core.time.NanoClock;
+import dev.rapid.core.time.Timers;
+import dev.rapid.core.time.WallClock;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+
+/**
+ * The log of one sandbox: what the function writes, and between it the platform's lines.
+ *
+ * <p>Function output passes through as it comes. The platform knows of an answer before the pump
+ * has read what the function wrote before it, so platform lines that end something are held back
+ * while output is pending. They follow the next piece of output; at the latest they are written
+ * after {@value #PATIENCE_MILLIS} ms, for example if a child of the function never stops writing.
+ *
+ * <p>Invariant: as long as lines are held, all further platform lines are held behind them.
+ */
+public final class InvocationLog implements EventsApi {
+
+  /** How long platform lines wait for output. */
+  static final long PATIENCE_MILLIS = 100;
+
+  /** A piece of at least this size may not be all that the pipe held. */
+  static final int FULL_PIPE_BYTES = 64 * 1024;
+
+  private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS);
+  private static final long RECHECK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+  private static final int MOST_HELD_BYTES = 256 * 1024;
+  private static final int INITIAL_BYTES = 512;
+
+  private final LineWriter writer;
+  private final EventFormat format;
+  private final boolean json;
+  private final BooleanSupplier outputPending;
+  private final Timers timers;
+  private final NanoClock clock;
+  private final WallClock wallClock;
+
+  // All guarded by this. It is never held while output waits for room.
+  private final LineBuffer line = new LineBuffer(INITIAL_BYTES);
+  private final LineBuffer held = new LineBuffer(INITIAL_BYTES);
+  private final List<JsonOutput> openOutputs = new ArrayList<>(1);
+  private boolean initSeen;
+  private boolean holding;
+  private boolean recheckScheduled;
+  private long heldSinceNanos;
+  private long pieces;
+  private long piecesWhenHeld;
+
+  /**
+   * Creates a log.
+   *
+   * @param writer where all lines go
+   * @param peakMemoryBytes the peak memory of the function's processes in bytes, 0 if not known
+   * @param outputPending whether a process has written something that its {@link OutputListener}
+   *     has not got yet
+   * @param timers follow {@code clock}
+   */
+  public InvocationLog(
+      LogSettings settings,
+      LineWriter writer,
+      LongSupplier peakMemoryBytes,
+      BooleanSupplier outputPending,
+      Timers timers,
+      NanoClock clock,
+      WallClock wallClock) {
+    this.writer = writer;
+    this.json = settings.format() == LogFormat.JSON;
+    this.format =
+        json
+            ? new JsonFormat(settings, peakMemoryBytes)
+            : new TextFormat(settings, peakMemoryBytes);
+    this.outputPending = outputPending;
+    this.timers = timers;
+    this.clock = clock;
+    this.wallClock = wallClock;
+  }
+
+  /**
+   * Returns how lost platform lines are told in {@code format}.
+   *
+   * @param wallClock dates the record
+   */
+  public static LineWriter.LossReport lossReport(LogFormat format, WallClock wallClock) {
+    return (lines, bytes) -> {
+      LineBuffer text = new LineBuffer(INITIAL_BYTES);
+      if (format == LogFormat.JSON) {
+        JsonFormat.begin(text, wallClock.epochMillis(), "platform.logsDropped");
+        text.put("{\"droppedBytes\":").put(bytes).put(",\"droppedRecords\":").put(lines);
+        text.put(",\"reason\":\"The reader of the log is slower than the log\"}");
+        JsonFormat.end(text);
+      } else {
+        text.put("LOGS_DROPPED Lines: ").put(lines).put("\tBytes: ").put(bytes);
+        text.put("\tReason: the reader of the log is slower than the log\n");
+      }
+      return Arrays.copyOf(text.array(), text.length());
+    };
+  }
+
+  /** Returns a receiver for the output of one more process. */
+  public OutputListener output() {
+    if (!json) {
+      return new TextOutput();
+    }
+    JsonOutput output = new JsonOutput();
+    synchronized (this) {
+      openOutputs.add(output);
+    }
+    return output;
+  }
+
+  @Override
+  public synchronized void emit(LifecycleEvent event) {
+    boolean ask = mustFollowOutput(event);
+    line.clear();
+    format.append(event, wallClock.epochMillis(), line);
+    if (line.isEmpty()) {
+      return;
+    }
+    if (holding || ask) {
+      boolean pending = outputPending.getAsBoolean();
+      if (holding && !pending) {
+        release();
+      } else if (!holding && pending) {
+        hold();
+      }
+    }
+    if (!holding) {
+      write(line);
+      return;
+    }
+    held.put(line);
+    if (held.length() > MOST_HELD_BYTES) {
+      release();
+    }
+  }
+
+  /** Asking costs a system call, so it is done only where output is likely to come before. */
+  private boolean mustFollowOutput(LifecycleEvent event) {
+    return switch (event) {
+      case LifecycleEvent.InitStart e -> false;
+      case LifecycleEvent.InitRuntimeDone e -> {
+        initSeen = true;
+        yield true;
+      }
+      case LifecycleEvent.InitReport e -> {
+        initSeen = true;
+        yield true;
+      }
+      case LifecycleEvent.IdleExit e -> true;
+      case LifecycleEvent.Start e -> {
+        boolean first = initSeen;
+        initSeen = false;
+        yield first;
+      }
+      case LifecycleEvent.Fault e -> true;
+      case LifecycleEvent.RuntimeDone e -> true;
+      // The end of the same invocation was told just before.
+      case LifecycleEvent.Report e -> false;
+    };
+  }
+
+  private void hold() {
+    holding = true;
+    heldSinceNanos = clock.nanoTime();
+    piecesWhenHeld = pieces;
+    if (!recheckScheduled) {
+      recheckScheduled = true;
+      timers.schedule(heldSinceNanos + RECHECK_NANOS, this::recheck);
+    }
+  }
+
+  /** Finds out that the piece which was pending had been taken already, or never comes. */
+  private synchronized void recheck() {
+    recheckScheduled = false;
+    if (!holding) {
+      return;
+    }
+    long now = clock.nanoTime();
+    if (now - heldSinceNanos >= PATIENCE_NANOS || !outputPending.getAsBoolean()) {
+      release();
+    } else {
+      recheckScheduled = true;
+      timers.schedule(now + RECHECK_NANOS, this::recheck);
+    }
+  }
+
+  private void release() {
+    holding = false;
+    write(held);
+    held.clear();
+  }
+
+  private void write(LineBuffer lines) {
+    openOutputs.forEach(JsonOutput::endLine);
+    writer.lines(lines.array(), 0, lines.length());
+  }
+
+  private synchronized long pieceBegins() {
+    return ++pieces;
+  }
+
+  private synchronized void pieceWritten(long piece, int length) {
+    if (holding && piece > piecesWhenHeld && length < FULL_PIPE_BYTES) {
+      release();
+    }
+  }
+
+  /** Passes bytes on as they are. */
+  private final class TextOutput implements OutputListener {
+
+    @Override
+    public void output(byte[] bytes, int offset, int length) {
+      long piece = pieceBegins();
+      writer.output(bytes, offset, length);
+      pieceWritten(piece, length);
+    }
+
+    @Override
+    public void ended() {}
+  }
+
+  /** Makes a record of each line. */
+  private final class JsonOutput implements OutputListener {
+
+    /** Guarded by the log. */
+    private final FunctionLines lines = new FunctionLines();
+
+    @Override
+    public void output(byte[] bytes, int offset, int length) {
+      LineBuffer records = new LineBuffer(2 * length + INITIAL_BYTES);
+      long piece;
+      synchronized (InvocationLog.this) {
+        piece = pieceBegins();
+        lines.append(bytes, offset, length, wallClock.epochMillis(), records);
+      }
+      writer.output(records.array(), 0, records.length());
+      pieceWritten(piece, length);
+    }
+
+    @Override
+    public void ended() {
+      synchronized (InvocationLog.this) {
+        endLine();
+        openOutputs.remove(this);
+      }
+    }
+
+    /** Called under the log's lock, so it must not wait for room. */
+    void endLine() {
+      LineBuffer records = new LineBuffer(0);
+      lines.end(wallClock.epochMillis(), records);
+      if (!records.isEmpty()) {
+        writer.lines(records.array(), 0, records.length());
+      }
+    }
+  }
+}

@@ -1,0 +1,165 @@
+package dev.rapid.telemetry;
+
+import dev.rapid.core.events.LifecycleEvent;
+import dev.rapid.core.invocation.Invocation;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** The records of the Telemetry API, one on each line (telemetry contract, 4.5 and 4.6). */
+final class JsonFormat implements EventFormat {
+
+  private static final long MEGABYTE = 1024 * 1024;
+
+  private final LogSettings settings;
+  private final LongSupplier peakMemoryBytes;
+
+  JsonFormat(LogSettings settings, LongSupplier peakMemoryBytes) {
+    this.settings = settings;
+    this.peakMemoryBytes = peakMemoryBytes;
+  }
+
+  @Override
+  public void append(LifecycleEvent event, long epochMillis, LineBuffer line) {
+    switch (event) {
+      case LifecycleEvent.InitStart e -> {
+        begin(line, epochMillis, "platform.initStart");
+        line.put("{\"initializationType\":\"on-demand\",\"phase\":\"").put(e.phase().wireName());
+        line.put("\",\"functionName\":").putJson(settings.functionName());
+        line.put(",\"functionVersion\":").putJson(settings.functionVersion());
+        line.put(",\"instanceMaxMemory\":").put(settings.memoryMegabytes() * MEGABYTE).put('}');
+        end(line);
+      }
+      case LifecycleEvent.InitRuntimeDone e -> {
+        begin(line, epochMillis, "platform.initRuntimeDone");
+        line.put("{\"initializationType\":\"on-demand\",\"phase\":\"").put(e.phase().wireName());
+        line.put("\",\"status\":\"").put(e.status().wireName()).put('"');
+        errorType(e.errorType(), line);
+        line.put('}');
+        end(line);
+      }
+      case LifecycleEvent.InitReport e -> {
+        begin(line, epochMillis, "platform.initReport");
+        line.put("{\"initializationType\":\"on-demand\",\"phase\":\"").put(e.phase().wireName());
+        line.put("\",\"status\":\"").put(e.status().wireName()).put('"');
+        errorType(e.errorType(), line);
+        line.put(",\"metrics\":{\"durationMs\":");
+        millis(e.durationNanos(), line);
+        line.put("}}");
+        end(line);
+      }
+      case LifecycleEvent.IdleExit e -> {}
+      case LifecycleEvent.Start(var invocation) -> {
+        begin(line, epochMillis, "platform.start");
+        requestId(invocation, line);
+        line.put(",\"version\":").putJson(invocation.executedVersion());
+        tenantAndTracing(invocation, line);
+        line.put('}');
+        end(line);
+      }
+      case LifecycleEvent.Fault e -> {
+        begin(line, epochMillis, "platform.fault");
+        String requestId = e.invocation().requestId();
+        line.putJson(
+            "RequestId: " + requestId + " Error: " + e.message() + "\n" + e.errorType() + "\n");
+        end(line);
+      }
+      case LifecycleEvent.RuntimeDone e -> {
+        begin(line, epochMillis, "platform.runtimeDone");
+        requestId(e.invocation(), line);
+        line.put(",\"status\":\"").put(e.status().wireName()).put('"');
+        errorType(e.errorType(), line);
+        line.put(",\"metrics\":{\"durationMs\":");
+        millis(e.durationNanos(), line);
+        line.put('}');
+        tenantAndTracing(e.invocation(), line);
+        line.put('}');
+        end(line);
+      }
+      case LifecycleEvent.Report e -> {
+        begin(line, epochMillis, "platform.report");
+        report(e, line);
+        end(line);
+      }
+    }
+  }
+
+  private void report(LifecycleEvent.Report e, LineBuffer line) {
+    long nanos = Measures.reportedNanos(e, settings);
+    requestId(e.invocation(), line);
+    line.put(",\"status\":\"").put(e.status().wireName()).put('"');
+    errorType(e.errorType(), line);
+    line.put(",\"metrics\":{\"durationMs\":");
+    millis(nanos, line);
+    line.put(",\"billedDurationMs\":").put(Measures.billedMillis(nanos));
+    line.put(",\"memorySizeMB\":").put(settings.memoryMegabytes());
+    line.put(",\"maxMemoryUsedMB\":")
+        .put(Measures.usedMegabytes(peakMemoryBytes.getAsLong(), settings));
+    if (e.initDurationNanos() != LifecycleEvent.Report.NO_INIT) {
+      line.put(",\"initDurationMs\":");
+      millis(e.initDurationNanos(), line);
+    }
+    line.put('}');
+    tenantAndTracing(e.invocation(), line);
+    line.put('}');
+  }
+
+  static void begin(LineBuffer line, long epochMillis, String type) {
+    line.put("{\"time\":\"").putTime(epochMillis).put("\",\"type\":\"").put(type);
+    line.put("\",\"record\":");
+  }
+
+  static void end(LineBuffer line) {
+    line.put("}\n");
+  }
+
+  private static void requestId(Invocation invocation, LineBuffer line) {
+    line.put("{\"requestId\":").putJson(invocation.requestId());
+  }
+
+  private static void errorType(@Nullable String errorType, LineBuffer line) {
+    if (errorType != null) {
+      line.put(",\"errorType\":").putJson(errorType);
+    }
+  }
+
+  /** Writes milliseconds to the microsecond; what is beyond is cut off. */
+  private static void millis(long nanos, LineBuffer line) {
+    line.putFixed(nanos / 1000, 3);
+  }
+
+  private static void tenantAndTracing(Invocation invocation, LineBuffer line) {
+    if (invocation.tenantId() != null) {
+      line.put(",\"tenantId\":").putJson(invocation.tenantId());
+    }
+    String header = invocation.traceId();
+    if (header == null || field(header, "Root=") == null || !isSampled(header)) {
+      return;
+    }
+    line.put(",\"tracing\":{");
+    String parent = field(header, "Parent=");
+    if (parent != null) {
+      line.put("\"spanId\":").putJson(parent).put(',');
+    }
+    line.put("\"type\":\"X-Amzn-Trace-Id\",\"value\":").putJson(header).put('}');
+  }
+
+  private static boolean isSampled(String header) {
+    return "1".equals(field(header, "Sampled="));
+  }
+
+  private static @Nullable String field(String header, String key) {
+    int from = 0;
+    while (from < header.length()) {
+      int semicolon = header.indexOf(';', from);
+      int to = semicolon < 0 ? header.length() : semicolon;
+      while (from < to && header.charAt(from) == ' ') {
+        from++;
+      }
+      if (header.startsWith(key, from) && from + key.length() < to) {
+        return header.substring(from + key.length(), to).strip();
+      }
+      from = to + 1;
+    }
+    return null;
+  }
+}

@@ -1,0 +1,301 @@
+package dev.rapid.telemetry;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The only writer to the stream that shows function output and platform lines.
+ *
+ * <p>Bytes go into a bounded buffer that one daemon thread empties. What comes after a pause is
+ * written at once; then the thread collects for about a millisecond, so that thousands of lines
+ * cost few system calls. Function output waits for room, which makes the function wait; platform
+ * lines never wait, for they come from I/O threads. They have a part of the buffer to themselves;
+ * when even that is full, they are dropped and counted, and a line tells so as soon as there is
+ * room again.
+ *
+ * <p>If the stream fails, everything is discarded from then on: a function does not stop because
+ * somebody closed a terminal. All methods may be called by any thread.
+ */
+public final class LineWriter implements AutoCloseable {
+
+  /** How much may wait to be written, in bytes. */
+  public static final int DEFAULT_CAPACITY_BYTES = 4 * 1024 * 1024;
+
+  /** How long {@link #close()} waits for the stream. */
+  public static final Duration CLOSE_PATIENCE = Duration.ofSeconds(1);
+
+  private static final int SMALLEST_CAPACITY_BYTES = 1024;
+  private static final int INITIAL_BYTES = 8 * 1024;
+  private static final int KEPT_BYTES = 256 * 1024;
+  private static final int ENOUGH_BYTES = 64 * 1024;
+  private static final long COLLECT_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+  private static final long STACK_BYTES = 256 * 1024;
+
+  private final OutputStream out;
+  private final LossReport lossReport;
+  private final int capacity;
+  private final int capacityForOutput;
+  private final Thread thread;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition work = lock.newCondition();
+  private final Condition room = lock.newCondition();
+
+  // All guarded by lock.
+  private byte[] filling = new byte[INITIAL_BYTES];
+  private byte[] spare = new byte[INITIAL_BYTES];
+  private int filled;
+  private int inWrite;
+  private boolean idle;
+  private boolean atLineStart = true;
+  private long lostLines;
+  private long lostBytes;
+  private boolean closing;
+  private boolean failed;
+
+  /** Words the line that tells of lost platform lines. */
+  @FunctionalInterface
+  public interface LossReport {
+
+    /**
+     * Returns the line, with its newline.
+     *
+     * @param lines how many platform lines were lost, at least 1
+     * @param bytes how long they were together
+     */
+    byte[] line(long lines, long bytes);
+  }
+
+  private LineWriter(OutputStream out, int capacityBytes, LossReport lossReport) {
+    if (capacityBytes < SMALLEST_CAPACITY_BYTES) {
+      throw new IllegalArgumentException(
+          "the capacity is " + capacityBytes + " bytes, less than " + SMALLEST_CAPACITY_BYTES);
+    }
+    this.out = out;
+    this.lossReport = lossReport;
+    this.capacity = capacityBytes;
+    this.capacityForOutput = capacityBytes - capacityBytes / 4;
+    this.thread =
+        Thread.ofPlatform()
+            .daemon()
+            .name("rapid-lines")
+            .stackSize(STACK_BYTES)
+            .unstarted(this::writeUntilClosed);
+  }
+
+  /** Returns a writer to {@code out} with the usual capacity. It does not close {@code out}. */
+  public static LineWriter to(OutputStream out, LossReport lossReport) {
+    return to(out, DEFAULT_CAPACITY_BYTES, lossReport);
+  }
+
+  /**
+   * Returns a writer to {@code out}. It does not close {@code out}.
+   *
+   * @param capacityBytes how much may wait to be written
+   * @throws IllegalArgumentException if the capacity is less than 1,024 bytes
+   */
+  public static LineWriter to(OutputStream out, int capacityBytes, LossReport lossReport) {
+    LineWriter writer = new LineWriter(out, capacityBytes, lossReport);
+    writer.thread.start();
+    return writer;
+  }
+
+  /** Takes function output, which ends anywhere, and waits while there is no room for it. */
+  public void output(byte[] bytes, int offset, int length) {
+    int from = offset;
+    int left = length;
+    lock.lock();
+    try {
+      while (left > 0 && !closing && !failed) {
+        int free = capacityForOutput - filled - inWrite;
+        if (free <= 0) {
+          room.awaitUninterruptibly();
+          continue;
+        }
+        int count = Math.min(free, left);
+        append(bytes, from, count);
+        wakeWriter();
+        from += count;
+        left -= count;
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Takes whole platform lines, at once or not at all. If the output before them ends inside a
+   * line, that line is ended first.
+   *
+   * @return whether there was room
+   */
+  public boolean lines(byte[] bytes, int offset, int length) {
+    lock.lock();
+    try {
+      if (closing || failed) {
+        return false;
+      }
+      reportLoss();
+      int needed = atLineStart ? length : length + 1;
+      if (lostLines > 0 || needed > capacity - filled - inWrite) {
+        lostLines += count(bytes, offset, length);
+        lostBytes += length;
+        return false;
+      }
+      endLine();
+      append(bytes, offset, length);
+      wakeWriter();
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static int count(byte[] bytes, int offset, int length) {
+    int lines = 0;
+    for (int i = offset; i < offset + length; i++) {
+      if (bytes[i] == '\n') {
+        lines++;
+      }
+    }
+    return lines;
+  }
+
+  private void reportLoss() {
+    if (lostLines == 0) {
+      return;
+    }
+    byte[] line = lossReport.line(lostLines, lostBytes);
+    // Half of the platform's own part, so that one report is not followed by the next loss at once.
+    int wanted = (capacity - capacityForOutput) / 2 + line.length;
+    if (wanted <= capacity - filled - inWrite) {
+      endLine();
+      append(line, 0, line.length);
+      lostLines = 0;
+      lostBytes = 0;
+    }
+  }
+
+  private void endLine() {
+    if (!atLineStart) {
+      append(new byte[] {'\n'}, 0, 1);
+    }
+  }
+
+  private void append(byte[] bytes, int offset, int length) {
+    if (length == 0) {
+      return;
+    }
+    int needed = filled + length;
+    if (needed > filling.length) {
+      filling = Arrays.copyOf(filling, Math.max(needed, Math.min(capacity, 2 * filling.length)));
+    }
+    System.arraycopy(bytes, offset, filling, filled, length);
+    filled = needed;
+    atLineStart = bytes[offset + length - 1] == '\n';
+  }
+
+  /** A writer that collects looks again by itself, unless there is already enough to write. */
+  private void wakeWriter() {
+    if (idle || filled >= ENOUGH_BYTES) {
+      idle = false;
+      work.signal();
+    }
+  }
+
+  private void writeUntilClosed() {
+    lock.lock();
+    try {
+      while (true) {
+        if (filled == 0) {
+          reportLoss();
+        }
+        if (filled == 0 && closing) {
+          return;
+        }
+        if (filled == 0) {
+          beIdle();
+        } else {
+          writeFilled();
+          collect();
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void beIdle() {
+    if (filling.length > KEPT_BYTES || spare.length > KEPT_BYTES) {
+      filling = new byte[INITIAL_BYTES];
+      spare = new byte[INITIAL_BYTES];
+    }
+    idle = true;
+    while (idle && !closing) {
+      work.awaitUninterruptibly();
+    }
+    idle = false;
+  }
+
+  private void writeFilled() {
+    byte[] bytes = filling;
+    inWrite = filled;
+    filling = spare;
+    filled = 0;
+    lock.unlock();
+    boolean ok = true;
+    try {
+      out.write(bytes, 0, inWrite);
+      out.flush();
+    } catch (IOException e) {
+      ok = false;
+    } finally {
+      lock.lock();
+    }
+    spare = bytes;
+    inWrite = 0;
+    if (!ok) {
+      failed = true;
+      filled = 0;
+      lostLines = 0;
+    }
+    room.signalAll();
+  }
+
+  private void collect() {
+    try {
+      long left = COLLECT_NANOS;
+      while (left > 0 && filled < ENOUGH_BYTES && !closing) {
+        left = work.awaitNanos(left);
+      }
+    } catch (InterruptedException e) {
+      // Nobody interrupts this thread; it goes on writing.
+    }
+  }
+
+  /**
+   * Writes what waits, for at most {@link #CLOSE_PATIENCE}, and ends. What comes later is
+   * discarded, and whoever waits for room goes on. Repeated calls do no harm.
+   */
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      closing = true;
+      work.signalAll();
+      room.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    try {
+      thread.join(CLOSE_PATIENCE);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

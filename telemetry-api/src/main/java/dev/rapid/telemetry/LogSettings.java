@@ -1,0 +1,20 @@
+package dev.rapid.telemetry;
+
+import java.time.Duration;
+
+/**
+ * What log lines tell about the function.
+ *
+ * @param format how lines look
+ * @param functionName the name without account or version
+ * @param functionVersion {@code $LATEST} or a number
+ * @param memoryMegabytes the configured memory size
+ * @param functionTimeout how long an invocation may take, zero for no limit; a report of a timeout
+ *     shows no longer duration
+ */
+public record LogSettings(
+    LogFormat format,
+    String functionName,
+    String functionVersion,
+    int memoryMegabytes,
+    Duration functionTimeout) {}

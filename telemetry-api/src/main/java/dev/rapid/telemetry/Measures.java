@@ -1,0 +1,36 @@
+package dev.rapid.telemetry;
+
+import dev.rapid.core.events.LifecycleEvent;
+import dev.rapid.core.events.Status;
+
+/** How durations and memory are rounded in reports. */
+final class Measures {
+
+  private static final long NANOS_PER_MILLI = 1_000_000;
+  private static final long MEGABYTE = 1024 * 1024;
+
+  private Measures() {}
+
+  /** Returns the duration to report; for a timeout it is not more than the timeout. */
+  static long reportedNanos(LifecycleEvent.Report report, LogSettings settings) {
+    boolean capped = report.status() == Status.TIMEOUT && settings.functionTimeout().isPositive();
+    return capped
+        ? Math.min(report.durationNanos(), settings.functionTimeout().toNanos())
+        : report.durationNanos();
+  }
+
+  /** Writes milliseconds with two decimals, rounded. */
+  static void putMillis(long nanos, LineBuffer line) {
+    line.putFixed((nanos + 5000) / 10_000, 2);
+  }
+
+  /** Returns milliseconds, each one that began. */
+  static long billedMillis(long nanos) {
+    return (nanos + NANOS_PER_MILLI - 1) / NANOS_PER_MILLI;
+  }
+
+  /** Returns megabytes, each one that began; the memory size if the use is not known. */
+  static long usedMegabytes(long bytes, LogSettings settings) {
+    return bytes <= 0 ? settings.memoryMegabytes() : (bytes + MEGABYTE - 1) / MEGABYTE;
+  }
+}

@@ -1,0 +1,86 @@
+package dev.rapid.telemetry;
+
+import dev.rapid.core.events.LifecycleEvent;
+import dev.rapid.core.events.Status;
+import java.util.function.LongSupplier;
+
+/** The plain lines of the cloud (invoke contract, 1.7). */
+final class TextFormat implements EventFormat {
+
+  private final LogSettings settings;
+  private final LongSupplier peakMemoryBytes;
+
+  TextFormat(LogSettings settings, LongSupplier peakMemoryBytes) {
+    this.settings = settings;
+    this.peakMemoryBytes = peakMemoryBytes;
+  }
+
+  @Override
+  public void append(LifecycleEvent event, long epochMillis, LineBuffer line) {
+    switch (event) {
+      case LifecycleEvent.InitStart e -> {}
+      case LifecycleEvent.InitRuntimeDone e -> {}
+      case LifecycleEvent.InitReport e -> initReport(e, line);
+      case LifecycleEvent.IdleExit e -> {}
+      case LifecycleEvent.Start(var invocation) ->
+          line.put("START RequestId: ")
+              .put(invocation.requestId())
+              .put(" Version: ")
+              .put(invocation.executedVersion())
+              .put('\n');
+      case LifecycleEvent.Fault e -> fault(e, epochMillis, line);
+      case LifecycleEvent.RuntimeDone e ->
+          line.put("END RequestId: ").put(e.invocation().requestId()).put('\n');
+      case LifecycleEvent.Report e -> report(e, line);
+    }
+  }
+
+  private static void initReport(LifecycleEvent.InitReport e, LineBuffer line) {
+    if (e.status() == Status.SUCCESS) {
+      // The report of the first invocation tells how long it took.
+      return;
+    }
+    line.put("INIT_REPORT Init Duration: ");
+    Measures.putMillis(e.durationNanos(), line);
+    line.put(" ms\tPhase: ").put(e.phase().wireName());
+    line.put("\tStatus: ").put(e.status().wireName());
+    if (e.errorType() != null) {
+      line.put("\tError Type: ").put(e.errorType());
+    }
+    line.put('\n');
+  }
+
+  private static void fault(LifecycleEvent.Fault e, long epochMillis, LineBuffer line) {
+    String requestId = e.invocation().requestId();
+    if (e.status() == Status.TIMEOUT) {
+      line.putTime(epochMillis).put(' ').put(requestId).put(' ').put(e.message()).put("\n\n");
+    } else {
+      line.put("RequestId: ").put(requestId).put(" Error: ").put(e.message()).put('\n');
+      line.put(e.errorType()).put('\n');
+    }
+  }
+
+  private void report(LifecycleEvent.Report e, LineBuffer line) {
+    long nanos = Measures.reportedNanos(e, settings);
+    line.put("REPORT RequestId: ").put(e.invocation().requestId());
+    line.put("\tDuration: ");
+    Measures.putMillis(nanos, line);
+    line.put(" ms\tBilled Duration: ").put(Measures.billedMillis(nanos));
+    line.put(" ms\tMemory Size: ").put(settings.memoryMegabytes());
+    line.put(" MB\tMax Memory Used: ")
+        .put(Measures.usedMegabytes(peakMemoryBytes.getAsLong(), settings))
+        .put(" MB\t");
+    if (e.initDurationNanos() != LifecycleEvent.Report.NO_INIT) {
+      line.put("Init Duration: ");
+      Measures.putMillis(e.initDurationNanos(), line);
+      line.put(" ms\t");
+    }
+    if (e.status() != Status.SUCCESS) {
+      line.put("Status: ").put(e.status().wireName());
+      if (e.errorType() != null) {
+        line.put("\tError Type: ").put(e.errorType());
+      }
+    }
+    line.put('\n');
+  }
+}

@@ -1,0 +1,462 @@
+package dev.rapid.telemetry;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rapid.core.events.InitPhase;
+import dev.rapid.core.events.LifecycleEvent;
+import dev.rapid.core.events.Status;
+import dev.rapid.core.invocation.Invocation;
+import dev.rapid.core.invocation.Payload;
+import dev.rapid.core.process.OutputListener;
+import java.io.ByteArrayOutputStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.PriorityQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class InvocationLogTest {
+
+  private static final String ID = "8f5076a0-1111-4222-8333-0123456789ab";
+  private static final long NOW = Instant.parse("2026-01-01T00:00:00.433Z").toEpochMilli();
+  private static final long NO_INIT = LifecycleEvent.Report.NO_INIT;
+
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final LineWriter writer = LineWriter.to(out, (lines, bytes) -> new byte[0]);
+  private final ManualTime time = new ManualTime();
+  private long peakMemoryBytes = 30L * 1024 * 1024;
+  private boolean outputPending;
+
+  @Test
+  void a_cold_call_prints_start_output_end_and_a_report_with_its_init() {
+    InvocationLog log = textLog();
+    OutputListener output = log.output();
+
+    log.emit(new LifecycleEvent.InitStart(InitPhase.INIT));
+    log.emit(new LifecycleEvent.InitRuntimeDone(InitPhase.INIT, Status.SUCCESS, null));
+    log.emit(initReport(InitPhase.INIT, Status.SUCCESS, null, 107_140_000));
+    log.emit(start());
+    print(output, "hello\n");
+    log.emit(runtimeDone(Status.SUCCESS, null));
+    log.emit(report(Status.SUCCESS, null, 1_868_000, 107_140_000));
+
+    assertThat(written())
+        .isEqualTo(
+            """
+            START RequestId: 8f5076a0-1111-4222-8333-0123456789ab Version: $LATEST
+            hello
+            END RequestId: 8f5076a0-1111-4222-8333-0123456789ab
+            REPORT RequestId: 8f5076a0-1111-4222-8333-0123456789ab\tDuration: 1.87 ms\t\
+            Billed Duration: 2 ms\tMemory Size: 128 MB\tMax Memory Used: 30 MB\t\
+            Init Duration: 107.14 ms\t
+            """);
+  }
+
+  @Test
+  void a_warm_call_reports_no_init() {
+    InvocationLog log = textLog();
+
+    log.emit(report(Status.SUCCESS, null, 2_000_000, NO_INIT));
+
+    assertThat(written())
+        .isEqualTo(
+            "REPORT RequestId: "
+                + ID
+                + "\tDuration: 2.00 ms\tBilled Duration: 2 ms\tMemory Size: 128 MB"
+                + "\tMax Memory Used: 30 MB\t\n");
+  }
+
+  @Test
+  void used_memory_is_rounded_up_and_if_unknown_it_is_the_memory_size() {
+    InvocationLog log = textLog();
+
+    peakMemoryBytes = 30L * 1024 * 1024 + 1;
+    log.emit(report(Status.SUCCESS, null, 1, NO_INIT));
+    peakMemoryBytes = 0;
+    log.emit(report(Status.SUCCESS, null, 1, NO_INIT));
+
+    assertThat(written())
+        .contains("Billed Duration: 1 ms\tMemory Size: 128 MB\tMax Memory Used: 31 MB\t\n")
+        .contains("Max Memory Used: 128 MB\t\n");
+  }
+
+  @Test
+  void a_timeout_is_told_before_the_end_and_reported_with_the_configured_duration() {
+    InvocationLog log = textLog();
+
+    log.emit(
+        new LifecycleEvent.Fault(
+            invocation(), Status.TIMEOUT, "Sandbox.Timedout", "Task timed out after 1.00 seconds"));
+    log.emit(runtimeDone(Status.TIMEOUT, null));
+    log.emit(report(Status.TIMEOUT, null, 1_000_400_000, NO_INIT));
+
+    assertThat(written())
+        .isEqualTo(
+            """
+            2026-01-01T00:00:00.433Z 8f5076a0-1111-4222-8333-0123456789ab Task timed out after \
+            1.00 seconds
+
+            END RequestId: 8f5076a0-1111-4222-8333-0123456789ab
+            REPORT RequestId: 8f5076a0-1111-4222-8333-0123456789ab\tDuration: 1000.00 ms\t\
+            Billed Duration: 1000 ms\tMemory Size: 128 MB\tMax Memory Used: 30 MB\t\
+            Status: timeout
+            """);
+  }
+
+  @Test
+  void the_death_of_a_runtime_is_told_with_its_type() {
+    InvocationLog log = textLog();
+
+    log.emit(exitFault());
+    log.emit(runtimeDone(Status.ERROR, "Runtime.ExitError"));
+    log.emit(report(Status.ERROR, "Runtime.ExitError", 5_000_000, NO_INIT));
+
+    assertThat(written())
+        .isEqualTo(
+            """
+            RequestId: 8f5076a0-1111-4222-8333-0123456789ab Error: Runtime exited with error: \
+            exit status 1
+            Runtime.ExitError
+            END RequestId: 8f5076a0-1111-4222-8333-0123456789ab
+            REPORT RequestId: 8f5076a0-1111-4222-8333-0123456789ab\tDuration: 5.00 ms\t\
+            Billed Duration: 5 ms\tMemory Size: 128 MB\tMax Memory Used: 30 MB\t\
+            Status: error\tError Type: Runtime.ExitError
+            """);
+  }
+
+  @Test
+  void failed_inits_have_reports_of_their_own() {
+    InvocationLog log = textLog();
+
+    log.emit(initReport(InitPhase.INIT, Status.ERROR, "Runtime.ExitError", 154_030_000));
+    log.emit(initReport(InitPhase.INVOKE, Status.TIMEOUT, null, 10_000_487_000L));
+
+    assertThat(written())
+        .isEqualTo(
+            """
+            INIT_REPORT Init Duration: 154.03 ms\tPhase: init\tStatus: error\t\
+            Error Type: Runtime.ExitError
+            INIT_REPORT Init Duration: 10000.49 ms\tPhase: invoke\tStatus: timeout
+            """);
+  }
+
+  @Test
+  void the_end_of_an_invocation_waits_for_the_output_that_is_still_in_the_pipe() {
+    InvocationLog log = textLog();
+    OutputListener output = log.output();
+    log.emit(start());
+
+    outputPending = true;
+    log.emit(runtimeDone(Status.SUCCESS, null));
+    log.emit(report(Status.SUCCESS, null, 1_000_000, NO_INIT));
+    log.emit(start());
+    print(output, "the last words\n");
+    outputPending = false;
+
+    assertThat(kinds()).containsExactly("START", "the", "END", "REPORT", "START");
+  }
+
+  @Test
+  void a_piece_that_fills_the_pipe_is_not_taken_for_the_last_one() {
+    InvocationLog log = textLog();
+    OutputListener output = log.output();
+
+    outputPending = true;
+    log.emit(runtimeDone(Status.SUCCESS, null));
+    print(output, "x".repeat(InvocationLog.FULL_PIPE_BYTES - 1) + "\n");
+    print(output, "rest\n");
+
+    assertThat(written()).endsWith("x\nrest\nEND RequestId: " + ID + "\n");
+  }
+
+  @Test
+  void held_lines_are_written_when_the_pending_piece_turns_out_to_be_taken() {
+    InvocationLog log = textLog();
+    outputPending = true;
+    log.emit(runtimeDone(Status.SUCCESS, null));
+
+    outputPending = false;
+    time.advance(Duration.ofMillis(1));
+
+    assertThat(kinds()).containsExactly("END");
+  }
+
+  @Test
+  void held_lines_are_written_in_the_end_even_if_output_stays_pending() {
+    InvocationLog log = textLog();
+    outputPending = true;
+    log.emit(runtimeDone(Status.SUCCESS, null));
+    log.emit(report(Status.SUCCESS, null, 1_000_000, NO_INIT));
+
+    time.advance(Duration.ofMillis(InvocationLog.PATIENCE_MILLIS));
+
+    assertThat(kinds()).containsExactly("END", "REPORT");
+  }
+
+  @Test
+  void an_init_is_reported_as_json_records() {
+    InvocationLog log = jsonLog();
+
+    log.emit(new LifecycleEvent.InitStart(InitPhase.INIT));
+    log.emit(new LifecycleEvent.InitRuntimeDone(InitPhase.INIT, Status.ERROR, "Runtime.ExitError"));
+    log.emit(initReport(InitPhase.INIT, Status.SUCCESS, null, 418_772_999));
+
+    assertThat(written())
+        .isEqualTo(
+            """
+            {"time":"2026-01-01T00:00:00.433Z","type":"platform.initStart","record":\
+            {"initializationType":"on-demand","phase":"init","functionName":"orders",\
+            "functionVersion":"$LATEST","instanceMaxMemory":134217728}}
+            {"time":"2026-01-01T00:00:00.433Z","type":"platform.initRuntimeDone","record":\
+            {"initializationType":"on-demand","phase":"init","status":"error",\
+            "errorType":"Runtime.ExitError"}}
+            {"time":"2026-01-01T00:00:00.433Z","type":"platform.initReport","record":\
+            {"initializationType":"on-demand","phase":"init","status":"success",\
+            "metrics":{"durationMs":418.772}}}
+            """);
+  }
+
+  @Test
+  void an_invocation_is_reported_as_json_records() {
+    InvocationLog log = jsonLog();
+
+    log.emit(start());
+    log.emit(runtimeDone(Status.SUCCESS, null));
+    log.emit(report(Status.SUCCESS, null, 101_013_999, 418_772_000));
+
+    assertThat(written())
+        .isEqualTo(
+            """
+            {"time":"2026-01-01T00:00:00.433Z","type":"platform.start","record":\
+            {"requestId":"8f5076a0-1111-4222-8333-0123456789ab","version":"$LATEST"}}
+            {"time":"2026-01-01T00:00:00.433Z","type":"platform.runtimeDone","record":\
+            {"requestId":"8f5076a0-1111-4222-8333-0123456789ab","status":"success",\
+            "metrics":{"durationMs":82.417}}}
+            {"time":"2026-01-01T00:00:00.433Z","type":"platform.report","record":\
+            {"requestId":"8f5076a0-1111-4222-8333-0123456789ab","status":"success",\
+            "metrics":{"durationMs":101.013,"billedDurationMs":102,"memorySizeMB":128,\
+            "maxMemoryUsedMB":30,"initDurationMs":418.772}}}
+            """);
+  }
+
+  @Test
+  void a_fault_is_a_json_record_too() {
+    InvocationLog log = jsonLog();
+
+    log.emit(exitFault());
+
+    assertThat(written())
+        .isEqualTo(
+            """
+            {"time":"2026-01-01T00:00:00.433Z","type":"platform.fault","record":\
+            "RequestId: 8f5076a0-1111-4222-8333-0123456789ab Error: Runtime exited with error: \
+            exit status 1\\nRuntime.ExitError\\n"}
+            """);
+  }
+
+  @Test
+  void a_sampled_trace_and_a_tenant_appear_in_json_records() {
+    InvocationLog log = jsonLog();
+    String sampled = "Root=1-6955d0c0-0123456789abcdef01234567;Parent=89abcdef01234567;Sampled=1";
+
+    log.emit(new LifecycleEvent.Start(invocation(sampled, "blue")));
+    log.emit(new LifecycleEvent.Start(invocation("Root=1-a-b;Sampled=1", null)));
+    log.emit(new LifecycleEvent.Start(invocation("Root=1-a-b;Parent=c;Sampled=0", null)));
+
+    assertThat(written())
+        .isEqualTo(
+            """
+            {"time":"2026-01-01T00:00:00.433Z","type":"platform.start","record":\
+            {"requestId":"8f5076a0-1111-4222-8333-0123456789ab","version":"$LATEST",\
+            "tenantId":"blue","tracing":{"spanId":"89abcdef01234567","type":"X-Amzn-Trace-Id",\
+            "value":"Root=1-6955d0c0-0123456789abcdef01234567;Parent=89abcdef01234567;\
+            Sampled=1"}}}
+            {"time":"2026-01-01T00:00:00.433Z","type":"platform.start","record":\
+            {"requestId":"8f5076a0-1111-4222-8333-0123456789ab","version":"$LATEST",\
+            "tracing":{"type":"X-Amzn-Trace-Id","value":"Root=1-a-b;Sampled=1"}}}
+            {"time":"2026-01-01T00:00:00.433Z","type":"platform.start","record":\
+            {"requestId":"8f5076a0-1111-4222-8333-0123456789ab","version":"$LATEST"}}
+            """);
+  }
+
+  @Test
+  void function_lines_become_json_strings_and_objects_stay_objects() {
+    InvocationLog log = jsonLog();
+    OutputListener output = log.output();
+
+    print(output, "order 17 \"accep");
+    print(
+        output, "ted\"\t\u00e9\u0001\r\n{\"level\":\"INFO\"}\n{not json}\n{\"a\":1}{\"b\":2}\n\n");
+
+    assertThat(written())
+        .isEqualTo(
+            """
+            {"time":"2026-01-01T00:00:00.433Z","type":"function","record":\
+            "order 17 \\"accepted\\"\\t\u00e9\\u0001"}
+            {"time":"2026-01-01T00:00:00.433Z","type":"function","record":{"level":"INFO"}}
+            {"time":"2026-01-01T00:00:00.433Z","type":"function","record":"{not json}"}
+            {"time":"2026-01-01T00:00:00.433Z","type":"function","record":"{\\"a\\":1}{\\"b\\":2}"}
+            {"time":"2026-01-01T00:00:00.433Z","type":"function","record":""}
+            """);
+  }
+
+  @Test
+  void a_begun_line_becomes_a_record_before_a_platform_record_and_at_the_end() {
+    InvocationLog log = jsonLog();
+    OutputListener output = log.output();
+
+    print(output, "begun");
+    log.emit(runtimeDone(Status.SUCCESS, null));
+    print(output, "last");
+    output.ended();
+
+    assertThat(written().lines().map(line -> line.replaceAll("\"time\":[^,]*,", "")))
+        .containsExactly(
+            "{\"type\":\"function\",\"record\":\"begun\"}",
+            "{\"type\":\"platform.runtimeDone\",\"record\":{\"requestId\":\""
+                + ID
+                + "\",\"status\":\"success\",\"metrics\":{\"durationMs\":82.417}}}",
+            "{\"type\":\"function\",\"record\":\"last\"}");
+  }
+
+  @Test
+  void a_line_without_an_end_becomes_several_records_and_no_character_is_cut() {
+    InvocationLog log = jsonLog();
+    OutputListener output = log.output();
+
+    print(output, "x" + "\u00e9".repeat(FunctionLines.LONGEST_LINE / 2) + "\n");
+
+    assertThat(written().lines())
+        .hasSize(2)
+        .allSatisfy(line -> assertThat(line).doesNotContain("\ufffd"));
+  }
+
+  @Test
+  void lost_lines_are_told_in_the_format_of_the_log() {
+    byte[] text = InvocationLog.lossReport(LogFormat.TEXT, () -> NOW).line(1804, 270112);
+    byte[] json = InvocationLog.lossReport(LogFormat.JSON, () -> NOW).line(1804, 270112);
+
+    assertThat(new String(text, UTF_8))
+        .isEqualTo(
+            "LOGS_DROPPED Lines: 1804\tBytes: 270112"
+                + "\tReason: the reader of the log is slower than the log\n");
+    assertThat(new String(json, UTF_8))
+        .isEqualTo(
+            """
+            {"time":"2026-01-01T00:00:00.433Z","type":"platform.logsDropped","record":\
+            {"droppedBytes":270112,"droppedRecords":1804,\
+            "reason":"The reader of the log is slower than the log"}}
+            """);
+  }
+
+  private InvocationLog textLog() {
+    return log(LogFormat.TEXT);
+  }
+
+  private InvocationLog jsonLog() {
+    return log(LogFormat.JSON);
+  }
+
+  private InvocationLog log(LogFormat format) {
+    return new InvocationLog(
+        new LogSettings(format, "orders", "$LATEST", 128, Duration.ofSeconds(1)),
+        writer,
+        () -> peakMemoryBytes,
+        () -> outputPending,
+        time::schedule,
+        time::now,
+        () -> NOW);
+  }
+
+  private String written() {
+    writer.close();
+    return out.toString(UTF_8);
+  }
+
+  /** Returns the first word of each line. */
+  private String[] kinds() {
+    return written().lines().map(line -> line.split(" ", 2)[0]).toArray(String[]::new);
+  }
+
+  private static void print(OutputListener output, String text) {
+    byte[] bytes = text.getBytes(UTF_8);
+    output.output(bytes, 0, bytes.length);
+  }
+
+  private static Invocation invocation() {
+    return invocation(null, null);
+  }
+
+  private static Invocation invocation(@Nullable String traceId, @Nullable String tenantId) {
+    return new Invocation(
+        ID,
+        "arn:aws:lambda:us-east-1:000000000000:function:orders",
+        "$LATEST",
+        traceId,
+        null,
+        tenantId,
+        Payload.EMPTY,
+        outcome -> {});
+  }
+
+  private static LifecycleEvent start() {
+    return new LifecycleEvent.Start(invocation());
+  }
+
+  private static LifecycleEvent exitFault() {
+    return new LifecycleEvent.Fault(
+        invocation(),
+        Status.ERROR,
+        "Runtime.ExitError",
+        "Runtime exited with error: exit status 1");
+  }
+
+  private static LifecycleEvent runtimeDone(Status status, @Nullable String errorType) {
+    return new LifecycleEvent.RuntimeDone(invocation(), status, errorType, 82_417_000);
+  }
+
+  private static LifecycleEvent report(
+      Status status, @Nullable String errorType, long durationNanos, long initNanos) {
+    return new LifecycleEvent.Report(invocation(), status, errorType, durationNanos, initNanos);
+  }
+
+  private static LifecycleEvent initReport(
+      InitPhase phase, Status status, @Nullable String errorType, long durationNanos) {
+    return new LifecycleEvent.InitReport(phase, status, errorType, null, durationNanos);
+  }
+
+  /** Time that moves when the test says so. */
+  private static final class ManualTime {
+
+    private record Task(long atNanos, Runnable work) {}
+
+    private final PriorityQueue<Task> tasks =
+        new PriorityQueue<>((a, b) -> Long.compare(a.atNanos(), b.atNanos()));
+    private long now;
+
+    long now() {
+      return now;
+    }
+
+    void schedule(long atNanos, Runnable work) {
+      tasks.add(new Task(atNanos, work));
+    }
+
+    void advance(Duration duration) {
+      long end = now + duration.toNanos();
+      for (Task next = tasks.peek(); next != null && next.atNanos() <= end; next = tasks.peek()) {
+        tasks.remove();
+        now = Math.max(now, next.atNanos());
+        next.work().run();
+      }
+      now = end;
+    }
+
+    @Override
+    public String toString() {
+      return TimeUnit.NANOSECONDS.toMillis(now) + " ms";
+    }
+  }
+}
