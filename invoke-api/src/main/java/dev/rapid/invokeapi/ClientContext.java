@@ -1,6 +1,6 @@
 package dev.rapid.invokeapi;
 
-import java.nio.ByteBuffer;
+import dev.rapid.core.invocation.Payload;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
@@ -28,9 +28,7 @@ final class ClientContext {
     } catch (IllegalArgumentException e) {
       throw notJson();
     }
-    JsonCheck check = new JsonCheck();
-    check.inspect(ByteBuffer.wrap(json));
-    if (!check.isJson()) {
+    if (JsonBody.faultOf(Payload.of(json)) != null) {
       throw notJson();
     }
     return new String(json, StandardCharsets.UTF_8);

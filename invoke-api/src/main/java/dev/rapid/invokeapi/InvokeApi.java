@@ -1,6 +1,8 @@
 package dev.rapid.invokeapi;
 
 import dev.rapid.core.fleet.Fleet;
+import dev.rapid.core.time.NanoClock;
+import dev.rapid.core.time.Timers;
 import dev.rapid.core.time.WallClock;
 import dev.rapid.http.PayloadMemory;
 import dev.rapid.http.Routes;
@@ -18,14 +20,23 @@ public final class InvokeApi {
    * @param identity the function that is served
    * @param fleet runs the invocations
    * @param memory where request bodies are read into
-   * @param clock the time of day, for trace ids
+   * @param wallClock the time of day, for trace ids
+   * @param timers wait with the next attempt of an asynchronous invocation
+   * @param clock the clock that {@code timers} follows
    */
-  public InvokeApi(FunctionIdentity identity, Fleet fleet, PayloadMemory memory, WallClock clock) {
+  public InvokeApi(
+      FunctionIdentity identity,
+      Fleet fleet,
+      PayloadMemory memory,
+      WallClock wallClock,
+      Timers timers,
+      NanoClock clock) {
     this.routes =
         Routes.table(InvokeApi::unknownPath, InvokeApi::wrongMethod)
             .post(
                 "/2015-03-31/functions/{}/invocations",
-                new InvokeHandler(identity, fleet, memory, clock))
+                new InvokeHandler(
+                    identity, fleet, new AsyncInvocations(fleet, timers, clock), memory, wallClock))
             .build();
   }
 

@@ -25,17 +25,27 @@ final class InvokeHandler implements RouteHandler {
   /** How much of a body that is over the limit is read, so that the client sees the answer. */
   private static final long DISCARD_LIMIT = 8L * 1024 * 1024;
 
+  /** More than a reader that stops at the other limit reads; then Undertow drops the connection. */
+  private static final long HARD_LIMIT = DISCARD_LIMIT + 1024 * 1024;
+
   private static final Payload EMPTY_EVENT = Payload.of("{}");
 
   private final FunctionIdentity identity;
   private final Fleet fleet;
+  private final AsyncInvocations async;
   private final PayloadMemory memory;
   private final WallClock clock;
   private final String lineage;
 
-  InvokeHandler(FunctionIdentity identity, Fleet fleet, PayloadMemory memory, WallClock clock) {
+  InvokeHandler(
+      FunctionIdentity identity,
+      Fleet fleet,
+      AsyncInvocations async,
+      PayloadMemory memory,
+      WallClock clock) {
     this.identity = identity;
     this.fleet = fleet;
+    this.async = async;
     this.memory = memory;
     this.clock = clock;
     this.lineage = "1:" + TraceHeader.hex(identity.arn().hashCode() & 0xffffffffL, 8) + ":0";
@@ -43,12 +53,12 @@ final class InvokeHandler implements RouteHandler {
 
   @Override
   public void handle(HttpServerExchange exchange, String segment) {
+    exchange.setMaxEntitySize(HARD_LIMIT); // Cannot be said later, when the body is being read.
     String requestId = requestIdOf(exchange);
     InvokeRequest request;
     try {
       request = InvokeRequest.parse(exchange, segment, identity);
     } catch (ServiceException e) {
-      exchange.setMaxEntitySize(DISCARD_LIMIT);
       ServiceErrors.send(exchange, requestId, e);
       return;
     }
@@ -70,7 +80,6 @@ final class InvokeHandler implements RouteHandler {
     private final String requestId;
     private final InvokeRequest request;
     private final String traceId;
-    private final JsonCheck json = new JsonCheck();
     private @Nullable Invocation invocation;
     private volatile boolean completed;
 
@@ -87,26 +96,21 @@ final class InvokeHandler implements RouteHandler {
 
     void readBody() {
       BodyReader.read(
-          exchange,
-          memory,
-          InvokeRequest.limitOf(request.invocationType()),
-          DISCARD_LIMIT,
-          json,
-          this);
+          exchange, memory, InvokeRequest.limitOf(request.invocationType()), DISCARD_LIMIT, this);
     }
 
     // ------------------------------------------------------------------ the body
 
     @Override
     public void complete(Payload body) {
-      if (body.size() > 0 && !json.isJson()) {
-        byte[] bytes = body.toByteArray();
+      String fault = body.size() == 0 ? null : JsonBody.faultOf(body);
+      if (fault != null) {
         body.release();
         refuse(
             new ServiceException(
                 ServiceError.INVALID_REQUEST_CONTENT,
                 "Could not parse request body into json: Could not parse payload into json: "
-                    + JsonFault.describe(bytes)));
+                    + fault));
       } else if (request.invocationType().equals(InvocationType.DRY_RUN)) {
         body.release();
         exchange.getResponseHeaders().put(LambdaHeaders.REQUEST_ID, requestId);
@@ -147,11 +151,26 @@ final class InvokeHandler implements RouteHandler {
               request.tenantId(),
               event,
               this);
+      if (request.invocationType().equals(InvocationType.EVENT)) {
+        async.accept(invocation);
+        answerAccepted();
+        return;
+      }
       this.invocation = invocation;
       fleet.invoke(invocation);
       if (!completed) {
         ConnectionWatch.watch(exchange, this::callerGone);
       }
+    }
+
+    private void answerAccepted() {
+      exchange.setStatusCode(StatusCodes.ACCEPTED);
+      HeaderMap headers = exchange.getResponseHeaders();
+      headers.put(LambdaHeaders.REQUEST_ID, requestId);
+      headers.put(LambdaHeaders.REMAPPED_CONTENT_LENGTH, "0");
+      Answers.putText(exchange, LambdaHeaders.TRACE_ID, traceId);
+      exchange.setResponseContentLength(0);
+      exchange.endExchange();
     }
 
     private void callerGone() {
@@ -199,7 +218,6 @@ final class InvokeHandler implements RouteHandler {
     }
 
     private void refuse(ServiceException refused) {
-      exchange.setMaxEntitySize(DISCARD_LIMIT);
       ServiceErrors.send(exchange, requestId, refused);
     }
 

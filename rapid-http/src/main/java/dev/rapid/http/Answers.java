@@ -4,6 +4,7 @@ import dev.rapid.core.invocation.Payload;
 import io.undertow.io.IoCallback;
 import io.undertow.io.Sender;
 import io.undertow.server.HttpServerExchange;
+import io.undertow.server.protocol.http.HttpServerConnection;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
 import io.undertow.util.SameThreadExecutor;
@@ -93,18 +94,58 @@ public final class Answers {
     } else {
       sender.send(buffers.toArray(ByteBuffer[]::new), finish);
     }
+    if (!finish.done && exchange.getConnection() instanceof HttpServerConnection connection) {
+      // A connection that Rapid itself closes meanwhile, on any thread, wakes no writer.
+      connection
+          .getChannel()
+          .getSinkChannel()
+          .setCloseListener(closed -> exchange.getIoThread().execute(finish::failed));
+    }
   }
 
-  /** Sets a header whose value may have any characters: they travel as UTF-8, on one line. */
+  /**
+   * Sets a header whose value may have any characters: they travel as UTF-8, and control
+   * characters, line breaks among them, as spaces.
+   */
   public static void putText(HttpServerExchange exchange, HttpString name, String value) {
-    byte[] utf8 = value.replace('\r', ' ').replace('\n', ' ').getBytes(StandardCharsets.UTF_8);
-    exchange.getResponseHeaders().put(name, new String(utf8, StandardCharsets.ISO_8859_1));
+    exchange.getResponseHeaders().put(name, isPrintableAscii(value) ? value : wireFormOf(value));
   }
 
-  private record Finish(Listener listener, Payload payload) implements IoCallback {
+  private static boolean isPrintableAscii(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c < ' ' || c > '~') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** One character for each byte, as Undertow writes headers. */
+  private static String wireFormOf(String text) {
+    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+    for (int i = 0; i < utf8.length; i++) {
+      if ((utf8[i] >= 0 && utf8[i] < ' ') || utf8[i] == 0x7f) {
+        utf8[i] = ' ';
+      }
+    }
+    return new String(utf8, StandardCharsets.ISO_8859_1);
+  }
+
+  private static final class Finish implements IoCallback {
+
+    private final Listener listener;
+    private final Payload payload;
+    private boolean done;
+
+    Finish(Listener listener, Payload payload) {
+      this.listener = listener;
+      this.payload = payload;
+    }
 
     @Override
     public void onComplete(HttpServerExchange exchange, Sender sender) {
+      done = true;
       payload.release();
       exchange.endExchange();
       listener.written();
@@ -112,9 +153,16 @@ public final class Answers {
 
     @Override
     public void onException(HttpServerExchange exchange, Sender sender, IOException exception) {
-      payload.release();
       IoUtils.safeClose(exchange.getConnection());
-      listener.failed();
+      failed();
+    }
+
+    private void failed() {
+      if (!done) {
+        done = true;
+        payload.release();
+        listener.failed();
+      }
     }
   }
 }

@@ -42,7 +42,6 @@ public final class BodyReader {
   private final PayloadMemory memory;
   private final long limit;
   private final long discardLimit;
-  private final BodyInspector inspector;
   private final Receiver receiver;
 
   private final List<ByteBuffer> full = new ArrayList<>();
@@ -50,19 +49,19 @@ public final class BodyReader {
   private long read;
   private long reserved;
   private boolean chunked;
+  private boolean waiting;
+  private boolean done;
 
   private BodyReader(
       HttpServerExchange exchange,
       PayloadMemory memory,
       long limit,
       long discardLimit,
-      BodyInspector inspector,
       Receiver receiver) {
     this.exchange = exchange;
     this.memory = memory;
     this.limit = limit;
     this.discardLimit = discardLimit;
-    this.inspector = inspector;
     this.receiver = receiver;
   }
 
@@ -77,9 +76,8 @@ public final class BodyReader {
       PayloadMemory memory,
       long limit,
       long discardLimit,
-      BodyInspector inspector,
       Receiver receiver) {
-    new BodyReader(exchange, memory, limit, discardLimit, inspector, receiver).begin();
+    new BodyReader(exchange, memory, limit, discardLimit, receiver).begin();
   }
 
   private void begin() {
@@ -112,10 +110,9 @@ public final class BodyReader {
           outOfMemory();
           return;
         }
-        int from = into.position();
         int count = channel.read(into);
         if (count == 0) {
-          channel.resumeReads();
+          waitForMore(channel);
           return;
         }
         if (count < 0) {
@@ -125,20 +122,27 @@ public final class BodyReader {
         }
         read += count;
         if (read > limit) {
+          giveBackFull();
           into.clear();
           if (read >= discardLimit) {
             channel.suspendReads();
             end();
             return;
           }
-        } else {
-          inspector.inspect(into.duplicate().position(from).limit(into.position()));
         }
       }
     } catch (IOException e) {
-      forget();
-      receiver.truncated();
+      truncated();
     }
+  }
+
+  /** A connection that Rapid itself closes meanwhile, on any thread, wakes no reader. */
+  private void waitForMore(StreamSourceChannel channel) {
+    if (!waiting) {
+      waiting = true;
+      channel.getCloseSetter().set(closed -> exchange.getIoThread().execute(this::truncated));
+    }
+    channel.resumeReads();
   }
 
   private @Nullable ByteBuffer roomFor() {
@@ -173,11 +177,21 @@ public final class BodyReader {
   }
 
   private void outOfMemory() {
+    done = true;
     forget();
     receiver.outOfMemory();
   }
 
+  private void truncated() {
+    if (!done) {
+      done = true;
+      forget();
+      receiver.truncated();
+    }
+  }
+
   private void end() {
+    done = true;
     if (read > limit) {
       long total = read;
       forget();
@@ -204,14 +218,18 @@ public final class BodyReader {
   }
 
   private void forget() {
+    giveBackFull();
+    if (chunked && current != null) {
+      memory.giveBack(current);
+    }
+    current = null;
+  }
+
+  private void giveBackFull() {
     if (chunked) {
       full.forEach(memory::giveBack);
-      if (current != null) {
-        memory.giveBack(current);
-      }
     }
     full.clear();
-    current = null;
     memory.unreserve(reserved);
     reserved = 0;
   }

@@ -43,9 +43,9 @@ final class ErrorBody {
       throw new IOException("not an object");
     }
     ObjectNode kept = Json.MAPPER.createObjectNode();
-    kept.put("errorMessage", text(posted.path("errorMessage")));
-    kept.put("errorType", text(posted.path("errorType")));
-    JsonNode stackTrace = posted.path("stackTrace");
+    kept.put("errorMessage", text(member(posted, "errorMessage")));
+    kept.put("errorType", text(member(posted, "errorType")));
+    JsonNode stackTrace = member(posted, "stackTrace");
     if (!isAbsent(stackTrace)) {
       if (!stackTrace.isArray()) {
         throw new IOException("stackTrace is not an array");
@@ -58,6 +58,19 @@ final class ErrorBody {
       }
     }
     return Json.MAPPER.writeValueAsBytes(kept);
+  }
+
+  /** Keys match exactly or else without regard to case (contract, section 0.2). */
+  private static JsonNode member(JsonNode object, String name) {
+    JsonNode member = object.path(name);
+    if (member.isMissingNode()) {
+      for (var property : object.properties()) {
+        if (property.getKey().equalsIgnoreCase(name)) {
+          member = property.getValue();
+        }
+      }
+    }
+    return member;
   }
 
   private static String text(JsonNode node) throws IOException {

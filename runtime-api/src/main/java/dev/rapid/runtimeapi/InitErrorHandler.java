@@ -9,7 +9,6 @@ import dev.rapid.core.sandbox.Reply;
 import dev.rapid.core.sandbox.Sandbox;
 import dev.rapid.core.sandbox.SandboxEvent;
 import dev.rapid.http.Answers;
-import dev.rapid.http.BodyInspector;
 import dev.rapid.http.BodyReader;
 import dev.rapid.http.PayloadMemory;
 import dev.rapid.http.RouteHandler;
@@ -32,12 +31,7 @@ final class InitErrorHandler implements RouteHandler {
         exchange,
         () ->
             BodyReader.read(
-                exchange,
-                memory,
-                Limits.MAX_RESPONSE_BYTES,
-                Long.MAX_VALUE,
-                BodyInspector.NONE,
-                new Report(exchange)));
+                exchange, memory, Limits.MAX_RESPONSE_BYTES, Long.MAX_VALUE, new Report(exchange)));
   }
 
   private final class Report extends PostedCall implements InitErrorCall, BodyReader.Receiver {

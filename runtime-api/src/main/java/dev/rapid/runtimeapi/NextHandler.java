@@ -12,7 +12,9 @@ import dev.rapid.http.RouteHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderMap;
 import io.undertow.util.Headers;
+import io.undertow.util.HttpString;
 import io.undertow.util.StatusCodes;
+import org.jspecify.annotations.Nullable;
 
 /** {@code GET /2018-06-01/runtime/invocation/next} (contract, section 1.2). */
 final class NextHandler implements RouteHandler {
@@ -83,15 +85,9 @@ final class NextHandler implements RouteHandler {
       headers.put(RuntimeHeaders.DEADLINE_MS, deadlineEpochMillis);
       headers.put(RuntimeHeaders.INVOKED_FUNCTION_ARN, invocation.invokedFunctionArn());
       // Optional headers are left out, never empty: some clients parse them as JSON.
-      if (invocation.traceId() != null) {
-        Answers.putText(exchange, RuntimeHeaders.TRACE_ID, invocation.traceId());
-      }
-      if (invocation.clientContext() != null) {
-        Answers.putText(exchange, RuntimeHeaders.CLIENT_CONTEXT, invocation.clientContext());
-      }
-      if (invocation.tenantId() != null) {
-        Answers.putText(exchange, RuntimeHeaders.TENANT_ID, invocation.tenantId());
-      }
+      putOptional(RuntimeHeaders.TRACE_ID, invocation.traceId());
+      putOptional(RuntimeHeaders.CLIENT_CONTEXT, invocation.clientContext());
+      putOptional(RuntimeHeaders.TENANT_ID, invocation.tenantId());
       Answers.send(
           exchange,
           payload,
@@ -104,6 +100,12 @@ final class NextHandler implements RouteHandler {
               undelivered();
             }
           });
+    }
+
+    private void putOptional(HttpString name, @Nullable String value) {
+      if (value != null && !value.isEmpty()) {
+        Answers.putText(exchange, name, value);
+      }
     }
 
     private void undelivered() {

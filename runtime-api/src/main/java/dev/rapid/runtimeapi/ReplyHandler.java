@@ -8,7 +8,6 @@ import dev.rapid.core.sandbox.ReplyCall;
 import dev.rapid.core.sandbox.Sandbox;
 import dev.rapid.core.sandbox.SandboxEvent;
 import dev.rapid.http.Answers;
-import dev.rapid.http.BodyInspector;
 import dev.rapid.http.BodyReader;
 import dev.rapid.http.PayloadMemory;
 import io.undertow.server.HttpServerExchange;
@@ -68,7 +67,6 @@ final class ReplyHandler {
           memory,
           Limits.MAX_RESPONSE_BYTES,
           Long.MAX_VALUE,
-          BodyInspector.NONE,
           new BodyReader.Receiver() {
             @Override
             public void complete(Payload payload) {

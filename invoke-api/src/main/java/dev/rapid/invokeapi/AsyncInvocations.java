@@ -1,0 +1,145 @@
+package dev.rapid.invokeapi;
+
+import dev.rapid.core.fleet.Fleet;
+import dev.rapid.core.invocation.Invocation;
+import dev.rapid.core.invocation.Outcome;
+import dev.rapid.core.invocation.Payload;
+import dev.rapid.core.invocation.ResponseSink;
+import dev.rapid.core.time.NanoClock;
+import dev.rapid.core.time.Timers;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+
+/**
+ * Runs events whose callers do not wait (contract, section 4): an event that fails is tried again
+ * after one minute and after two more, one that is throttled after a back-off that does not count
+ * as an attempt, until it is six hours old. Every attempt has the id that the caller was given.
+ *
+ * <p>Destinations and dead-letter queues do not exist here; an event that is given up is logged.
+ */
+final class AsyncInvocations {
+
+  private static final Logger LOG = System.getLogger(AsyncInvocations.class.getName());
+
+  private static final int MAX_ATTEMPTS = 3;
+  private static final Duration RETRY_BASE = Duration.ofMinutes(1);
+  private static final Duration FIRST_BACK_OFF = Duration.ofSeconds(1);
+  private static final Duration MAX_BACK_OFF = Duration.ofMinutes(5);
+  private static final Duration MAX_AGE = Duration.ofHours(6);
+
+  private final Fleet fleet;
+  private final Timers timers;
+  private final NanoClock clock;
+
+  AsyncInvocations(Fleet fleet, Timers timers, NanoClock clock) {
+    this.fleet = fleet;
+    this.timers = timers;
+    this.clock = clock;
+  }
+
+  /**
+   * Takes an event over, with its payload.
+   *
+   * @param event what to invoke; its sink is not used
+   */
+  void accept(Invocation event) {
+    new Event(event, clock.nanoTime()).attempt();
+  }
+
+  private final class Event implements ResponseSink {
+
+    private final Invocation invocation;
+    private final long acceptedNanos;
+    private int attempts;
+    private Duration backOff = FIRST_BACK_OFF;
+
+    Event(Invocation event, long acceptedNanos) {
+      this.invocation =
+          new Invocation(
+              event.requestId(),
+              event.invokedFunctionArn(),
+              event.executedVersion(),
+              event.traceId(),
+              null,
+              event.tenantId(),
+              event.payload(),
+              this);
+      this.acceptedNanos = acceptedNanos;
+    }
+
+    void attempt() {
+      attempts++;
+      // The fleet gives the payload back after each attempt.
+      invocation.payload().acquire();
+      fleet.invoke(invocation);
+    }
+
+    @Override
+    public void complete(Outcome outcome) {
+      switch (outcome) {
+        case Outcome.Returned(Payload payload, var contentType) -> {
+          payload.release();
+          end();
+        }
+        case Outcome.Reported(var errorType, Payload payload, var contentType) -> {
+          payload.release();
+          failed(errorType);
+        }
+        case Outcome.Failed(var error, var message) -> failed(error.wireName());
+        case Outcome.Rejected(var rejection) -> {
+          switch (rejection) {
+            case SHUTTING_DOWN -> giveUp("Rapid is shutting down");
+            case THROTTLED -> {
+              attempts--;
+              Duration wait = backOff;
+              backOff = min(backOff.multipliedBy(2), MAX_BACK_OFF);
+              again(wait, "throttled");
+            }
+          }
+        }
+      }
+    }
+
+    private void failed(String errorType) {
+      if (attempts == MAX_ATTEMPTS) {
+        giveUp(errorType);
+      } else {
+        again(RETRY_BASE.multipliedBy(attempts), errorType);
+      }
+    }
+
+    private void again(Duration wait, String reason) {
+      long next = clock.nanoTime() + wait.toNanos();
+      if (next - acceptedNanos > MAX_AGE.toNanos()) {
+        giveUp(reason + ", and too old to try again");
+        return;
+      }
+      LOG.log(
+          Level.INFO,
+          "Event {0} failed ({1}); next attempt in {2} s",
+          invocation.requestId(),
+          reason,
+          wait.toSeconds());
+      timers.schedule(next, this::attempt);
+    }
+
+    private void giveUp(String reason) {
+      LOG.log(
+          Level.WARNING,
+          "Event {0} is given up after {1} attempt(s): {2}",
+          invocation.requestId(),
+          attempts,
+          reason);
+      end();
+    }
+
+    private void end() {
+      invocation.payload().release();
+    }
+
+    private static Duration min(Duration a, Duration b) {
+      return a.compareTo(b) < 0 ? a : b;
+    }
+  }
+}
