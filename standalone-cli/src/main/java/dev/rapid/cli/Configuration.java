@@ -1,0 +1,91 @@
+package dev.rapid.cli;
+
+import dev.rapid.telemetry.LogFormat;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which function to run, and how.
+ *
+ * @param command the program and its arguments; empty if the user starts the runtime himself
+ * @param directory where it runs, absolute
+ * @param handler for {@code _HANDLER}, null if only the environment may tell it
+ * @param inherited the environment that the function's begins with
+ * @param variables the function's own environment variables
+ * @param functionTimeout zero for no limit
+ * @param initTimeout zero for no limit
+ * @param runtimeApiAddress where the Runtime API is to be; port 0 picks a free one
+ * @param logGroup the function's log group, null for the usual one
+ * @param logStream the function's log stream, null for a new one
+ * @param taskRoot for {@code LAMBDA_TASK_ROOT}, null to leave it to the environment
+ */
+record Configuration(
+    List<String> command,
+    Path directory,
+    @Nullable String handler,
+    Map<String, String> inherited,
+    Map<String, String> variables,
+    String functionName,
+    String functionVersion,
+    String region,
+    String accountId,
+    int memoryMegabytes,
+    Duration functionTimeout,
+    Duration initTimeout,
+    HostPort runtimeApiAddress,
+    LogFormat logFormat,
+    @Nullable String logGroup,
+    @Nullable String logStream,
+    @Nullable Path taskRoot) {
+
+  /** Where runtimes that the user starts look for us, as in RIE. */
+  static final HostPort ATTACH_ADDRESS = new HostPort("127.0.0.1", 9001);
+
+  private static final HostPort FREE_ADDRESS = new HostPort("127.0.0.1", 0);
+
+  /** Copies the command and the environments. */
+  Configuration {
+    command = List.copyOf(command);
+    inherited = Map.copyOf(inherited);
+    variables = Map.copyOf(variables);
+  }
+
+  /**
+   * Returns what {@code settings} say about {@code command}.
+   *
+   * @throws UsageException if a value is wrong
+   */
+  static Configuration of(Settings settings, List<String> command) {
+    HostPort runtimeApi = settings.runtimeApiAddress();
+    if (runtimeApi == null) {
+      runtimeApi = command.isEmpty() ? ATTACH_ADDRESS : FREE_ADDRESS;
+    }
+    Path directory = settings.directory();
+    return new Configuration(
+        command,
+        directory,
+        settings.handler(),
+        settings.inherited(),
+        settings.variables(),
+        settings.functionName(),
+        "$LATEST",
+        settings.region(),
+        settings.accountId(),
+        settings.memoryMegabytes(),
+        settings.timeout(),
+        settings.initTimeout(),
+        runtimeApi,
+        settings.logFormat(),
+        null,
+        null,
+        directory);
+  }
+
+  /** Returns whether the user starts the runtime himself. */
+  boolean isAttached() {
+    return command.isEmpty();
+  }
+}

@@ -1,0 +1,321 @@
+package dev.rapid.cli;
+
+import dev.rapid.bootstrap.AttachedRuntime;
+import dev.rapid.bootstrap.FunctionEnvironment;
+import dev.rapid.bootstrap.LaunchSpec;
+import dev.rapid.bootstrap.LocalProcesses;
+import dev.rapid.core.events.EventsApi;
+import dev.rapid.core.fleet.Fleet;
+import dev.rapid.core.invocation.Invocation;
+import dev.rapid.core.process.Processes;
+import dev.rapid.core.sandbox.Phase;
+import dev.rapid.core.sandbox.Sandbox;
+import dev.rapid.core.sandbox.SandboxConfig;
+import dev.rapid.core.sandbox.SandboxEvent;
+import dev.rapid.core.sandbox.SandboxPorts;
+import dev.rapid.core.time.NanoClock;
+import dev.rapid.core.time.ScheduledTimers;
+import dev.rapid.core.time.WallClock;
+import dev.rapid.http.HttpListener;
+import dev.rapid.http.HttpWorker;
+import dev.rapid.invokeapi.FunctionIdentity;
+import dev.rapid.invokeapi.InvokeApi;
+import dev.rapid.runtimeapi.RuntimeApiServer;
+import dev.rapid.telemetry.InvocationLog;
+import dev.rapid.telemetry.LineWriter;
+import dev.rapid.telemetry.LogSettings;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * The parts of the program, put together around one function.
+ *
+ * <p>The order of the start is made for speed: the Runtime API is bound first, so that the
+ * runtime's process can be started while the front end comes up.
+ */
+final class Emulator implements AutoCloseable {
+
+  private static final int IO_THREADS = 1;
+
+  /** Names the class that makes MBean servers; if there is no such class, none is made. */
+  private static final String MBEAN_SERVER_BUILDER = "javax.management.builder.initial";
+
+  /** How long the function's end is waited for; killing tries for two seconds itself. */
+  private static final long PATIENCE_MILLIS = 2500;
+
+  private static final long ANSWER_PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+  private final HttpWorker worker;
+  private final ScheduledTimers timers;
+  private final RuntimeApiServer runtimeApi;
+  private final Readiness readiness;
+  private final Fleet fleet;
+  private final FunctionIdentity identity;
+  private final Lifecycle lifecycle;
+
+  private Emulator(
+      HttpWorker worker,
+      ScheduledTimers timers,
+      RuntimeApiServer runtimeApi,
+      Readiness readiness,
+      Fleet fleet,
+      FunctionIdentity identity,
+      Lifecycle lifecycle) {
+    this.worker = worker;
+    this.timers = timers;
+    this.runtimeApi = runtimeApi;
+    this.readiness = readiness;
+    this.fleet = fleet;
+    this.identity = identity;
+    this.lifecycle = lifecycle;
+  }
+
+  /**
+   * Starts everything but the function and the front end.
+   *
+   * @param output where function output and platform lines go
+   * @param notices are told of lifecycle events after the log
+   * @param lazy whether init waits for the first invocation
+   * @throws UnavailableException if the address of the Runtime API cannot be used
+   */
+  static Emulator start(
+      Configuration configuration, OutputStream output, EventsApi notices, boolean lazy)
+      throws UnavailableException {
+    Lifecycle lifecycle = new Lifecycle();
+    try {
+      return start(configuration, output, notices, lazy, lifecycle);
+    } catch (UnavailableException | RuntimeException e) {
+      try {
+        lifecycle.close();
+      } catch (IllegalStateException alsoFailed) {
+        e.addSuppressed(alsoFailed);
+      }
+      throw e;
+    }
+  }
+
+  private static Emulator start(
+      Configuration configuration,
+      OutputStream output,
+      EventsApi notices,
+      boolean lazy,
+      Lifecycle lifecycle)
+      throws UnavailableException {
+    LineWriter lines =
+        lifecycle.add(
+            LineWriter.to(
+                output, InvocationLog.lossReport(configuration.logFormat(), WallClock.SYSTEM)));
+    ScheduledTimers timers = lifecycle.add(new ScheduledTimers(NanoClock.SYSTEM));
+    HttpWorker worker;
+    try {
+      // Bodies are in direct memory, of which there may be as much as of heap.
+      long payloadBytes = Runtime.getRuntime().maxMemory() / 4 * 3;
+      worker = lifecycle.add(withoutJmx(() -> HttpWorker.start(IO_THREADS, payloadBytes)));
+    } catch (IOException e) {
+      throw new UnavailableException("Cannot start the I/O threads: " + e.getMessage());
+    }
+    RuntimeApiServer runtimeApi =
+        lifecycle.add(
+            Binding.to(
+                configuration.runtimeApiAddress(),
+                Option.RUNTIME_API_ADDRESS.flag(),
+                address -> RuntimeApiServer.bind(worker, address)));
+    RunningProcesses running = new RunningProcesses();
+    InvocationLog log =
+        new InvocationLog(
+            new LogSettings(
+                configuration.logFormat(),
+                configuration.functionName(),
+                configuration.functionVersion(),
+                configuration.memoryMegabytes(),
+                configuration.functionTimeout()),
+            lines,
+            running,
+            running,
+            timers,
+            NanoClock.SYSTEM,
+            WallClock.SYSTEM);
+    EventsApi events =
+        event -> {
+          log.emit(event);
+          notices.emit(event);
+        };
+    Processes processes =
+        processes(configuration, HostPort.reachable(runtimeApi.address()), log, running, lifecycle);
+    Readiness readiness = new Readiness(configuration.isAttached(), lazy);
+    Fleet fleet =
+        new Fleet(
+            Fleet.DEFAULT_MAX_WAITING,
+            available ->
+                new Sandbox(
+                    sandboxConfig(configuration),
+                    new SandboxPorts(
+                        processes,
+                        runtimeApi,
+                        events,
+                        readiness,
+                        timers,
+                        NanoClock.SYSTEM,
+                        WallClock.SYSTEM,
+                        available)));
+    runtimeApi.serve(fleet.sandbox());
+    FunctionIdentity identity =
+        new FunctionIdentity(
+            configuration.functionName(),
+            configuration.region(),
+            configuration.accountId(),
+            configuration.functionVersion());
+    return new Emulator(worker, timers, runtimeApi, readiness, fleet, identity, lifecycle);
+  }
+
+  /** Starts something that can fail. */
+  @FunctionalInterface
+  private interface Start<T> {
+    T start() throws IOException;
+  }
+
+  /**
+   * Keeps XNIO from registering itself with JMX: that would load the whole of JMX, which takes
+   * longer than the rest of our start and 8 MB of memory. XNIO ignores that it cannot; others can
+   * use JMX afterwards.
+   */
+  private static <T> T withoutJmx(Start<T> start) throws IOException {
+    String before = System.getProperty(MBEAN_SERVER_BUILDER);
+    System.setProperty(MBEAN_SERVER_BUILDER, "none");
+    try {
+      return start.start();
+    } finally {
+      if (before == null) {
+        System.clearProperty(MBEAN_SERVER_BUILDER);
+      } else {
+        System.setProperty(MBEAN_SERVER_BUILDER, before);
+      }
+    }
+  }
+
+  private static Processes processes(
+      Configuration configuration,
+      String runtimeApi,
+      InvocationLog log,
+      RunningProcesses running,
+      Lifecycle lifecycle) {
+    if (configuration.isAttached()) {
+      return new AttachedRuntime();
+    }
+    LaunchSpec spec =
+        new LaunchSpec(
+            configuration.command(),
+            configuration.directory(),
+            environment(configuration).forRuntime(runtimeApi));
+    LocalProcesses processes =
+        lifecycle.add(
+            new LocalProcesses(
+                spec,
+                generation -> {
+                  running.began(generation);
+                  return log.output();
+                }));
+    running.are(processes);
+    return processes;
+  }
+
+  private static FunctionEnvironment environment(Configuration configuration) {
+    try {
+      return FunctionEnvironment.builder(configuration.functionName())
+          .inherited(configuration.inherited())
+          .customer(configuration.variables())
+          .functionVersion(configuration.functionVersion())
+          .memoryMegabytes(configuration.memoryMegabytes())
+          .handler(configuration.handler())
+          .region(configuration.region())
+          .logGroup(configuration.logGroup())
+          .logStream(configuration.logStream())
+          .taskRoot(configuration.taskRoot())
+          .build();
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("Cannot use the function's variables: " + e.getMessage());
+    }
+  }
+
+  private static SandboxConfig sandboxConfig(Configuration configuration) {
+    return configuration.isAttached()
+        ? SandboxConfig.attached(configuration.functionTimeout())
+        : SandboxConfig.started(configuration.functionTimeout(), configuration.initTimeout());
+  }
+
+  /** Begins the function's init, unless an invocation has done so. */
+  void initialise() {
+    fleet.sandbox().post(new SandboxEvent.InitRequested());
+  }
+
+  /** Runs an invocation. */
+  void invoke(Invocation invocation) {
+    fleet.invoke(invocation);
+  }
+
+  /**
+   * Binds the address for callers, who wait until {@link #serve}. To be called before the function
+   * is started: if it fails, nothing has run.
+   *
+   * @param flag the option that chooses the address, for messages
+   * @throws UnavailableException if the address cannot be used
+   */
+  HttpListener bind(HostPort address, String flag) throws UnavailableException {
+    return lifecycle.add(Binding.to(address, flag, socket -> HttpListener.bind(worker, socket)));
+  }
+
+  /** Begins to answer callers. */
+  void serve(HttpListener listener) {
+    InvokeApi invokeApi =
+        new InvokeApi(
+            identity, fleet, worker.payloads(), WallClock.SYSTEM, timers, NanoClock.SYSTEM);
+    OpenRequests requests = new OpenRequests(invokeApi.handler());
+    lifecycle.add(() -> requests.awaitNone(ANSWER_PATIENCE_NANOS));
+    listener.serve(new HealthHandler(requests, readiness, timers, NanoClock.SYSTEM));
+  }
+
+  /** Returns where the runtime finds the Runtime API, as {@code host:port}. */
+  String runtimeApi() {
+    return HostPort.reachable(runtimeApi.address());
+  }
+
+  FunctionIdentity identity() {
+    return identity;
+  }
+
+  /** Returns whether the runtime is being initialised now. */
+  boolean isInitialising() {
+    return fleet.sandbox().state().phase() instanceof Phase.Initializing;
+  }
+
+  /** Returns whether the function is ready; see {@link Readiness}. */
+  boolean isReady() {
+    return readiness.snapshot().ready();
+  }
+
+  /** Runs {@code task} when the function is ready; see {@link Readiness}. */
+  void whenReady(Runnable task) {
+    readiness.whenReady(task);
+  }
+
+  /**
+   * Ends the function and everything else, within about three seconds. Callers get their answers
+   * before the connections are closed. Repeated calls do no harm.
+   */
+  @Override
+  public void close() {
+    try {
+      fleet.shutDown().get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      Log.warn("the function's processes did not end in time");
+    } catch (ExecutionException e) {
+      Log.log(LogLevel.ERROR, "the function could not be ended", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    lifecycle.close();
+  }
+}

@@ -1,0 +1,185 @@
+package dev.rapid.cli;
+
+import dev.rapid.core.time.NanoClock;
+import dev.rapid.core.time.Timers;
+import dev.rapid.http.Answers;
+import dev.rapid.http.ConnectionWatch;
+import io.undertow.server.HttpHandler;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.util.Headers;
+import io.undertow.util.Methods;
+import io.undertow.util.StatusCodes;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Deque;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Tells those who watch Rapid how it is, below {@code /_rapid/} on the address for callers.
+ *
+ * <ul>
+ *   <li>{@code GET /_rapid/live}: 200 while the process answers.
+ *   <li>{@code GET /_rapid/ready}: 200 if an invocation would reach the function, else 503; {@link
+ *       Readiness} says when.
+ *   <li>{@code GET /_rapid/wait?for=ready&timeout=10s}: 200 as soon as it is ready, 408 if it is
+ *       not in time. {@code for} may be {@code live} too; {@code timeout} is a number with {@code
+ *       ms}, {@code s} or {@code m}, at most an hour, 10 s if absent. Who waits costs no thread.
+ * </ul>
+ *
+ * <p>Bodies are JSON. A wrong parameter is 400, another path 404, another method 405.
+ */
+final class HealthHandler implements HttpHandler {
+
+  static final String PREFIX = "/_rapid/";
+
+  private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration LONGEST_TIMEOUT = Duration.ofHours(1);
+
+  private final HttpHandler others;
+  private final Readiness readiness;
+  private final Timers timers;
+  private final NanoClock clock;
+
+  /**
+   * Creates a handler.
+   *
+   * @param others answers all other paths
+   * @param timers follow {@code clock}
+   */
+  HealthHandler(HttpHandler others, Readiness readiness, Timers timers, NanoClock clock) {
+    this.others = others;
+    this.readiness = readiness;
+    this.timers = timers;
+    this.clock = clock;
+  }
+
+  @Override
+  public void handleRequest(HttpServerExchange exchange) throws Exception {
+    String path = exchange.getRequestPath();
+    if (!path.startsWith(PREFIX)) {
+      others.handleRequest(exchange);
+      return;
+    }
+    switch (path.substring(PREFIX.length())) {
+      case "live" -> ifGet(exchange, () -> answer(exchange, StatusCodes.OK, "live"));
+      case "ready" -> ifGet(exchange, () -> answerReady(exchange, StatusCodes.SERVICE_UNAVAILABLE));
+      case "wait" -> ifGet(exchange, () -> await(exchange));
+      default ->
+          refuse(
+              exchange,
+              StatusCodes.NOT_FOUND,
+              "There are /_rapid/live, /_rapid/ready and /_rapid/wait");
+    }
+  }
+
+  private static void ifGet(HttpServerExchange exchange, Runnable answer) {
+    if (exchange.getRequestMethod().equals(Methods.GET)
+        || exchange.getRequestMethod().equals(Methods.HEAD)) {
+      answer.run();
+    } else {
+      exchange.getResponseHeaders().put(Headers.ALLOW, "GET, HEAD");
+      refuse(exchange, StatusCodes.METHOD_NOT_ALLOWED, "Use GET");
+    }
+  }
+
+  private void await(HttpServerExchange exchange) {
+    Map<String, Deque<String>> query = exchange.getQueryParameters();
+    String state = query.containsKey("for") ? query.get("for").getFirst() : "";
+    Duration timeout;
+    try {
+      timeout =
+          query.containsKey("timeout")
+              ? duration(query.get("timeout").getFirst())
+              : DEFAULT_TIMEOUT;
+    } catch (IllegalArgumentException e) {
+      refuse(exchange, StatusCodes.BAD_REQUEST, String.valueOf(e.getMessage()));
+      return;
+    }
+    switch (state) {
+      case "live" -> answer(exchange, StatusCodes.OK, "live");
+      case "ready" -> Answers.park(exchange, () -> new Wait(exchange).begin(timeout));
+      default -> refuse(exchange, StatusCodes.BAD_REQUEST, "for must be 'ready' or 'live'");
+    }
+  }
+
+  /** One caller who waits. */
+  private final class Wait {
+
+    private final HttpServerExchange exchange;
+    private final AtomicBoolean over = new AtomicBoolean();
+    private final Runnable ready = this::end;
+
+    Wait(HttpServerExchange exchange) {
+      this.exchange = exchange;
+    }
+
+    void begin(Duration timeout) {
+      readiness.whenReady(ready);
+      if (!over.get()) {
+        ConnectionWatch.watch(exchange, this::callerGone);
+        timers.schedule(clock.nanoTime() + timeout.toNanos(), this::end);
+      }
+    }
+
+    private void end() {
+      if (over.compareAndSet(false, true)) {
+        readiness.forget(ready);
+        Answers.onIoThread(exchange, () -> answerReady(exchange, StatusCodes.REQUEST_TIME_OUT));
+      }
+    }
+
+    private void callerGone() {
+      if (over.compareAndSet(false, true)) {
+        readiness.forget(ready);
+        exchange.endExchange();
+      }
+    }
+  }
+
+  private static Duration duration(String text) {
+    int digits = 0;
+    while (digits < text.length() && text.charAt(digits) >= '0' && text.charAt(digits) <= '9') {
+      digits++;
+    }
+    long unitMillis =
+        switch (text.substring(digits)) {
+          case "ms" -> 1;
+          case "s" -> 1000;
+          case "m" -> 60_000;
+          default -> 0;
+        };
+    if (digits == 0 || digits > 9 || unitMillis == 0) {
+      throw new IllegalArgumentException(
+          "timeout must be a number with a unit, for example 500ms, 10s or 2m");
+    }
+    Duration timeout = Duration.ofMillis(Long.parseLong(text.substring(0, digits)) * unitMillis);
+    if (timeout.compareTo(LONGEST_TIMEOUT) > 0) {
+      throw new IllegalArgumentException("timeout must be at most 60m");
+    }
+    return timeout;
+  }
+
+  private void answerReady(HttpServerExchange exchange, int otherwise) {
+    Readiness.Snapshot now = readiness.snapshot();
+    String body =
+        "{\"status\":\""
+            + (now.ready() ? "ready" : "not ready")
+            + "\",\"phase\":\""
+            + now.phase()
+            + "\"}\n";
+    send(exchange, now.ready() ? StatusCodes.OK : otherwise, body);
+  }
+
+  private static void answer(HttpServerExchange exchange, int status, String text) {
+    send(exchange, status, "{\"status\":\"" + text + "\"}\n");
+  }
+
+  private static void refuse(HttpServerExchange exchange, int status, String message) {
+    send(exchange, status, "{\"message\":\"" + message + "\"}\n");
+  }
+
+  private static void send(HttpServerExchange exchange, int status, String body) {
+    Answers.send(exchange, status, Answers.JSON, body.getBytes(StandardCharsets.UTF_8));
+  }
+}

@@ -1,0 +1,223 @@
+package dev.rapid.cli;
+
+import dev.rapid.core.error.ErrorType;
+import dev.rapid.core.events.EventsApi;
+import dev.rapid.core.events.LifecycleEvent;
+import dev.rapid.core.invocation.Invocation;
+import dev.rapid.core.invocation.Outcome;
+import dev.rapid.core.invocation.Payload;
+import dev.rapid.invokeapi.FailurePayload;
+import dev.rapid.invokeapi.FunctionIdentity;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** {@code rapid invoke}: invokes a function once; stdout gets the response and nothing else. */
+final class InvokeCommand {
+
+  /** How long work after the response may take if the function has no timeout. */
+  private static final Duration UNLIMITED_PATIENCE = Duration.ofSeconds(10);
+
+  private final Settings settings;
+  private final List<String> command;
+  private final Shell shell;
+
+  /** Becomes zero when the log has the report of the invocation. */
+  private final CountDownLatch reported = new CountDownLatch(1);
+
+  InvokeCommand(Settings settings, List<String> command, Shell shell) {
+    this.settings = settings;
+    this.command = command;
+    this.shell = shell;
+  }
+
+  /**
+   * How the invocation ended.
+   *
+   * @param initFailure how init failed, null if it did not
+   */
+  private record Ended(Outcome outcome, @Nullable String initFailure) {}
+
+  /**
+   * Invokes the function.
+   *
+   * @throws UsageException if an option or the event is wrong
+   * @throws UnavailableException if an address cannot be used
+   */
+  ExitCode run() throws UnavailableException {
+    Log.configure(settings.logLevel(), shell.err());
+    Configuration configuration = Configuration.of(settings, command);
+    URI url = settings.url();
+    if (url == null && command.isEmpty()) {
+      throw new UsageException(
+          "There is no COMMAND to start",
+          "Say what to run, for example: rapid invoke -- ./bootstrap");
+    }
+    if (url != null && !command.isEmpty()) {
+      throw new UsageException(
+          "There is a COMMAND and --url", "With --url the function runs already; leave one out.");
+    }
+    byte[] event = settings.event();
+    return url == null
+        ? invoke(configuration, event)
+        : new RemoteInvocation(url, configuration.functionName(), shell).run(event);
+  }
+
+  private ExitCode invoke(Configuration configuration, byte[] event) throws UnavailableException {
+    Notices notices = new Notices(configuration.initTimeout(), false);
+    EventsApi events =
+        lifecycleEvent -> {
+          notices.emit(lifecycleEvent);
+          if (lifecycleEvent instanceof LifecycleEvent.Report) {
+            reported.countDown();
+          }
+        };
+    Ended end;
+    try (Emulator emulator = Emulator.start(configuration, shell.err(), events, true)) {
+      ShutdownHook hook = ShutdownHook.install(emulator::close);
+      try {
+        end = invoke(emulator, configuration, notices, event);
+      } finally {
+        hook.remove();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return ExitCode.INTERNAL;
+    }
+    // After the function's last words, which the end of the emulator has written.
+    String verdict = verdict(end);
+    if (!verdict.isEmpty()) {
+      Log.error(verdict);
+    }
+    return codeOf(end);
+  }
+
+  private Ended invoke(
+      Emulator emulator, Configuration configuration, Notices notices, byte[] event)
+      throws InterruptedException {
+    CompletableFuture<Ended> ended = new CompletableFuture<>();
+    Invocation invocation = invocation(emulator, notices, event, ended);
+    emulator.invoke(invocation);
+    Ended end = ended.join();
+    printBody(end.outcome(), invocation.requestId());
+    if (!(end.outcome() instanceof Outcome.Rejected)) {
+      awaitReport(configuration);
+    }
+    return end;
+  }
+
+  private static Invocation invocation(
+      Emulator emulator, Notices notices, byte[] event, CompletableFuture<Ended> ended) {
+    FunctionIdentity identity = emulator.identity();
+    ThreadLocalRandom random = ThreadLocalRandom.current();
+    // A version 4 UUID without the cost of a secure random source.
+    UUID requestId =
+        new UUID(
+            (random.nextLong() & ~0xF000L) | 0x4000L,
+            (random.nextLong() >>> 2) | 0x8000000000000000L);
+    String traceId =
+        "Root=1-"
+            + hex(System.currentTimeMillis() / 1000).substring(8)
+            + "-"
+            + hex(random.nextLong()).substring(8)
+            + hex(random.nextLong())
+            + ";Parent="
+            + hex(random.nextLong())
+            + ";Sampled=0";
+    return new Invocation(
+        requestId.toString(),
+        identity.arn(),
+        identity.version(),
+        traceId,
+        null,
+        null,
+        Payload.of(event),
+        outcome -> {
+          // A runtime that reported an init error may not have ended yet.
+          String failure =
+              emulator.isInitialising() ? "the runtime reported an error" : notices.initFailure();
+          ended.complete(new Ended(outcome, failure));
+        });
+  }
+
+  /** Returns 16 digits. */
+  private static String hex(long value) {
+    return HexFormat.of().toHexDigits(value);
+  }
+
+  /** The report follows when the runtime asks for the next event; the response need not wait. */
+  private void awaitReport(Configuration configuration) throws InterruptedException {
+    Duration timeout = configuration.functionTimeout();
+    Duration patience = timeout.isZero() ? UNLIMITED_PATIENCE : timeout.plusSeconds(1);
+    boolean unused = reported.await(patience.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private void printBody(Outcome outcome, String requestId) {
+    Payload body =
+        switch (outcome) {
+          case Outcome.Returned(var payload, var contentType) -> payload;
+          case Outcome.Reported(var errorType, var payload, var contentType) -> payload;
+          case Outcome.Failed(var error, var message) ->
+              FailurePayload.of(error, message, requestId);
+          case Outcome.Rejected(var rejection) -> Payload.EMPTY;
+        };
+    printBody(shell, body.toByteArray());
+    body.release();
+  }
+
+  /** Prints a response; people at a terminal get their prompt on a line of its own. */
+  static void printBody(Shell shell, byte[] body) {
+    try {
+      shell.out().write(body);
+      if (body.length > 0 && body[body.length - 1] != '\n' && Shell.outIsTerminal()) {
+        shell.out().write('\n');
+      }
+      shell.out().flush();
+    } catch (IOException e) {
+      Log.error("Cannot write the response to stdout: " + e.getMessage());
+    }
+  }
+
+  private static ExitCode codeOf(Ended end) {
+    ExitCode ofFunction =
+        end.initFailure() == null ? ExitCode.FUNCTION_ERROR : ExitCode.INIT_FAILURE;
+    return switch (end.outcome()) {
+      case Outcome.Returned e -> ExitCode.SUCCESS;
+      case Outcome.Reported e -> ofFunction;
+      case Outcome.Failed(var error, var message) ->
+          error == ErrorType.SANDBOX_TIMEDOUT ? ExitCode.TIMEOUT : ofFunction;
+      case Outcome.Rejected(var rejection) ->
+          switch (rejection) {
+            case THROTTLED -> ExitCode.THROTTLED;
+            case SHUTTING_DOWN -> ExitCode.INTERNAL;
+          };
+    };
+  }
+
+  /** Says in one line what went wrong; empty if nothing did. */
+  private static String verdict(Ended end) {
+    String initFailure = end.initFailure();
+    return switch (end.outcome()) {
+      case Outcome.Returned e -> "";
+      case Outcome.Reported(String type, var payload, var contentType) ->
+          (initFailure == null ? "the function reported an error: " : "init failed: ") + type;
+      case Outcome.Failed(var error, String message) ->
+          initFailure == null || error == ErrorType.SANDBOX_TIMEDOUT
+              ? "the function failed: " + message + " (" + error.wireName() + ")"
+              : "init failed: " + initFailure;
+      case Outcome.Rejected(var rejection) ->
+          switch (rejection) {
+            case THROTTLED -> "the invocation was throttled";
+            case SHUTTING_DOWN -> "interrupted before the function answered";
+          };
+    };
+  }
+}

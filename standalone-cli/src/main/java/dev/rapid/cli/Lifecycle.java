@@ -1,0 +1,66 @@
+package dev.rapid.cli;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Closes what was started, the last first.
+ *
+ * <p>One failing part does not spare the others: their failures are attached to the first. Whoever
+ * closes while somebody else does waits until all is closed.
+ */
+final class Lifecycle implements AutoCloseable {
+
+  // Both guarded by this.
+  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+  private boolean closed;
+
+  /**
+   * Adds a part that has started.
+   *
+   * @throws IllegalStateException after the end; the part is closed then
+   */
+  synchronized <T extends AutoCloseable> T add(T part) {
+    if (closed) {
+      closeQuietly(part);
+      throw new IllegalStateException("Rapid is shutting down");
+    }
+    parts.push(part);
+    return part;
+  }
+
+  private static void closeQuietly(AutoCloseable part) {
+    try {
+      part.close();
+    } catch (Exception e) {
+      Log.log(LogLevel.DEBUG, "Could not close " + part, e);
+    }
+  }
+
+  /**
+   * Closes all parts. Repeated calls do no harm.
+   *
+   * @throws IllegalStateException if a part could not be closed
+   */
+  @Override
+  public synchronized void close() {
+    closed = true;
+    @Nullable IllegalStateException failure = null;
+    while (!parts.isEmpty()) {
+      AutoCloseable part = parts.pop();
+      try {
+        part.close();
+      } catch (Exception e) {
+        if (failure == null) {
+          failure = new IllegalStateException("Could not close " + part, e);
+        } else {
+          failure.addSuppressed(e);
+        }
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
+  }
+}

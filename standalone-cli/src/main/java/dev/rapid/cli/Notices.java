@@ -1,0 +1,81 @@
+package dev.rapid.cli;
+
+import dev.rapid.core.events.EventsApi;
+import dev.rapid.core.events.LifecycleEvent;
+import dev.rapid.core.events.Status;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** Says in one line what the person who started Rapid has to know about the function. */
+final class Notices implements EventsApi {
+
+  private final Duration initTimeout;
+  private final boolean tellInitFailures;
+  private volatile @Nullable String initFailure;
+  private volatile boolean silent;
+
+  /**
+   * Creates notices.
+   *
+   * @param initTimeout the budget of the first init
+   * @param tellInitFailures whether failed inits are logged; otherwise they are only remembered
+   */
+  Notices(Duration initTimeout, boolean tellInitFailures) {
+    this.initTimeout = initTimeout;
+    this.tellInitFailures = tellInitFailures;
+  }
+
+  /** Returns how the last init failed, null if it did not or none has ended yet. */
+  @Nullable String initFailure() {
+    return initFailure;
+  }
+
+  /** Says no more: that the function ends is what was asked for. */
+  void silence() {
+    silent = true;
+  }
+
+  @Override
+  public void emit(LifecycleEvent event) {
+    switch (event) {
+      case LifecycleEvent.InitReport e -> initEnded(e);
+      case LifecycleEvent.IdleExit(String message) ->
+          Log.warn("the runtime ended between invocations (" + message + "); the next starts it");
+      case LifecycleEvent.InitStart e -> {}
+      case LifecycleEvent.InitRuntimeDone e -> {}
+      case LifecycleEvent.Start e -> {}
+      case LifecycleEvent.Fault e -> {}
+      case LifecycleEvent.RuntimeDone e -> {}
+      case LifecycleEvent.Report e -> {}
+    }
+  }
+
+  private void initEnded(LifecycleEvent.InitReport e) {
+    if (e.status() == Status.SUCCESS) {
+      initFailure = null;
+      return;
+    }
+    String failure = describe(e);
+    initFailure = failure;
+    if (tellInitFailures && !silent) {
+      Log.error("init failed: " + failure + "; the next invocation tries again");
+    }
+  }
+
+  private String describe(LifecycleEvent.InitReport e) {
+    if (e.status() == Status.TIMEOUT) {
+      return switch (e.phase()) {
+        case INIT -> "the runtime did not ask for an event within " + seconds(initTimeout);
+        case INVOKE -> "the runtime did not ask for an event before the function's timeout";
+      };
+    }
+    String type = e.errorType() == null ? "" : " (" + e.errorType() + ")";
+    return (e.message() == null ? "the runtime failed" : e.message()) + type;
+  }
+
+  private static String seconds(Duration duration) {
+    return duration.toMillis() % 1000 == 0
+        ? duration.toSeconds() + " s"
+        : duration.toMillis() + " ms";
+  }
+}

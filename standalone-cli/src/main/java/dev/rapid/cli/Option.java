@@ -1,0 +1,179 @@
+package dev.rapid.cli;
+
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every option of {@code rapid}. Each can also be given by an environment variable and in the
+ * configuration file; see {@link Settings} for which one counts.
+ */
+enum Option {
+  /** Where callers invoke the function. */
+  LISTEN(
+      "listen",
+      "HOST:PORT",
+      Scope.BOTH,
+      "127.0.0.1:8080",
+      "Address for callers; port 0 picks a free one. 'invoke' calls in-process and ignores it."),
+  /** Where the runtime finds the Runtime API. */
+  RUNTIME_API_ADDRESS(
+      "runtime-api-address",
+      "HOST:PORT",
+      Scope.BOTH,
+      null,
+      "Address of the Runtime API. Default: 127.0.0.1 and a free port;"
+          + " without a COMMAND 127.0.0.1:9001."),
+  /** The function's name. */
+  FUNCTION_NAME(
+      "function-name",
+      "NAME",
+      Scope.BOTH,
+      "function",
+      "Name of the function; 'function' always works too."),
+  /** What the runtime is told to run. */
+  HANDLER("handler", "HANDLER", Scope.BOTH, null, "Handler that the runtime finds in _HANDLER."),
+  /** How long an invocation may take. */
+  TIMEOUT(
+      "timeout", "SECONDS", Scope.BOTH, "300", "How long an invocation may take; 0 for no limit."),
+  /** How long an init may take. */
+  INIT_TIMEOUT(
+      "init-timeout",
+      "SECONDS",
+      Scope.BOTH,
+      "10",
+      "How long the first init may take; 0 for no limit."),
+  /** The memory that the function believes to have. */
+  MEMORY(
+      "memory",
+      "MB",
+      Scope.BOTH,
+      "3008",
+      "Memory size that the function is told and that is reported; it is not enforced."),
+  /** The function's own variables. */
+  ENV(
+      "env",
+      "NAME=VALUE",
+      Scope.BOTH,
+      null,
+      "Environment variable of the function; may be given several times."),
+  /** A file with the function's own variables. */
+  ENV_FILE(
+      "env-file",
+      "FILE",
+      Scope.BOTH,
+      null,
+      "File with lines NAME=VALUE; --env counts more. Lines that begin with # are comments."),
+  /** Where the function runs. */
+  CWD(
+      "cwd",
+      "DIR",
+      Scope.BOTH,
+      null,
+      "Working directory of the function. Default: the current directory."),
+  /** How much Rapid tells about itself. */
+  LOG_LEVEL(
+      "log-level",
+      "LEVEL",
+      Scope.BOTH,
+      "info",
+      "Rapid's own log on stderr: error, warn, info, debug or trace."),
+  /** How function output and reports look. */
+  LOG_FORMAT(
+      "log-format",
+      "FORMAT",
+      Scope.BOTH,
+      "text",
+      "Format of function output and of START, END, REPORT: text or json."),
+  /** The region in ARNs and in the function's environment. */
+  REGION(
+      "region",
+      "REGION",
+      Scope.BOTH,
+      null,
+      "Region of the function. Default: AWS_REGION, AWS_DEFAULT_REGION or us-east-1."),
+  /** The account in ARNs. */
+  ACCOUNT_ID("account-id", "DIGITS", Scope.BOTH, "000000000000", "Account in the function's ARN."),
+  /** Whether init waits for the first invocation. */
+  LAZY_INIT(
+      "lazy-init",
+      null,
+      Scope.SERVE,
+      "false",
+      "Initialise the function at the first invocation, not at once."),
+  /** What the function is invoked with. */
+  EVENT(
+      "event",
+      "JSON|@FILE|-",
+      Scope.INVOKE,
+      "{}",
+      "The event: JSON text, @ and the name of a file, or - for stdin."),
+  /** Which running Rapid to invoke. */
+  URL(
+      "url",
+      "URL",
+      Scope.INVOKE,
+      null,
+      "Invoke the function of a Rapid that runs already, for example http://127.0.0.1:8080."),
+  /** The configuration file. */
+  CONFIG(
+      "config",
+      "FILE",
+      Scope.BOTH,
+      null,
+      "File with options: FILE.properties, or FILE.yaml with lines 'timeout: 3'.");
+
+  /** Which commands have an option. */
+  enum Scope {
+    BOTH,
+    SERVE,
+    INVOKE
+  }
+
+  private final String key;
+  private final @Nullable String label;
+  private final Scope scope;
+  private final @Nullable String defaultValue;
+  private final String help;
+
+  Option(
+      String key, @Nullable String label, Scope scope, @Nullable String defaultValue, String help) {
+    this.key = key;
+    this.label = label;
+    this.scope = scope;
+    this.defaultValue = defaultValue;
+    this.help = help;
+  }
+
+  /** Returns the name in the configuration file. */
+  String key() {
+    return key;
+  }
+
+  /** Returns the name on the command line. */
+  String flag() {
+    return "--" + key;
+  }
+
+  /** Returns the name of the environment variable. */
+  String variable() {
+    return "RAPID_" + key.toUpperCase(Locale.ROOT).replace('-', '_');
+  }
+
+  /** Returns what the help shows for the value, null for a switch. */
+  @Nullable String label() {
+    return label;
+  }
+
+  /** Returns the value that counts if there is no other, null if that depends. */
+  @Nullable String defaultValue() {
+    return defaultValue;
+  }
+
+  String help() {
+    return help;
+  }
+
+  boolean isIn(Scope command) {
+    return scope == Scope.BOTH || scope == command;
+  }
+}

@@ -1,0 +1,123 @@
+package dev.rapid.cli;
+
+import dev.rapid.bootstrap.BootstrapLocator;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Finds out what the command line asks for, runs it, and turns every failure into a message. */
+final class Program {
+
+  /** Set by a launcher that stands in for another program. */
+  static final String NAME_PROPERTY = "rapid.program";
+
+  private static final int RIE_FAILURE = 1;
+
+  private final Shell shell;
+
+  Program(Shell shell) {
+    this.shell = shell;
+  }
+
+  /** Returns the exit status. */
+  int run(String[] args) {
+    Log.configure(LogLevel.INFO, shell.err());
+    List<String> words = List.of(args);
+    if (RieCommand.NAME.equals(System.getProperty(NAME_PROPERTY))) {
+      return runAsRie(words);
+    }
+    String first = words.isEmpty() ? "" : words.getFirst();
+    List<String> rest = words.isEmpty() ? words : words.subList(1, words.size());
+    return switch (first) {
+      case RieCommand.NAME -> runAsRie(rest);
+      case "--help", "-h", "help" -> print(Syntax.help());
+      case "--version", "-V" -> print(Syntax.PROGRAM + " " + version() + "\n");
+      default -> run(first, rest).status();
+    };
+  }
+
+  private int print(String text) {
+    shell.print(text);
+    return ExitCode.SUCCESS.status();
+  }
+
+  private static String version() {
+    String version = Program.class.getPackage().getImplementationVersion();
+    return (version == null ? "development" : version) + " (Java " + Runtime.version() + ")";
+  }
+
+  private ExitCode run(String word, List<String> args) {
+    Syntax.Command command = Syntax.Command.of(word);
+    try {
+      if (command == null) {
+        throw unknownCommand(word);
+      }
+      Syntax.Parsed parsed = Syntax.parse(command, args);
+      if (parsed.help()) {
+        shell.print(Syntax.help(command));
+        return ExitCode.SUCCESS;
+      }
+      Settings settings = new Settings(parsed.flags(), shell);
+      return switch (command) {
+        case SERVE -> new ServeCommand(settings, parsed.command(), shell).run();
+        case INVOKE -> new InvokeCommand(settings, parsed.command(), shell).run();
+      };
+    } catch (UsageException e) {
+      explain(e, command);
+      return ExitCode.USAGE;
+    } catch (UnavailableException e) {
+      shell.complain("rapid: " + e.getMessage());
+      return ExitCode.UNAVAILABLE;
+    } catch (RuntimeException | LinkageError e) {
+      Log.log(LogLevel.ERROR, "a fault in Rapid itself; --log-level debug shows more", e);
+      return ExitCode.INTERNAL;
+    }
+  }
+
+  private static UsageException unknownCommand(String word) {
+    if (word.isEmpty()) {
+      return new UsageException("There is no command");
+    }
+    List<String> words = new ArrayList<>();
+    for (Syntax.Command command : Syntax.Command.values()) {
+      words.add(command.word());
+    }
+    String similar = word.startsWith("-") ? null : Similar.to(word, words);
+    return new UsageException(
+        "There is no command '" + word + "'",
+        similar == null
+            ? "To run a function: rapid serve -- COMMAND"
+            : "Did you mean 'rapid " + similar + "'?");
+  }
+
+  /** Message, suggestion, synopsis, and the way to the whole help. */
+  private void explain(UsageException e, Syntax.@Nullable Command command) {
+    shell.complain("rapid: " + e.text());
+    if (e.suggestion() != null) {
+      shell.complain(e.suggestion());
+    }
+    if (command == null) {
+      shell.complain("Usage: rapid serve|invoke [OPTIONS] [--] [COMMAND [ARG...]]");
+      shell.complain("'rapid --help' tells more.");
+    } else {
+      shell.complain("Usage: " + command.synopsis());
+      shell.complain("'rapid " + command.word() + " --help' lists all options.");
+    }
+  }
+
+  private int runAsRie(List<String> args) {
+    Log.configureAsRie(LogLevel.INFO, shell.err());
+    try {
+      return new RieCommand(args, shell, new BootstrapLocator()).run(shell).status();
+    } catch (UsageException e) {
+      Log.error(e.text());
+      return RIE_FAILURE;
+    } catch (UnavailableException e) {
+      Log.error(String.valueOf(e.getMessage()));
+      return RIE_FAILURE;
+    } catch (RuntimeException | LinkageError e) {
+      Log.log(LogLevel.ERROR, "a fault in Rapid itself", e);
+      return RIE_FAILURE;
+    }
+  }
+}

@@ -1,0 +1,92 @@
+package dev.rapid.cli;
+
+import dev.rapid.core.sandbox.Phase;
+import dev.rapid.core.sandbox.PhaseListener;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Knows whether an invocation would reach the function.
+ *
+ * <p>A function that Rapid starts is ready when its init has succeeded, and stays so through
+ * resets, because the next invocation starts it again; a failed init ends that. If init waits for
+ * the first invocation, it is ready from the beginning. A runtime that the user starts is ready
+ * while it waits for an event or has one.
+ */
+final class Readiness implements PhaseListener {
+
+  private final boolean attached;
+
+  // All guarded by this.
+  private final List<Runnable> waiters = new ArrayList<>();
+  private boolean ready;
+  private String phase = name(Phase.Cold.class);
+
+  /**
+   * Creates the knowledge of a sandbox that is cold.
+   *
+   * @param attached whether the user starts the runtime
+   * @param lazy whether init waits for the first invocation
+   */
+  Readiness(boolean attached, boolean lazy) {
+    this.attached = attached;
+    this.ready = lazy && !attached;
+  }
+
+  /**
+   * A moment's knowledge.
+   *
+   * @param phase what the sandbox does
+   */
+  record Snapshot(boolean ready, String phase) {}
+
+  synchronized Snapshot snapshot() {
+    return new Snapshot(ready, phase);
+  }
+
+  @Override
+  public void entered(Phase entered) {
+    List<Runnable> due;
+    synchronized (this) {
+      boolean initFailed =
+          phase.equals(name(Phase.Initializing.class)) && entered instanceof Phase.Resetting;
+      phase = name(entered.getClass());
+      ready =
+          switch (entered) {
+            case Phase.Ready p -> true;
+            case Phase.Invoking p -> true;
+            case Phase.Resetting p -> ready && !initFailed && !attached;
+            case Phase.Initializing p -> ready && !attached;
+            case Phase.Cold p -> ready && !attached;
+            case Phase.ShuttingDown p -> false;
+            case Phase.Terminated p -> false;
+          };
+      if (!ready || waiters.isEmpty()) {
+        return;
+      }
+      due = new ArrayList<>(waiters);
+      waiters.clear();
+    }
+    due.forEach(Runnable::run);
+  }
+
+  private static String name(Class<?> phase) {
+    return phase.getSimpleName();
+  }
+
+  /** Runs {@code task} once it is ready: at once, or later on any thread. It must not block. */
+  void whenReady(Runnable task) {
+    synchronized (this) {
+      if (!ready) {
+        waiters.add(task);
+        return;
+      }
+    }
+    task.run();
+  }
+
+  /** Forgets a task that did not run yet. */
+  synchronized void forget(Runnable task) {
+    waiters.remove(task);
+  }
+}

@@ -1,0 +1,225 @@
+package dev.rapid.cli;
+
+import dev.rapid.bootstrap.BootstrapLocator;
+import dev.rapid.telemetry.LogFormat;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The command line of {@code aws-lambda-rie}, so that Rapid can take its place in the entry script
+ * of an image (lifecycle contract, 1.1 to 1.4).
+ *
+ * <p>What differs on purpose: a wrong number in {@code AWS_LAMBDA_FUNCTION_TIMEOUT} is refused at
+ * the start and not by breaking each request; a timeout of 0 means none; init has as long as an
+ * invocation, because RIE has no limit of its own for it; init caching and the multi-concurrency
+ * mode are announced as missing.
+ */
+final class RieCommand {
+
+  /** The name of the program that is replaced. */
+  static final String NAME = "aws-lambda-rie";
+
+  static final String LISTEN_FLAG = "--runtime-interface-emulator-address";
+
+  private static final String RUNTIME_API_FLAG = "--runtime-api-address";
+  private static final String LOG_LEVEL_FLAG = "--log-level";
+  private static final String CACHING_FLAG = "--enable-init-caching";
+
+  private static final HostPort DEFAULT_LISTEN = new HostPort("0.0.0.0", 8080);
+
+  /** What {@code --help} and other unknown options are in RIE: arguments. */
+  private final List<String> arguments = new ArrayList<>();
+
+  private final Map<String, String> environment;
+  private final List<String> warnings = new ArrayList<>();
+  private final LogLevel logLevel;
+  private final HostPort listen;
+  private final HostPort runtimeApi;
+  private final Configuration configuration;
+
+  /**
+   * Reads the command line.
+   *
+   * @param locator finds the bootstrap if the command line names none
+   * @throws UsageException if a value is wrong
+   */
+  RieCommand(List<String> args, Shell shell, BootstrapLocator locator) {
+    this.environment = shell.environment();
+    String level = null;
+    String listenText = null;
+    String runtimeApiText = null;
+    boolean caching = false;
+    for (int i = 0; i < args.size(); i++) {
+      String arg = args.get(i);
+      int equals = arg.indexOf('=');
+      String flag = equals < 0 ? arg : arg.substring(0, equals);
+      switch (flag) {
+        case LOG_LEVEL_FLAG, LISTEN_FLAG, RUNTIME_API_FLAG -> {
+          if (equals < 0 && ++i == args.size()) {
+            throw new UsageException("expected argument for flag " + flag);
+          }
+          String value = equals < 0 ? args.get(i) : arg.substring(equals + 1);
+          switch (flag) {
+            case LOG_LEVEL_FLAG -> level = value;
+            case LISTEN_FLAG -> listenText = value;
+            default -> runtimeApiText = value;
+          }
+        }
+        case CACHING_FLAG -> caching = true;
+        default -> arguments.add(arg);
+      }
+    }
+    this.logLevel = logLevel(level);
+    this.listen = listenText == null ? DEFAULT_LISTEN : address(LISTEN_FLAG, listenText);
+    this.runtimeApi =
+        runtimeApiText == null ? Configuration.ATTACH_ADDRESS : runtimeApi(runtimeApiText);
+    if (caching) {
+      warnings.add(CACHING_FLAG + " has no effect yet: init is not cached");
+    }
+    if (environment.containsKey("AWS_LAMBDA_MAX_CONCURRENCY")) {
+      warnings.add("AWS_LAMBDA_MAX_CONCURRENCY has no effect yet: invocations run one by one");
+    }
+    this.configuration = configuration(locator.choose(arguments, shell.directory()));
+  }
+
+  private LogLevel logLevel(@Nullable String flag) {
+    String name = flag != null ? flag : environment.getOrDefault("LOG_LEVEL", "info");
+    return switch (name.toLowerCase(Locale.ROOT)) {
+      case "panic", "fatal", "error" -> LogLevel.ERROR;
+      case "warn", "warning" -> LogLevel.WARN;
+      case "info" -> LogLevel.INFO;
+      case "debug" -> LogLevel.DEBUG;
+      case "trace" -> LogLevel.TRACE;
+      default ->
+          throw new UsageException(
+              "Failed to set log level. Valid log levels are: panic, fatal, error, warn, info,"
+                  + " debug, trace; not '"
+                  + name
+                  + "'");
+    };
+  }
+
+  private static HostPort address(String flag, String text) {
+    HostPort address;
+    try {
+      address = HostPort.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("Invalid value for " + flag + ": '" + text + "' " + e.getMessage());
+    }
+    return address.host().isEmpty() ? new HostPort("0.0.0.0", address.port()) : address;
+  }
+
+  private HostPort runtimeApi(String text) {
+    int colon = text.lastIndexOf(':');
+    if (colon >= 0 && !HostPort.isNumber(text.substring(colon + 1))) {
+      warnings.add(
+          "The port of "
+              + RUNTIME_API_FLAG
+              + " is not a number: '"
+              + text
+              + "'; "
+              + Configuration.ATTACH_ADDRESS
+              + " is used");
+      return Configuration.ATTACH_ADDRESS;
+    }
+    return address(RUNTIME_API_FLAG, text);
+  }
+
+  private Configuration configuration(BootstrapLocator.Choice choice) {
+    Duration timeout =
+        number("AWS_LAMBDA_FUNCTION_TIMEOUT", "300", text -> Duration.ofSeconds(wholeNumber(text)));
+    int memory = number("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "3008", Settings::megabytes);
+    String region = variable("AWS_REGION", variable("AWS_DEFAULT_REGION", "us-east-1"));
+    String handler = variable("AWS_LAMBDA_FUNCTION_HANDLER", variable("_HANDLER", ""));
+    if (handler.isEmpty() && choice.handler() != null) {
+      handler = choice.handler();
+    }
+    String directory = choice.workingDirectory().toString();
+    return new Configuration(
+        choice.command(),
+        directory.isEmpty() ? Path.of("/") : choice.workingDirectory(),
+        handler.isEmpty() ? null : handler,
+        environment,
+        Map.of(),
+        variable("AWS_LAMBDA_FUNCTION_NAME", "test_function"),
+        variable("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST"),
+        region,
+        "012345678912",
+        memory,
+        timeout,
+        timeout,
+        runtimeApi,
+        LogFormat.TEXT,
+        variable("AWS_LAMBDA_LOG_GROUP_NAME", "/aws/lambda/Functions"),
+        variable("AWS_LAMBDA_LOG_STREAM_NAME", "$LATEST"),
+        null);
+  }
+
+  /** Returns a variable; an empty one counts as absent. */
+  private String variable(String name, String otherwise) {
+    String value = environment.getOrDefault(name, "");
+    return value.isEmpty() ? otherwise : value;
+  }
+
+  private <T> T number(String name, String otherwise, Function<String, T> conversion) {
+    String text = variable(name, otherwise);
+    try {
+      return conversion.apply(text);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("Invalid value for " + name + ": '" + text + "' " + e.getMessage());
+    }
+  }
+
+  private static long wholeNumber(String text) {
+    if (!HostPort.isNumber(text) || text.length() > 7) {
+      throw new IllegalArgumentException("is not a whole number of seconds");
+    }
+    return Long.parseLong(text);
+  }
+
+  Configuration configuration() {
+    return configuration;
+  }
+
+  HostPort listen() {
+    return listen;
+  }
+
+  LogLevel logLevel() {
+    return logLevel;
+  }
+
+  List<String> warnings() {
+    return List.copyOf(warnings);
+  }
+
+  /**
+   * Serves until the process is asked to end. Init comes with the first invocation.
+   *
+   * @throws UnavailableException if an address cannot be used
+   */
+  ExitCode run(Shell shell) throws UnavailableException {
+    Log.configureAsRie(logLevel, shell.err());
+    warnings.forEach(Log::warn);
+    if (!arguments.isEmpty()) {
+      String handler = configuration.handler();
+      Log.info(
+          "exec '"
+              + arguments.getFirst()
+              + "' (cwd="
+              + configuration.directory()
+              + ", handler="
+              + (handler == null ? "" : handler)
+              + ")");
+    }
+    new Server(configuration, listen, LISTEN_FLAG, true, shell)
+        .run((emulator, callers) -> Log.log(LogLevel.DEBUG, "listening on " + callers, null));
+    return ExitCode.SUCCESS;
+  }
+}

@@ -1,0 +1,38 @@
+package dev.rapid.cli;
+
+import dev.rapid.bootstrap.LocalProcesses;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the log has to know of the processes, which in turn need the log. Until there are processes,
+ * and in attach mode, it knows nothing.
+ */
+final class RunningProcesses implements LongSupplier, BooleanSupplier {
+
+  private volatile @Nullable LocalProcesses processes;
+  private volatile int generation;
+
+  void are(LocalProcesses started) {
+    processes = started;
+  }
+
+  void began(int newest) {
+    generation = newest;
+  }
+
+  /** Returns the peak memory of the newest runtime in bytes, 0 if it is not known. */
+  @Override
+  public long getAsLong() {
+    LocalProcesses known = processes;
+    return known == null ? 0 : known.peakMemoryBytes(generation);
+  }
+
+  /** Returns whether output was written that the log has not got yet. */
+  @Override
+  public boolean getAsBoolean() {
+    LocalProcesses known = processes;
+    return known != null && known.outputPending();
+  }
+}

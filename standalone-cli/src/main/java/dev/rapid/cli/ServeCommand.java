@@ -1,0 +1,53 @@
+package dev.rapid.cli;
+
+import java.util.List;
+
+/** {@code rapid serve}: keeps a function ready for callers. */
+final class ServeCommand {
+
+  private final Settings settings;
+  private final List<String> command;
+  private final Shell shell;
+
+  ServeCommand(Settings settings, List<String> command, Shell shell) {
+    this.settings = settings;
+    this.command = command;
+    this.shell = shell;
+  }
+
+  /**
+   * Serves until the process is asked to end.
+   *
+   * @throws UsageException if an option is wrong
+   * @throws UnavailableException if an address cannot be used
+   */
+  ExitCode run() throws UnavailableException {
+    Log.configure(settings.logLevel(), shell.err());
+    Configuration configuration = Configuration.of(settings, command);
+    boolean lazy = settings.lazyInit();
+    new Server(configuration, settings.listen(), Option.LISTEN.flag(), lazy, shell)
+        .run((emulator, callers) -> announce(configuration, lazy, emulator, callers));
+    return ExitCode.SUCCESS;
+  }
+
+  private static void announce(
+      Configuration configuration, boolean lazy, Emulator emulator, String callers) {
+    StringBuilder text = new StringBuilder();
+    if (configuration.isAttached()) {
+      text.append("waiting for a runtime: start one with AWS_LAMBDA_RUNTIME_API=")
+          .append(emulator.runtimeApi())
+          .append("; its function '");
+    } else if (emulator.isReady()) {
+      text.append(lazy ? "ready (init comes with the first invocation): '" : "ready: function '");
+    } else {
+      text.append("not initialised: function '");
+    }
+    text.append(configuration.functionName()).append("' at http://").append(callers).append('\n');
+    text.append("  curl -d '{}' http://")
+        .append(callers)
+        .append("/2015-03-31/functions/")
+        .append(configuration.functionName())
+        .append("/invocations");
+    Log.info(text.toString());
+  }
+}

@@ -1,0 +1,430 @@
+package dev.rapid.cli;
+
+import dev.rapid.core.invocation.Limits;
+import dev.rapid.telemetry.LogFormat;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The values of all options, typed and checked.
+ *
+ * <p>The command line counts more than the environment, the environment more than the configuration
+ * file, and the file more than the default. An empty environment variable counts as none. For the
+ * function's variables this is so for each name: those of all places come together.
+ *
+ * <p>All methods throw {@link UsageException} if the value is wrong, saying where it came from.
+ */
+final class Settings {
+
+  private static final int MOST_MEGABYTES = 1024 * 1024;
+  private static final double MOST_SECONDS = Duration.ofDays(365).toSeconds();
+  private static final int LONGEST_NAME = 64;
+  private static final int ACCOUNT_DIGITS = 12;
+
+  private final Map<Option, List<String>> flags;
+  private final Shell shell;
+  private final Map<String, String> file;
+  private final String fileName;
+
+  /**
+   * Takes what the command line says and reads the configuration file, if there is one.
+   *
+   * @param flags the values of each option that is on the command line
+   * @throws UsageException if the configuration file cannot be read or contains something wrong
+   */
+  Settings(Map<Option, List<String>> flags, Shell shell) {
+    this.flags = flags;
+    this.shell = shell;
+    String path = flags.containsKey(Option.CONFIG) ? last(Option.CONFIG) : variable(Option.CONFIG);
+    this.fileName = path == null ? "" : path;
+    this.file = path == null ? Map.of() : ConfigFile.parse(path, read(path));
+  }
+
+  /**
+   * A value and where it came from.
+   *
+   * @param origin in words, empty for the command line
+   */
+  private record Found(Option option, String text, String origin) {
+
+    UsageException wrong(String why) {
+      return new UsageException(
+          "Invalid value for " + option.flag() + ": '" + text + "' " + why + origin);
+    }
+  }
+
+  HostPort listen() {
+    return required(Option.LISTEN, Settings::hostPort);
+  }
+
+  /** Returns where the Runtime API is to be, null if that is not said. */
+  @Nullable HostPort runtimeApiAddress() {
+    return optional(Option.RUNTIME_API_ADDRESS, Settings::hostPort);
+  }
+
+  String functionName() {
+    return required(
+        Option.FUNCTION_NAME,
+        text -> {
+          if (text.isEmpty() || text.length() > LONGEST_NAME || !consistsOf(text, true, "-_")) {
+            throw new IllegalArgumentException(
+                "is not 1 to " + LONGEST_NAME + " letters, digits, '-' or '_'");
+          }
+          return text;
+        });
+  }
+
+  @Nullable String handler() {
+    return optional(Option.HANDLER, text -> text);
+  }
+
+  /** Returns how long an invocation may take, zero for no limit. */
+  Duration timeout() {
+    return required(Option.TIMEOUT, Settings::seconds);
+  }
+
+  /** Returns how long the first init may take, zero for no limit. */
+  Duration initTimeout() {
+    return required(Option.INIT_TIMEOUT, Settings::seconds);
+  }
+
+  int memoryMegabytes() {
+    return required(Option.MEMORY, Settings::megabytes);
+  }
+
+  /** Returns the environment that the function's begins with. */
+  Map<String, String> inherited() {
+    return shell.environment();
+  }
+
+  /** Returns the function's own variables. */
+  Map<String, String> variables() {
+    Map<String, String> variables = new LinkedHashMap<>();
+    Found envFile = find(Option.ENV_FILE);
+    if (envFile != null) {
+      List<String> lines = read(envFile.text()).lines().toList();
+      for (int i = 0; i < lines.size(); i++) {
+        String line = lines.get(i).strip();
+        if (!line.isEmpty() && !line.startsWith("#")) {
+          String place = ": line " + (i + 1) + " of " + envFile.text();
+          putVariable(line, Option.ENV_FILE.flag() + place, variables);
+        }
+      }
+    }
+    String key = Option.ENV.key();
+    file.forEach((name, value) -> {
+      if (name.startsWith(key + ".")) {
+        variables.put(name.substring(key.length() + 1), value);
+      }
+    });
+    String configured = file.get(key);
+    if (configured != null) {
+      putLines(configured, "'" + key + "' in " + fileName, variables);
+    }
+    String inherited = variable(Option.ENV);
+    if (inherited != null) {
+      putLines(inherited, "the environment variable " + Option.ENV.variable(), variables);
+    }
+    for (String text : flags.getOrDefault(Option.ENV, List.of())) {
+      putVariable(text, Option.ENV.flag(), variables);
+    }
+    return variables;
+  }
+
+  /** Several variables in one value are on lines of their own. */
+  private static void putLines(String text, String place, Map<String, String> variables) {
+    for (String line : text.lines().toList()) {
+      if (!line.isBlank()) {
+        putVariable(line, place, variables);
+      }
+    }
+  }
+
+  private static void putVariable(String text, String place, Map<String, String> variables) {
+    int equals = text.indexOf('=');
+    if (equals <= 0 || text.indexOf('\0') >= 0) {
+      // The text itself may be a secret.
+      throw new UsageException("Invalid value for " + place + ": it is not NAME=VALUE");
+    }
+    variables.put(text.substring(0, equals).strip(), text.substring(equals + 1));
+  }
+
+  /** Returns where the function runs, an absolute path. */
+  Path directory() {
+    Path directory =
+        optional(
+            Option.CWD,
+            text -> {
+              Path path = shell.directory().resolve(text).normalize();
+              if (!Files.isDirectory(path)) {
+                throw new IllegalArgumentException("is not a directory");
+              }
+              return path;
+            });
+    return directory == null ? shell.directory() : directory;
+  }
+
+  LogLevel logLevel() {
+    return required(Option.LOG_LEVEL, text -> constant(LogLevel.class, text));
+  }
+
+  LogFormat logFormat() {
+    return required(Option.LOG_FORMAT, text -> constant(LogFormat.class, text));
+  }
+
+  String region() {
+    String region =
+        optional(
+            Option.REGION,
+            text -> {
+              if (text.isEmpty() || !consistsOf(text, false, "-")) {
+                throw new IllegalArgumentException("is not a region, for example us-east-1");
+              }
+              return text;
+            });
+    if (region != null) {
+      return region;
+    }
+    for (Map<String, String> place : List.of(shell.environment(), variables())) {
+      for (String name : List.of("AWS_REGION", "AWS_DEFAULT_REGION")) {
+        String value = place.get(name);
+        if (value != null && !value.isEmpty()) {
+          return value;
+        }
+      }
+    }
+    return "us-east-1";
+  }
+
+  String accountId() {
+    return required(
+        Option.ACCOUNT_ID,
+        text -> {
+          if (text.length() != ACCOUNT_DIGITS || !HostPort.isNumber(text)) {
+            throw new IllegalArgumentException("is not " + ACCOUNT_DIGITS + " digits");
+          }
+          return text;
+        });
+  }
+
+  boolean lazyInit() {
+    return required(
+        Option.LAZY_INIT,
+        text ->
+            switch (text.toLowerCase(Locale.ROOT)) {
+              case "true" -> true;
+              case "false" -> false;
+              default -> throw new IllegalArgumentException("is neither true nor false");
+            });
+  }
+
+  /** Returns the event's bytes, which are JSON. */
+  byte[] event() {
+    return required(Option.EVENT, this::event);
+  }
+
+  private byte[] event(String text) {
+    if (text.equals(Option.EVENT.defaultValue())) {
+      return text.getBytes(StandardCharsets.UTF_8);
+    }
+    byte[] event;
+    try {
+      if (text.equals("-")) {
+        event = shell.in().readNBytes(Limits.MAX_REQUEST_BYTES + 1);
+      } else if (text.startsWith("@")) {
+        event = Files.readAllBytes(shell.directory().resolve(text.substring(1)));
+      } else {
+        event = text.getBytes(StandardCharsets.UTF_8);
+      }
+    } catch (IOException | InvalidPathException e) {
+      throw new IllegalArgumentException("cannot be read: " + reason(e), e);
+    }
+    if (event.length > Limits.MAX_REQUEST_BYTES) {
+      throw new IllegalArgumentException(
+          "is more than the " + Limits.MAX_REQUEST_BYTES + " bytes that an event may have");
+    }
+    String fault = EventCheck.faultOf(event);
+    if (fault != null) {
+      throw new IllegalArgumentException("is not JSON: " + fault);
+    }
+    return event.length == 0 ? "{}".getBytes(StandardCharsets.UTF_8) : event;
+  }
+
+  /** Returns which running Rapid to invoke, null for none. */
+  @Nullable URI url() {
+    return optional(
+        Option.URL,
+        text -> {
+          try {
+            URI url = new URI(text);
+            boolean http = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
+            if (http && url.getHost() != null) {
+              return url;
+            }
+          } catch (URISyntaxException e) {
+            // It is told below what one looks like.
+          }
+          throw new IllegalArgumentException("is not a URL, for example http://127.0.0.1:8080");
+        });
+  }
+
+  // ------------------------------------------------------------------ places
+
+  private <T> T required(Option option, Function<String, T> conversion) {
+    T value = optional(option, conversion);
+    if (value == null) {
+      throw new IllegalStateException(option + " has no default");
+    }
+    return value;
+  }
+
+  private <T> @Nullable T optional(Option option, Function<String, T> conversion) {
+    Found found = find(option);
+    if (found == null) {
+      return null;
+    }
+    try {
+      return conversion.apply(found.text());
+    } catch (IllegalArgumentException e) {
+      throw found.wrong(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private @Nullable Found find(Option option) {
+    String onCommandLine = last(option);
+    if (onCommandLine != null) {
+      return new Found(option, onCommandLine, "");
+    }
+    String inherited = variable(option);
+    if (inherited != null) {
+      return new Found(
+          option, inherited, " (from the environment variable " + option.variable() + ")");
+    }
+    String configured = file.get(option.key());
+    if (configured != null) {
+      return new Found(option, configured, " (from '" + option.key() + "' in " + fileName + ")");
+    }
+    String otherwise = option.defaultValue();
+    return otherwise == null ? null : new Found(option, otherwise, "");
+  }
+
+  private @Nullable String last(Option option) {
+    List<String> values = flags.getOrDefault(option, List.of());
+    return values.isEmpty() ? null : values.getLast();
+  }
+
+  private @Nullable String variable(Option option) {
+    String value = shell.environment().get(option.variable());
+    return value == null || value.isEmpty() ? null : value;
+  }
+
+  private String read(String name) {
+    try {
+      return Files.readString(shell.directory().resolve(name));
+    } catch (IOException | InvalidPathException e) {
+      throw new UsageException("Cannot read " + name + ": " + reason(e));
+    }
+  }
+
+  private static String reason(Exception e) {
+    if (e instanceof NoSuchFileException) {
+      return "there is no such file";
+    }
+    return e.getMessage() == null ? e.toString() : e.getMessage();
+  }
+
+  // ------------------------------------------------------------------ conversions
+
+  private static HostPort hostPort(String text) {
+    HostPort address = HostPort.parse(text);
+    if (address.host().isEmpty()) {
+      throw new IllegalArgumentException(
+          "has no host; write 127.0.0.1"
+              + text
+              + " for this machine or 0.0.0.0"
+              + text
+              + " for all networks");
+    }
+    return address;
+  }
+
+  /**
+   * Returns the duration of a number of seconds, which may have a fraction.
+   *
+   * @throws IllegalArgumentException if it is none
+   */
+  static Duration seconds(String text) {
+    boolean number = !text.isEmpty() && text.length() <= 12;
+    int points = 0;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      points += c == '.' ? 1 : 0;
+      number &= (c >= '0' && c <= '9') || (c == '.' && i > 0 && i < text.length() - 1);
+    }
+    if (!number || points > 1) {
+      throw new IllegalArgumentException("is not a number of seconds");
+    }
+    double seconds = Double.parseDouble(text);
+    if (seconds > MOST_SECONDS) {
+      throw new IllegalArgumentException("is more than a year of seconds");
+    }
+    return Duration.ofMillis(Math.round(seconds * 1000));
+  }
+
+  /**
+   * Returns a memory size.
+   *
+   * @throws IllegalArgumentException if it is none
+   */
+  static int megabytes(String text) {
+    if (!HostPort.isNumber(text) || text.length() > 7) {
+      throw new IllegalArgumentException("is not a number of megabytes");
+    }
+    int megabytes = Integer.parseInt(text);
+    if (megabytes < 1 || megabytes > MOST_MEGABYTES) {
+      throw new IllegalArgumentException("is not between 1 and " + MOST_MEGABYTES + " megabytes");
+    }
+    return megabytes;
+  }
+
+  private static <E extends Enum<E>> E constant(Class<E> type, String text) {
+    StringBuilder names = new StringBuilder();
+    E[] constants = type.getEnumConstants();
+    for (int i = 0; i < constants.length; i++) {
+      String name = constants[i].name().toLowerCase(Locale.ROOT);
+      if (name.equals(text.toLowerCase(Locale.ROOT))) {
+        return constants[i];
+      }
+      names.append(i == 0 ? "" : i == constants.length - 1 ? " or " : ", ").append(name);
+    }
+    throw new IllegalArgumentException("is not " + names);
+  }
+
+  private static boolean consistsOf(String text, boolean upperCase, String others) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      boolean fine =
+          (c >= 'a' && c <= 'z')
+              || (c >= '0' && c <= '9')
+              || (upperCase && c >= 'A' && c <= 'Z')
+              || others.indexOf(c) >= 0;
+      if (!fine) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

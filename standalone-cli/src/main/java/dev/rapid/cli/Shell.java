@@ -1,0 +1,73 @@
+package dev.rapid.cli;
+
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * What the caller of a command gives to it.
+ *
+ * @param in stdin
+ * @param out stdout, without a buffer
+ * @param err stderr, without a buffer
+ * @param environment the environment variables
+ * @param directory the current directory, absolute
+ */
+record Shell(
+    InputStream in,
+    OutputStream out,
+    OutputStream err,
+    Map<String, String> environment,
+    Path directory) {
+
+  /** Copies the environment. */
+  Shell {
+    environment = Map.copyOf(environment);
+  }
+
+  /** Returns the real one. The streams of {@link System} would cost buffers and encoders. */
+  static Shell ofThisProcess() {
+    return new Shell(
+        new FileInputStream(FileDescriptor.in),
+        new FileOutputStream(FileDescriptor.out),
+        new FileOutputStream(FileDescriptor.err),
+        System.getenv(),
+        Path.of("").toAbsolutePath());
+  }
+
+  /** Prints {@code text} and a newline on stderr. */
+  void complain(String text) {
+    print(err, text + System.lineSeparator());
+  }
+
+  /** Prints {@code text} on stdout. */
+  void print(String text) {
+    print(out, text);
+  }
+
+  private static void print(OutputStream stream, String text) {
+    try {
+      stream.write(text.getBytes(StandardCharsets.UTF_8));
+      stream.flush();
+    } catch (IOException e) {
+      // Nobody reads it, and there is no other place to say so.
+    }
+  }
+
+  /** Returns whether stdout is a terminal; false where that cannot be found out. */
+  static boolean outIsTerminal() {
+    try {
+      String target = Files.readSymbolicLink(Path.of("/proc/self/fd/1")).toString();
+      return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty");
+    } catch (IOException | UnsupportedOperationException notLinux) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,146 @@
+package dev.rapid.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rapid.core.sandbox.Phase;
+import dev.rapid.core.time.NanoClock;
+import dev.rapid.core.time.ScheduledTimers;
+import dev.rapid.http.Answers;
+import dev.rapid.http.HttpListener;
+import dev.rapid.http.HttpWorker;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@Timeout(30)
+class HealthHandlerTest {
+
+  private final ScheduledTimers timers = new ScheduledTimers(NanoClock.SYSTEM);
+  private final Readiness readiness = new Readiness(false, false);
+  private final CountDownLatch waiting = new CountDownLatch(1);
+  private final HttpClient client = HttpClient.newHttpClient();
+  private HttpWorker worker;
+  private HttpListener listener;
+
+  @BeforeEach
+  void listen() throws IOException {
+    worker = HttpWorker.start(1, 1024);
+    listener =
+        HttpListener.bind(worker, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    listener.serve(
+        new HealthHandler(
+            exchange -> Answers.send(exchange, 418, Answers.TEXT, new byte[0]),
+            readiness,
+            (atNanos, task) -> {
+              timers.schedule(atNanos, task);
+              waiting.countDown();
+            },
+            NanoClock.SYSTEM));
+  }
+
+  @AfterEach
+  void close() {
+    listener.close();
+    worker.close();
+    timers.close();
+    client.close();
+  }
+
+  @Test
+  void it_is_alive_whatever_the_function_does() throws Exception {
+    assertThat(get("/_rapid/live")).isEqualTo("200 {\"status\":\"live\"}");
+  }
+
+  @Test
+  void it_is_ready_when_the_function_is() throws Exception {
+    assertThat(get("/_rapid/ready")).isEqualTo("503 {\"status\":\"not ready\",\"phase\":\"Cold\"}");
+
+    readiness.entered(new Phase.Ready());
+
+    assertThat(get("/_rapid/ready")).isEqualTo("200 {\"status\":\"ready\",\"phase\":\"Ready\"}");
+  }
+
+  @Test
+  void a_wait_ends_when_the_function_becomes_ready() throws Exception {
+    CompletableFuture<HttpResponse<String>> answer =
+        client.sendAsync(
+            request("/_rapid/wait?for=ready&timeout=20s").build(),
+            HttpResponse.BodyHandlers.ofString());
+    waiting.await();
+    assertThat(answer).isNotDone();
+
+    readiness.entered(new Phase.Ready());
+
+    assertThat(answer.get().statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void a_wait_ends_in_time_if_the_function_does_not_become_ready() throws Exception {
+    assertThat(get("/_rapid/wait?for=ready&timeout=1ms"))
+        .isEqualTo("408 {\"status\":\"not ready\",\"phase\":\"Cold\"}");
+  }
+
+  @Test
+  void a_wait_for_what_holds_already_does_not_wait() throws Exception {
+    readiness.entered(new Phase.Ready());
+
+    assertThat(get("/_rapid/wait?for=ready")).startsWith("200 ");
+    assertThat(get("/_rapid/wait?for=live")).startsWith("200 ");
+    assertThat(waiting.getCount()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "for=nothing",
+    "timeout=1s",
+    "for=ready&timeout=1",
+    "for=ready&timeout=s",
+    "for=ready&timeout=1h",
+    "for=ready&timeout=61m",
+    "for=ready&timeout=99999999999s",
+    "for=ready&timeout="
+  })
+  void a_wrong_parameter_is_refused(String query) throws Exception {
+    assertThat(get("/_rapid/wait?" + query)).startsWith("400 {\"message\":\"");
+  }
+
+  @Test
+  void other_paths_below_the_prefix_do_not_exist_and_others_are_passed_on() throws Exception {
+    assertThat(get("/_rapid/other")).startsWith("404 {\"message\":\"");
+    assertThat(get("/2015-03-31/functions")).isEqualTo("418 ");
+  }
+
+  @Test
+  void only_reading_is_allowed() throws Exception {
+    HttpResponse<String> answer =
+        client.send(
+            request("/_rapid/ready").POST(HttpRequest.BodyPublishers.ofString("{}")).build(),
+            HttpResponse.BodyHandlers.ofString());
+
+    assertThat(answer.statusCode()).isEqualTo(405);
+    assertThat(answer.headers().firstValue("Allow")).contains("GET, HEAD");
+  }
+
+  private String get(String path) throws IOException, InterruptedException {
+    HttpResponse<String> answer =
+        client.send(request(path).build(), HttpResponse.BodyHandlers.ofString());
+    return answer.statusCode() + " " + answer.body().strip();
+  }
+
+  private HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(
+        URI.create("http://127.0.0.1:" + listener.address().getPort() + path));
+  }
+}

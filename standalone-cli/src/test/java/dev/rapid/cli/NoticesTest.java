@@ -1,0 +1,73 @@
+package dev.rapid.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rapid.core.events.InitPhase;
+import dev.rapid.core.events.LifecycleEvent;
+import dev.rapid.core.events.Status;
+import java.io.ByteArrayOutputStream;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class NoticesTest {
+
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private final Notices notices = new Notices(Duration.ofSeconds(10), true);
+
+  @BeforeEach
+  void logToMemory() {
+    Log.configure(LogLevel.INFO, err);
+  }
+
+  @Test
+  void a_failed_init_is_one_line() {
+    notices.emit(report(Status.ERROR, "Runtime.ExitError", "Runtime exited with error: x"));
+
+    assertThat(err.toString(UTF_8))
+        .isEqualTo(
+            "rapid: error: init failed: Runtime exited with error: x (Runtime.ExitError);"
+                + " the next invocation tries again\n");
+  }
+
+  @Test
+  void an_init_that_takes_too_long_is_told_with_its_budget() {
+    notices.emit(report(Status.TIMEOUT, null, null));
+
+    assertThat(notices.initFailure()).isEqualTo("the runtime did not ask for an event within 10 s");
+  }
+
+  @Test
+  void a_success_ends_the_failure() {
+    notices.emit(report(Status.ERROR, "Runtime.ExitError", "x"));
+    notices.emit(report(Status.SUCCESS, null, null));
+
+    assertThat(notices.initFailure()).isNull();
+  }
+
+  @Test
+  void a_runtime_that_ends_between_invocations_is_one_line() {
+    notices.emit(new LifecycleEvent.IdleExit("Runtime exited with error: signal: killed"));
+
+    assertThat(err.toString(UTF_8))
+        .isEqualTo(
+            "rapid: warn: the runtime ended between invocations (Runtime exited with error:"
+                + " signal: killed); the next starts it\n");
+  }
+
+  @Test
+  void what_is_asked_for_is_no_news() {
+    notices.silence();
+
+    notices.emit(report(Status.ERROR, "Runtime.Unknown", null));
+
+    assertThat(err.toString(UTF_8)).isEmpty();
+  }
+
+  private static LifecycleEvent report(
+      Status status, @Nullable String errorType, @Nullable String message) {
+    return new LifecycleEvent.InitReport(InitPhase.INIT, status, errorType, message, 1);
+  }
+}

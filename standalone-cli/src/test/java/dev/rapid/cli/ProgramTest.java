@@ -1,0 +1,136 @@
+package dev.rapid.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ProgramTest {
+
+  @TempDir Path directory;
+
+  @Test
+  void the_help_goes_to_stdout() {
+    Shells shell = Shells.in(directory);
+
+    assertThat(shell.run("--help")).isEqualTo(0);
+
+    assertThat(shell.out()).contains("rapid serve", "rapid invoke", "Exit codes:");
+    assertThat(shell.err()).isEmpty();
+  }
+
+  @Test
+  void the_version_is_one_line() {
+    Shells shell = Shells.in(directory);
+
+    assertThat(shell.run("--version")).isEqualTo(0);
+
+    assertThat(shell.out()).startsWith("rapid ").hasLineCount(1);
+  }
+
+  @Test
+  void the_help_of_a_command_goes_to_stdout() {
+    Shells shell = Shells.in(directory);
+
+    assertThat(shell.run("invoke", "--help")).isEqualTo(0);
+
+    assertThat(shell.out()).startsWith("Usage: rapid invoke [OPTIONS] [--] [COMMAND [ARG...]]");
+  }
+
+  @Test
+  void a_wrong_option_is_explained_with_a_suggestion_the_synopsis_and_the_way_to_the_help() {
+    Shells shell = Shells.in(directory);
+
+    assertThat(shell.run("serve", "--memroy", "128", "x")).isEqualTo(2);
+
+    assertThat(shell.out()).isEmpty();
+    assertThat(shell.err())
+        .isEqualTo(
+            """
+            rapid: There is no option '--memroy'
+            Did you mean --memory?
+            Usage: rapid serve [OPTIONS] [--] [COMMAND [ARG...]]
+            'rapid serve --help' lists all options.
+            """);
+  }
+
+  @Test
+  void an_unknown_command_is_explained() {
+    Shells mistyped = Shells.in(directory);
+    Shells forgotten = Shells.in(directory);
+    Shells nothing = Shells.in(directory);
+
+    assertThat(mistyped.run("invok", "x")).isEqualTo(2);
+    assertThat(forgotten.run("python3", "app.py")).isEqualTo(2);
+    assertThat(nothing.run()).isEqualTo(2);
+
+    assertThat(mistyped.err())
+        .contains("There is no command 'invok'\nDid you mean 'rapid invoke'?");
+    assertThat(forgotten.err()).contains("To run a function: rapid serve -- COMMAND");
+    assertThat(nothing.err()).contains("There is no command\n");
+  }
+
+  @Test
+  void invoke_without_a_command_says_what_to_write() {
+    Shells shell = Shells.in(directory);
+
+    assertThat(shell.run("invoke")).isEqualTo(2);
+
+    assertThat(shell.err()).contains("There is no COMMAND to start", "rapid invoke -- ./bootstrap");
+  }
+
+  @Test
+  void an_event_that_is_not_json_is_refused_before_anything_starts() {
+    Shells shell = Shells.in(directory);
+
+    assertThat(shell.run("invoke", "--event", "{name: 1}", "--", "x")).isEqualTo(2);
+
+    assertThat(shell.err())
+        .contains("Invalid value for --event: '{name: 1}' is not JSON: ", "(line 1, column 2)");
+  }
+
+  @Test
+  void a_running_rapid_that_is_not_there_is_told_as_unavailable() throws IOException {
+    int port;
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = socket.getLocalPort();
+    }
+    Shells shell = Shells.in(directory);
+
+    assertThat(shell.run("invoke", "--url", "http://127.0.0.1:" + port)).isEqualTo(69);
+
+    assertThat(shell.err()).contains("Cannot invoke http://127.0.0.1:" + port);
+  }
+
+  @Test
+  void an_address_in_use_is_told_with_the_option_that_changes_it() throws IOException {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String address = "127.0.0.1:" + taken.getLocalPort();
+      Shells callers = Shells.in(directory);
+      Shells runtimes = Shells.in(directory);
+
+      assertThat(callers.run("serve", "--listen", address, "--", "/bin/true")).isEqualTo(69);
+      assertThat(runtimes.run("serve", "--runtime-api-address", address)).isEqualTo(69);
+
+      assertThat(callers.err())
+          .isEqualTo(
+              "rapid: Cannot listen on "
+                  + address
+                  + " (--listen): the port is in use; stop the other program or choose another"
+                  + " port with --listen\n");
+      assertThat(runtimes.err()).contains("(--runtime-api-address): the port is in use");
+    }
+  }
+
+  @Test
+  void a_fault_of_rie_has_the_status_of_rie() {
+    Shells shell = new Shells(directory, Map.of("AWS_LAMBDA_FUNCTION_TIMEOUT", "1.5"), "");
+
+    assertThat(shell.run("aws-lambda-rie", "./bootstrap")).isEqualTo(1);
+  }
+}

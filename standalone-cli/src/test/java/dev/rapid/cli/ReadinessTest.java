@@ -1,0 +1,91 @@
+package dev.rapid.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rapid.core.events.InitPhase;
+import dev.rapid.core.sandbox.Phase;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class ReadinessTest {
+
+  private static final Phase INITIALIZING =
+      new Phase.Initializing(InitPhase.INIT, 0, 0, null, false, Phase.NOT_BEGUN);
+  private static final Phase RESETTING = new Phase.Resetting(null, Phase.NOT_BEGUN);
+
+  private final AtomicInteger told = new AtomicInteger();
+
+  @Test
+  void a_function_is_ready_when_its_init_has_succeeded() {
+    Readiness readiness = new Readiness(false, false);
+    readiness.whenReady(told::incrementAndGet);
+
+    readiness.entered(INITIALIZING);
+    assertThat(readiness.snapshot()).isEqualTo(new Readiness.Snapshot(false, "Initializing"));
+    readiness.entered(new Phase.Ready());
+
+    assertThat(readiness.snapshot()).isEqualTo(new Readiness.Snapshot(true, "Ready"));
+    assertThat(told).hasValue(1);
+  }
+
+  @Test
+  void it_stays_ready_when_the_next_invocation_will_start_it_again() {
+    Readiness readiness = new Readiness(false, false);
+
+    readiness.entered(new Phase.Ready());
+    readiness.entered(RESETTING);
+    readiness.entered(new Phase.Cold());
+
+    assertThat(readiness.snapshot()).isEqualTo(new Readiness.Snapshot(true, "Cold"));
+  }
+
+  @Test
+  void a_failed_init_ends_readiness() {
+    Readiness readiness = new Readiness(false, true);
+
+    readiness.entered(INITIALIZING);
+    readiness.entered(RESETTING);
+    readiness.entered(new Phase.Cold());
+
+    assertThat(readiness.snapshot().ready()).isFalse();
+  }
+
+  @Test
+  void a_lazy_function_is_ready_before_anything_runs() {
+    assertThat(new Readiness(false, true).snapshot().ready()).isTrue();
+  }
+
+  @Test
+  void an_attached_runtime_is_ready_only_while_it_is_there() {
+    Readiness readiness = new Readiness(true, false);
+
+    readiness.entered(INITIALIZING);
+    assertThat(readiness.snapshot().ready()).isFalse();
+    readiness.entered(new Phase.Ready());
+    assertThat(readiness.snapshot().ready()).isTrue();
+    readiness.entered(RESETTING);
+    assertThat(readiness.snapshot().ready()).isFalse();
+  }
+
+  @Test
+  void who_asks_when_it_is_ready_is_told_at_once_and_who_gave_up_is_not() {
+    Readiness readiness = new Readiness(false, false);
+    Runnable gone = () -> told.addAndGet(100);
+    readiness.whenReady(gone);
+    readiness.forget(gone);
+    readiness.entered(new Phase.Ready());
+
+    readiness.whenReady(told::incrementAndGet);
+
+    assertThat(told).hasValue(1);
+  }
+
+  @Test
+  void a_sandbox_that_ends_is_not_ready() {
+    Readiness readiness = new Readiness(false, true);
+
+    readiness.entered(new Phase.ShuttingDown());
+
+    assertThat(readiness.snapshot()).isEqualTo(new Readiness.Snapshot(false, "ShuttingDown"));
+  }
+}

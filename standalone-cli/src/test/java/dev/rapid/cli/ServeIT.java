@@ -1,0 +1,252 @@
+package dev.rapid.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Runs the real program, because signals and exit statuses are part of what is tested. */
+@Timeout(60)
+class ServeIT {
+
+  private static final Pattern URL = Pattern.compile("curl -d '\\{}' (http://[^/]*)(/\\S*)");
+
+  @TempDir Path directory;
+
+  private final HttpClient client = HttpClient.newHttpClient();
+  private final List<Process> processes = new ArrayList<>();
+
+  /** Waits, too, so that nobody writes into the directory while it is deleted. */
+  @AfterEach
+  void end() throws InterruptedException {
+    client.close();
+    for (Process process : processes) {
+      List<ProcessHandle> family = process.descendants().toList();
+      process.destroy();
+      if (!process.waitFor(5, TimeUnit.SECONDS)) {
+        process.destroyForcibly().waitFor();
+      }
+      for (ProcessHandle member : family) {
+        member.destroyForcibly();
+        while (runs(member)) {
+          Thread.onSpinWait();
+        }
+      }
+    }
+  }
+
+  /** A process that is dead but not collected yet by its new parent counts as alive in Java. */
+  private static boolean runs(ProcessHandle process) {
+    return process.isAlive() && process.info().command().isPresent();
+  }
+
+  @Test
+  void callers_get_answers_until_sigterm_which_is_a_success() throws Exception {
+    Runtimes.echo(directory);
+    Rapid rapid = start("serve", "--listen", "127.0.0.1:0", "--env", "GREETING=hi", "--", "./echo");
+
+    assertThat(rapid.invoke("{\"n\":1}").get().body())
+        .isEqualTo("{\"event\":{\"n\":1},\"greeting\":\"hi\"}");
+    assertThat(rapid.get("/_rapid/wait?for=ready&timeout=10s").statusCode()).isEqualTo(200);
+    assertThat(invokeByCommand(rapid)).isEqualTo(0);
+    rapid.process.destroy();
+
+    assertThat(rapid.process.waitFor()).isEqualTo(0);
+    assertThat(Files.readString(directory.resolve("out")).lines().map(l -> l.split(" ", 2)[0]))
+        .startsWith("init", "START", "handling", "END", "REPORT", "START");
+  }
+
+  private int invokeByCommand(Rapid rapid) {
+    Shells shell = Shells.in(directory);
+    int status = shell.run("invoke", "--url", rapid.url, "--event", "2");
+    assertThat(shell.out()).isEqualTo("{\"event\":2,\"greeting\":\"hi\"}");
+    return status;
+  }
+
+  @Test
+  void a_running_caller_gets_500_and_no_process_is_left_after_sigterm() throws Exception {
+    Runtimes.sleeping(directory);
+    Rapid rapid = start("serve", "--listen", "127.0.0.1:0", "--", "./sleeping");
+    List<ProcessHandle> family = rapid.process.descendants().toList();
+    CompletableFuture<HttpResponse<String>> answer = rapid.invoke("{}");
+    rapid.awaitOutput("sleeping");
+
+    rapid.process.destroy();
+
+    assertThat(answer.get().statusCode()).isEqualTo(500);
+    assertThat(rapid.process.waitFor(5, TimeUnit.SECONDS)).isTrue();
+    assertThat(rapid.process.exitValue()).isEqualTo(0);
+    assertThat(family).isNotEmpty().noneMatch(ServeIT::runs);
+  }
+
+  @Test
+  void a_function_that_cannot_be_initialised_is_one_clear_line_and_it_serves_nevertheless()
+      throws Exception {
+    Rapid rapid = start("serve", "--listen", "127.0.0.1:0", "--", "./nothing");
+
+    HttpResponse<String> answer = rapid.invoke("{}").get();
+
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.headers().firstValue("X-Amz-Function-Error")).contains("Unhandled");
+    assertThat(answer.body()).contains("Runtime.InvalidEntrypoint");
+    assertThat(rapid.err())
+        .contains("rapid: error: init failed: fork/exec ")
+        .contains("rapid: not initialised: function 'function' at http://127.0.0.1:");
+  }
+
+  @Test
+  void a_runtime_that_the_user_starts_is_waited_for() throws Exception {
+    Runtimes.echo(directory);
+    Rapid rapid = start("serve", "--listen", "127.0.0.1:0", "--runtime-api-address", "127.0.0.1:0");
+    assertThat(rapid.get("/_rapid/ready").statusCode()).isEqualTo(503);
+    CompletableFuture<HttpResponse<String>> answer = rapid.invoke("{}");
+
+    String api = find(rapid.err(), Pattern.compile("AWS_LAMBDA_RUNTIME_API=(\\S+);"), 1);
+    ProcessBuilder runtime = new ProcessBuilder("./echo").directory(directory.toFile());
+    runtime.environment().put("AWS_LAMBDA_RUNTIME_API", api);
+    processes.add(runtime.redirectOutput(directory.resolve("runtime").toFile()).start());
+
+    assertThat(answer.get().body()).isEqualTo("{\"event\":{},\"greeting\":\"\"}");
+    assertThat(rapid.get("/_rapid/ready").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void rapid_takes_the_place_of_rie() throws Exception {
+    Runtimes.echo(directory);
+    // RIE says nothing about where it listens, so the test must choose.
+    String address;
+    try (var socket = new ServerSocket(0)) {
+      address = "127.0.0.1:" + socket.getLocalPort();
+    }
+    Process process =
+        launch(
+            List.of("-Drapid.program=aws-lambda-rie"),
+            "--runtime-interface-emulator-address",
+            address,
+            "--runtime-api-address",
+            "127.0.0.1:0",
+            "--log-level=debug",
+            "./echo",
+            "app.handler");
+    try (BufferedReader err = process.errorReader(UTF_8)) {
+      assertThat(err.readLine())
+          .endsWith("[INFO] (rapid) exec './echo' (cwd=" + directory + ", handler=app.handler)");
+      for (String line = err.readLine(); !line.contains("listening on"); line = err.readLine()) {
+        // What libraries say is not of interest.
+      }
+      Rapid rapid =
+          new Rapid(
+              process,
+              "http://" + address,
+              "/2015-03-31/functions/function/invocations",
+              directory.resolve("out"),
+              new ConcurrentLinkedQueue<>());
+      assertThat(rapid.invoke("1").get().body()).isEqualTo("{\"event\":1,\"greeting\":\"\"}");
+      process.destroy();
+      assertThat(process.waitFor()).isEqualTo(0);
+    }
+  }
+
+  /** Starts the program and waits until it says where it is. */
+  private Rapid start(String... args) throws IOException {
+    Process process = launch(List.of(), args);
+    Queue<String> lines = new ConcurrentLinkedQueue<>();
+    BufferedReader err = process.errorReader(UTF_8);
+    while (!URL.matcher(String.join("\n", lines)).find()) {
+      String line = err.readLine();
+      if (line == null) {
+        throw new AssertionError("Rapid ended: " + lines);
+      }
+      lines.add(line);
+    }
+    Thread.ofPlatform().daemon().start(() -> err.lines().forEach(lines::add));
+    String text = String.join("\n", lines);
+    return new Rapid(
+        process, find(text, URL, 1), find(text, URL, 2), directory.resolve("out"), lines);
+  }
+
+  private Process launch(List<String> options, String... args) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+    command.addAll(options);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.rapid.cli.Main"));
+    command.addAll(List.of(args));
+    Process process =
+        new ProcessBuilder(command)
+            .directory(directory.toFile())
+            .redirectOutput(directory.resolve("out").toFile())
+            .start();
+    processes.add(process);
+    return process;
+  }
+
+  private static String find(String text, Pattern pattern, int group) {
+    Matcher matcher = pattern.matcher(text);
+    assertThat(matcher.find()).as("%s in %s", pattern, text).isTrue();
+    return matcher.group(group);
+  }
+
+  /** A program that runs. */
+  private final class Rapid {
+
+    private final Process process;
+    private final String url;
+    private final String path;
+    private final Path out;
+    private final Queue<String> err;
+
+    Rapid(Process process, String url, String path, Path out, Queue<String> err) {
+      this.process = process;
+      this.url = url;
+      this.path = path;
+      this.out = out;
+      this.err = err;
+    }
+
+    CompletableFuture<HttpResponse<String>> invoke(String event) {
+      return client.sendAsync(
+          HttpRequest.newBuilder(URI.create(url + path))
+              .version(HttpClient.Version.HTTP_1_1)
+              .POST(HttpRequest.BodyPublishers.ofString(event))
+              .build(),
+          HttpResponse.BodyHandlers.ofString());
+    }
+
+    HttpResponse<String> get(String what) throws IOException, InterruptedException {
+      return client.send(
+          HttpRequest.newBuilder(URI.create(url + what)).build(),
+          HttpResponse.BodyHandlers.ofString());
+    }
+
+    void awaitOutput(String text) throws IOException {
+      while (!Files.readString(out).contains(text)) {
+        Thread.onSpinWait();
+      }
+    }
+
+    String err() {
+      return String.join("\n", err);
+    }
+  }
+}

@@ -1,0 +1,342 @@
+package dev.rapid.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.rapid.telemetry.LogFormat;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class SettingsTest {
+
+  @TempDir Path directory;
+
+  /**
+   * What one option accepts.
+   *
+   * @param get reads the option
+   * @param otherwise the default; the word DIRECTORY stands for the current directory
+   * @param values three values, for the file, the environment and the command line
+   * @param meanings what the three values mean
+   * @param bad a value that is refused, null if all are accepted
+   */
+  record Case(
+      Option option,
+      Function<Settings, @Nullable Object> get,
+      @Nullable Object otherwise,
+      List<String> values,
+      List<?> meanings,
+      @Nullable String bad) {
+
+    @Override
+    public String toString() {
+      return option.flag();
+    }
+  }
+
+  static List<Case> cases() {
+    return List.of(
+        new Case(
+            Option.LISTEN,
+            Settings::listen,
+            new HostPort("127.0.0.1", 8080),
+            List.of("localhost:1", "0.0.0.0:0", "[::1]:65535"),
+            List.of(
+                new HostPort("localhost", 1),
+                new HostPort("0.0.0.0", 0),
+                new HostPort("::1", 65535)),
+            ":8080"),
+        new Case(
+            Option.RUNTIME_API_ADDRESS,
+            Settings::runtimeApiAddress,
+            null,
+            List.of("a:1", "b:2", "c:3"),
+            List.of(new HostPort("a", 1), new HostPort("b", 2), new HostPort("c", 3)),
+            "9001"),
+        new Case(
+            Option.FUNCTION_NAME,
+            Settings::functionName,
+            "function",
+            List.of("a", "b-1", "C_2"),
+            List.of("a", "b-1", "C_2"),
+            "a b"),
+        new Case(
+            Option.HANDLER,
+            Settings::handler,
+            null,
+            List.of("a.b", "c.d", "e::f"),
+            List.of("a.b", "c.d", "e::f"),
+            null),
+        new Case(
+            Option.TIMEOUT,
+            Settings::timeout,
+            Duration.ofSeconds(300),
+            List.of("3", "0", "1.5"),
+            List.of(Duration.ofSeconds(3), Duration.ZERO, Duration.ofMillis(1500)),
+            "-1"),
+        new Case(
+            Option.INIT_TIMEOUT,
+            Settings::initTimeout,
+            Duration.ofSeconds(10),
+            List.of("3", "0", "0.25"),
+            List.of(Duration.ofSeconds(3), Duration.ZERO, Duration.ofMillis(250)),
+            "ten"),
+        new Case(
+            Option.MEMORY,
+            Settings::memoryMegabytes,
+            3008,
+            List.of("1", "128", "10240"),
+            List.of(1, 128, 10240),
+            "0"),
+        new Case(
+            Option.ENV,
+            Settings::variables,
+            Map.of(),
+            List.of("A=1", "A=2", "A=x=y"),
+            List.of(Map.of("A", "1"), Map.of("A", "2"), Map.of("A", "x=y")),
+            "A"),
+        new Case(
+            Option.ENV_FILE,
+            Settings::variables,
+            Map.of(),
+            List.of("one.env", "two.env", "three.env"),
+            List.of(Map.of("N", "1"), Map.of("N", "2"), Map.of("N", "3")),
+            "missing.env"),
+        new Case(
+            Option.CWD,
+            settings -> settings.directory().getFileName(),
+            "DIRECTORY",
+            List.of("one", "two", "three"),
+            List.of(Path.of("one"), Path.of("two"), Path.of("three")),
+            "missing"),
+        new Case(
+            Option.LOG_LEVEL,
+            Settings::logLevel,
+            LogLevel.INFO,
+            List.of("error", "warn", "TRACE"),
+            List.of(LogLevel.ERROR, LogLevel.WARN, LogLevel.TRACE),
+            "loud"),
+        new Case(
+            Option.LOG_FORMAT,
+            Settings::logFormat,
+            LogFormat.TEXT,
+            List.of("json", "text", "JSON"),
+            List.of(LogFormat.JSON, LogFormat.TEXT, LogFormat.JSON),
+            "xml"),
+        new Case(
+            Option.REGION,
+            Settings::region,
+            "us-east-1",
+            List.of("eu-west-1", "eu-west-2", "us-gov-east-1"),
+            List.of("eu-west-1", "eu-west-2", "us-gov-east-1"),
+            "EU"),
+        new Case(
+            Option.ACCOUNT_ID,
+            Settings::accountId,
+            "000000000000",
+            List.of("111111111111", "222222222222", "333333333333"),
+            List.of("111111111111", "222222222222", "333333333333"),
+            "123"),
+        new Case(
+            Option.LAZY_INIT,
+            Settings::lazyInit,
+            false,
+            List.of("true", "false", "true"),
+            List.of(true, false, true),
+            "maybe"),
+        new Case(
+            Option.EVENT,
+            settings -> new String(settings.event(), UTF_8),
+            "{}",
+            List.of("1", "@event.json", "-"),
+            List.of("1", "{\"from\":\"file\"}", "{\"from\":\"stdin\"}"),
+            "{]"),
+        new Case(
+            Option.URL,
+            Settings::url,
+            null,
+            List.of("http://a", "https://b:1", "http://c/d"),
+            List.of(URI.create("http://a"), URI.create("https://b:1"), URI.create("http://c/d")),
+            "127.0.0.1:8080"),
+        new Case(
+            Option.CONFIG,
+            Settings::memoryMegabytes,
+            3008,
+            // A file cannot name another one, so the first value is not tried.
+            List.of("", "two.yaml", "three.properties"),
+            List.of(3008, 2, 3),
+            "missing.yaml"));
+  }
+
+  private void writeFiles() throws IOException {
+    Files.writeString(directory.resolve("one.env"), "N=1\n");
+    Files.writeString(directory.resolve("two.env"), "# comment\n\nN=2");
+    Files.writeString(directory.resolve("three.env"), "N=3\r\n");
+    Files.writeString(directory.resolve("event.json"), "{\"from\":\"file\"}");
+    Files.writeString(directory.resolve("two.yaml"), "memory: 2\n");
+    Files.writeString(directory.resolve("three.properties"), "memory=3\n");
+    for (String name : List.of("one", "two", "three")) {
+      Files.createDirectories(directory.resolve(name));
+    }
+  }
+
+  @Test
+  void every_option_has_a_case() {
+    EnumSet<Option> covered = EnumSet.noneOf(Option.class);
+    cases().forEach(c -> covered.add(c.option()));
+
+    assertThat(covered).isEqualTo(EnumSet.allOf(Option.class));
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void the_command_line_beats_the_environment_which_beats_the_file_which_beats_the_default(Case c)
+      throws IOException {
+    writeFiles();
+    boolean inFile = c.option() != Option.CONFIG;
+    Map<Option, String> none = Map.of();
+    Map<String, String> variable = Map.of(c.option().variable(), c.values().get(1));
+    Map<String, String> file = inFile ? Map.of(c.option().key(), c.values().get(0)) : Map.of();
+
+    Object otherwise = "DIRECTORY".equals(c.otherwise()) ? directory.getFileName() : c.otherwise();
+    assertThat(c.get().apply(settings(none, Map.of(), Map.of()))).isEqualTo(otherwise);
+    assertThat(c.get().apply(settings(none, Map.of(), file))).isEqualTo(c.meanings().get(0));
+    assertThat(c.get().apply(settings(none, variable, file))).isEqualTo(c.meanings().get(1));
+    assertThat(c.get().apply(settings(Map.of(c.option(), c.values().get(2)), variable, file)))
+        .isEqualTo(c.meanings().get(2));
+  }
+
+  static Stream<Case> casesWithBadValues() {
+    return cases().stream().filter(c -> c.bad() != null);
+  }
+
+  @ParameterizedTest
+  @MethodSource("casesWithBadValues")
+  void a_bad_value_is_refused_and_the_message_says_where_it_came_from(Case c) throws IOException {
+    String bad = String.valueOf(c.bad());
+    Option option = c.option();
+    assertThatThrownBy(() -> c.get().apply(settings(Map.of(option, bad), Map.of(), Map.of())))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining(bad.equals("A") ? "--env: it is not NAME=VALUE" : bad);
+    assertThatThrownBy(
+            () -> c.get().apply(settings(Map.of(), Map.of(option.variable(), bad), Map.of())))
+        .isInstanceOf(UsageException.class)
+        .message()
+        .satisfiesAnyOf(
+            message -> assertThat(message).contains(option.variable()),
+            message -> assertThat(message).contains("Cannot read " + bad));
+    if (option != Option.CONFIG) {
+      assertThatThrownBy(
+              () -> c.get().apply(settings(Map.of(), Map.of(), Map.of(option.key(), bad))))
+          .isInstanceOf(UsageException.class)
+          .message()
+          .satisfiesAnyOf(
+              message -> assertThat(message).contains("'" + option.key() + "' in "),
+              message -> assertThat(message).contains("Cannot read " + bad));
+    }
+  }
+
+  @Test
+  void the_message_about_a_bad_value_is_a_sentence() {
+    Settings settings =
+        new Settings(Map.of(), new Shells(directory, Map.of("RAPID_TIMEOUT", "soon"), "").shell());
+
+    assertThatThrownBy(settings::timeout)
+        .hasMessage(
+            "Invalid value for --timeout: 'soon' is not a number of seconds"
+                + " (from the environment variable RAPID_TIMEOUT)");
+  }
+
+  @Test
+  void variables_of_all_places_come_together_by_name() throws IOException {
+    Files.writeString(directory.resolve("f.env"), "A=file\nB=file\nC=file\nD=file");
+    Files.writeString(
+        directory.resolve("c.yaml"), "env-file: f.env\nenv:\n  B: config\n  C: config\n");
+    Map<Option, List<String>> flags = new EnumMap<>(Option.class);
+    flags.put(Option.CONFIG, List.of("c.yaml"));
+    flags.put(Option.ENV, List.of("D=flag", "E=flag"));
+
+    Settings settings =
+        new Settings(flags, new Shells(directory, Map.of("RAPID_ENV", "C=env\nE=env"), "").shell());
+
+    assertThat(settings.variables())
+        .containsExactlyInAnyOrderEntriesOf(
+            Map.of("A", "file", "B", "config", "C", "env", "D", "flag", "E", "flag"));
+  }
+
+  @Test
+  void a_secret_in_a_malformed_variable_is_not_repeated() {
+    assertThatThrownBy(
+            () -> settings(Map.of(Option.ENV, "hunter2"), Map.of(), Map.of()).variables())
+        .hasMessageNotContaining("hunter2");
+  }
+
+  @Test
+  void an_empty_environment_variable_counts_as_none() throws IOException {
+    assertThat(settings(Map.of(), Map.of("RAPID_MEMORY", ""), Map.of()).memoryMegabytes())
+        .isEqualTo(3008);
+  }
+
+  @Test
+  void the_region_of_the_environment_counts_before_the_usual_one() throws IOException {
+    assertThat(settings(Map.of(), Map.of("AWS_REGION", "eu-north-1"), Map.of()).region())
+        .isEqualTo("eu-north-1");
+    assertThat(settings(Map.of(), Map.of("AWS_DEFAULT_REGION", "eu-south-1"), Map.of()).region())
+        .isEqualTo("eu-south-1");
+  }
+
+  @Test
+  void an_empty_event_is_an_empty_object() throws IOException {
+    Files.writeString(directory.resolve("empty"), "");
+
+    assertThat(settings(Map.of(Option.EVENT, "@empty"), Map.of(), Map.of()).event())
+        .asString(UTF_8)
+        .isEqualTo("{}");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "127.0.0.1        | has no port; write HOST:PORT",
+        "127.0.0.1:       | has no port number after the last colon",
+        "127.0.0.1:http   | has no port number after the last colon",
+        "127.0.0.1:65536  | has a port above 65535",
+        "::1:80           | has too many colons; write [IPV6]:PORT",
+      })
+  void an_address_that_is_none_is_explained(String text, String why) {
+    assertThatThrownBy(() -> HostPort.parse(text))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(why);
+  }
+
+  private Settings settings(
+      Map<Option, String> flags, Map<String, String> environment, Map<String, String> file)
+      throws IOException {
+    Map<Option, List<String>> all = new EnumMap<>(Option.class);
+    flags.forEach((option, value) -> all.put(option, List.of(value)));
+    if (!file.isEmpty()) {
+      StringBuilder text = new StringBuilder();
+      file.forEach((key, value) -> text.append(key).append(": '").append(value).append("'\n"));
+      Files.writeString(directory.resolve("test.yaml"), text);
+      all.put(Option.CONFIG, List.of("test.yaml"));
+    }
+    return new Settings(all, new Shells(directory, environment, "{\"from\":\"stdin\"}").shell());
+  }
+}
