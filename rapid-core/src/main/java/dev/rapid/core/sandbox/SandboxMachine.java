@@ -423,7 +423,12 @@ public class SandboxMachine {
         complete(invocation, rejected(Outcome.Rejection.SHUTTING_DOWN));
       }
       if (begunNanos != Phase.NOT_BEGUN) {
-        finish(invocation, Status.FAILURE, ErrorType.SANDBOX_FAILURE.wireName(), begunNanos);
+        // Whoever has an answer was served; that its runtime did not poll again harmed nobody.
+        if (answered) {
+          finish(invocation, Status.SUCCESS, null, begunNanos);
+        } else {
+          finish(invocation, Status.FAILURE, ErrorType.SANDBOX_FAILURE.wireName(), begunNanos);
+        }
       }
       available(invocation);
     }

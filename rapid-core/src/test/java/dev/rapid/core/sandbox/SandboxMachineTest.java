@@ -1523,6 +1523,15 @@ final class SandboxMachineTest {
   }
 
   @Test
+  void a_shutdown_after_the_response_reports_a_success() {
+    Scenario responded = responding().replyEnded(reply, RESPONSE);
+
+    responded.shutdownRequested();
+
+    assertThat(reportOf(responded).status()).isEqualTo(Status.SUCCESS);
+  }
+
+  @Test
   void a_shutdown_during_a_reset_rejects_the_waiting_invocation_and_uses_the_stop_under_way() {
     Scenario resetting = Scenario.started().invoked(a).exited(EXIT_3);
 
