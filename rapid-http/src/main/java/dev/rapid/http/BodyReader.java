@@ -198,6 +198,11 @@ public final class BodyReader {
       receiver.tooLarge(total);
       return;
     }
+    if (read == 0) {
+      forget();
+      receiver.complete(Payload.EMPTY);
+      return;
+    }
     ByteBuffer last = current;
     current = null;
     if (!chunked && last != null) {

@@ -3,6 +3,7 @@ package dev.rapid.http;
 import io.undertow.connector.ByteBufferPool;
 import io.undertow.server.DefaultByteBufferPool;
 import java.io.IOException;
+import java.util.concurrent.TimeUnit;
 import org.xnio.OptionMap;
 import org.xnio.Options;
 import org.xnio.Xnio;
@@ -20,6 +21,7 @@ public final class HttpWorker implements AutoCloseable {
   private static final int MAX_POOLED_BUFFERS = 256;
   private static final int BUFFERS_PER_THREAD = 8;
   private static final long STACK_BYTES = 512L * 1024;
+  private static final int END_PATIENCE_SECONDS = 1;
 
   private final XnioWorker worker;
   private final ByteBufferPool buffers;
@@ -72,6 +74,12 @@ public final class HttpWorker implements AutoCloseable {
   @Override
   public void close() {
     worker.shutdownNow();
+    try {
+      // A thread that still serves a connection asks for a buffer.
+      boolean ignored = worker.awaitTermination(END_PATIENCE_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     buffers.close();
   }
 }

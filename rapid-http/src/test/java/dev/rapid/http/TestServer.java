@@ -1,0 +1,71 @@
+package dev.rapid.http;
+
+import dev.rapid.http.testing.WireClient;
+import io.undertow.server.HttpHandler;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A worker with one listener on a free port, and the clients that were connected to it. */
+final class TestServer implements AutoCloseable {
+
+  static final long PAYLOAD_BYTES = 16L * 1024 * 1024;
+
+  private final HttpWorker worker;
+  private final HttpListener listener;
+  private final List<WireClient> clients = new ArrayList<>();
+
+  private TestServer(HttpWorker worker, HttpListener listener) {
+    this.worker = worker;
+    this.listener = listener;
+  }
+
+  static TestServer bound() {
+    return bound(PAYLOAD_BYTES);
+  }
+
+  static TestServer bound(long payloadBytes) {
+    try {
+      HttpWorker worker = HttpWorker.start(1, payloadBytes);
+      InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+      return new TestServer(worker, HttpListener.bind(worker, anyPort));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  TestServer serving(HttpHandler handler) {
+    listener.serve(handler);
+    return this;
+  }
+
+  WireClient connect() {
+    WireClient client = WireClient.connect(listener.address());
+    clients.add(client);
+    return client;
+  }
+
+  WireClient connectWithSmallBuffer() {
+    WireClient client = WireClient.connectWithSmallBuffer(listener.address());
+    clients.add(client);
+    return client;
+  }
+
+  HttpListener listener() {
+    return listener;
+  }
+
+  PayloadMemory payloads() {
+    return worker.payloads();
+  }
+
+  @Override
+  public void close() {
+    clients.forEach(WireClient::close);
+    listener.close();
+    worker.close();
+  }
+}
