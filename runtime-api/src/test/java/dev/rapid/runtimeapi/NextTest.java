@@ -1,0 +1,301 @@
+package dev.rapid.runtimeapi;
+
+import static dev.rapid.http.testing.Eventually.eventually;
+import static dev.rapid.runtimeapi.RuntimeApi.NEXT;
+import static dev.rapid.runtimeapi.RuntimeApi.transition;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rapid.core.invocation.Invocation;
+import dev.rapid.core.invocation.Payload;
+import dev.rapid.core.process.ProcessExit;
+import dev.rapid.core.sandbox.Phase;
+import dev.rapid.core.sandbox.RuntimeState;
+import dev.rapid.core.testing.Invocations;
+import dev.rapid.core.testing.VirtualTime;
+import dev.rapid.http.testing.WireAnswer;
+import dev.rapid.http.testing.WireClient;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code GET .../invocation/next} (contract, section 1.2). */
+final class NextTest extends RuntimeApiTest {
+
+  private static final int LARGEST_EVENT = 6 * 1024 * 1024;
+
+  // ------------------------------------------------------------------ the event
+
+  @Test
+  void the_event_has_all_mandatory_headers_and_no_optional_one() {
+    WireClient client = api.poll();
+
+    Invocation invocation = api.invoke();
+
+    WireAnswer event = client.receive();
+    assertThat(event.status()).isEqualTo(200);
+    assertThat(event.header("Content-Type")).isEqualTo("application/json");
+    assertThat(event.header("Content-Length")).isEqualTo("2");
+    assertThat(event.header("Date")).isNotNull();
+    assertThat(event.header("Lambda-Runtime-Aws-Request-Id")).isEqualTo(invocation.requestId());
+    assertThat(event.header("Lambda-Runtime-Invoked-Function-Arn"))
+        .isEqualTo("arn:aws:lambda:us-east-1:012345678912:function:test_function");
+    assertThat(event.header("Lambda-Runtime-Trace-Id")).isNull();
+    assertThat(event.header("Lambda-Runtime-Client-Context")).isNull();
+    assertThat(event.header("Lambda-Runtime-Cognito-Identity")).isNull();
+    assertThat(event.header("Lambda-Runtime-Aws-Tenant-Id")).isNull();
+    assertThat(event.text()).isEqualTo("{}");
+  }
+
+  @Test
+  void the_deadline_is_the_moment_of_the_call_plus_the_function_timeout() {
+    WireClient client = api.poll();
+    api.time().advanceBy(Duration.ofMillis(1500));
+
+    api.invoke();
+
+    long deadline = VirtualTime.EPOCH_MILLIS_AT_START + 1500 + 3000;
+    assertThat(client.receive().header("Lambda-Runtime-Deadline-Ms"))
+        .isEqualTo(String.valueOf(deadline));
+  }
+
+  @Test
+  void optional_headers_are_passed_on() {
+    WireClient client = api.poll();
+    String trace = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1";
+
+    api.invoke(
+        Invocations.invocation()
+            .traceId(trace)
+            .clientContext("{\"custom\":{\"k\":\"v\"}}")
+            .tenantId("blue / 7"));
+
+    WireAnswer event = client.receive();
+    assertThat(event.header("Lambda-Runtime-Trace-Id")).isEqualTo(trace);
+    assertThat(event.header("Lambda-Runtime-Client-Context"))
+        .isEqualTo("{\"custom\":{\"k\":\"v\"}}");
+    assertThat(event.header("Lambda-Runtime-Aws-Tenant-Id")).isEqualTo("blue / 7");
+  }
+
+  @Test
+  void an_empty_optional_value_is_left_out() {
+    WireClient client = api.poll();
+
+    api.invoke(Invocations.invocation().traceId("").clientContext("").tenantId(""));
+
+    WireAnswer event = client.receive();
+    assertThat(event.header("Lambda-Runtime-Trace-Id")).isNull();
+    assertThat(event.header("Lambda-Runtime-Client-Context")).isNull();
+    assertThat(event.header("Lambda-Runtime-Aws-Tenant-Id")).isNull();
+  }
+
+  @Test
+  void a_client_context_of_several_lines_arrives_on_one() {
+    WireClient client = api.poll();
+
+    api.invoke(Invocations.invocation().clientContext("{\r\n\t\"a\": \"\u00fc\"\n}"));
+
+    assertThat(client.receive().header("Lambda-Runtime-Client-Context"))
+        .isEqualTo("{   \"a\": \"\u00fc\" }");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 16 * 1024, 128 * 1024 + 1, LARGEST_EVENT})
+  void the_event_arrives_byte_for_byte(int length) {
+    byte[] payload = new byte[length];
+    new Random(length).nextBytes(payload);
+    WireClient client = api.poll();
+
+    api.invoke(Invocations.invocation().payload(Payload.of(payload)));
+
+    WireAnswer event = client.receive();
+    assertThat(event.header("Content-Length")).isEqualTo(String.valueOf(length));
+    assertThat(Arrays.equals(event.body(), payload)).isTrue();
+  }
+
+  @Test
+  void the_same_event_is_delivered_again_while_it_is_being_processed() {
+    WireClient client = api.poll();
+    api.invoke(Invocations.invocation().payload(Payload.of("{\"a\":1}")).traceId("Root=1"));
+    WireAnswer first = client.receive();
+
+    WireAnswer second = api.connect().get(NEXT);
+
+    assertThat(second.text()).isEqualTo(first.text());
+    assertThat(withoutDate(second)).isEqualTo(withoutDate(first));
+    assertThat(api.runtime()).isEqualTo(RuntimeState.RUNNING);
+  }
+
+  private static java.util.List<String> withoutDate(WireAnswer answer) {
+    return answer.headerLines().stream().filter(line -> !line.startsWith("Date:")).toList();
+  }
+
+  // ------------------------------------------------------------------ parking
+
+  @Test
+  void nothing_is_sent_while_a_poll_is_parked() {
+    WireClient client = api.poll();
+
+    api.time().advanceBy(Duration.ofHours(5));
+
+    assertThat(client.hasInput()).isFalse();
+    assertThat(api.phase()).isInstanceOf(Phase.Ready.class);
+  }
+
+  @Test
+  void the_poll_that_waited_longest_gets_the_event_and_the_other_stays() {
+    WireClient older = api.poll();
+    WireClient younger = api.poll();
+
+    Invocation invocation = api.invoke();
+
+    assertThat(older.receive().header("Lambda-Runtime-Aws-Request-Id"))
+        .isEqualTo(invocation.requestId());
+    assertThat(younger.hasInput()).isFalse();
+    assertThat(api.parked()).isEqualTo(1);
+  }
+
+  @Test
+  void the_poll_that_stayed_gets_the_next_event() {
+    WireClient older = api.poll();
+    WireClient younger = api.poll();
+    Invocation first = api.invoke();
+    older.receive();
+    assertThat(older.post(RuntimeApi.response(first.requestId()), "1").status()).isEqualTo(202);
+    older.sendHead("GET", NEXT);
+    eventually(() -> api.ended() == 1);
+
+    Invocation second = api.invoke(Invocations.invocation().requestId("second"));
+
+    assertThat(younger.receive().header("Lambda-Runtime-Aws-Request-Id"))
+        .isEqualTo(second.requestId());
+  }
+
+  @Test
+  void a_poll_whose_connection_was_closed_gets_nothing_and_the_next_one_gets_the_event() {
+    WireClient dead = api.poll();
+    dead.close();
+    eventually(() -> api.parked() == 0);
+    WireClient alive = api.poll();
+
+    Invocation invocation = api.invoke();
+
+    assertThat(alive.receive().header("Lambda-Runtime-Aws-Request-Id"))
+        .isEqualTo(invocation.requestId());
+  }
+
+  @Test
+  void an_event_waits_for_the_poll_after_the_one_that_was_closed() {
+    WireClient dead = api.poll();
+    dead.reset();
+    eventually(() -> api.parked() == 0);
+    Invocation invocation = api.invoke();
+
+    WireAnswer event = api.connect().get(NEXT);
+
+    assertThat(event.header("Lambda-Runtime-Aws-Request-Id")).isEqualTo(invocation.requestId());
+  }
+
+  @Test
+  void an_event_that_cannot_be_written_goes_to_the_next_poll() {
+    WireClient dying = api.poll(api.connectWithSmallBuffer());
+    byte[] large = new byte[LARGEST_EVENT];
+    Invocation invocation = api.invoke(Invocations.invocation().payload(Payload.of(large)));
+    eventually(dying::hasInput);
+    dying.reset();
+    eventually(() -> api.runtime() == RuntimeState.READY);
+
+    WireAnswer event = api.connect().get(NEXT);
+
+    assertThat(event.header("Lambda-Runtime-Aws-Request-Id")).isEqualTo(invocation.requestId());
+    assertThat(event.body()).hasSize(LARGEST_EVENT);
+  }
+
+  @Test
+  void a_parked_poll_ends_without_an_answer_when_its_process_is_gone() {
+    WireClient client = api.poll();
+
+    api.exit(new ProcessExit.Exited(1));
+
+    client.expectClosed();
+    assertThat(api.phase()).isInstanceOf(Phase.Cold.class);
+  }
+
+  @Test
+  void a_poll_that_comes_with_another_request_behind_it_is_answered_before_it() {
+    WireClient client = api.connect();
+    client.sendHead("GET", NEXT).sendHead("GET", "/2018-06-01/ping");
+    eventually(() -> api.parked() == 1);
+
+    api.invoke();
+
+    assertThat(client.receive().text()).isEqualTo("{}");
+    assertThat(client.receive().text()).isEqualTo("pong");
+  }
+
+  // ------------------------------------------------------------------ connections
+
+  @Test
+  void one_connection_serves_many_invocations() {
+    WireClient client = api.connect();
+
+    for (int i = 0; i < 5; i++) {
+      Invocation invocation = api.delivered(client, Invocations.invocation().requestId("id-" + i));
+      assertAccepted(client.post(RuntimeApi.response("id-" + i), "\"" + i + "\""));
+      assertThat(api.resultOf(invocation)).asString().isEqualTo("\"" + i + "\"");
+    }
+  }
+
+  @Test
+  void each_call_may_have_a_connection_of_its_own() {
+    Invocation first = api.delivered(api.connect());
+    assertAccepted(api.connect().post(RuntimeApi.response(first.requestId()), "1"));
+    WireClient client = api.poll();
+
+    Invocation second = api.invoke(Invocations.invocation().requestId("second"));
+
+    assertThat(client.receive().header("Lambda-Runtime-Aws-Request-Id"))
+        .isEqualTo(second.requestId());
+    assertThat(api.resultOf(first)).asString().isEqualTo("1");
+  }
+
+  @Test
+  void the_poll_after_a_response_ends_the_invocation() {
+    WireClient client = api.connect();
+    Invocation invocation = api.delivered(client);
+    client.post(RuntimeApi.response(invocation.requestId()), "1");
+    assertThat(api.runtime()).isEqualTo(RuntimeState.RESPONSE_SENT);
+    assertThat(api.ended()).isZero();
+
+    api.poll(client);
+
+    assertThat(api.ended()).isEqualTo(1);
+    assertThat(api.runtime()).isEqualTo(RuntimeState.READY);
+  }
+
+  // ------------------------------------------------------------------ wrong states
+
+  @Test
+  void a_poll_after_an_init_error_is_refused() {
+    WireClient client = api.connect();
+    assertAccepted(client.post(RuntimeApi.INIT_ERROR, "{}"));
+
+    assertJson(client.get(NEXT), 403, transition("InitError", "Ready"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"response, InvocationResponse", "error, InvocationErrorResponse"})
+  void a_poll_while_a_reply_is_being_sent_is_refused(String endpoint, String state) {
+    Invocation invocation = api.delivered(api.connect());
+    WireClient replying = api.connect();
+    String path = "/2018-06-01/runtime/invocation/" + invocation.requestId() + "/" + endpoint;
+    replying.sendHead("POST", path, "Content-Length: 4").send("nu");
+    eventually(() -> api.runtime().wireName().equals(state));
+
+    assertJson(api.connect().get(NEXT), 403, transition(state, "Ready"));
+    assertAccepted(replying.send("ll").receive());
+  }
+}

@@ -1,0 +1,234 @@
+package dev.rapid.runtimeapi;
+
+import static dev.rapid.http.testing.Eventually.eventually;
+
+import dev.rapid.core.invocation.Invocation;
+import dev.rapid.core.invocation.Outcome;
+import dev.rapid.core.invocation.Payload;
+import dev.rapid.core.process.ProcessExit;
+import dev.rapid.core.sandbox.Phase;
+import dev.rapid.core.sandbox.RuntimeState;
+import dev.rapid.core.sandbox.Sandbox;
+import dev.rapid.core.sandbox.SandboxConfig;
+import dev.rapid.core.sandbox.SandboxEvent;
+import dev.rapid.core.sandbox.SandboxPorts;
+import dev.rapid.core.testing.FakeProcesses;
+import dev.rapid.core.testing.Invocations;
+import dev.rapid.core.testing.RecordingEvents;
+import dev.rapid.core.testing.VirtualTime;
+import dev.rapid.http.HttpWorker;
+import dev.rapid.http.testing.WireAnswer;
+import dev.rapid.http.testing.WireClient;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A sandbox behind its Runtime API; the test is the runtime on one side and the caller on the
+ * other.
+ */
+final class RuntimeApi implements AutoCloseable {
+
+  static final Duration FUNCTION_TIMEOUT = Duration.ofSeconds(3);
+  static final String NEXT = "/2018-06-01/runtime/invocation/next";
+  static final String INIT_ERROR = "/2018-06-01/runtime/init/error";
+  static final String STATUS_OK = "{\"status\":\"OK\"}\n";
+
+  private static final long PAYLOAD_BYTES = 64L * 1024 * 1024;
+
+  private final VirtualTime time = new VirtualTime();
+  private final FakeProcesses processes = FakeProcesses.stoppedAtOnce();
+  private final RecordingEvents events = new RecordingEvents();
+  private final AtomicInteger ended = new AtomicInteger();
+  private final List<WireClient> clients = new ArrayList<>();
+  private final HttpWorker worker;
+  private final RuntimeApiServer server;
+  private final Sandbox sandbox;
+
+  private RuntimeApi(SandboxConfig config) {
+    try {
+      worker = HttpWorker.start(1, PAYLOAD_BYTES);
+      server =
+          RuntimeApiServer.bind(worker, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    sandbox =
+        new Sandbox(
+            config,
+            new SandboxPorts(
+                processes, server, events, phase -> {}, time, time, time, this::invocationEnded));
+    server.serve(sandbox);
+  }
+
+  /** A runtime that was started and has not called yet. */
+  static RuntimeApi starting() {
+    RuntimeApi api =
+        new RuntimeApi(SandboxConfig.started(FUNCTION_TIMEOUT, SandboxConfig.DEFAULT_INIT_TIMEOUT));
+    api.sandbox.post(new SandboxEvent.InitRequested());
+    return api;
+  }
+
+  private void invocationEnded(Invocation invocation) {
+    invocation.payload().release();
+    ended.incrementAndGet();
+  }
+
+  // ------------------------------------------------------------------ the runtime
+
+  WireClient connect() {
+    WireClient client = WireClient.connect(server.address());
+    clients.add(client);
+    return client;
+  }
+
+  WireClient connectWithSmallBuffer() {
+    WireClient client = WireClient.connectWithSmallBuffer(server.address());
+    clients.add(client);
+    return client;
+  }
+
+  /** Polls and waits until the poll is parked behind those that are there already. */
+  WireClient poll() {
+    return poll(connect());
+  }
+
+  WireClient poll(WireClient client) {
+    int before = sandbox.state().parked().size();
+    client.sendHead("GET", NEXT);
+    eventually(() -> sandbox.state().parked().size() == before + 1);
+    return client;
+  }
+
+  static String response(String requestId) {
+    return "/2018-06-01/runtime/invocation/" + requestId + "/response";
+  }
+
+  static String error(String requestId) {
+    return "/2018-06-01/runtime/invocation/" + requestId + "/error";
+  }
+
+  void exit(ProcessExit exit) {
+    processes.exit(exit);
+  }
+
+  // ------------------------------------------------------------------ the caller
+
+  Invocation invoke() {
+    return invoke(Invocations.invocation());
+  }
+
+  Invocation invoke(Invocations builder) {
+    Invocation invocation = builder.build();
+    sandbox.post(new SandboxEvent.InvokeRequested(invocation));
+    return invocation;
+  }
+
+  /** An invocation whose event the runtime has. */
+  Invocation delivered(WireClient client) {
+    return delivered(client, Invocations.invocation());
+  }
+
+  Invocation delivered(WireClient client, Invocations builder) {
+    poll(client);
+    Invocation invocation = invoke(builder);
+    WireAnswer answer = client.receive();
+    if (answer.status() != 200) {
+      throw new AssertionError(answer.toString());
+    }
+    return invocation;
+  }
+
+  Outcome outcomeOf(Invocation invocation) {
+    eventually(() -> Invocations.outcomeOf(invocation) != null);
+    @Nullable Outcome outcome = Invocations.outcomeOf(invocation);
+    if (outcome == null) {
+      throw new AssertionError();
+    }
+    return outcome;
+  }
+
+  /** Returns the bytes that the runtime returned, and gives their memory back. */
+  byte[] resultOf(Invocation invocation) {
+    if (outcomeOf(invocation) instanceof Outcome.Returned(Payload payload, var contentType)) {
+      return take(payload);
+    }
+    throw new AssertionError(outcomeOf(invocation).toString());
+  }
+
+  /** Returns the error that the runtime reported, and gives its memory back. */
+  ReportedText errorOf(Invocation invocation) {
+    if (outcomeOf(invocation)
+        instanceof Outcome.Reported(String type, Payload payload, var contentType)) {
+      return new ReportedText(type, new String(take(payload), StandardCharsets.UTF_8), contentType);
+    }
+    throw new AssertionError(outcomeOf(invocation).toString());
+  }
+
+  record ReportedText(String type, String body, @Nullable String contentType) {}
+
+  private static byte[] take(Payload payload) {
+    byte[] bytes = payload.toByteArray();
+    payload.release();
+    return bytes;
+  }
+
+  // ------------------------------------------------------------------ what can be seen
+
+  RuntimeState runtime() {
+    return sandbox.state().runtime();
+  }
+
+  Phase phase() {
+    return sandbox.state().phase();
+  }
+
+  int parked() {
+    return sandbox.state().parked().size();
+  }
+
+  int ended() {
+    return ended.get();
+  }
+
+  long usedBytes() {
+    return worker.payloads().usedBytes();
+  }
+
+  VirtualTime time() {
+    return time;
+  }
+
+  List<Integer> starts() {
+    return processes.starts();
+  }
+
+  @Override
+  public void close() {
+    clients.forEach(WireClient::close);
+    server.close();
+    worker.close();
+  }
+
+  /** The body of a refused call. */
+  static String errorBody(String type, String message) {
+    return "{\"errorMessage\":\"" + message + "\",\"errorType\":\"" + type + "\"}\n";
+  }
+
+  static String transition(String from, String to) {
+    return errorBody(
+        "InvalidStateTransition",
+        "State transition from "
+            + from
+            + " to "
+            + to
+            + " failed for runtime. Error: State transition is not allowed");
+  }
+}
