@@ -23,7 +23,7 @@ import org.xnio.IoUtils;
 final class InvokeHandler implements RouteHandler {
 
   /** How much of a body that is over the limit is read, so that the client sees the answer. */
-  private static final long DISCARD_LIMIT = 8L * 1024 * 1024;
+  static final long DISCARD_LIMIT = 8L * 1024 * 1024;
 
   /** More than a reader that stops at the other limit reads; then Undertow drops the connection. */
   private static final long HARD_LIMIT = DISCARD_LIMIT + 1024 * 1024;

@@ -21,7 +21,7 @@ final class ServiceErrors {
     if (error == ServiceError.TOO_MANY_REQUESTS) {
       headers.put(Headers.RETRY_AFTER, "1");
     }
-    if (error.status() == StatusCodes.REQUEST_ENTITY_TOO_LARGE) {
+    if (error.status() == StatusCodes.REQUEST_ENTITY_TOO_LARGE && !willBeDrained(exchange)) {
       // What is left of the body is not worth reading for the sake of the connection.
       exchange.setPersistent(false);
       headers.put(Headers.CONNECTION, "close");
@@ -31,6 +31,13 @@ final class ServiceErrors {
         error.status(),
         Answers.JSON,
         body(error, refused.text()).getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** A client that is cut off while it sends may never see the answer. */
+  private static boolean willBeDrained(HttpServerExchange exchange) {
+    long announced = exchange.getRequestContentLength();
+    return exchange.isRequestComplete()
+        || (announced >= 0 && announced <= InvokeHandler.DISCARD_LIMIT);
   }
 
   private static String body(ServiceError error, String message) {

@@ -1,0 +1,213 @@
+package dev.rapid.invokeapi;
+
+import dev.rapid.core.fleet.Fleet;
+import dev.rapid.core.process.StartFailure;
+import dev.rapid.core.sandbox.Phase;
+import dev.rapid.core.sandbox.Sandbox;
+import dev.rapid.core.sandbox.SandboxConfig;
+import dev.rapid.core.sandbox.SandboxPorts;
+import dev.rapid.core.testing.RecordingEvents;
+import dev.rapid.core.testing.VirtualTime;
+import dev.rapid.core.time.NanoClock;
+import dev.rapid.core.time.ScheduledTimers;
+import dev.rapid.core.time.WallClock;
+import dev.rapid.http.HttpListener;
+import dev.rapid.http.HttpWorker;
+import dev.rapid.http.testing.WireAnswer;
+import dev.rapid.http.testing.WireClient;
+import dev.rapid.runtimeapi.RuntimeApiServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything between a caller and a runtime, for one function {@code echo}: only the runtime itself
+ * is a script of the test, and time passes for real.
+ */
+final class Emulator implements AutoCloseable {
+
+  static final String INVOKE = "/2015-03-31/functions/echo/invocations";
+  static final String ARN = "arn:aws:lambda:us-east-1:000000000000:function:echo";
+
+  /** What a test does not care about has a usual value. */
+  static final class Builder {
+
+    private RuntimeScript script = RuntimeScript.ECHO;
+    private Duration functionTimeout = Duration.ofSeconds(20);
+    private Duration initTimeout = Duration.ofSeconds(10);
+    private int maxWaiting = Fleet.DEFAULT_MAX_WAITING;
+    private long payloadBytes = 64L * 1024 * 1024;
+    private @Nullable StartFailure startFailure;
+
+    Builder runtime(RuntimeScript behaviour) {
+      script = behaviour;
+      return this;
+    }
+
+    Builder functionTimeout(Duration timeout) {
+      functionTimeout = timeout;
+      return this;
+    }
+
+    Builder initTimeout(Duration timeout) {
+      initTimeout = timeout;
+      return this;
+    }
+
+    Builder maxWaiting(int count) {
+      maxWaiting = count;
+      return this;
+    }
+
+    Builder payloadBytes(long budget) {
+      payloadBytes = budget;
+      return this;
+    }
+
+    Builder startFailure(StartFailure failure) {
+      startFailure = failure;
+      return this;
+    }
+
+    Emulator start() {
+      try {
+        return new Emulator(this);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  private final ScheduledTimers timers = new ScheduledTimers(NanoClock.SYSTEM);
+  private final VirtualTime retryTime = new VirtualTime();
+  private final RecordingEvents events = new RecordingEvents();
+  private final List<WireClient> clients = new ArrayList<>();
+  private final HttpWorker worker;
+  private final RuntimeApiServer runtimeApi;
+  private final HttpListener front;
+  private final ScriptedProcesses processes;
+  private final Fleet fleet;
+
+  private Emulator(Builder builder) throws IOException {
+    InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    worker = HttpWorker.start(1, builder.payloadBytes);
+    runtimeApi = RuntimeApiServer.bind(worker, anyPort);
+    front = HttpListener.bind(worker, anyPort);
+    processes = new ScriptedProcesses(runtimeApi.address(), builder.script, builder.startFailure);
+    SandboxConfig config =
+        new SandboxConfig(
+            builder.functionTimeout,
+            builder.initTimeout,
+            SandboxConfig.DEFAULT_INIT_ERROR_GRACE,
+            Duration.ofMillis(1),
+            false);
+    fleet =
+        new Fleet(
+            builder.maxWaiting,
+            available ->
+                new Sandbox(
+                    config,
+                    new SandboxPorts(
+                        processes,
+                        runtimeApi,
+                        events,
+                        phase -> {},
+                        timers,
+                        NanoClock.SYSTEM,
+                        WallClock.SYSTEM,
+                        available)));
+    runtimeApi.serve(fleet.sandbox());
+    front.serve(
+        new InvokeApi(
+                new FunctionIdentity("echo", "us-east-1", "000000000000", "$LATEST"),
+                fleet,
+                worker.payloads(),
+                WallClock.SYSTEM,
+                retryTime,
+                retryTime)
+            .handler());
+  }
+
+  static Builder emulator() {
+    return new Builder();
+  }
+
+  // ------------------------------------------------------------------ the caller
+
+  WireClient connect() {
+    return keep(WireClient.connect(front.address()));
+  }
+
+  WireClient connectWithSmallBuffer() {
+    return keep(WireClient.connectWithSmallBuffer(front.address()));
+  }
+
+  private WireClient keep(WireClient client) {
+    clients.add(client);
+    return client;
+  }
+
+  WireAnswer invoke(String body, String... headers) {
+    return connect().post(INVOKE, body, headers);
+  }
+
+  static String path(String functionName) {
+    return "/2015-03-31/functions/" + functionName + "/invocations";
+  }
+
+  // ------------------------------------------------------------------ what can be seen
+
+  List<RuntimeClient.Event> seen() {
+    return processes.seen();
+  }
+
+  RuntimeClient.Event onlyEvent() {
+    List<RuntimeClient.Event> all = seen();
+    if (all.size() != 1) {
+      throw new AssertionError("expected one event, but the runtimes got " + all.size());
+    }
+    return all.getFirst();
+  }
+
+  List<Integer> starts() {
+    return processes.starts();
+  }
+
+  Phase phase() {
+    return fleet.sandbox().state().phase();
+  }
+
+  Fleet fleet() {
+    return fleet;
+  }
+
+  RecordingEvents events() {
+    return events;
+  }
+
+  /** The time that passes between the attempts of an asynchronous invocation. */
+  VirtualTime retryTime() {
+    return retryTime;
+  }
+
+  long usedBytes() {
+    return worker.payloads().usedBytes();
+  }
+
+  @Override
+  public void close() {
+    clients.forEach(WireClient::close);
+    fleet.shutDown().orTimeout(10, TimeUnit.SECONDS).join();
+    front.close();
+    runtimeApi.close();
+    worker.close();
+    timers.close();
+    processes.failOnBadScript();
+  }
+}
