@@ -35,7 +35,6 @@ final class InvokeHandler implements RouteHandler {
   private final AsyncInvocations async;
   private final PayloadMemory memory;
   private final WallClock clock;
-  private final String lineage;
 
   InvokeHandler(
       FunctionIdentity identity,
@@ -48,7 +47,6 @@ final class InvokeHandler implements RouteHandler {
     this.async = async;
     this.memory = memory;
     this.clock = clock;
-    this.lineage = "1:" + TraceHeader.hex(identity.arn().hashCode() & 0xffffffffL, 8) + ":0";
   }
 
   @Override
@@ -90,7 +88,7 @@ final class InvokeHandler implements RouteHandler {
       this.traceId =
           TraceHeader.complete(
               exchange.getRequestHeaders().getFirst(LambdaHeaders.TRACE_ID),
-              lineage,
+              identity,
               clock.epochMillis());
     }
 

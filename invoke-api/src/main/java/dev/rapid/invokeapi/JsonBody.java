@@ -1,7 +1,9 @@
 package dev.rapid.invokeapi;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import dev.rapid.core.invocation.Payload;
 import java.io.IOException;
@@ -12,9 +14,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decides whether bytes are one JSON text in UTF-8, with the parser that the service uses too
- * (contract, section 1.5). Nothing is kept of the text, and the function gets its bytes unchanged.
+ * (Invoke API contract, section 1.5). Nothing is kept of the text, and the function gets its bytes
+ * unchanged.
  */
-final class JsonBody {
+public final class JsonBody {
 
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
@@ -32,16 +35,39 @@ final class JsonBody {
 
   private JsonBody() {}
 
-  /** Returns what is wrong with {@code payload} in the parser's words, null if it is JSON. */
-  static @Nullable String faultOf(Payload payload) {
+  /** Returns what is wrong with {@code payload} in the service's words, null if it is JSON. */
+  public static @Nullable String faultOf(Payload payload) {
+    try {
+      return check(payload);
+    } catch (IOException e) {
+      return String.valueOf(e.getMessage());
+    }
+  }
+
+  /** Returns the same on one line, for people. */
+  public static @Nullable String shortFaultOf(Payload payload) {
+    try {
+      return check(payload);
+    } catch (JsonProcessingException e) {
+      JsonLocation at = e.getLocation();
+      return e.getOriginalMessage()
+          + " (line "
+          + at.getLineNr()
+          + ", column "
+          + at.getColumnNr()
+          + ")";
+    } catch (IOException e) {
+      return String.valueOf(e.getMessage());
+    }
+  }
+
+  private static @Nullable String check(Payload payload) throws IOException {
     try (JsonParser parser = parserOf(payload.buffers())) {
       if (parser.nextToken() == null) {
         return "No content to map due to end-of-input";
       }
       parser.skipChildren();
       return parser.nextToken() == null ? null : "Unexpected text after the JSON value";
-    } catch (IOException e) {
-      return String.valueOf(e.getMessage());
     }
   }
 

@@ -5,7 +5,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 
 /** Ids of invocations: version 4 UUIDs in lower case. */
-final class RequestIds {
+public final class RequestIds {
 
   private static final Pattern SHAPE =
       Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
@@ -13,7 +13,7 @@ final class RequestIds {
   private RequestIds() {}
 
   /** Returns a new id. It names, it does not protect, so that it needs no secure random source. */
-  static String next() {
+  public static String next() {
     ThreadLocalRandom random = ThreadLocalRandom.current();
     long high = (random.nextLong() & ~0xF000L) | 0x4000L;
     long low = (random.nextLong() >>> 2) | 0x8000000000000000L;

@@ -4,8 +4,8 @@ import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
-/** Makes and completes X-Ray trace headers (contract, section 1.8). */
-final class TraceHeader {
+/** Makes and completes X-Ray trace headers (Invoke API contract, section 1.8). */
+public final class TraceHeader {
 
   private static final int MAX_LENGTH = 1024;
 
@@ -16,12 +16,18 @@ final class TraceHeader {
    * has them, new ones where not. What else it carries is kept.
    *
    * @param received the caller's header, null if there is none
-   * @param lineage the {@code Lineage} of a new header
+   * @param function whose {@code Lineage} a new header has
    * @param epochMillis now, for a new root
    */
-  static String complete(@Nullable String received, String lineage, long epochMillis) {
+  public static String complete(
+      @Nullable String received, FunctionIdentity function, long epochMillis) {
     if (received == null || received.isBlank() || received.length() > MAX_LENGTH) {
-      return newRoot(epochMillis) + ";" + newParent() + ";Sampled=0;Lineage=" + lineage;
+      return newRoot(epochMillis)
+          + ";"
+          + newParent()
+          + ";Sampled=0;Lineage=1:"
+          + hex(function.arn().hashCode() & 0xffffffffL, 8)
+          + ":0";
     }
     StringBuilder header = new StringBuilder(received.trim());
     if (!has(received, "Root=")) {
@@ -58,7 +64,7 @@ final class TraceHeader {
     return "Parent=" + hex(ThreadLocalRandom.current().nextLong(), 16);
   }
 
-  static String hex(long value, int digits) {
+  private static String hex(long value, int digits) {
     String hex = Long.toHexString(value);
     return "0".repeat(Math.max(0, digits - hex.length())) + hex.toLowerCase(Locale.ROOT);
   }

@@ -8,15 +8,14 @@ import dev.rapid.core.invocation.Outcome;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.invokeapi.FailurePayload;
 import dev.rapid.invokeapi.FunctionIdentity;
+import dev.rapid.invokeapi.RequestIds;
+import dev.rapid.invokeapi.TraceHeader;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -117,26 +116,11 @@ final class InvokeCommand {
   private static Invocation invocation(
       Emulator emulator, Notices notices, byte[] event, CompletableFuture<Ended> ended) {
     FunctionIdentity identity = emulator.identity();
-    ThreadLocalRandom random = ThreadLocalRandom.current();
-    // A version 4 UUID without the cost of a secure random source.
-    UUID requestId =
-        new UUID(
-            (random.nextLong() & ~0xF000L) | 0x4000L,
-            (random.nextLong() >>> 2) | 0x8000000000000000L);
-    String traceId =
-        "Root=1-"
-            + hex(System.currentTimeMillis() / 1000).substring(8)
-            + "-"
-            + hex(random.nextLong()).substring(8)
-            + hex(random.nextLong())
-            + ";Parent="
-            + hex(random.nextLong())
-            + ";Sampled=0";
     return new Invocation(
-        requestId.toString(),
+        RequestIds.next(),
         identity.arn(),
         identity.version(),
-        traceId,
+        TraceHeader.complete(null, identity, System.currentTimeMillis()),
         null,
         null,
         Payload.of(event),
@@ -146,11 +130,6 @@ final class InvokeCommand {
               emulator.isInitialising() ? "the runtime reported an error" : notices.initFailure();
           ended.complete(new Ended(outcome, failure));
         });
-  }
-
-  /** Returns 16 digits. */
-  private static String hex(long value) {
-    return HexFormat.of().toHexDigits(value);
   }
 
   /** The report follows when the runtime asks for the next event; the response need not wait. */

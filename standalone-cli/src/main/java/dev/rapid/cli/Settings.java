@@ -1,6 +1,8 @@
 package dev.rapid.cli;
 
 import dev.rapid.core.invocation.Limits;
+import dev.rapid.core.invocation.Payload;
+import dev.rapid.invokeapi.JsonBody;
 import dev.rapid.telemetry.LogFormat;
 import java.io.IOException;
 import java.net.URI;
@@ -256,7 +258,7 @@ final class Settings {
       throw new IllegalArgumentException(
           "is more than the " + Limits.MAX_REQUEST_BYTES + " bytes that an event may have");
     }
-    String fault = EventCheck.faultOf(event);
+    String fault = event.length == 0 ? null : JsonBody.shortFaultOf(Payload.of(event));
     if (fault != null) {
       throw new IllegalArgumentException("is not JSON: " + fault);
     }
