@@ -1,29 +1,34 @@
-# Rapid on a slim Java 25.
+# Rapid on a slim Java 25. (Written without a Docker engine at hand; not run yet.)
 #
 #   docker build -t rapid .
-#   docker run -p 8080:8080 -v "$PWD/function:/var/task" rapid serve --listen 0.0.0.0:8080 -- /var/task/bootstrap
+#   docker run --rm -p 8080:8080 -v "$PWD/function:/var/task" rapid
 #
 # As a base image: FROM rapid, then copy the function to /var/task; without a command the image serves
 # /var/task/bootstrap on port 8080.
 #
-# As a binary that is copied into another image, with its Java beside it:
+# As a program that is copied into another image with glibc, with its Java beside it, in the place of AWS's emulator:
 #   COPY --from=rapid /opt/rapid /opt/rapid
 #   COPY --from=rapid /opt/java/openjdk /opt/java/openjdk
-#   RUN ln -s /opt/rapid/bin/aws-lambda-rie /usr/local/bin/aws-lambda-rie
+#   RUN ln -sf /opt/rapid/bin/aws-lambda-rie /usr/local/bin/aws-lambda-rie
 
 FROM maven:3.9-eclipse-temurin-25 AS build
-RUN apt-get -qq update && apt-get -qq install -y --no-install-recommends curl && rm -rf /var/lib/apt/lists/*
 WORKDIR /src
 COPY . .
-# The archive of ready classes is good for the JDK build that wrote it: both images have the same one.
-RUN mvn -B -ntp -q -Dquick -DskipTests -pl standalone-cli -am package
+RUN mvn -B -ntp -q -Dquick -DskipTests -DskipAot -pl standalone-cli -am package \
+    && javac -d standalone-cli/target/package standalone-cli/src/dist/Package.java
 
 FROM eclipse-temurin:25-jre
-COPY --from=build /src/standalone-cli/target/rapid /opt/rapid
-RUN ln -s /opt/rapid/bin/rapid /usr/local/bin/rapid \
-    && ln -s /opt/rapid/bin/aws-lambda-rie /usr/local/bin/aws-lambda-rie \
-    && mkdir -p /var/task /opt/extensions
+# The archive of classes is good only for the very Java that wrote it, so it is made here.
+RUN --mount=type=bind,from=build,source=/src/standalone-cli,target=/build \
+    java -cp /build/target/package Package /build/src/dist /opt/rapid /build/target/standalone-cli-*.jar \
+      "$(ls -d /build/target/rapid/lib/*.jar | tr '\n' ':')" "$(date -u +%Y-%m-%dT%H:%M:%SZ)" false \
+    && ls /opt/rapid/lib/*.aot \
+    && rm -f /opt/rapid.stamp /opt/rapid-training.* \
+    && ln -s /opt/rapid/bin/rapid /opt/rapid/bin/aws-lambda-rie /usr/local/bin/ \
+    && mkdir -p /var/task
 WORKDIR /var/task
+# For callers from outside of the container; on its own, Rapid listens on the loopback interface.
+ENV RAPID_LISTEN=0.0.0.0:8080
 EXPOSE 8080
 ENTRYPOINT ["/usr/local/bin/rapid"]
-CMD ["serve", "--listen", "0.0.0.0:8080", "--", "/var/task/bootstrap"]
+CMD ["serve", "--", "/var/task/bootstrap"]

@@ -62,6 +62,9 @@ final class SupervisedProcess {
   private final CountDownLatch told = new CountDownLatch(1);
   private volatile boolean stopped;
 
+  /** Set before anything else is known of the process: the first report may come very soon. */
+  private volatile @Nullable PeakMemory memory;
+
   SupervisedProcess(
       int generation,
       String name,
@@ -76,8 +79,7 @@ final class SupervisedProcess {
   }
 
   /** A process that was started, with its family and its output. */
-  private record Running(
-      Process process, ProcessFamily family, OutputPipe output, Thread pump, PeakMemory memory) {}
+  private record Running(Process process, ProcessFamily family, OutputPipe output, Thread pump) {}
 
   /** Starts a thread that starts the process and waits for its end. */
   void start(
@@ -136,6 +138,11 @@ final class SupervisedProcess {
       builder.environment().putAll(spec.environment());
       builder.environment().put(mark.getKey(), mark.getValue());
       process = builder.start();
+      Process started = process;
+      memory =
+          new PeakMemory(
+              () -> started.isAlive() ? machine.proc().peakResidentBytes(started.pid()) : 0,
+              NanoClock.SYSTEM);
       watchdog.watch(process.pid());
       output.opened(process);
     } catch (IOException | IllegalArgumentException e) {
@@ -146,19 +153,15 @@ final class SupervisedProcess {
       }
       throw Entrypoint.refused(program, reason(e));
     }
-    Process started = process;
     return new Running(
-        started,
-        new ProcessFamily(started, machine.proc(), mark.getKey() + "=" + mark.getValue()),
+        process,
+        new ProcessFamily(process, machine.proc(), mark.getKey() + "=" + mark.getValue()),
         output,
         Thread.ofPlatform()
             .daemon()
             .name("rapid-output-" + name)
             .stackSize(PUMP_STACK_BYTES)
-            .start(() -> pump(output, listener)),
-        new PeakMemory(
-            () -> started.isAlive() ? machine.proc().peakResidentBytes(started.pid()) : 0,
-            NanoClock.SYSTEM));
+            .start(() -> pump(output, listener)));
   }
 
   private static void pump(OutputPipe output, OutputListener listener) {
@@ -218,8 +221,8 @@ final class SupervisedProcess {
 
   /** Returns the peak resident memory in bytes, 0 if it is not known. */
   long peakMemoryBytes() {
-    Running running = runningNow();
-    return running == null ? 0 : running.memory().bytes();
+    PeakMemory known = memory;
+    return known == null ? 0 : known.bytes();
   }
 
   private @Nullable Running runningNow() {

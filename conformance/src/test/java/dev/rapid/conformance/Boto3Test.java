@@ -1,0 +1,67 @@
+package dev.rapid.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** AWS's SDK for Python, if it is there or can be had. */
+final class Boto3Test {
+
+  private static final String SCRIPT =
+      """
+      import boto3, json, sys
+      client = boto3.client("lambda", endpoint_url=sys.argv[1], region_name="us-east-1",
+                            aws_access_key_id="any", aws_secret_access_key="any")
+      good = client.invoke(FunctionName="function", Payload=json.dumps({"a": 1}))
+      assert good["StatusCode"] == 200 and "FunctionError" not in good, good
+      assert json.load(good["Payload"]) == {"a": 1}
+      bad = client.invoke(FunctionName="function", Payload=json.dumps("error"))
+      assert bad["FunctionError"] == "Unhandled", bad
+      assert json.load(bad["Payload"])["errorType"] == "Sample"
+      assert client.invoke(FunctionName="function", InvocationType="DryRun")["StatusCode"] == 204
+      try:
+          client.invoke(FunctionName="nobody", Payload="{}")
+          raise SystemExit("a function that does not exist was invoked")
+      except client.exceptions.ResourceNotFoundException:
+          print("fine")
+      """;
+
+  @Test
+  void invocations_errors_and_refusals_are_what_the_sdk_expects() {
+    String python = pythonWithBoto3();
+    try (Rapid rapid = Rapid.serveScripted()) {
+      Command.Result result = Command.of(python, "-c", SCRIPT, rapid.url().toString()).run();
+
+      assertThat(result.err()).isEmpty();
+      assertThat(result.out()).isEqualTo("fine\n");
+    }
+  }
+
+  private static String pythonWithBoto3() {
+    assumeTrue(Command.exists("python3"), "python3 exists");
+    if (hasBoto3("python3")) {
+      return "python3";
+    }
+    Path environment =
+        Path.of(System.getProperty("conformance.classes")).resolveSibling("boto3").toAbsolutePath();
+    String python = environment.resolve("bin/python").toString();
+    if (!Files.exists(Path.of(python)) || !hasBoto3(python)) {
+      run("python3", "-m", "venv", environment.toString());
+      run(python, "-m", "pip", "install", "-q", "--disable-pip-version-check", "boto3");
+    }
+    return python;
+  }
+
+  private static boolean hasBoto3(String python) {
+    return Command.of(python, "-c", "import boto3").run().exit() == 0;
+  }
+
+  private static void run(String... words) {
+    Command.Result result = Command.of(words).within(Duration.ofMinutes(2)).run();
+    assumeTrue(result.exit() == 0, "boto3 can be installed: " + result.err());
+  }
+}

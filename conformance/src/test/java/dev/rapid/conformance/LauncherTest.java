@@ -1,0 +1,85 @@
+package dev.rapid.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The program starts from wherever it is and whatever its name on the way. */
+final class LauncherTest {
+
+  private static final Path HOME = Rapid.home();
+
+  private static void assertStarts(Command command) {
+    Command.Result result = command.run();
+
+    assertThat(result.out()).startsWith("rapid ");
+    assertThat(result.err()).isEmpty();
+    assertThat(result.exit()).isZero();
+  }
+
+  @Test
+  void it_starts_through_a_chain_of_links(@TempDir Path directory) throws Exception {
+    Path first = Files.createSymbolicLink(directory.resolve("one"), HOME.resolve("bin/rapid"));
+    Path second = Files.createSymbolicLink(directory.resolve("two"), first.getFileName());
+
+    assertStarts(Command.of(second.toString(), "--version"));
+  }
+
+  @Test
+  void it_starts_by_a_relative_path() {
+    assertStarts(Command.of("sh", "-c", "../bin/rapid --version").in(HOME.resolve("lib")));
+    assertStarts(Command.of("sh", "-c", "./rapid --version").in(HOME.resolve("bin")));
+    assertStarts(Command.of("sh", "rapid", "--version").in(HOME.resolve("bin")));
+  }
+
+  @Test
+  void it_starts_from_a_copy_whose_path_has_spaces(@TempDir Path directory) throws Exception {
+    Path copy = directory.resolve("a copy of it");
+    Command.of("cp", "-r", HOME.toString(), copy.toString()).run();
+
+    assertStarts(Command.of(copy.resolve("bin/rapid").toString(), "--version"));
+  }
+
+  @Test
+  void it_says_what_is_wrong_with_the_jdk_that_it_is_told_to_use(@TempDir Path directory) {
+    Command.Result result =
+        Command.rapid("--version").with("RAPID_JAVA_HOME", directory.toString()).run();
+
+    assertThat(result.exit()).isEqualTo(70);
+    assertThat(result.err()).contains(directory.toString()).contains("JDK 21");
+  }
+
+  @Test
+  void it_ignores_a_java_home_that_is_too_old(@TempDir Path directory) throws Exception {
+    Files.createDirectories(directory.resolve("bin"));
+    Path java = Files.writeString(directory.resolve("bin/java"), "#!/bin/sh\nexit 9\n");
+    assertThat(java.toFile().setExecutable(true)).isTrue();
+    Files.writeString(directory.resolve("release"), "JAVA_VERSION=\"17.0.1\"\n");
+
+    assertStarts(Command.rapid("--version").with("JAVA_HOME", directory.toString()));
+  }
+
+  @Test
+  void the_classes_come_from_the_archive(@TempDir Path directory) throws Exception {
+    assumeTrue(archives().size() == 1, "there is an archive");
+    Path log = directory.resolve("classes");
+
+    Command.rapid("--version").with("RAPID_JAVA_OPTIONS", "-Xlog:class+load:file=" + log).run();
+
+    assertThat(Files.readAllLines(log))
+        .anyMatch(line -> line.contains("dev.rapid.cli.Main source: shared objects file"));
+  }
+
+  private static List<Path> archives() throws IOException {
+    try (Stream<Path> files = Files.list(HOME.resolve("lib"))) {
+      return files.filter(file -> file.toString().matches(".*[.](aot|jsa)")).toList();
+    }
+  }
+}

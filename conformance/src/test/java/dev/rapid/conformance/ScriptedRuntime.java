@@ -1,0 +1,109 @@
+package dev.rapid.conformance;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * A function's runtime that does what its events say: a JSON string with a verb and a number or
+ * name. Other events are echoed.
+ */
+final class ScriptedRuntime {
+
+  private ScriptedRuntime() {}
+
+  /** Returns what starts one. */
+  static List<String> command() {
+    return List.of(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-XX:+UseSerialGC",
+        "-XX:TieredStopAtLevel=1",
+        "-Xmx128m",
+        "-cp",
+        Path.of(System.getProperty("conformance.classes")).toAbsolutePath().toString(),
+        ScriptedRuntime.class.getName());
+  }
+
+  /** Runs until it is killed. */
+  public static void main(String[] args) throws Exception {
+    String api = "http://" + System.getenv("AWS_LAMBDA_RUNTIME_API") + "/2018-06-01/runtime/";
+    while (true) {
+      HttpURLConnection next = open(api + "invocation/next");
+      byte[] event;
+      try (InputStream body = next.getInputStream()) {
+        event = body.readAllBytes();
+      }
+      String invocation =
+          api + "invocation/" + next.getHeaderField("Lambda-Runtime-Aws-Request-Id") + "/";
+      handle(invocation, event);
+    }
+  }
+
+  private static void handle(String invocation, byte[] event)
+      throws IOException, InterruptedException {
+    String text = event.length > 100 ? "" : new String(event, StandardCharsets.UTF_8);
+    String[] words = text.replace("\"", "").split(" ", 2);
+    switch (words[0]) {
+      case "exit" -> Runtime.getRuntime().halt(Integer.parseInt(words[1]));
+      case "error" ->
+          post(invocation + "error", bytes("{\"errorType\":\"Sample\",\"errorMessage\":\"no\"}"));
+      case "sleep" -> {
+        Thread.sleep(Long.parseLong(words[1]) * 1000);
+        post(invocation + "response", event);
+      }
+      case "respond" ->
+          post(invocation + "response", bytes(jsonString(Integer.parseInt(words[1]))));
+      case "pid" -> post(invocation + "response", bytes("" + ProcessHandle.current().pid()));
+      case "print" -> {
+        System.out.println(words[1]);
+        post(invocation + "response", event);
+      }
+      case "variable" -> post(invocation + "response", bytes(quoted(System.getenv(words[1]))));
+      case "start" -> {
+        new ProcessBuilder("sh", "-c", words[1]).inheritIO().start();
+        post(invocation + "response", event);
+      }
+      default -> post(invocation + "response", event);
+    }
+  }
+
+  /** Returns JSON text of exactly {@code size} bytes. */
+  static String jsonString(int size) {
+    return "\"" + "x".repeat(size - 2) + "\"";
+  }
+
+  private static String quoted(String text) {
+    return "\"" + text + "\"";
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static void post(String url, byte[] body) throws IOException {
+    HttpURLConnection call = open(url);
+    call.setRequestMethod("POST");
+    call.setDoOutput(true);
+    call.setFixedLengthStreamingMode(body.length);
+    try (OutputStream out = call.getOutputStream()) {
+      out.write(body);
+    } catch (IOException refusedEarly) {
+      return;
+    }
+    try (InputStream answer =
+        call.getResponseCode() < 400 ? call.getInputStream() : call.getErrorStream()) {
+      answer.readAllBytes();
+    } catch (IOException refusedEarly) {
+      // The event after this is asked for on another connection.
+    }
+  }
+
+  private static HttpURLConnection open(String url) throws IOException {
+    return (HttpURLConnection) URI.create(url).toURL().openConnection();
+  }
+}
