@@ -60,6 +60,9 @@ final class ProcessFamily {
    */
   boolean kill(Runnable killGroup, Duration patience) {
     long deadline = System.nanoTime() + patience.toNanos();
+    // A child that left the session and wiped its environment is known by its parent alone, so that
+    // the family is written down while the parent lives.
+    Set<ProcessHandle> ignored = living();
     // Without a table, members whose leader is dead can be reached by no other way.
     if (leader.isAlive() || !proc.isPresent()) {
       killGroup.run();

@@ -39,8 +39,28 @@ while read -r verb group; do
   esac
 done
 
+# Children that left their group and wiped their environment are known by their parents alone, while these live.
+descendants() {
+  awk -v roots="$groups" '
+    /^Pid:/ { pid = $2 }
+    /^PPid:/ { parent[pid] = $2 }
+    END {
+      count = split(roots, list, " ")
+      for (i = 1; i <= count; i++) found[list[i]] = 1
+      do {
+        more = 0
+        for (pid in parent)
+          if (!(pid in found) && parent[pid] in found) { found[pid] = 1; more = 1; print pid }
+      } while (more)
+    }' /proc/[0-9]*/status
+}
+
+[ -z "$groups" ] || children=$(descendants)
 for each in $groups; do
   kill_group "$each"
+done
+for each in ${children:-}; do
+  kill -s KILL "$each"
 done
 
 # Variables are separated by zero bytes, where some greps end a line for good.

@@ -310,6 +310,29 @@ class LocalProcessesTest {
     assertThat(Running.isRunning(daemon)).isFalse();
   }
 
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void a_child_that_left_its_session_and_wiped_its_environment_is_killed() {
+    LocalProcesses processes =
+        processes("env -i setsid sleep 1000 & echo child $!; echo parent $$; exec sleep 1000");
+    processes.startRuntime(1, life);
+    long child = output.awaitNumber("child");
+    output.awaitNumber("parent");
+    await().atMost(Duration.ofSeconds(20)).until(() -> runsSleep(child));
+
+    processes.stop(1, life);
+    life.awaitGone();
+
+    assertThat(Running.isRunning(child)).isFalse();
+  }
+
+  private static boolean runsSleep(long pid) {
+    return ProcessHandle.of(pid)
+        .flatMap(process -> process.info().command())
+        .map(command -> command.contains("sleep") || command.contains("coreutils"))
+        .orElse(false);
+  }
+
   private static boolean hasShellAsParent(long pid) {
     return ProcessHandle.of(pid)
         .flatMap(ProcessHandle::parent)

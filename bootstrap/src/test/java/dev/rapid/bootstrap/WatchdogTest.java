@@ -29,6 +29,7 @@ class WatchdogTest {
 
   private static final String SCRIPT =
       "setsid sleep 1000 >/dev/null 2>&1 & echo daemon $!; "
+          + "env -i setsid sleep 1000 >/dev/null 2>&1 & echo stranger $!; "
           + "sleep 1000 & echo child $!; trap '' TERM; echo function $$; wait";
 
   private Process emulator;
@@ -56,6 +57,7 @@ class WatchdogTest {
   @Test
   void what_an_emulator_started_does_not_survive_its_violent_death() throws Exception {
     long daemon = number("daemon");
+    long stranger = number("stranger");
     long child = number("child");
     long function = number("function");
     ProcessHandle watchdog = watchdogBeside(function);
@@ -65,12 +67,14 @@ class WatchdogTest {
     Running.awaitEnd(function);
     Running.awaitEnd(child);
     Running.awaitEnd(daemon);
+    Running.awaitEnd(stranger);
     Running.awaitEnd(watchdog.pid());
   }
 
   @Test
   void a_watchdog_survives_the_signals_that_terminals_send() throws Exception {
     long daemon = number("daemon");
+    number("stranger");
     number("child");
     long function = number("function");
     ProcessHandle watchdog = watchdogBeside(function);
@@ -87,6 +91,7 @@ class WatchdogTest {
   @Test
   void a_watchdog_does_not_carry_the_mark_that_it_looks_for() throws Exception {
     number("daemon");
+    number("stranger");
     number("child");
     long watchdog = watchdogBeside(number("function")).pid();
 

@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code rapid invoke}, as scripts use it. */
@@ -61,6 +63,21 @@ final class InvokeCommandTest {
 
     assertThat(result.exit()).isEqualTo(1);
     assertThat(result.out()).contains("Runtime.ExitError");
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void a_response_that_cannot_be_written_is_no_success() {
+    String rapid = Rapid.launcher("rapid");
+    List<String> script =
+        List.of("sh", "-c", "exec \"$0\" \"$@\" >/dev/full", rapid, "invoke", "--event", "1", "--");
+    List<String> command = new ArrayList<>(script);
+    command.addAll(ScriptedRuntime.command());
+
+    Command.Result result = Command.of(command.toArray(String[]::new)).run();
+
+    assertThat(result.exit()).isEqualTo(70);
+    assertThat(result.err()).contains("Cannot write the response to stdout");
   }
 
   @Test

@@ -27,12 +27,28 @@ public final class PayloadMemory {
   private static final int MAX_IDLE_CHUNKS = 2 * (6 * 1024 * 1024 / CHUNK_BYTES + 1);
 
   private final long budget;
-  private final AtomicLong used = new AtomicLong();
-  private final Queue<ByteBuffer> idle = new ConcurrentLinkedQueue<>();
-  private final AtomicInteger idleCount = new AtomicInteger();
+  private final AtomicLong used;
+  private final Queue<ByteBuffer> idle;
+  private final AtomicInteger idleCount;
 
   PayloadMemory(long budget) {
+    this(budget, new AtomicLong(), new ConcurrentLinkedQueue<>(), new AtomicInteger());
+  }
+
+  private PayloadMemory(
+      long budget, AtomicLong used, Queue<ByteBuffer> idle, AtomicInteger idleCount) {
     this.budget = budget;
+    this.used = used;
+    this.idle = idle;
+    this.idleCount = idleCount;
+  }
+
+  /**
+   * Returns the same memory without a budget, for bodies whose number is bounded otherwise. They
+   * count against the budget of the others.
+   */
+  public PayloadMemory withoutBudget() {
+    return new PayloadMemory(Long.MAX_VALUE, used, idle, idleCount);
   }
 
   /** Returns how many bytes bodies occupy now. */

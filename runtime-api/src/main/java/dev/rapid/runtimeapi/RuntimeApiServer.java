@@ -39,7 +39,8 @@ public final class RuntimeApiServer implements RuntimeConnections, AutoCloseable
 
   /** Answers calls on behalf of {@code sandbox} from now on. */
   public void serve(Sandbox sandbox) {
-    listener.serve(RuntimeRoutes.of(sandbox, worker.payloads()));
+    // A sandbox has one reply at a time, and callers who wait must not take its room.
+    listener.serve(RuntimeRoutes.of(sandbox, worker.payloads().withoutBudget()));
   }
 
   @Override

@@ -32,6 +32,8 @@ final class InvokeCommand {
   /** Becomes zero when the log has the report of the invocation. */
   private final CountDownLatch reported = new CountDownLatch(1);
 
+  private boolean responseLost;
+
   InvokeCommand(Settings settings, List<String> command, Shell shell) {
     this.settings = settings;
     this.command = command;
@@ -96,7 +98,7 @@ final class InvokeCommand {
     if (!verdict.isEmpty()) {
       Log.error(verdict);
     }
-    return codeOf(end);
+    return responseLost ? ExitCode.INTERNAL : codeOf(end);
   }
 
   private Ended invoke(
@@ -106,7 +108,7 @@ final class InvokeCommand {
     Invocation invocation = invocation(emulator, notices, event, ended);
     emulator.invoke(invocation);
     Ended end = ended.join();
-    printBody(end.outcome(), invocation.requestId());
+    responseLost = !printBody(end.outcome(), invocation.requestId());
     if (!(end.outcome() instanceof Outcome.Rejected)) {
       awaitReport(configuration);
     }
@@ -139,7 +141,7 @@ final class InvokeCommand {
     boolean unused = reported.await(patience.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  private void printBody(Outcome outcome, String requestId) {
+  private boolean printBody(Outcome outcome, String requestId) {
     Payload body =
         switch (outcome) {
           case Outcome.Returned(var payload, var contentType) -> payload;
@@ -148,20 +150,27 @@ final class InvokeCommand {
               FailurePayload.of(error, message, requestId);
           case Outcome.Rejected(var rejection) -> Payload.EMPTY;
         };
-    printBody(shell, body.toByteArray());
+    boolean printed = printBody(shell, body.toByteArray());
     body.release();
+    return printed;
   }
 
-  /** Prints a response; people at a terminal get their prompt on a line of its own. */
-  static void printBody(Shell shell, byte[] body) {
+  /**
+   * Prints a response; people at a terminal get their prompt on a line of its own.
+   *
+   * @return false if not all of it could be written, which a script must not take for a success
+   */
+  static boolean printBody(Shell shell, byte[] body) {
     try {
       shell.out().write(body);
       if (body.length > 0 && body[body.length - 1] != '\n' && Shell.outIsTerminal()) {
         shell.out().write('\n');
       }
       shell.out().flush();
+      return true;
     } catch (IOException e) {
       Log.error("Cannot write the response to stdout: " + e.getMessage());
+      return false;
     }
   }
 

@@ -80,7 +80,9 @@ final class RemoteInvocation {
   private ExitCode answered(int status, boolean functionError, byte[] body)
       throws UnavailableException {
     if (status >= 200 && status < 300) {
-      InvokeCommand.printBody(shell, body);
+      if (!InvokeCommand.printBody(shell, body)) {
+        return ExitCode.INTERNAL;
+      }
       return functionError ? functionError(body) : ExitCode.SUCCESS;
     }
     String text = new String(body, StandardCharsets.UTF_8).strip();

@@ -5,8 +5,11 @@ import dev.rapid.core.invocation.Payload;
 import dev.rapid.invokeapi.JsonBody;
 import dev.rapid.telemetry.LogFormat;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -30,6 +33,11 @@ import org.jspecify.annotations.Nullable;
  * <p>All methods throw {@link UsageException} if the value is wrong, saying where it came from.
  */
 final class Settings {
+
+  /** More than any environment or configuration may have. */
+  private static final int MAX_FILE_BYTES = 1024 * 1024;
+
+  private static final String BYTE_ORDER_MARK = "\uFEFF";
 
   private static final int MOST_MEGABYTES = 1024 * 1024;
   private static final double MOST_SECONDS = Duration.ofDays(365).toSeconds();
@@ -247,7 +255,7 @@ final class Settings {
       if (text.equals("-")) {
         event = shell.in().readNBytes(Limits.MAX_REQUEST_BYTES + 1);
       } else if (text.startsWith("@")) {
-        event = Files.readAllBytes(shell.directory().resolve(text.substring(1)));
+        event = read(text.substring(1), Limits.MAX_REQUEST_BYTES + 1);
       } else {
         event = text.getBytes(StandardCharsets.UTF_8);
       }
@@ -335,9 +343,24 @@ final class Settings {
 
   private String read(String name) {
     try {
-      return Files.readString(shell.directory().resolve(name));
+      byte[] bytes = read(name, MAX_FILE_BYTES + 1);
+      if (bytes.length > MAX_FILE_BYTES) {
+        throw new UsageException(
+            "Cannot read " + name + ": it has more than " + MAX_FILE_BYTES + " bytes");
+      }
+      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
+    } catch (CharacterCodingException e) {
+      throw new UsageException("Cannot read " + name + ": it is not UTF-8 text");
     } catch (IOException | InvalidPathException e) {
       throw new UsageException("Cannot read " + name + ": " + reason(e));
+    }
+  }
+
+  /** Reads no more than {@code limit} bytes: some files, such as devices, have no end. */
+  private byte[] read(String name, int limit) throws IOException {
+    try (InputStream in = Files.newInputStream(shell.directory().resolve(name))) {
+      return in.readNBytes(limit);
     }
   }
 

@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -27,6 +28,9 @@ record Shell(
     Map<String, String> environment,
     Path directory) {
 
+  private static final String LOCALE = "LC_ALL";
+  private static final String INHERITED_LOCALE = "RAPID_INHERITED_LC_ALL";
+
   /** Copies the environment. */
   Shell {
     environment = Map.copyOf(environment);
@@ -38,8 +42,24 @@ record Shell(
         new FileInputStream(FileDescriptor.in),
         new FileOutputStream(FileDescriptor.out),
         new FileOutputStream(FileDescriptor.err),
-        System.getenv(),
+        inheritedEnvironment(System.getenv()),
         Path.of("").toAbsolutePath());
+  }
+
+  /** Takes back what the launcher has set for Java alone. */
+  static Map<String, String> inheritedEnvironment(Map<String, String> given) {
+    String locale = given.get(INHERITED_LOCALE);
+    if (locale == null) {
+      return given;
+    }
+    Map<String, String> inherited = new HashMap<>(given);
+    inherited.remove(INHERITED_LOCALE);
+    if (locale.isEmpty()) {
+      inherited.remove(LOCALE);
+    } else {
+      inherited.put(LOCALE, locale);
+    }
+    return inherited;
   }
 
   /** Prints {@code text} and a newline on stderr. */

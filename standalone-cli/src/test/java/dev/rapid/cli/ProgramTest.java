@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class ProgramTest {
@@ -92,6 +95,29 @@ class ProgramTest {
 
     assertThat(shell.err())
         .contains("Invalid value for --event: '{name: 1}' is not JSON: ", "(line 1, column 2)");
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void a_file_without_an_end_is_refused_for_its_size() {
+    Shells event = Shells.in(directory);
+    Shells variables = Shells.in(directory);
+
+    assertThat(event.run("invoke", "--event", "@/dev/zero", "--", "x")).isEqualTo(2);
+    assertThat(variables.run("invoke", "--env-file", "/dev/zero", "--", "x")).isEqualTo(2);
+
+    assertThat(event.err()).contains("is more than the 6291456 bytes that an event may have");
+    assertThat(variables.err()).contains("Cannot read /dev/zero: it has more than 1048576 bytes");
+  }
+
+  @Test
+  void a_file_of_variables_that_is_no_text_is_refused() throws IOException {
+    Files.write(directory.resolve("binary"), new byte[] {(byte) 0xff, (byte) 0xfe, 0});
+    Shells shell = Shells.in(directory);
+
+    assertThat(shell.run("invoke", "--env-file", "binary", "--", "x")).isEqualTo(2);
+
+    assertThat(shell.err()).contains("Cannot read binary: it is not UTF-8 text");
   }
 
   @Test

@@ -92,8 +92,7 @@ final class JsonFormat implements EventFormat {
     millis(nanos, line);
     line.put(",\"billedDurationMs\":").put(Measures.billedMillis(nanos));
     line.put(",\"memorySizeMB\":").put(settings.memoryMegabytes());
-    line.put(",\"maxMemoryUsedMB\":")
-        .put(Measures.usedMegabytes(peakMemoryBytes.getAsLong(), settings));
+    line.put(",\"maxMemoryUsedMB\":").put(Measures.usedMegabytes(peakMemoryBytes.getAsLong()));
     if (e.initDurationNanos() != LifecycleEvent.Report.NO_INIT) {
       line.put(",\"initDurationMs\":");
       millis(e.initDurationNanos(), line);

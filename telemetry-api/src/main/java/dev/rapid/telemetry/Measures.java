@@ -29,8 +29,8 @@ final class Measures {
     return (nanos + NANOS_PER_MILLI - 1) / NANOS_PER_MILLI;
   }
 
-  /** Returns megabytes, each one that began; the memory size if the use is not known. */
-  static long usedMegabytes(long bytes, LogSettings settings) {
-    return bytes <= 0 ? settings.memoryMegabytes() : (bytes + MEGABYTE - 1) / MEGABYTE;
+  /** Returns megabytes, each one that began; 0 if the use is not known. */
+  static long usedMegabytes(long bytes) {
+    return (bytes + MEGABYTE - 1) / MEGABYTE;
   }
 }

@@ -68,7 +68,7 @@ final class TextFormat implements EventFormat {
     line.put(" ms\tBilled Duration: ").put(Measures.billedMillis(nanos));
     line.put(" ms\tMemory Size: ").put(settings.memoryMegabytes());
     line.put(" MB\tMax Memory Used: ")
-        .put(Measures.usedMegabytes(peakMemoryBytes.getAsLong(), settings))
+        .put(Measures.usedMegabytes(peakMemoryBytes.getAsLong()))
         .put(" MB\t");
     if (e.initDurationNanos() != LifecycleEvent.Report.NO_INIT) {
       line.put("Init Duration: ");

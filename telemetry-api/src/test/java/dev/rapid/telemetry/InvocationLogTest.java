@@ -69,7 +69,7 @@ class InvocationLogTest {
   }
 
   @Test
-  void used_memory_is_rounded_up_and_if_unknown_it_is_the_memory_size() {
+  void used_memory_is_rounded_up_and_0_if_it_is_unknown() {
     InvocationLog log = textLog();
 
     peakMemoryBytes = 30L * 1024 * 1024 + 1;
@@ -79,7 +79,7 @@ class InvocationLogTest {
 
     assertThat(written())
         .contains("Billed Duration: 1 ms\tMemory Size: 128 MB\tMax Memory Used: 31 MB\t\n")
-        .contains("Max Memory Used: 128 MB\t\n");
+        .contains("Max Memory Used: 0 MB\t\n");
   }
 
   @Test
