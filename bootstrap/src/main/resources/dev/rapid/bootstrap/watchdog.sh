@@ -41,7 +41,8 @@ done
 
 # Children that left their group and wiped their environment are known by their parents alone, while these live.
 descendants() {
-  awk -v roots="$groups" '
+  # Some of the files are gone when they are read.
+  cat /proc/[0-9]*/status 2>/dev/null | awk -v roots="$groups" '
     /^Pid:/ { pid = $2 }
     /^PPid:/ { parent[pid] = $2 }
     END {
@@ -52,7 +53,7 @@ descendants() {
         for (pid in parent)
           if (!(pid in found) && parent[pid] in found) { found[pid] = 1; more = 1; print pid }
       } while (more)
-    }' /proc/[0-9]*/status
+    }'
 }
 
 [ -z "$groups" ] || children=$(descendants)

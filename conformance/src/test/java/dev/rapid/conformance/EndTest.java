@@ -83,7 +83,8 @@ final class EndTest {
       rapid.signal("TERM");
 
       assertThat(rapid.awaitEnd()).isZero();
-      assertThat(answer.handle((got, failure) -> "settled").join()).isEqualTo("settled");
+      assertThat(answer.join().status()).isEqualTo(500);
+      assertThat(answer.join().text()).contains("Rapid is shutting down");
     }
   }
 }

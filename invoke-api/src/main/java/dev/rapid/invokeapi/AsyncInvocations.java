@@ -10,6 +10,7 @@ import dev.rapid.core.time.Timers;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Runs events whose callers do not wait (contract, section 4): an event that fails is tried again
@@ -28,9 +29,15 @@ final class AsyncInvocations {
   private static final Duration MAX_BACK_OFF = Duration.ofMinutes(5);
   private static final Duration MAX_AGE = Duration.ofHours(6);
 
+  /**
+   * How many events may be under way, so that those that nobody waits for cannot fill the memory.
+   */
+  private static final int MAX_EVENTS = 1000;
+
   private final Fleet fleet;
   private final Timers timers;
   private final NanoClock clock;
+  private final AtomicInteger events = new AtomicInteger();
 
   AsyncInvocations(Fleet fleet, Timers timers, NanoClock clock) {
     this.fleet = fleet;
@@ -42,9 +49,15 @@ final class AsyncInvocations {
    * Takes an event over, with its payload.
    *
    * @param event what to invoke; its sink is not used
+   * @return false if too many events are under way; then nothing was taken
    */
-  void accept(Invocation event) {
+  boolean accept(Invocation event) {
+    if (events.incrementAndGet() > MAX_EVENTS) {
+      events.decrementAndGet();
+      return false;
+    }
     new Event(event, clock.nanoTime()).attempt();
+    return true;
   }
 
   private final class Event implements ResponseSink {
@@ -89,7 +102,7 @@ final class AsyncInvocations {
         case Outcome.Failed(var error, var message) -> failed(error.wireName());
         case Outcome.Rejected(var rejection) -> {
           switch (rejection) {
-            case SHUTTING_DOWN -> giveUp("Rapid is shutting down");
+            case SHUTTING_DOWN, CALLER_GONE -> giveUp("Rapid is shutting down");
             case THROTTLED -> {
               attempts--;
               Duration wait = backOff;
@@ -135,6 +148,7 @@ final class AsyncInvocations {
     }
 
     private void end() {
+      events.decrementAndGet();
       invocation.payload().release();
     }
 

@@ -150,8 +150,12 @@ final class InvokeHandler implements RouteHandler {
               event,
               this);
       if (request.invocationType().equals(InvocationType.EVENT)) {
-        async.accept(invocation);
-        answerAccepted();
+        if (async.accept(invocation)) {
+          answerAccepted();
+        } else {
+          event.release();
+          refuse(throttled());
+        }
         return;
       }
       this.invocation = invocation;
@@ -189,13 +193,14 @@ final class InvokeHandler implements RouteHandler {
         case Outcome.Reported(var errorType, var payload, var contentType) -> send(payload, true);
         case Outcome.Failed(var error, var message) ->
             send(FailurePayload.of(error, message, requestId), true);
-        case Outcome.Rejected(var rejection) ->
-            refuse(
-                switch (rejection) {
-                  case SHUTTING_DOWN ->
-                      new ServiceException(ServiceError.SERVICE, "Rapid is shutting down");
-                  case THROTTLED -> throttled();
-                });
+        case Outcome.Rejected(var rejection) -> {
+          switch (rejection) {
+            case SHUTTING_DOWN ->
+                refuse(new ServiceException(ServiceError.SERVICE, "Rapid is shutting down"));
+            case THROTTLED -> refuse(throttled());
+            case CALLER_GONE -> IoUtils.safeClose(exchange.getConnection());
+          }
+        }
       }
     }
 

@@ -58,6 +58,26 @@ final class EventInvocationTest extends InvokeApiTest {
   }
 
   @Test
+  void an_event_beyond_a_thousand_under_way_is_throttled() {
+    Semaphore permits = new Semaphore(0);
+    start(runtime -> {
+      RuntimeClient.Event event = runtime.next();
+      permits.acquire();
+      runtime.respond(event, "1");
+      RuntimeScript.ECHO.run(runtime);
+    });
+    for (int i = 0; i < 1000; i++) {
+      assertQueued(emulator().invoke("{}", EVENT));
+    }
+
+    assertThat(emulator().invoke("{}", EVENT).status()).isEqualTo(429);
+
+    permits.release();
+    eventually(() -> emulator().seen().size() == 1000);
+    assertQueued(emulator().invoke("{}", EVENT));
+  }
+
+  @Test
   void an_event_has_no_client_context() {
     emulator().invoke("{}", EVENT, "X-Amz-Client-Context: e30=");
 

@@ -106,6 +106,18 @@ final class WaitingCallersTest extends InvokeApiTest {
   }
 
   @Test
+  void a_caller_that_sends_no_more_still_gets_the_answer_of_its_running_invocation() {
+    start(answersWhenPermitted);
+    WireClient caller = sent("1");
+    eventually(() -> seenBodies().contains("1"));
+
+    caller.endOutput();
+    permits.release();
+
+    assertReturned(caller.receive(), "1");
+  }
+
+  @Test
   void a_running_invocation_is_not_disturbed_when_its_caller_goes() {
     start(answersWhenPermitted);
     sent("1").close();

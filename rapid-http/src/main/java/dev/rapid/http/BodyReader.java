@@ -86,16 +86,20 @@ public final class BodyReader {
       return;
     }
     long announced = exchange.getRequestContentLength();
-    long expected = announced < 0 ? PayloadMemory.CHUNK_BYTES : Math.min(announced, limit);
-    if (!reserve(expected)) {
+    boolean small = announced >= 0 && announced <= PayloadMemory.SMALL_BYTES && announced <= limit;
+    if (!reserve(small ? announced : wholeChunks(Math.min(announced, limit)))) {
       receiver.outOfMemory();
       return;
     }
-    if (announced >= 0 && announced <= PayloadMemory.SMALL_BYTES && announced <= limit) {
+    if (small) {
       current = ByteBuffer.allocate((int) announced + 1);
     } else {
       chunked = true;
       current = memory.takeChunk();
+      if (current == null) {
+        outOfMemory();
+        return;
+      }
     }
     StreamSourceChannel channel = exchange.getRequestChannel();
     channel.getReadSetter().set(this::readAll);
@@ -162,6 +166,12 @@ public final class BodyReader {
     ByteBuffer next = memory.takeChunk();
     current = next;
     return next;
+  }
+
+  /** What a body really takes; of an unknown size (-1), its first chunk. */
+  private static long wholeChunks(long bytes) {
+    long chunks = (bytes + PayloadMemory.CHUNK_BYTES - 1) / PayloadMemory.CHUNK_BYTES;
+    return Math.max(1, chunks) * PayloadMemory.CHUNK_BYTES;
   }
 
   private boolean announcedCovers() {

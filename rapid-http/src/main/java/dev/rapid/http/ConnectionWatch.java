@@ -8,7 +8,7 @@ import org.xnio.IoUtils;
 import org.xnio.conduits.StreamSourceConduit;
 
 /**
- * Notices that the other side closed the connection of a parked exchange.
+ * Notices that the other side closed the connection of a parked exchange, or its half of it.
  *
  * <p>Undertow does not read while a request is being answered, so that nobody would see the end of
  * the stream. Bytes that arrive instead are the next request of a client that does not wait for its
@@ -19,8 +19,9 @@ public final class ConnectionWatch {
   private ConnectionWatch() {}
 
   /**
-   * Calls {@code gone} on the I/O thread if the connection ends before the exchange does. To be
-   * called on the I/O thread, for an exchange whose request was read completely.
+   * Calls {@code gone} on the I/O thread if the other side sends no more before the exchange ends.
+   * It may still read: whoever does not wait for that closes the connection. To be called on the
+   * I/O thread, for an exchange whose request was read completely.
    */
   public static void watch(HttpServerExchange exchange, Runnable gone) {
     if (exchange.getConnection() instanceof HttpServerConnection connection
@@ -46,21 +47,17 @@ public final class ConnectionWatch {
         connection.ungetRequestBytes(buffer);
         kept = true;
       } else if (count < 0) {
-        end(connection, source, gone);
+        source.suspendReads();
+        gone.run();
       }
     } catch (IOException e) {
-      end(connection, source, gone);
+      source.suspendReads();
+      IoUtils.safeClose(connection);
+      gone.run();
     } finally {
       if (!kept) {
         buffer.close();
       }
     }
-  }
-
-  private static void end(
-      HttpServerConnection connection, StreamSourceConduit source, Runnable gone) {
-    source.suspendReads();
-    IoUtils.safeClose(connection);
-    gone.run();
   }
 }

@@ -8,6 +8,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The memory for bodies: direct chunks that are used again, and a budget that all bodies share.
@@ -68,10 +69,15 @@ public final class PayloadMemory {
     used.addAndGet(-bytes);
   }
 
-  ByteBuffer takeChunk() {
+  /** Returns an empty chunk, null if the Java virtual machine has no memory for one. */
+  @Nullable ByteBuffer takeChunk() {
     ByteBuffer chunk = idle.poll();
     if (chunk == null) {
-      return ByteBuffer.allocateDirect(CHUNK_BYTES);
+      try {
+        return ByteBuffer.allocateDirect(CHUNK_BYTES);
+      } catch (OutOfMemoryError e) {
+        return null;
+      }
     }
     idleCount.decrementAndGet();
     return chunk.clear();

@@ -321,7 +321,8 @@ final class BodyReaderTest {
 
     read(Framing.CONTENT_LENGTH, "/", length);
 
-    assertThat(server.payloads().usedBytes()).isBetween((long) length, (long) CHUNK);
+    // What it takes is a whole piece of memory.
+    assertThat(server.payloads().usedBytes()).isEqualTo(CHUNK);
   }
 
   @Test

@@ -60,7 +60,7 @@ final class InitErrorHandler implements RouteHandler {
 
     @Override
     public void outOfMemory() {
-      RuntimeApiErrors.sendInternalError(exchange());
+      refuse(new Refusal.PlatformError());
     }
 
     @Override

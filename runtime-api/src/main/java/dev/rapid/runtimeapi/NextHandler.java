@@ -15,6 +15,7 @@ import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
 import io.undertow.util.StatusCodes;
 import org.jspecify.annotations.Nullable;
+import org.xnio.IoUtils;
 
 /** {@code GET /2018-06-01/runtime/invocation/next} (contract, section 1.2). */
 final class NextHandler implements RouteHandler {
@@ -49,6 +50,7 @@ final class NextHandler implements RouteHandler {
 
     void abandoned() {
       gone = true;
+      IoUtils.safeClose(exchange.getConnection());
       if (!answered) {
         sandbox.post(new SandboxEvent.NextAbandoned(this));
       }

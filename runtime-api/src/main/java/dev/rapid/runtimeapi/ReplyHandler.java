@@ -80,7 +80,7 @@ final class ReplyHandler {
 
             @Override
             public void outOfMemory() {
-              ended(new Reply.TooLarge());
+              ended(new Reply.NoMemory());
             }
 
             @Override

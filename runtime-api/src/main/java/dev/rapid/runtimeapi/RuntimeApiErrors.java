@@ -25,13 +25,6 @@ final class RuntimeApiErrors {
     Answers.send(exchange, error.status(), Answers.JSON, error.body());
   }
 
-  static void sendInternalError(HttpServerExchange exchange) {
-    WireError error =
-        new WireError(
-            StatusCodes.INTERNAL_SERVER_ERROR, "InternalServerError", "Internal Server Error");
-    Answers.send(exchange, error.status(), Answers.JSON, error.body());
-  }
-
   private static WireError wireErrorOf(Refusal refusal) {
     return switch (refusal) {
       case Refusal.InvalidRequestId() ->
@@ -55,6 +48,9 @@ final class RuntimeApiErrors {
               StatusCodes.BAD_REQUEST,
               "InvalidFunctionResponseMode",
               "Invalid function response mode");
+      case Refusal.PlatformError() ->
+          new WireError(
+              StatusCodes.INTERNAL_SERVER_ERROR, "InternalServerError", "Internal Server Error");
       case Refusal.TruncatedBody() ->
           new WireError(
               StatusCodes.BAD_REQUEST,

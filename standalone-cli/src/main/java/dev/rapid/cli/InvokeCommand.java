@@ -185,7 +185,7 @@ final class InvokeCommand {
       case Outcome.Rejected(var rejection) ->
           switch (rejection) {
             case THROTTLED -> ExitCode.THROTTLED;
-            case SHUTTING_DOWN -> ExitCode.INTERNAL;
+            case SHUTTING_DOWN, CALLER_GONE -> ExitCode.INTERNAL;
           };
     };
   }
@@ -204,7 +204,7 @@ final class InvokeCommand {
       case Outcome.Rejected(var rejection) ->
           switch (rejection) {
             case THROTTLED -> "the invocation was throttled";
-            case SHUTTING_DOWN -> "interrupted before the function answered";
+            case SHUTTING_DOWN, CALLER_GONE -> "interrupted before the function answered";
           };
     };
   }

@@ -80,7 +80,7 @@ public final class Fleet {
       removed = remove(invocation);
     }
     if (removed) {
-      invocation.payload().release();
+      reject(invocation, Outcome.Rejection.CALLER_GONE);
     } else {
       sandbox.post(new SandboxEvent.CallerGone(invocation));
     }

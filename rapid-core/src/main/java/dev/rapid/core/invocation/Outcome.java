@@ -45,6 +45,8 @@ public sealed interface Outcome {
     /** Rapid is shutting down. */
     SHUTTING_DOWN,
     /** Too many invocations wait already. */
-    THROTTLED
+    THROTTLED,
+    /** The caller went away before it began. */
+    CALLER_GONE
   }
 }

@@ -15,6 +15,9 @@ public sealed interface Refusal {
   /** The response mode is neither absent nor {@code streaming}. */
   record InvalidResponseMode() implements Refusal {}
 
+  /** Rapid itself cannot do what the call asks for. */
+  record PlatformError() implements Refusal {}
+
   /** The posted body ended early. */
   record TruncatedBody() implements Refusal {}
 }

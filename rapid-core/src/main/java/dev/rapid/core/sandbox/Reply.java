@@ -20,6 +20,9 @@ public sealed interface Reply {
   /** The body is over {@link dev.rapid.core.invocation.Limits#MAX_RESPONSE_BYTES}. */
   record TooLarge() implements Reply {}
 
+  /** Rapid has no memory for the body. */
+  record NoMemory() implements Reply {}
+
   /** The connection ended before the body did. */
   record Truncated() implements Reply {}
 

@@ -71,12 +71,22 @@ public final class Sandbox {
     if (pending.getAndIncrement() != 0) {
       return;
     }
+    Error failure = null;
     do {
       SandboxEvent next = events.poll();
-      if (next != null) {
-        handle(next);
+      try {
+        if (next != null) {
+          handle(next);
+        }
+      } catch (Error e) {
+        // Thrown at once it would stop the queue for good.
+        LOG.log(Level.ERROR, "Could not handle " + next, e);
+        failure = failure == null ? e : failure;
       }
     } while (pending.decrementAndGet() != 0);
+    if (failure != null) {
+      throw failure;
+    }
   }
 
   private void handle(SandboxEvent event) {
@@ -135,6 +145,7 @@ public final class Sandbox {
       case Reply.Response(var payload, var contentType) -> payload.release();
       case Reply.ReportedError(var errorType, var payload, var contentType) -> payload.release();
       case Reply.TooLarge() -> {}
+      case Reply.NoMemory() -> {}
       case Reply.Truncated() -> {}
       case Reply.InvalidMode() -> {}
     }

@@ -109,11 +109,11 @@ public class SandboxMachine {
         case Phase.Initializing p
             when p.initPhase() == InitPhase.INIT && p.waiting() == invocation -> {
           state = state.in(p.waitingFor(null, false));
-          available(invocation);
+          reject(invocation, Outcome.Rejection.CALLER_GONE);
         }
         case Phase.Resetting p when p.waiting() == invocation && !p.begun() -> {
           state = state.in(new Phase.Resetting(null, Phase.NOT_BEGUN));
-          available(invocation);
+          reject(invocation, Outcome.Rejection.CALLER_GONE);
         }
         default -> {}
       }
@@ -218,6 +218,13 @@ public class SandboxMachine {
                   + Limits.MAX_RESPONSE_BYTES
                   + " bytes).");
           effects.add(new Effect.Refuse(call, new Refusal.PayloadTooLarge()));
+        }
+        case Reply.NoMemory() -> {
+          fail(
+              p.invocation(),
+              ErrorType.SANDBOX_FAILURE,
+              "Rapid has no memory for the runtime's response");
+          effects.add(new Effect.Refuse(call, new Refusal.PlatformError()));
         }
         case Reply.Truncated() -> {
           fail(

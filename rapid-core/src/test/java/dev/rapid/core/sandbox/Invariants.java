@@ -31,7 +31,6 @@ final class Invariants {
 
     private final int arrival;
     private @Nullable Outcome outcome;
-    private boolean callerGone;
     private boolean handedOver;
     private boolean ended;
     private boolean started;
@@ -101,10 +100,6 @@ final class Invariants {
     stories.put(invocation.requestId(), new Story(stories.size()));
   }
 
-  void callerGone(Invocation invocation) {
-    story(invocation).callerGone = true;
-  }
-
   void shutdownRequested() {
     shutdownRequested = true;
   }
@@ -123,7 +118,7 @@ final class Invariants {
       case Outcome.Failed(ErrorType error, var message) -> failedInTime(requestId, story, error);
       case Outcome.Rejected(Outcome.Rejection rejection) ->
           check(
-              rejection == Outcome.Rejection.THROTTLED || shutdownRequested,
+              rejection != Outcome.Rejection.SHUTTING_DOWN || shutdownRequested,
               "rejected because of a shutdown that nobody wanted",
               requestId);
     }
@@ -199,7 +194,7 @@ final class Invariants {
     check(inSandbox == story, "ended, but was not in the sandbox", invocation);
     check(!story.ended, "ended twice", invocation);
     check(!story.started || story.reported, "ended without a report", invocation);
-    check(story.outcome != null || story.callerGone, "ended without an outcome", invocation);
+    check(story.outcome != null, "ended without an outcome", invocation);
     story.ended = true;
     inSandbox = null;
   }
@@ -351,7 +346,7 @@ final class Invariants {
 
   private void allHaveOutcomes() {
     stories.forEach((requestId, story) -> {
-      check(story.outcome != null || story.callerGone, "no outcome", requestId);
+      check(story.outcome != null, "no outcome", requestId);
       check(!story.handedOver || story.ended, "did not end", requestId);
     });
   }

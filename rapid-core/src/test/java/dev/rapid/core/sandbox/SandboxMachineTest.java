@@ -40,6 +40,7 @@ final class SandboxMachineTest {
   private static final Outcome REPORTED =
       new Outcome.Reported("Function.Boom", ERROR.payload(), "application/json");
   private static final Outcome THROTTLED = new Outcome.Rejected(Outcome.Rejection.THROTTLED);
+  private static final Outcome CALLER_GONE = new Outcome.Rejected(Outcome.Rejection.CALLER_GONE);
   private static final Outcome SHUTTING_DOWN =
       new Outcome.Rejected(Outcome.Rejection.SHUTTING_DOWN);
   private static final Duration MILLI = Duration.ofMillis(1);
@@ -1044,6 +1045,22 @@ final class SandboxMachineTest {
   }
 
   @Test
+  void a_response_that_there_is_no_memory_for_fails_the_invocation_and_is_an_internal_error() {
+    Scenario responding = responding();
+
+    responding.replyEnded(reply, new Reply.NoMemory());
+
+    assertThat(responding.effects())
+        .containsExactly(
+            complete(
+                a,
+                new Outcome.Failed(
+                    ErrorType.SANDBOX_FAILURE, "Rapid has no memory for the runtime's response")),
+            new Effect.Refuse(reply, new Refusal.PlatformError()));
+    assertThat(responding.runtime()).isEqualTo(RuntimeState.RESPONSE_SENT);
+  }
+
+  @Test
   void a_late_response_is_refused_and_changes_nothing() {
     Scenario timedOut = running().at(FUNCTION_TIMEOUT).deadline();
     SandboxState before = timedOut.state();
@@ -1392,7 +1409,7 @@ final class SandboxMachineTest {
 
     initializing.callerGone(a);
 
-    assertThat(initializing.effects()).containsExactly(available(a));
+    assertThat(initializing.effects()).containsExactly(complete(a, CALLER_GONE), available(a));
     assertThat(initializing.polled(next).phase()).isEqualTo(new Phase.Ready());
   }
 
@@ -1402,7 +1419,7 @@ final class SandboxMachineTest {
 
     resetting.callerGone(a);
 
-    assertThat(resetting.effects()).containsExactly(available(a));
+    assertThat(resetting.effects()).containsExactly(complete(a, CALLER_GONE), available(a));
     assertThat(resetting.gone().phase()).isEqualTo(new Phase.Cold());
   }
 
@@ -1735,7 +1752,8 @@ final class SandboxMachineTest {
         anywhere.callerGone(invocation);
 
         if (waits) {
-          assertThat(anywhere.effects()).containsExactly(available(invocation));
+          assertThat(anywhere.effects())
+              .containsExactly(complete(invocation, CALLER_GONE), available(invocation));
         } else {
           assertThat(anywhere.effects()).isEmpty();
         }
@@ -1852,7 +1870,7 @@ final class SandboxMachineTest {
 
     initializing.callerGone(a);
 
-    assertThat(initializing.effects()).containsExactly(available(a));
+    assertThat(initializing.effects()).containsExactly(complete(a, CALLER_GONE), available(a));
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.rapid.core.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rapid.core.events.EventsApi;
 import dev.rapid.core.events.LifecycleEvent;
@@ -19,6 +20,7 @@ import dev.rapid.core.testing.VirtualTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -206,6 +208,27 @@ final class SandboxTest {
     sandbox[0].post(new SandboxEvent.InitRequested());
 
     assertThat(sandbox[0].state().parked()).containsExactly(first, second);
+  }
+
+  @Test
+  void an_error_of_the_virtual_machine_is_thrown_and_does_not_stop_the_queue() {
+    AtomicBoolean broken = new AtomicBoolean(true);
+    Sandbox sandbox =
+        sandbox(
+            SandboxConfig.started(TIMEOUT, Duration.ZERO),
+            event -> {
+              if (broken.getAndSet(false)) {
+                throw new NoClassDefFoundError("telemetry is broken");
+              }
+            },
+            phases::add,
+            ended::add);
+
+    assertThatThrownBy(() -> sandbox.post(new SandboxEvent.InvokeRequested(a)))
+        .isInstanceOf(NoClassDefFoundError.class);
+    sandbox.post(new SandboxEvent.ShutdownRequested());
+
+    assertThat(sandbox.state().phase()).isInstanceOf(Phase.ShuttingDown.class);
   }
 
   @Test

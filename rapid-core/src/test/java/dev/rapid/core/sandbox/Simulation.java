@@ -191,7 +191,6 @@ final class Simulation {
   private void leave(Invocation invocation) {
     if (!invariants.hasOutcome(invocation)) {
       note("the caller of " + invocation + " goes");
-      invariants.callerGone(invocation);
       fleet.callerGone(invocation);
     }
   }
