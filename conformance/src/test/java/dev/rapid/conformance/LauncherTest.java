@@ -48,6 +48,34 @@ final class LauncherTest {
   }
 
   @Test
+  void the_function_gets_the_locale_and_the_options_of_java_that_rapid_does_not_take() {
+    Command.Result result =
+        Command.rapid("invoke", "--", "sh", "-c", "echo \"$LC_ALL $JAVA_TOOL_OPTIONS\" >&2; exit 1")
+            .with("LC_ALL", "C")
+            .with("JAVA_TOOL_OPTIONS", "-Dmeant.for=the-function")
+            .run();
+
+    assertThat(result.err()).contains("C -Dmeant.for=the-function\n");
+    assertThat(result.err()).doesNotContain("Picked up");
+  }
+
+  @Test
+  void a_directory_that_does_not_exist_any_more_is_told(@TempDir Path directory) {
+    Command.Result result =
+        Command.of(
+                "sh",
+                "-c",
+                "mkdir \"$1/gone\" && cd \"$1/gone\" && rmdir \"$1/gone\" && exec \"$0\" --version",
+                Rapid.launcher("rapid"),
+                directory.toString())
+            .run();
+
+    assertThat(result.exit()).isEqualTo(70);
+    assertThat(result.out()).isEmpty();
+    assertThat(result.err()).contains("the current directory does not exist any more");
+  }
+
+  @Test
   void it_says_what_is_wrong_with_the_jdk_that_it_is_told_to_use(@TempDir Path directory) {
     Command.Result result =
         Command.rapid("--version").with("RAPID_JAVA_HOME", directory.toString()).run();

@@ -28,8 +28,8 @@ record Shell(
     Map<String, String> environment,
     Path directory) {
 
-  private static final String LOCALE = "LC_ALL";
-  private static final String INHERITED_LOCALE = "RAPID_INHERITED_LC_ALL";
+  /** Before the names of variables that the launcher has put aside. */
+  private static final String INHERITED = "RAPID_INHERITED_";
 
   /** Copies the environment. */
   Shell {
@@ -46,19 +46,20 @@ record Shell(
         Path.of("").toAbsolutePath());
   }
 
-  /** Takes back what the launcher has set for Java alone. */
+  /** Takes back what the launcher has changed for our own Java; an empty value means "not set". */
   static Map<String, String> inheritedEnvironment(Map<String, String> given) {
-    String locale = given.get(INHERITED_LOCALE);
-    if (locale == null) {
-      return given;
-    }
     Map<String, String> inherited = new HashMap<>(given);
-    inherited.remove(INHERITED_LOCALE);
-    if (locale.isEmpty()) {
-      inherited.remove(LOCALE);
-    } else {
-      inherited.put(LOCALE, locale);
-    }
+    given.forEach((name, value) -> {
+      if (name.startsWith(INHERITED)) {
+        inherited.remove(name);
+        String original = name.substring(INHERITED.length());
+        if (value.isEmpty()) {
+          inherited.remove(original);
+        } else {
+          inherited.put(original, value);
+        }
+      }
+    });
     return inherited;
   }
 
