@@ -10,6 +10,8 @@ import dev.rapid.core.time.Timers;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -19,10 +21,11 @@ import java.util.concurrent.atomic.AtomicInteger;
  *
  * <p>Destinations and dead-letter queues do not exist here; an event that is given up is logged.
  */
-final class AsyncInvocations {
+final class AsyncInvocations implements AutoCloseable {
 
   private static final Logger LOG = System.getLogger(AsyncInvocations.class.getName());
 
+  private static final String SHUTTING_DOWN = "Rapid is shutting down";
   private static final int MAX_ATTEMPTS = 3;
   private static final Duration RETRY_BASE = Duration.ofMinutes(1);
   private static final Duration FIRST_BACK_OFF = Duration.ofSeconds(1);
@@ -38,6 +41,8 @@ final class AsyncInvocations {
   private final Timers timers;
   private final NanoClock clock;
   private final AtomicInteger events = new AtomicInteger();
+  private final Set<Event> waiting = ConcurrentHashMap.newKeySet();
+  private volatile boolean closed;
 
   AsyncInvocations(Fleet fleet, Timers timers, NanoClock clock) {
     this.fleet = fleet;
@@ -58,6 +63,13 @@ final class AsyncInvocations {
     }
     new Event(event, clock.nanoTime()).attempt();
     return true;
+  }
+
+  /** Gives up the events that wait for another attempt. Those that run get their outcome first. */
+  @Override
+  public void close() {
+    closed = true;
+    waiting.forEach(Event::giveUpWaiting);
   }
 
   private final class Event implements ResponseSink {
@@ -102,7 +114,7 @@ final class AsyncInvocations {
         case Outcome.Failed(var error, var message) -> failed(error.wireName());
         case Outcome.Rejected(var rejection) -> {
           switch (rejection) {
-            case SHUTTING_DOWN, CALLER_GONE -> giveUp("Rapid is shutting down");
+            case SHUTTING_DOWN, CALLER_GONE -> giveUp(SHUTTING_DOWN);
             case THROTTLED -> {
               attempts--;
               Duration wait = backOff;
@@ -134,7 +146,23 @@ final class AsyncInvocations {
           invocation.requestId(),
           reason,
           wait.toSeconds());
-      timers.schedule(next, this::attempt);
+      waiting.add(this);
+      timers.schedule(next, this::attemptAgain);
+      if (closed) {
+        giveUpWaiting();
+      }
+    }
+
+    private void attemptAgain() {
+      if (waiting.remove(this)) {
+        attempt();
+      }
+    }
+
+    private void giveUpWaiting() {
+      if (waiting.remove(this)) {
+        giveUp(SHUTTING_DOWN);
+      }
     }
 
     private void giveUp(String reason) {

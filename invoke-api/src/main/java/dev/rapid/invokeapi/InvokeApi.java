@@ -10,8 +10,9 @@ import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 
 /** The Lambda Invoke API of one function as a table (contract, section 0.1). */
-public final class InvokeApi {
+public final class InvokeApi implements AutoCloseable {
 
+  private final AsyncInvocations async;
   private final HttpHandler routes;
 
   /**
@@ -31,18 +32,24 @@ public final class InvokeApi {
       WallClock wallClock,
       Timers timers,
       NanoClock clock) {
+    this.async = new AsyncInvocations(fleet, timers, clock);
     this.routes =
         Routes.table(InvokeApi::unknownPath, InvokeApi::wrongMethod)
             .post(
                 "/2015-03-31/functions/{}/invocations",
-                new InvokeHandler(
-                    identity, fleet, new AsyncInvocations(fleet, timers, clock), memory, wallClock))
+                new InvokeHandler(identity, fleet, async, memory, wallClock))
             .build();
   }
 
   /** Returns the handler of all paths. */
   public HttpHandler handler() {
     return routes;
+  }
+
+  /** Gives up the asynchronous invocations that wait for another attempt, and logs each. */
+  @Override
+  public void close() {
+    async.close();
   }
 
   private static void unknownPath(HttpServerExchange exchange) {

@@ -91,6 +91,7 @@ final class Emulator implements AutoCloseable {
   private final HttpWorker worker;
   private final RuntimeApiServer runtimeApi;
   private final HttpListener front;
+  private final InvokeApi invokeApi;
   private final ScriptedProcesses processes;
   private final Fleet fleet;
 
@@ -123,15 +124,15 @@ final class Emulator implements AutoCloseable {
                         WallClock.SYSTEM,
                         available)));
     runtimeApi.serve(fleet.sandbox());
-    front.serve(
+    invokeApi =
         new InvokeApi(
-                new FunctionIdentity("echo", "us-east-1", "000000000000", "$LATEST"),
-                fleet,
-                worker.payloads(),
-                WallClock.SYSTEM,
-                retryTime,
-                retryTime)
-            .handler());
+            new FunctionIdentity("echo", "us-east-1", "000000000000", "$LATEST"),
+            fleet,
+            worker.payloads(),
+            WallClock.SYSTEM,
+            retryTime,
+            retryTime);
+    front.serve(invokeApi.handler());
   }
 
   static Builder emulator() {
@@ -194,6 +195,10 @@ final class Emulator implements AutoCloseable {
   /** The time that passes between the attempts of an asynchronous invocation. */
   VirtualTime retryTime() {
     return retryTime;
+  }
+
+  InvokeApi invokeApi() {
+    return invokeApi;
   }
 
   long usedBytes() {

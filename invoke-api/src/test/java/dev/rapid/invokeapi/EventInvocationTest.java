@@ -146,4 +146,22 @@ final class EventInvocationTest extends InvokeApiTest {
     assertThat(emulator().seen())
         .allMatch(event -> event.requestId().equals(answer.header("x-amzn-RequestId")));
   }
+
+  @Test
+  void an_event_that_waits_for_another_attempt_is_given_up_at_the_end() {
+    start(runtime -> {
+      while (true) {
+        runtime.fail(runtime.next(), "{}");
+      }
+    });
+    assertQueued(emulator().connect().post(INVOKE, jsonString(100_000), EVENT));
+    eventually(() -> emulator().retryTime().waiting() == 1);
+    eventually(() -> emulator().usedBytes() > 0);
+
+    emulator().invokeApi().close();
+
+    eventually(() -> emulator().usedBytes() == 0);
+    emulator().retryTime().advanceBy(Duration.ofMinutes(1));
+    assertThat(emulator().seen()).hasSize(1);
+  }
 }

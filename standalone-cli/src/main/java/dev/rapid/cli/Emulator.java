@@ -272,6 +272,7 @@ final class Emulator implements AutoCloseable {
     InvokeApi invokeApi =
         new InvokeApi(
             identity, fleet, worker.payloads(), WallClock.SYSTEM, timers, NanoClock.SYSTEM);
+    lifecycle.add(invokeApi);
     OpenRequests requests = new OpenRequests(invokeApi.handler());
     lifecycle.add(() -> requests.awaitNone(ANSWER_PATIENCE_NANOS));
     listener.serve(new HealthHandler(requests, readiness, timers, NanoClock.SYSTEM));
