@@ -4,7 +4,9 @@ import dev.rapid.core.invocation.Payload;
 import io.undertow.io.IoCallback;
 import io.undertow.io.Sender;
 import io.undertow.server.HttpServerExchange;
+import io.undertow.server.protocol.http.HttpAttachments;
 import io.undertow.server.protocol.http.HttpServerConnection;
+import io.undertow.util.HeaderMap;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
 import io.undertow.util.SameThreadExecutor;
@@ -12,6 +14,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.xnio.IoUtils;
+import org.xnio.channels.StreamSinkChannel;
 
 /** How answers are written. */
 public final class Answers {
@@ -82,10 +85,51 @@ public final class Answers {
     exchange.setResponseContentLength(payload.size());
     if (payload.size() == 0) {
       payload.release();
-      exchange.endExchange();
-      listener.written();
+      sendHead(exchange, listener);
       return;
     }
+    write(exchange, payload, listener);
+  }
+
+  /**
+   * Sends {@code payload} in chunks and trailers behind it, with the status and headers that {@code
+   * exchange} has already; whoever announces the trailers does it there. A client that speaks
+   * HTTP/1.0 gets neither chunks nor trailers. To be called on the I/O thread. The payload is
+   * released when it was written or cannot be.
+   */
+  public static void sendChunked(
+      HttpServerExchange exchange, Payload payload, HeaderMap trailers, Listener listener) {
+    if (!exchange.isHttp11()) {
+      exchange.getResponseHeaders().remove(Headers.TRAILER);
+      send(exchange, payload, listener);
+      return;
+    }
+    exchange.getResponseHeaders().put(Headers.TRANSFER_ENCODING, Headers.CHUNKED.toString());
+    exchange.putAttachment(HttpAttachments.RESPONSE_TRAILERS, trailers);
+    if (payload.size() == 0) {
+      payload.release();
+      endChunked(exchange, listener);
+      return;
+    }
+    write(exchange, payload, listener);
+  }
+
+  /** Undertow declares a length of zero instead, unless the head was flushed before the end. */
+  private static void endChunked(HttpServerExchange exchange, Listener listener) {
+    StreamSinkChannel channel = exchange.getResponseChannel();
+    try {
+      if (channel != null) {
+        boolean unused = channel.flush();
+      }
+      exchange.endExchange();
+      listener.written();
+    } catch (IOException e) {
+      IoUtils.safeClose(exchange.getConnection());
+      listener.failed();
+    }
+  }
+
+  private static void write(HttpServerExchange exchange, Payload payload, Listener listener) {
     Finish finish = new Finish(listener, payload);
     Sender sender = exchange.getResponseSender();
     var buffers = payload.buffers();
@@ -101,6 +145,26 @@ public final class Answers {
           .getSinkChannel()
           .setCloseListener(closed -> exchange.getIoThread().execute(finish::failed));
     }
+  }
+
+  /** Writes the head itself: the end of an exchange does not tell whether somebody took it. */
+  private static void sendHead(HttpServerExchange exchange, Listener listener) {
+    if (!exchange.getConnection().isOpen()) {
+      listener.failed();
+      return;
+    }
+    try {
+      StreamSinkChannel channel = exchange.getResponseChannel();
+      channel.shutdownWrites();
+      // What does not fit now is written while the exchange ends.
+      boolean ignored = channel.flush();
+    } catch (IOException e) {
+      IoUtils.safeClose(exchange.getConnection());
+      listener.failed();
+      return;
+    }
+    exchange.endExchange();
+    listener.written();
   }
 
   /**

@@ -7,14 +7,18 @@ import dev.rapid.core.invocation.Payload;
 import dev.rapid.http.testing.WireAnswer;
 import dev.rapid.http.testing.WireClient;
 import io.undertow.server.HttpServerExchange;
+import io.undertow.util.HeaderMap;
 import io.undertow.util.HttpString;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.xnio.IoUtils;
 
 /** What answers look like, and who gets their memory back. */
 final class AnswersTest {
@@ -37,6 +41,7 @@ final class AnswersTest {
           failed.incrementAndGet();
         }
       };
+  private final AtomicBoolean closesFirst = new AtomicBoolean();
   private final TestServer server = TestServer.bound();
 
   {
@@ -52,8 +57,17 @@ final class AnswersTest {
         new BodyReader.Receiver() {
           @Override
           public void complete(Payload payload) {
+            if (closesFirst.get()) {
+              IoUtils.safeClose(exchange.getConnection());
+            }
             Answers.putText(exchange, NOTE, note.get());
-            Answers.send(exchange, payload, listener);
+            if (exchange.getRequestPath().equals("/chunked")) {
+              HeaderMap trailers = new HeaderMap();
+              trailers.put(NOTE, "the end");
+              Answers.sendChunked(exchange, payload, trailers, listener);
+            } else {
+              Answers.send(exchange, payload, listener);
+            }
           }
 
           @Override
@@ -77,6 +91,32 @@ final class AnswersTest {
     server.close();
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, LARGE})
+  void a_chunked_payload_of_any_size_is_followed_by_its_trailers(int size) {
+    byte[] body = new byte[size];
+    new Random(1).nextBytes(body);
+    WireClient client = server.connect();
+
+    WireAnswer answer = client.post("/chunked", body);
+
+    assertThat(answer.header("Transfer-Encoding")).isEqualTo("chunked");
+    assertThat(answer.header("Content-Length")).isNull();
+    assertThat(answer.body()).isEqualTo(body);
+    assertThat(answer.trailerLines()).containsExactly("X-Note: the end");
+    assertThat(client.post("/", "next").text()).isEqualTo("next");
+    eventually(() -> written.get() == 2);
+  }
+
+  @Test
+  void a_client_that_speaks_http_1_0_gets_neither_chunks_nor_trailers() {
+    WireAnswer answer =
+        server.connect().send("POST /chunked HTTP/1.0\r\nContent-Length: 2\r\n\r\nab").receive();
+
+    assertThat(answer.header("Transfer-Encoding")).isNull();
+    assertThat(answer.text()).isEqualTo("ab");
+  }
+
   @Test
   void a_payload_in_many_pieces_is_sent_whole_and_with_its_length() {
     byte[] body = new byte[LARGE];
@@ -95,6 +135,18 @@ final class AnswersTest {
 
     assertThat(answer.header("Content-Length")).isEqualTo("0");
     eventually(() -> written.get() == 1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, LARGE})
+  void an_answer_to_a_connection_that_is_closed_is_reported(int length) {
+    closesFirst.set(true);
+    WireClient client = server.connect().sendRequest("POST", "/", new byte[length]);
+
+    client.expectClosed();
+
+    eventually(() -> failed.get() == 1);
+    assertThat(written).hasValue(0);
   }
 
   @Test

@@ -28,8 +28,16 @@ final class TestServer implements AutoCloseable {
   }
 
   static TestServer bound(long payloadBytes) {
+    return bound(1, payloadBytes);
+  }
+
+  static TestServer boundWithThreads(int ioThreads) {
+    return bound(ioThreads, PAYLOAD_BYTES);
+  }
+
+  private static TestServer bound(int ioThreads, long payloadBytes) {
     try {
-      HttpWorker worker = HttpWorker.start(1, payloadBytes);
+      HttpWorker worker = HttpWorker.start(ioThreads, payloadBytes);
       InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
       return new TestServer(worker, HttpListener.bind(worker, anyPort));
     } catch (IOException e) {

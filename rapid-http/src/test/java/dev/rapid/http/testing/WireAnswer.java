@@ -11,11 +11,13 @@ public final class WireAnswer {
   private final String statusLine;
   private final List<String> headerLines;
   private final byte[] body;
+  private final List<String> trailerLines;
 
-  WireAnswer(String statusLine, List<String> headerLines, byte[] body) {
+  WireAnswer(String statusLine, List<String> headerLines, byte[] body, List<String> trailerLines) {
     this.statusLine = statusLine;
     this.headerLines = headerLines;
     this.body = body;
+    this.trailerLines = trailerLines;
   }
 
   /** Returns the status code. */
@@ -51,6 +53,11 @@ public final class WireAnswer {
   /** Returns all header lines, in order. */
   public List<String> headerLines() {
     return headerLines;
+  }
+
+  /** Returns all lines behind the last chunk, in order; none if the body was not chunked. */
+  public List<String> trailerLines() {
+    return trailerLines;
   }
 
   /** Returns the body after transfer decoding. */

@@ -201,16 +201,22 @@ public final class WireClient implements AutoCloseable {
       for (String line = line(); !line.isEmpty(); line = line()) {
         headerLines.add(line);
       }
-      WireAnswer head = new WireAnswer(statusLine, List.copyOf(headerLines), new byte[0]);
+      WireAnswer head =
+          new WireAnswer(statusLine, List.copyOf(headerLines), new byte[0], List.of());
       int status = head.status();
       boolean hasBody = mayHaveBody && status >= 200 && status != 204 && status != 304;
-      return hasBody ? new WireAnswer(statusLine, head.headerLines(), body(head)) : head;
+      if (!hasBody) {
+        return head;
+      }
+      List<String> trailerLines = new ArrayList<>();
+      byte[] body = body(head, trailerLines);
+      return new WireAnswer(statusLine, head.headerLines(), body, List.copyOf(trailerLines));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private byte[] body(WireAnswer head) throws IOException {
+  private byte[] body(WireAnswer head, List<String> trailerLines) throws IOException {
     @Nullable String length = head.header("Content-Length");
     if (length != null) {
       return exactly(Integer.parseInt(length));
@@ -221,12 +227,15 @@ public final class WireClient implements AutoCloseable {
     ByteArrayOutputStream body = new ByteArrayOutputStream();
     while (true) {
       byte[] chunk = exactly(Integer.parseInt(line(), 16));
+      if (chunk.length == 0) {
+        for (String line = line(); !line.isEmpty(); line = line()) {
+          trailerLines.add(line);
+        }
+        return body.toByteArray();
+      }
       body.write(chunk);
       if (!line().isEmpty()) {
-        throw new AssertionError("a chunk without its end, or with trailers");
-      }
-      if (chunk.length == 0) {
-        return body.toByteArray();
+        throw new AssertionError("a chunk without its end");
       }
     }
   }
