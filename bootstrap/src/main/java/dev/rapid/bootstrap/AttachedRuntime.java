@@ -1,13 +1,16 @@
 package dev.rapid.bootstrap;
 
+import dev.rapid.core.process.ProcessName;
 import dev.rapid.core.process.Processes;
+import java.util.List;
 
 /**
  * A runtime that somebody else starts and ends, for example in a debugger.
  *
  * <p>It counts as started from the beginning, so the sandbox waits for its first request on the
- * Runtime API. Ending it is not ours: {@link #stop} reports that nothing is left and touches no
- * process. {@link Listener#exited} is never called. Listeners are called by the caller's thread.
+ * Runtime API. Ending it is not ours: signals do nothing, and {@link #stop} reports that nothing is
+ * left and touches no process. {@link Listener#exited} is never called. There are no external
+ * extensions. Listeners are called by the caller's thread.
  */
 public final class AttachedRuntime implements Processes {
 
@@ -15,9 +18,22 @@ public final class AttachedRuntime implements Processes {
   public AttachedRuntime() {}
 
   @Override
-  public void startRuntime(int generation, Listener listener) {
-    listener.started(generation);
+  public List<String> findExtensions() {
+    return List.of();
   }
+
+  @Override
+  public void start(ProcessName process, Listener listener) {
+    listener.started(process);
+  }
+
+  /** Does nothing. */
+  @Override
+  public void terminate(ProcessName process) {}
+
+  /** Does nothing. */
+  @Override
+  public void kill(ProcessName process) {}
 
   @Override
   public void stop(int generation, Listener listener) {

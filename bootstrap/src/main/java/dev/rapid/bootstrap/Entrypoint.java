@@ -213,8 +213,8 @@ final class Entrypoint {
   }
 
   static StartRefusedException refused(Path program, String problem) {
-    return new StartRefusedException(
-        Kind.INVALID_ENTRYPOINT, "fork/exec " + program + ": " + problem);
+    Kind kind = problem.equals(FORBIDDEN) ? Kind.PERMISSION_DENIED : Kind.INVALID_ENTRYPOINT;
+    return new StartRefusedException(kind, "fork/exec " + program + ": " + problem);
   }
 
   /** Returns why {@code path} cannot be looked at, in the words of Go. */

@@ -5,7 +5,6 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Collections;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -40,7 +39,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Credentials are passed on if present and never invented. The three variables belong together:
  * if the customer gives an access key, none of the inherited ones is used. The cloud lets nobody
  * replace its role's credentials; here the inherited ones are the developer's own, and whoever
- * names others means it.
+ * names others means it. With {@link Builder#containerCredentials} processes are not given the
+ * credentials but told where to fetch them.
  */
 public final class FunctionEnvironment {
 
@@ -62,9 +62,18 @@ public final class FunctionEnvironment {
           "_LAMBDA_TELEMETRY_API_PASSPHRASE");
 
   private static final String ACCESS_KEY = "AWS_ACCESS_KEY_ID";
+  private static final String SECRET_KEY = "AWS_SECRET_ACCESS_KEY";
+  private static final String SESSION_TOKEN = "AWS_SESSION_TOKEN";
 
-  private static final List<String> CREDENTIALS =
-      List.of(ACCESS_KEY, "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN");
+  private static final Set<String> CREDENTIALS = Set.of(ACCESS_KEY, SECRET_KEY, SESSION_TOKEN);
+
+  private static final String CREDENTIALS_PATH = "/2021-04-23/credentials";
+  private static final String CREDENTIALS_URI = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
+  private static final String CREDENTIALS_TOKEN = "AWS_CONTAINER_AUTHORIZATION_TOKEN";
+
+  /** What makes SDKs overlook our URI or our token, if it is inherited from a container. */
+  private static final Set<String> OTHER_CONTAINER_CREDENTIALS =
+      Set.of("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE");
 
   /** What runtimes have and extensions have not, besides all names that begin with a low line. */
   private static final Set<String> NOT_FOR_EXTENSIONS =
@@ -81,9 +90,30 @@ public final class FunctionEnvironment {
       DateTimeFormatter.ofPattern("yyyy/MM/dd", Locale.ROOT);
 
   private final Map<String, String> variables;
+  private final Credentials credentials;
+  private final @Nullable String credentialsToken;
 
-  private FunctionEnvironment(Map<String, String> variables) {
+  private FunctionEnvironment(
+      Map<String, String> variables, Credentials credentials, @Nullable String credentialsToken) {
     this.variables = variables;
+    this.credentials = credentials;
+    this.credentialsToken = credentialsToken;
+  }
+
+  /**
+   * The function's AWS credentials; what is not known is empty.
+   *
+   * @param accessKeyId the value for {@code AWS_ACCESS_KEY_ID}
+   * @param secretAccessKey the value for {@code AWS_SECRET_ACCESS_KEY}
+   * @param sessionToken the value for {@code AWS_SESSION_TOKEN}
+   */
+  public record Credentials(String accessKeyId, String secretAccessKey, String sessionToken) {
+
+    /** Names the access key alone, because the rest is secret. */
+    @Override
+    public String toString() {
+      return "credentials of '" + accessKeyId + "'";
+    }
   }
 
   /**
@@ -107,7 +137,7 @@ public final class FunctionEnvironment {
   /**
    * Returns the environment of external extensions, sorted by name, unmodifiable: that of the
    * runtime without the names that begin with {@code _}, without what only runtimes need, and
-   * without X-Ray's settings.
+   * without X-Ray's settings (extensions contract, 3.2).
    *
    * @param runtimeApi where the extension finds the Extensions API, as {@code host:port}
    */
@@ -122,7 +152,19 @@ public final class FunctionEnvironment {
   private Map<String, String> withRuntimeApi(String runtimeApi) {
     Map<String, String> environment = new TreeMap<>(variables);
     environment.put("AWS_LAMBDA_RUNTIME_API", runtimeApi);
+    if (credentialsToken != null) {
+      environment.put(CREDENTIALS_URI, "http://" + runtimeApi + CREDENTIALS_PATH);
+      environment.put(CREDENTIALS_TOKEN, credentialsToken);
+    }
     return environment;
+  }
+
+  /**
+   * Returns the credentials that processes have in their environment, or, with {@link
+   * Builder#containerCredentials}, would have had.
+   */
+  public Credentials credentials() {
+    return credentials;
   }
 
   /**
@@ -146,11 +188,13 @@ public final class FunctionEnvironment {
     private String functionVersion = "$LATEST";
     private int memoryMegabytes = 3008;
     private String initializationType = "on-demand";
+    private @Nullable Credentials givenCredentials;
     private @Nullable String handler;
     private @Nullable String region;
     private @Nullable String logGroup;
     private @Nullable String logStream;
     private @Nullable Path taskRoot;
+    private @Nullable String credentialsToken;
 
     private Builder(String functionName) {
       this.functionName = functionName;
@@ -244,6 +288,31 @@ public final class FunctionEnvironment {
       return this;
     }
 
+    /**
+     * Sets the credentials instead of what the other sources say; empty ones are set too. Null, the
+     * default, for those of the other sources.
+     */
+    public Builder credentials(@Nullable Credentials given) {
+      givenCredentials = given;
+      return this;
+    }
+
+    /**
+     * Makes processes fetch their credentials from the Runtime API, as a function with SnapStart
+     * does (lifecycle contract, 4.9). Instead of the credentials they get {@code
+     * AWS_CONTAINER_CREDENTIALS_FULL_URI}, which is {@code
+     * http://<host>:<port>/2021-04-23/credentials} at the Runtime API, and {@code
+     * AWS_CONTAINER_AUTHORIZATION_TOKEN}. What to serve there is {@link
+     * FunctionEnvironment#credentials}.
+     *
+     * @param token what a process must send as {@code Authorization}; null, the default, to give
+     *     processes the credentials themselves
+     */
+    public Builder containerCredentials(@Nullable String token) {
+      credentialsToken = token;
+      return this;
+    }
+
     /** Makes the environment. */
     public FunctionEnvironment build() {
       Map<String, String> environment = new TreeMap<>(inherited);
@@ -256,7 +325,8 @@ public final class FunctionEnvironment {
       setDefault(environment, "LANG", "en_US.UTF-8");
       setDefault(environment, "TZ", ":UTC");
       setDefault(environment, "PATH", "/usr/local/bin:/usr/bin:/bin:/opt/bin");
-      setCredentials(environment);
+      Credentials credentials = givenCredentials == null ? credentials() : givenCredentials;
+      setCredentials(environment, credentials);
       setRegion(environment);
 
       reserve(environment, "AWS_EXECUTION_ENV", null, null);
@@ -270,7 +340,7 @@ public final class FunctionEnvironment {
       environment.put("AWS_LAMBDA_FUNCTION_VERSION", functionVersion);
       environment.put("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", Integer.toString(memoryMegabytes));
       environment.put("AWS_LAMBDA_INITIALIZATION_TYPE", initializationType);
-      return new FunctionEnvironment(environment);
+      return new FunctionEnvironment(environment, credentials, credentialsToken);
     }
 
     private String newLogStream() {
@@ -292,11 +362,27 @@ public final class FunctionEnvironment {
       put(environment, "AWS_DEFAULT_REGION", chosen);
     }
 
-    private void setCredentials(Map<String, String> environment) {
+    private Credentials credentials() {
       boolean customersOwn = !customer.getOrDefault(ACCESS_KEY, "").isEmpty();
       Map<String, String> source = customersOwn ? customer : inherited;
-      for (String name : CREDENTIALS) {
-        put(environment, name, firstNonEmpty(source.get(name)));
+      return new Credentials(
+          source.getOrDefault(ACCESS_KEY, ""),
+          source.getOrDefault(SECRET_KEY, ""),
+          source.getOrDefault(SESSION_TOKEN, ""));
+    }
+
+    private void setCredentials(Map<String, String> environment, Credentials credentials) {
+      if (credentialsToken != null) {
+        environment.keySet().removeAll(CREDENTIALS);
+        environment.keySet().removeAll(OTHER_CONTAINER_CREDENTIALS);
+      } else if (givenCredentials != null) {
+        environment.put(ACCESS_KEY, credentials.accessKeyId());
+        environment.put(SECRET_KEY, credentials.secretAccessKey());
+        environment.put(SESSION_TOKEN, credentials.sessionToken());
+      } else {
+        put(environment, ACCESS_KEY, firstNonEmpty(credentials.accessKeyId()));
+        put(environment, SECRET_KEY, firstNonEmpty(credentials.secretAccessKey()));
+        put(environment, SESSION_TOKEN, firstNonEmpty(credentials.sessionToken()));
       }
     }
 

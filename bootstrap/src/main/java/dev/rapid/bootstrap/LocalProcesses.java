@@ -1,36 +1,43 @@
 package dev.rapid.bootstrap;
 
 import dev.rapid.core.process.OutputListener;
+import dev.rapid.core.process.ProcessName;
 import dev.rapid.core.process.Processes;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.IntFunction;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Starts and ends the processes of one sandbox on this machine (lifecycle contract, 1.3 to 1.6).
+ * Starts and ends the processes of one sandbox on this machine: the runtime and the external
+ * extensions (lifecycle contract, 1.3 to 1.7).
  *
  * <p><b>Start.</b> Program and working directory are checked before the fork, so that what Lambda
  * calls an invalid entry point or working directory is told as such and not as an exit. A program
  * given by a bare name is searched for in the {@code PATH} of its environment, then in ours. Stdin
  * is the null device; stdout and stderr are one pipe, read by a thread of its own.
  *
- * <p><b>Stop.</b> Every process leads a session of its own, and its environment has the variable
- * {@value #MARK}. {@link #stop} ends the session, all descendants, and on Linux every process with
- * that variable, which also finds daemons that hide in sessions of their own. It tries for two
- * seconds; then {@link dev.rapid.core.process.Processes.Listener#gone gone} is told even if
- * something hangs in the kernel. By default processes are killed at once, as the cloud does when
- * there are no extensions.
+ * <p><b>Families.</b> Every process leads a session of its own, and its environment has the
+ * variable {@value #MARK} with a value of its own. To its family belong the session, all
+ * descendants, and on Linux every process with that value, which also finds daemons that hide in
+ * sessions of their own. A signal reaches one family and no other.
+ *
+ * <p><b>End.</b> {@link #terminate} and {@link #kill} signal one family, as soon as its fork is
+ * over; they do nothing when its first process has ended, because {@link #stop} kills what that
+ * leaves behind. {@link #stop} tries to kill for two seconds; then {@link Processes.Listener#gone
+ * gone} is told even if something hangs in the kernel.
  *
  * <p>As process 1 of a container we also inherit orphans, and Java does not collect their exit
  * statuses; where sandboxes are reset often, give the container an init process.
  *
- * <p><b>Our own death.</b> A small shell process, started beside the first runtime, does the same
- * if this Java virtual machine ends without {@link #close}, be it by SIGKILL.
+ * <p><b>Our own death.</b> A small shell process, started beside the first process, kills all
+ * families if this Java virtual machine ends without {@link #close}, be it by SIGKILL.
  *
  * <p><b>Threads.</b> Listeners are called by threads of this object; one that blocks delays only
  * its own sandbox. All methods may be called by any thread.
@@ -42,106 +49,137 @@ public final class LocalProcesses implements Processes, AutoCloseable {
 
   private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(3);
 
-  private final IntFunction<LaunchSpec> specs;
-  private final IntFunction<OutputListener> outputs;
-  private final Duration grace;
+  private final Function<ProcessName, LaunchSpec> specs;
+  private final Function<ProcessName, OutputListener> outputs;
+  private final @Nullable ExtensionsDirectory extensions;
   private final Machine machine;
   private final String id = UUID.randomUUID().toString();
   private final Watchdog watchdog;
-  private final Map<Integer, SupervisedProcess> runtimes = new ConcurrentHashMap<>();
+  private final Map<ProcessName, SupervisedProcess> processes = new ConcurrentHashMap<>();
 
   // Both guarded by this.
   private @Nullable Thread watchdogStart;
   private boolean closed;
 
   /**
-   * Creates processes that are killed without a warning when they are stopped.
+   * Creates processes of which none runs yet.
    *
-   * @param spec what to start, in each generation
-   * @param outputs gives the receiver of a generation's output; called once for each start
-   */
-  public LocalProcesses(LaunchSpec spec, IntFunction<OutputListener> outputs) {
-    this(generation -> spec, outputs, Duration.ZERO);
-  }
-
-  /**
-   * Creates processes that may be given time to end.
-   *
-   * @param specs gives what to start in a generation
-   * @param outputs gives the receiver of a generation's output; called once for each start
-   * @param grace the time between SIGTERM and SIGKILL in {@link #stop}; zero for SIGKILL at once
-   * @throws IllegalArgumentException if {@code grace} is negative
+   * @param specs gives what to start; asked at each start, so that its answers may change
+   * @param outputs gives the receiver of a process's output; asked once for each start that is not
+   *     refused
+   * @param extensions where {@link #findExtensions} looks, null for a function without external
+   *     extensions
    */
   public LocalProcesses(
-      IntFunction<LaunchSpec> specs, IntFunction<OutputListener> outputs, Duration grace) {
-    this(specs, outputs, grace, Machine.local());
+      Function<ProcessName, LaunchSpec> specs,
+      Function<ProcessName, OutputListener> outputs,
+      @Nullable ExtensionsDirectory extensions) {
+    this(specs, outputs, extensions, Machine.local());
   }
 
   LocalProcesses(
-      IntFunction<LaunchSpec> specs,
-      IntFunction<OutputListener> outputs,
-      Duration grace,
+      Function<ProcessName, LaunchSpec> specs,
+      Function<ProcessName, OutputListener> outputs,
+      @Nullable ExtensionsDirectory extensions,
       Machine machine) {
-    if (grace.isNegative()) {
-      throw new IllegalArgumentException("the grace is negative: " + grace);
-    }
     this.specs = specs;
     this.outputs = outputs;
-    this.grace = grace;
+    this.extensions = extensions;
     this.machine = machine;
     this.watchdog = new Watchdog(machine.session(), machine.searchPath(), MARK + "=" + id);
+  }
+
+  @Override
+  public List<String> findExtensions() {
+    return extensions == null ? List.of() : extensions.names();
   }
 
   /**
    * {@inheritDoc}
    *
-   * @throws IllegalStateException if the generation was started before, or after {@link #close}
+   * @throws IllegalStateException if the process was started before, or after {@link #close}
    */
   @Override
-  public void startRuntime(int generation, Listener listener) {
-    SupervisedProcess runtime =
-        new SupervisedProcess(
-            generation,
-            "runtime-" + generation,
-            Map.entry(MARK, id + "." + generation),
-            machine,
-            watchdog);
+  public void start(ProcessName process, Listener listener) {
+    SupervisedProcess starting = new SupervisedProcess(process, mark(process), machine, watchdog);
     synchronized (this) {
       if (closed) {
-        throw new IllegalStateException("generation " + generation + " starts after the close");
+        throw new IllegalStateException(process + " starts after the close");
       }
       // Their peak memory was asked for long ago.
-      runtimes.values().removeIf(SupervisedProcess::isStopped);
-      if (runtimes.putIfAbsent(generation, runtime) != null) {
-        throw new IllegalStateException("generation " + generation + " was started before");
+      processes.values().removeIf(SupervisedProcess::isStopped);
+      if (processes.putIfAbsent(process, starting) != null) {
+        throw new IllegalStateException(process + " was started before");
       }
-      runtime.start(specs, outputs, listener);
+      starting.start(specs, outputs, listener);
       if (watchdogStart == null) {
-        // Beside the runtime, whose start must not wait for it.
-        watchdogStart = Thread.ofPlatform().daemon().name("rapid-watchdog").start(watchdog::start);
+        // Beside the process, whose start must not wait for it.
+        watchdogStart = daemon("rapid-watchdog", watchdog::start);
       }
+    }
+  }
+
+  /**
+   * Returns the variable that only the family of {@code process} has. The watchdog knows how its
+   * value begins. It is plain ASCII, because it is looked for among bytes.
+   */
+  private Map.Entry<String, String> mark(ProcessName process) {
+    String extension = process.extension();
+    String role =
+        extension == null
+            ? "runtime"
+            : "extension." + URLEncoder.encode(extension, StandardCharsets.UTF_8);
+    return Map.entry(MARK, id + "." + process.generation() + "." + role);
+  }
+
+  @Override
+  public void terminate(ProcessName process) {
+    SupervisedProcess known = processes.get(process);
+    if (known != null) {
+      Thread unused = daemon("rapid-terminate-" + process, known::terminate);
+    }
+  }
+
+  @Override
+  public void kill(ProcessName process) {
+    SupervisedProcess known = processes.get(process);
+    if (known != null) {
+      Thread unused = daemon("rapid-kill-" + process, known::kill);
     }
   }
 
   @Override
   public void stop(int generation, Listener listener) {
-    SupervisedProcess runtime = runtimes.get(generation);
+    List<SupervisedProcess> left =
+        processes.values().stream()
+            .filter(process -> process.name().generation() == generation)
+            .toList();
     Thread unused =
-        stopper(
-            generation,
+        daemon(
+            "rapid-stop-" + generation,
             () -> {
               try {
-                if (runtime != null) {
-                  runtime.stop(grace);
+                for (Thread stopper : stopEach(left)) {
+                  stopper.join();
                 }
+              } catch (InterruptedException e) {
+                // Nobody interrupts this thread, but whoever did wants it to end.
+                Thread.currentThread().interrupt();
               } finally {
                 listener.gone(generation);
               }
             });
   }
 
-  private static Thread stopper(int generation, Runnable task) {
-    return Thread.ofPlatform().daemon().name("rapid-stop-" + generation).start(task);
+  /** Stops processes side by side, each by a thread. */
+  private static List<Thread> stopEach(Collection<SupervisedProcess> processes) {
+    return processes.stream()
+        .map(process -> daemon("rapid-stop-" + process.name(), process::stop))
+        .toList();
+  }
+
+  private static Thread daemon(String name, Runnable task) {
+    return Thread.ofPlatform().daemon().name(name).start(task);
   }
 
   /**
@@ -149,28 +187,29 @@ public final class LocalProcesses implements Processes, AutoCloseable {
    *
    * <p>Linux only, elsewhere 0. The sum of what each process of the tree had at most, which may be
    * more than the tree ever had at once. Measured at most every 100 ms; after the end of the
-   * runtime the last value stays.
+   * runtime the last value stays until another generation starts.
    */
   @Override
   public long peakMemoryBytes(int generation) {
-    SupervisedProcess runtime = runtimes.get(generation);
+    SupervisedProcess runtime = processes.get(ProcessName.runtime(generation));
     return runtime == null ? 0 : runtime.peakMemoryBytes();
   }
 
   /**
    * Returns whether a runtime has written something that its {@link OutputListener} has not got
    * yet. If this is false after a runtime has answered an invocation, then the listener has all
-   * that the runtime wrote before the answer.
+   * that the runtime wrote before the answer. Extensions do not count: they may write at any time.
    *
    * <p>On systems other than Linux, bytes that are still in the pipe are not seen.
    */
   public boolean outputPending() {
-    return runtimes.values().stream().anyMatch(SupervisedProcess::outputPending);
+    return processes.values().stream()
+        .anyMatch(process -> process.name().extension() == null && process.outputPending());
   }
 
   /**
-   * Kills everything that was started, whatever its grace, and waits for that, at most 3 s. Nothing
-   * can be started afterwards. Repeated calls do no harm.
+   * Kills everything that was started and waits for that, at most 3 s. Nothing can be started
+   * afterwards. Repeated calls do no harm.
    */
   @Override
   public void close() {
@@ -180,11 +219,8 @@ public final class LocalProcesses implements Processes, AutoCloseable {
       closed = true;
       starting = watchdogStart;
     }
-    List<Thread> stoppers = new ArrayList<>();
-    runtimes.forEach((generation, runtime) ->
-        stoppers.add(stopper(generation, () -> runtime.stop(Duration.ZERO))));
     try {
-      for (Thread stopper : stoppers) {
+      for (Thread stopper : stopEach(processes.values())) {
         stopper.join(left(deadline));
       }
       if (starting != null) {

@@ -6,7 +6,6 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Consumer;
 
 /**
  * A process that we started and everything that came of it.
@@ -40,14 +39,11 @@ final class ProcessFamily {
   }
 
   /**
-   * Asks all members to end (SIGTERM) and waits for that.
-   *
-   * @return whether no member is left
+   * Asks all members to end (SIGTERM), each once: what a member starts in order to end well is left
+   * alone.
    */
-  boolean terminate(Duration patience) {
-    long deadline = System.nanoTime() + patience.toNanos();
+  void terminate() {
     living().forEach(ProcessHandle::destroy);
-    return repeat(deadline, members -> {});
   }
 
   /**
@@ -56,33 +52,22 @@ final class ProcessFamily {
    *
    * @param killGroup kills the whole group of the leader at once
    * @param patience how long to try; processes that hang in the kernel cannot be killed
-   * @return whether no member is left
    */
-  boolean kill(Runnable killGroup, Duration patience) {
+  void kill(Runnable killGroup, Duration patience) {
     long deadline = System.nanoTime() + patience.toNanos();
     // A child that left the session and wiped its environment is known by its parent alone, so that
     // the family is written down while the parent lives.
-    Set<ProcessHandle> ignored = living();
+    Set<ProcessHandle> members = living();
     // Without a table, members whose leader is dead can be reached by no other way.
     if (leader.isAlive() || !proc.isPresent()) {
       killGroup.run();
     }
-    return repeat(deadline, members -> members.forEach(ProcessHandle::destroyForcibly));
-  }
-
-  private boolean repeat(long deadline, Consumer<Set<ProcessHandle>> action) {
     long pause = FIRST_PAUSE_NANOS;
-    while (true) {
-      Set<ProcessHandle> members = living();
-      if (members.isEmpty()) {
-        return true;
-      }
-      if (System.nanoTime() - deadline >= 0) {
-        return false;
-      }
-      action.accept(members);
+    while (!members.isEmpty() && System.nanoTime() - deadline < 0) {
+      members.forEach(ProcessHandle::destroyForcibly);
       LockSupport.parkNanos(pause);
       pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS);
+      members = living();
     }
   }
 

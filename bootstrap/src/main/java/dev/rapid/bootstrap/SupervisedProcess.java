@@ -1,6 +1,7 @@
 package dev.rapid.bootstrap;
 
 import dev.rapid.core.process.OutputListener;
+import dev.rapid.core.process.ProcessName;
 import dev.rapid.core.process.Processes.Listener;
 import dev.rapid.core.process.StartFailure;
 import dev.rapid.core.time.NanoClock;
@@ -15,7 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.IntFunction;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -28,10 +29,10 @@ import org.jspecify.annotations.Nullable;
  *              -> started -> exited
  * </pre>
  *
- * <p>{@link #stop} may be called at any time after {@link #start}, also more than once: it waits
- * for the fork that may be under way and ends what came of it. The output is connected before the
- * process counts as started, and is read to the end before its exit is told, unless a grandchild
- * keeps the pipe open.
+ * <p>{@link #terminate}, {@link #kill} and {@link #stop} may be called at any time after {@link
+ * #start}, also more than once: they wait for the fork that may be under way. The output is
+ * connected before the process counts as started, and is read to the end before its exit is told,
+ * unless a grandchild keeps the pipe open.
  */
 final class SupervisedProcess {
 
@@ -52,8 +53,7 @@ final class SupervisedProcess {
   /** The two ways in which Java words a failed start: with its number and the system's reason. */
   private static final Pattern SYSTEM_ERROR = Pattern.compile("error[=:] ?\\d+(?:, | \\()([^()]*)");
 
-  private final int generation;
-  private final String name;
+  private final ProcessName name;
   private final Map.Entry<String, String> mark;
   private final Machine machine;
   private final Watchdog watchdog;
@@ -66,12 +66,7 @@ final class SupervisedProcess {
   private volatile @Nullable PeakMemory memory;
 
   SupervisedProcess(
-      int generation,
-      String name,
-      Map.Entry<String, String> mark,
-      Machine machine,
-      Watchdog watchdog) {
-    this.generation = generation;
+      ProcessName name, Map.Entry<String, String> mark, Machine machine, Watchdog watchdog) {
     this.name = name;
     this.mark = mark;
     this.machine = machine;
@@ -81,31 +76,39 @@ final class SupervisedProcess {
   /** A process that was started, with its family and its output. */
   private record Running(Process process, ProcessFamily family, OutputPipe output, Thread pump) {}
 
+  ProcessName name() {
+    return name;
+  }
+
   /** Starts a thread that starts the process and waits for its end. */
   void start(
-      IntFunction<LaunchSpec> specs, IntFunction<OutputListener> outputs, Listener listener) {
+      Function<ProcessName, LaunchSpec> specs,
+      Function<ProcessName, OutputListener> outputs,
+      Listener listener) {
     Thread.ofPlatform().daemon().name("rapid-" + name).start(() -> run(specs, outputs, listener));
   }
 
   private void run(
-      IntFunction<LaunchSpec> specs, IntFunction<OutputListener> outputs, Listener listener) {
+      Function<ProcessName, LaunchSpec> specs,
+      Function<ProcessName, OutputListener> outputs,
+      Listener listener) {
     try {
       Running running;
       try {
-        running = spawn(specs.apply(generation), outputs);
+        running = spawn(specs.apply(name), outputs);
       } catch (StartRefusedException e) {
         refused(e.failure(), listener);
         return;
       } catch (RuntimeException e) {
-        // A supplier failed. Nobody would ever hear of this generation if it ended the thread.
+        // A supplier failed. Nobody would ever hear of this process if it ended the thread.
         refused(new StartFailure(StartFailure.Kind.INVALID_ENTRYPOINT, e.toString()), listener);
         return;
       }
       spawned.complete(Optional.of(running));
-      listener.started(generation);
+      listener.started(name);
       int exitValue = running.process().waitFor();
       running.pump().join(OUTPUT_PATIENCE);
-      listener.exited(generation, ExitStatus.decode(exitValue));
+      listener.exited(name, ExitStatus.decode(exitValue));
     } catch (InterruptedException e) {
       // Nobody interrupts this thread, but whoever did wants it to end.
       Thread.currentThread().interrupt();
@@ -117,10 +120,10 @@ final class SupervisedProcess {
 
   private void refused(StartFailure failure, Listener listener) {
     spawned.complete(Optional.empty());
-    listener.startFailed(generation, failure);
+    listener.startFailed(name, failure);
   }
 
-  private Running spawn(LaunchSpec spec, IntFunction<OutputListener> outputs)
+  private Running spawn(LaunchSpec spec, Function<ProcessName, OutputListener> outputs)
       throws StartRefusedException {
     Path program = Entrypoint.check(spec, machine.searchPath());
     List<String> command = new ArrayList<>(spec.command());
@@ -129,7 +132,7 @@ final class SupervisedProcess {
         new ProcessBuilder(machine.session().wrap(command))
             .directory(spec.workingDirectory().toFile())
             .redirectInput(NULL_DEVICE);
-    OutputListener listener = outputs.apply(generation);
+    OutputListener listener = outputs.apply(name);
     OutputPipe output = machine.pipes().get();
     output.attach(builder);
     Process process = null;
@@ -181,14 +184,30 @@ final class SupervisedProcess {
     return matcher.find() ? Entrypoint.lowerFirst(matcher.group(1)) : message;
   }
 
+  /** Asks the process and its family to end (SIGTERM), if it runs. */
+  void terminate() {
+    spawned
+        .join()
+        .filter(running -> running.process().isAlive())
+        .ifPresent(running -> running.family().terminate());
+  }
+
+  /** Kills the process and its family (SIGKILL), if it runs. */
+  void kill() {
+    spawned.join().filter(running -> running.process().isAlive()).ifPresent(this::kill);
+  }
+
+  private void kill(Running running) {
+    long pid = running.process().pid();
+    running.family().kill(() -> watchdog.kill(pid), KILL_PATIENCE);
+  }
+
   /**
-   * Ends the process with everything that came of it and returns when it is gone and its end was
+   * Kills what is left of the process and its family and returns when it is gone and its end was
    * told.
-   *
-   * @param grace how long after SIGTERM to wait with SIGKILL; zero for SIGKILL at once
    */
-  void stop(Duration grace) {
-    spawned.join().ifPresent(running -> stop(running, grace));
+  void stop() {
+    spawned.join().ifPresent(this::stop);
     stopped = true;
   }
 
@@ -197,13 +216,9 @@ final class SupervisedProcess {
     return stopped;
   }
 
-  private void stop(Running running, Duration grace) {
-    long pid = running.process().pid();
-    boolean gone = grace.isPositive() && running.family().terminate(grace);
-    if (!gone) {
-      running.family().kill(() -> watchdog.kill(pid), KILL_PATIENCE);
-    }
-    watchdog.forget(pid);
+  private void stop(Running running) {
+    kill(running);
+    watchdog.forget(running.process().pid());
     try {
       boolean unused = told.await(EXIT_PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
       running.pump().join(OUTPUT_PATIENCE);

@@ -2,25 +2,37 @@ package dev.rapid.bootstrap;
 
 import dev.rapid.core.process.OutputListener;
 import dev.rapid.core.process.ProcessExit;
+import dev.rapid.core.process.ProcessName;
 import dev.rapid.core.process.Processes;
 import dev.rapid.core.process.StartFailure;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** Starts the script of its first argument, passes its output on, and waits to be killed. */
+/**
+ * Starts the script of its first argument as the runtime and that of its second as an extension,
+ * passes their output on, and waits to be killed.
+ */
 public final class DoomedEmulator {
 
   private DoomedEmulator() {}
 
   /** Runs until it is killed. */
   public static void main(String[] arguments) throws InterruptedException {
-    LaunchSpec spec =
-        new LaunchSpec(
-            List.of("sh", "-c", arguments[0]), Path.of("/"), Map.of("PATH", System.getenv("PATH")));
-    LocalProcesses processes = new LocalProcesses(spec, generation -> new Forwarding());
-    processes.startRuntime(1, new Ignoring());
+    LocalProcesses processes =
+        new LocalProcesses(
+            process -> spec(arguments[process.extension() == null ? 0 : 1]),
+            process -> new Forwarding(),
+            null);
+    Ignoring listener = new Ignoring();
+    processes.start(ProcessName.extension(1, "logger"), listener);
+    processes.start(ProcessName.runtime(1), listener);
     Thread.sleep(Long.MAX_VALUE);
+  }
+
+  private static LaunchSpec spec(String script) {
+    return new LaunchSpec(
+        List.of("sh", "-c", script), Path.of("/"), Map.of("PATH", System.getenv("PATH")));
   }
 
   private static final class Forwarding implements OutputListener {
@@ -36,15 +48,15 @@ public final class DoomedEmulator {
 
   private static final class Ignoring implements Processes.Listener {
     @Override
-    public void started(int generation) {}
+    public void started(ProcessName process) {}
 
     @Override
-    public void startFailed(int generation, StartFailure failure) {
+    public void startFailed(ProcessName process, StartFailure failure) {
       System.out.println(failure);
     }
 
     @Override
-    public void exited(int generation, ProcessExit exit) {}
+    public void exited(ProcessName process, ProcessExit exit) {}
 
     @Override
     public void gone(int generation) {}

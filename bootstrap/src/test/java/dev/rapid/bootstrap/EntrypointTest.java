@@ -57,16 +57,14 @@ class EntrypointTest {
   void a_directory_is_no_program() throws IOException {
     Path program = Files.createDirectory(directory.resolve("bootstrap"));
 
-    assertThat(failure("./bootstrap"))
-        .isEqualTo(entrypoint("fork/exec " + program + ": permission denied"));
+    assertThat(failure("./bootstrap")).isEqualTo(forbidden(program));
   }
 
   @Test
   void a_file_that_may_not_be_executed_is_no_program() throws IOException {
     Path program = Files.writeString(directory.resolve("bootstrap"), "#!/bin/sh\n");
 
-    assertThat(failure("./bootstrap"))
-        .isEqualTo(entrypoint("fork/exec " + program + ": permission denied"));
+    assertThat(failure("./bootstrap")).isEqualTo(forbidden(program));
   }
 
   @ParameterizedTest
@@ -90,8 +88,7 @@ class EntrypointTest {
     Path interpreter = Files.writeString(directory.resolve("interpreter"), "");
     Path program = script("bootstrap", "#!" + interpreter + "\n");
 
-    assertThat(failure("./bootstrap"))
-        .isEqualTo(entrypoint("fork/exec " + program + ": permission denied"));
+    assertThat(failure("./bootstrap")).isEqualTo(forbidden(program));
   }
 
   @Test
@@ -185,6 +182,10 @@ class EntrypointTest {
 
   private static StartFailure entrypoint(String message) {
     return new StartFailure(Kind.INVALID_ENTRYPOINT, message);
+  }
+
+  private static StartFailure forbidden(Path program) {
+    return new StartFailure(Kind.PERMISSION_DENIED, "fork/exec " + program + ": permission denied");
   }
 
   private static StartFailure workingDirectory(String message) {

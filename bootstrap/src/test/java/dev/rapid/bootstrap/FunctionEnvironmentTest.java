@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -218,7 +219,7 @@ class FunctionEnvironmentTest {
                     "HOME", "/home/developer"))
             .handler("app.handler")
             .taskRoot(Path.of("/var/task"))
-            .customer(Map.of("_PRIVATE", "1", "STAGE", "dev"))
+            .customer(Map.of("_PRIVATE", "1", "_LAMBDA_TELEMETRY_LOG_FD", "3", "STAGE", "dev"))
             .build();
 
     assertThat(environment.forRuntime(API))
@@ -238,6 +239,70 @@ class FunctionEnvironmentTest {
             "PATH",
             "STAGE",
             "TZ");
+  }
+
+  @Test
+  void container_credentials_are_fetched_from_the_runtime_api_instead_of_given() {
+    FunctionEnvironment environment =
+        builder()
+            .inherited(
+                Map.of(
+                    "AWS_ACCESS_KEY_ID", "key",
+                    "AWS_SECRET_ACCESS_KEY", "secret",
+                    "AWS_SESSION_TOKEN", "session",
+                    "AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://169.254.170.23/v1/credentials",
+                    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "/v2/credentials",
+                    "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", "/var/run/token"))
+            .containerCredentials("0a1b")
+            .build();
+
+    assertThat(List.of(environment.forRuntime(API), environment.forExternalExtension(API)))
+        .allSatisfy(variables ->
+            assertThat(variables)
+                .containsEntry(
+                    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+                    "http://127.0.0.1:9001/2021-04-23/credentials")
+                .containsEntry("AWS_CONTAINER_AUTHORIZATION_TOKEN", "0a1b")
+                .doesNotContainKeys(
+                    "AWS_ACCESS_KEY_ID",
+                    "AWS_SECRET_ACCESS_KEY",
+                    "AWS_SESSION_TOKEN",
+                    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+                    "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"));
+    assertThat(environment.credentials())
+        .isEqualTo(new FunctionEnvironment.Credentials("key", "secret", "session"));
+  }
+
+  @Test
+  void container_credentials_of_the_customer_replace_all_inherited_ones() {
+    FunctionEnvironment environment =
+        builder()
+            .inherited(Map.of("AWS_ACCESS_KEY_ID", "inherited", "AWS_SESSION_TOKEN", "inherited"))
+            .customer(Map.of("AWS_ACCESS_KEY_ID", "key", "AWS_SECRET_ACCESS_KEY", "secret"))
+            .containerCredentials("0a1b")
+            .build();
+
+    assertThat(environment.forRuntime(API))
+        .doesNotContainKeys("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN");
+    assertThat(environment.credentials())
+        .isEqualTo(new FunctionEnvironment.Credentials("key", "secret", ""));
+  }
+
+  @Test
+  void without_container_credentials_those_of_the_machine_are_left_alone() {
+    Map<String, String> inherited =
+        Map.of("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "/v2/credentials");
+
+    assertThat(builder().inherited(inherited).build().forRuntime(API))
+        .containsAllEntriesOf(inherited)
+        .doesNotContainKeys(
+            "AWS_CONTAINER_CREDENTIALS_FULL_URI", "AWS_CONTAINER_AUTHORIZATION_TOKEN");
+  }
+
+  @Test
+  void the_text_of_credentials_does_not_reveal_secrets() {
+    assertThat(new FunctionEnvironment.Credentials("key", "secret", "session"))
+        .hasToString("credentials of 'key'");
   }
 
   @ParameterizedTest
@@ -273,5 +338,21 @@ class FunctionEnvironmentTest {
       variables.put(name, value);
     }
     return variables;
+  }
+
+  @Test
+  void given_credentials_replace_all_others_and_empty_ones_are_set_too() {
+    Map<String, String> environment =
+        FunctionEnvironment.builder("f")
+            .inherited(Map.of("AWS_ACCESS_KEY_ID", "own", "AWS_SESSION_TOKEN", "own"))
+            .customer(Map.of("AWS_ACCESS_KEY_ID", "customer's"))
+            .credentials(new FunctionEnvironment.Credentials("given", "", ""))
+            .build()
+            .forRuntime("127.0.0.1:1");
+
+    assertThat(environment)
+        .containsEntry("AWS_ACCESS_KEY_ID", "given")
+        .containsEntry("AWS_SECRET_ACCESS_KEY", "")
+        .containsEntry("AWS_SESSION_TOKEN", "");
   }
 }

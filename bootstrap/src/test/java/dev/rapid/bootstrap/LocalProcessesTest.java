@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.rapid.core.process.OutputListener;
 import dev.rapid.core.process.ProcessExit;
+import dev.rapid.core.process.ProcessName;
 import dev.rapid.core.process.StartFailure;
 import dev.rapid.core.process.StartFailure.Kind;
 import java.io.IOException;
@@ -15,10 +16,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -35,6 +39,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LocalProcessesTest {
 
   private static final String PATH = System.getenv("PATH");
+  private static final ProcessName RUNTIME = ProcessName.runtime(1);
+  private static final ProcessName EXTENSION = ProcessName.extension(1, "logger.sh");
 
   @TempDir private Path directory;
 
@@ -52,8 +58,8 @@ class LocalProcessesTest {
     LocalProcesses processes =
         processes("i=0; while [ $i -lt 1000 ]; do echo $i; echo $i >&2; i=$((i+1)); done");
 
-    processes.startRuntime(1, life);
-    life.awaitExit();
+    processes.start(RUNTIME, life);
+    life.awaitExit(RUNTIME);
 
     assertThat(output.text())
         .isEqualTo(
@@ -66,8 +72,8 @@ class LocalProcessesTest {
   void the_output_was_read_to_the_end_when_the_exit_is_told() {
     LocalProcesses processes = processes("head -c 5000000 /dev/zero");
 
-    processes.startRuntime(1, life);
-    life.awaitExit();
+    processes.start(RUNTIME, life);
+    life.awaitExit(RUNTIME);
 
     assertThat(output.size()).isEqualTo(5_000_000);
     assertThat(output.hasEnded()).isTrue();
@@ -77,10 +83,10 @@ class LocalProcessesTest {
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 106, 127, 128, 129, 255})
   void an_exit_status_is_told(int status) {
-    processes("exit " + status).startRuntime(1, life);
+    processes("exit " + status).start(RUNTIME, life);
 
-    assertThat(life.awaitExit()).isEqualTo(new ProcessExit.Exited(status));
-    assertThat(life.events()).containsExactly("started 1", "exited 1");
+    assertThat(life.awaitExit(RUNTIME)).isEqualTo(new ProcessExit.Exited(status));
+    assertThat(life.events()).containsExactly("started runtime-1", "exited runtime-1");
   }
 
   @ParameterizedTest
@@ -94,9 +100,9 @@ class LocalProcessesTest {
     "ILL, illegal instruction",
   })
   void a_deadly_signal_is_told(String signal, String words) {
-    processes("ulimit -c 0; kill -s " + signal + " $$").startRuntime(1, life);
+    processes("ulimit -c 0; kill -s " + signal + " $$").start(RUNTIME, life);
 
-    assertThat(life.awaitExit()).isEqualTo(new ProcessExit.Signaled(words));
+    assertThat(life.awaitExit(RUNTIME)).isEqualTo(new ProcessExit.Signaled(words));
   }
 
   @Test
@@ -108,8 +114,8 @@ class LocalProcessesTest {
             directory,
             Map.of("PATH", PATH, "GREETING", "hello a=b"));
 
-    processes(spec).startRuntime(1, life);
-    life.awaitExit();
+    processes(spec).start(RUNTIME, life);
+    life.awaitExit(RUNTIME);
 
     assertThat(output.text())
         .startsWith(directory.toRealPath() + "\nhello a=b\n")
@@ -120,18 +126,17 @@ class LocalProcessesTest {
   @Test
   @EnabledOnOs(OS.LINUX)
   void a_program_inherits_no_open_files() {
-    processes("ls /proc/$$/fd | tr '\\n' ' '").startRuntime(1, life);
-    life.awaitExit();
+    processes("ls /proc/$$/fd; exit").start(RUNTIME, life);
+    life.awaitExit(RUNTIME);
 
-    assertThat(output.text()).isEqualTo("0 1 2 ");
+    assertThat(output.text()).isEqualTo("0\n1\n2\n");
   }
 
   @Test
   @EnabledOnOs(OS.LINUX)
   void a_program_may_open_its_output_by_name() {
-    processes("echo 1; echo 2 >/dev/stdout; echo 3 >>/proc/self/fd/2; echo 4")
-        .startRuntime(1, life);
-    life.awaitExit();
+    processes("echo 1; echo 2 >/dev/stdout; echo 3 >>/proc/self/fd/2; echo 4").start(RUNTIME, life);
+    life.awaitExit(RUNTIME);
 
     assertThat(output.text()).isEqualTo("1\n2\n3\n4\n");
   }
@@ -141,25 +146,25 @@ class LocalProcessesTest {
     LaunchSpec spec = new LaunchSpec(List.of("/nowhere/bootstrap"), directory, Map.of());
 
     LocalProcesses processes = processes(spec);
-    processes.startRuntime(1, life);
+    processes.start(RUNTIME, life);
 
-    assertThat(life.awaitFailure())
+    assertThat(life.awaitFailure(RUNTIME))
         .isEqualTo(
             new StartFailure(
                 Kind.INVALID_ENTRYPOINT,
                 "fork/exec /nowhere/bootstrap: no such file or directory"));
     processes.stop(1, life);
     life.awaitGone();
-    assertThat(life.events()).containsExactly("startFailed 1", "gone 1");
+    assertThat(life.events()).containsExactly("startFailed runtime-1", "gone 1");
   }
 
   @Test
   void a_missing_working_directory_is_told() {
     LaunchSpec spec = new LaunchSpec(List.of("sh"), directory.resolve("absent"), Map.of());
 
-    processes(spec).startRuntime(1, life);
+    processes(spec).start(RUNTIME, life);
 
-    assertThat(life.awaitFailure().kind()).isEqualTo(Kind.INVALID_WORKING_DIR);
+    assertThat(life.awaitFailure(RUNTIME).kind()).isEqualTo(Kind.INVALID_WORKING_DIR);
   }
 
   @Test
@@ -171,9 +176,9 @@ class LocalProcessesTest {
         new LaunchSpec(
             List.of(program.toString()), directory, Map.of("BIG", "x".repeat(200 * 1024)));
 
-    processes(spec).startRuntime(1, life);
+    processes(spec).start(RUNTIME, life);
 
-    assertThat(life.awaitFailure())
+    assertThat(life.awaitFailure(RUNTIME))
         .isEqualTo(
             new StartFailure(
                 Kind.INVALID_ENTRYPOINT, "fork/exec " + program + ": argument list too long"));
@@ -184,25 +189,26 @@ class LocalProcessesTest {
     LocalProcesses processes =
         track(
             new LocalProcesses(
-                generation -> {
-                  throw new IllegalStateException("no spec for " + generation);
+                process -> {
+                  throw new IllegalStateException("no spec for " + process);
                 },
-                generation -> output,
-                Duration.ZERO));
+                process -> output,
+                null));
 
-    processes.startRuntime(4, life);
+    processes.start(RUNTIME, life);
 
-    assertThat(life.awaitFailure().message()).contains("no spec for 4");
+    assertThat(life.awaitFailure(RUNTIME).message()).contains("no spec for runtime-1");
   }
 
   @Test
-  void a_generation_starts_once_and_nothing_starts_after_the_close() {
+  void a_process_starts_once_and_nothing_starts_after_the_close() {
     LocalProcesses processes = processes("exit 0");
-    processes.startRuntime(1, life);
+    processes.start(RUNTIME, life);
 
-    assertThatIllegalStateException().isThrownBy(() -> processes.startRuntime(1, life));
+    assertThatIllegalStateException().isThrownBy(() -> processes.start(RUNTIME, life));
     processes.close();
-    assertThatIllegalStateException().isThrownBy(() -> processes.startRuntime(2, life));
+    assertThatIllegalStateException()
+        .isThrownBy(() -> processes.start(ProcessName.runtime(2), life));
   }
 
   @Test
@@ -212,16 +218,17 @@ class LocalProcessesTest {
     LocalProcesses processes =
         track(
             new LocalProcesses(
-                spec("head -c 1000000 /dev/zero"),
-                generation -> new Blocking(output, inHand, release)));
+                process -> spec("head -c 1000000 /dev/zero"),
+                process -> new Blocking(output, inHand, release),
+                null));
 
-    processes.startRuntime(1, life);
+    processes.start(RUNTIME, life);
 
     assertThat(inHand.await(20, SECONDS)).isTrue();
     assertThat(processes.outputPending()).isTrue();
-    assertThat(life.events()).doesNotContain("exited 1");
+    assertThat(life.events()).doesNotContain("exited runtime-1");
     release.countDown();
-    assertThat(life.awaitExit()).isEqualTo(new ProcessExit.Exited(0));
+    assertThat(life.awaitExit(RUNTIME)).isEqualTo(new ProcessExit.Exited(0));
     assertThat(output.size()).isEqualTo(1_000_000);
   }
 
@@ -229,9 +236,9 @@ class LocalProcessesTest {
   void a_grandchild_that_holds_the_pipe_does_not_delay_the_exit() {
     LocalProcesses processes = processes("sleep 1000 & echo child $!; exit 3");
 
-    processes.startRuntime(1, life);
+    processes.start(RUNTIME, life);
 
-    assertThat(life.awaitExit()).isEqualTo(new ProcessExit.Exited(3));
+    assertThat(life.awaitExit(RUNTIME)).isEqualTo(new ProcessExit.Exited(3));
     long child = output.awaitNumber("child");
     assertThat(Running.isRunning(child)).isTrue();
     assertThat(output.hasEnded()).isFalse();
@@ -243,13 +250,12 @@ class LocalProcessesTest {
   }
 
   @Test
-  void a_process_that_ignores_SIGTERM_is_killed_with_its_children() {
+  void a_stop_kills_a_process_and_its_children_without_asking() {
     LocalProcesses processes =
         processes(
-            "trap '' TERM; sh -c 'echo child $$; while :; do sleep 1; done' & "
-                + "echo parent $$; while :; do sleep 1; done",
-            Duration.ofMillis(300));
-    processes.startRuntime(1, life);
+            "trap 'echo bye' TERM; sh -c 'echo child $$; while :; do sleep 1; done' & "
+                + "echo parent $$; while :; do sleep 1; done");
+    processes.start(RUNTIME, life);
     long parent = output.awaitNumber("parent");
     long child = output.awaitNumber("child");
 
@@ -258,38 +264,248 @@ class LocalProcessesTest {
 
     assertThat(Running.isRunning(parent)).isFalse();
     assertThat(Running.isRunning(child)).isFalse();
-    assertThat(life.awaitExit()).isEqualTo(new ProcessExit.Signaled("killed"));
-    assertThat(life.events()).containsExactly("started 1", "exited 1", "gone 1");
+    assertThat(life.awaitExit(RUNTIME)).isEqualTo(new ProcessExit.Signaled("killed"));
+    assertThat(output.text()).doesNotContain("bye");
+    assertThat(life.events()).containsExactly("started runtime-1", "exited runtime-1", "gone 1");
   }
 
   @Test
-  void a_process_that_obeys_SIGTERM_ends_in_its_own_way() {
+  void a_process_that_is_terminated_ends_in_its_own_way() {
+    LocalProcesses processes =
+        processes("trap 'echo bye; exit 7' TERM; echo parent $$; while :; do sleep 0.1; done");
+    processes.start(RUNTIME, life);
+    output.awaitNumber("parent");
+
+    processes.terminate(RUNTIME);
+
+    assertThat(life.awaitExit(RUNTIME)).isEqualTo(new ProcessExit.Exited(7));
+    assertThat(output.text()).contains("bye\n");
+    assertThat(life.events()).containsExactly("started runtime-1", "exited runtime-1");
+  }
+
+  @Test
+  void a_process_that_ignores_SIGTERM_can_be_killed_with_its_children() {
     LocalProcesses processes =
         processes(
-            "trap 'echo bye; exit 7' TERM; echo parent $$; while :; do sleep 1; done",
-            Duration.ofSeconds(20));
-    processes.startRuntime(1, life);
+            "trap 'echo asked 1' TERM; sh -c 'trap \"\" TERM; echo child $$; "
+                + "while :; do sleep 0.1; done' & "
+                + "echo parent $$; while :; do sleep 0.1; done");
+    processes.start(RUNTIME, life);
     output.awaitNumber("parent");
+    long child = output.awaitNumber("child");
+    processes.terminate(RUNTIME);
+    output.awaitNumber("asked");
+    assertThat(life.events()).containsExactly("started runtime-1");
 
-    processes.stop(1, life);
-    life.awaitGone();
+    processes.kill(RUNTIME);
 
-    assertThat(life.awaitExit()).isEqualTo(new ProcessExit.Exited(7));
-    assertThat(output.text()).endsWith("bye\n");
+    assertThat(life.awaitExit(RUNTIME)).isEqualTo(new ProcessExit.Signaled("killed"));
+    Running.awaitEnd(child);
+    assertThat(life.events()).containsExactly("started runtime-1", "exited runtime-1");
   }
 
   @Test
-  void without_a_grace_a_process_is_not_asked() {
-    LocalProcesses processes =
-        processes("trap 'echo bye' TERM; echo parent $$; while :; do sleep 1; done");
-    processes.startRuntime(1, life);
-    output.awaitNumber("parent");
+  void signals_to_what_does_not_run_do_nothing() {
+    LocalProcesses processes = processes("exit 0");
+    processes.start(RUNTIME, life);
+    life.awaitExit(RUNTIME);
 
+    processes.terminate(RUNTIME);
+    processes.kill(RUNTIME);
+    processes.terminate(EXTENSION);
+    processes.kill(EXTENSION);
     processes.stop(1, life);
     life.awaitGone();
 
-    assertThat(life.awaitExit()).isEqualTo(new ProcessExit.Signaled("killed"));
-    assertThat(output.text()).doesNotContain("bye");
+    assertThat(life.events()).containsExactly("started runtime-1", "exited runtime-1", "gone 1");
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void a_runtime_is_terminated_with_its_children_and_without_the_extension() {
+    RecordedOutput other = new RecordedOutput();
+    LocalProcesses processes =
+        family(
+            Map.of(
+                RUNTIME, "setsid sleep 1000 & echo child $!; echo parent $$; wait",
+                EXTENSION, "setsid sleep 1000 & echo child $!; echo parent $$; wait"),
+            Map.of(RUNTIME, output, EXTENSION, other));
+    processes.start(EXTENSION, life);
+    processes.start(RUNTIME, life);
+    long runtimeChild = output.awaitNumber("child");
+    long extension = other.awaitNumber("parent");
+    long extensionChild = other.awaitNumber("child");
+    awaitSleeping(runtimeChild);
+    awaitSleeping(extensionChild);
+
+    processes.terminate(RUNTIME);
+
+    assertThat(life.awaitExit(RUNTIME)).isEqualTo(new ProcessExit.Signaled("terminated"));
+    Running.awaitEnd(runtimeChild);
+    assertThat(Running.isRunning(extension)).isTrue();
+    assertThat(Running.isRunning(extensionChild)).isTrue();
+
+    processes.stop(1, life);
+    life.awaitGone();
+    assertThat(life.awaitExit(EXTENSION)).isEqualTo(new ProcessExit.Signaled("killed"));
+    assertThat(Running.isRunning(extension)).isFalse();
+    assertThat(Running.isRunning(extensionChild)).isFalse();
+    assertThat(life.events()).endsWith("exited " + EXTENSION, "gone 1");
+  }
+
+  /**
+   * The second is named like a prefix of the first and like the runtime, the third not in ASCII.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"runtime.sh", "runtime", "\u00e4gent 1"})
+  @EnabledOnOs(OS.LINUX)
+  void an_extension_is_killed_with_its_daemons_and_without_the_others(String victim) {
+    Map<ProcessName, String> scripts = new HashMap<>();
+    Map<ProcessName, RecordedOutput> outputs = new HashMap<>();
+    for (ProcessName name :
+        List.of(
+            RUNTIME, extension("runtime.sh"), extension("runtime"), extension("\u00e4gent 1"))) {
+      scripts.put(
+          name,
+          "(setsid sh -c 'setsid sleep 1000 >/dev/null 2>&1 </dev/null & echo daemon $!' &); "
+              + "exec sleep 1000");
+      outputs.put(name, new RecordedOutput());
+    }
+    LocalProcesses processes = family(scripts, outputs);
+    scripts.keySet().forEach(name -> processes.start(name, life));
+    Map<ProcessName, Long> daemons = new HashMap<>();
+    outputs.forEach((name, each) -> daemons.put(name, each.awaitNumber("daemon")));
+    daemons
+        .values()
+        .forEach(daemon ->
+            await().atMost(Duration.ofSeconds(20)).until(() -> !hasShellAsParent(daemon)));
+    daemons.values().forEach(LocalProcessesTest::awaitSleeping);
+
+    processes.kill(extension(victim));
+
+    assertThat(life.awaitExit(extension(victim))).isEqualTo(new ProcessExit.Signaled("killed"));
+    Running.awaitEnd(of(daemons, extension(victim)));
+    daemons.remove(extension(victim));
+    assertThat(daemons.values()).hasSize(3).allMatch(Running::isRunning);
+    assertThat(life.events()).filteredOn(event -> event.startsWith("exited")).hasSize(1);
+
+    processes.stop(1, life);
+    life.awaitGone();
+    assertThat(daemons.values()).noneMatch(Running::isRunning);
+  }
+
+  @Test
+  void each_exit_is_told_once_and_of_the_process_that_ended() {
+    Map<ProcessName, String> scripts =
+        Map.of(
+            RUNTIME,
+            "exit 10",
+            extension("a"),
+            "exit 11",
+            extension("b"),
+            "kill -s KILL $$",
+            extension("c"),
+            "exit 13");
+    LocalProcesses processes =
+        track(new LocalProcesses(name -> spec(of(scripts, name)), name -> output, null));
+    scripts.keySet().forEach(name -> processes.start(name, life));
+
+    assertThat(life.awaitExit(RUNTIME)).isEqualTo(new ProcessExit.Exited(10));
+    assertThat(life.awaitExit(extension("a"))).isEqualTo(new ProcessExit.Exited(11));
+    assertThat(life.awaitExit(extension("b"))).isEqualTo(new ProcessExit.Signaled("killed"));
+    assertThat(life.awaitExit(extension("c"))).isEqualTo(new ProcessExit.Exited(13));
+    processes.stop(1, life);
+    life.awaitGone();
+    assertThat(life.events())
+        .containsExactlyInAnyOrder(
+            "started runtime-1",
+            "started extension-a-1",
+            "started extension-b-1",
+            "started extension-c-1",
+            "exited runtime-1",
+            "exited extension-a-1",
+            "exited extension-b-1",
+            "exited extension-c-1",
+            "gone 1")
+        .endsWith("gone 1");
+  }
+
+  @Test
+  void extensions_are_those_of_the_directory_and_see_the_environment_of_extensions()
+      throws Exception {
+    script("extensions/first.sh", "#!/bin/sh\necho \"$# $0\"; pwd -P; env\n");
+    Files.writeString(directory.resolve("extensions/second.txt"), "not executable");
+    ExtensionsDirectory extensions = new ExtensionsDirectory(directory.resolve("extensions"));
+    FunctionEnvironment environment =
+        FunctionEnvironment.builder("orders")
+            .inherited(Map.of("PATH", PATH))
+            .customer(Map.of("STAGE", "dev", "_PRIVATE", "1"))
+            .handler("app.handler")
+            .build();
+    LocalProcesses processes =
+        track(
+            new LocalProcesses(
+                name ->
+                    extensions.launchSpec(
+                        String.valueOf(name.extension()),
+                        directory,
+                        environment.forExternalExtension("127.0.0.1:9001")),
+                name -> output,
+                extensions));
+
+    assertThat(processes.findExtensions()).containsExactly("first.sh", "second.txt");
+    processes.start(extension("first.sh"), life);
+    processes.start(extension("second.txt"), life);
+
+    assertThat(life.awaitExit(extension("first.sh"))).isEqualTo(new ProcessExit.Exited(0));
+    assertThat(output.text())
+        .startsWith("0 " + directory + "/extensions/first.sh\n" + directory.toRealPath() + "\n")
+        .contains("AWS_LAMBDA_RUNTIME_API=127.0.0.1:9001\n")
+        .contains("AWS_LAMBDA_FUNCTION_NAME=orders\n")
+        .contains("STAGE=dev\n")
+        .doesNotContain(
+            "_HANDLER=", "_PRIVATE=", "LAMBDA_TASK_ROOT=", "AWS_LAMBDA_LOG_GROUP_NAME=");
+    assertThat(life.awaitFailure(extension("second.txt")))
+        .isEqualTo(
+            new StartFailure(
+                Kind.PERMISSION_DENIED,
+                "fork/exec " + directory + "/extensions/second.txt: permission denied"));
+  }
+
+  @Test
+  void without_a_directory_there_are_no_extensions() {
+    assertThat(processes("exit 0").findExtensions()).isEmpty();
+  }
+
+  @Test
+  void what_to_start_is_asked_at_each_start() {
+    AtomicInteger status = new AtomicInteger(3);
+    LocalProcesses processes =
+        track(new LocalProcesses(name -> spec("exit " + status.get()), name -> output, null));
+    processes.start(RUNTIME, life);
+    assertThat(life.awaitExit(RUNTIME)).isEqualTo(new ProcessExit.Exited(3));
+
+    status.set(4);
+    processes.start(ProcessName.runtime(2), life);
+
+    assertThat(life.awaitExit(ProcessName.runtime(2))).isEqualTo(new ProcessExit.Exited(4));
+  }
+
+  @Test
+  void output_of_an_extension_is_not_pending() throws Exception {
+    CountDownLatch inHand = new CountDownLatch(1);
+    CountDownLatch release = new CountDownLatch(1);
+    LocalProcesses processes =
+        track(
+            new LocalProcesses(
+                name -> spec("echo hello"), name -> new Blocking(output, inHand, release), null));
+
+    processes.start(EXTENSION, life);
+
+    assertThat(inHand.await(20, SECONDS)).isTrue();
+    assertThat(processes.outputPending()).isFalse();
+    release.countDown();
+    life.awaitExit(EXTENSION);
   }
 
   @Test
@@ -299,7 +515,7 @@ class LocalProcessesTest {
         processes(
             "(setsid sh -c 'setsid sleep 1000 >/dev/null 2>&1 </dev/null & echo daemon $!' &); "
                 + "echo parent $$; exec sleep 1000");
-    processes.startRuntime(1, life);
+    processes.start(RUNTIME, life);
     long daemon = output.awaitNumber("daemon");
     output.awaitNumber("parent");
     await().atMost(Duration.ofSeconds(20)).until(() -> !hasShellAsParent(daemon));
@@ -315,15 +531,19 @@ class LocalProcessesTest {
   void a_child_that_left_its_session_and_wiped_its_environment_is_killed() {
     LocalProcesses processes =
         processes("env -i setsid sleep 1000 & echo child $!; echo parent $$; exec sleep 1000");
-    processes.startRuntime(1, life);
+    processes.start(RUNTIME, life);
     long child = output.awaitNumber("child");
     output.awaitNumber("parent");
-    await().atMost(Duration.ofSeconds(20)).until(() -> runsSleep(child));
+    awaitSleeping(child);
 
     processes.stop(1, life);
     life.awaitGone();
 
     assertThat(Running.isRunning(child)).isFalse();
+  }
+
+  private static void awaitSleeping(long pid) {
+    await().atMost(Duration.ofSeconds(20)).until(() -> runsSleep(pid));
   }
 
   private static boolean runsSleep(long pid) {
@@ -348,11 +568,11 @@ class LocalProcessesTest {
     LocalProcesses processes =
         track(
             new LocalProcesses(
-                generation -> spec("setsid sleep 1000 & echo daemon $!; exec sleep 1000"),
-                generation -> generation == 1 ? output : second,
-                Duration.ZERO));
-    processes.startRuntime(1, life);
-    processes.startRuntime(11, new RecordedLife());
+                process -> spec("setsid sleep 1000 & echo daemon $!; exec sleep 1000"),
+                process -> process.generation() == 1 ? output : second,
+                null));
+    processes.start(RUNTIME, life);
+    processes.start(ProcessName.runtime(11), new RecordedLife());
     long first = output.awaitNumber("daemon");
     long other = second.awaitNumber("daemon");
 
@@ -367,26 +587,60 @@ class LocalProcessesTest {
 
   @Test
   void what_is_stopped_while_it_starts_is_started_and_killed() throws Exception {
-    CountDownLatch starting = new CountDownLatch(1);
-    CountDownLatch go = new CountDownLatch(1);
+    Gate gate = new Gate();
+    LocalProcesses processes = startingBehind(gate);
+
+    processes.stop(1, life);
+    gate.open.countDown();
+    life.awaitGone();
+
+    assertThat(life.events()).containsExactly("started runtime-1", "exited runtime-1", "gone 1");
+  }
+
+  @Test
+  void what_is_terminated_while_it_starts_is_started_and_terminated() throws Exception {
+    Gate gate = new Gate();
+    LocalProcesses processes = startingBehind(gate);
+
+    processes.terminate(RUNTIME);
+    gate.open.countDown();
+
+    assertThat(life.awaitExit(RUNTIME)).isEqualTo(new ProcessExit.Signaled("terminated"));
+    assertThat(life.events()).containsExactly("started runtime-1", "exited runtime-1");
+  }
+
+  @Test
+  void what_is_killed_while_it_starts_is_started_and_killed() throws Exception {
+    Gate gate = new Gate();
+    LocalProcesses processes = startingBehind(gate);
+
+    processes.kill(RUNTIME);
+    gate.open.countDown();
+
+    assertThat(life.awaitExit(RUNTIME)).isEqualTo(new ProcessExit.Signaled("killed"));
+    assertThat(life.events()).containsExactly("started runtime-1", "exited runtime-1");
+  }
+
+  /** Returns when the start of the runtime has begun; it goes on when the gate is opened. */
+  private LocalProcesses startingBehind(Gate gate) throws InterruptedException {
     LocalProcesses processes =
         track(
             new LocalProcesses(
-                generation -> {
-                  starting.countDown();
-                  awaitRelease(go);
+                process -> {
+                  gate.reached.countDown();
+                  awaitRelease(gate.open);
                   return spec("exec sleep 1000");
                 },
-                generation -> output,
-                Duration.ZERO));
-    processes.startRuntime(1, life);
-    assertThat(starting.await(20, SECONDS)).isTrue();
+                process -> output,
+                null));
+    processes.start(RUNTIME, life);
+    assertThat(gate.reached.await(20, SECONDS)).isTrue();
+    return processes;
+  }
 
-    processes.stop(1, life);
-    go.countDown();
-    life.awaitGone();
-
-    assertThat(life.events()).containsExactly("started 1", "exited 1", "gone 1");
+  private static final class Gate {
+    private final CountDownLatch reached = new CountDownLatch(1);
+    private final CountDownLatch open = new CountDownLatch(1);
   }
 
   @Test
@@ -396,11 +650,14 @@ class LocalProcessesTest {
 
     for (int generation = 1; generation <= 100; generation++) {
       RecordedLife each = new RecordedLife();
-      processes.startRuntime(generation, each);
+      processes.start(ProcessName.runtime(generation), each);
       processes.stop(generation, each);
       each.awaitGone();
       assertThat(each.events())
-          .containsExactly("started " + generation, "exited " + generation, "gone " + generation);
+          .containsExactly(
+              "started runtime-" + generation,
+              "exited runtime-" + generation,
+              "gone " + generation);
     }
     processes.close();
 
@@ -410,7 +667,7 @@ class LocalProcessesTest {
   @Test
   void every_stop_is_answered_also_of_what_never_started() {
     LocalProcesses processes = processes("exec sleep 1000");
-    processes.startRuntime(1, life);
+    processes.start(RUNTIME, life);
     RecordedLife again = new RecordedLife();
     RecordedLife never = new RecordedLife();
 
@@ -429,7 +686,7 @@ class LocalProcessesTest {
   void the_close_ends_processes_and_watchdog() {
     Set<ProcessHandle> before = ProcessHandle.current().children().collect(Collectors.toSet());
     LocalProcesses processes = processes("trap '' TERM; sleep 1000 & echo child $!; wait");
-    processes.startRuntime(1, life);
+    processes.start(RUNTIME, life);
     long child = output.awaitNumber("child");
 
     processes.close();
@@ -451,11 +708,11 @@ class LocalProcessesTest {
     LocalProcesses processes =
         track(
             new LocalProcesses(
-                generation -> spec("(sleep 1000 & echo child $!); echo parent $$; exec sleep 1000"),
-                generation -> output,
-                Duration.ZERO,
+                process -> spec("(sleep 1000 & echo child $!); echo parent $$; exec sleep 1000"),
+                process -> output,
+                null,
                 poor));
-    processes.startRuntime(1, life);
+    processes.start(RUNTIME, life);
     long parent = output.awaitNumber("parent");
     long child = output.awaitNumber("child");
 
@@ -475,11 +732,11 @@ class LocalProcessesTest {
     LocalProcesses processes =
         track(
             new LocalProcesses(
-                generation -> spec("(sleep 1000 & echo child $!); echo parent $$; exec sleep 1000"),
-                generation -> output,
-                Duration.ZERO,
+                process -> spec("(sleep 1000 & echo child $!); echo parent $$; exec sleep 1000"),
+                process -> output,
+                null,
                 poor));
-    processes.startRuntime(1, life);
+    processes.start(RUNTIME, life);
     long parent = output.awaitNumber("parent");
     long child = output.awaitNumber("child");
 
@@ -502,7 +759,7 @@ class LocalProcessesTest {
                 + "\" ]; do sleep 0.05; done; "
                 + "big=$(head -c 60000000 /dev/zero | tr \"\\0\" x); echo grown 1; "
                 + "while :; do sleep 1; done' & echo parent $$; wait");
-    processes.startRuntime(1, life);
+    processes.start(RUNTIME, life);
     output.awaitNumber("parent");
     long small = processes.peakMemoryBytes(1);
 
@@ -533,11 +790,28 @@ class LocalProcessesTest {
   }
 
   private LocalProcesses processes(LaunchSpec spec) {
-    return track(new LocalProcesses(spec, generation -> output));
+    return track(new LocalProcesses(process -> spec, process -> output, null));
   }
 
-  private LocalProcesses processes(String script, Duration grace) {
-    return track(new LocalProcesses(generation -> spec(script), generation -> output, grace));
+  private LocalProcesses family(
+      Map<ProcessName, String> scripts, Map<ProcessName, RecordedOutput> outputs) {
+    return track(
+        new LocalProcesses(name -> spec(of(scripts, name)), name -> of(outputs, name), null));
+  }
+
+  private static <T> T of(Map<ProcessName, T> all, ProcessName name) {
+    return Objects.requireNonNull(all.get(name), name::toString);
+  }
+
+  private static ProcessName extension(String name) {
+    return ProcessName.extension(1, name);
+  }
+
+  private void script(String name, String text) throws IOException {
+    Path path = directory.resolve(name);
+    Files.createDirectories(path.resolveSibling("."));
+    Files.writeString(path, text);
+    assertThat(path.toFile().setExecutable(true)).isTrue();
   }
 
   private LocalProcesses track(LocalProcesses processes) {

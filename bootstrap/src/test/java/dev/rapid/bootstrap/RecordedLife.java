@@ -3,39 +3,41 @@ package dev.rapid.bootstrap;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
 import dev.rapid.core.process.ProcessExit;
+import dev.rapid.core.process.ProcessName;
 import dev.rapid.core.process.Processes;
 import dev.rapid.core.process.StartFailure;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Keeps what happened to a process, in order. */
+/** Keeps what happened to processes, in order. */
 final class RecordedLife implements Processes.Listener {
 
   private static final long PATIENCE_SECONDS = 20;
 
   private final List<String> events = new CopyOnWriteArrayList<>();
-  private final CompletableFuture<Integer> started = new CompletableFuture<>();
-  private final CompletableFuture<StartFailure> failure = new CompletableFuture<>();
-  private final CompletableFuture<ProcessExit> exit = new CompletableFuture<>();
+  private final Map<ProcessName, CompletableFuture<StartFailure>> failures =
+      new ConcurrentHashMap<>();
+  private final Map<ProcessName, CompletableFuture<ProcessExit>> exits = new ConcurrentHashMap<>();
   private final CompletableFuture<Integer> gone = new CompletableFuture<>();
 
   @Override
-  public void started(int generation) {
-    events.add("started " + generation);
-    started.complete(generation);
+  public void started(ProcessName process) {
+    events.add("started " + process);
   }
 
   @Override
-  public void startFailed(int generation, StartFailure reason) {
-    events.add("startFailed " + generation);
-    failure.complete(reason);
+  public void startFailed(ProcessName process, StartFailure reason) {
+    events.add("startFailed " + process);
+    failure(process).complete(reason);
   }
 
   @Override
-  public void exited(int generation, ProcessExit how) {
-    events.add("exited " + generation);
-    exit.complete(how);
+  public void exited(ProcessName process, ProcessExit how) {
+    events.add("exited " + process);
+    exit(process).complete(how);
   }
 
   @Override
@@ -44,20 +46,24 @@ final class RecordedLife implements Processes.Listener {
     gone.complete(generation);
   }
 
+  private CompletableFuture<StartFailure> failure(ProcessName process) {
+    return failures.computeIfAbsent(process, name -> new CompletableFuture<>());
+  }
+
+  private CompletableFuture<ProcessExit> exit(ProcessName process) {
+    return exits.computeIfAbsent(process, name -> new CompletableFuture<>());
+  }
+
   List<String> events() {
     return events;
   }
 
-  void awaitStarted() {
-    started.orTimeout(PATIENCE_SECONDS, SECONDS).join();
+  StartFailure awaitFailure(ProcessName process) {
+    return failure(process).orTimeout(PATIENCE_SECONDS, SECONDS).join();
   }
 
-  StartFailure awaitFailure() {
-    return failure.orTimeout(PATIENCE_SECONDS, SECONDS).join();
-  }
-
-  ProcessExit awaitExit() {
-    return exit.orTimeout(PATIENCE_SECONDS, SECONDS).join();
+  ProcessExit awaitExit(ProcessName process) {
+    return exit(process).orTimeout(PATIENCE_SECONDS, SECONDS).join();
   }
 
   void awaitGone() {

@@ -10,7 +10,9 @@ import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,11 +29,15 @@ class WatchdogTest {
   private static final int SIGINT = 2;
   private static final int SIGTERM = 15;
 
-  private static final String SCRIPT =
+  private static final String RUNTIME =
       "setsid sleep 1000 >/dev/null 2>&1 & echo daemon $!; "
           + "env -i setsid sleep 1000 >/dev/null 2>&1 & echo stranger $!; "
           + "sleep 1000 & echo child $!; trap '' TERM; echo function $$; wait";
 
+  private static final String EXTENSION =
+      "setsid sleep 1000 >/dev/null 2>&1 & echo extension-daemon $!; echo extension $$; wait";
+
+  private final Map<String, Long> numbers = new HashMap<>();
   private Process emulator;
   private BufferedReader lines;
 
@@ -43,7 +49,8 @@ class WatchdogTest {
                 "-cp",
                 System.getProperty("java.class.path"),
                 DoomedEmulator.class.getName(),
-                SCRIPT)
+                RUNTIME,
+                EXTENSION)
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     lines = emulator.inputReader();
@@ -60,6 +67,8 @@ class WatchdogTest {
     long stranger = number("stranger");
     long child = number("child");
     long function = number("function");
+    long extension = number("extension");
+    long extensionDaemon = number("extension-daemon");
     ProcessHandle watchdog = watchdogBeside(function);
 
     emulator.destroyForcibly().waitFor();
@@ -68,14 +77,14 @@ class WatchdogTest {
     Running.awaitEnd(child);
     Running.awaitEnd(daemon);
     Running.awaitEnd(stranger);
+    Running.awaitEnd(extension);
+    Running.awaitEnd(extensionDaemon);
     Running.awaitEnd(watchdog.pid());
   }
 
   @Test
   void a_watchdog_survives_the_signals_that_terminals_send() throws Exception {
     long daemon = number("daemon");
-    number("stranger");
-    number("child");
     long function = number("function");
     ProcessHandle watchdog = watchdogBeside(function);
     BigInteger ignored = ignoredSignals(watchdog.pid());
@@ -90,9 +99,6 @@ class WatchdogTest {
 
   @Test
   void a_watchdog_does_not_carry_the_mark_that_it_looks_for() throws Exception {
-    number("daemon");
-    number("stranger");
-    number("child");
     long watchdog = watchdogBeside(number("function")).pid();
 
     assertThat(Files.readString(Path.of("/proc/" + watchdog + "/environ")))
@@ -102,10 +108,15 @@ class WatchdogTest {
         .isEqualTo(watchdog);
   }
 
+  /** Reads lines until one begins with {@code key}, and returns the number behind it. */
   private long number(String key) throws IOException {
-    String line = lines.readLine();
-    assertThat(line).startsWith(key + " ");
-    return Long.parseLong(line.substring(key.length() + 1));
+    while (!numbers.containsKey(key)) {
+      String line = lines.readLine();
+      assertThat(line).matches("[a-z-]+ \\d+");
+      int space = line.indexOf(' ');
+      numbers.put(line.substring(0, space), Long.valueOf(line.substring(space + 1)));
+    }
+    return numbers.get(key);
   }
 
   /** Waits for the emulator's other child, until it ignores signals. */

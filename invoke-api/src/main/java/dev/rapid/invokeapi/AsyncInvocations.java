@@ -2,6 +2,7 @@ package dev.rapid.invokeapi;
 
 import dev.rapid.core.fleet.Fleet;
 import dev.rapid.core.invocation.Invocation;
+import dev.rapid.core.invocation.Limits;
 import dev.rapid.core.invocation.Outcome;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.core.invocation.ResponseSink;
@@ -89,7 +90,9 @@ final class AsyncInvocations implements AutoCloseable {
               null,
               event.tenantId(),
               event.payload(),
-              this);
+              this,
+              Limits.MAX_RESPONSE_BYTES,
+              false);
       this.acceptedNanos = acceptedNanos;
     }
 
@@ -112,6 +115,7 @@ final class AsyncInvocations implements AutoCloseable {
           failed(errorType);
         }
         case Outcome.Failed(var error, var message) -> failed(error.wireName());
+        case Outcome.RestoreFailed(var timedOut, var message) -> failed(message);
         case Outcome.Rejected(var rejection) -> {
           switch (rejection) {
             case SHUTTING_DOWN, CALLER_GONE -> giveUp(SHUTTING_DOWN);

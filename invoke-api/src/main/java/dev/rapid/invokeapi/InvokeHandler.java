@@ -2,6 +2,7 @@ package dev.rapid.invokeapi;
 
 import dev.rapid.core.fleet.Fleet;
 import dev.rapid.core.invocation.Invocation;
+import dev.rapid.core.invocation.Limits;
 import dev.rapid.core.invocation.Outcome;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.core.invocation.ResponseSink;
@@ -148,7 +149,9 @@ final class InvokeHandler implements RouteHandler {
               request.clientContext(),
               request.tenantId(),
               event,
-              this);
+              this,
+              Limits.MAX_RESPONSE_BYTES,
+              false);
       if (request.invocationType().equals(InvocationType.EVENT)) {
         if (async.accept(invocation)) {
           answerAccepted();
@@ -193,6 +196,10 @@ final class InvokeHandler implements RouteHandler {
         case Outcome.Reported(var errorType, var payload, var contentType) -> send(payload, true);
         case Outcome.Failed(var error, var message) ->
             send(FailurePayload.of(error, message, requestId), true);
+        case Outcome.RestoreFailed(boolean timedOut, var message) ->
+            refuse(
+                new ServiceException(
+                    timedOut ? ServiceError.SNAP_START_TIMEOUT : ServiceError.SNAP_START, message));
         case Outcome.Rejected(var rejection) -> {
           switch (rejection) {
             case SHUTTING_DOWN ->

@@ -12,6 +12,8 @@ enum ServiceError {
       "RequestEntityTooLargeException", StatusCodes.REQUEST_ENTITY_TOO_LARGE, Shape.LOWER),
   TOO_MANY_REQUESTS("TooManyRequestsException", StatusCodes.TOO_MANY_REQUESTS, Shape.LOWER),
   SERVICE("ServiceException", StatusCodes.INTERNAL_SERVER_ERROR, Shape.UPPER),
+  SNAP_START("SnapStartException", StatusCodes.BAD_REQUEST, Shape.UPPER),
+  SNAP_START_TIMEOUT("SnapStartTimeoutException", StatusCodes.REQUEST_TIME_OUT, Shape.UPPER),
   UNKNOWN_OPERATION("UnknownOperationException", StatusCodes.NOT_FOUND, Shape.MESSAGE_ONLY),
   METHOD_NOT_ALLOWED(
       "MethodNotAllowedException", StatusCodes.METHOD_NOT_ALLOWED, Shape.MESSAGE_ONLY);

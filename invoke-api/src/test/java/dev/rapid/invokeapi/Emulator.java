@@ -15,6 +15,8 @@ import dev.rapid.http.HttpListener;
 import dev.rapid.http.HttpWorker;
 import dev.rapid.http.testing.WireAnswer;
 import dev.rapid.http.testing.WireClient;
+import dev.rapid.runtimeapi.CredentialStore;
+import dev.rapid.runtimeapi.Credentials;
 import dev.rapid.runtimeapi.RuntimeApiServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -41,6 +43,7 @@ final class Emulator implements AutoCloseable {
     private RuntimeScript script = RuntimeScript.ECHO;
     private Duration functionTimeout = Duration.ofSeconds(20);
     private Duration initTimeout = Duration.ofSeconds(10);
+    private Duration restoreTimeout = SandboxConfig.DEFAULT_RESTORE_TIMEOUT;
     private int maxWaiting = Fleet.DEFAULT_MAX_WAITING;
     private long payloadBytes = 64L * 1024 * 1024;
     private @Nullable StartFailure startFailure;
@@ -57,6 +60,11 @@ final class Emulator implements AutoCloseable {
 
     Builder initTimeout(Duration timeout) {
       initTimeout = timeout;
+      return this;
+    }
+
+    Builder restoreTimeout(Duration timeout) {
+      restoreTimeout = timeout;
       return this;
     }
 
@@ -107,7 +115,10 @@ final class Emulator implements AutoCloseable {
             builder.initTimeout,
             SandboxConfig.DEFAULT_INIT_ERROR_GRACE,
             Duration.ofMillis(1),
-            false);
+            false,
+            false,
+            builder.restoreTimeout,
+            Duration.ZERO);
     fleet =
         new Fleet(
             builder.maxWaiting,
@@ -123,7 +134,9 @@ final class Emulator implements AutoCloseable {
                         NanoClock.SYSTEM,
                         WallClock.SYSTEM,
                         available)));
-    runtimeApi.serve(fleet.sandbox());
+    runtimeApi.serve(
+        runtimeApi.routes(
+            fleet.sandbox(), new CredentialStore(new Credentials("AKIA", "secret", ""))));
     invokeApi =
         new InvokeApi(
             new FunctionIdentity("echo", "us-east-1", "000000000000", "$LATEST"),

@@ -9,6 +9,7 @@ import dev.rapid.http.testing.WireClient;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** Callers that do not wait (contract, sections 1.5, 1.6 and 4). */
@@ -145,6 +146,26 @@ final class EventInvocationTest extends InvokeApiTest {
     eventually(() -> emulator().seen().size() == 3);
     assertThat(emulator().seen())
         .allMatch(event -> event.requestId().equals(answer.header("x-amzn-RequestId")));
+  }
+
+  @Test
+  void an_event_whose_sandbox_cannot_be_restored_is_tried_again_after_one_minute() {
+    AtomicInteger lives = new AtomicInteger();
+    start(runtime -> {
+      runtime.awaitRestore();
+      if (lives.getAndIncrement() == 0) {
+        runtime.failRestore();
+      } else {
+        RuntimeScript.ECHO.run(runtime);
+      }
+    });
+
+    assertQueued(emulator().invoke("{}", EVENT));
+
+    eventually(() -> emulator().retryTime().waiting() == 1);
+    assertThat(emulator().seen()).isEmpty();
+    emulator().retryTime().advanceBy(Duration.ofMinutes(1));
+    eventually(() -> emulator().seen().size() == 1);
   }
 
   @Test

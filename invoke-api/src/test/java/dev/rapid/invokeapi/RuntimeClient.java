@@ -53,6 +53,18 @@ final class RuntimeClient implements AutoCloseable {
     return event;
   }
 
+  /** Waits for the restore. */
+  void awaitRestore() {
+    WireAnswer answer = connection.get(API + "restore/next");
+    if (answer.status() != 200) {
+      throw new AssertionError(answer.toString());
+    }
+  }
+
+  void failRestore(String... headers) {
+    connection.post(API + "restore/error", "{}", headers);
+  }
+
   WireAnswer respond(Event event, byte[] body, String... headers) {
     return connection.post(API + "invocation/" + event.requestId() + "/response", body, headers);
   }

@@ -1,6 +1,7 @@
 package dev.rapid.invokeapi;
 
 import dev.rapid.core.process.ProcessExit;
+import dev.rapid.core.process.ProcessName;
 import dev.rapid.core.process.Processes;
 import dev.rapid.core.process.StartFailure;
 import java.net.InetSocketAddress;
@@ -34,10 +35,16 @@ final class ScriptedProcesses implements Processes {
   }
 
   @Override
-  public void startRuntime(int generation, Listener listener) {
+  public List<String> findExtensions() {
+    return List.of();
+  }
+
+  @Override
+  public void start(ProcessName process, Listener listener) {
+    int generation = process.generation();
     starts.add(generation);
     if (startFailure != null) {
-      listener.startFailed(generation, startFailure);
+      listener.startFailed(process, startFailure);
       return;
     }
     RuntimeClient client = new RuntimeClient(api, seen);
@@ -49,11 +56,11 @@ final class ScriptedProcesses implements Processes {
             .unstarted(() -> {
               ProcessExit exit = live(client);
               client.close();
-              listener.exited(generation, exit);
+              listener.exited(process, exit);
               gone.complete(null);
             });
     running.put(generation, new Running(client, thread, gone));
-    listener.started(generation);
+    listener.started(process);
     thread.start();
   }
 
@@ -71,6 +78,13 @@ final class ScriptedProcesses implements Processes {
       return new ProcessExit.Exited(99);
     }
   }
+
+  /** A script does not listen to signals; it is stopped in the end. */
+  @Override
+  public void terminate(ProcessName process) {}
+
+  @Override
+  public void kill(ProcessName process) {}
 
   @Override
   public void stop(int generation, Listener listener) {

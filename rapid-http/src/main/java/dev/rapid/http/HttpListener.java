@@ -6,11 +6,15 @@ import io.undertow.server.handlers.HttpContinueReadHandler;
 import io.undertow.server.protocol.http.HttpOpenListener;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.xnio.ChannelListeners;
 import org.xnio.IoUtils;
 import org.xnio.OptionMap;
 import org.xnio.Options;
 import org.xnio.StreamConnection;
+import org.xnio.XnioWorker;
 import org.xnio.channels.AcceptingChannel;
 
 /**
@@ -31,12 +35,25 @@ public final class HttpListener implements AutoCloseable {
           .set(UndertowOptions.MAX_ENTITY_SIZE, -1L) // Each handler has a limit of its own.
           .getMap();
 
+  private final XnioWorker worker;
   private final HttpOpenListener connections;
   private final AcceptingChannel<StreamConnection> socket;
 
-  private HttpListener(HttpOpenListener connections, AcceptingChannel<StreamConnection> socket) {
-    this.connections = connections;
-    this.socket = socket;
+  /** Those that are not over yet. As long as there is one, no connection is let in. */
+  private final List<Sweep> sweeps = new CopyOnWriteArrayList<>();
+
+  private HttpListener(HttpWorker worker, InetSocketAddress address) throws IOException {
+    this.worker = worker.xnio();
+    this.connections = new HttpOpenListener(worker.buffers(), HTTP_OPTIONS);
+    OptionMap socketOptions =
+        OptionMap.builder()
+            .set(Options.BACKLOG, BACKLOG)
+            .set(Options.TCP_NODELAY, true)
+            .set(Options.REUSE_ADDRESSES, true)
+            .getMap();
+    this.socket =
+        this.worker.createStreamConnectionServer(
+            address, ChannelListeners.openListenerAdapter(this::accepted), socketOptions);
   }
 
   /**
@@ -46,19 +63,7 @@ public final class HttpListener implements AutoCloseable {
    * @throws IOException if the address cannot be bound
    */
   public static HttpListener bind(HttpWorker worker, InetSocketAddress address) throws IOException {
-    HttpOpenListener connections = new HttpOpenListener(worker.buffers(), HTTP_OPTIONS);
-    OptionMap socketOptions =
-        OptionMap.builder()
-            .set(Options.BACKLOG, BACKLOG)
-            .set(Options.TCP_NODELAY, true)
-            .set(Options.REUSE_ADDRESSES, true)
-            .getMap();
-    AcceptingChannel<StreamConnection> socket =
-        worker
-            .xnio()
-            .createStreamConnectionServer(
-                address, ChannelListeners.openListenerAdapter(connections), socketOptions);
-    return new HttpListener(connections, socket);
+    return new HttpListener(worker, address);
   }
 
   /** Begins to accept connections and answers them with {@code handler}. */
@@ -67,19 +72,47 @@ public final class HttpListener implements AutoCloseable {
     socket.resumeAccepts();
   }
 
+  private void accepted(StreamConnection connection) {
+    if (sweeps.isEmpty()) {
+      connections.handleEvent(connection);
+      return;
+    }
+    SocketAddress peer = connection.getPeerAddress();
+    IoUtils.safeClose(connection);
+    for (Sweep sweep : sweeps) {
+      if (sweep.isMarker(peer)) {
+        sweep.reached();
+      }
+    }
+  }
+
   /** Returns the address that is really bound. */
   public InetSocketAddress address() {
     return socket.getLocalAddress(InetSocketAddress.class);
   }
 
-  /** Closes all connections that are open now; new ones are accepted. */
-  public void closeConnections() {
-    connections.closeConnections();
+  /**
+   * Closes all connections that clients have made by now, also those that wait in the backlog. A
+   * connection that is made before this is over may be closed too.
+   *
+   * @param closed runs when no request of theirs can reach the handler any more; on any thread
+   */
+  public void closeConnections(Runnable closed) {
+    Sweep sweep =
+        new Sweep(
+            worker,
+            connections,
+            over -> {
+              sweeps.remove(over);
+              closed.run();
+            });
+    sweeps.add(sweep);
+    sweep.begin(address());
   }
 
   @Override
   public void close() {
     IoUtils.safeClose(socket);
-    closeConnections();
+    connections.closeConnections();
   }
 }

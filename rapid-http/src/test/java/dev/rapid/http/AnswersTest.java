@@ -167,7 +167,7 @@ final class AnswersTest {
     client.sendRequest("POST", "/", new byte[LARGE]);
     eventually(client::hasInput);
 
-    server.listener().closeConnections();
+    server.listener().closeConnections(() -> {});
 
     eventually(() -> failed.get() == 1);
     assertThat(written).hasValue(0);
@@ -179,7 +179,7 @@ final class AnswersTest {
     assertThat(client.post("/", new byte[LARGE]).body()).hasSize(LARGE);
     eventually(() -> written.get() == 1);
 
-    server.listener().closeConnections();
+    server.listener().closeConnections(() -> {});
 
     client.expectClosed();
     assertThat(failed).hasValue(0);

@@ -284,7 +284,7 @@ final class BodyReaderTest {
     client.sendHead("POST", "/", "Content-Length: " + announced).send(randomBytes(announced / 2));
     eventually(() -> server.payloads().usedBytes() > 0);
 
-    server.listener().closeConnections();
+    server.listener().closeConnections(() -> {});
 
     eventually(() -> truncated.size() == 1);
     client.expectClosed();
@@ -297,7 +297,7 @@ final class BodyReaderTest {
     eventually(() -> server.payloads().usedBytes() > 0);
     client.send(randomBytes(50)).receive();
 
-    server.listener().closeConnections();
+    server.listener().closeConnections(() -> {});
 
     client.expectClosed();
     assertThat(onlyBody()).hasSize(100);

@@ -8,6 +8,10 @@ import dev.rapid.http.testing.WireAnswer;
 import dev.rapid.http.testing.WireClient;
 import io.undertow.server.HttpServerExchange;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -16,6 +20,7 @@ import org.junit.jupiter.api.Test;
 final class HttpListenerTest {
 
   private final AtomicInteger begun = new AtomicInteger();
+  private final List<HttpServerExchange> parked = new CopyOnWriteArrayList<>();
   private final TestServer server = TestServer.bound();
 
   @AfterEach
@@ -27,7 +32,7 @@ final class HttpListenerTest {
     return server.serving(exchange -> {
       begun.incrementAndGet();
       switch (exchange.getRequestPath()) {
-        case "/park" -> Answers.park(exchange, () -> {});
+        case "/park" -> Answers.park(exchange, () -> parked.add(exchange));
         case "/refuse" -> answer(exchange, 400, "refused");
         case "/read" -> Answers.park(exchange, () -> read(exchange));
         default ->
@@ -161,7 +166,7 @@ final class HttpListenerTest {
     WireClient client = serving().connect().sendHead("GET", "/park");
     eventually(() -> begun.get() == 1);
 
-    server.listener().closeConnections();
+    closeConnections();
 
     client.expectClosed();
   }
@@ -169,10 +174,80 @@ final class HttpListenerTest {
   @Test
   void new_connections_are_accepted_after_all_were_closed() {
     serving().connect().get("/", "X-Long: a");
-    server.listener().closeConnections();
+    closeConnections();
 
     WireAnswer answer = server.connect().get("/", "X-Long: ab");
 
     assertThat(answer.text()).isEqualTo("header of 2");
+  }
+
+  @Test
+  void a_request_in_the_backlog_is_not_answered_after_the_connections_were_closed() {
+    WireClient waiting = server.connect().sendHead("GET", "/", "X-Long: a");
+    server.connect().sendHead("GET", "/", "X-Long: a").close();
+    AtomicBoolean closed = new AtomicBoolean();
+    server.listener().closeConnections(() -> closed.set(true));
+
+    serving();
+
+    eventually(closed::get);
+    waiting.expectClosed();
+    assertThat(server.connect().get("/", "X-Long: ab").text()).isEqualTo("header of 2");
+    assertThat(begun).hasValue(1);
+  }
+
+  @Test
+  void a_request_behind_a_parked_one_is_not_answered_after_the_connections_were_closed() {
+    WireClient client = serving().connect();
+    client.send("GET /park HTTP/1.1\r\nHost: test\r\n\r\nGET / HTTP/1.1\r\nHost: test\r\n\r\n");
+    eventually(() -> !parked.isEmpty());
+    closeConnections();
+
+    HttpServerExchange exchange = parked.getFirst();
+    Answers.onIoThread(exchange, exchange::endExchange);
+
+    client.expectClosed();
+    assertThat(server.connect().get("/", "X-Long: ab").text()).isEqualTo("header of 2");
+    assertThat(begun).hasValue(2);
+  }
+
+  @Test
+  void the_connections_are_closed_however_often_that_is_asked_for_at_once() {
+    serving();
+    AtomicInteger closed = new AtomicInteger();
+
+    for (int i = 0; i < 20; i++) {
+      server.connect().sendHead("GET", "/park");
+      server.listener().closeConnections(closed::incrementAndGet);
+    }
+
+    eventually(() -> closed.get() == 20);
+    assertThat(server.connect().get("/", "X-Long: ab").text()).isEqualTo("header of 2");
+  }
+
+  @Test
+  void the_connections_of_several_threads_are_closed() {
+    try (TestServer several = TestServer.boundWithThreads(3)) {
+      for (int i = 0; i < 20; i++) {
+        several.connect().sendHead("GET", "/").close();
+      }
+      AtomicBoolean closed = new AtomicBoolean();
+      several.listener().closeConnections(() -> closed.set(true));
+
+      several.serving(exchange -> {
+        begun.incrementAndGet();
+        answer(exchange, 200, "");
+      });
+
+      eventually(closed::get);
+      assertThat(begun).hasValue(0);
+      assertThat(several.connect().get("/").status()).isEqualTo(200);
+    }
+  }
+
+  private void closeConnections() {
+    CountDownLatch closed = new CountDownLatch(1);
+    server.listener().closeConnections(closed::countDown);
+    eventually(() -> closed.getCount() == 0);
   }
 }

@@ -1,14 +1,11 @@
 package dev.rapid.runtimeapi;
 
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.core.sandbox.Reply;
 import dev.rapid.http.Answers;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** What the body of an error report means (contract, section 1.4). */
@@ -19,16 +16,30 @@ final class ErrorBody {
 
   private ErrorBody() {}
 
-  static Reply.ReportedError of(String errorType, Payload body, @Nullable String contentType) {
+  /**
+   * Makes an error of a report.
+   *
+   * @param xrayCause the header with the cause, one character for each byte; null if there is none
+   */
+  static Reply.ReportedError of(
+      String errorType, Payload body, @Nullable String contentType, @Nullable String xrayCause) {
     if (!ERROR_CAUSE.equals(contentType)) {
-      return new Reply.ReportedError(errorType, body, contentType);
+      String cause =
+          xrayCause == null ? null : ErrorCause.of(xrayCause.getBytes(StandardCharsets.ISO_8859_1));
+      return new Reply.ReportedError(errorType, body, contentType, cause);
     }
     byte[] bytes = body.toByteArray();
     body.release();
     try {
-      return new Reply.ReportedError(errorType, Payload.of(functionError(bytes)), Answers.JSON);
+      JsonNode posted = Json.parse(bytes);
+      return new Reply.ReportedError(
+          errorType,
+          Payload.of(functionError(posted)),
+          Answers.JSON,
+          ErrorCause.of(Json.member(posted, "errorCause")));
     } catch (IOException e) {
-      return new Reply.ReportedError(errorType, Payload.of("\"Invalid error body\""), OCTET_STREAM);
+      return new Reply.ReportedError(
+          errorType, Payload.of("\"Invalid error body\""), OCTET_STREAM, null);
     }
   }
 
@@ -37,68 +48,33 @@ final class ErrorBody {
    *
    * @throws IOException if the body is not an object, or a member has another type
    */
-  private static byte[] functionError(byte[] body) throws IOException {
-    JsonNode posted = Json.MAPPER.readTree(body);
+  private static String functionError(JsonNode posted) throws IOException {
     if (!posted.isObject()) {
       throw new IOException("not an object");
     }
-    ObjectNode kept = Json.MAPPER.createObjectNode();
-    kept.put("errorMessage", text(member(posted, "errorMessage")));
-    kept.put("errorType", text(member(posted, "errorType")));
-    JsonNode stackTrace = member(posted, "stackTrace");
-    if (!isAbsent(stackTrace)) {
-      if (!stackTrace.isArray()) {
-        throw new IOException("stackTrace is not an array");
-      }
-      for (JsonNode line : stackTrace) {
-        text(line);
-      }
-      if (!stackTrace.isEmpty()) {
-        kept.set("stackTrace", stackTrace);
-      }
+    StringBuilder kept = new StringBuilder("{\"errorMessage\":");
+    Json.quote(Json.text(Json.member(posted, "errorMessage")), kept);
+    kept.append(",\"errorType\":");
+    Json.quote(Json.text(Json.member(posted, "errorType")), kept);
+    JsonNode stackTrace = Json.member(posted, "stackTrace");
+    if (!Json.isAbsent(stackTrace) && !stackTrace.isArray()) {
+      throw new IOException("stackTrace is not an array");
     }
-    return Json.MAPPER.writeValueAsBytes(kept);
-  }
-
-  /** Keys match exactly or else without regard to case (contract, section 0.2). */
-  private static JsonNode member(JsonNode object, String name) {
-    JsonNode member = object.path(name);
-    if (member.isMissingNode()) {
-      for (var property : object.properties()) {
-        if (property.getKey().equalsIgnoreCase(name)) {
-          member = property.getValue();
-        }
-      }
+    String separator = ",\"stackTrace\":[";
+    for (JsonNode line : stackTrace) {
+      kept.append(separator);
+      Json.quote(Json.text(line), kept);
+      separator = ",";
     }
-    return member;
-  }
-
-  private static String text(JsonNode node) throws IOException {
-    if (isAbsent(node)) {
-      return "";
-    }
-    if (!node.isTextual()) {
-      throw new IOException("not a string");
-    }
-    return node.textValue();
-  }
-
-  private static boolean isAbsent(JsonNode node) {
-    return node.isMissingNode() || node.isNull();
+    return kept.append(stackTrace.isEmpty() ? "}" : "]}").toString();
   }
 
   /** Returns {@code application/json} for a body that is any JSON value, else octet-stream. */
   static String contentTypeOf(byte[] body) {
     try {
-      return Json.MAPPER.readTree(body).isMissingNode() ? OCTET_STREAM : Answers.JSON;
+      return Json.parse(body).isMissingNode() ? OCTET_STREAM : Answers.JSON;
     } catch (IOException e) {
       return OCTET_STREAM;
     }
-  }
-
-  /** Made when the first error is reported: most processes never need it. */
-  private static final class Json {
-    static final ObjectMapper MAPPER =
-        JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
   }
 }

@@ -50,7 +50,8 @@ final class InitErrorHandler implements RouteHandler {
       sandbox.post(
           new SandboxEvent.InitErrorReported(
               this,
-              new Reply.ReportedError(errorType, Payload.of(body), ErrorBody.contentTypeOf(body))));
+              new Reply.ReportedError(
+                  errorType, Payload.of(body), ErrorBody.contentTypeOf(body), null)));
     }
 
     @Override

@@ -128,7 +128,8 @@ final class ReplyHandler {
       return new Reply.ReportedError(
           ErrorTypeScrubber.scrub(errorType),
           decoded(trailers.getFirst(RuntimeHeaders.FUNCTION_ERROR_BODY)),
-          Answers.JSON);
+          Answers.JSON,
+          null);
     }
 
     private static Payload decoded(@Nullable String base64) {
@@ -151,7 +152,8 @@ final class ReplyHandler {
       return ErrorBody.of(
           ErrorTypeScrubber.scrub(header(RuntimeHeaders.FUNCTION_ERROR_TYPE)),
           payload,
-          header(Headers.CONTENT_TYPE));
+          header(Headers.CONTENT_TYPE),
+          header(RuntimeHeaders.XRAY_ERROR_CAUSE));
     }
   }
 }

@@ -4,8 +4,10 @@ import dev.rapid.core.sandbox.RuntimeConnections;
 import dev.rapid.core.sandbox.Sandbox;
 import dev.rapid.http.HttpListener;
 import dev.rapid.http.HttpWorker;
+import io.undertow.server.HttpHandler;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The Runtime API of one sandbox, at an address of its own: a runtime says who it is only by the
@@ -37,15 +39,25 @@ public final class RuntimeApiServer implements RuntimeConnections, AutoCloseable
     return listener.address();
   }
 
-  /** Answers calls on behalf of {@code sandbox} from now on. */
-  public void serve(Sandbox sandbox) {
+  /**
+   * Returns what answers the Runtime API on behalf of {@code sandbox}, and 404 all other paths.
+   *
+   * @param credentials what a runtime with SnapStart gets; if null there is no SnapStart, and its
+   *     paths are unknown
+   */
+  public HttpHandler routes(Sandbox sandbox, @Nullable CredentialStore credentials) {
     // A sandbox has one reply at a time, and callers who wait must not take its room.
-    listener.serve(RuntimeRoutes.of(sandbox, worker.payloads().withoutBudget()));
+    return RuntimeRoutes.of(sandbox, worker.payloads().withoutBudget(), credentials);
+  }
+
+  /** Answers calls from now on: with {@link #routes}, or with another API before them. */
+  public void serve(HttpHandler handler) {
+    listener.serve(handler);
   }
 
   @Override
-  public void closeAll() {
-    listener.closeConnections();
+  public void closeAll(Runnable closed) {
+    listener.closeConnections(closed);
   }
 
   @Override

@@ -16,6 +16,8 @@ final class RuntimeHeaders {
       new HttpString("Lambda-Runtime-Function-Error-Type");
   static final HttpString FUNCTION_ERROR_BODY =
       new HttpString("Lambda-Runtime-Function-Error-Body");
+  static final HttpString XRAY_ERROR_CAUSE =
+      new HttpString("Lambda-Runtime-Function-XRay-Error-Cause");
   static final HttpString RESPONSE_MODE = new HttpString("Lambda-Runtime-Function-Response-Mode");
 
   private RuntimeHeaders() {}

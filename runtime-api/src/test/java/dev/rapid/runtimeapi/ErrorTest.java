@@ -7,12 +7,15 @@ import static dev.rapid.runtimeapi.RuntimeApi.transition;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rapid.core.error.ErrorType;
+import dev.rapid.core.events.LifecycleEvent;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Outcome;
 import dev.rapid.core.sandbox.RuntimeState;
 import dev.rapid.core.testing.Invocations;
 import dev.rapid.http.testing.WireClient;
 import dev.rapid.runtimeapi.RuntimeApi.ReportedText;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -109,6 +112,7 @@ final class ErrorTest extends RuntimeApiTest {
           {"errorMessage":"m","errorType":"T","errorCause":{"x":[1]},"other":2} | {"errorMessage":"m","errorType":"T"}
           {"errorMessage":"m"} | {"errorMessage":"m","errorType":""}
           {} | {"errorMessage":"","errorType":""}
+          {"errorMessage":"<m>","errorType":"T","stackTrace":[null]} | {"errorMessage":"\\u003cm\\u003e","errorType":"T","stackTrace":[""]}
           {"ERRORMESSAGE":"m","errortype":"T"} | {"errorMessage":"m","errorType":"T"}
           """)
   void an_error_cause_is_reduced_to_the_error(String body, String expected) {
@@ -151,6 +155,117 @@ final class ErrorTest extends RuntimeApiTest {
     ReportedText reported = reported("{\"x\":1}", "Content-Type: " + contentType);
 
     assertThat(reported).isEqualTo(new ReportedText("Runtime.Unknown", "{\"x\":1}", contentType));
+  }
+
+  // ------------------------------------------------------------------ X-Ray
+
+  private static final String HEADER = "Lambda-Runtime-Function-XRay-Error-Cause: ";
+
+  private List<String> causes() {
+    // The event follows the answer; the next request follows both.
+    assertThat(client.get("/2018-06-01/ping").status()).isEqualTo(200);
+    return api.events().all(LifecycleEvent.ErrorCause.class).stream()
+        .map(LifecycleEvent.ErrorCause::cause)
+        .toList();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        HEADER,
+        "Lambda-Runtime-Function-Xray-Error-Cause: ",
+        "lambda-runtime-function-xray-error-cause: "
+      })
+  void the_cause_in_the_header_is_told_and_the_caller_gets_the_body_alone(String header) {
+    ReportedText reported =
+        reported("{\"a\":1}", TYPE + "Function.Boom", header + "{\"message\":\"<boom\",\"x\":1}");
+
+    assertThat(reported).isEqualTo(new ReportedText("Function.Boom", "{\"a\":1}", null));
+    assertThat(causes())
+        .containsExactly(
+            """
+            {"exceptions":null,"working_directory":"","paths":null,"message":"\\u003cboom"}\
+            """);
+  }
+
+  @Test
+  void the_cause_in_the_header_is_utf_8() {
+    byte[] utf8 = "\u00e9\ud83d\ude00".getBytes(StandardCharsets.UTF_8);
+
+    reported(
+        "{}", HEADER + "{\"message\":\"" + new String(utf8, StandardCharsets.ISO_8859_1) + "\"}");
+
+    assertThat(causes())
+        .containsExactly(
+            """
+            {"exceptions":null,"working_directory":"","paths":null,\
+            "message":"\u00e9\ud83d\ude00"}\
+            """);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"not json", "", "{}", "null", "{\"paths\":\"\"}"})
+  void an_invalid_cause_in_the_header_changes_nothing(String cause) {
+    ReportedText reported = reported("{}", "Content-Type: application/json", HEADER + cause);
+
+    assertThat(reported).isEqualTo(new ReportedText("Runtime.Unknown", "{}", "application/json"));
+    assertThat(causes()).isEmpty();
+  }
+
+  @Test
+  void the_cause_in_the_body_is_told_and_kept_from_the_caller() {
+    ReportedText reported =
+        reported(
+            "{\"errorMessage\":\"m\",\"errorType\":\"T\",\"errorCause\":{\"paths\":[\"p\"]}}",
+            CAUSE,
+            HEADER + "{\"message\":\"of the header\"}");
+
+    assertThat(reported.body()).isEqualTo("{\"errorMessage\":\"m\",\"errorType\":\"T\"}");
+    assertThat(causes())
+        .containsExactly("{\"exceptions\":null,\"working_directory\":\"\",\"paths\":[\"p\"]}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", ",\"errorCause\":null", ",\"errorCause\":1", ",\"errorCause\":{\"paths\":1}"})
+  void an_invalid_cause_in_the_body_changes_nothing(String cause) {
+    ReportedText reported = reported("{\"errorMessage\":\"m\"" + cause + "}", CAUSE);
+
+    assertThat(reported)
+        .isEqualTo(
+            new ReportedText(
+                "Runtime.Unknown",
+                "{\"errorMessage\":\"m\",\"errorType\":\"\"}",
+                "application/json"));
+    assertThat(causes()).isEmpty();
+  }
+
+  @Test
+  void a_body_that_is_none_has_no_cause() {
+    reported("{\"errorMessage\":1,\"errorCause\":{\"message\":\"m\"}}", CAUSE);
+
+    assertThat(causes()).isEmpty();
+  }
+
+  @Test
+  void a_cause_with_a_response_is_ignored() {
+    Invocation invocation = api.delivered(client);
+
+    assertAccepted(
+        client.post(response(invocation.requestId()), "1", HEADER + "{\"message\":\"m\"}"));
+
+    assertThat(api.resultOf(invocation)).asString().isEqualTo("1");
+    assertThat(causes()).isEmpty();
+  }
+
+  @Test
+  void a_cause_of_nearly_a_mebibyte_is_made_smaller() {
+    reported("{}", HEADER + "{\"message\":\"" + "x".repeat(1_000_000) + "\"}");
+
+    assertThat(causes())
+        .singleElement()
+        .asString()
+        .endsWith(",\"message\":\"" + "x".repeat(30_717) + "...\"}");
   }
 
   // ------------------------------------------------------------------ sizes

@@ -24,7 +24,7 @@ final class InitErrorTest extends RuntimeApiTest {
 
   /** An init that runs inside an invocation, because the one before it failed. */
   private Invocation invocationThatPaysForInit() {
-    api.exit(EXIT_1);
+    api.exitAndSettle(EXIT_1);
     Invocation invocation = api.invoke();
     assertThat(api.phase()).isInstanceOf(Phase.Initializing.class);
     return invocation;

@@ -10,6 +10,7 @@ import dev.rapid.core.invocation.Payload;
 import dev.rapid.core.process.ProcessExit;
 import dev.rapid.core.sandbox.Phase;
 import dev.rapid.core.sandbox.RuntimeState;
+import dev.rapid.core.sandbox.SandboxConfig;
 import dev.rapid.core.testing.Invocations;
 import dev.rapid.core.testing.VirtualTime;
 import dev.rapid.http.testing.WireAnswer;
@@ -221,7 +222,27 @@ final class NextTest extends RuntimeApiTest {
     api.exit(new ProcessExit.Exited(1));
 
     client.expectClosed();
-    assertThat(api.phase()).isInstanceOf(Phase.Cold.class);
+    eventually(() -> api.phase() instanceof Phase.Cold);
+  }
+
+  @Test
+  void a_poll_of_a_dead_process_that_nobody_has_read_yet_is_not_that_of_its_successor() {
+    api.holdIoThread();
+    WireClient dead = api.connect();
+    dead.sendHead("GET", NEXT);
+    dead.close();
+    api.exit(new ProcessExit.Signaled("killed"));
+    api.time().advanceBy(SandboxConfig.DEFAULT_SETTLE_TIME);
+    Invocation invocation = api.invoke();
+
+    api.releaseIoThread();
+
+    api.awaitStart(2);
+    assertThat(api.connect().get("/2018-06-01/ping").text()).isEqualTo("pong");
+    assertThat(api.runtime()).isEqualTo(RuntimeState.STARTED);
+    assertThat(api.parked()).isZero();
+    assertThat(api.connect().get(NEXT).header("Lambda-Runtime-Aws-Request-Id"))
+        .isEqualTo(invocation.requestId());
   }
 
   @Test

@@ -12,6 +12,7 @@ import dev.rapid.core.error.ErrorType;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Outcome;
 import dev.rapid.core.process.ProcessExit;
+import dev.rapid.core.sandbox.Phase;
 import dev.rapid.core.sandbox.RuntimeState;
 import dev.rapid.core.testing.Invocations;
 import dev.rapid.http.testing.WireAnswer;
@@ -238,6 +239,7 @@ final class ResponseTest extends RuntimeApiTest {
   void the_id_of_an_invocation_that_timed_out_is_refused() {
     Invocation invocation = api.delivered(client);
     api.time().advanceBy(RuntimeApi.FUNCTION_TIMEOUT);
+    eventually(() -> api.phase() instanceof Phase.Cold);
 
     assertJson(api.connect().post(response(invocation.requestId()), "x"), 400, INVALID_REQUEST_ID);
   }

@@ -6,6 +6,8 @@ import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Outcome;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.core.process.ProcessExit;
+import dev.rapid.core.process.ProcessName;
+import dev.rapid.core.process.Processes;
 import dev.rapid.core.sandbox.Phase;
 import dev.rapid.core.sandbox.RuntimeState;
 import dev.rapid.core.sandbox.Sandbox;
@@ -19,6 +21,7 @@ import dev.rapid.core.testing.VirtualTime;
 import dev.rapid.http.HttpWorker;
 import dev.rapid.http.testing.WireAnswer;
 import dev.rapid.http.testing.WireClient;
+import io.undertow.server.HttpHandler;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -27,6 +30,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -38,21 +42,31 @@ final class RuntimeApi implements AutoCloseable {
 
   static final Duration FUNCTION_TIMEOUT = Duration.ofSeconds(3);
   static final String NEXT = "/2018-06-01/runtime/invocation/next";
+  static final String RESTORE_NEXT = "/2018-06-01/runtime/restore/next";
+  static final String RESTORE_ERROR = "/2018-06-01/runtime/restore/error";
+  static final String CREDENTIALS = "/2021-04-23/credentials";
   static final String INIT_ERROR = "/2018-06-01/runtime/init/error";
   static final String STATUS_OK = "{\"status\":\"OK\"}\n";
+
+  /** A path that keeps the I/O thread busy, so that nothing is read meanwhile. */
+  private static final String HOLD = "/hold";
 
   private static final long PAYLOAD_BYTES = 64L * 1024 * 1024;
 
   private final VirtualTime time = new VirtualTime();
-  private final FakeProcesses processes = FakeProcesses.stoppedAtOnce();
+  private final GuardedProcesses processes = new GuardedProcesses();
   private final RecordingEvents events = new RecordingEvents();
   private final AtomicInteger ended = new AtomicInteger();
   private final List<WireClient> clients = new ArrayList<>();
   private final HttpWorker worker;
   private final RuntimeApiServer server;
   private final Sandbox sandbox;
+  private final @Nullable CredentialStore credentials;
+  private volatile @Nullable CountDownLatch held;
+  private volatile boolean holding;
 
-  private RuntimeApi(SandboxConfig config) {
+  private RuntimeApi(SandboxConfig config, @Nullable CredentialStore credentials) {
+    this.credentials = credentials;
     try {
       worker = HttpWorker.start(1, PAYLOAD_BYTES);
       server =
@@ -65,15 +79,29 @@ final class RuntimeApi implements AutoCloseable {
             config,
             new SandboxPorts(
                 processes, server, events, phase -> {}, time, time, time, this::invocationEnded));
-    server.serve(sandbox);
+    HttpHandler routes = server.routes(sandbox, credentials);
+    server.serve(exchange -> {
+      if (exchange.getRequestURI().equals(HOLD)) {
+        waitForRelease();
+      }
+      routes.handleRequest(exchange);
+    });
+    sandbox.post(new SandboxEvent.InitRequested());
   }
 
   /** A runtime that was started and has not called yet. */
   static RuntimeApi starting() {
-    RuntimeApi api =
-        new RuntimeApi(SandboxConfig.started(FUNCTION_TIMEOUT, SandboxConfig.DEFAULT_INIT_TIMEOUT));
-    api.sandbox.post(new SandboxEvent.InitRequested());
-    return api;
+    return new RuntimeApi(config(), null);
+  }
+
+  /** The same with SnapStart. */
+  static RuntimeApi startingWithSnapStart() {
+    return new RuntimeApi(
+        config(), new CredentialStore(new Credentials("AKIA", "s<cret", "session/token")));
+  }
+
+  private static SandboxConfig config() {
+    return SandboxConfig.started(FUNCTION_TIMEOUT, SandboxConfig.DEFAULT_INIT_TIMEOUT);
   }
 
   private void invocationEnded(Invocation invocation) {
@@ -117,6 +145,63 @@ final class RuntimeApi implements AutoCloseable {
 
   void exit(ProcessExit exit) {
     processes.exit(exit);
+  }
+
+  /** Lets the runtime exit and waits until nothing that it sent can arrive any more. */
+  void exitAndSettle(ProcessExit exit) {
+    exit(exit);
+    time.advanceBy(SandboxConfig.DEFAULT_SETTLE_TIME);
+    eventually(() -> phase() instanceof Phase.Cold);
+  }
+
+  /** Waits until the runtime of this generation was started. */
+  void awaitStart(int generation) {
+    eventually(() -> processes.starts().contains(generation));
+  }
+
+  /** Takes the I/O thread away until it is released. */
+  void holdIoThread() {
+    held = new CountDownLatch(1);
+    connect().sendHead("GET", HOLD);
+    eventually(() -> holding);
+  }
+
+  void releaseIoThread() {
+    @Nullable CountDownLatch latch = held;
+    if (latch != null) {
+      latch.countDown();
+    }
+  }
+
+  private void waitForRelease() {
+    @Nullable CountDownLatch latch = held;
+    if (latch == null) {
+      return;
+    }
+    holding = true;
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Polls for the restore and waits until the poll is parked. */
+  WireClient pollRestore(WireClient client) {
+    client.sendHead("GET", RESTORE_NEXT);
+    eventually(this::restorePolled);
+    return client;
+  }
+
+  /** A runtime that runs its hook after a restore, for the invocation that is returned. */
+  Invocation restoring(WireClient client) {
+    pollRestore(client);
+    Invocation invocation = invoke();
+    WireAnswer answer = client.receive();
+    if (answer.status() != 200) {
+      throw new AssertionError(answer.toString());
+    }
+    return invocation;
   }
 
   // ------------------------------------------------------------------ the caller
@@ -202,6 +287,22 @@ final class RuntimeApi implements AutoCloseable {
     return worker.payloads().usedBytes();
   }
 
+  boolean restorePolled() {
+    return sandbox.state().side().restorePoll() != null;
+  }
+
+  RecordingEvents events() {
+    return events;
+  }
+
+  CredentialStore credentials() {
+    @Nullable CredentialStore store = credentials;
+    if (store == null) {
+      throw new AssertionError("without SnapStart there are no credentials");
+    }
+    return store;
+  }
+
   VirtualTime time() {
     return time;
   }
@@ -212,9 +313,54 @@ final class RuntimeApi implements AutoCloseable {
 
   @Override
   public void close() {
+    releaseIoThread();
     clients.forEach(WireClient::close);
     server.close();
     worker.close();
+  }
+
+  /** Processes that the test and the I/O thread, which starts the next generation, may use. */
+  private static final class GuardedProcesses implements Processes {
+
+    private final FakeProcesses processes = FakeProcesses.stoppedAtOnce();
+
+    @Override
+    public synchronized List<String> findExtensions() {
+      return processes.findExtensions();
+    }
+
+    @Override
+    public synchronized void start(ProcessName process, Listener listener) {
+      processes.start(process, listener);
+    }
+
+    @Override
+    public synchronized void terminate(ProcessName process) {
+      processes.terminate(process);
+    }
+
+    @Override
+    public synchronized void kill(ProcessName process) {
+      processes.kill(process);
+    }
+
+    @Override
+    public synchronized void stop(int generation, Listener listener) {
+      processes.stop(generation, listener);
+    }
+
+    @Override
+    public synchronized long peakMemoryBytes(int generation) {
+      return processes.peakMemoryBytes(generation);
+    }
+
+    synchronized void exit(ProcessExit exit) {
+      processes.exit(exit);
+    }
+
+    synchronized List<Integer> starts() {
+      return processes.starts();
+    }
   }
 
   /** The body of a refused call. */

@@ -9,10 +9,18 @@ import org.junit.jupiter.api.AfterEach;
 /** What all tests of this API share: a runtime that was started, and accounts that are settled. */
 abstract class RuntimeApiTest {
 
+  final RuntimeApi api;
+
+  RuntimeApiTest() {
+    this(RuntimeApi.starting());
+  }
+
+  RuntimeApiTest(RuntimeApi api) {
+    this.api = api;
+  }
+
   static final String INVALID_REQUEST_ID =
       RuntimeApi.errorBody("InvalidRequestID", "Invalid request ID");
-
-  final RuntimeApi api = RuntimeApi.starting();
 
   @AfterEach
   final void all_memory_is_given_back() {

@@ -1,5 +1,6 @@
 package dev.rapid.cli;
 
+import dev.rapid.bootstrap.ExtensionsDirectory;
 import dev.rapid.telemetry.LogFormat;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param logGroup the function's log group, null for the usual one
  * @param logStream the function's log stream, null for a new one
  * @param taskRoot for {@code LAMBDA_TASK_ROOT}, null to leave it to the environment
+ * @param sandbox how the sandbox lives
  */
 record Configuration(
     List<String> command,
@@ -39,7 +41,34 @@ record Configuration(
     LogFormat logFormat,
     @Nullable String logGroup,
     @Nullable String logStream,
-    @Nullable Path taskRoot) {
+    @Nullable Path taskRoot,
+    SandboxOptions sandbox) {
+
+  /**
+   * How the sandbox lives.
+   *
+   * @param extensionsDirectory where external extensions are, null if there are none
+   * @param extensionsCwd where they run
+   * @param extensionsSwitchedOff whether even internal extensions are refused (lifecycle contract,
+   *     section 1.7)
+   * @param snapStart whether the runtime is restored before its first invocation
+   * @param restoreTimeout zero for no limit
+   * @param shutdownGrace how long the runtime may take to end when Rapid ends
+   */
+  record SandboxOptions(
+      @Nullable Path extensionsDirectory,
+      Path extensionsCwd,
+      boolean extensionsSwitchedOff,
+      boolean snapStart,
+      Duration restoreTimeout,
+      Duration shutdownGrace) {
+
+    /** Returns these options for a runtime that the user starts: his are his extensions too. */
+    SandboxOptions withoutExternalExtensions() {
+      return new SandboxOptions(
+          null, extensionsCwd, extensionsSwitchedOff, snapStart, restoreTimeout, shutdownGrace);
+    }
+  }
 
   /** Where runtimes that the user starts look for us, as in RIE. */
   static final HostPort ATTACH_ADDRESS = new HostPort("127.0.0.1", 9001);
@@ -64,6 +93,7 @@ record Configuration(
       runtimeApi = command.isEmpty() ? ATTACH_ADDRESS : FREE_ADDRESS;
     }
     Path directory = settings.directory();
+    SandboxOptions sandbox = sandboxOptions(settings);
     return new Configuration(
         command,
         directory,
@@ -81,7 +111,23 @@ record Configuration(
         settings.logFormat(),
         null,
         null,
-        directory);
+        directory,
+        command.isEmpty() ? sandbox.withoutExternalExtensions() : sandbox);
+  }
+
+  private static SandboxOptions sandboxOptions(Settings settings) {
+    Path directory = settings.extensionsDirectory();
+    boolean switchedOff = ExtensionsDirectory.isSwitchedOff();
+    if (directory == null) {
+      directory = ExtensionsDirectory.LOCATION;
+    }
+    return new SandboxOptions(
+        switchedOff ? null : directory,
+        settings.currentDirectory(),
+        switchedOff,
+        settings.snapStart(),
+        settings.restoreTimeout(),
+        settings.shutdownGrace());
   }
 
   /** Returns whether the user starts the runtime himself. */

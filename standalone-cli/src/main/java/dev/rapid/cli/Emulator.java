@@ -1,12 +1,15 @@
 package dev.rapid.cli;
 
 import dev.rapid.bootstrap.AttachedRuntime;
-import dev.rapid.bootstrap.FunctionEnvironment;
-import dev.rapid.bootstrap.LaunchSpec;
 import dev.rapid.bootstrap.LocalProcesses;
+import dev.rapid.cli.Configuration.SandboxOptions;
+import dev.rapid.cli.control.ControlApi;
+import dev.rapid.cli.control.EventLog;
 import dev.rapid.core.events.EventsApi;
 import dev.rapid.core.fleet.Fleet;
 import dev.rapid.core.invocation.Invocation;
+import dev.rapid.core.process.OutputListener;
+import dev.rapid.core.process.ProcessName;
 import dev.rapid.core.process.Processes;
 import dev.rapid.core.sandbox.Phase;
 import dev.rapid.core.sandbox.Sandbox;
@@ -16,6 +19,7 @@ import dev.rapid.core.sandbox.SandboxPorts;
 import dev.rapid.core.time.NanoClock;
 import dev.rapid.core.time.ScheduledTimers;
 import dev.rapid.core.time.WallClock;
+import dev.rapid.extensionsapi.ExtensionsApi;
 import dev.rapid.http.HttpListener;
 import dev.rapid.http.HttpWorker;
 import dev.rapid.invokeapi.FunctionIdentity;
@@ -24,11 +28,15 @@ import dev.rapid.runtimeapi.RuntimeApiServer;
 import dev.rapid.telemetry.InvocationLog;
 import dev.rapid.telemetry.LineWriter;
 import dev.rapid.telemetry.LogSettings;
+import io.undertow.server.HttpHandler;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The parts of the program, put together around one function.
@@ -43,8 +51,8 @@ final class Emulator implements AutoCloseable {
   /** Names the class that makes MBean servers; if there is no such class, none is made. */
   private static final String MBEAN_SERVER_BUILDER = "javax.management.builder.initial";
 
-  /** How long the function's end is waited for; killing tries for two seconds itself. */
-  private static final long PATIENCE_MILLIS = 2500;
+  /** How long the function's end is waited for: the extensions' time, and two seconds to kill. */
+  private static final Duration PATIENCE = Duration.ofMillis(4500);
 
   private static final long ANSWER_PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
@@ -53,23 +61,32 @@ final class Emulator implements AutoCloseable {
   private final RuntimeApiServer runtimeApi;
   private final Readiness readiness;
   private final Fleet fleet;
-  private final FunctionIdentity identity;
+  private final ConfiguredFunction function;
+  private final @Nullable ControlApi control;
+  private final CountDownLatch endRequested;
+  private final Duration patience;
   private final Lifecycle lifecycle;
 
   private Emulator(
+      Configuration configuration,
       HttpWorker worker,
       ScheduledTimers timers,
       RuntimeApiServer runtimeApi,
       Readiness readiness,
       Fleet fleet,
-      FunctionIdentity identity,
+      ConfiguredFunction function,
+      @Nullable ControlApi control,
+      CountDownLatch endRequested,
       Lifecycle lifecycle) {
     this.worker = worker;
     this.timers = timers;
     this.runtimeApi = runtimeApi;
     this.readiness = readiness;
     this.fleet = fleet;
-    this.identity = identity;
+    this.function = function;
+    this.control = control;
+    this.endRequested = endRequested;
+    this.patience = PATIENCE.plus(configuration.sandbox().shutdownGrace());
     this.lifecycle = lifecycle;
   }
 
@@ -79,14 +96,19 @@ final class Emulator implements AutoCloseable {
    * @param output where function output and platform lines go
    * @param notices are told of lifecycle events after the log
    * @param lazy whether init waits for the first invocation
+   * @param controlled whether there is to be a control API
    * @throws UnavailableException if the address of the Runtime API cannot be used
    */
   static Emulator start(
-      Configuration configuration, OutputStream output, EventsApi notices, boolean lazy)
+      Configuration configuration,
+      OutputStream output,
+      EventsApi notices,
+      boolean lazy,
+      boolean controlled)
       throws UnavailableException {
     Lifecycle lifecycle = new Lifecycle();
     try {
-      return start(configuration, output, notices, lazy, lifecycle);
+      return start(configuration, output, notices, lazy, controlled, lifecycle);
     } catch (UnavailableException | RuntimeException e) {
       try {
         lifecycle.close();
@@ -102,6 +124,7 @@ final class Emulator implements AutoCloseable {
       OutputStream output,
       EventsApi notices,
       boolean lazy,
+      boolean controlled,
       Lifecycle lifecycle)
       throws UnavailableException {
     LineWriter lines =
@@ -123,6 +146,10 @@ final class Emulator implements AutoCloseable {
                 configuration.runtimeApiAddress(),
                 Option.RUNTIME_API_ADDRESS.flag(),
                 address -> RuntimeApiServer.bind(worker, address)));
+    CountDownLatch endRequested = new CountDownLatch(1);
+    ConfiguredFunction function =
+        new ConfiguredFunction(
+            configuration, HostPort.reachable(runtimeApi.address()), endRequested::countDown);
     RunningProcesses running = new RunningProcesses();
     InvocationLog log =
         new InvocationLog(
@@ -131,20 +158,27 @@ final class Emulator implements AutoCloseable {
                 configuration.functionName(),
                 configuration.functionVersion(),
                 configuration.memoryMegabytes(),
-                configuration.functionTimeout()),
+                configuration.functionTimeout(),
+                function.initializationType()),
             lines,
             running,
             running,
             timers,
             NanoClock.SYSTEM,
             WallClock.SYSTEM);
+    ControlApi control =
+        controlled
+            ? new ControlApi(function, worker.payloads(), NanoClock.SYSTEM, WallClock.SYSTEM)
+            : null;
     EventsApi events =
         event -> {
           log.emit(event);
+          if (control != null) {
+            control.emit(event);
+          }
           notices.emit(event);
         };
-    Processes processes =
-        processes(configuration, HostPort.reachable(runtimeApi.address()), log, running, lifecycle);
+    Processes processes = processes(configuration, function, log, control, running, lifecycle);
     Readiness readiness = new Readiness(configuration.isAttached(), lazy);
     Fleet fleet =
         new Fleet(
@@ -160,15 +194,42 @@ final class Emulator implements AutoCloseable {
                         timers,
                         NanoClock.SYSTEM,
                         WallClock.SYSTEM,
-                        available)));
-    runtimeApi.serve(fleet.sandbox());
-    FunctionIdentity identity =
-        new FunctionIdentity(
-            configuration.functionName(),
-            configuration.region(),
-            configuration.accountId(),
-            configuration.functionVersion());
-    return new Emulator(worker, timers, runtimeApi, readiness, fleet, identity, lifecycle);
+                        ended -> {
+                          available.accept(ended);
+                          if (control != null) {
+                            control.ended(ended);
+                          }
+                        })));
+    runtimeApi.serve(functionSide(configuration, function, worker, runtimeApi, fleet.sandbox()));
+    return new Emulator(
+        configuration,
+        worker,
+        timers,
+        runtimeApi,
+        readiness,
+        fleet,
+        function,
+        control,
+        endRequested,
+        lifecycle);
+  }
+
+  /** The APIs for the function's processes, which share an address. */
+  private static HttpHandler functionSide(
+      Configuration configuration,
+      ConfiguredFunction function,
+      HttpWorker worker,
+      RuntimeApiServer runtimeApi,
+      Sandbox sandbox) {
+    HttpHandler runtime = runtimeApi.routes(sandbox, function.credentialStore());
+    HttpHandler extensions =
+        configuration.sandbox().extensionsSwitchedOff()
+            ? ExtensionsApi.switchedOff()
+            : ExtensionsApi.routes(sandbox, function::metadata, worker.payloads().withoutBudget());
+    return exchange -> {
+      boolean forExtensions = exchange.getRequestPath().startsWith(ExtensionsApi.PREFIX);
+      (forExtensions ? extensions : runtime).handleRequest(exchange);
+    };
   }
 
   /** Starts something that can fail. */
@@ -198,52 +259,53 @@ final class Emulator implements AutoCloseable {
 
   private static Processes processes(
       Configuration configuration,
-      String runtimeApi,
+      ConfiguredFunction function,
       InvocationLog log,
+      @Nullable ControlApi control,
       RunningProcesses running,
       Lifecycle lifecycle) {
     if (configuration.isAttached()) {
       return new AttachedRuntime();
     }
-    LaunchSpec spec =
-        new LaunchSpec(
-            configuration.command(),
-            configuration.directory(),
-            environment(configuration).forRuntime(runtimeApi));
     LocalProcesses processes =
         lifecycle.add(
             new LocalProcesses(
-                spec,
-                generation -> {
-                  running.began(generation);
-                  return log.output();
-                }));
+                function::launchSpec,
+                process -> output(process, log, control, running),
+                function.extensions()));
     running.are(processes);
     return processes;
   }
 
-  private static FunctionEnvironment environment(Configuration configuration) {
-    try {
-      return FunctionEnvironment.builder(configuration.functionName())
-          .inherited(configuration.inherited())
-          .customer(configuration.variables())
-          .functionVersion(configuration.functionVersion())
-          .memoryMegabytes(configuration.memoryMegabytes())
-          .handler(configuration.handler())
-          .region(configuration.region())
-          .logGroup(configuration.logGroup())
-          .logStream(configuration.logStream())
-          .taskRoot(configuration.taskRoot())
-          .build();
-    } catch (IllegalArgumentException e) {
-      throw new UsageException("Cannot use the function's variables: " + e.getMessage());
+  private static OutputListener output(
+      ProcessName process,
+      InvocationLog log,
+      @Nullable ControlApi control,
+      RunningProcesses running) {
+    boolean ofRuntime = process.extension() == null;
+    if (ofRuntime) {
+      running.began(process.generation());
     }
+    OutputListener lines = ofRuntime ? log.output() : log.extensionOutput();
+    if (control == null) {
+      return lines;
+    }
+    EventLog kept = control.eventLog();
+    return new TwoOutputs(ofRuntime ? kept.functionOutput() : kept.extensionOutput(), lines);
   }
 
   private static SandboxConfig sandboxConfig(Configuration configuration) {
-    return configuration.isAttached()
-        ? SandboxConfig.attached(configuration.functionTimeout())
-        : SandboxConfig.started(configuration.functionTimeout(), configuration.initTimeout());
+    SandboxOptions options = configuration.sandbox();
+    SandboxConfig config =
+        configuration.isAttached()
+            ? SandboxConfig.attached(configuration.functionTimeout())
+            : SandboxConfig.started(configuration.functionTimeout(), configuration.initTimeout());
+    if (options.extensionsDirectory() != null) {
+      config = config.withExtensions();
+    }
+    return config
+        .withRestoreTimeout(options.restoreTimeout())
+        .withShutdownGrace(options.shutdownGrace());
   }
 
   /** Begins the function's init, unless an invocation has done so. */
@@ -271,11 +333,27 @@ final class Emulator implements AutoCloseable {
   void serve(HttpListener listener) {
     InvokeApi invokeApi =
         new InvokeApi(
-            identity, fleet, worker.payloads(), WallClock.SYSTEM, timers, NanoClock.SYSTEM);
+            identity(), fleet, worker.payloads(), WallClock.SYSTEM, timers, NanoClock.SYSTEM);
     lifecycle.add(invokeApi);
     OpenRequests requests = new OpenRequests(invokeApi.handler());
     lifecycle.add(() -> requests.awaitNone(ANSWER_PATIENCE_NANOS));
-    listener.serve(new HealthHandler(requests, readiness, timers, NanoClock.SYSTEM));
+    StatePage state =
+        new StatePage(fleet.sandbox()::state, function::arn, fleet::waitingCount, NanoClock.SYSTEM);
+    listener.serve(new HealthHandler(requests, readiness, state, timers, NanoClock.SYSTEM));
+  }
+
+  /** Begins to answer clients of the control API. */
+  void serveControl(HttpListener listener) {
+    if (control != null) {
+      OpenRequests requests = new OpenRequests(control.handler(fleet));
+      lifecycle.add(() -> requests.awaitNone(ANSWER_PATIENCE_NANOS));
+      listener.serve(requests);
+    }
+  }
+
+  /** Waits until a client of the control API wants the program to end. */
+  void awaitEndRequest() throws InterruptedException {
+    endRequested.await();
   }
 
   /** Returns where the runtime finds the Runtime API, as {@code host:port}. */
@@ -284,7 +362,7 @@ final class Emulator implements AutoCloseable {
   }
 
   FunctionIdentity identity() {
-    return identity;
+    return function.identity();
   }
 
   /** Returns whether the runtime is being initialised now. */
@@ -303,13 +381,14 @@ final class Emulator implements AutoCloseable {
   }
 
   /**
-   * Ends the function and everything else, within about three seconds. Callers get their answers
-   * before the connections are closed. Repeated calls do no harm.
+   * Ends the function and everything else, within about three seconds, or five if there are
+   * extensions, or what the function's grace is longer. Callers get their answers before the
+   * connections are closed. Repeated calls do no harm.
    */
   @Override
   public void close() {
     try {
-      fleet.shutDown().get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+      fleet.shutDown().get(patience.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       Log.warn("the function's processes did not end in time");
     } catch (ExecutionException e) {

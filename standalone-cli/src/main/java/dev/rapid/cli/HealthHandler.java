@@ -25,9 +25,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
  *   <li>{@code GET /_rapid/wait?for=ready&timeout=10s}: 200 as soon as it is ready, 408 if it is
  *       not in time. {@code for} may be {@code live} too; {@code timeout} is a number with {@code
  *       ms}, {@code s} or {@code m}, at most an hour, 10 s if absent. Who waits costs no thread.
+ *   <li>{@code GET /_rapid/state}: what the sandbox does now, as text for people.
  * </ul>
  *
- * <p>Bodies are JSON. A wrong parameter is 400, another path 404, another method 405.
+ * <p>Other bodies are JSON. A wrong parameter is 400, another path 404, another method 405.
  */
 final class HealthHandler implements HttpHandler {
 
@@ -38,6 +39,7 @@ final class HealthHandler implements HttpHandler {
 
   private final HttpHandler others;
   private final Readiness readiness;
+  private final StatePage state;
   private final Timers timers;
   private final NanoClock clock;
 
@@ -47,9 +49,11 @@ final class HealthHandler implements HttpHandler {
    * @param others answers all other paths
    * @param timers follow {@code clock}
    */
-  HealthHandler(HttpHandler others, Readiness readiness, Timers timers, NanoClock clock) {
+  HealthHandler(
+      HttpHandler others, Readiness readiness, StatePage state, Timers timers, NanoClock clock) {
     this.others = others;
     this.readiness = readiness;
+    this.state = state;
     this.timers = timers;
     this.clock = clock;
   }
@@ -65,11 +69,13 @@ final class HealthHandler implements HttpHandler {
       case "live" -> ifGet(exchange, () -> answer(exchange, StatusCodes.OK, "live"));
       case "ready" -> ifGet(exchange, () -> answerReady(exchange, StatusCodes.SERVICE_UNAVAILABLE));
       case "wait" -> ifGet(exchange, () -> await(exchange));
+      case "state" ->
+          ifGet(exchange, () -> Answers.send(exchange, StatusCodes.OK, Answers.TEXT, state.text()));
       default ->
           refuse(
               exchange,
               StatusCodes.NOT_FOUND,
-              "There are /_rapid/live, /_rapid/ready and /_rapid/wait");
+              "There are /_rapid/live, /_rapid/ready, /_rapid/wait and /_rapid/state");
     }
   }
 

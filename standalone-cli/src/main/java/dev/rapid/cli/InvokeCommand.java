@@ -4,6 +4,7 @@ import dev.rapid.core.error.ErrorType;
 import dev.rapid.core.events.EventsApi;
 import dev.rapid.core.events.LifecycleEvent;
 import dev.rapid.core.invocation.Invocation;
+import dev.rapid.core.invocation.Limits;
 import dev.rapid.core.invocation.Outcome;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.invokeapi.FailurePayload;
@@ -82,7 +83,7 @@ final class InvokeCommand {
           }
         };
     Ended end;
-    try (Emulator emulator = Emulator.start(configuration, shell.err(), events, true)) {
+    try (Emulator emulator = Emulator.start(configuration, shell.err(), events, true, false)) {
       ShutdownHook hook = ShutdownHook.install(emulator::close);
       try {
         end = invoke(emulator, configuration, notices, event);
@@ -109,7 +110,10 @@ final class InvokeCommand {
     emulator.invoke(invocation);
     Ended end = ended.join();
     responseLost = !printBody(end.outcome(), invocation.requestId());
-    if (!(end.outcome() instanceof Outcome.Rejected)) {
+    boolean began =
+        !(end.outcome() instanceof Outcome.Rejected
+            || end.outcome() instanceof Outcome.RestoreFailed);
+    if (began) {
       awaitReport(configuration);
     }
     return end;
@@ -131,7 +135,9 @@ final class InvokeCommand {
           String failure =
               emulator.isInitialising() ? "the runtime reported an error" : notices.initFailure();
           ended.complete(new Ended(outcome, failure));
-        });
+        },
+        Limits.MAX_RESPONSE_BYTES,
+        false);
   }
 
   /** The report follows when the runtime asks for the next event; the response need not wait. */
@@ -148,6 +154,7 @@ final class InvokeCommand {
           case Outcome.Reported(var errorType, var payload, var contentType) -> payload;
           case Outcome.Failed(var error, var message) ->
               FailurePayload.of(error, message, requestId);
+          case Outcome.RestoreFailed e -> Payload.EMPTY;
           case Outcome.Rejected(var rejection) -> Payload.EMPTY;
         };
     boolean printed = printBody(shell, body.toByteArray());
@@ -182,6 +189,7 @@ final class InvokeCommand {
       case Outcome.Reported e -> ofFunction;
       case Outcome.Failed(var error, var message) ->
           error == ErrorType.SANDBOX_TIMEDOUT ? ExitCode.TIMEOUT : ofFunction;
+      case Outcome.RestoreFailed e -> ExitCode.INIT_FAILURE;
       case Outcome.Rejected(var rejection) ->
           switch (rejection) {
             case THROTTLED -> ExitCode.THROTTLED;
@@ -201,6 +209,8 @@ final class InvokeCommand {
           initFailure == null || error == ErrorType.SANDBOX_TIMEDOUT
               ? "the function failed: " + message + " (" + error.wireName() + ")"
               : "init failed: " + initFailure;
+      case Outcome.RestoreFailed(boolean timedOut, String message) ->
+          "the restore failed: " + message;
       case Outcome.Rejected(var rejection) ->
           switch (rejection) {
             case THROTTLED -> "the invocation was throttled";

@@ -3,16 +3,28 @@ package dev.rapid.cli;
 import dev.rapid.core.events.EventsApi;
 import dev.rapid.core.events.LifecycleEvent;
 import dev.rapid.core.events.Status;
+import dev.rapid.core.extension.Extension;
+import dev.rapid.core.extension.ExtensionState;
+import dev.rapid.core.invocation.Invocation;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Says in one line what the person who started Rapid has to know about the function. */
 final class Notices implements EventsApi {
 
+  private static final Set<String> READY =
+      Set.of(ExtensionState.READY.wireName(), ExtensionState.RUNNING.wireName());
+
   private final Duration initTimeout;
   private final boolean tellInitFailures;
   private volatile @Nullable String initFailure;
   private volatile boolean silent;
+
+  /** Events come one after the other. */
+  private final List<String> unreadyExtensions = new ArrayList<>();
 
   /**
    * Creates notices.
@@ -40,9 +52,20 @@ final class Notices implements EventsApi {
     switch (event) {
       case LifecycleEvent.InitReport e -> initEnded(e);
       case LifecycleEvent.IdleExit(String message) ->
-          Log.warn("the runtime ended between invocations (" + message + "); the next starts it");
-      case LifecycleEvent.InitStart e -> {}
+          Log.warn("between invocations: " + message + "; the next one starts the function again");
+      case LifecycleEvent.InitStart e -> unreadyExtensions.clear();
       case LifecycleEvent.InitRuntimeDone e -> {}
+      case LifecycleEvent.ExtensionInit e -> {
+        if (!READY.contains(e.state())) {
+          String reason = e.errorType() == null ? e.state() : e.errorType();
+          unreadyExtensions.add(Extension.forPeople(e.name() + " (" + reason + ")"));
+        }
+      }
+      case LifecycleEvent.RestoreStart e -> {}
+      case LifecycleEvent.RestoreRuntimeDone e -> {}
+      case LifecycleEvent.RestoreReport e -> {}
+      case LifecycleEvent.ErrorCause(Invocation invocation, String cause) ->
+          Log.log(LogLevel.DEBUG, "error cause of " + invocation.requestId() + ": " + cause, null);
       case LifecycleEvent.Start e -> {}
       case LifecycleEvent.Fault e -> {}
       case LifecycleEvent.RuntimeDone e -> {}
@@ -64,9 +87,14 @@ final class Notices implements EventsApi {
 
   private String describe(LifecycleEvent.InitReport e) {
     if (e.status() == Status.TIMEOUT) {
+      String unready =
+          unreadyExtensions.isEmpty()
+              ? "the runtime did not ask for an event"
+              : "these extensions did not register and ask for an event: "
+                  + String.join(", ", unreadyExtensions);
       return switch (e.phase()) {
-        case INIT -> "the runtime did not ask for an event within " + seconds(initTimeout);
-        case INVOKE -> "the runtime did not ask for an event before the function's timeout";
+        case INIT -> unready + " within " + seconds(initTimeout);
+        case INVOKE -> unready + " before the function's timeout";
       };
     }
     String type = e.errorType() == null ? "" : " (" + e.errorType() + ")";

@@ -40,8 +40,40 @@ enum Option {
       "init-timeout",
       "SECONDS",
       Scope.BOTH,
+      null,
+      "How long the first init may take; 0 for no limit. Default: 10; with --snapstart 130 or"
+          + " --timeout, whichever is longer."),
+  /** Where external extensions are. */
+  EXTENSIONS_DIR(
+      "extensions-dir",
+      "DIR",
+      Scope.BOTH,
+      null,
+      "Directory of external extensions; every file in it is started. Default: /opt/extensions, if"
+          + " it exists."),
+  /** Whether the runtime is restored before its first invocation. */
+  SNAPSTART(
+      "snapstart",
+      null,
+      Scope.BOTH,
+      "false",
+      "Initialise as for a snapshot and restore before the first invocation, so that SnapStart"
+          + " hooks run."),
+  /** How long the hook after a restore may take. */
+  RESTORE_TIMEOUT(
+      "restore-timeout",
+      "SECONDS",
+      Scope.BOTH,
       "10",
-      "How long the first init may take; 0 for no limit."),
+      "How long the runtime's hooks after a restore may take; 0 for no limit."),
+  /** How long the runtime may take to end. */
+  SHUTDOWN_GRACE(
+      "shutdown-grace",
+      "SECONDS",
+      Scope.BOTH,
+      "0",
+      "Time between SIGTERM and SIGKILL for the runtime when Rapid ends. The cloud kills at once,"
+          + " or after 0.6 s if there are extensions."),
   /** The memory that the function believes to have. */
   MEMORY(
       "memory",
@@ -100,6 +132,21 @@ enum Option {
       Scope.SERVE,
       "false",
       "Initialise the function at the first invocation, not at once."),
+  /** Whether the control API is served. */
+  CONTROL_API(
+      "control-api",
+      null,
+      Scope.SERVE,
+      "false",
+      "Serve the standalone control API (/test/...), which initialises, resets and restores the"
+          + " sandbox. Init then waits for it, or for the first invocation."),
+  /** Where the control API is. */
+  CONTROL_API_ADDRESS(
+      "control-api-address",
+      "HOST:PORT",
+      Scope.SERVE,
+      "127.0.0.1:8081",
+      "Address of the control API. Whoever reaches it can start processes."),
   /** What the function is invoked with. */
   EVENT(
       "event",

@@ -54,7 +54,10 @@ final class Readiness implements PhaseListener {
       ready =
           switch (entered) {
             case Phase.Ready p -> true;
+            case Phase.Restoring p -> true;
             case Phase.Invoking p -> true;
+            case Phase.Finishing p -> true;
+            case Phase.Failed p -> ready;
             case Phase.Resetting p -> ready && !initFailed && !attached;
             case Phase.Initializing p -> ready && !attached;
             case Phase.Cold p -> ready && !attached;

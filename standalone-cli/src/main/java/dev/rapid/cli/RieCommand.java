@@ -1,6 +1,9 @@
 package dev.rapid.cli;
 
 import dev.rapid.bootstrap.BootstrapLocator;
+import dev.rapid.bootstrap.ExtensionsDirectory;
+import dev.rapid.cli.Configuration.SandboxOptions;
+import dev.rapid.core.sandbox.SandboxConfig;
 import dev.rapid.telemetry.LogFormat;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What differs on purpose: a wrong number in {@code AWS_LAMBDA_FUNCTION_TIMEOUT} is refused at
  * the start and not by breaking each request; a timeout of 0 means none; init has as long as an
- * invocation, because RIE has no limit of its own for it; init caching and the multi-concurrency
- * mode are announced as missing.
+ * invocation, because RIE has no limit of its own for it; init caching restores the runtime before
+ * its first invocation, which RIE forgets; the multi-concurrency mode is announced as missing.
  */
 final class RieCommand {
 
@@ -54,7 +57,7 @@ final class RieCommand {
     String level = null;
     String listenText = null;
     String runtimeApiText = null;
-    boolean caching = false;
+    boolean initCaching = false;
     for (int i = 0; i < args.size(); i++) {
       String arg = args.get(i);
       int equals = arg.indexOf('=');
@@ -71,7 +74,7 @@ final class RieCommand {
             default -> runtimeApiText = value;
           }
         }
-        case CACHING_FLAG -> caching = true;
+        case CACHING_FLAG -> initCaching = true;
         default -> arguments.add(arg);
       }
     }
@@ -79,13 +82,12 @@ final class RieCommand {
     this.listen = listenText == null ? DEFAULT_LISTEN : address(LISTEN_FLAG, listenText);
     this.runtimeApi =
         runtimeApiText == null ? Configuration.ATTACH_ADDRESS : runtimeApi(runtimeApiText);
-    if (caching) {
-      warnings.add(CACHING_FLAG + " has no effect yet: init is not cached");
-    }
     if (environment.containsKey("AWS_LAMBDA_MAX_CONCURRENCY")) {
       warnings.add("AWS_LAMBDA_MAX_CONCURRENCY has no effect yet: invocations run one by one");
     }
-    this.configuration = configuration(locator.choose(arguments, shell.directory()));
+    this.configuration =
+        configuration(
+            locator.choose(arguments, shell.directory()), sandboxOptions(shell, initCaching));
   }
 
   private LogLevel logLevel(@Nullable String flag) {
@@ -131,7 +133,18 @@ final class RieCommand {
     return address(RUNTIME_API_FLAG, text);
   }
 
-  private Configuration configuration(BootstrapLocator.Choice choice) {
+  private static SandboxOptions sandboxOptions(Shell shell, boolean initCaching) {
+    boolean switchedOff = ExtensionsDirectory.isSwitchedOff();
+    return new SandboxOptions(
+        switchedOff ? null : ExtensionsDirectory.LOCATION,
+        shell.directory(),
+        switchedOff,
+        initCaching,
+        SandboxConfig.DEFAULT_RESTORE_TIMEOUT,
+        Duration.ZERO);
+  }
+
+  private Configuration configuration(BootstrapLocator.Choice choice, SandboxOptions sandbox) {
     Duration timeout =
         number("AWS_LAMBDA_FUNCTION_TIMEOUT", "300", text -> Duration.ofSeconds(wholeNumber(text)));
     int memory = number("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "3008", Settings::megabytes);
@@ -158,7 +171,8 @@ final class RieCommand {
         LogFormat.TEXT,
         variable("AWS_LAMBDA_LOG_GROUP_NAME", "/aws/lambda/Functions"),
         variable("AWS_LAMBDA_LOG_STREAM_NAME", "$LATEST"),
-        null);
+        null,
+        sandbox);
   }
 
   /** Returns a variable; an empty one counts as absent. */
@@ -218,7 +232,7 @@ final class RieCommand {
               + (handler == null ? "" : handler)
               + ")");
     }
-    new Server(configuration, listen, LISTEN_FLAG, true, shell)
+    new Server(configuration, listen, LISTEN_FLAG, true, null, shell)
         .run((emulator, callers) -> Log.log(LogLevel.DEBUG, "listening on " + callers, null));
     return ExitCode.SUCCESS;
   }

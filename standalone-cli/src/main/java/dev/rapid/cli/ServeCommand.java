@@ -24,8 +24,14 @@ final class ServeCommand {
   ExitCode run() throws UnavailableException {
     Log.configure(settings.logLevel(), shell.err());
     Configuration configuration = Configuration.of(settings, command);
-    boolean lazy = settings.lazyInit();
-    new Server(configuration, settings.listen(), Option.LISTEN.flag(), lazy, shell)
+    HostPort controlApi = settings.controlApi();
+    if (controlApi != null && configuration.isAttached()) {
+      throw new UsageException(
+          "There is " + Option.CONTROL_API.flag() + " and no COMMAND",
+          "The control API can only drive a function that Rapid starts.");
+    }
+    boolean lazy = settings.lazyInit() || controlApi != null;
+    new Server(configuration, settings.listen(), Option.LISTEN.flag(), lazy, controlApi, shell)
         .run((emulator, callers) -> announce(configuration, lazy, emulator, callers));
     return ExitCode.SUCCESS;
   }

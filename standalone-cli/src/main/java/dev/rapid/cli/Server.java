@@ -5,6 +5,7 @@ import dev.rapid.core.events.LifecycleEvent;
 import dev.rapid.core.events.Status;
 import dev.rapid.http.HttpListener;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 
 /** Runs an emulator with a front end until the process is asked to end. */
 final class Server {
@@ -13,6 +14,7 @@ final class Server {
   private final HostPort listen;
   private final String listenFlag;
   private final boolean lazy;
+  private final @Nullable HostPort controlApi;
   private final Shell shell;
 
   /** Becomes zero when the first init has ended, well or not. */
@@ -23,13 +25,21 @@ final class Server {
    *
    * @param listenFlag the option that chooses the address, for messages
    * @param lazy whether init waits for the first invocation
+   * @param controlApi where the control API is to be, null if it is not wanted; with it, init waits
+   *     for its client
    */
   Server(
-      Configuration configuration, HostPort listen, String listenFlag, boolean lazy, Shell shell) {
+      Configuration configuration,
+      HostPort listen,
+      String listenFlag,
+      boolean lazy,
+      @Nullable HostPort controlApi,
+      Shell shell) {
     this.configuration = configuration;
     this.listen = listen;
     this.listenFlag = listenFlag;
-    this.lazy = lazy && !configuration.isAttached();
+    this.lazy = (lazy || controlApi != null) && !configuration.isAttached();
+    this.controlApi = controlApi;
     this.shell = shell;
   }
 
@@ -46,7 +56,8 @@ final class Server {
   }
 
   /**
-   * Serves until SIGTERM or SIGINT, then ends the process with status 0.
+   * Serves until SIGTERM or SIGINT, then ends the process with status 0, or until the control API
+   * is asked for the end.
    *
    * @throws UnavailableException if an address cannot be used
    */
@@ -60,7 +71,8 @@ final class Server {
             initEnded.countDown();
           }
         };
-    try (Emulator emulator = Emulator.start(configuration, shell.out(), events, lazy)) {
+    try (Emulator emulator =
+        Emulator.start(configuration, shell.out(), events, lazy, controlApi != null)) {
       ShutdownHook hook = ShutdownHook.install(() -> end(emulator, notices), ExitCode.SUCCESS);
       try {
         run(emulator, announcement);
@@ -76,11 +88,17 @@ final class Server {
   private void run(Emulator emulator, Announcement announcement)
       throws UnavailableException, InterruptedException {
     HttpListener listener = emulator.bind(listen, listenFlag);
+    HttpListener control =
+        controlApi == null ? null : emulator.bind(controlApi, Option.CONTROL_API_ADDRESS.flag());
     emulator.whenReady(initEnded::countDown);
     if (!lazy) {
       emulator.initialise();
     }
     emulator.serve(listener);
+    if (control != null) {
+      emulator.serveControl(control);
+      Log.info("control API at http://" + HostPort.reachable(control.address()));
+    }
     if (!configuration.isAttached()) {
       initEnded.await();
     }
@@ -89,7 +107,7 @@ final class Server {
       initEnded.await();
       Log.info("a runtime is connected");
     }
-    new CountDownLatch(1).await();
+    emulator.awaitEndRequest();
   }
 
   private static void end(Emulator emulator, Notices notices) {

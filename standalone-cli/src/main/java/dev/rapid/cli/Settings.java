@@ -2,6 +2,7 @@ package dev.rapid.cli;
 
 import dev.rapid.core.invocation.Limits;
 import dev.rapid.core.invocation.Payload;
+import dev.rapid.core.sandbox.SandboxConfig;
 import dev.rapid.invokeapi.JsonBody;
 import dev.rapid.telemetry.LogFormat;
 import java.io.IOException;
@@ -39,6 +40,7 @@ final class Settings {
 
   private static final String BYTE_ORDER_MARK = "\uFEFF";
 
+  private static final Duration SNAPSTART_INIT_TIMEOUT = Duration.ofSeconds(130);
   private static final int MOST_MEGABYTES = 1024 * 1024;
   private static final double MOST_SECONDS = Duration.ofDays(365).toSeconds();
   private static final int LONGEST_NAME = 64;
@@ -106,9 +108,51 @@ final class Settings {
     return required(Option.TIMEOUT, Settings::seconds);
   }
 
-  /** Returns how long the first init may take, zero for no limit. */
+  /**
+   * Returns how long the first init may take, zero for no limit. With SnapStart it is usually as
+   * long as in the cloud (Runtime API contract, section 8, row 11).
+   */
   Duration initTimeout() {
-    return required(Option.INIT_TIMEOUT, Settings::seconds);
+    Duration chosen = optional(Option.INIT_TIMEOUT, Settings::seconds);
+    if (chosen != null) {
+      return chosen;
+    }
+    if (!snapStart()) {
+      return SandboxConfig.DEFAULT_INIT_TIMEOUT;
+    }
+    Duration timeout = timeout();
+    boolean longer = timeout.isZero() || timeout.compareTo(SNAPSTART_INIT_TIMEOUT) > 0;
+    return longer ? timeout : SNAPSTART_INIT_TIMEOUT;
+  }
+
+  /** Returns the directory of external extensions that was asked for, null for the usual one. */
+  @Nullable Path extensionsDirectory() {
+    return optional(Option.EXTENSIONS_DIR, this::directory);
+  }
+
+  /** Returns whether the runtime is restored before its first invocation. */
+  boolean snapStart() {
+    return required(Option.SNAPSTART, Settings::truth);
+  }
+
+  /** Returns how long hooks after a restore may take, zero for no limit. */
+  Duration restoreTimeout() {
+    return required(Option.RESTORE_TIMEOUT, Settings::seconds);
+  }
+
+  /** Returns how long the runtime may take to end when Rapid ends. */
+  Duration shutdownGrace() {
+    return required(Option.SHUTDOWN_GRACE, Settings::seconds);
+  }
+
+  /** Returns where the control API is to be, null if it is not wanted. */
+  @Nullable HostPort controlApi() {
+    HostPort address = controlApiAddress();
+    return required(Option.CONTROL_API, Settings::truth) ? address : null;
+  }
+
+  HostPort controlApiAddress() {
+    return required(Option.CONTROL_API_ADDRESS, Settings::hostPort);
   }
 
   int memoryMegabytes() {
@@ -172,19 +216,23 @@ final class Settings {
     variables.put(text.substring(0, equals).strip(), text.substring(equals + 1));
   }
 
+  /** Returns where Rapid was called, an absolute path. */
+  Path currentDirectory() {
+    return shell.directory();
+  }
+
   /** Returns where the function runs, an absolute path. */
   Path directory() {
-    Path directory =
-        optional(
-            Option.CWD,
-            text -> {
-              Path path = shell.directory().resolve(text).normalize();
-              if (!Files.isDirectory(path)) {
-                throw new IllegalArgumentException("is not a directory");
-              }
-              return path;
-            });
+    Path directory = optional(Option.CWD, this::directory);
     return directory == null ? shell.directory() : directory;
+  }
+
+  private Path directory(String text) {
+    Path path = shell.directory().resolve(text).normalize();
+    if (!Files.isDirectory(path)) {
+      throw new IllegalArgumentException("is not a directory");
+    }
+    return path;
   }
 
   LogLevel logLevel() {
@@ -231,14 +279,7 @@ final class Settings {
   }
 
   boolean lazyInit() {
-    return required(
-        Option.LAZY_INIT,
-        text ->
-            switch (text.toLowerCase(Locale.ROOT)) {
-              case "true" -> true;
-              case "false" -> false;
-              default -> throw new IllegalArgumentException("is neither true nor false");
-            });
+    return required(Option.LAZY_INIT, Settings::truth);
   }
 
   /** Returns the event's bytes, which are JSON. */
@@ -372,6 +413,14 @@ final class Settings {
   }
 
   // ------------------------------------------------------------------ conversions
+
+  private static boolean truth(String text) {
+    return switch (text.toLowerCase(Locale.ROOT)) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw new IllegalArgumentException("is neither true nor false");
+    };
+  }
 
   private static HostPort hostPort(String text) {
     HostPort address = HostPort.parse(text);

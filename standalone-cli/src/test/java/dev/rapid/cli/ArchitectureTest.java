@@ -35,7 +35,7 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule the_api_modules_do_not_know_each_other =
       slices()
-          .matching("dev.rapid.(runtimeapi|invokeapi|telemetry|bootstrap)..")
+          .matching("dev.rapid.(runtimeapi|extensionsapi|invokeapi|telemetry|bootstrap)..")
           .should()
           .notDependOnEachOther()
           .because("they meet in the core only, so each can be read, tested and replaced alone")

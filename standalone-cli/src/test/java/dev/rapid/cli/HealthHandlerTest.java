@@ -3,6 +3,7 @@ package dev.rapid.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rapid.core.sandbox.Phase;
+import dev.rapid.core.sandbox.SandboxState;
 import dev.rapid.core.time.NanoClock;
 import dev.rapid.core.time.ScheduledTimers;
 import dev.rapid.http.Answers;
@@ -43,6 +44,7 @@ class HealthHandlerTest {
         new HealthHandler(
             exchange -> Answers.send(exchange, 418, Answers.TEXT, new byte[0]),
             readiness,
+            new StatePage(() -> SandboxState.INITIAL, () -> "the arn", () -> 2, NanoClock.SYSTEM),
             (atNanos, task) -> {
               timers.schedule(atNanos, task);
               waiting.countDown();
@@ -120,6 +122,13 @@ class HealthHandlerTest {
   void other_paths_below_the_prefix_do_not_exist_and_others_are_passed_on() throws Exception {
     assertThat(get("/_rapid/other")).startsWith("404 {\"message\":\"");
     assertThat(get("/2015-03-31/functions")).isEqualTo("418 ");
+  }
+
+  @Test
+  void people_can_see_what_the_sandbox_does() throws Exception {
+    assertThat(get("/_rapid/state"))
+        .startsWith("200 function     the arn\nsandbox      [Cold]  Initializing  ")
+        .contains("\nruntime      not started\n", "\nwaiting      2 callers\n");
   }
 
   @Test

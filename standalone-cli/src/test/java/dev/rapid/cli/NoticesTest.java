@@ -53,8 +53,8 @@ class NoticesTest {
 
     assertThat(err.toString(UTF_8))
         .isEqualTo(
-            "rapid: warn: the runtime ended between invocations (Runtime exited with error:"
-                + " signal: killed); the next starts it\n");
+            "rapid: warn: between invocations: Runtime exited with error: signal: killed; the next"
+                + " one starts the function again\n");
   }
 
   @Test

@@ -4,14 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rapid.core.events.InitPhase;
 import dev.rapid.core.sandbox.Phase;
+import dev.rapid.core.sandbox.ShutdownReason;
+import dev.rapid.core.sandbox.Stop;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class ReadinessTest {
 
   private static final Phase INITIALIZING =
-      new Phase.Initializing(InitPhase.INIT, 0, 0, null, false, Phase.NOT_BEGUN);
-  private static final Phase RESETTING = new Phase.Resetting(null, Phase.NOT_BEGUN);
+      new Phase.Initializing(InitPhase.INIT, 0, 0, null, false, Phase.NOT_BEGUN, true, null);
+  private static final Stop STOP =
+      new Stop(ShutdownReason.FAILURE, Stop.Stage.KILLING, 0, 0, 0, false, List.of());
+  private static final Phase RESETTING = new Phase.Resetting(STOP, null, Phase.NOT_BEGUN);
 
   private final AtomicInteger told = new AtomicInteger();
 
@@ -84,7 +89,7 @@ class ReadinessTest {
   void a_sandbox_that_ends_is_not_ready() {
     Readiness readiness = new Readiness(false, true);
 
-    readiness.entered(new Phase.ShuttingDown());
+    readiness.entered(new Phase.ShuttingDown(STOP));
 
     assertThat(readiness.snapshot()).isEqualTo(new Readiness.Snapshot(false, "ShuttingDown"));
   }

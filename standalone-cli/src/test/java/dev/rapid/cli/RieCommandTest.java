@@ -178,9 +178,16 @@ class RieCommandTest {
 
   @Test
   void what_is_missing_is_announced() {
-    assertThat(rie(Map.of(), "--enable-init-caching", "x").warnings())
-        .containsExactly("--enable-init-caching has no effect yet: init is not cached");
     assertThat(rie(Map.of("AWS_LAMBDA_MAX_CONCURRENCY", ""), "x").warnings()).hasSize(1);
+  }
+
+  @Test
+  void init_caching_restores_the_runtime_before_its_first_invocation() {
+    RieCommand rie = rie(Map.of(), "--enable-init-caching", "x");
+
+    assertThat(rie.warnings()).isEmpty();
+    assertThat(rie.configuration().sandbox().snapStart()).isTrue();
+    assertThat(rie(Map.of(), "x").configuration().sandbox().snapStart()).isFalse();
   }
 
   private RieCommand rie(Map<String, String> environment, String... args) {

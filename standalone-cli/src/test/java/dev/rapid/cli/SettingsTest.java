@@ -98,6 +98,54 @@ class SettingsTest {
             List.of(Duration.ofSeconds(3), Duration.ZERO, Duration.ofMillis(250)),
             "ten"),
         new Case(
+            Option.EXTENSIONS_DIR,
+            settings -> {
+              Path path = settings.extensionsDirectory();
+              return path == null ? null : path.getFileName();
+            },
+            null,
+            List.of("one", "two", "three"),
+            List.of(Path.of("one"), Path.of("two"), Path.of("three")),
+            "missing"),
+        new Case(
+            Option.SNAPSTART,
+            Settings::snapStart,
+            false,
+            List.of("true", "false", "TRUE"),
+            List.of(true, false, true),
+            "yes"),
+        new Case(
+            Option.RESTORE_TIMEOUT,
+            Settings::restoreTimeout,
+            Duration.ofSeconds(10),
+            List.of("3", "0", "0.25"),
+            List.of(Duration.ofSeconds(3), Duration.ZERO, Duration.ofMillis(250)),
+            "ten"),
+        new Case(
+            Option.SHUTDOWN_GRACE,
+            Settings::shutdownGrace,
+            Duration.ZERO,
+            List.of("3", "1", "0.25"),
+            List.of(Duration.ofSeconds(3), Duration.ofSeconds(1), Duration.ofMillis(250)),
+            "-1"),
+        new Case(
+            Option.CONTROL_API,
+            settings -> settings.controlApi() != null,
+            false,
+            List.of("true", "false", "TRUE"),
+            List.of(true, false, true),
+            "yes"),
+        new Case(
+            Option.CONTROL_API_ADDRESS,
+            Settings::controlApiAddress,
+            new HostPort("127.0.0.1", 8081),
+            List.of("localhost:1", "0.0.0.0:0", "[::1]:65535"),
+            List.of(
+                new HostPort("localhost", 1),
+                new HostPort("0.0.0.0", 0),
+                new HostPort("::1", 65535)),
+            ":8081"),
+        new Case(
             Option.MEMORY,
             Settings::memoryMegabytes,
             3008,
@@ -338,5 +386,23 @@ class SettingsTest {
       all.put(Option.CONFIG, List.of("test.yaml"));
     }
     return new Settings(all, new Shells(directory, environment, "{\"from\":\"stdin\"}").shell());
+  }
+
+  @Test
+  void with_snapstart_the_first_init_has_as_long_as_in_the_cloud() throws IOException {
+    Map<Option, String> snapStart = Map.of(Option.SNAPSTART, "true");
+    Map<Option, String> longer = Map.of(Option.SNAPSTART, "true", Option.TIMEOUT, "200");
+    Map<Option, String> unlimited = Map.of(Option.SNAPSTART, "true", Option.TIMEOUT, "0");
+    Map<Option, String> chosen = Map.of(Option.SNAPSTART, "true", Option.INIT_TIMEOUT, "4");
+    Map<Option, String> shorter = Map.of(Option.SNAPSTART, "true", Option.TIMEOUT, "3");
+
+    assertThat(settings(snapStart, Map.of(), Map.of()).initTimeout())
+        .isEqualTo(Duration.ofMinutes(5));
+    assertThat(settings(longer, Map.of(), Map.of()).initTimeout())
+        .isEqualTo(Duration.ofSeconds(200));
+    assertThat(settings(unlimited, Map.of(), Map.of()).initTimeout()).isZero();
+    assertThat(settings(chosen, Map.of(), Map.of()).initTimeout()).isEqualTo(Duration.ofSeconds(4));
+    assertThat(settings(shorter, Map.of(), Map.of()).initTimeout())
+        .isEqualTo(Duration.ofSeconds(130));
   }
 }

@@ -133,7 +133,7 @@ class SyntaxTest {
         .isSubsetOf(
             command == Syntax.Command.SERVE
                 ? EnumSet.of(Option.EVENT, Option.URL)
-                : EnumSet.of(Option.LAZY_INIT));
+                : EnumSet.of(Option.LAZY_INIT, Option.CONTROL_API, Option.CONTROL_API_ADDRESS));
     for (ExitCode code : ExitCode.values()) {
       assertThat(help).contains(code.status() + "  " + code.meaning());
     }

@@ -105,12 +105,21 @@ public final class InvocationLog implements EventsApi {
     };
   }
 
-  /** Returns a receiver for the output of one more process. */
+  /** Returns a receiver for the output of one more process of the function. */
   public OutputListener output() {
-    if (!json) {
-      return new TextOutput();
-    }
-    JsonOutput output = new JsonOutput();
+    return json ? jsonOutput("function") : new TextOutput();
+  }
+
+  /**
+   * Returns a receiver for the output of one more extension. As text it comes in whole lines, so
+   * that what several processes print at once does not get mixed.
+   */
+  public OutputListener extensionOutput() {
+    return json ? jsonOutput("extension") : new WholeLines(new TextOutput());
+  }
+
+  private OutputListener jsonOutput(String type) {
+    JsonOutput output = new JsonOutput(type);
     synchronized (this) {
       openOutputs.add(output);
     }
@@ -155,7 +164,21 @@ public final class InvocationLog implements EventsApi {
         initSeen = true;
         yield true;
       }
+      case LifecycleEvent.ExtensionInit e -> {
+        initSeen = true;
+        yield true;
+      }
+      case LifecycleEvent.RestoreStart e -> initSeen;
+      case LifecycleEvent.RestoreRuntimeDone e -> {
+        initSeen = true;
+        yield true;
+      }
+      case LifecycleEvent.RestoreReport e -> {
+        initSeen = true;
+        yield true;
+      }
       case LifecycleEvent.IdleExit e -> true;
+      case LifecycleEvent.ErrorCause e -> false;
       case LifecycleEvent.Start e -> {
         boolean first = initSeen;
         initSeen = false;
@@ -232,7 +255,11 @@ public final class InvocationLog implements EventsApi {
   private final class JsonOutput implements OutputListener {
 
     /** Guarded by the log. */
-    private final FunctionLines lines = new FunctionLines();
+    private final OutputLines lines;
+
+    JsonOutput(String type) {
+      lines = new OutputLines(type);
+    }
 
     @Override
     public void output(byte[] bytes, int offset, int length) {

@@ -1,5 +1,6 @@
 package dev.rapid.telemetry;
 
+import dev.rapid.core.events.InitPhase;
 import dev.rapid.core.events.LifecycleEvent;
 import dev.rapid.core.invocation.Invocation;
 import java.util.function.LongSupplier;
@@ -23,7 +24,7 @@ final class JsonFormat implements EventFormat {
     switch (event) {
       case LifecycleEvent.InitStart e -> {
         begin(line, epochMillis, "platform.initStart");
-        line.put("{\"initializationType\":\"on-demand\",\"phase\":\"").put(e.phase().wireName());
+        beginInit(line, e.phase());
         line.put("\",\"functionName\":").putJson(settings.functionName());
         line.put(",\"functionVersion\":").putJson(settings.functionVersion());
         line.put(",\"instanceMaxMemory\":").put(settings.memoryMegabytes() * MEGABYTE).put('}');
@@ -31,7 +32,7 @@ final class JsonFormat implements EventFormat {
       }
       case LifecycleEvent.InitRuntimeDone e -> {
         begin(line, epochMillis, "platform.initRuntimeDone");
-        line.put("{\"initializationType\":\"on-demand\",\"phase\":\"").put(e.phase().wireName());
+        beginInit(line, e.phase());
         line.put("\",\"status\":\"").put(e.status().wireName()).put('"');
         errorType(e.errorType(), line);
         line.put('}');
@@ -39,7 +40,7 @@ final class JsonFormat implements EventFormat {
       }
       case LifecycleEvent.InitReport e -> {
         begin(line, epochMillis, "platform.initReport");
-        line.put("{\"initializationType\":\"on-demand\",\"phase\":\"").put(e.phase().wireName());
+        beginInit(line, e.phase());
         line.put("\",\"status\":\"").put(e.status().wireName()).put('"');
         errorType(e.errorType(), line);
         line.put(",\"metrics\":{\"durationMs\":");
@@ -47,7 +48,43 @@ final class JsonFormat implements EventFormat {
         line.put("}}");
         end(line);
       }
+      case LifecycleEvent.ExtensionInit e -> {
+        begin(line, epochMillis, "platform.extension");
+        line.put("{\"name\":").putJson(e.name()).put(",\"state\":").putJson(e.state());
+        line.put(",\"events\":[");
+        for (int i = 0; i < e.events().size(); i++) {
+          line.put(i == 0 ? "" : ",").putJson(e.events().get(i));
+        }
+        line.put(']');
+        errorType(e.errorType(), line);
+        line.put('}');
+        end(line);
+      }
+      case LifecycleEvent.RestoreStart e -> {
+        begin(line, epochMillis, "platform.restoreStart");
+        line.put("{\"functionName\":").putJson(settings.functionName());
+        line.put(",\"functionVersion\":").putJson(settings.functionVersion());
+        line.put(",\"instanceMaxMemory\":").put(settings.memoryMegabytes() * MEGABYTE).put('}');
+        end(line);
+      }
+      case LifecycleEvent.RestoreRuntimeDone e -> {
+        begin(line, epochMillis, "platform.restoreRuntimeDone");
+        line.put("{\"status\":\"").put(e.status().wireName()).put('"');
+        errorType(e.errorType(), line);
+        line.put('}');
+        end(line);
+      }
+      case LifecycleEvent.RestoreReport e -> {
+        begin(line, epochMillis, "platform.restoreReport");
+        line.put("{\"status\":\"").put(e.status().wireName()).put('"');
+        errorType(e.errorType(), line);
+        line.put(",\"metrics\":{\"durationMs\":");
+        millis(e.durationNanos(), line);
+        line.put("}}");
+        end(line);
+      }
       case LifecycleEvent.IdleExit e -> {}
+      case LifecycleEvent.ErrorCause e -> {}
       case LifecycleEvent.Start(var invocation) -> {
         begin(line, epochMillis, "platform.start");
         requestId(invocation, line);
@@ -93,9 +130,13 @@ final class JsonFormat implements EventFormat {
     line.put(",\"billedDurationMs\":").put(Measures.billedMillis(nanos));
     line.put(",\"memorySizeMB\":").put(settings.memoryMegabytes());
     line.put(",\"maxMemoryUsedMB\":").put(Measures.usedMegabytes(peakMemoryBytes.getAsLong()));
-    if (e.initDurationNanos() != LifecycleEvent.Report.NO_INIT) {
+    if (e.initDurationNanos() != LifecycleEvent.Report.NONE) {
       line.put(",\"initDurationMs\":");
       millis(e.initDurationNanos(), line);
+    }
+    if (e.restoreDurationNanos() != LifecycleEvent.Report.NONE) {
+      line.put(",\"restoreDurationMs\":");
+      millis(e.restoreDurationNanos(), line);
     }
     line.put('}');
     tenantAndTracing(e.invocation(), line);
@@ -160,5 +201,10 @@ final class JsonFormat implements EventFormat {
       from = to + 1;
     }
     return null;
+  }
+
+  private void beginInit(LineBuffer line, InitPhase phase) {
+    line.put("{\"initializationType\":\"").put(settings.initializationType());
+    line.put("\",\"phase\":\"").put(phase.wireName());
   }
 }

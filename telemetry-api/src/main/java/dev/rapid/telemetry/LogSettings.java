@@ -11,10 +11,12 @@ import java.time.Duration;
  * @param memoryMegabytes the configured memory size
  * @param functionTimeout how long an invocation may take, zero for no limit; a report of a timeout
  *     shows no longer duration
+ * @param initializationType {@code on-demand} or {@code snap-start}
  */
 public record LogSettings(
     LogFormat format,
     String functionName,
     String functionVersion,
     int memoryMegabytes,
-    Duration functionTimeout) {}
+    Duration functionTimeout,
+    String initializationType) {}

@@ -2,7 +2,9 @@ package dev.rapid.telemetry;
 
 import dev.rapid.core.events.LifecycleEvent;
 import dev.rapid.core.events.Status;
+import dev.rapid.core.extension.Extension;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** The plain lines of the cloud (invoke contract, 1.7). */
 final class TextFormat implements EventFormat {
@@ -21,7 +23,12 @@ final class TextFormat implements EventFormat {
       case LifecycleEvent.InitStart e -> {}
       case LifecycleEvent.InitRuntimeDone e -> {}
       case LifecycleEvent.InitReport e -> initReport(e, line);
+      case LifecycleEvent.ExtensionInit e -> extensionInit(e, line);
+      case LifecycleEvent.RestoreStart e -> {}
+      case LifecycleEvent.RestoreRuntimeDone e -> {}
+      case LifecycleEvent.RestoreReport e -> restoreReport(e, line);
       case LifecycleEvent.IdleExit e -> {}
+      case LifecycleEvent.ErrorCause e -> {}
       case LifecycleEvent.Start(var invocation) ->
           line.put("START RequestId: ")
               .put(invocation.requestId())
@@ -44,10 +51,35 @@ final class TextFormat implements EventFormat {
     Measures.putMillis(e.durationNanos(), line);
     line.put(" ms\tPhase: ").put(e.phase().wireName());
     line.put("\tStatus: ").put(e.status().wireName());
-    if (e.errorType() != null) {
-      line.put("\tError Type: ").put(e.errorType());
+    errorType(e.errorType(), line);
+    line.put('\n');
+  }
+
+  private static void extensionInit(LifecycleEvent.ExtensionInit e, LineBuffer line) {
+    line.put("EXTENSION\tName: ")
+        .put(Extension.forPeople(e.name()))
+        .put("\tState: ")
+        .put(e.state());
+    line.put("\tEvents: [").put(String.join(", ", e.events())).put(']');
+    errorType(e.errorType() == null ? null : Extension.forPeople(e.errorType()), line);
+    line.put('\n');
+  }
+
+  private static void restoreReport(LifecycleEvent.RestoreReport e, LineBuffer line) {
+    line.put("RESTORE_REPORT Restore Duration: ");
+    Measures.putMillis(e.durationNanos(), line);
+    line.put(" ms");
+    if (e.status() != Status.SUCCESS) {
+      line.put("\tStatus: ").put(e.status().wireName());
+      errorType(e.errorType(), line);
     }
     line.put('\n');
+  }
+
+  private static void errorType(@Nullable String errorType, LineBuffer line) {
+    if (errorType != null) {
+      line.put("\tError Type: ").put(errorType);
+    }
   }
 
   private static void fault(LifecycleEvent.Fault e, long epochMillis, LineBuffer line) {
@@ -70,16 +102,19 @@ final class TextFormat implements EventFormat {
     line.put(" MB\tMax Memory Used: ")
         .put(Measures.usedMegabytes(peakMemoryBytes.getAsLong()))
         .put(" MB\t");
-    if (e.initDurationNanos() != LifecycleEvent.Report.NO_INIT) {
+    if (e.initDurationNanos() != LifecycleEvent.Report.NONE) {
       line.put("Init Duration: ");
       Measures.putMillis(e.initDurationNanos(), line);
       line.put(" ms\t");
     }
+    if (e.restoreDurationNanos() != LifecycleEvent.Report.NONE) {
+      line.put("Restore Duration: ");
+      Measures.putMillis(e.restoreDurationNanos(), line);
+      line.put(" ms\t");
+    }
     if (e.status() != Status.SUCCESS) {
       line.put("Status: ").put(e.status().wireName());
-      if (e.errorType() != null) {
-        line.put("\tError Type: ").put(e.errorType());
-      }
+      errorType(e.errorType(), line);
     }
     line.put('\n');
   }

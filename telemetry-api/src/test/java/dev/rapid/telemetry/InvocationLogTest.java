@@ -7,11 +7,13 @@ import dev.rapid.core.events.InitPhase;
 import dev.rapid.core.events.LifecycleEvent;
 import dev.rapid.core.events.Status;
 import dev.rapid.core.invocation.Invocation;
+import dev.rapid.core.invocation.Limits;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.core.process.OutputListener;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.PriorityQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +23,7 @@ class InvocationLogTest {
 
   private static final String ID = "8f5076a0-1111-4222-8333-0123456789ab";
   private static final long NOW = Instant.parse("2026-01-01T00:00:00.433Z").toEpochMilli();
-  private static final long NO_INIT = LifecycleEvent.Report.NO_INIT;
+  private static final long NONE = LifecycleEvent.Report.NONE;
 
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final LineWriter writer = LineWriter.to(out, (lines, bytes) -> new byte[0]);
@@ -58,7 +60,7 @@ class InvocationLogTest {
   void a_warm_call_reports_no_init() {
     InvocationLog log = textLog();
 
-    log.emit(report(Status.SUCCESS, null, 2_000_000, NO_INIT));
+    log.emit(report(Status.SUCCESS, null, 2_000_000, NONE));
 
     assertThat(written())
         .isEqualTo(
@@ -73,9 +75,9 @@ class InvocationLogTest {
     InvocationLog log = textLog();
 
     peakMemoryBytes = 30L * 1024 * 1024 + 1;
-    log.emit(report(Status.SUCCESS, null, 1, NO_INIT));
+    log.emit(report(Status.SUCCESS, null, 1, NONE));
     peakMemoryBytes = 0;
-    log.emit(report(Status.SUCCESS, null, 1, NO_INIT));
+    log.emit(report(Status.SUCCESS, null, 1, NONE));
 
     assertThat(written())
         .contains("Billed Duration: 1 ms\tMemory Size: 128 MB\tMax Memory Used: 31 MB\t\n")
@@ -90,7 +92,7 @@ class InvocationLogTest {
         new LifecycleEvent.Fault(
             invocation(), Status.TIMEOUT, "Sandbox.Timedout", "Task timed out after 1.00 seconds"));
     log.emit(runtimeDone(Status.TIMEOUT, null));
-    log.emit(report(Status.TIMEOUT, null, 1_000_400_000, NO_INIT));
+    log.emit(report(Status.TIMEOUT, null, 1_000_400_000, NONE));
 
     assertThat(written())
         .isEqualTo(
@@ -111,7 +113,7 @@ class InvocationLogTest {
 
     log.emit(exitFault());
     log.emit(runtimeDone(Status.ERROR, "Runtime.ExitError"));
-    log.emit(report(Status.ERROR, "Runtime.ExitError", 5_000_000, NO_INIT));
+    log.emit(report(Status.ERROR, "Runtime.ExitError", 5_000_000, NONE));
 
     assertThat(written())
         .isEqualTo(
@@ -143,6 +145,159 @@ class InvocationLogTest {
   }
 
   @Test
+  void extensions_are_told_as_text() {
+    InvocationLog log = textLog();
+
+    log.emit(extension(null));
+    log.emit(new LifecycleEvent.ExtensionInit("x", "LaunchError", List.of(), "PermissionDenied"));
+
+    assertThat(written())
+        .isEqualTo(
+            """
+            EXTENSION\tName: collector.sh\tState: Ready\tEvents: [INVOKE, SHUTDOWN]
+            EXTENSION\tName: x\tState: LaunchError\tEvents: []\tError Type: PermissionDenied
+            """);
+  }
+
+  @Test
+  void extensions_are_told_as_json_records() {
+    InvocationLog log = jsonLog();
+
+    log.emit(extension(null));
+    log.emit(extension("Extension.Crash"));
+
+    assertThat(written())
+        .isEqualTo(
+            """
+            {"time":"2026-01-01T00:00:00.433Z","type":"platform.extension","record":\
+            {"name":"collector.sh","state":"Ready","events":["INVOKE","SHUTDOWN"]}}
+            {"time":"2026-01-01T00:00:00.433Z","type":"platform.extension","record":\
+            {"name":"collector.sh","state":"Ready","events":["INVOKE","SHUTDOWN"],\
+            "errorType":"Extension.Crash"}}
+            """);
+  }
+
+  @Test
+  void a_restore_has_a_report_and_appears_in_that_of_its_invocation() {
+    InvocationLog log = textLog();
+
+    log.emit(new LifecycleEvent.RestoreStart());
+    log.emit(new LifecycleEvent.RestoreRuntimeDone(Status.SUCCESS, null));
+    log.emit(restoreReport(Status.SUCCESS, null));
+    log.emit(restoredReport());
+
+    assertThat(written())
+        .isEqualTo(
+            """
+            RESTORE_REPORT Restore Duration: 140.06 ms
+            REPORT RequestId: 8f5076a0-1111-4222-8333-0123456789ab\tDuration: 2.00 ms\t\
+            Billed Duration: 2 ms\tMemory Size: 128 MB\tMax Memory Used: 30 MB\t\
+            Restore Duration: 140.06 ms\t
+            """);
+  }
+
+  @Test
+  void a_failed_restore_says_why() {
+    InvocationLog log = textLog();
+
+    log.emit(restoreReport(Status.ERROR, "Runtime.AfterRestoreError"));
+    log.emit(restoreReport(Status.TIMEOUT, null));
+
+    assertThat(written())
+        .isEqualTo(
+            """
+            RESTORE_REPORT Restore Duration: 140.06 ms\tStatus: error\t\
+            Error Type: Runtime.AfterRestoreError
+            RESTORE_REPORT Restore Duration: 140.06 ms\tStatus: timeout
+            """);
+  }
+
+  @Test
+  void a_restore_is_reported_as_json_records() {
+    InvocationLog log = jsonLog();
+
+    log.emit(new LifecycleEvent.RestoreStart());
+    log.emit(new LifecycleEvent.RestoreRuntimeDone(Status.SUCCESS, null));
+    log.emit(restoreReport(Status.SUCCESS, null));
+    log.emit(new LifecycleEvent.RestoreRuntimeDone(Status.ERROR, "Runtime.Unknown"));
+    log.emit(restoreReport(Status.ERROR, "Runtime.Unknown"));
+    log.emit(restoredReport());
+
+    assertThat(written())
+        .isEqualTo(
+            """
+            {"time":"2026-01-01T00:00:00.433Z","type":"platform.restoreStart","record":\
+            {"functionName":"orders","functionVersion":"$LATEST","instanceMaxMemory":134217728}}
+            {"time":"2026-01-01T00:00:00.433Z","type":"platform.restoreRuntimeDone","record":\
+            {"status":"success"}}
+            {"time":"2026-01-01T00:00:00.433Z","type":"platform.restoreReport","record":\
+            {"status":"success","metrics":{"durationMs":140.060}}}
+            {"time":"2026-01-01T00:00:00.433Z","type":"platform.restoreRuntimeDone","record":\
+            {"status":"error","errorType":"Runtime.Unknown"}}
+            {"time":"2026-01-01T00:00:00.433Z","type":"platform.restoreReport","record":\
+            {"status":"error","errorType":"Runtime.Unknown","metrics":{"durationMs":140.060}}}
+            {"time":"2026-01-01T00:00:00.433Z","type":"platform.report","record":\
+            {"requestId":"8f5076a0-1111-4222-8333-0123456789ab","status":"success",\
+            "metrics":{"durationMs":2.000,"billedDurationMs":2,"memorySizeMB":128,\
+            "maxMemoryUsedMB":30,"restoreDurationMs":140.060}}}
+            """);
+  }
+
+  @Test
+  void an_error_cause_is_not_printed() {
+    textLog().emit(new LifecycleEvent.ErrorCause(invocation(), "{}"));
+    jsonLog().emit(new LifecycleEvent.ErrorCause(invocation(), "{}"));
+
+    assertThat(written()).isEmpty();
+  }
+
+  @Test
+  void a_report_of_a_restore_waits_for_the_output_of_the_hook() {
+    InvocationLog log = textLog();
+    OutputListener output = log.output();
+
+    outputPending = true;
+    log.emit(restoreReport(Status.SUCCESS, null));
+    log.emit(start());
+    print(output, "hook\n");
+    outputPending = false;
+
+    assertThat(kinds()).containsExactly("hook", "RESTORE_REPORT", "START");
+  }
+
+  @Test
+  void the_output_of_extensions_passes_through_as_text_in_whole_lines() {
+    InvocationLog log = textLog();
+    OutputListener tracer = log.extensionOutput();
+    OutputListener logger = log.extensionOutput();
+
+    print(tracer, "flushed ");
+    print(logger, "rotated\n");
+    print(tracer, "3 spans\n");
+
+    assertThat(written()).isEqualTo("rotated\nflushed 3 spans\n");
+  }
+
+  @Test
+  void the_output_of_extensions_has_json_records_of_its_own() {
+    InvocationLog log = jsonLog();
+    OutputListener function = log.output();
+    OutputListener extension = log.extensionOutput();
+
+    print(extension, "flushed ");
+    print(function, "order 17\n");
+    print(extension, "3 spans\n{\"level\":\"INFO\"}\nrest");
+    extension.ended();
+
+    assertThat(written().lines().map(line -> line.replaceAll("\"time\":[^,]*,", "")))
+        .containsExactly(
+            "{\"type\":\"function\",\"record\":\"order 17\"}",
+            "{\"type\":\"extension\",\"record\":\"flushed 3 spans\"}",
+            "{\"type\":\"extension\",\"record\":{\"level\":\"INFO\"}}",
+            "{\"type\":\"extension\",\"record\":\"rest\"}");
+  }
+
+  @Test
   void the_end_of_an_invocation_waits_for_the_output_that_is_still_in_the_pipe() {
     InvocationLog log = textLog();
     OutputListener output = log.output();
@@ -150,7 +305,7 @@ class InvocationLogTest {
 
     outputPending = true;
     log.emit(runtimeDone(Status.SUCCESS, null));
-    log.emit(report(Status.SUCCESS, null, 1_000_000, NO_INIT));
+    log.emit(report(Status.SUCCESS, null, 1_000_000, NONE));
     log.emit(start());
     print(output, "the last words\n");
     outputPending = false;
@@ -188,7 +343,7 @@ class InvocationLogTest {
     InvocationLog log = textLog();
     outputPending = true;
     log.emit(runtimeDone(Status.SUCCESS, null));
-    log.emit(report(Status.SUCCESS, null, 1_000_000, NO_INIT));
+    log.emit(report(Status.SUCCESS, null, 1_000_000, NONE));
 
     time.advance(Duration.ofMillis(InvocationLog.PATIENCE_MILLIS));
 
@@ -326,7 +481,7 @@ class InvocationLogTest {
     InvocationLog log = jsonLog();
     OutputListener output = log.output();
 
-    print(output, "x" + "\u00e9".repeat(FunctionLines.LONGEST_LINE / 2) + "\n");
+    print(output, "x" + "\u00e9".repeat(OutputLines.LONGEST_LINE / 2) + "\n");
 
     assertThat(written().lines())
         .hasSize(2)
@@ -361,7 +516,7 @@ class InvocationLogTest {
 
   private InvocationLog log(LogFormat format) {
     return new InvocationLog(
-        new LogSettings(format, "orders", "$LATEST", 128, Duration.ofSeconds(1)),
+        new LogSettings(format, "orders", "$LATEST", 128, Duration.ofSeconds(1), "on-demand"),
         writer,
         () -> peakMemoryBytes,
         () -> outputPending,
@@ -398,7 +553,9 @@ class InvocationLogTest {
         null,
         tenantId,
         Payload.EMPTY,
-        outcome -> {});
+        outcome -> {},
+        Limits.MAX_RESPONSE_BYTES,
+        false);
   }
 
   private static LifecycleEvent start() {
@@ -419,7 +576,22 @@ class InvocationLogTest {
 
   private static LifecycleEvent report(
       Status status, @Nullable String errorType, long durationNanos, long initNanos) {
-    return new LifecycleEvent.Report(invocation(), status, errorType, durationNanos, initNanos);
+    return new LifecycleEvent.Report(
+        invocation(), status, errorType, durationNanos, initNanos, NONE);
+  }
+
+  private static LifecycleEvent restoredReport() {
+    return new LifecycleEvent.Report(
+        invocation(), Status.SUCCESS, null, 2_000_000, NONE, 140_060_000);
+  }
+
+  private static LifecycleEvent restoreReport(Status status, @Nullable String errorType) {
+    return new LifecycleEvent.RestoreReport(status, errorType, null, 140_060_000);
+  }
+
+  private static LifecycleEvent extension(@Nullable String errorType) {
+    return new LifecycleEvent.ExtensionInit(
+        "collector.sh", "Ready", List.of("INVOKE", "SHUTDOWN"), errorType);
   }
 
   private static LifecycleEvent initReport(

@@ -17,12 +17,22 @@ public enum ErrorType {
   RUNTIME_TRUNCATED_RESPONSE("Runtime.TruncatedResponse"),
   /** The runtime sent an unknown response mode. */
   RUNTIME_INVALID_RESPONSE_MODE_HEADER("Runtime.InvalidResponseModeHeader"),
+  /** The hook that the runtime runs after a restore took too long. */
+  RUNTIME_RESTORE_HOOK_USER_TIMEOUT("Runtime.RestoreHookUserTimeout"),
   /** The runtime reported an error without a usable type. */
   RUNTIME_UNKNOWN("Runtime.Unknown"),
   /** The runtime reported an error of the function without a usable type. */
   FUNCTION_UNKNOWN("Function.Unknown"),
   /** The response is larger than a buffered invocation may return. */
   FUNCTION_RESPONSE_SIZE_TOO_LARGE("Function.ResponseSizeTooLarge"),
+  /** An external extension could not be started, or there are too many. */
+  EXTENSION_LAUNCH_ERROR("Extension.LaunchError"),
+  /** An extension reported that its init failed. */
+  EXTENSION_INIT_ERROR("Extension.InitError"),
+  /** An extension reported that it is about to end. */
+  EXTENSION_EXIT_ERROR("Extension.ExitError"),
+  /** The process of an extension ended outside a shutdown. */
+  EXTENSION_CRASH("Extension.Crash"),
   /** The function did not answer within its timeout. */
   SANDBOX_TIMEDOUT("Sandbox.Timedout"),
   /** The sandbox failed and nothing more precise is known. */

@@ -1,6 +1,7 @@
 package dev.rapid.core.events;
 
 import dev.rapid.core.invocation.Invocation;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,11 +37,48 @@ public sealed interface LifecycleEvent {
       implements LifecycleEvent {}
 
   /**
-   * The runtime ended between invocations; the next one starts it again.
+   * An extension as it is at the end of an init.
+   *
+   * @param state its state by the wire name
+   * @param events what it wants to be told of, sorted
+   * @param errorType what it reported, or why it was not started; null if all is well
+   */
+  record ExtensionInit(String name, String state, List<String> events, @Nullable String errorType)
+      implements LifecycleEvent {}
+
+  /** The runtime was told that it was restored. */
+  record RestoreStart() implements LifecycleEvent {}
+
+  /**
+   * The runtime polled after its restore, or the restore failed.
+   *
+   * @param errorType what failed, null on success and on a timeout
+   */
+  record RestoreRuntimeDone(Status status, @Nullable String errorType) implements LifecycleEvent {}
+
+  /**
+   * A restore ended.
+   *
+   * @param errorType what failed, null on success and on a timeout
+   * @param message the failure in words, null if there is nothing to say
+   */
+  record RestoreReport(
+      Status status, @Nullable String errorType, @Nullable String message, long durationNanos)
+      implements LifecycleEvent {}
+
+  /**
+   * A process ended between invocations; the next one starts it again.
    *
    * @param message one line, for example {@code Runtime exited with error: signal: killed}
    */
   record IdleExit(String message) implements LifecycleEvent {}
+
+  /**
+   * The runtime told X-Ray why the function failed.
+   *
+   * @param cause the valid and compacted JSON (Runtime API contract, section 5)
+   */
+  record ErrorCause(Invocation invocation, String cause) implements LifecycleEvent {}
 
   /** An invocation began. */
   record Start(Invocation invocation) implements LifecycleEvent {}
@@ -53,7 +91,11 @@ public sealed interface LifecycleEvent {
   record Fault(Invocation invocation, Status status, String errorType, String message)
       implements LifecycleEvent {}
 
-  /** The runtime was done with an invocation, or was ended. */
+  /**
+   * The runtime was done with an invocation, or was ended.
+   *
+   * @param durationNanos from the start of the invocation until the runtime polled again
+   */
   record RuntimeDone(
       Invocation invocation, Status status, @Nullable String errorType, long durationNanos)
       implements LifecycleEvent {}
@@ -62,17 +104,19 @@ public sealed interface LifecycleEvent {
    * An invocation ended.
    *
    * @param durationNanos from the start of the invocation, which includes an init inside of it
-   * @param initDurationNanos the init before the first invocation, {@link #NO_INIT} for all others
+   * @param initDurationNanos the init before the first invocation, {@link #NONE} for all others
+   * @param restoreDurationNanos the restore before the invocation, {@link #NONE} if there was none
    */
   record Report(
       Invocation invocation,
       Status status,
       @Nullable String errorType,
       long durationNanos,
-      long initDurationNanos)
+      long initDurationNanos,
+      long restoreDurationNanos)
       implements LifecycleEvent {
 
-    /** No init belongs to this invocation. */
-    public static final long NO_INIT = -1;
+    /** No init, or no restore, belongs to this invocation. */
+    public static final long NONE = -1;
   }
 }

@@ -29,6 +29,7 @@ public final class Fleet {
 
   private final Queue<Invocation> waiting = new ArrayDeque<>();
   private boolean busy;
+  private @Nullable Reservation reservation;
   private boolean closed;
 
   /**
@@ -86,6 +87,56 @@ public final class Fleet {
     }
   }
 
+  /**
+   * Takes the sandbox for one client, who then decides what it runs; callers wait until the
+   * reservation is released.
+   *
+   * @return null if the sandbox is reserved, runs an invocation or is ending
+   */
+  public synchronized @Nullable Reservation reserve() {
+    if (busy || closed) {
+      return null;
+    }
+    busy = true;
+    reservation = new Reservation();
+    return reservation;
+  }
+
+  /** A sandbox that one client has for itself. */
+  public final class Reservation {
+
+    private Reservation() {}
+
+    /**
+     * Runs an invocation; its sink gets exactly one outcome. If it is {@link Invocation#reserved},
+     * the client enforces its timeout and resets the sandbox after a failure.
+     */
+    public void invoke(Invocation invocation) {
+      sandbox.post(new SandboxEvent.InvokeRequested(invocation));
+    }
+
+    /** Gives the sandbox back. Repeated calls do no harm. */
+    public void release() {
+      Invocation next;
+      synchronized (Fleet.this) {
+        if (!isMine()) {
+          return;
+        }
+        reservation = null;
+        next = waiting.poll();
+        busy = next != null;
+      }
+      if (next != null) {
+        sandbox.post(new SandboxEvent.InvokeRequested(next));
+      }
+    }
+
+    @SuppressWarnings("ReferenceEquality") // A reservation is equal to itself alone.
+    private boolean isMine() {
+      return reservation == this;
+    }
+  }
+
   /** Returns how many invocations wait for a sandbox. */
   public synchronized int waitingCount() {
     return waiting.size();
@@ -112,6 +163,9 @@ public final class Fleet {
     invocation.payload().release();
     @Nullable Invocation next;
     synchronized (this) {
+      if (reservation != null) {
+        return;
+      }
       next = waiting.poll();
       busy = next != null;
     }

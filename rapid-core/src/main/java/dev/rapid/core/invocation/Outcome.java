@@ -34,6 +34,14 @@ public sealed interface Outcome {
   record Failed(ErrorType error, String message) implements Outcome {}
 
   /**
+   * The sandbox could not be restored, so that the invocation never reached the function.
+   *
+   * @param timedOut whether the runtime's hook took too long; else it failed
+   * @param message one line for people
+   */
+  record RestoreFailed(boolean timedOut, String message) implements Outcome {}
+
+  /**
    * The invocation was never run.
    *
    * @param rejection why

@@ -1,22 +1,37 @@
 package dev.rapid.core.process;
 
+import java.util.List;
+
 /**
- * The function's processes as a sandbox sees them.
+ * The function's processes as a sandbox sees them: the runtime and the external extensions.
  *
  * <p>Each start belongs to a <em>generation</em>, a number that grows with every initialisation of
  * the sandbox, so that news of a process that was replaced cannot be mistaken for news of its
- * successor. Both methods return at once; what happens later is told to the {@link Listener}.
+ * successor. All methods return at once; what happens later is told to the {@link Listener}.
  */
 public interface Processes {
 
   /**
-   * Starts the runtime of {@code generation}. Exactly one of {@link Listener#started} and {@link
-   * Listener#startFailed} follows; after {@code started}, exactly one {@link Listener#exited}.
+   * Returns the names of the external extensions that are installed now, in the order in which they
+   * are to be started (lifecycle contract, section 1.7). Looks at one local directory; what cannot
+   * be read counts as empty.
    */
-  void startRuntime(int generation, Listener listener);
+  List<String> findExtensions();
 
   /**
-   * Ends all processes of {@code generation}, their descendants included. {@link Listener#gone}
+   * Starts a process. Exactly one of {@link Listener#started} and {@link Listener#startFailed}
+   * follows; after {@code started}, exactly one {@link Listener#exited}.
+   */
+  void start(ProcessName process, Listener listener);
+
+  /** Asks a process and its descendants to end (SIGTERM); nothing happens if it does not run. */
+  void terminate(ProcessName process);
+
+  /** Kills a process and its descendants (SIGKILL); nothing happens if it does not run. */
+  void kill(ProcessName process);
+
+  /**
+   * Kills all that is left of {@code generation}, descendants included. {@link Listener#gone}
    * follows once, when nothing of the generation is left; also if nothing was ever started.
    */
   void stop(int generation, Listener listener);
@@ -30,14 +45,14 @@ public interface Processes {
   /** Receives what happens to processes, on any thread. */
   interface Listener {
 
-    /** The runtime of {@code generation} runs. */
-    void started(int generation);
+    /** The process runs. */
+    void started(ProcessName process);
 
-    /** The runtime of {@code generation} could not be started. */
-    void startFailed(int generation, StartFailure failure);
+    /** The process could not be started. */
+    void startFailed(ProcessName process, StartFailure failure);
 
-    /** The runtime of {@code generation} has ended; its output was read to the end. */
-    void exited(int generation, ProcessExit exit);
+    /** The process has ended; its output was read to the end. */
+    void exited(ProcessName process, ProcessExit exit);
 
     /** No process of {@code generation} is left. */
     void gone(int generation);

@@ -11,8 +11,10 @@ public record StartFailure(Kind kind, String message) {
 
   /** What was wrong. */
   public enum Kind {
-    /** The program is missing, not executable or not a program. */
+    /** The program is missing or not a program. */
     INVALID_ENTRYPOINT,
+    /** The program may not be executed. */
+    PERMISSION_DENIED,
     /** The working directory is missing, relative or not a directory. */
     INVALID_WORKING_DIR
   }

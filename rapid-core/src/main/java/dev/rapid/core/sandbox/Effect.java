@@ -1,20 +1,47 @@
 package dev.rapid.core.sandbox;
 
 import dev.rapid.core.events.LifecycleEvent;
+import dev.rapid.core.extension.ExtensionCall;
+import dev.rapid.core.extension.ExtensionErrorCall;
+import dev.rapid.core.extension.ExtensionNextCall;
+import dev.rapid.core.extension.ExtensionRefusal;
+import dev.rapid.core.extension.RegisterCall;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Outcome;
 
 /** Everything that a sandbox can ask of the world. Effects of one transition run in order. */
 public sealed interface Effect {
 
+  // ------------------------------------------------------------------ processes
+
+  /** Find the installed extensions; {@link SandboxEvent.ExtensionsFound} follows. */
+  record FindExtensions(int generation) implements Effect {}
+
+  /** Start an external extension. */
+  record StartExtension(int generation, String name) implements Effect {}
+
   /** Start the runtime. */
   record StartRuntime(int generation) implements Effect {}
 
-  /** End all processes; {@link SandboxEvent.ProcessesGone} follows. */
+  /** Ask the runtime to end. */
+  record TerminateRuntime(int generation) implements Effect {}
+
+  /** Kill the runtime. */
+  record KillRuntime(int generation) implements Effect {}
+
+  /** Kill an external extension. */
+  record KillExtension(int generation, String name) implements Effect {}
+
+  /** Kill all processes that are left; {@link SandboxEvent.ProcessesGone} follows. */
   record StopProcesses(int generation) implements Effect {}
 
-  /** Close what is left of the connections of a runtime that is gone. */
-  record DisconnectRuntime() implements Effect {}
+  /**
+   * Close what is left of the connections of processes that are gone; {@link
+   * SandboxEvent.Disconnected} follows.
+   */
+  record Disconnect(int generation) implements Effect {}
+
+  // ------------------------------------------------------------------ the runtime
 
   /** Answer a poll with an event. */
   record Deliver(NextCall call, Invocation invocation, long deadlineNanos) implements Effect {}
@@ -28,14 +55,55 @@ public sealed interface Effect {
   /** Tell the runtime that its init error was taken. */
   record AcceptInitError(InitErrorCall call) implements Effect {}
 
+  /** Tell the runtime that it was restored. */
+  record Restored(RestoreNextCall call) implements Effect {}
+
+  /** Tell the runtime that its restore error was taken. */
+  record AcceptRestoreError(RestoreErrorCall call) implements Effect {}
+
   /** Tell the runtime that its call is not obeyed. */
   record Refuse(RuntimeCall call, Refusal refusal) implements Effect {}
+
+  // ------------------------------------------------------------------ extensions
+
+  /** Tell an extension that it is registered. */
+  record AcceptRegistration(RegisterCall call) implements Effect {}
+
+  /** Tell an extension that an invocation begins. */
+  record DeliverInvoke(ExtensionNextCall call, Invocation invocation, long deadlineNanos)
+      implements Effect {}
+
+  /** Tell an extension that the sandbox is about to end. */
+  record DeliverShutdown(ExtensionNextCall call, ShutdownReason reason, long deadlineNanos)
+      implements Effect {}
+
+  /** Tell an extension that its report was taken. */
+  record AcceptExtensionError(ExtensionErrorCall call) implements Effect {}
+
+  /** Tell an extension that its call is not obeyed. */
+  record RefuseExtension(ExtensionCall call, ExtensionRefusal refusal) implements Effect {}
+
+  // ------------------------------------------------------------------ callers
 
   /** Give the caller the outcome. */
   record Complete(Invocation invocation, Outcome outcome) implements Effect {}
 
   /** Give back memory of a reply that nobody will read. */
   record Discard(Reply reply) implements Effect {}
+
+  /** Tell the fleet that an invocation has ended and the next one may come. */
+  record BecomeAvailable(Invocation ended) implements Effect {}
+
+  /** Tell whoever asked for a reset that it is done. */
+  record AnswerReset(ResetCall call, ResetResult result) implements Effect {}
+
+  /** Tell whoever asked for a restore how it went. */
+  record AnswerRestore(RestoreCall call, RestoreResult result) implements Effect {}
+
+  /** Tell whoever waits that the sandbox has ended for good. */
+  record AnnounceTermination() implements Effect {}
+
+  // ------------------------------------------------------------------ time and telemetry
 
   /** Ring at a moment; replaces an earlier setting of the same alarm. */
   record ArmTimer(SandboxTimer timer, long atNanos) implements Effect {}
@@ -45,10 +113,4 @@ public sealed interface Effect {
 
   /** Tell telemetry. */
   record Emit(LifecycleEvent event) implements Effect {}
-
-  /** Tell the fleet that an invocation has ended and the next one may come. */
-  record BecomeAvailable(Invocation ended) implements Effect {}
-
-  /** Tell whoever waits that the sandbox has ended for good. */
-  record AnnounceTermination() implements Effect {}
 }

@@ -2,7 +2,6 @@ package dev.rapid.core.sandbox;
 
 import dev.rapid.core.events.InitPhase;
 import dev.rapid.core.invocation.Invocation;
-import dev.rapid.core.process.ProcessExit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,13 +18,15 @@ public sealed interface Phase {
   record Cold() implements Phase {}
 
   /**
-   * The runtime was started and has not polled yet.
+   * The extensions and then the runtime are being started; not all of them have polled yet.
    *
    * @param deadlineNanos the end of the init budget, or of the invocation that pays for the init
    * @param waiting the invocation that runs when init is done, null if there is none
    * @param answered whether {@code waiting} already has its outcome (an init error)
    * @param begunNanos when {@code waiting} began with a runtime that died before it had the event,
    *     {@link #NOT_BEGUN} if it did not
+   * @param runtimeStarted whether all extensions have registered, so that the runtime was started
+   * @param failure the end of the runtime, if its report of an init error may still be on the wire
    */
   record Initializing(
       InitPhase initPhase,
@@ -33,12 +34,48 @@ public sealed interface Phase {
       long deadlineNanos,
       @Nullable Invocation waiting,
       boolean answered,
-      long begunNanos)
+      long begunNanos,
+      boolean runtimeStarted,
+      @Nullable Failure failure)
       implements Phase {
+
+    static Initializing begun(
+        InitPhase initPhase,
+        long startedNanos,
+        long deadlineNanos,
+        @Nullable Invocation waiting,
+        long begunNanos) {
+      return new Initializing(
+          initPhase, startedNanos, deadlineNanos, waiting, false, begunNanos, false, null);
+    }
 
     Initializing waitingFor(@Nullable Invocation invocation, boolean alreadyAnswered) {
       return new Initializing(
-          initPhase, startedNanos, deadlineNanos, invocation, alreadyAnswered, begunNanos);
+          initPhase,
+          startedNanos,
+          deadlineNanos,
+          invocation,
+          alreadyAnswered,
+          begunNanos,
+          runtimeStarted,
+          failure);
+    }
+
+    Initializing withRuntimeStarted() {
+      return new Initializing(
+          initPhase, startedNanos, deadlineNanos, waiting, answered, begunNanos, true, failure);
+    }
+
+    Initializing afterFailure(Failure what) {
+      return new Initializing(
+          initPhase,
+          startedNanos,
+          deadlineNanos,
+          waiting,
+          answered,
+          begunNanos,
+          runtimeStarted,
+          what);
     }
 
     boolean begun() {
@@ -51,8 +88,143 @@ public sealed interface Phase {
     }
   }
 
-  /** The runtime waits for an event. */
+  /** The runtime waits for an event, or for its restore. */
   record Ready() implements Phase {}
+
+  /**
+   * The runtime runs its hook after a restore.
+   *
+   * @param deadlineNanos the end of the hook's budget
+   * @param waiting the invocation that runs afterwards, null if there is none
+   * @param call who asked for the restore, null if an invocation did
+   * @param begunNanos when {@code waiting} began if it paid for an init, else {@link #NOT_BEGUN}
+   * @param invocationDeadlineNanos the deadline of {@code waiting} if it has begun
+   * @param announced whether {@code waiting} was told to telemetry
+   * @param delivered whether the runtime's poll was answered
+   * @param failure the end of the runtime, if its report of an error may still be on the wire
+   * @param failed whether the restore has failed and the runtime may still end by itself
+   */
+  record Restoring(
+      long startedNanos,
+      long deadlineNanos,
+      @Nullable Invocation waiting,
+      @Nullable RestoreCall call,
+      long begunNanos,
+      long invocationDeadlineNanos,
+      boolean announced,
+      boolean delivered,
+      @Nullable Failure failure,
+      boolean failed)
+      implements Phase {
+
+    static Restoring begun(
+        long startedNanos,
+        long deadlineNanos,
+        @Nullable Invocation waiting,
+        @Nullable RestoreCall call) {
+      return new Restoring(
+          startedNanos,
+          deadlineNanos,
+          waiting,
+          call,
+          NOT_BEGUN,
+          SandboxState.NO_DEADLINE,
+          false,
+          false,
+          null,
+          false);
+    }
+
+    /** The invocation paid for an init, or had begun even before that. */
+    Restoring insideOf(long begun, long invocationDeadline, boolean alreadyAnnounced) {
+      return new Restoring(
+          startedNanos,
+          deadlineNanos,
+          waiting,
+          call,
+          begun,
+          invocationDeadline,
+          alreadyAnnounced,
+          delivered,
+          failure,
+          failed);
+    }
+
+    Restoring notAfter(long latest) {
+      return new Restoring(
+          startedNanos,
+          Math.min(deadlineNanos, latest),
+          waiting,
+          call,
+          begunNanos,
+          invocationDeadlineNanos,
+          announced,
+          delivered,
+          failure,
+          failed);
+    }
+
+    Restoring waitingFor(@Nullable Invocation invocation) {
+      return new Restoring(
+          startedNanos,
+          deadlineNanos,
+          invocation,
+          call,
+          begunNanos,
+          invocationDeadlineNanos,
+          announced,
+          delivered,
+          failure,
+          failed);
+    }
+
+    Restoring withDelivered(boolean now) {
+      return new Restoring(
+          startedNanos,
+          deadlineNanos,
+          waiting,
+          call,
+          begunNanos,
+          invocationDeadlineNanos,
+          announced,
+          now,
+          failure,
+          failed);
+    }
+
+    Restoring afterFailure(Failure what) {
+      return new Restoring(
+          startedNanos,
+          deadlineNanos,
+          waiting,
+          call,
+          begunNanos,
+          invocationDeadlineNanos,
+          announced,
+          delivered,
+          what,
+          failed);
+    }
+
+    /** Whoever waited has been told that the hook failed. */
+    Restoring afterHookFailed() {
+      return new Restoring(
+          startedNanos,
+          deadlineNanos,
+          null,
+          null,
+          NOT_BEGUN,
+          SandboxState.NO_DEADLINE,
+          false,
+          delivered,
+          failure,
+          true);
+    }
+
+    boolean begun() {
+      return begunNanos != NOT_BEGUN;
+    }
+  }
 
   /**
    * An invocation runs.
@@ -60,7 +232,7 @@ public sealed interface Phase {
    * @param delivered the poll that was answered with the event, null if none was or several were
    * @param reply the reply whose body is being read, null if there is none
    * @param answered whether the caller already has the outcome
-   * @param exit how the runtime ended, if that happened while its reply may still be on the wire
+   * @param failure the end of a process, if the runtime's reply may still be on the wire
    */
   record Invoking(
       Invocation invocation,
@@ -69,7 +241,7 @@ public sealed interface Phase {
       @Nullable NextCall delivered,
       @Nullable ReplyCall reply,
       boolean answered,
-      @Nullable ProcessExit exit)
+      @Nullable Failure failure)
       implements Phase {
 
     static Invoking begun(Invocation invocation, long startedNanos, long deadlineNanos) {
@@ -77,38 +249,58 @@ public sealed interface Phase {
     }
 
     Invoking deliveredTo(@Nullable NextCall call) {
-      return new Invoking(invocation, startedNanos, deadlineNanos, call, reply, answered, exit);
+      return new Invoking(invocation, startedNanos, deadlineNanos, call, reply, answered, failure);
     }
 
     Invoking replyingWith(ReplyCall call) {
-      return new Invoking(invocation, startedNanos, deadlineNanos, delivered, call, answered, exit);
+      return new Invoking(
+          invocation, startedNanos, deadlineNanos, delivered, call, answered, failure);
     }
 
     Invoking afterReply() {
-      return new Invoking(invocation, startedNanos, deadlineNanos, delivered, null, true, exit);
+      return new Invoking(invocation, startedNanos, deadlineNanos, delivered, null, true, failure);
     }
 
-    Invoking afterExit(ProcessExit how) {
-      return new Invoking(invocation, startedNanos, deadlineNanos, delivered, reply, answered, how);
+    Invoking afterFailure(@Nullable Failure what) {
+      return new Invoking(
+          invocation, startedNanos, deadlineNanos, delivered, reply, answered, what);
     }
   }
 
   /**
+   * The runtime is done with an invocation and its caller has the outcome; extensions are not.
+   *
+   * @param invocation the invocation that ends when all extensions have polled again
+   */
+  record Finishing(Invocation invocation, long startedNanos, long deadlineNanos) implements Phase {}
+
+  /**
+   * Something failed while a client of the control API drove the sandbox; it is that client's to
+   * reset it (lifecycle contract, section 3.3).
+   */
+  record Failed() implements Phase {}
+
+  /**
    * The processes are being ended; then the sandbox is cold again.
    *
+   * @param stop how far that has come
    * @param waiting the invocation that pays for the next init, null if there is none
    * @param begunNanos when {@code waiting} began with a runtime that died before it had the event,
    *     {@link #NOT_BEGUN} if it did not
    */
-  record Resetting(@Nullable Invocation waiting, long begunNanos) implements Phase {
+  record Resetting(Stop stop, @Nullable Invocation waiting, long begunNanos) implements Phase {
 
     boolean begun() {
       return begunNanos != NOT_BEGUN;
     }
   }
 
-  /** The processes are being ended for good. */
-  record ShuttingDown() implements Phase {}
+  /**
+   * The processes are being ended for good.
+   *
+   * @param stop how far that has come
+   */
+  record ShuttingDown(Stop stop) implements Phase {}
 
   /** Nothing runs and nothing will. */
   record Terminated() implements Phase {}

@@ -13,8 +13,10 @@ public sealed interface Reply {
    * The function's error.
    *
    * @param errorType the scrubbed type
+   * @param errorCause the cause for X-Ray, valid JSON; null if there is none
    */
-  record ReportedError(String errorType, Payload payload, @Nullable String contentType)
+  record ReportedError(
+      String errorType, Payload payload, @Nullable String contentType, @Nullable String errorCause)
       implements Reply {}
 
   /** The body is over {@link dev.rapid.core.invocation.Limits#MAX_RESPONSE_BYTES}. */

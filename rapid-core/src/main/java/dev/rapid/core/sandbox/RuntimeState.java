@@ -15,7 +15,13 @@ public enum RuntimeState {
   /** It is sending an error. */
   INVOCATION_ERROR_RESPONSE("InvocationErrorResponse"),
   /** Its reply was taken; it has not asked for more yet. */
-  RESPONSE_SENT("RuntimeResponseSentState");
+  RESPONSE_SENT("RuntimeResponseSentState"),
+  /** It has been initialised and waits for its restore. */
+  RESTORE_READY("RestoreReady"),
+  /** It runs its hook after a restore. */
+  RESTORING("Restoring"),
+  /** It reported that its hook failed. */
+  RESTORE_ERROR("RuntimeRestoreErrorState");
 
   private final String wireName;
 

@@ -1,11 +1,13 @@
 package dev.rapid.core.sandbox;
 
 import dev.rapid.core.process.ProcessExit;
+import dev.rapid.core.process.ProcessName;
 import dev.rapid.core.process.Processes;
 import dev.rapid.core.process.StartFailure;
 import dev.rapid.core.time.Alarm;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -40,6 +42,11 @@ public final class Sandbox {
   private final Queue<SandboxEvent> events = new ConcurrentLinkedQueue<>();
 
   private final AtomicInteger pending = new AtomicInteger();
+
+  /** The deadline that was told last. Like the state, for whoever works. */
+  private long toldDeadlineNanos = SandboxState.NO_DEADLINE;
+
+  private long toldDeadlineMillis;
 
   private volatile SandboxState state = SandboxState.INITIAL;
 
@@ -91,7 +98,14 @@ public final class Sandbox {
 
   private void handle(SandboxEvent event) {
     SandboxState before = state;
-    Transition transition = machine.apply(before, event, ports.clock().nanoTime());
+    Transition transition;
+    try {
+      transition = machine.apply(before, event, ports.clock().nanoTime());
+    } catch (RuntimeException e) {
+      // Thrown further it would stop the queue for good.
+      LOG.log(Level.ERROR, "Could not decide about " + event + " in " + before.phase(), e);
+      return;
+    }
     state = transition.next();
     if (LOG.isLoggable(Level.TRACE)) {
       LOG.log(Level.TRACE, "{0} -> {1} {2}", event, state.phase(), transition.effects());
@@ -119,31 +133,63 @@ public final class Sandbox {
 
   private void carryOut(Effect effect) {
     switch (effect) {
+      case Effect.FindExtensions(int generation) ->
+          post(new SandboxEvent.ExtensionsFound(generation, installedExtensions()));
+      case Effect.StartExtension(int generation, String name) ->
+          ports.processes().start(ProcessName.extension(generation, name), processListener);
       case Effect.StartRuntime(int generation) ->
-          ports.processes().startRuntime(generation, processListener);
+          ports.processes().start(ProcessName.runtime(generation), processListener);
+      case Effect.TerminateRuntime(int generation) ->
+          ports.processes().terminate(ProcessName.runtime(generation));
+      case Effect.KillRuntime(int generation) ->
+          ports.processes().kill(ProcessName.runtime(generation));
+      case Effect.KillExtension(int generation, String name) ->
+          ports.processes().kill(ProcessName.extension(generation, name));
       case Effect.StopProcesses(int generation) ->
           ports.processes().stop(generation, processListener);
-      case Effect.DisconnectRuntime() -> ports.connections().closeAll();
+      case Effect.Disconnect(int generation) ->
+          ports.connections().closeAll(() -> post(new SandboxEvent.Disconnected(generation)));
       case Effect.Deliver(var call, var invocation, long deadlineNanos) ->
           call.deliver(invocation, epochMillisOf(deadlineNanos));
       case Effect.ReceiveBody(var call) -> call.receiveBody();
       case Effect.AcceptReply(var call) -> call.accept();
       case Effect.AcceptInitError(var call) -> call.accept();
+      case Effect.Restored(var call) -> call.restored();
+      case Effect.AcceptRestoreError(var call) -> call.accept();
       case Effect.Refuse(var call, var refusal) -> call.refuse(refusal);
+      case Effect.AcceptRegistration(var call) -> call.accept();
+      case Effect.DeliverInvoke(var call, var invocation, long deadlineNanos) ->
+          call.deliverInvoke(invocation, epochMillisOf(deadlineNanos));
+      case Effect.DeliverShutdown(var call, var reason, long deadlineNanos) ->
+          call.deliverShutdown(reason.wireName(), epochMillisOf(deadlineNanos));
+      case Effect.AcceptExtensionError(var call) -> call.accept();
+      case Effect.RefuseExtension(var call, var refusal) -> call.refuse(refusal);
       case Effect.Complete(var invocation, var outcome) -> invocation.sink().complete(outcome);
       case Effect.Discard(var reply) -> discard(reply);
+      case Effect.BecomeAvailable(var ended) -> ports.available().accept(ended);
+      case Effect.AnswerReset(var call, var result) -> call.done(result);
+      case Effect.AnswerRestore(var call, var result) -> call.done(result);
+      case Effect.AnnounceTermination() -> terminated.complete(null);
       case Effect.ArmTimer(var timer, long atNanos) -> alarmOf(timer).set(atNanos);
       case Effect.CancelTimer(var timer) -> alarmOf(timer).clear();
       case Effect.Emit(var event) -> ports.events().emit(event);
-      case Effect.BecomeAvailable(var ended) -> ports.available().accept(ended);
-      case Effect.AnnounceTermination() -> terminated.complete(null);
+    }
+  }
+
+  /** An init must not wait for an answer that never comes. */
+  private List<String> installedExtensions() {
+    try {
+      return ports.processes().findExtensions();
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "Could not find extensions", e);
+      return List.of();
     }
   }
 
   private static void discard(Reply reply) {
     switch (reply) {
       case Reply.Response(var payload, var contentType) -> payload.release();
-      case Reply.ReportedError(var errorType, var payload, var contentType) -> payload.release();
+      case Reply.ReportedError error -> error.payload().release();
       case Reply.TooLarge() -> {}
       case Reply.NoMemory() -> {}
       case Reply.Truncated() -> {}
@@ -151,11 +197,17 @@ public final class Sandbox {
     }
   }
 
+  /** The same deadline is the same moment for all who are told of it. */
   private long epochMillisOf(long deadlineNanos) {
-    long now = ports.wallClock().epochMillis();
-    return deadlineNanos == SandboxState.NO_DEADLINE
-        ? now + NO_TIMEOUT_MILLIS
-        : now + TimeUnit.NANOSECONDS.toMillis(deadlineNanos - ports.clock().nanoTime());
+    if (deadlineNanos == SandboxState.NO_DEADLINE) {
+      return ports.wallClock().epochMillis() + NO_TIMEOUT_MILLIS;
+    }
+    if (deadlineNanos != toldDeadlineNanos) {
+      long left = TimeUnit.NANOSECONDS.toMillis(deadlineNanos - ports.clock().nanoTime());
+      toldDeadlineNanos = deadlineNanos;
+      toldDeadlineMillis = ports.wallClock().epochMillis() + left;
+    }
+    return toldDeadlineMillis;
   }
 
   private Alarm alarm(SandboxTimer timer) {
@@ -173,18 +225,26 @@ public final class Sandbox {
   private final class ProcessEvents implements Processes.Listener {
 
     @Override
-    public void started(int generation) {
-      LOG.log(Level.DEBUG, "runtime {0} started", generation);
+    public void started(ProcessName process) {
+      LOG.log(Level.DEBUG, "{0} started", process);
     }
 
     @Override
-    public void startFailed(int generation, StartFailure failure) {
-      post(new SandboxEvent.RuntimeStartFailed(generation, failure));
+    public void startFailed(ProcessName process, StartFailure failure) {
+      String extension = process.extension();
+      post(
+          extension == null
+              ? new SandboxEvent.RuntimeStartFailed(process.generation(), failure)
+              : new SandboxEvent.ExtensionStartFailed(process.generation(), extension, failure));
     }
 
     @Override
-    public void exited(int generation, ProcessExit exit) {
-      post(new SandboxEvent.RuntimeExited(generation, exit));
+    public void exited(ProcessName process, ProcessExit exit) {
+      String extension = process.extension();
+      post(
+          extension == null
+              ? new SandboxEvent.RuntimeExited(process.generation(), exit)
+              : new SandboxEvent.ExtensionExited(process.generation(), extension, exit));
     }
 
     @Override

@@ -8,18 +8,26 @@ import java.time.Duration;
  * @param functionTimeout how long an invocation may take; zero for no limit
  * @param initTimeout how long an init before the first invocation may take; when it is over, init
  *     is repeated inside the invocation (10 s in the cloud); zero for no limit
- * @param initErrorGrace how long a runtime that reported an init error may take to exit by itself;
- *     zero for no time at all
+ * @param initErrorGrace how long a runtime that reported an init or restore error may take to exit
+ *     by itself; zero for no time at all
  * @param settleTime how long a response that a dead runtime left on the wire is waited for
  * @param attached whether the user starts the runtime himself, so that Rapid neither starts nor
  *     ends it and waits for it without limit
+ * @param extensions whether external extensions are started
+ * @param restoreTimeout how long the runtime's hook after a restore may take (10 s in the cloud);
+ *     zero for no limit
+ * @param shutdownGrace how long the runtime may take to end when the sandbox ends for good, if
+ *     there are no extensions or if it is more than their share; zero as in the cloud
  */
 public record SandboxConfig(
     Duration functionTimeout,
     Duration initTimeout,
     Duration initErrorGrace,
     Duration settleTime,
-    boolean attached) {
+    boolean attached,
+    boolean extensions,
+    Duration restoreTimeout,
+    Duration shutdownGrace) {
 
   /** How long a runtime that reported an init error may take to exit by itself. */
   public static final Duration DEFAULT_INIT_ERROR_GRACE = Duration.ofSeconds(2);
@@ -27,18 +35,77 @@ public record SandboxConfig(
   /** The init budget of the cloud. */
   public static final Duration DEFAULT_INIT_TIMEOUT = Duration.ofSeconds(10);
 
+  /** The restore budget of the cloud. */
+  public static final Duration DEFAULT_RESTORE_TIMEOUT = Duration.ofSeconds(10);
+
   /** Long enough for an I/O thread to read what the kernel already has. */
   public static final Duration DEFAULT_SETTLE_TIME = Duration.ofMillis(50);
 
-  /** Returns the limits for a runtime that Rapid starts. */
+  /** How long the rest of a response that was being sent when a process ended is waited for. */
+  public static final Duration BODY_TIME = Duration.ofSeconds(2);
+
+  /** Returns the limits for a runtime that Rapid starts, without external extensions. */
   public static SandboxConfig started(Duration functionTimeout, Duration initTimeout) {
     return new SandboxConfig(
-        functionTimeout, initTimeout, DEFAULT_INIT_ERROR_GRACE, DEFAULT_SETTLE_TIME, false);
+        functionTimeout,
+        initTimeout,
+        DEFAULT_INIT_ERROR_GRACE,
+        DEFAULT_SETTLE_TIME,
+        false,
+        false,
+        DEFAULT_RESTORE_TIMEOUT,
+        Duration.ZERO);
   }
 
   /** Returns the limits for a runtime that the user starts. */
   public static SandboxConfig attached(Duration functionTimeout) {
     return new SandboxConfig(
-        functionTimeout, Duration.ZERO, Duration.ZERO, DEFAULT_SETTLE_TIME, true);
+        functionTimeout,
+        Duration.ZERO,
+        Duration.ZERO,
+        DEFAULT_SETTLE_TIME,
+        true,
+        false,
+        DEFAULT_RESTORE_TIMEOUT,
+        Duration.ZERO);
+  }
+
+  /** Returns these limits with external extensions. */
+  public SandboxConfig withExtensions() {
+    return new SandboxConfig(
+        functionTimeout,
+        initTimeout,
+        initErrorGrace,
+        settleTime,
+        attached,
+        true,
+        restoreTimeout,
+        shutdownGrace);
+  }
+
+  /** Returns these limits with a budget for the hook after a restore. */
+  public SandboxConfig withRestoreTimeout(Duration timeout) {
+    return new SandboxConfig(
+        functionTimeout,
+        initTimeout,
+        initErrorGrace,
+        settleTime,
+        attached,
+        extensions,
+        timeout,
+        shutdownGrace);
+  }
+
+  /** Returns these limits with time for the runtime to end when the sandbox ends for good. */
+  public SandboxConfig withShutdownGrace(Duration grace) {
+    return new SandboxConfig(
+        functionTimeout,
+        initTimeout,
+        initErrorGrace,
+        settleTime,
+        attached,
+        extensions,
+        restoreTimeout,
+        grace);
   }
 }

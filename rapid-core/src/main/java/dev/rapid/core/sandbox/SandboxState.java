@@ -1,6 +1,9 @@
 package dev.rapid.core.sandbox;
 
+import dev.rapid.core.error.ErrorType;
 import dev.rapid.core.events.LifecycleEvent;
+import dev.rapid.core.extension.Extension;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -9,19 +12,21 @@ import org.jspecify.annotations.Nullable;
  *
  * @param phase what it is doing
  * @param generation how many times an init was begun; names the processes
- * @param runtime where the runtime stands
- * @param parked the polls that wait for an event, the oldest first
- * @param initError what the runtime of this generation reported, null if nothing
- * @param unreportedInitNanos the duration of an init that no report has carried yet, or {@link
- *     LifecycleEvent.Report#NO_INIT}
+ * @param side what is known of the runtime
+ * @param extensions the external ones in the order of their start, then the internal ones in the
+ *     order of their registration
+ * @param fatalError the first thing that went wrong with this generation, null if nothing has
+ * @param functionTimeout how long an invocation may take, null for what the configuration says
+ * @param unreported the durations that no report has carried yet
  */
 public record SandboxState(
     Phase phase,
     int generation,
-    RuntimeState runtime,
-    List<NextCall> parked,
-    Reply.@Nullable ReportedError initError,
-    long unreportedInitNanos) {
+    RuntimeSide side,
+    List<Extension> extensions,
+    @Nullable ErrorType fatalError,
+    @Nullable Duration functionTimeout,
+    Unreported unreported) {
 
   /** A deadline that never passes. */
   public static final long NO_DEADLINE = Long.MAX_VALUE;
@@ -29,40 +34,71 @@ public record SandboxState(
   /** Where every sandbox begins. */
   public static final SandboxState INITIAL =
       new SandboxState(
-          new Phase.Cold(),
-          0,
-          RuntimeState.STARTED,
-          List.of(),
-          null,
-          LifecycleEvent.Report.NO_INIT);
+          new Phase.Cold(), 0, RuntimeSide.UNKNOWN, List.of(), null, null, Unreported.NOTHING);
+
+  /**
+   * Durations of what came before an invocation and is told with its report.
+   *
+   * @param initNanos {@link LifecycleEvent.Report#NONE} if there was no init
+   * @param restoreNanos {@link LifecycleEvent.Report#NONE} if there was no restore
+   */
+  public record Unreported(long initNanos, long restoreNanos) {
+    static final Unreported NOTHING =
+        new Unreported(LifecycleEvent.Report.NONE, LifecycleEvent.Report.NONE);
+  }
+
+  /** Returns where the runtime stands. */
+  public RuntimeState runtime() {
+    return side.state();
+  }
+
+  /** Returns the polls of the runtime that wait for an event, the oldest first. */
+  public List<NextCall> parked() {
+    return side.polls();
+  }
+
+  /** Returns what the runtime of this generation reported of its init, null if nothing. */
+  public Reply.@Nullable ReportedError initError() {
+    return side.initError();
+  }
 
   SandboxState in(Phase next) {
-    return new SandboxState(next, generation, runtime, parked, initError, unreportedInitNanos);
-  }
-
-  SandboxState with(RuntimeState next) {
-    return new SandboxState(phase, generation, next, parked, initError, unreportedInitNanos);
-  }
-
-  SandboxState with(List<NextCall> polls) {
-    return new SandboxState(phase, generation, runtime, polls, initError, unreportedInitNanos);
-  }
-
-  SandboxState with(Reply.ReportedError error) {
-    return new SandboxState(phase, generation, runtime, parked, error, unreportedInitNanos);
-  }
-
-  SandboxState withUnreportedInit(long nanos) {
-    return new SandboxState(phase, generation, runtime, parked, initError, nanos);
-  }
-
-  /** Forgets all that belongs to the runtime that was. */
-  SandboxState withoutRuntime() {
     return new SandboxState(
-        phase, generation, RuntimeState.STARTED, List.of(), null, unreportedInitNanos);
+        next, generation, side, extensions, fatalError, functionTimeout, unreported);
+  }
+
+  SandboxState with(RuntimeSide next) {
+    return new SandboxState(
+        phase, generation, next, extensions, fatalError, functionTimeout, unreported);
+  }
+
+  SandboxState withExtensions(List<Extension> all) {
+    return new SandboxState(
+        phase, generation, side, List.copyOf(all), fatalError, functionTimeout, unreported);
+  }
+
+  SandboxState withFatalError(@Nullable ErrorType error) {
+    return new SandboxState(
+        phase, generation, side, extensions, error, functionTimeout, unreported);
+  }
+
+  SandboxState withFunctionTimeout(Duration timeout) {
+    return new SandboxState(phase, generation, side, extensions, fatalError, timeout, unreported);
+  }
+
+  SandboxState withUnreported(Unreported durations) {
+    return new SandboxState(
+        phase, generation, side, extensions, fatalError, functionTimeout, durations);
+  }
+
+  /** Forgets all that belongs to the processes that were. */
+  SandboxState withoutProcesses() {
+    return new SandboxState(
+        phase, generation, RuntimeSide.UNKNOWN, List.of(), null, functionTimeout, unreported);
   }
 
   SandboxState nextGeneration() {
-    return new SandboxState(phase, generation + 1, runtime, parked, initError, unreportedInitNanos);
+    return new SandboxState(
+        phase, generation + 1, side, extensions, fatalError, functionTimeout, unreported);
   }
 }

@@ -52,7 +52,7 @@ final class FleetTest {
             new Sandbox(
                 SandboxConfig.started(TIMEOUT, Duration.ZERO),
                 new SandboxPorts(
-                    processes, () -> {}, event -> {}, phase -> {}, time, time, time, ended)));
+                    processes, Runnable::run, event -> {}, phase -> {}, time, time, time, ended)));
   }
 
   private static Invocation invocation(String id) {

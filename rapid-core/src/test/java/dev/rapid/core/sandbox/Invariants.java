@@ -6,15 +6,16 @@ import dev.rapid.core.events.LifecycleEvent;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Outcome;
 import dev.rapid.core.invocation.Payload;
+import dev.rapid.core.process.ProcessName;
 import dev.rapid.core.testing.CountedPayload;
 import dev.rapid.core.testing.VirtualTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,7 +53,14 @@ final class Invariants {
   private final VirtualTime time;
   private final Map<String, Story> stories = new LinkedHashMap<>();
   private final List<CountedPayload> payloads = new ArrayList<>();
-  private final Set<Integer> alive = new TreeSet<>();
+  private final Set<ProcessName> alive = new LinkedHashSet<>();
+  private final Map<Object, String> unanswered = new LinkedHashMap<>();
+  private boolean openRestore;
+  private boolean restoreRuntimeDone;
+  private boolean runtimeLaunched;
+  private boolean stopping;
+  private boolean resetting;
+  private Duration shortestTimeout;
   private @Nullable Story inSandbox;
   private @Nullable Story open;
   private @Nullable InitPhase openInit;
@@ -63,6 +71,7 @@ final class Invariants {
 
   Invariants(SandboxConfig config, VirtualTime time) {
     this.config = config;
+    this.shortestTimeout = config.functionTimeout();
     this.time = time;
   }
 
@@ -116,6 +125,7 @@ final class Invariants {
       case Outcome.Returned(Payload payload, var contentType) -> payload.release();
       case Outcome.Reported(var type, Payload payload, var contentType) -> payload.release();
       case Outcome.Failed(ErrorType error, var message) -> failedInTime(requestId, story, error);
+      case Outcome.RestoreFailed e -> {}
       case Outcome.Rejected(Outcome.Rejection rejection) ->
           check(
               rejection != Outcome.Rejection.SHUTTING_DOWN || shutdownRequested,
@@ -125,9 +135,12 @@ final class Invariants {
   }
 
   private void failedInTime(String requestId, Story story, ErrorType error) {
+    if (resetting) {
+      return;
+    }
     if (error == ErrorType.SANDBOX_TIMEDOUT) {
       check(
-          time.nanoTime() - story.handedOverNanos >= config.functionTimeout().toNanos(),
+          time.nanoTime() - story.handedOverNanos >= shortestTimeout.toNanos(),
           "timed out too early",
           requestId);
     }
@@ -143,7 +156,30 @@ final class Invariants {
 
   // ---------------------------------------------------------------- the machine
 
-  void transition(SandboxState before, SandboxEvent event, Transition transition) {
+  void transition(
+      SandboxState before,
+      SandboxEvent event,
+      Transition transition,
+      List<SimulatedExtension> extensions) {
+    if (event instanceof SandboxEvent.InitRequested(Duration timeout)
+        && timeout != null
+        && timeout.compareTo(shortestTimeout) < 0) {
+      shortestTimeout = timeout;
+    }
+    resetting = event instanceof SandboxEvent.ResetRequested;
+    stopping = StopRules.stopOf(transition.next().phase()) != null;
+    if (transition.next().phase() instanceof Phase.Ready
+        && !(before.phase() instanceof Phase.Ready)
+        && !config.attached()) {
+      for (SimulatedExtension extension : extensions) {
+        check(!extension.isWorking(), "did not wait for an extension", extension.name());
+      }
+    }
+    for (Effect effect : transition.effects()) {
+      if (effect instanceof Effect.StartRuntime) {
+        runtimeLaunched = true;
+      }
+    }
     if (event instanceof SandboxEvent.InvokeRequested(Invocation invocation)) {
       Story story = story(invocation);
       check(inSandbox == null, "handed over while another is in the sandbox", invocation);
@@ -206,23 +242,44 @@ final class Invariants {
       case LifecycleEvent.InitStart(InitPhase phase) -> {
         check(openInit == null, "an init inside an init");
         check(!config.attached(), "init telemetry of a runtime that the user starts");
+        check(!openRestore, "an init inside a restore");
         openInit = phase;
         initRuntimeDone = false;
+        runtimeLaunched = false;
       }
       case LifecycleEvent.InitRuntimeDone(InitPhase phase, var status, var type) -> {
         check(openInit == phase && !initRuntimeDone, "an init is done that did not run", event);
         initRuntimeDone = true;
       }
       case LifecycleEvent.InitReport e -> {
-        check(openInit == e.phase() && initRuntimeDone, "a report of an init not done", event);
+        check(
+            openInit == e.phase() && (initRuntimeDone || !runtimeLaunched),
+            "a report of an init not done",
+            event);
         check(e.durationNanos() >= 0, "a negative duration", event);
         openInit = null;
       }
+      case LifecycleEvent.ExtensionInit e -> check(openInit != null, "an extension's init outside");
+      case LifecycleEvent.RestoreStart e -> {
+        check(openInit == null && !openRestore, "a restore inside something else");
+        openRestore = true;
+        restoreRuntimeDone = false;
+      }
+      case LifecycleEvent.RestoreRuntimeDone e -> {
+        check(openRestore && !restoreRuntimeDone, "a restore is done that did not run", event);
+        restoreRuntimeDone = true;
+      }
+      case LifecycleEvent.RestoreReport e -> {
+        check(openRestore && restoreRuntimeDone, "a report of a restore not done", event);
+        check(e.durationNanos() >= 0, "a negative duration", event);
+        openRestore = false;
+      }
+      case LifecycleEvent.ErrorCause e -> {}
       case LifecycleEvent.IdleExit(var message) ->
           check(open == null && openInit == null, "an idle exit while something runs");
       case LifecycleEvent.Start(Invocation invocation) -> {
         Story story = story(invocation);
-        check(open == null, "started while another runs", invocation);
+        check(open == null && !openRestore, "started while another runs", invocation);
         check(openInit == null, "started during an init", invocation);
         check(!story.started, "started twice", invocation);
         check(story.arrival > lastStarted, "started before an earlier arrival", invocation);
@@ -231,7 +288,7 @@ final class Invariants {
         open = story;
       }
       case LifecycleEvent.Fault(Invocation invocation, var status, var type, var message) ->
-          check(open == story(invocation) && !open.runtimeDone, "a fault out of place", invocation);
+          check(open == story(invocation) && !open.reported, "a fault out of place", invocation);
       case LifecycleEvent.RuntimeDone(Invocation invocation, var status, var type, long nanos) -> {
         Story story = story(invocation);
         check(open == story && !story.runtimeDone, "done out of place", invocation);
@@ -250,20 +307,72 @@ final class Invariants {
 
   // ---------------------------------------------------------------- the runtime
 
-  void processStarted(int generation) {
-    check(alive.isEmpty(), "started beside another generation", alive);
-    alive.add(generation);
+  void processStarted(ProcessName process, List<SimulatedExtension> extensions) {
+    if (process.extension() == null) {
+      for (SimulatedExtension extension : extensions) {
+        check(
+            extension.isRegistered() || !extension.isExternal(),
+            "the runtime did not wait for a registration",
+            extension.name());
+      }
+    }
+    for (ProcessName other : alive) {
+      check(other.generation() == process.generation(), "started beside another generation", alive);
+      check(other.extension() != null, "started beside a runtime", alive);
+    }
+    check(alive.add(process), "started twice", process);
   }
 
-  void processEnded(int generation) {
-    alive.remove(generation);
+  void processEnded(ProcessName process) {
+    alive.remove(process);
+  }
+
+  void stopBegan(int generation) {
+    for (ProcessName process : alive) {
+      check(process.generation() == generation, "stopped another generation", alive);
+    }
+  }
+
+  // ---------------------------------------------------------------- extensions
+
+  void toldOfInvocation(String extension, Invocation invocation) {
+    Story story = story(invocation);
+    check(
+        inSandbox == story, "an extension was told of an invocation that does not run", extension);
+    check(story.started && !story.reported, "told of an invocation out of place", extension);
+  }
+
+  void toldOfShutdown(String extension) {
+    check(stopping, "told of a shutdown that does not happen", extension);
+  }
+
+  // ---------------------------------------------------------------- the control API
+
+  /** Somebody waits for an answer; returns what to hand to {@link #answerCame}. */
+  Object expectAnswer(String what) {
+    Object expected = new Object();
+    unanswered.put(expected, what);
+    return expected;
+  }
+
+  void answerCame(Object expected, Object answer) {
+    check(unanswered.remove(expected) != null, "a second answer", answer);
+  }
+
+  void resetWithin(Duration budget, ResetResult result) {
+    check(result.extensionsResetMillis() >= 0, "a negative duration", result);
+    check(
+        result.extensionsResetMillis()
+            <= Math.max(2000 + config.shutdownGrace().toMillis(), budget.toMillis()),
+        "a reset longer than its budget",
+        result);
   }
 
   void payloadCreated(CountedPayload payload) {
     payloads.add(payload);
   }
 
-  void answered(RuntimeCall call, boolean before, String how) {
+  void answered(Object call, boolean before, String how) {
     check(!before, "a call was answered twice, the second time " + how, call);
   }
 
@@ -322,6 +431,9 @@ final class Invariants {
     if (state.phase() instanceof Phase.Resetting && !config.attached()) {
       return;
     }
+    if (state.phase() instanceof Phase.Failed) {
+      return;
+    }
     for (NextCall call : open) {
       check(state.parked().contains(call), "forgot a poll", call);
     }
@@ -329,6 +441,7 @@ final class Invariants {
 
   void atRest(int waiting, SandboxState state) {
     check(waiting == 0 && inSandbox == null, "somebody waits for ever", state);
+    check(unanswered.isEmpty(), "a call without an answer", unanswered);
     allHaveOutcomes();
   }
 
@@ -337,6 +450,8 @@ final class Invariants {
     check(sandbox.state().phase() instanceof Phase.Terminated, "told of an end too early");
     check(alive.isEmpty(), "a process outlives its sandbox", alive);
     check(openInit == null, "an init without a report");
+    check(!openRestore, "a restore without a report");
+    check(unanswered.isEmpty(), "a call without an answer", unanswered);
     check(open == null, "an invocation without a report");
     allHaveOutcomes();
     for (CountedPayload payload : payloads) {

@@ -19,6 +19,7 @@ import dev.rapid.core.testing.FakeNextCall;
 import dev.rapid.core.testing.FakeReplyCall;
 import dev.rapid.core.testing.Invocations;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The lifecycle, rule by rule. */
@@ -34,7 +35,7 @@ final class SandboxMachineTest {
   private static final Reply.Response RESPONSE =
       new Reply.Response(Payload.of("\"ok\""), "application/json");
   private static final Reply.ReportedError ERROR =
-      new Reply.ReportedError("Function.Boom", Payload.of("{}"), "application/json");
+      new Reply.ReportedError("Function.Boom", Payload.of("{}"), "application/json", null);
   private static final Outcome RETURNED =
       new Outcome.Returned(RESPONSE.payload(), "application/json");
   private static final Outcome REPORTED =
@@ -73,7 +74,7 @@ final class SandboxMachineTest {
 
   /** A second generation, whose init is paid for by {@code a}. */
   private Scenario suppressedInit() {
-    return Scenario.started().invoked(a).exited(EXIT_3).gone();
+    return Scenario.started().invoked(a).died(EXIT_3).gone();
   }
 
   private static Effect emit(LifecycleEvent event) {
@@ -133,7 +134,12 @@ final class SandboxMachineTest {
   private static LifecycleEvent.Report report(
       Invocation invocation, Status status, Duration duration) {
     return new LifecycleEvent.Report(
-        invocation, status, null, duration.toNanos(), LifecycleEvent.Report.NO_INIT);
+        invocation,
+        status,
+        null,
+        duration.toNanos(),
+        LifecycleEvent.Report.NONE,
+        LifecycleEvent.Report.NONE);
   }
 
   // ---------------------------------------------------------------- init
@@ -245,7 +251,7 @@ final class SandboxMachineTest {
     long second = reportOf(ready).initDurationNanos();
 
     assertThat(first).isEqualTo(MILLI.toNanos());
-    assertThat(second).isEqualTo(LifecycleEvent.Report.NO_INIT);
+    assertThat(second).isEqualTo(LifecycleEvent.Report.NONE);
   }
 
   private static LifecycleEvent.Report reportOf(Scenario scenario) {
@@ -260,7 +266,7 @@ final class SandboxMachineTest {
   void an_init_that_fails_before_any_invocation_leaves_a_cold_sandbox() {
     Scenario initializing = Scenario.started().initRequested();
 
-    initializing.exited(EXIT_3);
+    initializing.died(EXIT_3);
 
     assertThat(initializing.effects())
         .containsExactly(
@@ -271,24 +277,24 @@ final class SandboxMachineTest {
                     Status.ERROR,
                     "Runtime.ExitError",
                     "Runtime exited with error: exit status 3",
-                    0)),
+                    SETTLE_TIME.toNanos())),
             cancelGrace(),
             cancelDeadline(),
             new Effect.StopProcesses(1));
-    assertThat(initializing.gone().effects()).containsExactly(new Effect.DisconnectRuntime());
+    assertThat(initializing.gone().effects()).containsExactly(new Effect.Disconnect(1));
     assertThat(initializing.phase()).isEqualTo(new Phase.Cold());
     assertThat(initializing.runtime()).isEqualTo(RuntimeState.STARTED);
   }
 
   @Test
   void an_init_that_fails_is_repeated_inside_the_waiting_invocation_on_its_budget() {
-    Scenario initializing = Scenario.started().invoked(a).exited(EXIT_3);
+    Scenario initializing = Scenario.started().invoked(a).died(EXIT_3);
 
     initializing.at(MILLI).gone();
 
     assertThat(initializing.effects())
         .containsExactly(
-            new Effect.DisconnectRuntime(),
+            new Effect.Disconnect(1),
             emit(new LifecycleEvent.InitStart(InitPhase.INVOKE)),
             new Effect.StartRuntime(2),
             armDeadline(MILLI.plus(FUNCTION_TIMEOUT)));
@@ -317,28 +323,33 @@ final class SandboxMachineTest {
   void an_init_that_fails_inside_the_invocation_is_the_invocations_failure() {
     Scenario initializing = suppressedInit();
 
-    initializing.exited(EXIT_0);
+    initializing.died(EXIT_0);
 
+    long duration = SETTLE_TIME.toNanos();
     String type = "Runtime.ExitError";
     String message = "Runtime exited without providing a reason";
     assertThat(initializing.effects())
         .containsExactly(
             emit(initRuntimeDone(InitPhase.INVOKE, Status.ERROR, type)),
-            emit(new LifecycleEvent.InitReport(InitPhase.INVOKE, Status.ERROR, type, message, 0)),
+            emit(
+                new LifecycleEvent.InitReport(
+                    InitPhase.INVOKE, Status.ERROR, type, message, duration)),
             cancelGrace(),
             cancelDeadline(),
             failed(a, ErrorType.RUNTIME_EXIT_ERROR, message),
             emit(new LifecycleEvent.Start(a)),
             emit(new LifecycleEvent.Fault(a, Status.ERROR, type, message)),
-            emit(new LifecycleEvent.RuntimeDone(a, Status.ERROR, type, 0)),
-            emit(new LifecycleEvent.Report(a, Status.ERROR, type, 0, -1)),
+            emit(new LifecycleEvent.RuntimeDone(a, Status.ERROR, type, duration)),
+            emit(
+                new LifecycleEvent.Report(
+                    a, Status.ERROR, type, duration, -1, LifecycleEvent.Report.NONE)),
             available(a),
             new Effect.StopProcesses(2));
   }
 
   @Test
   void the_next_invocation_after_a_failed_eager_init_pays_for_the_next_init() {
-    Scenario cold = Scenario.started().initRequested().exited(EXIT_3).gone();
+    Scenario cold = Scenario.started().initRequested().died(EXIT_3).gone();
 
     cold.invoked(a);
 
@@ -470,7 +481,7 @@ final class SandboxMachineTest {
 
   @Test
   void an_old_generations_end_is_ignored() {
-    Scenario resetting = suppressedInit().exited(EXIT_3);
+    Scenario resetting = suppressedInit().died(EXIT_3);
     SandboxState before = resetting.state();
 
     resetting.apply(new SandboxEvent.ProcessesGone(1));
@@ -507,7 +518,7 @@ final class SandboxMachineTest {
   void an_init_error_before_the_first_invocation_is_not_the_callers_but_init_is_repeated() {
     Scenario initializing = Scenario.started().invoked(a).initError(initError, ERROR);
 
-    initializing.exited(EXIT_3);
+    initializing.died(EXIT_3);
 
     assertThat(initializing.effects()).noneMatch(Effect.Complete.class::isInstance);
     assertThat(initializing.gone().effects()).contains(new Effect.StartRuntime(2));
@@ -540,7 +551,9 @@ final class SandboxMachineTest {
             cancelDeadline(),
             emit(new LifecycleEvent.Start(a)),
             emit(new LifecycleEvent.RuntimeDone(a, Status.ERROR, type, 0)),
-            emit(new LifecycleEvent.Report(a, Status.ERROR, type, 0, -1)),
+            emit(
+                new LifecycleEvent.Report(
+                    a, Status.ERROR, type, 0, -1, LifecycleEvent.Report.NONE)),
             available(a),
             new Effect.StopProcesses(2));
   }
@@ -770,7 +783,9 @@ final class SandboxMachineTest {
     assertThat(responded.effects())
         .containsExactly(
             emit(new LifecycleEvent.RuntimeDone(a, Status.SUCCESS, null, MILLI.toNanos())),
-            emit(new LifecycleEvent.Report(a, Status.SUCCESS, null, MILLI.toNanos(), 0)),
+            emit(
+                new LifecycleEvent.Report(
+                    a, Status.SUCCESS, null, MILLI.toNanos(), 0, LifecycleEvent.Report.NONE)),
             cancelDeadline(),
             available(a));
     assertThat(responded.phase()).isEqualTo(new Phase.Ready());
@@ -837,7 +852,7 @@ final class SandboxMachineTest {
 
   @Test
   void a_second_waiting_invocation_is_throttled_during_a_reset() {
-    Scenario resetting = Scenario.started().invoked(a).exited(EXIT_3);
+    Scenario resetting = Scenario.started().invoked(a).died(EXIT_3);
 
     resetting.invoked(b);
 
@@ -968,8 +983,12 @@ final class SandboxMachineTest {
   @Test
   void an_init_error_is_refused_in_every_phase_in_which_the_runtime_is_not_starting() {
     for (Scenario anywhere : SandboxStates.all()) {
-      if (anywhere.phase() instanceof Phase.Initializing
-          && anywhere.runtime() == RuntimeState.STARTED) {
+      boolean starting =
+          anywhere.phase() instanceof Phase.Initializing p
+              && p.runtimeStarted()
+              && anywhere.runtime() == RuntimeState.STARTED;
+      // During a restore it is an error of the restore.
+      if (starting || anywhere.runtime() == RuntimeState.RESTORING) {
         continue;
       }
       SandboxState before = anywhere.state();
@@ -1112,7 +1131,7 @@ final class SandboxMachineTest {
 
     successor.responseBegan(reply, "a").replyEnded(reply, RESPONSE).polled(next);
 
-    assertThat(reportOf(successor).initDurationNanos()).isEqualTo(LifecycleEvent.Report.NO_INIT);
+    assertThat(reportOf(successor).initDurationNanos()).isEqualTo(LifecycleEvent.Report.NONE);
   }
 
   @Test
@@ -1156,10 +1175,10 @@ final class SandboxMachineTest {
   void an_invocation_that_went_to_a_successor_which_fails_begins_once() {
     Scenario repeated = ready().abandoned(next).invoked(a).exited(KILLED).gone();
 
-    repeated.at(MILLI).exited(EXIT_3);
+    repeated.at(MILLI).died(EXIT_3);
 
     assertThat(repeated.emitted()).doesNotContain(new LifecycleEvent.Start(a));
-    assertThat(reportOf(repeated).durationNanos()).isEqualTo(MILLI.toNanos());
+    assertThat(reportOf(repeated).durationNanos()).isEqualTo(MILLI.plus(SETTLE_TIME).toNanos());
   }
 
   @Test
@@ -1208,7 +1227,9 @@ final class SandboxMachineTest {
             failed(a, ErrorType.RUNTIME_EXIT_ERROR, message),
             emit(new LifecycleEvent.Fault(a, Status.ERROR, type, message)),
             emit(new LifecycleEvent.RuntimeDone(a, Status.ERROR, type, SETTLE_TIME.toNanos())),
-            emit(new LifecycleEvent.Report(a, Status.ERROR, type, SETTLE_TIME.toNanos(), 0)),
+            emit(
+                new LifecycleEvent.Report(
+                    a, Status.ERROR, type, SETTLE_TIME.toNanos(), 0, LifecycleEvent.Report.NONE)),
             cancelDeadline(),
             cancelGrace(),
             available(a),
@@ -1229,7 +1250,8 @@ final class SandboxMachineTest {
   @Test
   void a_response_that_arrives_after_the_exit_is_not_lost() {
     Scenario exited = running().exited(EXIT_0).responseBegan(reply, "a");
-    assertThat(exited.effects()).containsExactly(new Effect.ReceiveBody(reply));
+    assertThat(exited.effects())
+        .containsExactly(armGrace(SandboxConfig.BODY_TIME), new Effect.ReceiveBody(reply));
 
     exited.replyEnded(reply, RESPONSE);
 
@@ -1242,7 +1264,7 @@ final class SandboxMachineTest {
   void the_end_of_the_settle_time_does_not_cut_a_body_that_is_being_read() {
     Scenario exited = responding().exited(EXIT_0);
 
-    exited.at(SETTLE_TIME).grace();
+    exited.at(SETTLE_TIME).staleGrace();
 
     assertThat(exited.effects()).isEmpty();
     assertThat(exited.replyEnded(reply, RESPONSE).effects()).contains(complete(a, RETURNED));
@@ -1265,7 +1287,8 @@ final class SandboxMachineTest {
             new Effect.Refuse(reply, new Refusal.TruncatedBody()),
             emit(new LifecycleEvent.Fault(a, Status.ERROR, type, message)),
             emit(new LifecycleEvent.RuntimeDone(a, Status.ERROR, type, 0)),
-            emit(new LifecycleEvent.Report(a, Status.ERROR, type, 0, 0)),
+            emit(
+                new LifecycleEvent.Report(a, Status.ERROR, type, 0, 0, LifecycleEvent.Report.NONE)),
             cancelDeadline(),
             cancelGrace(),
             available(a),
@@ -1309,12 +1332,12 @@ final class SandboxMachineTest {
   @Test
   void the_exit_of_a_runtime_that_is_being_ended_is_expected() {
     Scenario resetting = running().at(FUNCTION_TIMEOUT).deadline();
-    SandboxState before = resetting.state();
+    Phase before = resetting.phase();
 
     resetting.exited(KILLED);
 
     assertThat(resetting.effects()).isEmpty();
-    assertThat(resetting.state()).isEqualTo(before);
+    assertThat(resetting.phase()).isEqualTo(before);
   }
 
   // ---------------------------------------------------------------- timeouts
@@ -1332,7 +1355,9 @@ final class SandboxMachineTest {
             failed(a, ErrorType.SANDBOX_TIMEDOUT, message),
             emit(new LifecycleEvent.Fault(a, Status.TIMEOUT, "Sandbox.Timedout", message)),
             emit(new LifecycleEvent.RuntimeDone(a, Status.TIMEOUT, null, duration)),
-            emit(new LifecycleEvent.Report(a, Status.TIMEOUT, null, duration, 0)),
+            emit(
+                new LifecycleEvent.Report(
+                    a, Status.TIMEOUT, null, duration, 0, LifecycleEvent.Report.NONE)),
             available(a),
             new Effect.StopProcesses(1));
   }
@@ -1415,7 +1440,7 @@ final class SandboxMachineTest {
 
   @Test
   void an_invocation_whose_caller_goes_during_a_reset_is_dropped() {
-    Scenario resetting = Scenario.started().invoked(a).exited(EXIT_3);
+    Scenario resetting = Scenario.started().invoked(a).died(EXIT_3);
 
     resetting.callerGone(a);
 
@@ -1483,7 +1508,7 @@ final class SandboxMachineTest {
 
     assertThat(ready.effects()).containsExactly(new Effect.StopProcesses(1));
     assertThat(ready.gone().effects())
-        .containsExactly(new Effect.DisconnectRuntime(), new Effect.AnnounceTermination());
+        .containsExactly(new Effect.Disconnect(1), new Effect.AnnounceTermination());
   }
 
   @Test
@@ -1524,7 +1549,9 @@ final class SandboxMachineTest {
         .containsExactly(
             complete(a, SHUTTING_DOWN),
             emit(new LifecycleEvent.RuntimeDone(a, Status.FAILURE, type, MILLI.toNanos())),
-            emit(new LifecycleEvent.Report(a, Status.FAILURE, type, MILLI.toNanos(), 0)),
+            emit(
+                new LifecycleEvent.Report(
+                    a, Status.FAILURE, type, MILLI.toNanos(), 0, LifecycleEvent.Report.NONE)),
             available(a),
             new Effect.StopProcesses(1));
   }
@@ -1550,7 +1577,7 @@ final class SandboxMachineTest {
 
   @Test
   void a_shutdown_during_a_reset_rejects_the_waiting_invocation_and_uses_the_stop_under_way() {
-    Scenario resetting = Scenario.started().invoked(a).exited(EXIT_3);
+    Scenario resetting = Scenario.started().invoked(a).died(EXIT_3);
 
     resetting.shutdownRequested();
 
@@ -1560,7 +1587,7 @@ final class SandboxMachineTest {
 
   @Test
   void a_shutdown_during_a_reset_without_an_invocation_waits_for_the_stop_under_way() {
-    Scenario resetting = Scenario.started().initRequested().exited(EXIT_3);
+    Scenario resetting = Scenario.started().initRequested().died(EXIT_3);
 
     resetting.shutdownRequested();
 
@@ -1641,7 +1668,8 @@ final class SandboxMachineTest {
       assertThat(anywhere.effects())
           .filteredOn(Effect.BecomeAvailable.class::isInstance)
           .hasSize(occupied ? 1 : 0);
-      assertThat(anywhere.gone().phase()).isEqualTo(new Phase.Terminated());
+      anywhere.at(Duration.ofHours(1)).grace().grace().gone();
+      assertThat(anywhere.phase()).isEqualTo(new Phase.Terminated());
     }
   }
 
@@ -1671,7 +1699,7 @@ final class SandboxMachineTest {
   void an_exit_ends_every_init() {
     for (Scenario anywhere : SandboxStates.all()) {
       if (anywhere.phase() instanceof Phase.Initializing) {
-        assertThat(anywhere.exited(EXIT_3).phase()).isInstanceOf(Phase.Resetting.class);
+        assertThat(anywhere.died(EXIT_3).phase()).isInstanceOf(Phase.Resetting.class);
       }
     }
   }
@@ -1682,7 +1710,9 @@ final class SandboxMachineTest {
       boolean hasDeadline =
           switch (anywhere.phase()) {
             case Phase.Initializing p -> p.deadlineNanos() != SandboxState.NO_DEADLINE;
-            case Phase.Invoking p -> true;
+            case Phase.Restoring p -> !p.failed();
+            case Phase.Invoking p -> !p.invocation().reserved();
+            case Phase.Finishing p -> true;
             default -> false;
           };
       SandboxState before = anywhere.state();
@@ -1690,7 +1720,7 @@ final class SandboxMachineTest {
       anywhere.at(Duration.ofHours(1)).deadline();
 
       if (hasDeadline) {
-        assertThat(anywhere.phase()).isInstanceOf(Phase.Resetting.class);
+        assertThat(anywhere.phase()).isInstanceOfAny(Phase.Resetting.class, Phase.Failed.class);
       } else {
         assertThat(anywhere.state()).isEqualTo(before);
       }
@@ -1702,14 +1732,21 @@ final class SandboxMachineTest {
     for (Scenario anywhere : SandboxStates.all()) {
       boolean expected =
           switch (anywhere.phase()) {
-            case Phase.Initializing p -> anywhere.runtime() == RuntimeState.STARTED;
-            case Phase.Ready() -> true;
+            case Phase.Initializing p ->
+                anywhere.runtime() == RuntimeState.READY
+                    || (anywhere.runtime() == RuntimeState.STARTED
+                        && p.runtimeStarted()
+                        && p.failure() == null);
+            case Phase.Ready() -> anywhere.runtime() == RuntimeState.READY;
             case Phase.Invoking p ->
                 anywhere.runtime() != RuntimeState.INVOCATION_RESPONSE
                     && anywhere.runtime() != RuntimeState.INVOCATION_ERROR_RESPONSE;
             case Phase.Resetting p -> anywhere.config().attached();
+            case Phase.Restoring p -> anywhere.runtime() == RuntimeState.RESTORING;
+            case Phase.Finishing p -> true;
+            case Phase.Failed() -> false;
             case Phase.Cold() -> false;
-            case Phase.ShuttingDown() -> false;
+            case Phase.ShuttingDown p -> false;
             case Phase.Terminated() -> false;
           };
       SandboxState before = anywhere.state();
@@ -1745,6 +1782,7 @@ final class SandboxMachineTest {
       boolean waits =
           switch (anywhere.phase()) {
             case Phase.Initializing p -> p.initPhase() == InitPhase.INIT;
+            case Phase.Restoring p -> !p.begun();
             case Phase.Resetting p -> !p.begun();
             default -> false;
           };
@@ -1848,7 +1886,9 @@ final class SandboxMachineTest {
             cancelDeadline(),
             emit(new LifecycleEvent.Start(a)),
             emit(new LifecycleEvent.RuntimeDone(a, Status.ERROR, "Function.Boom", 0)),
-            emit(new LifecycleEvent.Report(a, Status.ERROR, "Function.Boom", 0, -1)),
+            emit(
+                new LifecycleEvent.Report(
+                    a, Status.ERROR, "Function.Boom", 0, -1, LifecycleEvent.Report.NONE)),
             available(a),
             new Effect.StopProcesses(1));
   }
@@ -1880,6 +1920,48 @@ final class SandboxMachineTest {
     ready.shutdownRequested().gone();
 
     assertThat(ready.effects())
-        .containsExactly(new Effect.DisconnectRuntime(), new Effect.AnnounceTermination());
+        .containsExactly(new Effect.Disconnect(1), new Effect.AnnounceTermination());
+  }
+
+  @Test
+  void an_exit_during_init_is_believed_when_a_report_on_the_wire_had_its_time() {
+    Scenario initializing = Scenario.started().initRequested().exited(EXIT_3);
+
+    assertThat(initializing.effects()).containsExactly(armGrace(SETTLE_TIME));
+    assertThat(initializing.phase()).isInstanceOf(Phase.Initializing.class);
+  }
+
+  @Test
+  void an_init_error_that_was_on_the_wire_when_the_runtime_exited_reaches_the_caller() {
+    Scenario paying = suppressedInit().exited(EXIT_3).initError(initError, ERROR);
+
+    assertThat(paying.effects()).contains(complete(a, REPORTED));
+    assertThat(paying.phase()).isInstanceOf(Phase.Resetting.class);
+  }
+
+  @Test
+  void a_response_that_is_longer_than_its_caller_wants_reaches_him_and_the_runtime_is_told() {
+    Invocation brief = Invocations.invocation().requestId("a").maxResponseBytes(3).build();
+    Reply fits = new Reply.Response(Payload.of("123"), null);
+    Reply longer = new Reply.Response(Payload.of("1234"), null);
+
+    assertThat(ready().invoked(brief).responseBegan(reply, "a").replyEnded(reply, fits).effects())
+        .contains(new Effect.AcceptReply(reply));
+    assertThat(ready().invoked(brief).responseBegan(reply, "a").replyEnded(reply, longer).effects())
+        .anyMatch(Effect.Complete.class::isInstance)
+        .contains(new Effect.Refuse(reply, new Refusal.PayloadTooLarge()));
+  }
+
+  @Test
+  void a_body_that_does_not_end_after_the_exit_is_given_up() {
+    for (Scenario replying :
+        List.of(running().errorBegan(reply, "a"), running().responseBegan(reply, "a"))) {
+      replying.exited(EXIT_3).grace();
+
+      assertThat(replying.effects())
+          .contains(
+              failed(a, ErrorType.RUNTIME_EXIT_ERROR, "Runtime exited with error: exit status 3"));
+      assertThat(replying.phase()).isInstanceOf(Phase.Resetting.class);
+    }
   }
 }

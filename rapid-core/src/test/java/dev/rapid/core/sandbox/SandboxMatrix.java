@@ -29,6 +29,12 @@ final class SandboxMatrix {
       case Phase.Initializing p -> {
         words.add(config.attached() ? "Initializing, attached" : initializing(p.initPhase()));
         words.add(state.runtime().wireName());
+        if (!p.runtimeStarted()) {
+          words.add("runtime not started");
+        }
+        if (p.failure() != null) {
+          words.add("exited");
+        }
         if (p.waiting() != null) {
           words.add(p.answered() ? "answered" : "waiting");
         }
@@ -36,16 +42,49 @@ final class SandboxMatrix {
           words.add("begun");
         }
       }
-      case Phase.Ready() -> words.add(state.parked().isEmpty() ? "Ready, no poll" : "Ready");
+      case Phase.Ready() -> {
+        words.add("Ready");
+        if (state.runtime() == RuntimeState.RESTORE_READY) {
+          words.add(state.runtime().wireName());
+          if (state.side().restorePoll() == null) {
+            words.add("no poll");
+          }
+        } else if (state.parked().isEmpty()) {
+          words.add("no poll");
+        }
+      }
       case Phase.Invoking p -> {
         words.add("Invoking");
         words.add(state.runtime().wireName());
-        if (p.exit() != null) {
-          words.add("exited");
+        if (p.failure() != null) {
+          words.add(p.failure().ofRuntime() ? "exited" : "extension exited");
+        }
+        if (p.invocation().reserved()) {
+          words.add("reserved");
+        }
+      }
+      case Phase.Finishing p -> words.add("Finishing");
+      case Phase.Failed() -> words.add("Failed");
+      case Phase.Restoring p -> {
+        words.add("Restoring");
+        words.add(state.runtime().wireName());
+        if (p.failed()) {
+          words.add("failed");
+        } else if (!p.delivered()) {
+          words.add("no poll");
+        }
+        if (p.waiting() != null) {
+          words.add("waiting");
+        }
+        if (p.begun()) {
+          words.add("begun");
         }
       }
       case Phase.Resetting p -> {
         words.add(config.attached() ? "Resetting, attached" : "Resetting");
+        if (!config.attached()) {
+          words.add(p.stop().stage().name().toLowerCase(Locale.ROOT));
+        }
         if (p.waiting() != null) {
           words.add("waiting");
         }
@@ -56,8 +95,20 @@ final class SandboxMatrix {
           words.add("polled");
         }
       }
-      case Phase.ShuttingDown() -> words.add("ShuttingDown");
+      case Phase.ShuttingDown p ->
+          words.add("ShuttingDown, " + p.stop().stage().name().toLowerCase(Locale.ROOT));
       case Phase.Terminated() -> words.add("Terminated");
+    }
+    if (!state.extensions().isEmpty()) {
+      words.add(
+          "extension "
+              + state.extensions().stream()
+                  .map(extension ->
+                      extension.state().wireName()
+                          + (extension.alive() || !extension.isExternal() ? "" : " ended"))
+                  .distinct()
+                  .sorted()
+                  .collect(Collectors.joining(" + ")));
     }
     return String.join(", ", words);
   }
@@ -94,7 +145,22 @@ final class SandboxMatrix {
       case Effect.CancelTimer(var timer) -> "cancel " + timer.name().toLowerCase(Locale.ROOT);
       case Effect.StartRuntime e -> "start runtime";
       case Effect.StopProcesses e -> "stop processes";
-      case Effect.DisconnectRuntime e -> "disconnect runtime";
+      case Effect.Disconnect e -> "disconnect";
+      case Effect.FindExtensions e -> "find extensions";
+      case Effect.StartExtension e -> "start extension";
+      case Effect.TerminateRuntime e -> "terminate runtime";
+      case Effect.KillRuntime e -> "kill runtime";
+      case Effect.KillExtension e -> "kill extension";
+      case Effect.Restored e -> "restored";
+      case Effect.AcceptRestoreError e -> "accept";
+      case Effect.AcceptRegistration e -> "accept";
+      case Effect.DeliverInvoke e -> "deliver INVOKE";
+      case Effect.DeliverShutdown e -> "deliver SHUTDOWN";
+      case Effect.AcceptExtensionError e -> "accept";
+      case Effect.RefuseExtension(var call, var refusal) ->
+          "refuse " + refusal.getClass().getSimpleName();
+      case Effect.AnswerReset e -> "answer reset";
+      case Effect.AnswerRestore e -> "answer restore";
       case Effect.Deliver e -> "deliver";
       case Effect.ReceiveBody e -> "receive body";
       case Effect.AcceptReply e -> "accept";

@@ -25,7 +25,7 @@ final class SandboxMatrixTest {
   private static final String UPDATE_PROPERTY = "matrix.update";
   private static final String UPDATE_COMMAND =
       "mvn -q -pl rapid-core -am test -Dtest=SandboxMatrixTest -D" + UPDATE_PROPERTY + "=true";
-  private static final int SCHEDULES_FOR_VISITS = 2_000;
+  private static final int SCHEDULES_FOR_VISITS = 6_000;
 
   private static final String INTRODUCTION =
       """
@@ -38,8 +38,9 @@ final class SandboxMatrixTest {
 
       A row is a phase with what makes a difference in it: the state of the runtime as the Runtime API names it,
       *waiting* (an invocation waits), *answered* (its caller has the outcome already), *begun* (it began
-      with a runtime that died before it had the event), *exited* (the process is gone, its reply may still
-      be on the wire), *polled* (a poll is parked). A cell is the next row, if it is another one, and
+      with a runtime that died before it had the event), *exited* (the process is gone, what it sent may still
+      be on the wire), *polled* (a poll is parked), *reserved* (a client of the control API runs it), *no poll* (none is), how far the end of the processes has come
+      (*runtime*, *extensions*, *killing*, *disconnecting*), and the state of the extension if there is one. A cell is the next row, if it is another one, and
       what is done, in order. An empty cell: the event is ignored. Events concern the invocation, the poll, the reply
       and the processes of the state; those of an earlier generation of processes are always ignored,
       and replies with another id are always refused. Alarms ring after the deadline.
@@ -50,17 +51,44 @@ final class SandboxMatrixTest {
 
   static {
     SECTIONS.put(
-        "Callers", List.of("InitRequested", "InvokeRequested", "CallerGone", "ShutdownRequested"));
+        "Callers",
+        List.of(
+            "InitRequested",
+            "InvokeRequested",
+            "CallerGone",
+            "RestoreRequested",
+            "ResetRequested",
+            "ShutdownRequested"));
     SECTIONS.put(
-        "Polls and init errors",
-        List.of("RuntimePolledNext", "NextAbandoned", "DeliveryFailed", "InitErrorReported"));
+        "Polls and errors of the runtime",
+        List.of(
+            "RuntimePolledNext",
+            "NextAbandoned",
+            "DeliveryFailed",
+            "InitErrorReported",
+            "RuntimePolledRestore",
+            "RestorePollAbandoned",
+            "RestoreErrorReported"));
     SECTIONS.put("Replies", List.of("ResponseBegan", "ErrorBegan", "ReplyEnded"));
+    SECTIONS.put(
+        "Extensions",
+        List.of(
+            "ExtensionRegistered",
+            "ExtensionPolledNext",
+            "ExtensionNextAbandoned",
+            "ExtensionDeliveryFailed",
+            "ExtensionInitErrorReported",
+            "ExtensionExitErrorReported"));
     SECTIONS.put(
         "Processes and time",
         List.of(
+            "ExtensionsFound",
             "RuntimeStartFailed",
+            "ExtensionStartFailed",
             "RuntimeExited",
+            "ExtensionExited",
             "ProcessesGone",
+            "Disconnected",
             "TimerFired deadline",
             "TimerFired grace"));
   }
@@ -126,6 +154,13 @@ final class SandboxMatrixTest {
               case SandboxEvent.RuntimeStartFailed e ->
                   new SandboxEvent.RuntimeStartFailed(other, e.failure());
               case SandboxEvent.RuntimeExited e -> new SandboxEvent.RuntimeExited(other, e.exit());
+              case SandboxEvent.ExtensionsFound e ->
+                  new SandboxEvent.ExtensionsFound(other, e.names());
+              case SandboxEvent.ExtensionStartFailed e ->
+                  new SandboxEvent.ExtensionStartFailed(other, e.name(), e.failure());
+              case SandboxEvent.ExtensionExited e ->
+                  new SandboxEvent.ExtensionExited(other, e.name(), e.exit());
+              case SandboxEvent.Disconnected e -> new SandboxEvent.Disconnected(other);
               case SandboxEvent.ProcessesGone e -> new SandboxEvent.ProcessesGone(other);
               default -> null;
             };
@@ -142,7 +177,13 @@ final class SandboxMatrixTest {
     for (Scenario scenario : SandboxStates.all()) {
       for (SandboxEvent event : SandboxStates.eventsFor(scenario.state())) {
         Transition transition = SandboxStates.answer(scenario, event);
-        boolean refused = transition.effects().stream().anyMatch(Effect.Refuse.class::isInstance);
+        boolean refused =
+            !transition.effects().isEmpty()
+                && transition.effects().stream()
+                    .allMatch(effect ->
+                        effect instanceof Effect.Refuse
+                            || effect instanceof Effect.RefuseExtension
+                            || effect instanceof Effect.Discard);
 
         if (refused) {
           assertThat(transition.next()).isEqualTo(scenario.state());
@@ -156,6 +197,9 @@ final class SandboxMatrixTest {
       throws ReflectiveOperationException {
     // They run here again, so that the answer does not depend on the order of test classes.
     runBehaviours(SandboxMachineTest.class);
+    runBehaviours(ExtensionRulesTest.class);
+    runBehaviours(StopRulesTest.class);
+    runBehaviours(RestoreRulesTest.class);
     for (long seed = 0; seed < SCHEDULES_FOR_VISITS; seed++) {
       Simulation.run(seed);
     }

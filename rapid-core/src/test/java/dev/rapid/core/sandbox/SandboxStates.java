@@ -1,12 +1,18 @@
 package dev.rapid.core.sandbox;
 
+import dev.rapid.core.extension.Extension;
+import dev.rapid.core.extension.ExtensionNextCall;
+import dev.rapid.core.extension.Registration;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.core.process.ProcessExit;
 import dev.rapid.core.process.StartFailure;
+import dev.rapid.core.testing.FakeExtensionCall;
 import dev.rapid.core.testing.FakeInitErrorCall;
 import dev.rapid.core.testing.FakeNextCall;
 import dev.rapid.core.testing.FakeReplyCall;
+import dev.rapid.core.testing.FakeRestoreErrorCall;
+import dev.rapid.core.testing.FakeRestoreNextCall;
 import dev.rapid.core.testing.Invocations;
 import java.time.Duration;
 import java.util.List;
@@ -19,9 +25,10 @@ import org.jspecify.annotations.Nullable;
 final class SandboxStates {
 
   private static final Invocation INVOCATION = Invocations.anInvocation("a");
+  private static final String EXTENSION = "logger.sh";
   private static final ProcessExit EXIT = new ProcessExit.Exited(1);
   private static final Reply.ReportedError ERROR =
-      new Reply.ReportedError("Function.Boom", Payload.EMPTY, null);
+      new Reply.ReportedError("Function.Boom", Payload.EMPTY, null, null);
 
   /** After every deadline that a representative can have. */
   private static final Duration LATER = Duration.ofHours(1);
@@ -32,17 +39,33 @@ final class SandboxStates {
   static List<Scenario> all() {
     return List.of(
         Scenario.started(),
-        Scenario.started().initRequested().exited(EXIT).gone(),
+        Scenario.started().initRequested().died(EXIT).gone(),
         Scenario.started().initRequested(),
         firstInit(),
+        firstInit().exited(EXIT),
         Scenario.started().initRequested().initError(new FakeInitErrorCall(), ERROR),
         firstInit().initError(new FakeInitErrorCall(), ERROR),
         suppressedInit(),
+        suppressedInit().exited(EXIT),
         suppressedInit().initError(new FakeInitErrorCall(), ERROR),
         repeated().gone(),
         repeated().gone().initError(new FakeInitErrorCall(), ERROR),
+        launching(),
+        launching().registered(EXTENSION, "INVOKE", "SHUTDOWN"),
+        launching().registered(EXTENSION).polled(new FakeNextCall()),
+        launching().invoked(INVOCATION).registered(EXTENSION).polled(new FakeNextCall()),
+        launching().registered(EXTENSION).extensionInitError(report(), EXTENSION),
         ready(),
         withoutPoll(),
+        readyWithExtension(),
+        readyWithExtension().extensionExitError(report(), EXTENSION),
+        restoreReady(),
+        restoreReadyWithoutPoll(),
+        restoreReady().invoked(INVOCATION),
+        restoreReadyWithoutPoll().invoked(INVOCATION),
+        restoreReady().restoreRequested(result -> {}, Duration.ofSeconds(1)),
+        restoreReady().invoked(INVOCATION).restoreError(new FakeRestoreErrorCall()),
+        suppressedInit().restorePolled(new FakeRestoreNextCall()),
         withoutPoll().invoked(INVOCATION),
         running(),
         running().exited(EXIT),
@@ -51,10 +74,24 @@ final class SandboxStates {
         running().errorBegan(new FakeReplyCall(), "a"),
         running().errorBegan(new FakeReplyCall(), "a").exited(EXIT),
         responded(),
+        runningWithExtension(),
+        runningWithExtension().extensionExited(EXTENSION, EXIT),
+        respondedWithExtension(),
+        finishing(),
+        reserved(),
+        reserved().exited(EXIT),
+        reserved().exited(EXIT).grace(),
+        stoppingRuntime(),
+        stoppingExtensions(),
         ready().exited(EXIT),
         ready().exited(EXIT).invoked(INVOCATION),
         repeated(),
+        ready().exited(EXIT).processesGone(),
+        ready().exited(EXIT).invoked(INVOCATION).processesGone(),
+        readyWithExtension().shutdownRequested(),
+        readyWithExtension().shutdownRequested().exited(EXIT),
         ready().shutdownRequested(),
+        ready().shutdownRequested().processesGone(),
         Scenario.started().shutdownRequested(),
         Scenario.attached().initRequested(),
         Scenario.attached().invoked(INVOCATION),
@@ -64,12 +101,66 @@ final class SandboxStates {
         attachedReset().invoked(INVOCATION).polled(new FakeNextCall()));
   }
 
+  private static FakeExtensionCall.Report report() {
+    return new FakeExtensionCall.Report();
+  }
+
+  private static Scenario withExtensions() {
+    return Scenario.with(
+        SandboxConfig.started(Scenario.FUNCTION_TIMEOUT, Scenario.INIT_TIMEOUT).withExtensions());
+  }
+
+  private static Scenario launching() {
+    return withExtensions().initRequested().found(EXTENSION);
+  }
+
+  private static Scenario readyWithExtension() {
+    return launching()
+        .registered(EXTENSION, "INVOKE", "SHUTDOWN")
+        .eventPolled(EXTENSION)
+        .polled(new FakeNextCall());
+  }
+
+  private static Scenario runningWithExtension() {
+    return readyWithExtension().invoked(INVOCATION);
+  }
+
+  private static Scenario respondedWithExtension() {
+    FakeReplyCall call = new FakeReplyCall();
+    return runningWithExtension().responseBegan(call, "a").replyEnded(call, response());
+  }
+
+  private static Scenario finishing() {
+    return respondedWithExtension().polled(new FakeNextCall());
+  }
+
+  private static Scenario stoppingRuntime() {
+    return runningWithExtension().at(Scenario.FUNCTION_TIMEOUT).deadline();
+  }
+
+  private static Scenario stoppingExtensions() {
+    return stoppingRuntime().exited(EXIT);
+  }
+
+  private static Scenario reserved() {
+    return ready().invoked(Invocations.invocation().requestId("a").reserved().build());
+  }
+
+  private static Scenario restoreReady() {
+    return Scenario.started().initRequested().restorePolled(new FakeRestoreNextCall());
+  }
+
+  private static Scenario restoreReadyWithoutPoll() {
+    FakeRestoreNextCall call = new FakeRestoreNextCall();
+    return Scenario.started().initRequested().restorePolled(call).restorePollAbandoned(call);
+  }
+
   private static Scenario firstInit() {
     return Scenario.started().invoked(INVOCATION);
   }
 
   private static Scenario suppressedInit() {
-    return firstInit().exited(EXIT).gone();
+    return firstInit().died(EXIT).gone();
   }
 
   private static Scenario ready() {
@@ -109,23 +200,50 @@ final class SandboxStates {
     Invocation current = invocationIn(state);
     Invocation other = Invocations.anInvocation("b");
     ReplyCall reply = new FakeReplyCall("new reply");
+    Extension extension = state.extensions().isEmpty() ? null : state.extensions().getFirst();
+    String name = extension == null ? EXTENSION : extension.name();
+    String id = extension == null ? "#" + EXTENSION : extension.id();
+    ExtensionNextCall poll =
+        extension == null || extension.poll() == null
+            ? new FakeExtensionCall.Next()
+            : extension.poll();
+    StartFailure failure = new StartFailure(StartFailure.Kind.INVALID_ENTRYPOINT, "none");
+    RestoreNextCall restorePoll =
+        state.side().restorePoll() == null ? new FakeRestoreNextCall() : state.side().restorePoll();
     return List.of(
         new SandboxEvent.InitRequested(),
         new SandboxEvent.InvokeRequested(other),
         new SandboxEvent.CallerGone(current == null ? other : current),
+        new SandboxEvent.RestoreRequested(result -> {}, Duration.ofSeconds(1)),
+        new SandboxEvent.ResetRequested(
+            result -> {}, ShutdownReason.FAILURE, Duration.ofSeconds(1)),
         new SandboxEvent.ShutdownRequested(),
         new SandboxEvent.RuntimePolledNext(new FakeNextCall("new next")),
         new SandboxEvent.NextAbandoned(
             state.parked().isEmpty() ? new FakeNextCall() : state.parked().getFirst()),
         new SandboxEvent.DeliveryFailed(deliveredIn(state)),
         new SandboxEvent.InitErrorReported(new FakeInitErrorCall(), ERROR),
+        new SandboxEvent.RuntimePolledRestore(new FakeRestoreNextCall()),
+        new SandboxEvent.RestorePollAbandoned(restorePoll),
+        new SandboxEvent.RestoreErrorReported(
+            new FakeRestoreErrorCall(), "Runtime.AfterRestoreError"),
         new SandboxEvent.ResponseBegan(reply, "a"),
         new SandboxEvent.ErrorBegan(reply, "a"),
         new SandboxEvent.ReplyEnded(replyIn(state), response()),
-        new SandboxEvent.RuntimeStartFailed(
-            state.generation(), new StartFailure(StartFailure.Kind.INVALID_ENTRYPOINT, "none")),
+        new SandboxEvent.ExtensionsFound(state.generation(), List.of(EXTENSION)),
+        new SandboxEvent.ExtensionRegistered(
+            new FakeExtensionCall.Register(), new Registration(name, List.of("INVOKE"), "#new")),
+        new SandboxEvent.ExtensionPolledNext(new FakeExtensionCall.Next("new event next"), id),
+        new SandboxEvent.ExtensionNextAbandoned(poll, id),
+        new SandboxEvent.ExtensionDeliveryFailed(poll, id),
+        new SandboxEvent.ExtensionInitErrorReported(report(), id, "Extension.Sad"),
+        new SandboxEvent.ExtensionExitErrorReported(report(), id, "Extension.Sad"),
+        new SandboxEvent.RuntimeStartFailed(state.generation(), failure),
+        new SandboxEvent.ExtensionStartFailed(state.generation(), name, failure),
         new SandboxEvent.RuntimeExited(state.generation(), EXIT),
+        new SandboxEvent.ExtensionExited(state.generation(), name, EXIT),
         new SandboxEvent.ProcessesGone(state.generation()),
+        new SandboxEvent.Disconnected(state.generation()),
         new SandboxEvent.TimerFired(SandboxTimer.DEADLINE),
         new SandboxEvent.TimerFired(SandboxTimer.GRACE));
   }
@@ -145,6 +263,9 @@ final class SandboxStates {
       case Phase.Cold p -> null;
       case Phase.Ready p -> null;
       case Phase.ShuttingDown p -> null;
+      case Phase.Restoring p -> p.waiting();
+      case Phase.Finishing p -> p.invocation();
+      case Phase.Failed p -> null;
       case Phase.Terminated p -> null;
     };
   }

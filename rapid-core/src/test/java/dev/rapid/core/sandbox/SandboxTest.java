@@ -58,7 +58,10 @@ final class SandboxTest {
     SandboxPorts ports =
         new SandboxPorts(
             processes,
-            disconnections::incrementAndGet,
+            closed -> {
+              disconnections.incrementAndGet();
+              closed.run();
+            },
             telemetry,
             listener,
             time,
@@ -136,7 +139,7 @@ final class SandboxTest {
     sandbox.post(new SandboxEvent.InitRequested());
     sandbox.post(
         new SandboxEvent.InitErrorReported(
-            call, new Reply.ReportedError("Runtime.Unknown", body, null)));
+            call, new Reply.ReportedError("Runtime.Unknown", body, null, null)));
 
     time.advanceBy(SandboxConfig.DEFAULT_INIT_ERROR_GRACE);
 
@@ -246,6 +249,32 @@ final class SandboxTest {
     sandbox.post(new SandboxEvent.RuntimePolledNext(next));
 
     assertThat(next.delivered()).isSameAs(a);
+  }
+
+  @Test
+  void an_event_that_cannot_be_decided_about_does_not_stop_the_queue() {
+    Sandbox sandbox = sandbox();
+    Duration beyondNanos = Duration.ofSeconds(Long.MAX_VALUE);
+
+    sandbox.post(new SandboxEvent.InitRequested(beyondNanos));
+    sandbox.post(new SandboxEvent.RuntimePolledNext(next));
+    sandbox.post(new SandboxEvent.InvokeRequested(a));
+    sandbox.post(new SandboxEvent.ShutdownRequested());
+
+    assertThat(sandbox.state().phase()).isInstanceOf(Phase.ShuttingDown.class);
+  }
+
+  @Test
+  void all_who_are_told_of_a_deadline_are_told_the_same_moment() {
+    Sandbox sandbox = sandbox();
+    FakeNextCall second = new FakeNextCall("second");
+
+    sandbox.post(new SandboxEvent.InvokeRequested(a));
+    sandbox.post(new SandboxEvent.RuntimePolledNext(next));
+    time.advanceBy(Duration.ofNanos(700_001));
+    sandbox.post(new SandboxEvent.RuntimePolledNext(second));
+
+    assertThat(second.deadlineEpochMillis()).isEqualTo(next.deadlineEpochMillis());
   }
 
   @Test

@@ -1,11 +1,18 @@
 package dev.rapid.core.sandbox;
 
 import dev.rapid.core.events.LifecycleEvent;
+import dev.rapid.core.extension.Extension;
+import dev.rapid.core.extension.ExtensionErrorCall;
+import dev.rapid.core.extension.ExtensionNextCall;
+import dev.rapid.core.extension.RegisterCall;
+import dev.rapid.core.extension.Registration;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.process.ProcessExit;
 import dev.rapid.core.process.StartFailure;
+import dev.rapid.core.testing.FakeExtensionCall;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Drives the machine alone, one event after the other. Each word is an event; {@link #effects} are
@@ -22,6 +29,7 @@ final class Scenario {
   private final SandboxMachine machine;
   private SandboxState state = SandboxState.INITIAL;
   private long nowNanos = START_NANOS;
+  private long graceNanos = START_NANOS;
   private List<Effect> effects = List.of();
 
   private Scenario(SandboxConfig config) {
@@ -86,6 +94,12 @@ final class Scenario {
     Transition transition = machine.apply(state, event, nowNanos);
     state = transition.next();
     effects = transition.effects();
+    for (Effect effect : effects) {
+      if (effect instanceof Effect.ArmTimer(SandboxTimer timer, long at)
+          && timer == SandboxTimer.GRACE) {
+        graceNanos = at;
+      }
+    }
     return this;
   }
 
@@ -137,15 +151,121 @@ final class Scenario {
     return apply(new SandboxEvent.RuntimeExited(state.generation(), exit));
   }
 
+  /** The runtime exits during an init, and what it may have sent before has been waited for. */
+  Scenario died(ProcessExit exit) {
+    long moment = nowNanos;
+    exited(exit).grace();
+    nowNanos = moment;
+    return this;
+  }
+
+  /** No process is left, and then no connection. */
   Scenario gone() {
+    int generation = state.generation();
+    apply(new SandboxEvent.ProcessesGone(generation));
+    List<Effect> first = effects;
+    return apply(new SandboxEvent.Disconnected(generation)).after(first);
+  }
+
+  private Scenario after(List<Effect> earlier) {
+    effects = Stream.concat(earlier.stream(), effects.stream()).toList();
+    return this;
+  }
+
+  Scenario found(String... names) {
+    return apply(new SandboxEvent.ExtensionsFound(state.generation(), List.of(names)));
+  }
+
+  /** An extension registers; its identifier is its name with a number sign before it. */
+  Scenario registered(RegisterCall call, String name, String... events) {
+    return apply(
+        new SandboxEvent.ExtensionRegistered(
+            call, new Registration(name, List.of(events), "#" + name)));
+  }
+
+  Scenario registered(String name, String... events) {
+    return registered(new FakeExtensionCall.Register(), name, events);
+  }
+
+  Scenario eventPolled(ExtensionNextCall call, String name) {
+    return apply(new SandboxEvent.ExtensionPolledNext(call, "#" + name));
+  }
+
+  Scenario eventPolled(String name) {
+    return eventPolled(new FakeExtensionCall.Next(), name);
+  }
+
+  Scenario eventPollAbandoned(ExtensionNextCall call, String name) {
+    return apply(new SandboxEvent.ExtensionNextAbandoned(call, "#" + name));
+  }
+
+  Scenario eventDeliveryFailed(ExtensionNextCall call, String name) {
+    return apply(new SandboxEvent.ExtensionDeliveryFailed(call, "#" + name));
+  }
+
+  Scenario extensionInitError(ExtensionErrorCall call, String name) {
+    return apply(new SandboxEvent.ExtensionInitErrorReported(call, "#" + name, "Extension.Sad"));
+  }
+
+  Scenario extensionExitError(ExtensionErrorCall call, String name) {
+    return apply(new SandboxEvent.ExtensionExitErrorReported(call, "#" + name, "Extension.Sad"));
+  }
+
+  Scenario extensionStartFailed(String name, StartFailure failure) {
+    return apply(new SandboxEvent.ExtensionStartFailed(state.generation(), name, failure));
+  }
+
+  Scenario extensionExited(String name, ProcessExit exit) {
+    return apply(new SandboxEvent.ExtensionExited(state.generation(), name, exit));
+  }
+
+  Scenario restorePolled(RestoreNextCall call) {
+    return apply(new SandboxEvent.RuntimePolledRestore(call));
+  }
+
+  Scenario restorePollAbandoned(RestoreNextCall call) {
+    return apply(new SandboxEvent.RestorePollAbandoned(call));
+  }
+
+  Scenario restoreError(RestoreErrorCall call) {
+    return apply(new SandboxEvent.RestoreErrorReported(call, "Runtime.AfterRestoreError"));
+  }
+
+  Scenario restoreRequested(RestoreCall call, Duration timeout) {
+    return apply(new SandboxEvent.RestoreRequested(call, timeout));
+  }
+
+  Scenario resetRequested(ResetCall call, ShutdownReason reason, Duration budget) {
+    return apply(new SandboxEvent.ResetRequested(call, reason, budget));
+  }
+
+  Scenario processesGone() {
     return apply(new SandboxEvent.ProcessesGone(state.generation()));
+  }
+
+  Scenario disconnected() {
+    return apply(new SandboxEvent.Disconnected(state.generation()));
+  }
+
+  Extension extension(String name) {
+    return state.extensions().stream()
+        .filter(extension -> extension.name().equals(name))
+        .findFirst()
+        .orElseThrow();
   }
 
   Scenario deadline() {
     return apply(new SandboxEvent.TimerFired(SandboxTimer.DEADLINE));
   }
 
+  /** An alarm that was set for an earlier grace rings now. */
+  Scenario staleGrace() {
+    return apply(new SandboxEvent.TimerFired(SandboxTimer.GRACE));
+  }
+
+  /** The alarm of a grace rings, when it was set for. */
   Scenario grace() {
+    nowNanos = Math.max(nowNanos, graceNanos);
     return apply(new SandboxEvent.TimerFired(SandboxTimer.GRACE));
   }
 

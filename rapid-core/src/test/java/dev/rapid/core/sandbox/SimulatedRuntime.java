@@ -33,6 +33,8 @@ final class SimulatedRuntime {
   private final Consumer<ProcessExit> onExit;
   private final Set<Poll> polls = new LinkedHashSet<>();
   private final Set<SimulatedReply> replies = new LinkedHashSet<>();
+  private final List<SimulatedExtension> internals = new ArrayList<>();
+  private @Nullable SimulatedRestoreNext restorePoll;
   private boolean dead;
   private boolean disconnected;
   private int calls;
@@ -59,6 +61,15 @@ final class SimulatedRuntime {
     } else if (dice < 20) {
       live(millis(0, 40), this::reportInitError);
     } else {
+      for (int i = random.nextInt(100) < 80 ? 0 : random.nextInt(3); i > 0; i--) {
+        SimulatedExtension internal = world.newInternalExtension("internal " + i, this::exit);
+        internals.add(internal);
+        internal.boot();
+      }
+      if (world.snapStart() && !chance(10)) {
+        live(chance(10) ? millis(100, 700) : millis(0, 30), () -> pollRestore());
+        return;
+      }
       int workers = chance(15) ? 2 : 1;
       for (int i = 0; i < workers; i++) {
         live(chance(10) ? millis(100, 700) : millis(0, 30), new Worker()::poll);
@@ -81,6 +92,10 @@ final class SimulatedRuntime {
   /** The process ends, from within or without. */
   void die() {
     dead = true;
+    internals.forEach(SimulatedExtension::die);
+    if (restorePoll != null) {
+      restorePoll.connectionClosed();
+    }
     List.copyOf(polls).forEach(Poll::connectionClosed);
     List.copyOf(replies).forEach(SimulatedReply::connectionClosed);
   }
@@ -97,13 +112,46 @@ final class SimulatedRuntime {
     return polls.stream().filter(Poll::isOpen).map(NextCall.class::cast).toList();
   }
 
+  private void pollRestore() {
+    SimulatedRestoreNext call = new SimulatedRestoreNext();
+    restorePoll = call;
+    send(call::arrive);
+    int dice = random.nextInt(100);
+    if (dice < 6) {
+      live(millis(0, 200), call::connectionClosed);
+    } else if (dice < 9) {
+      live(millis(0, 200), this::exit);
+    }
+  }
+
+  private void hook() {
+    int dice = random.nextInt(100);
+    if (dice < 6) {
+      live(millis(0, 40), this::exit);
+    } else if (dice < 9) {
+      hang();
+    } else if (dice < 20) {
+      live(
+          millis(0, 40),
+          () ->
+              send(() ->
+                  world.post(
+                      new SandboxEvent.RestoreErrorReported(
+                          new SimulatedRestoreError(), "Runtime.AfterRestoreError"))));
+    } else if (dice < 24) {
+      live(millis(0, 40), this::reportInitError);
+    } else {
+      live(chance(20) ? millis(30, 60) : millis(0, 30), new Worker()::poll);
+    }
+  }
+
   private void reportInitError() {
     send(() ->
         world.post(new SandboxEvent.InitErrorReported(new SimulatedInitError(), reportedError())));
   }
 
   private Reply.ReportedError reportedError() {
-    return new Reply.ReportedError("Function.Boom", payload("error"), null);
+    return new Reply.ReportedError("Function.Boom", payload("error"), null, null);
   }
 
   private CountedPayload payload(String text) {
@@ -113,11 +161,15 @@ final class SimulatedRuntime {
   }
 
   private void exit() {
+    exit(
+        chance(50)
+            ? new ProcessExit.Exited(random.nextInt(4))
+            : new ProcessExit.Signaled("segmentation fault"));
+  }
+
+  private void exit(ProcessExit exit) {
     if (!dead) {
-      onExit.accept(
-          chance(50)
-              ? new ProcessExit.Exited(random.nextInt(4))
-              : new ProcessExit.Signaled("segmentation fault"));
+      onExit.accept(exit);
     }
   }
 
@@ -467,6 +519,86 @@ final class SimulatedRuntime {
       } else {
         live(transport(), worker::poll);
       }
+    }
+
+    @Override
+    public String toString() {
+      return label;
+    }
+  }
+
+  private final class SimulatedRestoreNext implements RestoreNextCall {
+
+    private final String label = callName("restore next");
+    private boolean arrived;
+    private boolean answered;
+    private boolean closed;
+
+    void arrive() {
+      arrived = true;
+      world.post(new SandboxEvent.RuntimePolledRestore(this));
+      if (closed) {
+        noticeLater();
+      }
+    }
+
+    void connectionClosed() {
+      if (!closed) {
+        closed = true;
+        if (arrived) {
+          noticeLater();
+        }
+        live(millis(15, 60), SimulatedRuntime.this::pollRestore);
+      }
+    }
+
+    private void noticeLater() {
+      SimulatedRuntime.this.deliver(() -> world.post(new SandboxEvent.RestorePollAbandoned(this)));
+    }
+
+    @Override
+    public void restored() {
+      world.invariants().answered(label, answered, "restored");
+      answered = true;
+      if (!closed) {
+        live(transport(), SimulatedRuntime.this::hook);
+      }
+    }
+
+    @Override
+    public void refuse(Refusal refusal) {
+      world.invariants().answered(label, answered, "refused");
+      answered = true;
+      live(millis(0, 30), SimulatedRuntime.this::exit);
+    }
+
+    @Override
+    public String toString() {
+      return label;
+    }
+  }
+
+  private final class SimulatedRestoreError implements RestoreErrorCall {
+
+    private final String label = callName("restore error");
+    private boolean answered;
+
+    @Override
+    public void accept() {
+      world.invariants().answered(label, answered, "accepted");
+      answered = true;
+      if (chance(80)) {
+        live(millis(0, 30), SimulatedRuntime.this::exit);
+      } else {
+        hang();
+      }
+    }
+
+    @Override
+    public void refuse(Refusal refusal) {
+      world.invariants().answered(label, answered, "refused");
+      answered = true;
+      live(millis(0, 30), SimulatedRuntime.this::exit);
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.rapid.core.sandbox;
 import dev.rapid.core.fleet.Fleet;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.process.ProcessExit;
+import dev.rapid.core.process.ProcessName;
 import dev.rapid.core.process.Processes;
 import dev.rapid.core.testing.CountedPayload;
 import dev.rapid.core.testing.Invocations;
@@ -33,6 +34,7 @@ final class Simulation {
 
   private final VirtualTime time = new VirtualTime();
   private final List<SimulatedRuntime> runtimes = new ArrayList<>();
+  private final List<SimulatedExtension> extensions = new ArrayList<>();
   private final @Nullable StringBuilder trace;
   private final boolean countVisits;
   private final SandboxConfig config;
@@ -42,7 +44,11 @@ final class Simulation {
   private final SplittableRandom runtimeRandom;
   private final SplittableRandom callerRandom;
   private final SplittableRandom lifeRandom;
+  private final SplittableRandom extensionRandom;
+  private final SplittableRandom controlRandom;
+  private final boolean snapStart;
 
+  private final List<Consumer<Invocation>> endListeners = new ArrayList<>();
   private boolean shutDown;
 
   private Simulation(
@@ -54,6 +60,9 @@ final class Simulation {
     this.runtimeRandom = root.split();
     this.callerRandom = root.split();
     this.lifeRandom = root.split();
+    this.extensionRandom = root.split();
+    this.controlRandom = root.split();
+    this.snapStart = controlRandom.nextInt(100) < 20;
     this.invariants = new Invariants(config, time);
 
     Processes processes =
@@ -69,7 +78,14 @@ final class Simulation {
                     machine,
                     new SandboxPorts(
                         processes,
-                        this::disconnectAll,
+                        closed -> {
+                          disconnectAll();
+                          if (lifeRandom.nextInt(100) < 50) {
+                            closed.run();
+                          } else {
+                            time.after(millis(lifeRandom, 10), closed);
+                          }
+                        },
                         invariants::lifecycleEvent,
                         phase -> {},
                         time,
@@ -78,6 +94,7 @@ final class Simulation {
                         invocation -> {
                           invariants.available(invocation);
                           ended.accept(invocation);
+                          List.copyOf(endListeners).forEach(each -> each.accept(invocation));
                         })));
   }
 
@@ -91,7 +108,10 @@ final class Simulation {
         pick(random, 0, 50, 500, 10_000, 10_000),
         pick(random, 20, 2000),
         SandboxConfig.DEFAULT_SETTLE_TIME,
-        false);
+        false,
+        random.nextInt(100) < 60,
+        pick(random, 0, 40, 10_000),
+        pick(random, 0, 0, 30, 1500));
   }
 
   private static Duration pick(SplittableRandom random, int... millis) {
@@ -156,6 +176,9 @@ final class Simulation {
     if (config.attached()) {
       userStartsRuntime(1);
     }
+    if (controlRandom.nextInt(100) < 30) {
+      new SimulatedControl(this, controlRandom.split(), fleet).begin();
+    }
     int callers = 1 + callerRandom.nextInt(6);
     int spread = callerRandom.nextInt(100) < 50 ? 60 : 4000;
     for (int i = 0; i < callers; i++) {
@@ -168,17 +191,7 @@ final class Simulation {
   }
 
   private void arrive() {
-    CountedPayload payload = new CountedPayload("event");
-    invariants.payloadCreated(payload);
-    String id = "invocation " + invariants.nextArrival();
-    Invocation invocation =
-        Invocations.invocation()
-            .requestId(id)
-            .payload(payload)
-            .sink(outcome -> invariants.completed(id, outcome))
-            .build();
-    invariants.arrived(invocation);
-    note(id + " arrives");
+    Invocation invocation = newInvocation(false);
     if (callerRandom.nextInt(100) < 15) {
       List.copyOf(runtimes).forEach(SimulatedRuntime::suffer);
     }
@@ -193,6 +206,27 @@ final class Simulation {
       note("the caller of " + invocation + " goes");
       fleet.callerGone(invocation);
     }
+  }
+
+  /** Makes an invocation that the invariants follow. */
+  Invocation newInvocation(boolean reserved) {
+    CountedPayload payload = new CountedPayload("event");
+    invariants.payloadCreated(payload);
+    String id = "invocation " + invariants.nextArrival();
+    Invocations builder =
+        Invocations.invocation()
+            .requestId(id)
+            .payload(payload)
+            .sink(outcome -> invariants.completed(id, outcome));
+    Invocation invocation = (reserved ? builder.reserved() : builder).build();
+    invariants.arrived(invocation);
+    note(id + " arrives");
+    return invocation;
+  }
+
+  /** Lets {@code listener} know of each invocation that has ended. */
+  void whenEnded(Consumer<Invocation> listener) {
+    endListeners.add(listener);
   }
 
   private void requestShutdown() {
@@ -237,16 +271,45 @@ final class Simulation {
     return runtime;
   }
 
+  SimulatedExtension newExtension(String name, Consumer<ProcessExit> onExit) {
+    SimulatedExtension extension =
+        SimulatedExtension.external(this, extensionRandom.split(), name, onExit);
+    extensions.add(extension);
+    return extension;
+  }
+
+  SimulatedExtension newInternalExtension(String name, Consumer<ProcessExit> onExit) {
+    SimulatedExtension extension =
+        SimulatedExtension.internal(this, extensionRandom.split(), name, onExit);
+    extensions.add(extension);
+    return extension;
+  }
+
+  void processStarted(ProcessName process) {
+    invariants.processStarted(process, extensions);
+  }
+
+  /** Returns whether the runtime's program waits for its restore before it asks for events. */
+  boolean snapStart() {
+    return snapStart;
+  }
+
+  boolean isShutDown() {
+    return shutDown;
+  }
+
   private void disconnectAll() {
     runtimes.forEach(SimulatedRuntime::disconnect);
     runtimes.clear();
+    extensions.forEach(SimulatedExtension::disconnect);
+    extensions.clear();
   }
 
   private static Duration millis(SplittableRandom random, int bound) {
     return Duration.ofMillis(random.nextInt(bound + 1));
   }
 
-  private void note(Object what) {
+  void note(Object what) {
     if (trace != null) {
       trace.append(time.elapsed().toMillis()).append(" ms: ").append(what).append('\n');
     }
@@ -276,9 +339,20 @@ final class Simulation {
   private final class UsersProcesses implements Processes {
 
     @Override
-    public void startRuntime(int generation, Listener listener) {
-      listener.started(generation);
+    public List<String> findExtensions() {
+      return List.of();
     }
+
+    @Override
+    public void start(ProcessName process, Listener listener) {
+      listener.started(process);
+    }
+
+    @Override
+    public void terminate(ProcessName process) {}
+
+    @Override
+    public void kill(ProcessName process) {}
 
     @Override
     public void stop(int generation, Listener listener) {
@@ -314,7 +388,7 @@ final class Simulation {
       if (trace != null) {
         note(event + " -> " + transition.next().phase() + " " + transition.effects());
       }
-      invariants.transition(state, event, transition);
+      invariants.transition(state, event, transition, extensions);
       return transition;
     }
   }

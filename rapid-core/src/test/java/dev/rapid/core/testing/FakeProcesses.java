@@ -1,10 +1,12 @@
 package dev.rapid.core.testing;
 
 import dev.rapid.core.process.ProcessExit;
+import dev.rapid.core.process.ProcessName;
 import dev.rapid.core.process.Processes;
 import dev.rapid.core.process.StartFailure;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -17,10 +19,12 @@ public final class FakeProcesses implements Processes {
 
   private final boolean stopsAtOnce;
   private final Queue<StartFailure> startFailures = new ArrayDeque<>();
-  private final List<Integer> starts = new ArrayList<>();
+  private final List<ProcessName> starts = new ArrayList<>();
   private final List<Integer> stops = new ArrayList<>();
-  private final Map<Integer, Listener> alive = new TreeMap<>();
+  private final List<String> signals = new ArrayList<>();
+  private final Map<ProcessName, Listener> alive = new LinkedHashMap<>();
   private final Map<Integer, Listener> stopping = new TreeMap<>();
+  private List<String> extensions = List.of();
 
   private FakeProcesses(boolean stopsAtOnce) {
     this.stopsAtOnce = stopsAtOnce;
@@ -41,16 +45,36 @@ public final class FakeProcesses implements Processes {
     startFailures.add(failure);
   }
 
+  /** Sets which external extensions are installed. */
+  public void installExtensions(String... names) {
+    extensions = List.of(names);
+  }
+
   @Override
-  public void startRuntime(int generation, Listener listener) {
-    starts.add(generation);
+  public List<String> findExtensions() {
+    return extensions;
+  }
+
+  @Override
+  public void start(ProcessName process, Listener listener) {
+    starts.add(process);
     StartFailure failure = startFailures.poll();
     if (failure == null) {
-      alive.put(generation, listener);
-      listener.started(generation);
+      alive.put(process, listener);
+      listener.started(process);
     } else {
-      listener.startFailed(generation, failure);
+      listener.startFailed(process, failure);
     }
+  }
+
+  @Override
+  public void terminate(ProcessName process) {
+    signals.add("TERM " + process);
+  }
+
+  @Override
+  public void kill(ProcessName process) {
+    signals.add("KILL " + process);
   }
 
   @Override
@@ -67,26 +91,65 @@ public final class FakeProcesses implements Processes {
     return 0;
   }
 
-  /** Ends the one process that is alive, by itself. */
+  /** Ends the runtime that is alive, by itself. */
   public void exit(ProcessExit exit) {
-    Map.Entry<Integer, Listener> only = takeOnlyOneOf(alive);
-    only.getValue().exited(only.getKey(), exit);
+    exit(onlyRuntime(), exit);
   }
 
-  /** Ends the one stop that is under way; a process that is still alive is killed first. */
+  /** Ends the extension that is alive and has this name, by itself. */
+  public void exitExtension(String name, ProcessExit exit) {
+    exit(
+        alive.keySet().stream()
+            .filter(process -> name.equals(process.extension()))
+            .findFirst()
+            .orElseThrow(() -> new AssertionError("no extension " + name + " among " + alive)),
+        exit);
+  }
+
+  private void exit(ProcessName process, ProcessExit exit) {
+    Listener listener = alive.remove(process);
+    if (listener == null) {
+      throw new AssertionError(process + " is not among " + alive.keySet());
+    }
+    listener.exited(process, exit);
+  }
+
+  private ProcessName onlyRuntime() {
+    List<ProcessName> runtimes =
+        alive.keySet().stream().filter(process -> process.extension() == null).toList();
+    if (runtimes.size() != 1) {
+      throw new AssertionError("expected one runtime, but found " + runtimes);
+    }
+    return runtimes.getFirst();
+  }
+
+  /** Ends the one stop that is under way; processes that are still alive are killed first. */
   public void gone() {
-    Map.Entry<Integer, Listener> only = takeOnlyOneOf(stopping);
+    if (stopping.size() != 1) {
+      throw new AssertionError("expected one stop, but found " + stopping.keySet());
+    }
+    Map.Entry<Integer, Listener> only = Map.copyOf(stopping).entrySet().iterator().next();
+    stopping.clear();
     int generation = only.getKey();
-    Listener survivor = alive.remove(generation);
-    if (survivor != null) {
-      survivor.exited(generation, new ProcessExit.Signaled("killed"));
+    for (ProcessName survivor : List.copyOf(alive.keySet())) {
+      if (survivor.generation() == generation) {
+        exit(survivor, new ProcessExit.Signaled("killed"));
+      }
     }
     only.getValue().gone(generation);
   }
 
-  /** Returns the generations that were started, in order. */
+  /** Returns the generations whose runtime was started, in order. */
   public List<Integer> starts() {
-    return List.copyOf(starts);
+    return starts.stream()
+        .filter(process -> process.extension() == null)
+        .map(ProcessName::generation)
+        .toList();
+  }
+
+  /** Returns all processes that were started, in order, for example {@code runtime-1}. */
+  public List<String> allStarts() {
+    return starts.stream().map(ProcessName::toString).toList();
   }
 
   /** Returns the generations that were stopped, in order. */
@@ -94,17 +157,16 @@ public final class FakeProcesses implements Processes {
     return List.copyOf(stops);
   }
 
-  /** Returns the generations whose process is alive. */
-  public List<Integer> alive() {
-    return List.copyOf(alive.keySet());
+  /** Returns the signals that were sent to single processes, for example {@code TERM runtime-1}. */
+  public List<String> signals() {
+    return List.copyOf(signals);
   }
 
-  private static Map.Entry<Integer, Listener> takeOnlyOneOf(Map<Integer, Listener> generations) {
-    if (generations.size() != 1) {
-      throw new AssertionError("expected one generation, but found " + generations.keySet());
-    }
-    Map.Entry<Integer, Listener> only = Map.copyOf(generations).entrySet().iterator().next();
-    generations.clear();
-    return only;
+  /** Returns the generations whose runtime is alive. */
+  public List<Integer> alive() {
+    return alive.keySet().stream()
+        .filter(process -> process.extension() == null)
+        .map(ProcessName::generation)
+        .toList();
   }
 }

@@ -1,6 +1,7 @@
 package dev.rapid.core.testing;
 
 import dev.rapid.core.invocation.Invocation;
+import dev.rapid.core.invocation.Limits;
 import dev.rapid.core.invocation.Outcome;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.core.invocation.ResponseSink;
@@ -15,6 +16,8 @@ public final class Invocations {
   private @Nullable String tenantId;
   private Payload payload = Payload.of("{}");
   private ResponseSink sink = new RecordingSink();
+  private long maxResponseBytes = Limits.MAX_RESPONSE_BYTES;
+  private boolean reserved;
 
   private Invocations() {}
 
@@ -69,6 +72,18 @@ public final class Invocations {
     return this;
   }
 
+  /** Sets how long a response may be. */
+  public Invocations maxResponseBytes(long bytes) {
+    maxResponseBytes = bytes;
+    return this;
+  }
+
+  /** Makes it one that runs on a reservation of the control API. */
+  public Invocations reserved() {
+    reserved = true;
+    return this;
+  }
+
   /** Returns the invocation. */
   public Invocation build() {
     return new Invocation(
@@ -79,7 +94,9 @@ public final class Invocations {
         clientContext,
         tenantId,
         payload,
-        sink);
+        sink,
+        maxResponseBytes,
+        reserved);
   }
 
   /** Returns the outcome that the {@link RecordingSink} of {@code invocation} got, null if none. */

@@ -12,13 +12,23 @@ import java.nio.charset.StandardCharsets;
  * <p>A line that is a JSON object becomes the record itself, any other a string. Lines of more than
  * {@value #LONGEST_LINE} bytes become several records.
  */
-final class FunctionLines {
+final class OutputLines {
 
   static final int LONGEST_LINE = 256 * 1024;
 
   private static final int KEPT_BYTES = 4096;
 
+  private final String type;
   private LineBuffer begun = new LineBuffer(KEPT_BYTES);
+
+  /**
+   * Creates a cutter.
+   *
+   * @param type of the records: {@code function} or {@code extension}
+   */
+  OutputLines(String type) {
+    this.type = type;
+  }
 
   /** Appends the records of all lines that are complete now to {@code records}. */
   void append(byte[] bytes, int offset, int length, long epochMillis, LineBuffer records) {
@@ -65,8 +75,8 @@ final class FunctionLines {
     }
   }
 
-  private static void record(byte[] bytes, int length, long epochMillis, LineBuffer records) {
-    JsonFormat.begin(records, epochMillis, "function");
+  private void record(byte[] bytes, int length, long epochMillis, LineBuffer records) {
+    JsonFormat.begin(records, epochMillis, type);
     if (isObject(bytes, length)) {
       records.put(bytes, 0, length);
     } else {

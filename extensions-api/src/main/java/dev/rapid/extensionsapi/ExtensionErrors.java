@@ -1,0 +1,101 @@
+package dev.rapid.extensionsapi;
+
+import dev.rapid.core.extension.ExtensionRefusal;
+import dev.rapid.http.Answers;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.util.StatusCodes;
+
+/**
+ * The one place where a refusal gets its status and body (contract, sections 0.2 and 3.3 to 3.7).
+ */
+final class ExtensionErrors {
+
+  /** What a refused call is answered with. */
+  record WireError(int status, String type, String message) {}
+
+  static final WireError EMPTY_NAME =
+      forbidden("Extension.InvalidExtensionName", "Empty extension name");
+  static final WireError MISSING_IDENTIFIER =
+      forbidden(
+          "Extension.MissingExtensionIdentifier", "Missing Lambda-Extension-Identifier header");
+  static final WireError INVALID_IDENTIFIER =
+      forbidden("Extension.InvalidExtensionIdentifier", "Invalid Lambda-Extension-Identifier");
+  static final WireError MISSING_ERROR_TYPE =
+      forbidden("Extension.MissingHeader", "Lambda-Extension-Function-Error-Type not found");
+  static final WireError TOO_LARGE =
+      new WireError(
+          StatusCodes.REQUEST_ENTITY_TOO_LARGE,
+          "RequestEntityTooLarge",
+          "Exceeded maximum allowed payload size ("
+              + ExtensionsApi.MAX_REGISTRATION_BYTES
+              + " bytes).");
+  static final WireError PLATFORM_ERROR =
+      new WireError(
+          StatusCodes.INTERNAL_SERVER_ERROR, "InternalServerError", "Internal Server Error");
+
+  private ExtensionErrors() {}
+
+  /** The body of a registration is not what it should be. */
+  static WireError invalidFormat(String message) {
+    return forbidden("InvalidRequestFormat", message);
+  }
+
+  /** A registration is refused, whose errors name the extension by its name. */
+  static WireError ofRegistration(ExtensionRefusal refusal, String name) {
+    return of(refusal, name, "Unknown extension " + name);
+  }
+
+  /** A poll is refused, whose errors name the extension by its identifier. */
+  static WireError ofPoll(ExtensionRefusal refusal, String id) {
+    return of(refusal, id, "Unknown extension " + id);
+  }
+
+  /** A report is refused, whose errors name the extension by its identifier if it is known. */
+  static WireError ofReport(ExtensionRefusal refusal, String id) {
+    return of(refusal, id, "Unknown Lambda-Extension-Identifier");
+  }
+
+  private static WireError of(ExtensionRefusal refusal, String extension, String unknown) {
+    return switch (refusal) {
+      case ExtensionRefusal.UnknownEvent(String event) ->
+          forbidden("Extension.InvalidEventType", event + ": ErrorInvalidEventType");
+      case ExtensionRefusal.ShutdownNotForInternal() ->
+          forbidden(
+              "Extension.InvalidEventType",
+              "SHUTDOWN: ShutdownEventNotSupportedForInternalExtension");
+      case ExtensionRefusal.RegistrationClosed() ->
+          forbidden("Extension.RegistrationClosed", "Extension registration closed already");
+      case ExtensionRefusal.TooManyExtensions(int limit) ->
+          forbidden("Extension.TooManyExtensions", "Extension limit (" + limit + ") reached");
+      case ExtensionRefusal.NameTaken() ->
+          forbidden(
+              "Extension.InvalidExtensionState", "Extension with this name already registered");
+      case ExtensionRefusal.UnknownIdentifier() ->
+          forbidden("Extension.UnknownExtensionIdentifier", unknown);
+      case ExtensionRefusal.InvalidState(var from, String target, boolean changedMeanwhile) ->
+          forbidden(
+              "Extension.InvalidExtensionState",
+              "State transition from "
+                  + from.wireName()
+                  + " to "
+                  + target
+                  + " failed for extension "
+                  + extension
+                  + ". Error: "
+                  + (changedMeanwhile
+                      ? "Concurrent state modification"
+                      : "State transition is not allowed"));
+    };
+  }
+
+  private static WireError forbidden(String type, String message) {
+    return new WireError(StatusCodes.FORBIDDEN, type, message);
+  }
+
+  /** Sends an error. To be called on the I/O thread. */
+  static void send(HttpServerExchange exchange, WireError error) {
+    JsonObject body =
+        new JsonObject().put("errorMessage", error.message()).put("errorType", error.type());
+    Answers.send(exchange, error.status(), Answers.JSON, body.line());
+  }
+}

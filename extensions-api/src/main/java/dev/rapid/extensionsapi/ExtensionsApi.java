@@ -1,0 +1,69 @@
+package dev.rapid.extensionsapi;
+
+import dev.rapid.core.sandbox.Sandbox;
+import dev.rapid.http.Answers;
+import dev.rapid.http.PayloadMemory;
+import dev.rapid.http.Routes;
+import dev.rapid.http.StandardAnswers;
+import io.undertow.server.HttpHandler;
+import io.undertow.util.StatusCodes;
+import java.util.function.Supplier;
+
+/**
+ * The Extensions API 2020-01-01 of one sandbox, as a table of routes (contract, sections 0.3 and
+ * 3).
+ *
+ * <p>It shares its address with the Runtime API, so that it has no listener: whoever has one hands
+ * it all requests whose path begins with {@link #PREFIX}.
+ *
+ * <table>
+ *   <caption>Routes</caption>
+ *   <tr><th>Call</th><th>What it does</th></tr>
+ *   <tr><td>{@code POST extension/register}</td>
+ *       <td>makes an extension known and answers its identifier</td></tr>
+ *   <tr><td>{@code GET extension/event/next}</td>
+ *       <td>waits, without a thread and without limit, for INVOKE or SHUTDOWN</td></tr>
+ *   <tr><td>{@code POST extension/init/error}</td><td>reports that its init failed</td></tr>
+ *   <tr><td>{@code POST extension/exit/error}</td><td>reports that it is about to end</td></tr>
+ * </table>
+ *
+ * <p>A call that is not obeyed is answered 403 with {@code errorMessage} and {@code errorType};
+ * which call is obeyed in which state is the sandbox's to say.
+ */
+public final class ExtensionsApi {
+
+  /** What the paths of this API begin with, and no others do. */
+  public static final String PREFIX = "/2020-01-01/";
+
+  /** The largest body of a registration, in bytes; a larger one is answered 413. */
+  public static final int MAX_REGISTRATION_BYTES = 1024 * 1024;
+
+  private static final byte[] NOTHING = {};
+
+  private ExtensionsApi() {}
+
+  /**
+   * Returns the routes.
+   *
+   * @param function is asked at each registration; must not block
+   * @param memory where bodies are read into
+   */
+  public static Routes routes(
+      Sandbox sandbox, Supplier<FunctionMetadata> function, PayloadMemory memory) {
+    return Routes.table(StandardAnswers::unknownPath, StandardAnswers::wrongMethod)
+        .post(PREFIX + "extension/register", new RegisterHandler(sandbox, function, memory))
+        .get(PREFIX + "extension/event/next", new EventNextHandler(sandbox))
+        .post(PREFIX + "extension/init/error", ErrorReportHandler.ofInit(sandbox))
+        .post(PREFIX + "extension/exit/error", ErrorReportHandler.ofExit(sandbox))
+        .build();
+  }
+
+  /**
+   * Returns what answers in place of the routes while extensions are switched off: 404 without a
+   * body, whatever the path and the method (contract, section 3.1).
+   */
+  public static HttpHandler switchedOff() {
+    // With a content type, although there is no body: a native client crashes without one.
+    return exchange -> Answers.send(exchange, StatusCodes.NOT_FOUND, Answers.TEXT, NOTHING);
+  }
+}

@@ -1,0 +1,224 @@
+package dev.rapid.core.extension;
+
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One extension of the running generation (Extensions API contract, sections 2.2 and 2.3). A value:
+ * each method returns what the extension is afterwards.
+ *
+ * @param name the identity by which it registers
+ * @param kind whether it is a process of its own
+ * @param id what its calls carry, empty before it has registered
+ * @param alive whether it has a process of its own that runs
+ * @param events what it wants to be told of
+ * @param poll the poll that waits for an event, null if there is none
+ * @param due the event that it is to be given with its next poll, null if there is none
+ * @param given the event that it was given last, null if none
+ * @param answered the poll that {@code given} was the answer to, null if there is none
+ * @param polled whether it has asked for an event since it registered
+ * @param busy whether it was called for the invocation and has not asked for more since
+ * @param errorType what it reported, or why it could not be started; empty if all is well
+ * @param changedNanos when {@code state} changed, as a reading of the nano clock
+ */
+public record Extension(
+    String name,
+    Kind kind,
+    String id,
+    ExtensionState state,
+    boolean alive,
+    Set<ExtensionEventType> events,
+    @Nullable ExtensionNextCall poll,
+    @Nullable ExtensionEventType due,
+    @Nullable ExtensionEventType given,
+    @Nullable ExtensionNextCall answered,
+    boolean polled,
+    boolean busy,
+    String errorType,
+    long changedNanos) {
+
+  /** How many extensions a sandbox has at the most, external and internal together. */
+  public static final int LIMIT = 10;
+
+  private static final int LONGEST_SHOWN = 127;
+  private static final Pattern CONTROL_CHARACTERS = Pattern.compile("\\p{Cntrl}");
+
+  /** Where an extension runs. */
+  public enum Kind {
+    /** In a process of its own, which Rapid starts. */
+    EXTERNAL,
+    /** Inside the runtime's process. */
+    INTERNAL
+  }
+
+  /** Returns an external extension whose process is being started. */
+  public static Extension started(String name, long nowNanos) {
+    return fresh(name, Kind.EXTERNAL, "", ExtensionState.STARTED, true, Set.of(), nowNanos);
+  }
+
+  /** Returns an internal extension that registers. */
+  public static Extension internal(
+      Registration registration, Set<ExtensionEventType> events, long nowNanos) {
+    return fresh(
+        registration.name(),
+        Kind.INTERNAL,
+        registration.id(),
+        ExtensionState.REGISTERED,
+        false,
+        events,
+        nowNanos);
+  }
+
+  private static Extension fresh(
+      String name,
+      Kind kind,
+      String id,
+      ExtensionState state,
+      boolean alive,
+      Set<ExtensionEventType> events,
+      long nowNanos) {
+    return new Extension(
+        name, kind, id, state, alive, events, null, null, null, null, false, false, "", nowNanos);
+  }
+
+  /**
+   * Returns a name or an error type of an extension as people are shown it: on one line and not
+   * endless, whatever the extension chose.
+   */
+  public static String forPeople(String text) {
+    String line = CONTROL_CHARACTERS.matcher(text).replaceAll("?");
+    return line.length() <= LONGEST_SHOWN ? line : line.substring(0, LONGEST_SHOWN) + "...";
+  }
+
+  /** Returns whether it is a process of its own. */
+  public boolean isExternal() {
+    return kind == Kind.EXTERNAL;
+  }
+
+  /** Returns whether it wants to be told of {@code event}. */
+  public boolean wants(ExtensionEventType event) {
+    return events.contains(event);
+  }
+
+  /** It registered. */
+  public Extension registered(String newId, Set<ExtensionEventType> wanted, long nowNanos) {
+    return fresh(name, kind, newId, ExtensionState.REGISTERED, alive, wanted, nowNanos);
+  }
+
+  /** It waits for an event, and is done with the one that it had. */
+  public Extension waiting(ExtensionNextCall call, long nowNanos) {
+    return new Extension(
+        name,
+        kind,
+        id,
+        ExtensionState.READY,
+        alive,
+        events,
+        call,
+        due,
+        given,
+        null,
+        true,
+        busy && due != null,
+        errorType,
+        nowNanos);
+  }
+
+  /** An event waits for its next poll. */
+  public Extension owing(ExtensionEventType event) {
+    boolean called = busy || event == ExtensionEventType.INVOKE;
+    return new Extension(
+        name,
+        kind,
+        id,
+        state,
+        alive,
+        events,
+        poll,
+        event,
+        given,
+        answered,
+        polled,
+        called,
+        errorType,
+        changedNanos);
+  }
+
+  /** Its poll was answered with the event that was due. */
+  public Extension answered(long nowNanos) {
+    return new Extension(
+        name,
+        kind,
+        id,
+        ExtensionState.RUNNING,
+        alive,
+        events,
+        null,
+        null,
+        due,
+        poll,
+        polled,
+        busy,
+        errorType,
+        nowNanos);
+  }
+
+  /** The answer to its poll was lost: it has not got the event, which is due again. */
+  public Extension unanswered(@Nullable ExtensionEventType dueNow, long nowNanos) {
+    return new Extension(
+        name,
+        kind,
+        id,
+        ExtensionState.READY,
+        alive,
+        events,
+        null,
+        dueNow,
+        null,
+        null,
+        polled,
+        busy,
+        errorType,
+        nowNanos);
+  }
+
+  /** Its poll has gone. */
+  public Extension withoutPoll() {
+    return new Extension(
+        name,
+        kind,
+        id,
+        state,
+        alive,
+        events,
+        null,
+        due,
+        given,
+        answered,
+        polled,
+        busy,
+        errorType,
+        changedNanos);
+  }
+
+  /** It reported an error, or could not be started. */
+  public Extension failed(ExtensionState error, String type, long nowNanos) {
+    boolean lives = alive && error != ExtensionState.LAUNCH_ERROR;
+    return new Extension(
+        name, kind, id, error, lives, events, poll, due, given, answered, polled, busy, type,
+        nowNanos);
+  }
+
+  /** Its process ended outside of a shutdown, or before it was told of it. */
+  public Extension ended() {
+    return endedAs(state, changedNanos);
+  }
+
+  /** Its process ended after it was told of the shutdown. */
+  public Extension endedAs(ExtensionState end, long nowNanos) {
+    return new Extension(
+        name, kind, id, end, false, events, null, null, given, null, polled, false, errorType,
+        nowNanos);
+  }
+}

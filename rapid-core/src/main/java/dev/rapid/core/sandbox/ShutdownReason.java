@@ -1,0 +1,18 @@
+package dev.rapid.core.sandbox;
+
+/**
+ * Why processes are ended, as extensions are told (Extensions API contract, section 2.9).
+ *
+ * @param wireName lower case in the cloud; the control API may say anything
+ */
+public record ShutdownReason(String wireName) {
+
+  /** An invocation or an init took too long. */
+  public static final ShutdownReason TIMEOUT = new ShutdownReason("timeout");
+
+  /** Something failed. */
+  public static final ShutdownReason FAILURE = new ShutdownReason("failure");
+
+  /** The sandbox is no longer needed. */
+  public static final ShutdownReason SPINDOWN = new ShutdownReason("spindown");
+}

@@ -1,0 +1,268 @@
+package dev.rapid.core.sandbox;
+
+import dev.rapid.core.error.ErrorType;
+import dev.rapid.core.events.InitPhase;
+import dev.rapid.core.events.Status;
+import dev.rapid.core.extension.Extension;
+import dev.rapid.core.extension.ExtensionEventType;
+import dev.rapid.core.extension.ExtensionState;
+import dev.rapid.core.invocation.Invocation;
+import dev.rapid.core.process.ProcessExit;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the processes of a generation are ended, for a reset or for good (lifecycle contract,
+ * sections 4.6 and 4.7; budgets of the Extensions API contract, section 2.9).
+ */
+final class StopRules {
+
+  private static final Duration EXTERNAL_BUDGET = Duration.ofSeconds(2);
+  private static final Duration INTERNAL_BUDGET = Duration.ofMillis(500);
+
+  /** The runtime's share of the budget, if external extensions need the rest. */
+  private static final int RUNTIME_PERCENT = 30;
+
+  private StopRules() {}
+
+  // ------------------------------------------------------------------ the beginning
+
+  /** Ends the processes; then {@code waiting} pays for the next init, if there is one. */
+  static void reset(Step s, @Nullable Invocation waiting, ShutdownReason reason) {
+    reset(s, waiting, Phase.NOT_BEGUN, reason, null, null);
+  }
+
+  /**
+   * Ends the processes.
+   *
+   * @param begunNanos when {@code waiting} began, {@link Phase#NOT_BEGUN} if it did not
+   * @param budget how much time the processes have, null for the usual one
+   * @param call who asked for the reset, null if nobody did
+   */
+  static void reset(
+      Step s,
+      @Nullable Invocation waiting,
+      long begunNanos,
+      ShutdownReason reason,
+      @Nullable Duration budget,
+      @Nullable ResetCall call) {
+    Stop stop = plan(s, reason, budget, Duration.ZERO).waitedForBy(call);
+    s.enter(new Phase.Resetting(stop, waiting, begunNanos));
+    begin(s, stop);
+  }
+
+  /** Ends the processes for good. */
+  static void shutDown(Step s, @Nullable Duration budget) {
+    Stop stop = plan(s, ShutdownReason.SPINDOWN, budget, s.config.shutdownGrace());
+    s.enter(new Phase.ShuttingDown(stop));
+    begin(s, stop);
+  }
+
+  /** A sandbox whose processes are being ended already shall not come back. */
+  static void shutDown(Step s, Stop underWay) {
+    s.enter(new Phase.ShuttingDown(underWay));
+  }
+
+  /**
+   * Divides the time. Without extensions the runtime has none but its grace; a grace that is longer
+   * than the runtime's share makes everything later.
+   */
+  private static Stop plan(
+      Step s, ShutdownReason reason, @Nullable Duration budget, Duration grace) {
+    boolean external = s.anyExtension(Extension::isExternal);
+    Duration whole = budget;
+    Duration share;
+    if (!s.hasExtensions()) {
+      whole = Duration.ZERO;
+      share = Duration.ZERO;
+    } else {
+      if (whole == null) {
+        whole = external ? EXTERNAL_BUDGET : INTERNAL_BUDGET;
+      }
+      share = external ? whole.multipliedBy(RUNTIME_PERCENT).dividedBy(100) : whole;
+    }
+    Duration more = grace.compareTo(share) > 0 ? grace.minus(share) : Duration.ZERO;
+    long runtimeDeadline = s.now + share.plus(more).toNanos();
+    long deadline = s.now + whole.plus(more).toNanos();
+    return new Stop(reason, Stop.Stage.RUNTIME, s.now, runtimeDeadline, deadline, false, List.of());
+  }
+
+  private static void begin(Step s, Stop stop) {
+    s.state = s.state.withFatalError(null);
+    boolean patient = s.hasExtensions() || stop.stageDeadlineNanos() != s.now;
+    if (s.config.attached() || !patient) {
+      kill(s, stop);
+    } else if (s.state.side().alive()) {
+      s.effects.add(new Effect.TerminateRuntime(s.state.generation()));
+      s.arm(SandboxTimer.GRACE, stop.stageDeadlineNanos());
+    } else {
+      tellExtensions(s, stop);
+    }
+  }
+
+  // ------------------------------------------------------------------ the stages
+
+  /** The runtime is gone: now the extensions that want to know are told. */
+  private static void tellExtensions(Step s, Stop stop) {
+    Stop telling = stop;
+    for (Extension extension : s.state.extensions()) {
+      if (!extension.alive()) {
+        continue;
+      }
+      if (extension.wants(ExtensionEventType.SHUTDOWN)) {
+        telling = telling.told();
+        ExtensionRules.tellOfShutdown(s, extension, stop.reason(), stop.deadlineNanos());
+      } else {
+        s.effects.add(new Effect.KillExtension(s.state.generation(), extension.name()));
+      }
+    }
+    if (telling.shutdownTold()) {
+      set(s, telling.at(Stop.Stage.EXTENSIONS, stop.deadlineNanos()));
+      s.arm(SandboxTimer.GRACE, stop.deadlineNanos());
+    } else {
+      kill(s, stop);
+    }
+  }
+
+  private static void kill(Step s, Stop stop) {
+    set(s, stop.at(Stop.Stage.KILLING, SandboxState.NO_DEADLINE));
+    s.effects.add(new Effect.StopProcesses(s.state.generation()));
+  }
+
+  static void runtimeExited(Step s, Stop stop) {
+    if (stop.stage() == Stop.Stage.RUNTIME) {
+      s.cancel(SandboxTimer.GRACE);
+      tellExtensions(s, stop);
+    }
+  }
+
+  static void extensionExited(Step s, Stop stop, Extension extension, ProcessExit exit) {
+    boolean told = extension.given() == ExtensionEventType.SHUTDOWN;
+    if (told && extension.state() == ExtensionState.RUNNING) {
+      boolean well = exit instanceof ProcessExit.Exited(int status) && status == 0;
+      s.put(
+          extension.endedAs(well ? ExtensionState.EXITED : ExtensionState.SHUTDOWN_FAILED, s.now));
+    } else {
+      s.put(extension.ended());
+    }
+    boolean othersLive =
+        s.anyExtension(other -> other.alive() && other.wants(ExtensionEventType.SHUTDOWN));
+    if (stop.stage() == Stop.Stage.EXTENSIONS && !othersLive) {
+      s.cancel(SandboxTimer.GRACE);
+      kill(s, stop);
+    }
+  }
+
+  /** Time is up for those who were asked to end. */
+  static void graceOver(Step s, Stop stop) {
+    if (!s.passed(stop.stageDeadlineNanos())) {
+      return;
+    }
+    switch (stop.stage()) {
+      case RUNTIME -> {
+        if (s.hasExtensions()) {
+          s.effects.add(new Effect.KillRuntime(s.state.generation()));
+          tellExtensions(s, stop);
+        } else {
+          kill(s, stop);
+        }
+      }
+      case EXTENSIONS -> kill(s, stop);
+      case KILLING, DISCONNECTING -> {}
+    }
+  }
+
+  // ------------------------------------------------------------------ the end
+
+  static void processesGone(Step s, Stop stop) {
+    if (stop.stage() != Stop.Stage.KILLING) {
+      return;
+    }
+    if (s.config.attached() && s.state.phase() instanceof Phase.Resetting p) {
+      answer(s, stop);
+      InitRules.start(s, InitPhase.INIT, p.waiting(), p.begunNanos());
+    } else {
+      set(s, stop.at(Stop.Stage.DISCONNECTING, SandboxState.NO_DEADLINE));
+      s.effects.add(new Effect.Disconnect(s.state.generation()));
+    }
+  }
+
+  static void disconnected(Step s, Stop stop) {
+    if (stop.stage() != Stop.Stage.DISCONNECTING) {
+      return;
+    }
+    cancelReserved(s, stop);
+    answer(s, stop);
+    if (s.state.phase() instanceof Phase.Resetting p) {
+      s.state = s.state.withoutProcesses();
+      if (p.waiting() == null) {
+        s.enter(new Phase.Cold());
+      } else {
+        InitRules.start(s, InitPhase.INVOKE, p.waiting(), p.begunNanos());
+      }
+    } else {
+      terminate(s);
+    }
+  }
+
+  /** Whoever waits for a reset has given up what runs on his reservation, also what came later. */
+  private static void cancelReserved(Step s, Stop stop) {
+    if (s.state.phase() instanceof Phase.Resetting p
+        && !stop.waiting().isEmpty()
+        && p.waiting() != null
+        && p.waiting().reserved()) {
+      Invocation late = p.waiting();
+      s.fail(late, ErrorType.SANDBOX_FAILURE, "The sandbox was reset");
+      if (p.begun()) {
+        InvocationRules.report(
+            s, late, Status.FAILURE, ErrorType.SANDBOX_FAILURE.wireName(), p.begunNanos(), false);
+      }
+      s.available(late);
+      s.enter(new Phase.Resetting(stop, null, Phase.NOT_BEGUN));
+    }
+  }
+
+  private static void answer(Step s, Stop stop) {
+    long millis = 0;
+    if (stop.shutdownTold()) {
+      long elapsed = Math.min(s.now, stop.deadlineNanos()) - stop.startedNanos();
+      millis = Math.max(0, TimeUnit.NANOSECONDS.toMillis(elapsed));
+    }
+    ResetResult result = new ResetResult(millis, s.state.fatalError());
+    stop.waiting().forEach(call -> s.effects.add(new Effect.AnswerReset(call, result)));
+  }
+
+  static void terminate(Step s) {
+    s.runtime(s.state.side().ended().withPolls(List.of()).withRestorePoll(null));
+    s.enter(new Phase.Terminated());
+    s.effects.add(new Effect.AnnounceTermination());
+  }
+
+  // ------------------------------------------------------------------ words
+
+  /** Returns how far the end of the processes has come, null if they are not being ended. */
+  static @Nullable Stop stopOf(Phase phase) {
+    return switch (phase) {
+      case Phase.Resetting p -> p.stop();
+      case Phase.ShuttingDown p -> p.stop();
+      case Phase.Cold p -> null;
+      case Phase.Initializing p -> null;
+      case Phase.Ready p -> null;
+      case Phase.Restoring p -> null;
+      case Phase.Invoking p -> null;
+      case Phase.Finishing p -> null;
+      case Phase.Failed p -> null;
+      case Phase.Terminated p -> null;
+    };
+  }
+
+  private static void set(Step s, Stop stop) {
+    if (s.state.phase() instanceof Phase.Resetting p) {
+      s.enter(new Phase.Resetting(stop, p.waiting(), p.begunNanos()));
+    } else {
+      s.enter(new Phase.ShuttingDown(stop));
+    }
+  }
+}

@@ -1,0 +1,496 @@
+package dev.rapid.core.sandbox;
+
+import static dev.rapid.core.sandbox.Scenario.FUNCTION_TIMEOUT;
+import static dev.rapid.core.sandbox.Scenario.INIT_TIMEOUT;
+import static dev.rapid.core.sandbox.Scenario.nanosAt;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rapid.core.events.InitPhase;
+import dev.rapid.core.events.LifecycleEvent;
+import dev.rapid.core.events.Status;
+import dev.rapid.core.invocation.Invocation;
+import dev.rapid.core.invocation.Outcome;
+import dev.rapid.core.invocation.Payload;
+import dev.rapid.core.process.ProcessExit;
+import dev.rapid.core.testing.FakeInitErrorCall;
+import dev.rapid.core.testing.FakeNextCall;
+import dev.rapid.core.testing.FakeReplyCall;
+import dev.rapid.core.testing.FakeRestoreErrorCall;
+import dev.rapid.core.testing.FakeRestoreNextCall;
+import dev.rapid.core.testing.Invocations;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** How a runtime that asked for it is restored before its first invocation. */
+final class RestoreRulesTest {
+
+  private static final Duration MILLI = Duration.ofMillis(1);
+  private static final Duration RESTORE_TIMEOUT = SandboxConfig.DEFAULT_RESTORE_TIMEOUT;
+  private static final ProcessExit EXIT_1 = new ProcessExit.Exited(1);
+  private static final String HOOK_ERROR = "Runtime.AfterRestoreError";
+
+  private final Invocation a = Invocations.anInvocation("a");
+  private final Invocation reserved = Invocations.invocation().requestId("r").reserved().build();
+  private final FakeNextCall next = new FakeNextCall();
+  private final FakeRestoreNextCall restoreNext = new FakeRestoreNextCall();
+  private final FakeRestoreErrorCall restoreError = new FakeRestoreErrorCall();
+  private final RestoreCall call = result -> {};
+
+  private Scenario restoreReady() {
+    return Scenario.started().initRequested().restorePolled(restoreNext);
+  }
+
+  private Scenario restoring() {
+    return restoreReady().invoked(a);
+  }
+
+  private static Effect wrongState(RuntimeCall call, RuntimeState from, RuntimeState to) {
+    return new Effect.Refuse(call, new Refusal.InvalidStateTransition(from, to));
+  }
+
+  private static Effect emit(LifecycleEvent event) {
+    return new Effect.Emit(event);
+  }
+
+  // ---------------------------------------------------------------- the snapshot
+
+  @Test
+  void a_runtime_that_waits_for_its_restore_is_initialised() {
+    Scenario ready = restoreReady();
+
+    assertThat(ready.emitted())
+        .containsExactly(
+            new LifecycleEvent.InitRuntimeDone(InitPhase.INIT, Status.SUCCESS, null),
+            new LifecycleEvent.InitReport(InitPhase.INIT, Status.SUCCESS, null, null, 0));
+    assertThat(ready.phase()).isEqualTo(new Phase.Ready());
+    assertThat(ready.runtime()).isEqualTo(RuntimeState.RESTORE_READY);
+  }
+
+  @Test
+  void a_runtime_asks_for_its_restore_once() {
+    FakeRestoreNextCall second = new FakeRestoreNextCall();
+
+    assertThat(restoreReady().restorePolled(second).effects())
+        .containsExactly(wrongState(second, RuntimeState.RESTORE_READY, RuntimeState.READY));
+  }
+
+  @Test
+  void a_lost_poll_for_the_restore_makes_room_for_another() {
+    FakeRestoreNextCall second = new FakeRestoreNextCall();
+    Scenario ready = restoreReady().restorePollAbandoned(restoreNext);
+
+    assertThat(ready.restorePolled(second).effects()).isEmpty();
+    assertThat(ready.invoked(a).effects()).contains(new Effect.Restored(second));
+  }
+
+  @Test
+  void a_runtime_that_waits_for_its_restore_may_not_ask_for_an_event() {
+    assertThat(restoreReady().polled(next).effects())
+        .containsExactly(wrongState(next, RuntimeState.RESTORE_READY, RuntimeState.READY));
+  }
+
+  @Test
+  void a_restore_is_refused_wherever_no_runtime_can_ask_for_it() {
+    for (Scenario anywhere : SandboxStates.all()) {
+      boolean may =
+          anywhere.config().attached()
+              || switch (anywhere.phase()) {
+                case Phase.Initializing p ->
+                    p.runtimeStarted()
+                        && p.failure() == null
+                        && anywhere.runtime() == RuntimeState.STARTED;
+                case Phase.Ready() ->
+                    anywhere.runtime() == RuntimeState.RESTORE_READY
+                        && anywhere.state().side().restorePoll() == null;
+                case Phase.Restoring p -> !p.delivered() && !p.failed();
+                default -> false;
+              };
+      SandboxState before = anywhere.state();
+      FakeRestoreNextCall asked = new FakeRestoreNextCall();
+
+      anywhere.restorePolled(asked);
+
+      if (!may) {
+        assertThat(anywhere.effects())
+            .containsExactly(wrongState(asked, before.runtime(), RuntimeState.READY));
+        assertThat(anywhere.state()).isEqualTo(before);
+      } else {
+        assertThat(anywhere.effects()).noneMatch(Effect.Refuse.class::isInstance);
+      }
+    }
+  }
+
+  @Test
+  void a_restore_error_is_refused_wherever_no_restore_runs() {
+    for (Scenario anywhere : SandboxStates.all()) {
+      if (anywhere.runtime() != RuntimeState.RESTORING) {
+        SandboxState before = anywhere.state();
+        FakeRestoreErrorCall error = new FakeRestoreErrorCall();
+
+        anywhere.restoreError(error);
+
+        assertThat(anywhere.effects())
+            .containsExactly(wrongState(error, before.runtime(), RuntimeState.RESTORE_ERROR));
+        assertThat(anywhere.state()).isEqualTo(before);
+      }
+    }
+  }
+
+  // ---------------------------------------------------------------- with an invocation
+
+  @Test
+  void the_first_invocation_restores_the_runtime_on_a_budget_of_its_own() {
+    Scenario restoring = restoring();
+
+    assertThat(restoring.effects())
+        .containsExactly(
+            emit(new LifecycleEvent.RestoreStart()),
+            new Effect.ArmTimer(SandboxTimer.DEADLINE, nanosAt(RESTORE_TIMEOUT)),
+            new Effect.Restored(restoreNext));
+    assertThat(restoring.runtime()).isEqualTo(RuntimeState.RESTORING);
+  }
+
+  @Test
+  void the_invocation_begins_when_the_restored_runtime_asks_for_it() {
+    Scenario restoring = restoring().at(MILLI).polled(next);
+
+    assertThat(restoring.effects())
+        .containsExactly(
+            emit(new LifecycleEvent.RestoreRuntimeDone(Status.SUCCESS, null)),
+            emit(new LifecycleEvent.RestoreReport(Status.SUCCESS, null, null, MILLI.toNanos())),
+            new Effect.CancelTimer(SandboxTimer.DEADLINE),
+            emit(new LifecycleEvent.Start(a)),
+            new Effect.ArmTimer(SandboxTimer.DEADLINE, nanosAt(MILLI.plus(FUNCTION_TIMEOUT))),
+            new Effect.Deliver(next, a, nanosAt(MILLI.plus(FUNCTION_TIMEOUT))));
+  }
+
+  @Test
+  void the_report_of_the_first_invocation_carries_the_duration_of_the_restore() {
+    FakeReplyCall reply = new FakeReplyCall();
+    Scenario running = restoring().at(MILLI).polled(next);
+
+    running
+        .responseBegan(reply, "a")
+        .replyEnded(reply, new Reply.Response(Payload.EMPTY, null))
+        .polled(new FakeNextCall());
+
+    assertThat(running.emitted())
+        .contains(new LifecycleEvent.Report(a, Status.SUCCESS, null, 0, 0, MILLI.toNanos()));
+  }
+
+  @Test
+  void the_second_invocation_finds_a_restored_runtime() {
+    FakeReplyCall reply = new FakeReplyCall();
+    FakeNextCall later = new FakeNextCall("later");
+    Scenario ready =
+        restoring()
+            .polled(next)
+            .responseBegan(reply, "a")
+            .replyEnded(reply, new Reply.Response(Payload.EMPTY, null))
+            .polled(later);
+
+    assertThat(ready.invoked(Invocations.anInvocation("b")).effects())
+        .noneMatch(Effect.Restored.class::isInstance)
+        .anyMatch(Effect.Deliver.class::isInstance);
+  }
+
+  @Test
+  void a_waiting_invocation_is_restored_for_as_soon_as_init_is_done() {
+    Scenario starting = Scenario.started().invoked(a).restorePolled(restoreNext);
+
+    assertThat(starting.effects()).contains(new Effect.Restored(restoreNext));
+    assertThat(starting.polled(next).effects())
+        .contains(new Effect.Deliver(next, a, nanosAt(FUNCTION_TIMEOUT)));
+  }
+
+  @Test
+  void an_invocation_that_paid_for_the_init_pays_for_the_restore_too() {
+    Scenario paying =
+        Scenario.started().invoked(a).died(EXIT_1).at(MILLI).gone().restorePolled(restoreNext);
+
+    Duration deadline = MILLI.plus(FUNCTION_TIMEOUT);
+    assertThat(paying.effects())
+        .contains(new Effect.ArmTimer(SandboxTimer.DEADLINE, nanosAt(deadline)));
+    assertThat(paying.polled(next).effects())
+        .contains(
+            emit(new LifecycleEvent.Start(a)), new Effect.Deliver(next, a, nanosAt(deadline)));
+  }
+
+  @Test
+  void an_answer_that_was_lost_is_given_again() {
+    FakeRestoreNextCall second = new FakeRestoreNextCall();
+    Scenario restoring = restoring().restorePollAbandoned(restoreNext);
+
+    assertThat(restoring.restorePolled(second).effects())
+        .containsExactly(new Effect.Restored(second));
+  }
+
+  @Test
+  void a_runtime_that_never_asked_for_a_restore_is_not_restored() {
+    Scenario ready = Scenario.started().initRequested().polled(next);
+
+    assertThat(ready.invoked(a).emitted()).containsExactly(new LifecycleEvent.Start(a));
+  }
+
+  @Test
+  void a_caller_that_goes_during_the_restore_leaves_a_restored_sandbox() {
+    Scenario restoring = restoring().callerGone(a);
+
+    assertThat(restoring.effects())
+        .contains(new Effect.Complete(a, new Outcome.Rejected(Outcome.Rejection.CALLER_GONE)));
+    assertThat(restoring.polled(next).phase()).isEqualTo(new Phase.Ready());
+  }
+
+  // ---------------------------------------------------------------- failures
+
+  @Test
+  void a_hook_that_fails_fails_the_invocation_at_once() {
+    Scenario failed = restoring().restoreError(restoreError);
+
+    String message = "The runtime's hook after the restore reported " + HOOK_ERROR;
+    assertThat(failed.effects())
+        .contains(
+            new Effect.AcceptRestoreError(restoreError),
+            emit(new LifecycleEvent.RestoreRuntimeDone(Status.ERROR, HOOK_ERROR)),
+            emit(new LifecycleEvent.RestoreReport(Status.ERROR, HOOK_ERROR, message, 0)),
+            new Effect.Complete(a, new Outcome.RestoreFailed(false, message)),
+            new Effect.BecomeAvailable(a));
+    assertThat(failed.runtime()).isEqualTo(RuntimeState.RESTORE_ERROR);
+  }
+
+  @Test
+  void a_runtime_whose_hook_failed_has_a_moment_to_end_by_itself() {
+    Scenario failed = restoring().restoreError(restoreError);
+
+    assertThat(failed.effects())
+        .contains(
+            new Effect.ArmTimer(
+                SandboxTimer.GRACE, nanosAt(SandboxConfig.DEFAULT_INIT_ERROR_GRACE)))
+        .noneMatch(Effect.StopProcesses.class::isInstance);
+    assertThat(failed.exited(EXIT_1).effects()).contains(new Effect.StopProcesses(1));
+    assertThat(failed.emitted()).isEmpty();
+  }
+
+  @Test
+  void a_runtime_whose_hook_failed_and_that_stays_is_ended() {
+    Scenario failed =
+        restoring().restoreError(restoreError).at(SandboxConfig.DEFAULT_INIT_ERROR_GRACE).grace();
+
+    assertThat(failed.effects()).contains(new Effect.StopProcesses(1));
+  }
+
+  @Test
+  void an_invocation_that_comes_after_a_failed_hook_starts_over() {
+    Scenario failed = restoring().restoreError(restoreError);
+
+    failed.invoked(Invocations.anInvocation("b"));
+
+    assertThat(failed.effects()).contains(new Effect.StopProcesses(1));
+    assertThat(failed.gone().effects()).contains(new Effect.StartRuntime(2));
+  }
+
+  @Test
+  void an_init_error_during_the_restore_is_an_error_of_the_hook() {
+    FakeInitErrorCall initError = new FakeInitErrorCall();
+    Reply.ReportedError error = new Reply.ReportedError("Function.Boom", Payload.EMPTY, null, null);
+
+    Scenario failed = restoring().initError(initError, error);
+
+    assertThat(failed.effects())
+        .contains(new Effect.Discard(error), new Effect.AcceptInitError(initError))
+        .contains(emit(new LifecycleEvent.RestoreRuntimeDone(Status.ERROR, "Function.Boom")));
+  }
+
+  @Test
+  void an_exit_during_the_restore_fails_the_invocation() {
+    Scenario failed = restoring().exited(EXIT_1).grace();
+
+    assertThat(failed.effects())
+        .contains(
+            new Effect.Complete(
+                a, new Outcome.RestoreFailed(false, "Runtime exited with error: exit status 1")),
+            new Effect.StopProcesses(1));
+    assertThat(failed.emitted())
+        .contains(new LifecycleEvent.RestoreRuntimeDone(Status.ERROR, "Runtime.ExitError"));
+  }
+
+  @Test
+  void a_hook_that_takes_too_long_fails_the_invocation_as_a_timeout() {
+    Scenario failed = restoring().at(RESTORE_TIMEOUT).deadline();
+
+    String message = "The runtime's hook after the restore did not end in time";
+    assertThat(failed.effects())
+        .contains(
+            new Effect.Complete(a, new Outcome.RestoreFailed(true, message)),
+            new Effect.StopProcesses(1));
+    assertThat(failed.emitted())
+        .contains(new LifecycleEvent.RestoreRuntimeDone(Status.TIMEOUT, null));
+  }
+
+  @Test
+  void an_invocation_that_began_before_is_reported_when_its_restore_fails() {
+    Scenario repeated =
+        Scenario.started().initRequested().polled(next).abandoned(next).invoked(a).exited(EXIT_1);
+
+    repeated.gone().restorePolled(restoreNext).restoreError(restoreError);
+
+    assertThat(repeated.emitted())
+        .contains(
+            new LifecycleEvent.RuntimeDone(a, Status.ERROR, HOOK_ERROR, 0),
+            new LifecycleEvent.Report(
+                a, Status.ERROR, HOOK_ERROR, 0, 0, LifecycleEvent.Report.NONE));
+  }
+
+  @Test
+  void a_failed_restore_of_a_reserved_sandbox_waits_for_the_reset() {
+    Scenario failed = restoreReady().invoked(reserved).restoreError(restoreError);
+
+    assertThat(failed.phase()).isEqualTo(new Phase.Failed());
+    assertThat(restoreReady().invoked(reserved).exited(EXIT_1).grace().phase())
+        .isEqualTo(new Phase.Failed());
+  }
+
+  // ---------------------------------------------------------------- on demand
+
+  private RestoreResult result(Scenario scenario) {
+    for (Effect effect : scenario.effects()) {
+      if (effect instanceof Effect.AnswerRestore(RestoreCall asked, RestoreResult result)
+          && asked.equals(call)) {
+        return result;
+      }
+    }
+    throw new AssertionError("no answer in " + scenario.effects());
+  }
+
+  @Test
+  void a_restore_on_demand_tells_how_long_the_hook_took() {
+    Scenario restoring = restoreReady().restoreRequested(call, Duration.ofSeconds(1));
+
+    assertThat(restoring.effects())
+        .contains(
+            new Effect.ArmTimer(SandboxTimer.DEADLINE, nanosAt(Duration.ofSeconds(1))),
+            new Effect.Restored(restoreNext));
+    restoring.at(MILLI).polled(next);
+    assertThat(result(restoring)).isEqualTo(new RestoreResult(null, 1));
+    assertThat(restoring.phase()).isEqualTo(new Phase.Ready());
+  }
+
+  @Test
+  void an_invocation_that_comes_during_a_restore_on_demand_runs_afterwards() {
+    Scenario restoring = restoreReady().restoreRequested(call, Duration.ofSeconds(1)).invoked(a);
+
+    assertThat(restoring.polled(next).effects())
+        .contains(new Effect.Deliver(next, a, nanosAt(FUNCTION_TIMEOUT)));
+  }
+
+  @Test
+  void a_restore_on_demand_of_anything_else_succeeds_at_once() {
+    for (Scenario anywhere : SandboxStates.all()) {
+      if (anywhere.runtime() != RuntimeState.RESTORE_READY) {
+        SandboxState before = anywhere.state();
+
+        anywhere.restoreRequested(call, Duration.ofSeconds(1));
+
+        assertThat(result(anywhere)).isEqualTo(new RestoreResult(null, 0));
+        assertThat(anywhere.state()).isEqualTo(before);
+      }
+    }
+  }
+
+  @Test
+  void a_failed_restore_on_demand_tells_why_and_waits_for_the_reset() {
+    Scenario hook = restoreReady().restoreRequested(call, Duration.ofSeconds(1));
+    hook.restoreError(restoreError);
+    assertThat(result(hook).error()).isEqualTo("errRestoreHookUserError");
+    assertThat(hook.phase()).isEqualTo(new Phase.Failed());
+
+    Scenario exit =
+        restoreReady().restoreRequested(call, Duration.ofSeconds(1)).exited(EXIT_1).grace();
+    assertThat(result(exit).error()).isEqualTo("Runtime.ExitError");
+    assertThat(exit.phase()).isEqualTo(new Phase.Failed());
+
+    Scenario late = restoreReady().restoreRequested(call, MILLI).at(MILLI).deadline();
+    assertThat(result(late)).isEqualTo(new RestoreResult("Runtime.RestoreHookUserTimeout", 1));
+    assertThat(late.phase()).isEqualTo(new Phase.Failed());
+  }
+
+  @Test
+  void a_reset_or_an_end_answers_a_restore_on_demand() {
+    Scenario reset = restoreReady().restoreRequested(call, Duration.ofSeconds(1));
+    reset.resetRequested(result -> {}, ShutdownReason.FAILURE, MILLI);
+    assertThat(result(reset).error()).isEqualTo("Sandbox.Failure");
+
+    Scenario end = restoreReady().restoreRequested(call, Duration.ofSeconds(1));
+    end.shutdownRequested();
+    assertThat(result(end).error()).isEqualTo("Sandbox.Failure");
+  }
+
+  // ---------------------------------------------------------------- a runtime of the user
+
+  @Test
+  void a_runtime_that_the_user_starts_anew_is_restored_at_once() {
+    Scenario attached = Scenario.attached().initRequested().polled(next);
+
+    assertThat(attached.restorePolled(restoreNext).effects())
+        .containsExactly(new Effect.Restored(restoreNext));
+  }
+
+  @Test
+  void a_runtime_of_the_user_still_waits_for_its_restore_after_a_reset() {
+    Scenario attached = Scenario.attached().initRequested().restorePolled(restoreNext);
+
+    attached.resetRequested(result -> {}, ShutdownReason.FAILURE, MILLI).gone();
+
+    assertThat(attached.runtime()).isEqualTo(RuntimeState.RESTORE_READY);
+    assertThat(attached.invoked(a).effects()).contains(new Effect.Restored(restoreNext));
+  }
+
+  @Test
+  void a_restore_without_a_budget_has_no_deadline() {
+    Scenario restoring =
+        Scenario.with(
+                SandboxConfig.started(FUNCTION_TIMEOUT, INIT_TIMEOUT)
+                    .withRestoreTimeout(Duration.ZERO))
+            .initRequested()
+            .restorePolled(restoreNext)
+            .invoked(a);
+
+    assertThat(restoring.effects()).contains(new Effect.CancelTimer(SandboxTimer.DEADLINE));
+  }
+
+  @Test
+  void a_restore_on_demand_is_answered_to_the_poll_that_comes_later() {
+    FakeRestoreNextCall second = new FakeRestoreNextCall();
+    Scenario restoring =
+        restoreReady()
+            .restorePollAbandoned(restoreNext)
+            .restoreRequested(call, Duration.ofSeconds(1));
+
+    assertThat(restoring.restorePolled(second).effects())
+        .containsExactly(new Effect.Restored(second));
+    FakeRestoreNextCall third = new FakeRestoreNextCall();
+    assertThat(restoring.restorePollAbandoned(second).restorePolled(third).effects())
+        .containsExactly(new Effect.Restored(third));
+  }
+
+  @Test
+  void a_restore_error_that_was_on_the_wire_when_the_runtime_exited_reaches_the_caller() {
+    Scenario restoring = restoring().exited(EXIT_1);
+
+    assertThat(restoring.effects())
+        .containsExactly(
+            new Effect.ArmTimer(SandboxTimer.GRACE, nanosAt(SandboxConfig.DEFAULT_SETTLE_TIME)));
+    restoring.restoreError(restoreError);
+    assertThat(restoring.emitted())
+        .contains(new LifecycleEvent.RestoreRuntimeDone(Status.ERROR, HOOK_ERROR));
+    assertThat(restoring.effects()).contains(new Effect.StopProcesses(1));
+  }
+
+  @Test
+  void a_deadline_that_passes_after_the_exit_changes_nothing_about_the_reason() {
+    Scenario restoring = restoring().exited(EXIT_1).at(RESTORE_TIMEOUT).deadline();
+
+    assertThat(restoring.emitted())
+        .contains(new LifecycleEvent.RestoreRuntimeDone(Status.ERROR, "Runtime.ExitError"));
+  }
+}

@@ -1,0 +1,101 @@
+package dev.rapid.core.testing;
+
+import dev.rapid.core.extension.ExtensionCall;
+import dev.rapid.core.extension.ExtensionErrorCall;
+import dev.rapid.core.extension.ExtensionNextCall;
+import dev.rapid.core.extension.ExtensionRefusal;
+import dev.rapid.core.extension.RegisterCall;
+import dev.rapid.core.invocation.Invocation;
+import org.jspecify.annotations.Nullable;
+
+/** A call of an extension that keeps its answer and fails the test on a second one. */
+public class FakeExtensionCall implements ExtensionCall {
+
+  private final String name;
+  private @Nullable String answer;
+  private @Nullable ExtensionRefusal refusal;
+
+  FakeExtensionCall(String name) {
+    this.name = name;
+  }
+
+  @Override
+  public final void refuse(ExtensionRefusal why) {
+    answer("refused: " + why);
+    refusal = why;
+  }
+
+  /** Returns why the call was refused, null if it was not. */
+  public final @Nullable ExtensionRefusal refusal() {
+    return refusal;
+  }
+
+  /** Returns what the call was answered with in words, null if it has no answer. */
+  public final @Nullable String answer() {
+    return answer;
+  }
+
+  final void answer(String with) {
+    if (answer != null) {
+      throw new AssertionError(name + " was answered twice: " + answer + ", then " + with);
+    }
+    answer = with;
+  }
+
+  @Override
+  public final String toString() {
+    return name;
+  }
+
+  /** A registration. */
+  public static final class Register extends FakeExtensionCall implements RegisterCall {
+
+    /** Creates a registration that failures call {@code register}. */
+    public Register() {
+      super("register");
+    }
+
+    @Override
+    public void accept() {
+      answer("accepted");
+    }
+  }
+
+  /** A report of an error. */
+  public static final class Report extends FakeExtensionCall implements ExtensionErrorCall {
+
+    /** Creates a report that failures call {@code extension error}. */
+    public Report() {
+      super("extension error");
+    }
+
+    @Override
+    public void accept() {
+      answer("accepted");
+    }
+  }
+
+  /** A poll that keeps what it was answered with. */
+  public static final class Next extends FakeExtensionCall implements ExtensionNextCall {
+
+    /** Creates a poll that failures call {@code event next}. */
+    public Next() {
+      this("event next");
+    }
+
+    /** Creates a poll with a name for failures. */
+    public Next(String name) {
+      super(name);
+    }
+
+    @Override
+    public void deliverInvoke(Invocation invocation, long deadlineEpochMillis) {
+      answer("invoke " + invocation.requestId() + " until " + deadlineEpochMillis);
+    }
+
+    @Override
+    public void deliverShutdown(String reason, long deadlineEpochMillis) {
+      answer("shutdown " + reason + " until " + deadlineEpochMillis);
+    }
+  }
+}

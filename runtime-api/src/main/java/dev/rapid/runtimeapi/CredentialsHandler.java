@@ -1,0 +1,45 @@
+package dev.rapid.runtimeapi;
+
+import dev.rapid.http.Answers;
+import dev.rapid.http.RouteHandler;
+import dev.rapid.http.StandardAnswers;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.util.Headers;
+import io.undertow.util.StatusCodes;
+import java.nio.charset.StandardCharsets;
+
+/** {@code GET /2021-04-23/credentials} (contract, section 1.8). */
+final class CredentialsHandler implements RouteHandler {
+
+  private static final byte[] UNKNOWN_TOKEN =
+      "cannot get credentials for the provided token\n".getBytes(StandardCharsets.UTF_8);
+
+  private final CredentialStore store;
+
+  CredentialsHandler(CredentialStore store) {
+    this.store = store;
+  }
+
+  @Override
+  public void handle(HttpServerExchange exchange, String none) {
+    Credentials found =
+        store.forToken(exchange.getRequestHeaders().getFirst(Headers.AUTHORIZATION));
+    if (found == null) {
+      StandardAnswers.notFound(exchange, UNKNOWN_TOKEN);
+    } else {
+      Answers.send(exchange, StatusCodes.OK, Answers.TEXT, bodyOf(found));
+    }
+  }
+
+  private static byte[] bodyOf(Credentials credentials) {
+    StringBuilder json = new StringBuilder("{\"AccessKeyId\":");
+    Json.quote(credentials.accessKeyId(), json);
+    json.append(",\"SecretAccessKey\":");
+    Json.quote(credentials.secretAccessKey(), json);
+    json.append(",\"Token\":");
+    Json.quote(credentials.sessionToken(), json);
+    json.append(",\"Expiration\":");
+    Json.quote(credentials.expiration().toString(), json);
+    return json.append('}').toString().getBytes(StandardCharsets.UTF_8);
+  }
+}

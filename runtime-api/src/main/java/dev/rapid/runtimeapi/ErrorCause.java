@@ -1,0 +1,273 @@
+package dev.rapid.runtimeapi;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The cause of an error as X-Ray wants it: what is valid of what a runtime posted, made small
+ * enough (contract, section 5).
+ */
+final class ErrorCause {
+
+  private static final Logger LOG = System.getLogger(ErrorCause.class.getName());
+
+  /** The limit of the rendered cause. */
+  static final int MAX_BYTES = 65_536;
+
+  /** The limit of each text when everything else had to go. */
+  static final int MAX_TEXT_BYTES = (MAX_BYTES - 4096) / 2;
+
+  private static final String ELLIPSIS = "...";
+
+  /** How many tenths of the lists are kept, tried in this order. */
+  private static final int[] TENTHS = {8, 6, 4, 2};
+
+  private record Frame(String path, long line, String label) {}
+
+  private record Failure(String message, String type, List<Frame> stack) {}
+
+  private final @Nullable List<Failure> exceptions;
+  private final String workingDirectory;
+  private final @Nullable List<String> paths;
+  private final String message;
+
+  private ErrorCause(
+      @Nullable List<Failure> exceptions,
+      String workingDirectory,
+      @Nullable List<String> paths,
+      String message) {
+    this.exceptions = exceptions;
+    this.workingDirectory = workingDirectory;
+    this.paths = paths;
+    this.message = message;
+  }
+
+  /**
+   * Returns the valid and compacted cause.
+   *
+   * @param json what the runtime posted
+   * @return null if it is not a valid cause, which is logged and nothing else
+   */
+  static @Nullable String of(String json) {
+    try {
+      return of(Json.parse(json));
+    } catch (IOException e) {
+      return dropped(e);
+    }
+  }
+
+  /** Does the same for JSON in UTF-8; what is not UTF-8 is replaced. */
+  static @Nullable String of(byte[] json) {
+    return of(new String(json, StandardCharsets.UTF_8));
+  }
+
+  /** Does the same for a value that was parsed already; it may be missing. */
+  static @Nullable String of(JsonNode json) {
+    if (json.isMissingNode()) {
+      return null;
+    }
+    try {
+      return parsed(json).compacted();
+    } catch (IOException e) {
+      return dropped(e);
+    }
+  }
+
+  private static @Nullable String dropped(IOException why) {
+    LOG.log(Level.DEBUG, "The error cause for X-Ray is not valid: {0}", why.getMessage());
+    return null;
+  }
+
+  // ------------------------------------------------------------------ reading
+
+  /**
+   * Reads a cause; members that are not known are dropped.
+   *
+   * @throws IOException if a member has the wrong type, or nothing is said
+   */
+  private static ErrorCause parsed(JsonNode json) throws IOException {
+    if (!json.isObject()) {
+      throw new IOException("not an object");
+    }
+    ErrorCause cause =
+        new ErrorCause(
+            list(Json.member(json, "exceptions"), ErrorCause::failure),
+            Json.text(Json.member(json, "working_directory")),
+            list(Json.member(json, "paths"), Json::text),
+            Json.text(Json.member(json, "message")));
+    if (!cause.saysSomething()) {
+      throw new IOException("nothing is said");
+    }
+    return cause;
+  }
+
+  private boolean saysSomething() {
+    return !workingDirectory.isEmpty()
+        || !message.isEmpty()
+        || (paths != null && !paths.isEmpty())
+        || (exceptions != null && !exceptions.isEmpty());
+  }
+
+  private interface Reader<T> {
+    T read(JsonNode node) throws IOException;
+  }
+
+  private static <T> @Nullable List<T> list(JsonNode node, Reader<T> reader) throws IOException {
+    if (Json.isAbsent(node)) {
+      return null;
+    }
+    if (!node.isArray()) {
+      throw new IOException("not an array");
+    }
+    List<T> items = new ArrayList<>(node.size());
+    for (JsonNode item : node) {
+      items.add(reader.read(item));
+    }
+    return items;
+  }
+
+  private static Failure failure(JsonNode node) throws IOException {
+    requireObject(node);
+    List<Frame> stack = list(Json.member(node, "stack"), ErrorCause::frame);
+    return new Failure(
+        Json.text(Json.member(node, "message")),
+        Json.text(Json.member(node, "type")),
+        stack == null ? List.of() : stack);
+  }
+
+  private static Frame frame(JsonNode node) throws IOException {
+    requireObject(node);
+    return new Frame(
+        Json.text(Json.member(node, "path")),
+        number(Json.member(node, "line")),
+        Json.text(Json.member(node, "label")));
+  }
+
+  /** An item that is null counts as one without members. */
+  private static void requireObject(JsonNode node) throws IOException {
+    if (!node.isObject() && !node.isNull()) {
+      throw new IOException("not an object");
+    }
+  }
+
+  private static long number(JsonNode node) throws IOException {
+    if (Json.isAbsent(node)) {
+      return 0;
+    }
+    if (!node.isIntegralNumber() || !node.canConvertToLong()) {
+      throw new IOException("not an integer");
+    }
+    return node.longValue();
+  }
+
+  // ------------------------------------------------------------------ making it small
+
+  private String compacted() {
+    String json = rendered();
+    for (int i = 0; i < TENTHS.length && utf8Length(json) > MAX_BYTES; i++) {
+      json =
+          new ErrorCause(
+                  first(exceptions, TENTHS[i]), workingDirectory, first(paths, TENTHS[i]), message)
+              .rendered();
+    }
+    return utf8Length(json) > MAX_BYTES
+        ? new ErrorCause(null, cut(workingDirectory), null, cut(message)).rendered()
+        : json;
+  }
+
+  private static <T> @Nullable List<T> first(@Nullable List<T> items, int tenths) {
+    return items == null ? null : items.subList(0, (int) (items.size() * (long) tenths / 10));
+  }
+
+  /** Cuts a text to the limit, its end marked, without cutting a character in two. */
+  private static String cut(String text) {
+    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+    if (utf8.length <= MAX_TEXT_BYTES) {
+      return text;
+    }
+    int end = MAX_TEXT_BYTES - ELLIPSIS.length();
+    while ((utf8[end] & 0xc0) == 0x80) {
+      end--;
+    }
+    return new String(utf8, 0, end, StandardCharsets.UTF_8) + ELLIPSIS;
+  }
+
+  private static int utf8Length(String text) {
+    return text.length() > MAX_BYTES ? text.length() : text.getBytes(StandardCharsets.UTF_8).length;
+  }
+
+  // ------------------------------------------------------------------ writing
+
+  private String rendered() {
+    StringBuilder json = new StringBuilder();
+    json.append("{\"exceptions\":");
+    array(exceptions, ErrorCause::put, json);
+    json.append(",\"working_directory\":");
+    Json.quote(workingDirectory, json);
+    json.append(",\"paths\":");
+    array(paths, Json::quote, json);
+    putText("message", message, json);
+    return json.append('}').toString();
+  }
+
+  private interface Writer<T> {
+    void write(T item, StringBuilder json);
+  }
+
+  private static <T> void array(@Nullable List<T> items, Writer<T> writer, StringBuilder json) {
+    if (items == null) {
+      json.append("null");
+      return;
+    }
+    json.append('[');
+    String separator = "";
+    for (T item : items) {
+      json.append(separator);
+      writer.write(item, json);
+      separator = ",";
+    }
+    json.append(']');
+  }
+
+  private static void put(Failure failure, StringBuilder json) {
+    json.append('{');
+    putText("message", failure.message(), json);
+    putText("type", failure.type(), json);
+    if (!failure.stack().isEmpty()) {
+      putName("stack", json);
+      array(failure.stack(), ErrorCause::put, json);
+    }
+    json.append('}');
+  }
+
+  private static void put(Frame frame, StringBuilder json) {
+    json.append('{');
+    putText("path", frame.path(), json);
+    if (frame.line() != 0) {
+      putName("line", json);
+      json.append(frame.line());
+    }
+    putText("label", frame.label(), json);
+    json.append('}');
+  }
+
+  private static void putText(String name, String text, StringBuilder json) {
+    if (!text.isEmpty()) {
+      putName(name, json);
+      Json.quote(text, json);
+    }
+  }
+
+  private static void putName(String name, StringBuilder json) {
+    if (json.charAt(json.length() - 1) != '{') {
+      json.append(',');
+    }
+    json.append('"').append(name).append("\":");
+  }
+}

@@ -1,0 +1,187 @@
+package dev.rapid.cli;
+
+import dev.rapid.core.error.ErrorType;
+import dev.rapid.core.extension.Extension;
+import dev.rapid.core.invocation.Invocation;
+import dev.rapid.core.sandbox.Phase;
+import dev.rapid.core.sandbox.RuntimeSide;
+import dev.rapid.core.sandbox.SandboxState;
+import dev.rapid.core.sandbox.Stop;
+import dev.rapid.core.time.NanoClock;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.IntSupplier;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** What a sandbox does at this moment, as text for people ({@code GET /_rapid/state}). */
+final class StatePage {
+
+  private static final List<Class<? extends Phase>> COURSE =
+      List.of(
+          Phase.Cold.class,
+          Phase.Initializing.class,
+          Phase.Restoring.class,
+          Phase.Ready.class,
+          Phase.Invoking.class,
+          Phase.Finishing.class,
+          Phase.Failed.class,
+          Phase.Resetting.class,
+          Phase.ShuttingDown.class,
+          Phase.Terminated.class);
+
+  private static final double NANOS_PER_SECOND = 1e9;
+
+  private final Supplier<SandboxState> sandbox;
+  private final Supplier<String> arn;
+  private final IntSupplier waiting;
+  private final NanoClock clock;
+
+  /**
+   * Creates a page.
+   *
+   * @param waiting how many callers wait for the sandbox
+   * @param clock the sandbox's clock
+   */
+  StatePage(
+      Supplier<SandboxState> sandbox, Supplier<String> arn, IntSupplier waiting, NanoClock clock) {
+    this.sandbox = sandbox;
+    this.arn = arn;
+    this.waiting = waiting;
+    this.clock = clock;
+  }
+
+  /** Returns the page. */
+  byte[] text() {
+    SandboxState state = sandbox.get();
+    StringBuilder page = new StringBuilder();
+    line(page, "function", arn.get());
+    line(page, "sandbox", course(state.phase()));
+    line(page, "", detail(state.phase()));
+    line(page, "generation", Integer.toString(state.generation()));
+    line(page, "runtime", runtime(state));
+    line(page, "invocation", invocation(state.phase()));
+    line(page, "waiting", waiting.getAsInt() + " callers");
+    String label = "extensions";
+    for (Extension extension : state.extensions()) {
+      line(page, label, extension(extension));
+      label = "";
+    }
+    if (state.extensions().isEmpty()) {
+      line(page, label, "none");
+    }
+    ErrorType error = state.fatalError();
+    line(page, "first error", error == null ? "none" : error.wireName());
+    return page.toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static void line(StringBuilder page, String label, String text) {
+    if (!text.isEmpty()) {
+      page.append(String.format(Locale.ROOT, "%-12s %s%n", label, text));
+    }
+  }
+
+  private static String course(Phase phase) {
+    return COURSE.stream()
+        .map(each ->
+            each.isInstance(phase) ? "[" + each.getSimpleName() + "]" : each.getSimpleName())
+        .collect(Collectors.joining("  "));
+  }
+
+  private String detail(Phase phase) {
+    return switch (phase) {
+      case Phase.Cold() -> "nothing runs; the next invocation starts the function";
+      case Phase.Initializing p ->
+          (p.runtimeStarted() ? "the runtime starts" : "the extensions register")
+              + since(p.startedNanos())
+              + until(p.deadlineNanos())
+              + (p.waiting() == null ? "" : ", inside or before an invocation");
+      case Phase.Restoring p ->
+          "the runtime's hooks run" + since(p.startedNanos()) + until(p.deadlineNanos());
+      case Phase.Ready() -> "the runtime waits for an invocation";
+      case Phase.Invoking p ->
+          "the function runs" + since(p.startedNanos()) + until(p.deadlineNanos());
+      case Phase.Finishing p ->
+          "the caller has its answer; extensions still work" + until(p.deadlineNanos());
+      case Phase.Failed() -> "something failed; waits for /test/reset";
+      case Phase.Resetting p -> stop(p.stop());
+      case Phase.ShuttingDown p -> stop(p.stop());
+      case Phase.Terminated() -> "the function has ended";
+    };
+  }
+
+  private String stop(Stop stop) {
+    String stage =
+        switch (stop.stage()) {
+          case RUNTIME -> "the runtime was asked to end";
+          case EXTENSIONS -> "extensions were told of the shutdown";
+          case KILLING -> "what is left is being killed";
+          case DISCONNECTING -> "connections are being closed";
+        };
+    return stage + " (" + stop.reason().wireName() + ")" + since(stop.startedNanos());
+  }
+
+  private String runtime(SandboxState state) {
+    RuntimeSide side = state.side();
+    if (side.changedNanos() == RuntimeSide.NEVER) {
+      return "not started";
+    }
+    return side.state().wireName()
+        + since(side.changedNanos())
+        + (side.alive() ? "" : ", its process has ended");
+  }
+
+  private String invocation(Phase phase) {
+    return switch (phase) {
+      case Phase.Initializing p -> nameOf(p.waiting(), p.answered());
+      case Phase.Restoring p -> nameOf(p.waiting(), false);
+      case Phase.Invoking p -> nameOf(p.invocation(), p.answered());
+      case Phase.Finishing p -> nameOf(p.invocation(), true);
+      case Phase.Resetting p -> nameOf(p.waiting(), false);
+      case Phase.Cold p -> "none";
+      case Phase.Ready p -> "none";
+      case Phase.Failed p -> "none";
+      case Phase.ShuttingDown p -> "none";
+      case Phase.Terminated p -> "none";
+    };
+  }
+
+  private static String nameOf(@Nullable Invocation invocation, boolean answered) {
+    return invocation == null
+        ? "none"
+        : invocation.requestId() + (answered ? ", answered" : ", not answered");
+  }
+
+  private String extension(Extension extension) {
+    String events =
+        extension.events().stream().map(Enum::name).sorted().collect(Collectors.joining(", "));
+    return Extension.forPeople(extension.name())
+        + ": "
+        + extension.state().wireName()
+        + since(extension.changedNanos())
+        + ", "
+        + extension.kind().name().toLowerCase(Locale.ROOT)
+        + ", events: "
+        + (events.isEmpty() ? "none" : events)
+        + (extension.isExternal() && !extension.alive() ? ", its process has ended" : "")
+        + (extension.errorType().isEmpty()
+            ? ""
+            : ", error: " + Extension.forPeople(extension.errorType()));
+  }
+
+  private String since(long nanos) {
+    return " for " + seconds(clock.nanoTime() - nanos);
+  }
+
+  private String until(long deadline) {
+    return deadline == SandboxState.NO_DEADLINE
+        ? ", without a deadline"
+        : ", " + seconds(deadline - clock.nanoTime()) + " left";
+  }
+
+  private static String seconds(long nanos) {
+    return String.format(Locale.ROOT, "%.1f s", Math.max(0, nanos) / NANOS_PER_SECOND);
+  }
+}

@@ -1,0 +1,105 @@
+package dev.rapid.cli.control;
+
+import dev.rapid.core.invocation.Limits;
+import dev.rapid.core.invocation.Payload;
+import dev.rapid.http.Answers;
+import dev.rapid.http.BodyReader;
+import dev.rapid.http.PayloadMemory;
+import io.undertow.server.HttpServerExchange;
+import java.nio.charset.StandardCharsets;
+import java.util.function.Consumer;
+import org.xnio.IoUtils;
+
+/** Reads the bodies of requests, which are bounded. What cannot be read is answered here. */
+final class Bodies {
+
+  /** The largest payload; the contract has one number for both directions (section 3.3). */
+  static final int MAX_PAYLOAD_BYTES = Limits.MAX_RESPONSE_BYTES;
+
+  /** The largest body of all other requests. */
+  static final int MAX_CONTROL_BYTES = 1024 * 1024;
+
+  /** How much of a body that is over the limit is read, so that the client sees the answer. */
+  private static final long DISCARD_LIMIT = 8L * 1024 * 1024;
+
+  /** More than a reader that stops at the other limit reads; then Undertow drops the connection. */
+  private static final long HARD_LIMIT = DISCARD_LIMIT + 1024 * 1024;
+
+  /** Takes the fields of a JSON body on the I/O thread. */
+  @FunctionalInterface
+  interface FieldsReceiver {
+
+    /** Takes the fields of the body. */
+    void receive(JsonFields fields) throws InvalidJsonException;
+  }
+
+  private Bodies() {}
+
+  /** Reads a payload, which {@code then} owns; it runs on the I/O thread. */
+  static void payload(HttpServerExchange exchange, PayloadMemory memory, Consumer<Payload> then) {
+    read(exchange, memory, MAX_PAYLOAD_BYTES, then);
+  }
+
+  /** Reads a body that means nothing. */
+  static void nothing(HttpServerExchange exchange, PayloadMemory memory, Runnable then) {
+    read(
+        exchange,
+        memory,
+        MAX_CONTROL_BYTES,
+        body -> {
+          body.release();
+          then.run();
+        });
+  }
+
+  /** Reads a JSON object; a body that is none, also an empty one, is answered with 400. */
+  static void json(HttpServerExchange exchange, PayloadMemory memory, FieldsReceiver then) {
+    read(
+        exchange,
+        memory,
+        MAX_CONTROL_BYTES,
+        body -> {
+          String text = new String(body.toByteArray(), StandardCharsets.UTF_8);
+          body.release();
+          try {
+            then.receive(JsonFields.of(text));
+          } catch (InvalidJsonException e) {
+            ControlErrors.invalidRequest(exchange, "Invalid json " + text + ": " + e.getMessage());
+          }
+        });
+  }
+
+  /** Returns whether nothing of a body that was too large is left on the connection. */
+  static boolean isReadToItsEnd(HttpServerExchange exchange) {
+    long announced = exchange.getRequestContentLength();
+    return exchange.isRequestComplete() || (announced >= 0 && announced <= DISCARD_LIMIT);
+  }
+
+  private static void read(
+      HttpServerExchange exchange, PayloadMemory memory, long limit, Consumer<Payload> then) {
+    exchange.setMaxEntitySize(HARD_LIMIT); // Cannot be said later, when the body is being read.
+    BodyReader.Receiver receiver =
+        new BodyReader.Receiver() {
+          @Override
+          public void complete(Payload payload) {
+            then.accept(payload);
+          }
+
+          @Override
+          public void tooLarge(long readBytes) {
+            ControlErrors.tooLarge(exchange, limit);
+          }
+
+          @Override
+          public void outOfMemory() {
+            ControlErrors.noMemory(exchange);
+          }
+
+          @Override
+          public void truncated() {
+            IoUtils.safeClose(exchange.getConnection());
+          }
+        };
+    Answers.park(exchange, () -> BodyReader.read(exchange, memory, limit, DISCARD_LIMIT, receiver));
+  }
+}

@@ -1,0 +1,143 @@
+package dev.rapid.cli.control;
+
+import io.undertow.server.HttpServerExchange;
+import io.undertow.util.HttpString;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The headers of a direct invocation (lifecycle contract, section 5.1). Everything is said anew by
+ * each request.
+ *
+ * @param functionArn empty if it is absent
+ * @param clientContext null if there is none
+ * @param maxPayloadBytes how large the response may be, {@link #UNLIMITED} for any size
+ * @param streaming whether the response is to be streamed
+ */
+record DirectInvokeRequest(
+    String functionArn, @Nullable String clientContext, long maxPayloadBytes, boolean streaming) {
+
+  /** No limit, which implies streaming. */
+  static final long UNLIMITED = -1;
+
+  static final String BUFFERED = "Buffered";
+  private static final String STREAMING = "Streaming";
+
+  private static final long MIN_BANDWIDTH = 32 * 1024;
+  private static final long MAX_BANDWIDTH = 64 * 1024 * 1024;
+  private static final Pattern INTEGER = Pattern.compile("[+-]?[0-9]+");
+
+  /**
+   * Reads the headers that need no reservation to be understood; the first fault in the contract's
+   * order counts (section 5.2).
+   *
+   * @throws DirectInvokeException if a header is wrong
+   */
+  static DirectInvokeRequest parse(HttpServerExchange exchange) throws DirectInvokeException {
+    String clientContext =
+        clientContextOf(ControlHeaders.textOf(exchange, ControlHeaders.CUSTOMER_HEADERS));
+    long limit =
+        number(
+            exchange,
+            ControlHeaders.MAX_PAYLOAD_SIZE,
+            UNLIMITED,
+            Long.MAX_VALUE,
+            Bodies.MAX_PAYLOAD_BYTES,
+            "ErrInvalidMaxPayloadSize");
+    boolean streaming =
+        isStreaming(ControlHeaders.textOf(exchange, ControlHeaders.RESPONSE_MODE))
+            || limit == UNLIMITED;
+    String arn = ControlHeaders.textOf(exchange, ControlHeaders.FUNCTION_ARN);
+    return new DirectInvokeRequest(arn == null ? "" : arn, clientContext, limit, streaming);
+  }
+
+  /**
+   * Checks what a streamed response needs, then whether the request is for {@code reservation}.
+   *
+   * @param token the last segment of the path
+   * @throws DirectInvokeException if something is wrong
+   */
+  void check(HttpServerExchange exchange, Reservation reservation, String token)
+      throws DirectInvokeException {
+    if (streaming) {
+      checkBandwidth(exchange, ControlHeaders.BANDWIDTH_RATE, "ErrInvalidResponseBandwidthRate");
+      checkBandwidth(
+          exchange, ControlHeaders.BANDWIDTH_BURST, "ErrInvalidResponseBandwidthBurstSize");
+    }
+    String invokeId = ControlHeaders.textOf(exchange, ControlHeaders.INVOKE_ID);
+    if (!reservation.invokeId().equals(invokeId)) {
+      throw new DirectInvokeException("ErrInvalidInvokeID");
+    }
+    if (!reservation.token().equals(token)) {
+      throw new DirectInvokeException("ErrInvalidReservationToken");
+    }
+    String version = ControlHeaders.textOf(exchange, ControlHeaders.FUNCTION_VERSION);
+    if (!Reservation.VERSION.equals(version)) {
+      throw new DirectInvokeException("ErrInvalidFunctionVersion");
+    }
+  }
+
+  private static boolean isStreaming(@Nullable String mode) throws DirectInvokeException {
+    if (mode == null || mode.equalsIgnoreCase(BUFFERED)) {
+      return false;
+    }
+    if (mode.equalsIgnoreCase(STREAMING)) {
+      return true;
+    }
+    throw new DirectInvokeException("ErrInvalidInvokeResponseMode");
+  }
+
+  private static void checkBandwidth(HttpServerExchange exchange, HttpString name, String error)
+      throws DirectInvokeException {
+    long unused = number(exchange, name, MIN_BANDWIDTH, MAX_BANDWIDTH, MIN_BANDWIDTH, error);
+  }
+
+  private static long number(
+      HttpServerExchange exchange,
+      HttpString name,
+      long least,
+      long most,
+      long otherwise,
+      String error)
+      throws DirectInvokeException {
+    String text = ControlHeaders.textOf(exchange, name);
+    if (text == null) {
+      return otherwise;
+    }
+    if (!INTEGER.matcher(text).matches()) {
+      throw new DirectInvokeException(error);
+    }
+    try {
+      long number = Long.parseLong(text);
+      if (number >= least && number <= most) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // More digits than a number has.
+    }
+    throw new DirectInvokeException(error);
+  }
+
+  /** The identities of Cognito must be well formed too, but nobody takes them. */
+  private static @Nullable String clientContextOf(@Nullable String customerHeaders)
+      throws DirectInvokeException {
+    if (customerHeaders == null) {
+      return null;
+    }
+    try {
+      if (customerHeaders.length() % 4 != 0) {
+        throw new InvalidJsonException("not padded");
+      }
+      byte[] json = Base64.getDecoder().decode(customerHeaders);
+      JsonFields fields = JsonFields.ofFirst(new String(json, StandardCharsets.UTF_8));
+      fields.checkText("Cognito-Identity-Id");
+      fields.checkText("Cognito-Identity-Pool-Id");
+      String clientContext = fields.textOrEmpty("Client-Context");
+      return clientContext.isEmpty() ? null : clientContext;
+    } catch (IllegalArgumentException | InvalidJsonException e) {
+      throw new DirectInvokeException("ErrMalformedCustomerHeaders");
+    }
+  }
+}

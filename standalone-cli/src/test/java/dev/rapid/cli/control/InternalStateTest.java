@@ -1,0 +1,98 @@
+package dev.rapid.cli.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rapid.core.extension.Registration;
+import dev.rapid.core.sandbox.Phase;
+import dev.rapid.core.sandbox.SandboxConfig;
+import dev.rapid.core.sandbox.SandboxEvent;
+import dev.rapid.core.testing.FakeExtensionCall;
+import dev.rapid.core.testing.FakeNextCall;
+import dev.rapid.http.testing.WireAnswer;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** {@code GET /test/internalState} (lifecycle contract, section 3.4). */
+final class InternalStateTest {
+
+  private final Control control =
+      new Control(SandboxConfig.started(Duration.ofMinutes(5), Duration.ZERO).withExtensions());
+
+  @AfterEach
+  void close() {
+    control.close();
+  }
+
+  private void register(String name, String id) {
+    control
+        .sandbox()
+        .post(
+            new SandboxEvent.ExtensionRegistered(
+                new FakeExtensionCall.Register(), new Registration(name, List.of(), id)));
+  }
+
+  @Test
+  void there_is_no_runtime_before_the_first_init() {
+    WireAnswer answer = control.get("/test/internalState");
+
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.header("Content-Type")).isEqualTo("text/plain; charset=utf-8");
+    assertThat(answer.text())
+        .isEqualTo("{\"runtime\":null,\"extensions\":[],\"firstFatalError\":\"\"}");
+  }
+
+  @Test
+  void there_is_no_runtime_while_extensions_have_not_registered() {
+    control.processes.installExtensions("logger");
+    control.post("/test/init", Control.INIT);
+    control.awaitPhase(Phase.Initializing.class);
+
+    assertThat(control.get("/test/internalState").text())
+        .startsWith("{\"runtime\":null,\"extensions\":[{\"name\":\"logger\",\"ID\":\"\",");
+  }
+
+  @Test
+  void internal_extensions_come_first() {
+    control.processes.installExtensions("logger");
+    control.post("/test/init", Control.INIT);
+    control.awaitPhase(Phase.Initializing.class);
+    register("logger", "external-id");
+    control.time.advanceBy(Duration.ofMillis(3));
+    register("inside", "internal-id");
+    control
+        .sandbox()
+        .post(
+            new SandboxEvent.ExtensionInitErrorReported(
+                new FakeExtensionCall.Report(), "external-id", "Ext.Bad"));
+
+    assertThat(control.get("/test/internalState").text())
+        .isEqualTo(
+            "{\"runtime\":{\"state\":{\"name\":\"Started\",\"lastModified\":1767225600000,"
+                + "\"responseTimeNs\":0}},\"extensions\":["
+                + "{\"name\":\"inside\",\"ID\":\"internal-id\",\"state\":{\"name\":\"Registered\","
+                + "\"lastModified\":1767225600003,\"responseTimeNs\":0},\"errorType\":\"\"},"
+                + "{\"name\":\"logger\",\"ID\":\"external-id\",\"state\":{\"name\":\"InitError\","
+                + "\"lastModified\":1767225600003,\"responseTimeNs\":0},"
+                + "\"errorType\":\"Ext.Bad\"}],"
+                + "\"firstFatalError\":\"Extension.InitError\"}");
+  }
+
+  @Test
+  void moments_are_times_of_day() {
+    FakeNextCall next = control.initialised();
+    control.reserve();
+    control.invokeUntilDelivered(next, "{}");
+    control.time.advanceBy(Duration.ofMillis(2));
+    control.respond(next, "1", "application/json");
+    control.time.advanceBy(Duration.ofMillis(5));
+    control.poll();
+    control.time.advanceBy(Duration.ofHours(1));
+
+    assertThat(control.get("/test/internalState").text())
+        .startsWith(
+            "{\"runtime\":{\"state\":{\"name\":\"Ready\",\"lastModified\":1767225600007,"
+                + "\"responseTimeNs\":1767225600002000000}}");
+  }
+}
