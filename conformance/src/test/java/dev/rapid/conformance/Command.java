@@ -47,6 +47,7 @@ final class Command {
   static void cleanEnvironment(Map<String, String> environment) {
     environment.keySet().removeIf(name -> name.startsWith("RAPID_") || name.startsWith("AWS_"));
     environment.keySet().removeIf(name -> name.endsWith("_proxy") || name.endsWith("_PROXY"));
+    environment.remove("PYTHONUNBUFFERED");
     environment.remove("JAVA_TOOL_OPTIONS");
     environment.remove("JDK_JAVA_OPTIONS");
   }

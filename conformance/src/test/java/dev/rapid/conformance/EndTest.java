@@ -55,7 +55,7 @@ final class EndTest {
   }
 
   /** Programs in the background of a script ignore it, and so do all that they start. */
-  private static boolean isSigintIgnored() throws IOException {
+  static boolean isSigintIgnored() throws IOException {
     for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
       if (line.startsWith("SigIgn:")) {
         return (Long.parseUnsignedLong(line.substring(7).strip(), 16) & (1L << (SIGINT - 1))) != 0;

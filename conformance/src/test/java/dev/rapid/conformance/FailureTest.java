@@ -31,7 +31,7 @@ final class FailureTest {
       String pid = rapid.invoke("\"pid\"").text();
 
       Command.of("kill", "-KILL", pid).run();
-      rapid.awaitMessage("the runtime ended between invocations");
+      rapid.awaitMessage("between invocations: Runtime exited");
 
       Answer answer = rapid.invoke("\"pid\"");
       assertThat(answer.status()).isEqualTo(200);

@@ -41,7 +41,8 @@ final class Rapid implements AutoCloseable {
   /** More than anything here takes on a slow machine. */
   static final Duration PATIENCE = Duration.ofSeconds(20);
 
-  private static final Pattern ADDRESS = Pattern.compile(" at (http://[0-9.]+:[0-9]+)");
+  private static final Pattern ADDRESS =
+      Pattern.compile("(?<!control API) at (http://[0-9.]+:[0-9]+)");
   private static final String INVOKE = "/2015-03-31/functions/function/invocations";
 
   /** Is in the environment of all processes that a Rapid starts, and thus finds them. */
@@ -178,6 +179,24 @@ final class Rapid implements AutoCloseable {
     }
   }
 
+  /** Returns what the sandbox does now, as text. */
+  String state() {
+    return Http.get(url.resolve("/_rapid/state")).text();
+  }
+
+  /** Waits until the page of the state says so. */
+  void awaitState(String part) {
+    await()
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(10))
+        .untilAsserted(() -> assertThat(state()).contains(part));
+  }
+
+  /** Waits until the next invocation would begin at once. */
+  void awaitReady() {
+    awaitState("[Ready]");
+  }
+
   // ------------------------------------------------------------ what it says
 
   /** Waits for a line on stderr and returns it. */
@@ -188,6 +207,16 @@ final class Rapid implements AutoCloseable {
   /** Waits for a line on stdout and returns it. */
   String awaitOutput(String part) {
     return out.await(line -> line.contains(part), process);
+  }
+
+  /** Waits for a line on stdout that matches and returns it. */
+  String awaitOutput(Pattern wanted) {
+    return out.await(wanted.asPredicate(), process);
+  }
+
+  /** Returns what was said on stdout so far. */
+  String output() {
+    return out.toString();
   }
 
   String messages() {

@@ -40,11 +40,11 @@ final class ScriptedRuntime {
       }
       String invocation =
           api + "invocation/" + next.getHeaderField("Lambda-Runtime-Aws-Request-Id") + "/";
-      handle(invocation, event);
+      handle(invocation, event, next);
     }
   }
 
-  private static void handle(String invocation, byte[] event)
+  private static void handle(String invocation, byte[] event, HttpURLConnection next)
       throws IOException, InterruptedException {
     String text = event.length > 100 ? "" : new String(event, StandardCharsets.UTF_8);
     String[] words = text.replace("\"", "").split(" ", 2);
@@ -63,6 +63,7 @@ final class ScriptedRuntime {
         System.out.println(words[1]);
         post(invocation + "response", event);
       }
+      case "header" -> post(invocation + "response", bytes(quoted(next.getHeaderField(words[1]))));
       case "variable" -> post(invocation + "response", bytes(quoted(System.getenv(words[1]))));
       case "start" -> {
         new ProcessBuilder("sh", "-c", words[1]).inheritIO().start();
