@@ -7,13 +7,12 @@ import dev.rapid.core.invocation.Payload;
 import dev.rapid.core.sandbox.Sandbox;
 import dev.rapid.core.sandbox.SandboxEvent;
 import dev.rapid.http.Answers;
-import dev.rapid.http.ConnectionWatch;
+import dev.rapid.http.ParkedPoll;
 import dev.rapid.http.RouteHandler;
 import io.undertow.server.HttpServerExchange;
+import io.undertow.util.HeaderMap;
 import io.undertow.util.Headers;
-import io.undertow.util.StatusCodes;
 import org.jspecify.annotations.Nullable;
-import org.xnio.IoUtils;
 
 /** {@code GET /2020-01-01/extension/event/next} (contract, section 3.5). */
 final class EventNextHandler implements RouteHandler {
@@ -34,31 +33,19 @@ final class EventNextHandler implements RouteHandler {
           exchange,
           () -> {
             Poll poll = new Poll(exchange, id);
-            ConnectionWatch.watch(exchange, poll::abandoned);
+            poll.watch();
             sandbox.post(new SandboxEvent.ExtensionPolledNext(poll, id));
           });
     }
   }
 
-  /** A parked poll. All but {@code deliver...} and {@code refuse} run on the I/O thread. */
-  private final class Poll implements ExtensionNextCall {
+  private final class Poll extends ParkedPoll implements ExtensionNextCall {
 
-    private final HttpServerExchange exchange;
     private final String id;
-    private boolean answered;
-    private boolean gone;
 
     Poll(HttpServerExchange exchange, String id) {
-      this.exchange = exchange;
+      super(exchange);
       this.id = id;
-    }
-
-    void abandoned() {
-      gone = true;
-      IoUtils.safeClose(exchange.getConnection());
-      if (!answered) {
-        sandbox.post(new SandboxEvent.ExtensionNextAbandoned(this, id));
-      }
     }
 
     @Override
@@ -88,46 +75,30 @@ final class EventNextHandler implements RouteHandler {
 
     @Override
     public void refuse(ExtensionRefusal refusal) {
-      Answers.onIoThread(
-          exchange,
-          () -> {
-            answered = true;
-            ExtensionErrors.send(exchange, ExtensionErrors.ofPoll(refusal, id));
-          });
+      answer(() -> ExtensionErrors.send(exchange(), ExtensionErrors.ofPoll(refusal, id)));
+    }
+
+    @Override
+    protected void abandoned() {
+      sandbox.post(new SandboxEvent.ExtensionNextAbandoned(this, id));
+    }
+
+    @Override
+    protected void undelivered() {
+      sandbox.post(new SandboxEvent.ExtensionDeliveryFailed(this, id));
     }
 
     private void deliver(JsonObject event, @Nullable String eventId) {
-      Answers.onIoThread(exchange, () -> write(event, eventId));
+      deliver(Payload.of(event.bytes()), () -> putHeaders(eventId));
     }
 
-    private void write(JsonObject event, @Nullable String eventId) {
-      answered = true;
-      if (gone) {
-        undelivered();
-        return;
-      }
-      exchange.setStatusCode(StatusCodes.OK);
-      exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, Answers.JSON);
-      exchange.getResponseHeaders().put(ExtensionHeaders.IDENTIFIER, id);
+    private void putHeaders(@Nullable String eventId) {
+      HeaderMap headers = exchange().getResponseHeaders();
+      headers.put(Headers.CONTENT_TYPE, Answers.JSON);
+      headers.put(ExtensionHeaders.IDENTIFIER, id);
       if (eventId != null) {
-        exchange.getResponseHeaders().put(ExtensionHeaders.EVENT_IDENTIFIER, eventId);
+        headers.put(ExtensionHeaders.EVENT_IDENTIFIER, eventId);
       }
-      Answers.send(
-          exchange,
-          Payload.of(event.bytes()),
-          new Answers.Listener() {
-            @Override
-            public void written() {}
-
-            @Override
-            public void failed() {
-              undelivered();
-            }
-          });
-    }
-
-    private void undelivered() {
-      sandbox.post(new SandboxEvent.ExtensionDeliveryFailed(this, id));
     }
   }
 }

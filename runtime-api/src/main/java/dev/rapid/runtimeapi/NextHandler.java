@@ -1,21 +1,18 @@
 package dev.rapid.runtimeapi;
 
 import dev.rapid.core.invocation.Invocation;
-import dev.rapid.core.invocation.Payload;
 import dev.rapid.core.sandbox.NextCall;
 import dev.rapid.core.sandbox.Refusal;
 import dev.rapid.core.sandbox.Sandbox;
 import dev.rapid.core.sandbox.SandboxEvent;
 import dev.rapid.http.Answers;
-import dev.rapid.http.ConnectionWatch;
+import dev.rapid.http.ParkedPoll;
 import dev.rapid.http.RouteHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderMap;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
-import io.undertow.util.StatusCodes;
 import org.jspecify.annotations.Nullable;
-import org.xnio.IoUtils;
 
 /** {@code GET /2018-06-01/runtime/invocation/next} (contract, section 1.2). */
 final class NextHandler implements RouteHandler {
@@ -32,56 +29,40 @@ final class NextHandler implements RouteHandler {
         exchange,
         () -> {
           Poll poll = new Poll(exchange);
-          ConnectionWatch.watch(exchange, poll::abandoned);
+          poll.watch();
           sandbox.post(new SandboxEvent.RuntimePolledNext(poll));
         });
   }
 
-  /** A parked poll. All but {@code deliver} and {@code refuse} run on the I/O thread. */
-  private final class Poll implements NextCall {
-
-    private final HttpServerExchange exchange;
-    private boolean answered;
-    private boolean gone;
+  private final class Poll extends ParkedPoll implements NextCall {
 
     Poll(HttpServerExchange exchange) {
-      this.exchange = exchange;
-    }
-
-    void abandoned() {
-      gone = true;
-      IoUtils.safeClose(exchange.getConnection());
-      if (!answered) {
-        sandbox.post(new SandboxEvent.NextAbandoned(this));
-      }
+      super(exchange);
     }
 
     @Override
     public void deliver(Invocation invocation, long deadlineEpochMillis) {
       invocation.payload().acquire();
-      Answers.onIoThread(exchange, () -> write(invocation, deadlineEpochMillis));
+      deliver(invocation.payload(), () -> putHeaders(invocation, deadlineEpochMillis));
     }
 
     @Override
     public void refuse(Refusal refusal) {
-      Answers.onIoThread(
-          exchange,
-          () -> {
-            answered = true;
-            RuntimeApiErrors.send(exchange, refusal);
-          });
+      answer(() -> RuntimeApiErrors.send(exchange(), refusal));
     }
 
-    private void write(Invocation invocation, long deadlineEpochMillis) {
-      answered = true;
-      Payload payload = invocation.payload();
-      if (gone) {
-        payload.release();
-        undelivered();
-        return;
-      }
-      exchange.setStatusCode(StatusCodes.OK);
-      HeaderMap headers = exchange.getResponseHeaders();
+    @Override
+    protected void abandoned() {
+      sandbox.post(new SandboxEvent.NextAbandoned(this));
+    }
+
+    @Override
+    protected void undelivered() {
+      sandbox.post(new SandboxEvent.DeliveryFailed(this));
+    }
+
+    private void putHeaders(Invocation invocation, long deadlineEpochMillis) {
+      HeaderMap headers = exchange().getResponseHeaders();
       headers.put(Headers.CONTENT_TYPE, Answers.JSON);
       headers.put(RuntimeHeaders.REQUEST_ID, invocation.requestId());
       headers.put(RuntimeHeaders.DEADLINE_MS, deadlineEpochMillis);
@@ -90,28 +71,12 @@ final class NextHandler implements RouteHandler {
       putOptional(RuntimeHeaders.TRACE_ID, invocation.traceId());
       putOptional(RuntimeHeaders.CLIENT_CONTEXT, invocation.clientContext());
       putOptional(RuntimeHeaders.TENANT_ID, invocation.tenantId());
-      Answers.send(
-          exchange,
-          payload,
-          new Answers.Listener() {
-            @Override
-            public void written() {}
-
-            @Override
-            public void failed() {
-              undelivered();
-            }
-          });
     }
 
     private void putOptional(HttpString name, @Nullable String value) {
       if (value != null && !value.isEmpty()) {
-        Answers.putText(exchange, name, value);
+        Answers.putText(exchange(), name, value);
       }
-    }
-
-    private void undelivered() {
-      sandbox.post(new SandboxEvent.DeliveryFailed(this));
     }
   }
 }

@@ -8,11 +8,9 @@ import dev.rapid.core.sandbox.RestoreNextCall;
 import dev.rapid.core.sandbox.Sandbox;
 import dev.rapid.core.sandbox.SandboxEvent;
 import dev.rapid.http.Answers;
-import dev.rapid.http.ConnectionWatch;
+import dev.rapid.http.ParkedPoll;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
-import io.undertow.util.StatusCodes;
-import org.xnio.IoUtils;
 
 /**
  * {@code GET /2018-06-01/runtime/restore/next} and {@code POST .../restore/error} (contract,
@@ -31,7 +29,7 @@ final class RestoreHandler {
         exchange,
         () -> {
           Poll poll = new Poll(exchange);
-          ConnectionWatch.watch(exchange, poll::abandoned);
+          poll.watch();
           sandbox.post(new SandboxEvent.RuntimePolledRestore(poll));
         });
   }
@@ -55,65 +53,33 @@ final class RestoreHandler {
     }
   }
 
-  /** A parked poll. All but {@code restored} and {@code refuse} run on the I/O thread. */
-  private final class Poll implements RestoreNextCall {
-
-    private final HttpServerExchange exchange;
-    private boolean answered;
-    private boolean gone;
+  private final class Poll extends ParkedPoll implements RestoreNextCall {
 
     Poll(HttpServerExchange exchange) {
-      this.exchange = exchange;
-    }
-
-    void abandoned() {
-      gone = true;
-      IoUtils.safeClose(exchange.getConnection());
-      if (!answered) {
-        lost();
-      }
+      super(exchange);
     }
 
     @Override
     public void restored() {
-      Answers.onIoThread(exchange, this::write);
+      // Not JSON, since there is no body; but a native client may crash without any type.
+      deliver(
+          Payload.EMPTY,
+          () -> exchange().getResponseHeaders().put(Headers.CONTENT_TYPE, Answers.TEXT));
     }
 
     @Override
     public void refuse(Refusal refusal) {
-      Answers.onIoThread(
-          exchange,
-          () -> {
-            answered = true;
-            RuntimeApiErrors.send(exchange, refusal);
-          });
+      answer(() -> RuntimeApiErrors.send(exchange(), refusal));
     }
 
-    private void write() {
-      answered = true;
-      if (gone) {
-        lost();
-        return;
-      }
-      exchange.setStatusCode(StatusCodes.OK);
-      // Not JSON, since there is no body; but a native client may crash without any type.
-      exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, Answers.TEXT);
-      Answers.send(
-          exchange,
-          Payload.EMPTY,
-          new Answers.Listener() {
-            @Override
-            public void written() {}
-
-            @Override
-            public void failed() {
-              lost();
-            }
-          });
-    }
-
-    private void lost() {
+    @Override
+    protected void abandoned() {
       sandbox.post(new SandboxEvent.RestorePollAbandoned(this));
+    }
+
+    @Override
+    protected void undelivered() {
+      abandoned();
     }
   }
 }
