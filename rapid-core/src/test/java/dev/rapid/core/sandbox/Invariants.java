@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class Invariants {
 
   /** A head and a body; what was sent this long ago has been read. */
-  private static final Duration MAX_TRANSPORT = SimulatedRuntime.MAX_TRANSPORT.multipliedBy(2);
+  private static final Duration MAX_TRANSPORT = SimulatedProcess.MAX_TRANSPORT.multipliedBy(2);
 
   /** All that is known of one invocation. */
   private static final class Story {

@@ -18,10 +18,7 @@ import java.util.function.Consumer;
  * An extension that does everything that an extension may do, and much that it may not, together
  * with the connections between it and the sandbox. An internal one lives and dies with its runtime.
  */
-final class SimulatedExtension {
-
-  /** Long after every deadline; then even an extension that hangs comes to its end. */
-  private static final Duration HANG = Duration.ofHours(1);
+final class SimulatedExtension extends SimulatedProcess {
 
   private static final List<List<String>> EXTERNAL_WISHES =
       List.of(List.of(), List.of("INVOKE"), List.of("SHUTDOWN"), List.of("INVOKE", "SHUTDOWN"));
@@ -29,19 +26,12 @@ final class SimulatedExtension {
   private static final List<List<String>> INTERNAL_WISHES =
       List.of(List.of(), List.of("INVOKE"), List.of("INVOKE", "INVOKE"));
 
-  private final Simulation world;
-  private final SplittableRandom random;
-  private final String name;
   private final List<String> wishes;
   private final String id;
-  private final Consumer<ProcessExit> onExit;
   private final boolean external;
   private final Set<Poll> polls = new LinkedHashSet<>();
-  private boolean dead;
-  private boolean disconnected;
   private boolean registered;
   private boolean working;
-  private int calls;
 
   private SimulatedExtension(
       Simulation world,
@@ -50,13 +40,10 @@ final class SimulatedExtension {
       List<List<String>> wishes,
       Consumer<ProcessExit> onExit,
       boolean external) {
+    super(world, random, name, onExit);
     this.external = external;
-    this.world = world;
-    this.random = random;
-    this.name = name;
     this.wishes = wishes.get(random.nextInt(wishes.size()));
     this.id = name + "#" + random.nextInt(1_000_000);
-    this.onExit = onExit;
   }
 
   static SimulatedExtension external(
@@ -208,65 +195,6 @@ final class SimulatedExtension {
     } else {
       hang();
     }
-  }
-
-  private void exit() {
-    exit(
-        chance(50)
-            ? new ProcessExit.Exited(random.nextInt(3))
-            : new ProcessExit.Signaled("segmentation fault"));
-  }
-
-  private void exit(ProcessExit exit) {
-    if (!dead) {
-      onExit.accept(exit);
-    }
-  }
-
-  private void hang() {
-    live(HANG, this::exit);
-  }
-
-  private void live(Duration delay, Runnable then) {
-    world
-        .time()
-        .after(
-            delay,
-            () -> {
-              if (!dead && !disconnected) {
-                then.run();
-              }
-            });
-  }
-
-  /** A message to the sandbox, which arrives unless the sandbox has closed the connection. */
-  private void send(Runnable arrival) {
-    world
-        .time()
-        .after(
-            transport(),
-            () -> {
-              if (!disconnected) {
-                arrival.run();
-              }
-            });
-  }
-
-  private Duration transport() {
-    return millis(0, (int) SimulatedRuntime.MAX_TRANSPORT.toMillis());
-  }
-
-  private Duration millis(int from, int to) {
-    return Duration.ofMillis(random.nextInt(from, to + 1));
-  }
-
-  private boolean chance(int percent) {
-    return random.nextInt(100) < percent;
-  }
-
-  private String callName(String kind) {
-    calls++;
-    return kind + " " + calls + " of " + name;
   }
 
   private final class Register implements RegisterCall {

@@ -19,32 +19,16 @@ import org.jspecify.annotations.Nullable;
  * <p>What it sends needs a moment to arrive and arrives also after its death, until the sandbox
  * closes the connections.
  */
-final class SimulatedRuntime {
+final class SimulatedRuntime extends SimulatedProcess {
 
-  /** What is sent arrives within this time. */
-  static final Duration MAX_TRANSPORT = Duration.ofMillis(10);
-
-  /** Long after every deadline; then even a runtime that hangs comes to its end. */
-  private static final Duration HANG = Duration.ofHours(1);
-
-  private final Simulation world;
-  private final SplittableRandom random;
-  private final String name;
-  private final Consumer<ProcessExit> onExit;
   private final Set<Poll> polls = new LinkedHashSet<>();
   private final Set<SimulatedReply> replies = new LinkedHashSet<>();
   private final List<SimulatedExtension> internals = new ArrayList<>();
   private @Nullable SimulatedRestoreNext restorePoll;
-  private boolean dead;
-  private boolean disconnected;
-  private int calls;
 
   SimulatedRuntime(
       Simulation world, SplittableRandom random, String name, Consumer<ProcessExit> onExit) {
-    this.world = world;
-    this.random = random;
-    this.name = name;
-    this.onExit = onExit;
+    super(world, random, name, onExit);
   }
 
   boolean disconnected() {
@@ -158,66 +142,6 @@ final class SimulatedRuntime {
     CountedPayload payload = new CountedPayload(text);
     world.invariants().payloadCreated(payload);
     return payload;
-  }
-
-  private void exit() {
-    exit(
-        chance(50)
-            ? new ProcessExit.Exited(random.nextInt(4))
-            : new ProcessExit.Signaled("segmentation fault"));
-  }
-
-  private void exit(ProcessExit exit) {
-    if (!dead) {
-      onExit.accept(exit);
-    }
-  }
-
-  private void hang() {
-    live(HANG, this::exit);
-  }
-
-  /** What the program does next, if it still lives. */
-  private void live(Duration delay, Runnable then) {
-    world
-        .time()
-        .after(
-            delay,
-            () -> {
-              if (!dead && !disconnected) {
-                then.run();
-              }
-            });
-  }
-
-  /** A message to the sandbox, which arrives unless the sandbox has closed the connection. */
-  private void send(Runnable arrival) {
-    deliver(() -> {
-      if (!disconnected) {
-        arrival.run();
-      }
-    });
-  }
-
-  private void deliver(Runnable arrival) {
-    world.time().after(transport(), arrival);
-  }
-
-  private Duration transport() {
-    return millis(0, (int) MAX_TRANSPORT.toMillis());
-  }
-
-  private Duration millis(int from, int to) {
-    return Duration.ofMillis(random.nextInt(from, to + 1));
-  }
-
-  private boolean chance(int percent) {
-    return random.nextInt(100) < percent;
-  }
-
-  private String callName(String kind) {
-    calls++;
-    return kind + " " + calls + " of " + name;
   }
 
   /** One poller: asks for an event, handles it, asks again. */

@@ -1,29 +1,36 @@
 package dev.rapid.core.testing;
 
-import dev.rapid.core.sandbox.Refusal;
-import dev.rapid.core.sandbox.RuntimeCall;
 import org.jspecify.annotations.Nullable;
 
-/** A call of the runtime that keeps its answer and fails the test on a second one. */
-abstract class FakeCall implements RuntimeCall {
+/**
+ * A call that keeps its answer and fails the test on a second one.
+ *
+ * @param <R> why the call may be refused
+ */
+abstract class FakeCall<R> {
 
   private final String name;
   private @Nullable String answer;
-  private @Nullable Refusal refusal;
+  private @Nullable R refusal;
 
   FakeCall(String name) {
     this.name = name;
   }
 
-  @Override
-  public final void refuse(Refusal why) {
+  /** Keeps why the call was refused. */
+  public final void refuse(R why) {
     answer("refused: " + why);
     refusal = why;
   }
 
   /** Returns why the call was refused, null if it was not. */
-  public final @Nullable Refusal refusal() {
+  public final @Nullable R refusal() {
     return refusal;
+  }
+
+  /** Returns what the call was answered with in words, null if it has no answer. */
+  public final @Nullable String answer() {
+    return answer;
   }
 
   /** Returns whether the call has its answer. */

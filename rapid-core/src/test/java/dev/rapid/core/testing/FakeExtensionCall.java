@@ -6,45 +6,12 @@ import dev.rapid.core.extension.ExtensionNextCall;
 import dev.rapid.core.extension.ExtensionRefusal;
 import dev.rapid.core.extension.RegisterCall;
 import dev.rapid.core.invocation.Invocation;
-import org.jspecify.annotations.Nullable;
 
-/** A call of an extension that keeps its answer and fails the test on a second one. */
-public class FakeExtensionCall implements ExtensionCall {
-
-  private final String name;
-  private @Nullable String answer;
-  private @Nullable ExtensionRefusal refusal;
+/** The calls of an extension. */
+public class FakeExtensionCall extends FakeCall<ExtensionRefusal> implements ExtensionCall {
 
   FakeExtensionCall(String name) {
-    this.name = name;
-  }
-
-  @Override
-  public final void refuse(ExtensionRefusal why) {
-    answer("refused: " + why);
-    refusal = why;
-  }
-
-  /** Returns why the call was refused, null if it was not. */
-  public final @Nullable ExtensionRefusal refusal() {
-    return refusal;
-  }
-
-  /** Returns what the call was answered with in words, null if it has no answer. */
-  public final @Nullable String answer() {
-    return answer;
-  }
-
-  final void answer(String with) {
-    if (answer != null) {
-      throw new AssertionError(name + " was answered twice: " + answer + ", then " + with);
-    }
-    answer = with;
-  }
-
-  @Override
-  public final String toString() {
-    return name;
+    super(name);
   }
 
   /** A registration. */

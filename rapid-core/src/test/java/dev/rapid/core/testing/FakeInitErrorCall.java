@@ -1,9 +1,10 @@
 package dev.rapid.core.testing;
 
 import dev.rapid.core.sandbox.InitErrorCall;
+import dev.rapid.core.sandbox.Refusal;
 
 /** A report of an init error. */
-public final class FakeInitErrorCall extends FakeCall implements InitErrorCall {
+public final class FakeInitErrorCall extends FakeCall<Refusal> implements InitErrorCall {
 
   private boolean accepted;
 

@@ -2,10 +2,11 @@ package dev.rapid.core.testing;
 
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.sandbox.NextCall;
+import dev.rapid.core.sandbox.Refusal;
 import org.jspecify.annotations.Nullable;
 
 /** A poll that keeps the event that it was answered with. */
-public final class FakeNextCall extends FakeCall implements NextCall {
+public final class FakeNextCall extends FakeCall<Refusal> implements NextCall {
 
   private @Nullable Invocation delivered;
   private long deadlineEpochMillis;

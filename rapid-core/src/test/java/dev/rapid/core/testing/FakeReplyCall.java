@@ -1,9 +1,10 @@
 package dev.rapid.core.testing;
 
+import dev.rapid.core.sandbox.Refusal;
 import dev.rapid.core.sandbox.ReplyCall;
 
 /** A response or an error whose body the test ends. */
-public final class FakeReplyCall extends FakeCall implements ReplyCall {
+public final class FakeReplyCall extends FakeCall<Refusal> implements ReplyCall {
 
   private boolean receiving;
   private boolean accepted;

@@ -1,9 +1,10 @@
 package dev.rapid.core.testing;
 
+import dev.rapid.core.sandbox.Refusal;
 import dev.rapid.core.sandbox.RestoreErrorCall;
 
 /** A report of a restore error. */
-public final class FakeRestoreErrorCall extends FakeCall implements RestoreErrorCall {
+public final class FakeRestoreErrorCall extends FakeCall<Refusal> implements RestoreErrorCall {
 
   private boolean accepted;
 

@@ -1,9 +1,10 @@
 package dev.rapid.core.testing;
 
+import dev.rapid.core.sandbox.Refusal;
 import dev.rapid.core.sandbox.RestoreNextCall;
 
 /** A poll for the restore. */
-public final class FakeRestoreNextCall extends FakeCall implements RestoreNextCall {
+public final class FakeRestoreNextCall extends FakeCall<Refusal> implements RestoreNextCall {
 
   private boolean restored;
 
