@@ -2,6 +2,7 @@ package dev.rapid.extensionsapi;
 
 import static dev.rapid.http.testing.Eventually.eventually;
 
+import dev.rapid.core.events.Subscriptions;
 import dev.rapid.core.extension.Extension;
 import dev.rapid.core.extension.ExtensionNextCall;
 import dev.rapid.core.extension.ExtensionRefusal;
@@ -83,6 +84,7 @@ final class ExtensionsFixture implements AutoCloseable {
                 processes,
                 this::disconnect,
                 new RecordingEvents(),
+                Subscriptions.NONE,
                 phase -> {},
                 time,
                 time,

@@ -1,5 +1,6 @@
 package dev.rapid.invokeapi;
 
+import dev.rapid.core.events.Subscriptions;
 import dev.rapid.core.fleet.Fleet;
 import dev.rapid.core.process.StartFailure;
 import dev.rapid.core.sandbox.Phase;
@@ -129,6 +130,7 @@ final class Emulator implements AutoCloseable {
                         processes,
                         runtimeApi,
                         events,
+                        Subscriptions.NONE,
                         phase -> {},
                         timers,
                         NanoClock.SYSTEM,

@@ -2,6 +2,7 @@ package dev.rapid.runtimeapi;
 
 import static dev.rapid.http.testing.Eventually.eventually;
 
+import dev.rapid.core.events.Subscriptions;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Outcome;
 import dev.rapid.core.invocation.Payload;
@@ -78,7 +79,15 @@ final class RuntimeApi implements AutoCloseable {
         new Sandbox(
             config,
             new SandboxPorts(
-                processes, server, events, phase -> {}, time, time, time, this::invocationEnded));
+                processes,
+                server,
+                events,
+                Subscriptions.NONE,
+                phase -> {},
+                time,
+                time,
+                time,
+                this::invocationEnded));
     HttpHandler routes = server.routes(sandbox, credentials);
     server.serve(exchange -> {
       if (exchange.getRequestURI().equals(HOLD)) {

@@ -6,6 +6,7 @@ import dev.rapid.cli.Configuration.SandboxOptions;
 import dev.rapid.cli.control.ControlApi;
 import dev.rapid.cli.control.EventLog;
 import dev.rapid.core.events.EventsApi;
+import dev.rapid.core.events.Subscriptions;
 import dev.rapid.core.fleet.Fleet;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.process.OutputListener;
@@ -159,7 +160,9 @@ final class Emulator implements AutoCloseable {
                 configuration.functionVersion(),
                 configuration.memoryMegabytes(),
                 configuration.functionTimeout(),
-                function.initializationType()),
+                function.initializationType(),
+                configuration.command(),
+                configuration.directory().toString()),
             lines,
             running,
             running,
@@ -190,6 +193,7 @@ final class Emulator implements AutoCloseable {
                         processes,
                         runtimeApi,
                         events,
+                        Subscriptions.NONE,
                         readiness,
                         timers,
                         NanoClock.SYSTEM,

@@ -69,6 +69,9 @@ final class Notices implements EventsApi {
       case LifecycleEvent.Start e -> {}
       case LifecycleEvent.Fault e -> {}
       case LifecycleEvent.RuntimeDone e -> {}
+      case LifecycleEvent.End e -> {}
+      case LifecycleEvent.Subscription e -> {}
+      case LifecycleEvent.ImageErrorLog e -> {}
       case LifecycleEvent.Report e -> {}
     }
   }

@@ -102,7 +102,7 @@ final class StatePage {
           "the runtime's hooks run" + since(p.startedNanos()) + until(p.deadlineNanos());
       case Phase.Ready() -> "the runtime waits for an invocation";
       case Phase.Invoking p ->
-          "the function runs" + since(p.startedNanos()) + until(p.deadlineNanos());
+          "the function runs" + since(p.timeline().startedNanos()) + until(p.deadlineNanos());
       case Phase.Finishing p ->
           "the caller has its answer; extensions still work" + until(p.deadlineNanos());
       case Phase.Failed() -> "something failed; waits for /test/reset";
@@ -116,6 +116,7 @@ final class StatePage {
     String stage =
         switch (stop.stage()) {
           case RUNTIME -> "the runtime was asked to end";
+          case TELEMETRY -> "subscribers are given the last telemetry";
           case EXTENSIONS -> "extensions were told of the shutdown";
           case KILLING -> "what is left is being killed";
           case DISCONNECTING -> "connections are being closed";

@@ -128,6 +128,10 @@ public final class InvocationLog implements EventsApi {
 
   @Override
   public synchronized void emit(LifecycleEvent event) {
+    if (json && event instanceof LifecycleEvent.End) {
+      // In the cloud too the log has it only as text.
+      return;
+    }
     boolean ask = mustFollowOutput(event);
     line.clear();
     format.append(event, wallClock.epochMillis(), line);
@@ -168,6 +172,8 @@ public final class InvocationLog implements EventsApi {
         initSeen = true;
         yield true;
       }
+      case LifecycleEvent.Subscription e -> false;
+      case LifecycleEvent.ImageErrorLog e -> false;
       case LifecycleEvent.RestoreStart e -> initSeen;
       case LifecycleEvent.RestoreRuntimeDone e -> {
         initSeen = true;
@@ -186,6 +192,7 @@ public final class InvocationLog implements EventsApi {
       }
       case LifecycleEvent.Fault e -> true;
       case LifecycleEvent.RuntimeDone e -> true;
+      case LifecycleEvent.End e -> true;
       // The end of the same invocation was told just before.
       case LifecycleEvent.Report e -> false;
     };

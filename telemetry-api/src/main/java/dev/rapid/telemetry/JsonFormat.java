@@ -2,7 +2,11 @@ package dev.rapid.telemetry;
 
 import dev.rapid.core.events.InitPhase;
 import dev.rapid.core.events.LifecycleEvent;
+import dev.rapid.core.events.Span;
+import dev.rapid.core.events.SubscriptionApi;
 import dev.rapid.core.invocation.Invocation;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -51,13 +55,29 @@ final class JsonFormat implements EventFormat {
       case LifecycleEvent.ExtensionInit e -> {
         begin(line, epochMillis, "platform.extension");
         line.put("{\"name\":").putJson(e.name()).put(",\"state\":").putJson(e.state());
-        line.put(",\"events\":[");
-        for (int i = 0; i < e.events().size(); i++) {
-          line.put(i == 0 ? "" : ",").putJson(e.events().get(i));
-        }
-        line.put(']');
+        line.put(",\"events\":");
+        strings(e.events(), line);
         errorType(e.errorType(), line);
         line.put('}');
+        end(line);
+      }
+      case LifecycleEvent.Subscription(var api, String name, var types) -> {
+        begin(
+            line,
+            epochMillis,
+            api == SubscriptionApi.LOGS
+                ? "platform.logsSubscription"
+                : "platform.telemetrySubscription");
+        line.put("{\"name\":").putJson(name).put(",\"state\":\"Subscribed\",\"types\":");
+        strings(types, line);
+        line.put('}');
+        end(line);
+      }
+      case LifecycleEvent.ImageErrorLog(String message) -> {
+        begin(line, epochMillis, "platform.imageErrorLog");
+        line.put("{\"message\":").putJson(message).put(",\"entrypoint\":");
+        strings(settings.command(), line);
+        line.put(",\"workingDirectory\":").putJson(settings.workingDirectory()).put('}');
         end(line);
       }
       case LifecycleEvent.RestoreStart e -> {
@@ -105,22 +125,29 @@ final class JsonFormat implements EventFormat {
         requestId(e.invocation(), line);
         line.put(",\"status\":\"").put(e.status().wireName()).put('"');
         errorType(e.errorType(), line);
+        spans(e.spans(), epochMillis, line);
         line.put(",\"metrics\":{\"durationMs\":");
         millis(e.durationNanos(), line);
-        line.put('}');
+        line.put(",\"producedBytes\":").put(e.producedBytes()).put('}');
         tenantAndTracing(e.invocation(), line);
+        line.put('}');
+        end(line);
+      }
+      case LifecycleEvent.End(var invocation) -> {
+        begin(line, epochMillis, "platform.end");
+        requestId(invocation, line);
         line.put('}');
         end(line);
       }
       case LifecycleEvent.Report e -> {
         begin(line, epochMillis, "platform.report");
-        report(e, line);
+        report(e, epochMillis, line);
         end(line);
       }
     }
   }
 
-  private void report(LifecycleEvent.Report e, LineBuffer line) {
+  private void report(LifecycleEvent.Report e, long epochMillis, LineBuffer line) {
     long nanos = Measures.reportedNanos(e, settings);
     requestId(e.invocation(), line);
     line.put(",\"status\":\"").put(e.status().wireName()).put('"');
@@ -139,6 +166,7 @@ final class JsonFormat implements EventFormat {
       millis(e.restoreDurationNanos(), line);
     }
     line.put('}');
+    spans(e.spans(), epochMillis, line);
     tenantAndTracing(e.invocation(), line);
     line.put('}');
   }
@@ -160,6 +188,31 @@ final class JsonFormat implements EventFormat {
     if (errorType != null) {
       line.put(",\"errorType\":").putJson(errorType);
     }
+  }
+
+  private static void strings(List<String> texts, LineBuffer line) {
+    line.put('[');
+    for (int i = 0; i < texts.size(); i++) {
+      line.put(i == 0 ? "" : ",").putJson(texts.get(i));
+    }
+    line.put(']');
+  }
+
+  private static void spans(List<Span> spans, long epochMillis, LineBuffer line) {
+    if (spans.isEmpty()) {
+      return;
+    }
+    line.put(",\"spans\":[");
+    for (int i = 0; i < spans.size(); i++) {
+      Span span = spans.get(i);
+      line.put(i == 0 ? "{\"name\":\"" : ",{\"name\":\"").put(span.name().wireName());
+      long before = TimeUnit.NANOSECONDS.toMillis(span.startedBeforeNanos());
+      line.put("\",\"start\":\"").putTime(epochMillis - before);
+      line.put("\",\"durationMs\":");
+      millis(span.durationNanos(), line);
+      line.put('}');
+    }
+    line.put(']');
   }
 
   /** Writes milliseconds to the microsecond; what is beyond is cut off. */

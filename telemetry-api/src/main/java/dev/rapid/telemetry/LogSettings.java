@@ -1,6 +1,7 @@
 package dev.rapid.telemetry;
 
 import java.time.Duration;
+import java.util.List;
 
 /**
  * What log lines tell about the function.
@@ -12,6 +13,8 @@ import java.time.Duration;
  * @param functionTimeout how long an invocation may take, zero for no limit; a report of a timeout
  *     shows no longer duration
  * @param initializationType {@code on-demand} or {@code snap-start}
+ * @param command what the runtime is started with, empty if the user starts it
+ * @param workingDirectory where the runtime is started
  */
 public record LogSettings(
     LogFormat format,
@@ -19,4 +22,6 @@ public record LogSettings(
     String functionVersion,
     int memoryMegabytes,
     Duration functionTimeout,
-    String initializationType) {}
+    String initializationType,
+    List<String> command,
+    String workingDirectory) {}

@@ -24,6 +24,21 @@ final class TextFormat implements EventFormat {
       case LifecycleEvent.InitRuntimeDone e -> {}
       case LifecycleEvent.InitReport e -> initReport(e, line);
       case LifecycleEvent.ExtensionInit e -> extensionInit(e, line);
+      case LifecycleEvent.Subscription(var api, String name, var types) ->
+          line.put(api.name())
+              .put("\tName: ")
+              .put(Extension.forPeople(name))
+              .put("\tState: Subscribed\tTypes: [")
+              .put(String.join(", ", types))
+              .put("]\n");
+      case LifecycleEvent.ImageErrorLog(String message) ->
+          line.put("IMAGE\tLaunch error: ")
+              .put(message)
+              .put("\tEntrypoint: [")
+              .put(String.join(" ", settings.command()))
+              .put("]\tCmd: []\tWorkingDir: [")
+              .put(settings.workingDirectory())
+              .put("]\n");
       case LifecycleEvent.RestoreStart e -> {}
       case LifecycleEvent.RestoreRuntimeDone e -> {}
       case LifecycleEvent.RestoreReport e -> restoreReport(e, line);
@@ -36,8 +51,9 @@ final class TextFormat implements EventFormat {
               .put(invocation.executedVersion())
               .put('\n');
       case LifecycleEvent.Fault e -> fault(e, epochMillis, line);
-      case LifecycleEvent.RuntimeDone e ->
-          line.put("END RequestId: ").put(e.invocation().requestId()).put('\n');
+      case LifecycleEvent.RuntimeDone e -> {}
+      case LifecycleEvent.End(var invocation) ->
+          line.put("END RequestId: ").put(invocation.requestId()).put('\n');
       case LifecycleEvent.Report e -> report(e, line);
     }
   }

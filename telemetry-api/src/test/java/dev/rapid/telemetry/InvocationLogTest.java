@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rapid.core.events.InitPhase;
 import dev.rapid.core.events.LifecycleEvent;
+import dev.rapid.core.events.Span;
 import dev.rapid.core.events.Status;
+import dev.rapid.core.events.SubscriptionApi;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Limits;
 import dev.rapid.core.invocation.Payload;
@@ -42,6 +44,7 @@ class InvocationLogTest {
     log.emit(start());
     print(output, "hello\n");
     log.emit(runtimeDone(Status.SUCCESS, null));
+    log.emit(new LifecycleEvent.End(invocation()));
     log.emit(report(Status.SUCCESS, null, 1_868_000, 107_140_000));
 
     assertThat(written())
@@ -92,6 +95,7 @@ class InvocationLogTest {
         new LifecycleEvent.Fault(
             invocation(), Status.TIMEOUT, "Sandbox.Timedout", "Task timed out after 1.00 seconds"));
     log.emit(runtimeDone(Status.TIMEOUT, null));
+    log.emit(new LifecycleEvent.End(invocation()));
     log.emit(report(Status.TIMEOUT, null, 1_000_400_000, NONE));
 
     assertThat(written())
@@ -113,6 +117,7 @@ class InvocationLogTest {
 
     log.emit(exitFault());
     log.emit(runtimeDone(Status.ERROR, "Runtime.ExitError"));
+    log.emit(new LifecycleEvent.End(invocation()));
     log.emit(report(Status.ERROR, "Runtime.ExitError", 5_000_000, NONE));
 
     assertThat(written())
@@ -305,6 +310,7 @@ class InvocationLogTest {
 
     outputPending = true;
     log.emit(runtimeDone(Status.SUCCESS, null));
+    log.emit(new LifecycleEvent.End(invocation()));
     log.emit(report(Status.SUCCESS, null, 1_000_000, NONE));
     log.emit(start());
     print(output, "the last words\n");
@@ -320,6 +326,7 @@ class InvocationLogTest {
 
     outputPending = true;
     log.emit(runtimeDone(Status.SUCCESS, null));
+    log.emit(new LifecycleEvent.End(invocation()));
     print(output, "x".repeat(InvocationLog.FULL_PIPE_BYTES - 1) + "\n");
     print(output, "rest\n");
 
@@ -331,6 +338,7 @@ class InvocationLogTest {
     InvocationLog log = textLog();
     outputPending = true;
     log.emit(runtimeDone(Status.SUCCESS, null));
+    log.emit(new LifecycleEvent.End(invocation()));
 
     outputPending = false;
     time.advance(Duration.ofMillis(1));
@@ -343,6 +351,7 @@ class InvocationLogTest {
     InvocationLog log = textLog();
     outputPending = true;
     log.emit(runtimeDone(Status.SUCCESS, null));
+    log.emit(new LifecycleEvent.End(invocation()));
     log.emit(report(Status.SUCCESS, null, 1_000_000, NONE));
 
     time.advance(Duration.ofMillis(InvocationLog.PATIENCE_MILLIS));
@@ -379,6 +388,7 @@ class InvocationLogTest {
 
     log.emit(start());
     log.emit(runtimeDone(Status.SUCCESS, null));
+    log.emit(new LifecycleEvent.End(invocation()));
     log.emit(report(Status.SUCCESS, null, 101_013_999, 418_772_000));
 
     assertThat(written())
@@ -388,12 +398,80 @@ class InvocationLogTest {
             {"requestId":"8f5076a0-1111-4222-8333-0123456789ab","version":"$LATEST"}}
             {"time":"2026-01-01T00:00:00.433Z","type":"platform.runtimeDone","record":\
             {"requestId":"8f5076a0-1111-4222-8333-0123456789ab","status":"success",\
-            "metrics":{"durationMs":82.417}}}
+            "metrics":{"durationMs":82.417,"producedBytes":0}}}
             {"time":"2026-01-01T00:00:00.433Z","type":"platform.report","record":\
             {"requestId":"8f5076a0-1111-4222-8333-0123456789ab","status":"success",\
             "metrics":{"durationMs":101.013,"billedDurationMs":102,"memorySizeMB":128,\
             "maxMemoryUsedMB":30,"initDurationMs":418.772}}}
             """);
+  }
+
+  @Test
+  void spans_are_told_with_the_moment_at_which_they_began() {
+    InvocationLog log = jsonLog();
+
+    log.emit(
+        new LifecycleEvent.RuntimeDone(
+            invocation(),
+            Status.SUCCESS,
+            null,
+            82_417_000,
+            27,
+            List.of(
+                new Span(Span.Name.RESPONSE_LATENCY, 82_417_000, 81_204_000),
+                new Span(Span.Name.RESPONSE_DURATION, 1_213_000, 311_999))));
+    log.emit(
+        new LifecycleEvent.Report(
+            invocation(),
+            Status.SUCCESS,
+            null,
+            1_000_000,
+            NONE,
+            NONE,
+            List.of(new Span(Span.Name.EXTENSION_OVERHEAD, 18_550_000, 18_550_000))));
+
+    assertThat(written())
+        .isEqualTo(
+            """
+            {"time":"2026-01-01T00:00:00.433Z","type":"platform.runtimeDone","record":\
+            {"requestId":"8f5076a0-1111-4222-8333-0123456789ab","status":"success",\
+            "spans":[{"name":"responseLatency","start":"2026-01-01T00:00:00.351Z",\
+            "durationMs":81.204},{"name":"responseDuration",\
+            "start":"2026-01-01T00:00:00.432Z","durationMs":0.311}],\
+            "metrics":{"durationMs":82.417,"producedBytes":27}}}
+            {"time":"2026-01-01T00:00:00.433Z","type":"platform.report","record":\
+            {"requestId":"8f5076a0-1111-4222-8333-0123456789ab","status":"success",\
+            "metrics":{"durationMs":1.000,"billedDurationMs":1,"memorySizeMB":128,\
+            "maxMemoryUsedMB":30},"spans":[{"name":"extensionOverhead",\
+            "start":"2026-01-01T00:00:00.415Z","durationMs":18.550}]}}
+            """);
+  }
+
+  @Test
+  void a_subscription_is_told() {
+    LifecycleEvent logs =
+        new LifecycleEvent.Subscription(
+            SubscriptionApi.LOGS, "collector.sh", List.of("platform", "function"));
+    textLog().emit(logs);
+    jsonLog().emit(logs);
+
+    assertThat(written())
+        .isEqualTo(
+            """
+            LOGS\tName: collector.sh\tState: Subscribed\tTypes: [platform, function]
+            {"time":"2026-01-01T00:00:00.433Z","type":"platform.logsSubscription","record":\
+            {"name":"collector.sh","state":"Subscribed","types":["platform","function"]}}
+            """);
+  }
+
+  @Test
+  void a_program_that_cannot_be_started_is_told_as_the_cloud_tells_it_of_an_image() {
+    textLog().emit(new LifecycleEvent.ImageErrorLog("fork/exec ./bootstrap: no such file"));
+
+    assertThat(written())
+        .isEqualTo(
+            "IMAGE\tLaunch error: fork/exec ./bootstrap: no such file\t"
+                + "Entrypoint: [./bootstrap -v]\tCmd: []\tWorkingDir: [/var/task]\n");
   }
 
   @Test
@@ -464,6 +542,7 @@ class InvocationLogTest {
 
     print(output, "begun");
     log.emit(runtimeDone(Status.SUCCESS, null));
+    log.emit(new LifecycleEvent.End(invocation()));
     print(output, "last");
     output.ended();
 
@@ -472,7 +551,7 @@ class InvocationLogTest {
             "{\"type\":\"function\",\"record\":\"begun\"}",
             "{\"type\":\"platform.runtimeDone\",\"record\":{\"requestId\":\""
                 + ID
-                + "\",\"status\":\"success\",\"metrics\":{\"durationMs\":82.417}}}",
+                + "\",\"status\":\"success\",\"metrics\":{\"durationMs\":82.417,\"producedBytes\":0}}}",
             "{\"type\":\"function\",\"record\":\"last\"}");
   }
 
@@ -516,7 +595,15 @@ class InvocationLogTest {
 
   private InvocationLog log(LogFormat format) {
     return new InvocationLog(
-        new LogSettings(format, "orders", "$LATEST", 128, Duration.ofSeconds(1), "on-demand"),
+        new LogSettings(
+            format,
+            "orders",
+            "$LATEST",
+            128,
+            Duration.ofSeconds(1),
+            "on-demand",
+            List.of("./bootstrap", "-v"),
+            "/var/task"),
         writer,
         () -> peakMemoryBytes,
         () -> outputPending,
@@ -571,18 +658,19 @@ class InvocationLogTest {
   }
 
   private static LifecycleEvent runtimeDone(Status status, @Nullable String errorType) {
-    return new LifecycleEvent.RuntimeDone(invocation(), status, errorType, 82_417_000);
+    return new LifecycleEvent.RuntimeDone(
+        invocation(), status, errorType, 82_417_000, 0, List.of());
   }
 
   private static LifecycleEvent report(
       Status status, @Nullable String errorType, long durationNanos, long initNanos) {
     return new LifecycleEvent.Report(
-        invocation(), status, errorType, durationNanos, initNanos, NONE);
+        invocation(), status, errorType, durationNanos, initNanos, NONE, List.of());
   }
 
   private static LifecycleEvent restoredReport() {
     return new LifecycleEvent.Report(
-        invocation(), Status.SUCCESS, null, 2_000_000, NONE, 140_060_000);
+        invocation(), Status.SUCCESS, null, 2_000_000, NONE, 140_060_000, List.of());
   }
 
   private static LifecycleEvent restoreReport(Status status, @Nullable String errorType) {

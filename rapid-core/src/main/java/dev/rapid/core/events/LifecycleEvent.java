@@ -46,6 +46,22 @@ public sealed interface LifecycleEvent {
   record ExtensionInit(String name, String state, List<String> events, @Nullable String errorType)
       implements LifecycleEvent {}
 
+  /**
+   * An extension has subscribed to telemetry.
+   *
+   * @param extensionName the name by which it registered
+   * @param types what it subscribed to, in its order
+   */
+  record Subscription(SubscriptionApi api, String extensionName, List<String> types)
+      implements LifecycleEvent {}
+
+  /**
+   * The function's program could not be started.
+   *
+   * @param message the reason on one line
+   */
+  record ImageErrorLog(String message) implements LifecycleEvent {}
+
   /** The runtime was told that it was restored. */
   record RestoreStart() implements LifecycleEvent {}
 
@@ -94,11 +110,22 @@ public sealed interface LifecycleEvent {
   /**
    * The runtime was done with an invocation, or was ended.
    *
-   * @param durationNanos from the start of the invocation until the runtime polled again
+   * @param durationNanos from the moment at which the runtime could have the event until it polled
+   *     again or was ended; 0 if it never could
+   * @param producedBytes how long its response was; 0 if it sent none, or reported an error
+   * @param spans what the time was spent on; none if the runtime sent no response
    */
   record RuntimeDone(
-      Invocation invocation, Status status, @Nullable String errorType, long durationNanos)
+      Invocation invocation,
+      Status status,
+      @Nullable String errorType,
+      long durationNanos,
+      long producedBytes,
+      List<Span> spans)
       implements LifecycleEvent {}
+
+  /** An invocation ended; its report follows. */
+  record End(Invocation invocation) implements LifecycleEvent {}
 
   /**
    * An invocation ended.
@@ -106,6 +133,7 @@ public sealed interface LifecycleEvent {
    * @param durationNanos from the start of the invocation, which includes an init inside of it
    * @param initDurationNanos the init before the first invocation, {@link #NONE} for all others
    * @param restoreDurationNanos the restore before the invocation, {@link #NONE} if there was none
+   * @param spans what the time after the runtime's was spent on; none without extensions
    */
   record Report(
       Invocation invocation,
@@ -113,7 +141,8 @@ public sealed interface LifecycleEvent {
       @Nullable String errorType,
       long durationNanos,
       long initDurationNanos,
-      long restoreDurationNanos)
+      long restoreDurationNanos,
+      List<Span> spans)
       implements LifecycleEvent {
 
     /** No init, or no restore, belongs to this invocation. */

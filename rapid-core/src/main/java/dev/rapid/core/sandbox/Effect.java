@@ -6,6 +6,7 @@ import dev.rapid.core.extension.ExtensionErrorCall;
 import dev.rapid.core.extension.ExtensionNextCall;
 import dev.rapid.core.extension.ExtensionRefusal;
 import dev.rapid.core.extension.RegisterCall;
+import dev.rapid.core.extension.SubscribeCall;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Outcome;
 
@@ -113,4 +114,20 @@ public sealed interface Effect {
 
   /** Tell telemetry. */
   record Emit(LifecycleEvent event) implements Effect {}
+
+  /** From now on the extensions of a generation can subscribe to telemetry. */
+  record OpenSubscriptions(int generation) implements Effect {}
+
+  /** From now on nobody can subscribe to telemetry. */
+  record CloseSubscriptions(int generation) implements Effect {}
+
+  /** An extension that is known wants to subscribe; the rest is for its call to decide. */
+  record AdmitSubscriber(SubscribeCall call, int generation, String extensionName, boolean open)
+      implements Effect {}
+
+  /** Give subscribers what waits for them; {@link SandboxEvent.SubscribersFlushed} follows. */
+  record FlushSubscribers(int generation) implements Effect {}
+
+  /** There is nobody left of a generation who could take telemetry. */
+  record EndSubscriptions(int generation) implements Effect {}
 }

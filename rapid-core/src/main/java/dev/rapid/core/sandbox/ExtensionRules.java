@@ -11,6 +11,7 @@ import dev.rapid.core.extension.ExtensionRefusal;
 import dev.rapid.core.extension.ExtensionState;
 import dev.rapid.core.extension.RegisterCall;
 import dev.rapid.core.extension.Registration;
+import dev.rapid.core.extension.SubscribeCall;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.process.ProcessExit;
 import java.util.ArrayList;
@@ -234,6 +235,19 @@ final class ExtensionRules {
       case Phase.Initializing p -> InitRules.progress(s, p);
       case Phase.Finishing p -> InvocationRules.progress(s, p);
       default -> {}
+    }
+  }
+
+  // ------------------------------------------------------------------ telemetry
+
+  static void subscriptionRequested(Step s, SubscribeCall call, String id) {
+    Extension extension = s.extensionById(id);
+    if (extension == null) {
+      refuse(s, call, new ExtensionRefusal.UnknownIdentifier());
+    } else {
+      // The init of a runtime that the user starts is not seen to begin, nor therefore to end.
+      boolean open = s.state.phase() instanceof Phase.Initializing || s.config.attached();
+      s.effects.add(new Effect.AdmitSubscriber(call, s.state.generation(), extension.name(), open));
     }
   }
 

@@ -36,6 +36,7 @@ final class InitRules {
     Phase.Initializing initializing =
         Phase.Initializing.begun(initPhase, s.now, deadline, waiting, begunNanos);
     s.state = s.state.nextGeneration().in(initializing);
+    s.effects.add(new Effect.OpenSubscriptions(s.state.generation()));
     if (s.config.attached()) {
       startAttached(s, initializing);
       return;
@@ -190,6 +191,7 @@ final class InitRules {
                 new SandboxState.Unreported(duration, s.state.unreported().restoreNanos()));
       }
     }
+    s.effects.add(new Effect.CloseSubscriptions(s.state.generation()));
     Invocation waiting = p.waiting();
     if (waiting == null) {
       s.cancel(SandboxTimer.DEADLINE);
@@ -278,6 +280,7 @@ final class InitRules {
             case INVALID_WORKING_DIR -> ErrorType.RUNTIME_INVALID_WORKING_DIR;
           };
       s.fatal(error);
+      s.emit(new LifecycleEvent.ImageErrorLog(failure.message()));
       failed(s, p, s.fatalOr(error), failure.message());
     }
   }
@@ -350,7 +353,8 @@ final class InitRules {
     if (!p.answered()) {
       s.emit(new LifecycleEvent.Fault(waiting, status, errorType, message));
     }
-    InvocationRules.report(s, waiting, status, errorType, p.invocationStartedNanos(), false);
+    InvocationRules.report(
+        s, waiting, status, errorType, Timeline.begun(p.invocationStartedNanos()));
     s.available(waiting);
     InvocationRules.resetAfter(s, waiting, ShutdownReason.FAILURE);
   }
@@ -367,7 +371,8 @@ final class InitRules {
       StopRules.reset(s, p.waiting(), ShutdownReason.TIMEOUT);
     } else {
       announce(s, p);
-      InvocationRules.timeOut(s, p.waiting(), p.answered(), p.invocationStartedNanos(), false);
+      InvocationRules.timeOut(
+          s, p.waiting(), p.answered(), Timeline.begun(p.invocationStartedNanos()));
     }
   }
 

@@ -7,6 +7,8 @@ import dev.rapid.core.events.Status;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Limits;
 import dev.rapid.core.invocation.Outcome;
+import dev.rapid.core.invocation.Payload;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +35,8 @@ final class InvocationRules {
 
   /** Gives an invocation to the extensions and to the runtime. */
   static void run(Step s, Invocation invocation, long started, long deadline) {
-    Phase.Invoking invoking = Phase.Invoking.begun(invocation, started, deadline);
+    Phase.Invoking invoking =
+        Phase.Invoking.begun(invocation, Timeline.begun(started).released(s.now), deadline);
     s.enter(invoking);
     // Whoever has reserved the sandbox enforces the deadline.
     s.armDeadline(invocation.reserved() ? SandboxState.NO_DEADLINE : deadline);
@@ -85,17 +88,15 @@ final class InvocationRules {
   /** The invocation is over when the extensions are done too. */
   private static void runtimeDone(Step s, Phase.Invoking p) {
     Invocation invocation = p.invocation();
-    s.emit(
-        new LifecycleEvent.RuntimeDone(invocation, Status.SUCCESS, null, s.now - p.startedNanos()));
-    Phase.Finishing finishing =
-        new Phase.Finishing(invocation, p.startedNanos(), p.deadlineNanos());
+    Timeline timeline = tellRuntimeDone(s, invocation, Status.SUCCESS, null, p.timeline(), true);
+    Phase.Finishing finishing = new Phase.Finishing(invocation, timeline, p.deadlineNanos());
     s.enter(finishing);
     progress(s, finishing);
   }
 
   static void progress(Step s, Phase.Finishing p) {
     if (!ExtensionRules.anyBusy(s)) {
-      report(s, p.invocation(), Status.SUCCESS, null, p.startedNanos(), true);
+      report(s, p.invocation(), Status.SUCCESS, null, p.timeline());
       s.cancel(SandboxTimer.DEADLINE);
       s.enter(new Phase.Ready());
       s.available(p.invocation());
@@ -127,7 +128,9 @@ final class InvocationRules {
         && s.state.runtime() == RuntimeState.RUNNING) {
       s.runtimeIs(target);
       Failure failure = p.failure();
-      Phase.Invoking replying = p.replyingWith(call);
+      boolean response = target == RuntimeState.INVOCATION_RESPONSE;
+      Timeline timeline = response ? p.timeline().responseBegan(s.now) : p.timeline();
+      Phase.Invoking replying = p.replyingWith(call, timeline);
       s.enter(failure == null ? replying : replying.afterFailure(awaitingBody(s, failure)));
       s.effects.add(new Effect.ReceiveBody(call));
     } else {
@@ -154,7 +157,8 @@ final class InvocationRules {
       return;
     }
     s.runtimeIs(RuntimeState.RESPONSE_SENT);
-    s.enter(p.afterReply());
+    Phase.Invoking answered = p.afterReply(timelineAfter(s, p.timeline(), reply));
+    s.enter(answered);
     Invocation invocation = p.invocation();
     switch (reply) {
       case Reply.Response(var payload, var contentType) -> {
@@ -205,8 +209,14 @@ final class InvocationRules {
     }
     Failure failure = p.failure();
     if (failure != null) {
-      endAfterFailure(s, p, failure);
+      endAfterFailure(s, answered, failure);
     }
+  }
+
+  private static Timeline timelineAfter(Step s, Timeline timeline, Reply reply) {
+    return reply instanceof Reply.Response(Payload payload, var contentType)
+        ? timeline.responseEnded(s.now, payload.size())
+        : timeline;
   }
 
   // ------------------------------------------------------------------ failures
@@ -240,7 +250,8 @@ final class InvocationRules {
   private static void repeat(Step s, Phase.Invoking p) {
     s.cancel(SandboxTimer.DEADLINE);
     s.cancel(SandboxTimer.GRACE);
-    StopRules.reset(s, p.invocation(), p.startedNanos(), ShutdownReason.FAILURE, null, null);
+    StopRules.reset(
+        s, p.invocation(), p.timeline().startedNanos(), ShutdownReason.FAILURE, null, null);
   }
 
   /**
@@ -263,12 +274,12 @@ final class InvocationRules {
     if (failure != null) {
       failAfterFailure(s, p, failure);
     } else {
-      timeOut(s, p.invocation(), p.answered(), p.startedNanos(), false);
+      timeOut(s, p.invocation(), p.answered(), p.timeline());
     }
   }
 
   static void deadlinePassed(Step s, Phase.Finishing p) {
-    timeOut(s, p.invocation(), true, p.startedNanos(), true);
+    timeOut(s, p.invocation(), true, p.timeline());
   }
 
   private static void failAfterFailure(Step s, Phase.Invoking p, Failure failure) {
@@ -279,31 +290,25 @@ final class InvocationRules {
   }
 
   private static void endAfterFailure(Step s, Phase.Invoking p, Failure failure) {
-    end(s, p.invocation(), p.startedNanos(), failure.error(), failure.message(), false);
+    end(s, p.invocation(), p.timeline(), failure.error(), failure.message());
   }
 
   /** A process ended while extensions were not done yet. */
   static void failed(Step s, Phase.Finishing p, ErrorType error, String message) {
-    end(s, p.invocation(), p.startedNanos(), error, message, true);
+    end(s, p.invocation(), p.timeline(), error, message);
   }
 
   private static void end(
-      Step s,
-      Invocation invocation,
-      long started,
-      ErrorType error,
-      String message,
-      boolean runtimeDone) {
+      Step s, Invocation invocation, Timeline timeline, ErrorType error, String message) {
     s.emit(new LifecycleEvent.Fault(invocation, Status.ERROR, error.wireName(), message));
-    report(s, invocation, Status.ERROR, error.wireName(), started, runtimeDone);
+    report(s, invocation, Status.ERROR, error.wireName(), timeline);
     s.cancel(SandboxTimer.DEADLINE);
     s.cancel(SandboxTimer.GRACE);
     s.available(invocation);
     resetAfter(s, invocation, ShutdownReason.FAILURE);
   }
 
-  static void timeOut(
-      Step s, Invocation invocation, boolean answered, long started, boolean runtimeDone) {
+  static void timeOut(Step s, Invocation invocation, boolean answered, Timeline timeline) {
     String message =
         String.format(
             Locale.ROOT,
@@ -315,7 +320,7 @@ final class InvocationRules {
     s.emit(
         new LifecycleEvent.Fault(
             invocation, Status.TIMEOUT, ErrorType.SANDBOX_TIMEDOUT.wireName(), message));
-    report(s, invocation, Status.TIMEOUT, null, started, runtimeDone);
+    report(s, invocation, Status.TIMEOUT, null, timeline);
     s.available(invocation);
     resetAfter(s, invocation, ShutdownReason.TIMEOUT);
   }
@@ -340,34 +345,51 @@ final class InvocationRules {
 
   // ------------------------------------------------------------------ reports
 
-  /**
-   * Tells telemetry that an invocation is over.
-   *
-   * @param runtimeDone whether it was told already that the runtime is done
-   */
+  /** Tells telemetry that an invocation is over, and first that the runtime is done with it. */
   static void report(
-      Step s,
-      Invocation invocation,
-      Status status,
-      @Nullable String errorType,
-      long started,
-      boolean runtimeDone) {
-    long duration = s.now - started;
-    if (!runtimeDone) {
-      s.emit(new LifecycleEvent.RuntimeDone(invocation, status, errorType, duration));
-    }
+      Step s, Invocation invocation, Status status, @Nullable String errorType, Timeline timeline) {
+    Timeline done =
+        timeline.isRuntimeDone()
+            ? timeline
+            : tellRuntimeDone(s, invocation, status, errorType, timeline, false);
+    s.emit(new LifecycleEvent.End(invocation));
     SandboxState.Unreported before = s.state.unreported();
     s.emit(
         new Report(
-            invocation, status, errorType, duration, before.initNanos(), before.restoreNanos()));
+            invocation,
+            status,
+            errorType,
+            s.now - timeline.startedNanos(),
+            before.initNanos(),
+            before.restoreNanos(),
+            s.hasExtensions() ? List.of(done.extensionSpan(s.now)) : List.of()));
     if (!before.equals(SandboxState.Unreported.NOTHING)) {
       s.state = s.state.withUnreported(SandboxState.Unreported.NOTHING);
     }
   }
 
+  private static Timeline tellRuntimeDone(
+      Step s,
+      Invocation invocation,
+      Status status,
+      @Nullable String errorType,
+      Timeline timeline,
+      boolean polled) {
+    s.emit(
+        new LifecycleEvent.RuntimeDone(
+            invocation,
+            status,
+            errorType,
+            timeline.runtimeNanos(s.now),
+            timeline.producedBytes(),
+            timeline.runtimeSpans(s.now, polled)));
+    return timeline.runtimeDone(s.now);
+  }
+
   /**
    * Ends an invocation because the sandbox ends.
    *
+   * @param timeline what has happened to it, null if it has not begun
    * @param outcome for the caller, if he has none
    * @param status of an invocation that its caller has no outcome of
    */
@@ -375,20 +397,19 @@ final class InvocationRules {
       Step s,
       Invocation invocation,
       boolean answered,
-      long begunNanos,
-      boolean runtimeDone,
+      @Nullable Timeline timeline,
       Outcome outcome,
       Status status,
       @Nullable String errorType) {
     if (!answered) {
       s.complete(invocation, outcome);
     }
-    if (begunNanos != Phase.NOT_BEGUN) {
+    if (timeline != null) {
       // Whoever has an answer was served; that its runtime did not poll again harmed nobody.
       if (answered) {
-        report(s, invocation, Status.SUCCESS, null, begunNanos, runtimeDone);
+        report(s, invocation, Status.SUCCESS, null, timeline);
       } else {
-        report(s, invocation, status, errorType, begunNanos, runtimeDone);
+        report(s, invocation, status, errorType, timeline);
       }
     }
     s.available(invocation);

@@ -86,6 +86,11 @@ public sealed interface Phase {
     long invocationStartedNanos() {
       return begun() ? begunNanos : startedNanos;
     }
+
+    /** Returns what has happened to an invocation that has begun, null if none has. */
+    @Nullable Timeline timeline() {
+      return begun() ? Timeline.begun(begunNanos) : null;
+    }
   }
 
   /** The runtime waits for an event, or for its restore. */
@@ -229,6 +234,7 @@ public sealed interface Phase {
   /**
    * An invocation runs.
    *
+   * @param timeline what has happened so far
    * @param delivered the poll that was answered with the event, null if none was or several were
    * @param reply the reply whose body is being read, null if there is none
    * @param answered whether the caller already has the outcome
@@ -236,7 +242,7 @@ public sealed interface Phase {
    */
   record Invoking(
       Invocation invocation,
-      long startedNanos,
+      Timeline timeline,
       long deadlineNanos,
       @Nullable NextCall delivered,
       @Nullable ReplyCall reply,
@@ -244,26 +250,24 @@ public sealed interface Phase {
       @Nullable Failure failure)
       implements Phase {
 
-    static Invoking begun(Invocation invocation, long startedNanos, long deadlineNanos) {
-      return new Invoking(invocation, startedNanos, deadlineNanos, null, null, false, null);
+    static Invoking begun(Invocation invocation, Timeline timeline, long deadlineNanos) {
+      return new Invoking(invocation, timeline, deadlineNanos, null, null, false, null);
     }
 
     Invoking deliveredTo(@Nullable NextCall call) {
-      return new Invoking(invocation, startedNanos, deadlineNanos, call, reply, answered, failure);
+      return new Invoking(invocation, timeline, deadlineNanos, call, reply, answered, failure);
     }
 
-    Invoking replyingWith(ReplyCall call) {
-      return new Invoking(
-          invocation, startedNanos, deadlineNanos, delivered, call, answered, failure);
+    Invoking replyingWith(ReplyCall call, Timeline now) {
+      return new Invoking(invocation, now, deadlineNanos, delivered, call, answered, failure);
     }
 
-    Invoking afterReply() {
-      return new Invoking(invocation, startedNanos, deadlineNanos, delivered, null, true, failure);
+    Invoking afterReply(Timeline now) {
+      return new Invoking(invocation, now, deadlineNanos, delivered, null, true, failure);
     }
 
     Invoking afterFailure(@Nullable Failure what) {
-      return new Invoking(
-          invocation, startedNanos, deadlineNanos, delivered, reply, answered, what);
+      return new Invoking(invocation, timeline, deadlineNanos, delivered, reply, answered, what);
     }
   }
 
@@ -271,8 +275,9 @@ public sealed interface Phase {
    * The runtime is done with an invocation and its caller has the outcome; extensions are not.
    *
    * @param invocation the invocation that ends when all extensions have polled again
+   * @param timeline what has happened so far
    */
-  record Finishing(Invocation invocation, long startedNanos, long deadlineNanos) implements Phase {}
+  record Finishing(Invocation invocation, Timeline timeline, long deadlineNanos) implements Phase {}
 
   /**
    * Something failed while a client of the control API drove the sandbox; it is that client's to
@@ -292,6 +297,11 @@ public sealed interface Phase {
 
     boolean begun() {
       return begunNanos != NOT_BEGUN;
+    }
+
+    /** Returns what has happened to an invocation that has begun, null if none has. */
+    @Nullable Timeline timeline() {
+      return begun() ? Timeline.begun(begunNanos) : null;
     }
   }
 

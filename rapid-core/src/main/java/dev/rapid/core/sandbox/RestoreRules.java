@@ -245,7 +245,7 @@ final class RestoreRules {
     if (waiting != null) {
       s.complete(waiting, new Outcome.RestoreFailed(status == Status.TIMEOUT, message));
       if (p.announced()) {
-        InvocationRules.report(s, waiting, status, errorType, p.begunNanos(), false);
+        InvocationRules.report(s, waiting, status, errorType, Timeline.begun(p.begunNanos()));
       }
       s.available(waiting);
     }
@@ -280,8 +280,7 @@ final class RestoreRules {
             waiting,
             Status.FAILURE,
             ErrorType.SANDBOX_FAILURE.wireName(),
-            p.begunNanos(),
-            false);
+            Timeline.begun(p.begunNanos()));
       }
       s.available(waiting);
     }

@@ -173,6 +173,15 @@ public final class Sandbox {
       case Effect.ArmTimer(var timer, long atNanos) -> alarmOf(timer).set(atNanos);
       case Effect.CancelTimer(var timer) -> alarmOf(timer).clear();
       case Effect.Emit(var event) -> ports.events().emit(event);
+      case Effect.OpenSubscriptions(int generation) -> ports.subscriptions().open(generation);
+      case Effect.CloseSubscriptions(int generation) -> ports.subscriptions().close(generation);
+      case Effect.AdmitSubscriber(var call, int generation, String name, boolean open) ->
+          call.admit(generation, name, open);
+      case Effect.FlushSubscribers(int generation) ->
+          ports
+              .subscriptions()
+              .flush(generation, () -> post(new SandboxEvent.SubscribersFlushed(generation)));
+      case Effect.EndSubscriptions(int generation) -> ports.subscriptions().end(generation);
     }
   }
 

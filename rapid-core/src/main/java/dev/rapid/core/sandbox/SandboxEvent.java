@@ -1,9 +1,11 @@
 package dev.rapid.core.sandbox;
 
+import dev.rapid.core.events.LifecycleEvent;
 import dev.rapid.core.extension.ExtensionErrorCall;
 import dev.rapid.core.extension.ExtensionNextCall;
 import dev.rapid.core.extension.RegisterCall;
 import dev.rapid.core.extension.Registration;
+import dev.rapid.core.extension.SubscribeCall;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.process.ProcessExit;
 import dev.rapid.core.process.StartFailure;
@@ -121,6 +123,18 @@ public sealed interface SandboxEvent {
   /** An extension reported that it is about to end. */
   record ExtensionExitErrorReported(ExtensionErrorCall call, String id, String errorType)
       implements SandboxEvent {}
+
+  // ------------------------------------------------------------------ telemetry
+
+  /** An extension wants to subscribe to telemetry. */
+  record SubscriptionRequested(SubscribeCall call, String id) implements SandboxEvent {}
+
+  /** A subscription of an extension of a generation begins. */
+  record Subscribed(int generation, LifecycleEvent.Subscription subscription)
+      implements SandboxEvent {}
+
+  /** The subscribers of a generation have what waited for them, or cannot be given it. */
+  record SubscribersFlushed(int generation) implements SandboxEvent {}
 
   // ------------------------------------------------------------------ processes and time
 

@@ -76,6 +76,19 @@ public class SandboxMachine {
       case SandboxEvent.ExtensionExitErrorReported(var call, String id, String errorType) ->
           ExtensionRules.exitErrorReported(s, call, id, errorType);
 
+      case SandboxEvent.SubscriptionRequested(var call, String id) ->
+          ExtensionRules.subscriptionRequested(s, call, id);
+      case SandboxEvent.Subscribed(int generation, var subscription) -> {
+        if (isCurrent(s, generation)) {
+          s.emit(subscription);
+        }
+      }
+      case SandboxEvent.SubscribersFlushed(int generation) -> {
+        Stop stop = StopRules.stopOf(state.phase());
+        if (isCurrent(s, generation) && stop != null) {
+          StopRules.flushed(s, stop);
+        }
+      }
       case SandboxEvent.ExtensionsFound(int generation, var names) -> {
         if (isCurrent(s, generation)) {
           InitRules.extensionsFound(s, names);
@@ -296,8 +309,7 @@ public class SandboxMachine {
         Invocation waiting = p.waiting();
         // Whoever has reserved the sandbox resets it to be rid of his invocation.
         if (waiting != null && waiting.reserved()) {
-          InvocationRules.cutShort(
-              s, waiting, false, p.begunNanos(), false, outcome, status, errorType);
+          InvocationRules.cutShort(s, waiting, false, p.timeline(), outcome, status, errorType);
           s.enter(new Phase.Resetting(stop, null, Phase.NOT_BEGUN));
         } else {
           s.enter(new Phase.Resetting(stop, waiting, p.begunNanos()));
@@ -372,8 +384,7 @@ public class SandboxMachine {
           s,
           waiting,
           false,
-          p.begunNanos(),
-          false,
+          p.timeline(),
           new Outcome.Rejected(Outcome.Rejection.SHUTTING_DOWN),
           Status.FAILURE,
           ErrorType.SANDBOX_FAILURE.wireName());
@@ -389,16 +400,16 @@ public class SandboxMachine {
         Invocation waiting = p.waiting();
         if (waiting != null) {
           InvocationRules.cutShort(
-              s, waiting, p.answered(), p.begunNanos(), false, outcome, status, errorType);
+              s, waiting, p.answered(), p.timeline(), outcome, status, errorType);
         }
       }
       case Phase.Restoring p -> RestoreRules.cutShort(s, p, outcome);
       case Phase.Invoking p ->
           InvocationRules.cutShort(
-              s, p.invocation(), p.answered(), p.startedNanos(), false, outcome, status, errorType);
+              s, p.invocation(), p.answered(), p.timeline(), outcome, status, errorType);
       case Phase.Finishing p ->
           InvocationRules.cutShort(
-              s, p.invocation(), true, p.startedNanos(), true, outcome, status, errorType);
+              s, p.invocation(), true, p.timeline(), outcome, status, errorType);
       case Phase.Cold() -> {}
       case Phase.Ready() -> {}
       case Phase.Failed() -> {}

@@ -1,6 +1,7 @@
 package dev.rapid.core.sandbox;
 
 import dev.rapid.core.events.EventsApi;
+import dev.rapid.core.events.Subscriptions;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.process.Processes;
 import dev.rapid.core.time.NanoClock;
@@ -14,6 +15,7 @@ import java.util.function.Consumer;
  * @param processes starts and ends the runtime
  * @param connections what the runtime is connected by
  * @param events receives lifecycle events
+ * @param subscriptions delivers telemetry to extensions
  * @param phases is told of every change of phase
  * @param timers rings alarms
  * @param clock the monotonic clock that {@code timers} follows
@@ -24,6 +26,7 @@ public record SandboxPorts(
     Processes processes,
     RuntimeConnections connections,
     EventsApi events,
+    Subscriptions subscriptions,
     PhaseListener phases,
     Timers timers,
     NanoClock clock,

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * How far the end of a generation's processes has come (lifecycle contract, section 4.7.1).
  *
- * @param startedNanos when it began
+ * @param startedNanos when it began; the time that telemetry took does not count
  * @param stageDeadlineNanos when the next stage begins at the latest
  * @param deadlineNanos when everything is killed
  * @param shutdownTold whether an extension is told of the shutdown
@@ -26,6 +26,8 @@ public record Stop(
   public enum Stage {
     /** The runtime was asked to end. */
     RUNTIME,
+    /** Subscribers are given the telemetry that waits for them. */
+    TELEMETRY,
     /** The extensions were told of the shutdown. */
     EXTENSIONS,
     /** All that is left is being killed. */
@@ -37,6 +39,18 @@ public record Stop(
   Stop at(Stage next, long stageDeadline) {
     return new Stop(
         reason, next, startedNanos, stageDeadline, deadlineNanos, shutdownTold, waiting);
+  }
+
+  /** Time has passed that does not count. */
+  Stop later(long nanos) {
+    return new Stop(
+        reason,
+        stage,
+        startedNanos + nanos,
+        stageDeadlineNanos,
+        deadlineNanos + nanos,
+        shutdownTold,
+        waiting);
   }
 
   Stop told() {

@@ -22,6 +22,9 @@ final class StopRules {
   private static final Duration EXTERNAL_BUDGET = Duration.ofSeconds(2);
   private static final Duration INTERNAL_BUDGET = Duration.ofMillis(500);
 
+  /** How long subscribers have to take what waits for them (Telemetry API contract, 4.4). */
+  private static final Duration FLUSH_BUDGET = Duration.ofSeconds(1);
+
   /** The runtime's share of the budget, if external extensions need the rest. */
   private static final int RUNTIME_PERCENT = 30;
 
@@ -98,13 +101,33 @@ final class StopRules {
       s.effects.add(new Effect.TerminateRuntime(s.state.generation()));
       s.arm(SandboxTimer.GRACE, stop.stageDeadlineNanos());
     } else {
-      tellExtensions(s, stop);
+      flushTelemetry(s, stop);
     }
   }
 
   // ------------------------------------------------------------------ the stages
 
-  /** The runtime is gone: now the extensions that want to know are told. */
+  /** The runtime is gone: what it said last is for the extensions too. */
+  private static void flushTelemetry(Step s, Stop stop) {
+    if (s.anyExtension(Extension::alive)) {
+      long deadline = s.now + FLUSH_BUDGET.toNanos();
+      set(s, stop.at(Stop.Stage.TELEMETRY, deadline));
+      s.arm(SandboxTimer.GRACE, deadline);
+      s.effects.add(new Effect.FlushSubscribers(s.state.generation()));
+    } else {
+      kill(s, stop);
+    }
+  }
+
+  static void flushed(Step s, Stop stop) {
+    if (stop.stage() == Stop.Stage.TELEMETRY) {
+      s.cancel(SandboxTimer.GRACE);
+      long begunNanos = stop.stageDeadlineNanos() - FLUSH_BUDGET.toNanos();
+      tellExtensions(s, stop.later(s.now - begunNanos));
+    }
+  }
+
+  /** Now the extensions that want to know are told. */
   private static void tellExtensions(Step s, Stop stop) {
     Stop telling = stop;
     for (Extension extension : s.state.extensions()) {
@@ -134,7 +157,7 @@ final class StopRules {
   static void runtimeExited(Step s, Stop stop) {
     if (stop.stage() == Stop.Stage.RUNTIME) {
       s.cancel(SandboxTimer.GRACE);
-      tellExtensions(s, stop);
+      flushTelemetry(s, stop);
     }
   }
 
@@ -164,11 +187,12 @@ final class StopRules {
       case RUNTIME -> {
         if (s.hasExtensions()) {
           s.effects.add(new Effect.KillRuntime(s.state.generation()));
-          tellExtensions(s, stop);
+          flushTelemetry(s, stop);
         } else {
           kill(s, stop);
         }
       }
+      case TELEMETRY -> flushed(s, stop);
       case EXTENSIONS -> kill(s, stop);
       case KILLING, DISCONNECTING -> {}
     }
@@ -193,6 +217,7 @@ final class StopRules {
     if (stop.stage() != Stop.Stage.DISCONNECTING) {
       return;
     }
+    s.effects.add(new Effect.EndSubscriptions(s.state.generation()));
     cancelReserved(s, stop);
     answer(s, stop);
     if (s.state.phase() instanceof Phase.Resetting p) {
@@ -217,7 +242,11 @@ final class StopRules {
       s.fail(late, ErrorType.SANDBOX_FAILURE, "The sandbox was reset");
       if (p.begun()) {
         InvocationRules.report(
-            s, late, Status.FAILURE, ErrorType.SANDBOX_FAILURE.wireName(), p.begunNanos(), false);
+            s,
+            late,
+            Status.FAILURE,
+            ErrorType.SANDBOX_FAILURE.wireName(),
+            Timeline.begun(p.begunNanos()));
       }
       s.available(late);
       s.enter(new Phase.Resetting(stop, null, Phase.NOT_BEGUN));

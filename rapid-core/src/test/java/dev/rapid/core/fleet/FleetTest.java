@@ -2,6 +2,7 @@ package dev.rapid.core.fleet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rapid.core.events.Subscriptions;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Outcome;
 import dev.rapid.core.invocation.Payload;
@@ -52,7 +53,15 @@ final class FleetTest {
             new Sandbox(
                 SandboxConfig.started(TIMEOUT, Duration.ZERO),
                 new SandboxPorts(
-                    processes, Runnable::run, event -> {}, phase -> {}, time, time, time, ended)));
+                    processes,
+                    Runnable::run,
+                    event -> {},
+                    Subscriptions.NONE,
+                    phase -> {},
+                    time,
+                    time,
+                    time,
+                    ended)));
   }
 
   private static Invocation invocation(String id) {

@@ -8,7 +8,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rapid.core.error.ErrorType;
 import dev.rapid.core.events.InitPhase;
 import dev.rapid.core.events.LifecycleEvent;
+import dev.rapid.core.events.Span;
 import dev.rapid.core.events.Status;
+import dev.rapid.core.events.SubscriptionApi;
 import dev.rapid.core.extension.Extension;
 import dev.rapid.core.extension.ExtensionCall;
 import dev.rapid.core.extension.ExtensionRefusal;
@@ -46,10 +48,80 @@ final class ExtensionRulesTest {
   private final FakeExtensionCall.Register register = new FakeExtensionCall.Register();
   private final FakeExtensionCall.Next eventNext = new FakeExtensionCall.Next();
   private final FakeExtensionCall.Next laterEventNext = new FakeExtensionCall.Next("later");
+  private final FakeExtensionCall.Subscribe subscribe = new FakeExtensionCall.Subscribe();
   private final FakeExtensionCall.Report report = new FakeExtensionCall.Report();
 
   private static Scenario cold() {
     return Scenario.with(SandboxConfig.started(FUNCTION_TIMEOUT, INIT_TIMEOUT).withExtensions());
+  }
+
+  private static Span extensionOverhead(Duration duration) {
+    return new Span(Span.Name.EXTENSION_OVERHEAD, duration.toNanos(), duration.toNanos());
+  }
+
+  // ---------------------------------------------------------------- telemetry
+
+  @Test
+  void an_unknown_extension_cannot_subscribe() {
+    Scenario launching = launching().subscriptionRequested(subscribe, "nobody");
+
+    assertThat(launching.effects())
+        .containsExactly(
+            new Effect.RefuseExtension(subscribe, new ExtensionRefusal.UnknownIdentifier()));
+  }
+
+  @Test
+  void an_extension_can_subscribe_until_the_init_is_over() {
+    Scenario launching = launching().registered(LOGGER);
+
+    assertThat(launching.subscriptionRequested(subscribe, "#" + LOGGER).effects())
+        .containsExactly(new Effect.AdmitSubscriber(subscribe, 1, LOGGER, true));
+
+    launching.eventPolled(LOGGER).polled(next);
+    assertThat(launching.effects()).contains(new Effect.CloseSubscriptions(1));
+    assertThat(launching.subscriptionRequested(subscribe, "#" + LOGGER).effects())
+        .containsExactly(new Effect.AdmitSubscriber(subscribe, 1, LOGGER, false));
+  }
+
+  @Test
+  void a_subscription_is_told_to_telemetry_unless_it_is_an_old_one() {
+    LifecycleEvent.Subscription subscription =
+        new LifecycleEvent.Subscription(SubscriptionApi.TELEMETRY, LOGGER, List.of("function"));
+    Scenario launching = launching();
+
+    assertThat(launching.apply(new SandboxEvent.Subscribed(1, subscription)).emitted())
+        .containsExactly(subscription);
+    assertThat(launching.apply(new SandboxEvent.Subscribed(2, subscription)).effects()).isEmpty();
+  }
+
+  @Test
+  void a_stranger_is_refused_and_a_subscription_told_in_every_state() {
+    LifecycleEvent.Subscription subscription =
+        new LifecycleEvent.Subscription(SubscriptionApi.LOGS, LOGGER, List.of("function"));
+    for (Scenario anywhere : SandboxStates.all()) {
+      Phase before = anywhere.phase();
+      int generation = anywhere.state().generation();
+
+      assertThat(anywhere.subscriptionRequested(subscribe, "nobody").effects())
+          .containsExactly(
+              new Effect.RefuseExtension(subscribe, new ExtensionRefusal.UnknownIdentifier()));
+      assertThat(anywhere.apply(new SandboxEvent.Subscribed(generation, subscription)).effects())
+          .containsExactly(new Effect.Emit(subscription));
+      assertThat(anywhere.phase()).isEqualTo(before);
+    }
+  }
+
+  @Test
+  void an_extension_that_ends_when_only_it_is_waited_for_fails_the_init() {
+    Scenario waiting = cold().invoked(a).found(LOGGER).registered(LOGGER).polled(next);
+
+    waiting.extensionExited(LOGGER, EXIT_1);
+
+    assertThat(waiting.emitted())
+        .contains(
+            new LifecycleEvent.InitReport(
+                InitPhase.INIT, Status.ERROR, "Extension.Crash", "exit status 1", 0));
+    assertThat(waiting.phase()).isInstanceOf(Phase.Resetting.class);
   }
 
   private static Scenario launching() {
@@ -87,6 +159,7 @@ final class ExtensionRulesTest {
 
     assertThat(cold.effects())
         .containsExactly(
+            new Effect.OpenSubscriptions(1),
             new Effect.Emit(new LifecycleEvent.InitStart(InitPhase.INIT)),
             new Effect.FindExtensions(1),
             new Effect.ArmTimer(SandboxTimer.DEADLINE, nanosAt(INIT_TIMEOUT)));
@@ -451,13 +524,22 @@ final class ExtensionRulesTest {
     Scenario finishing = finishing();
 
     assertThat(finishing.effects())
-        .containsExactly(
-            new Effect.Emit(new LifecycleEvent.RuntimeDone(a, Status.SUCCESS, null, 0)));
+        .singleElement()
+        .isInstanceOfSatisfying(
+            Effect.Emit.class,
+            emit -> assertThat(emit.event()).isInstanceOf(LifecycleEvent.RuntimeDone.class));
     finishing.at(MILLI).eventPolled(laterEventNext, LOGGER);
     assertThat(finishing.emitted())
         .containsExactly(
+            new LifecycleEvent.End(a),
             new LifecycleEvent.Report(
-                a, Status.SUCCESS, null, MILLI.toNanos(), 0, LifecycleEvent.Report.NONE));
+                a,
+                Status.SUCCESS,
+                null,
+                MILLI.toNanos(),
+                0,
+                LifecycleEvent.Report.NONE,
+                List.of(extensionOverhead(MILLI))));
     assertThat(finishing.effects()).contains(new Effect.BecomeAvailable(a));
     assertThat(finishing.phase()).isEqualTo(new Phase.Ready());
   }
@@ -480,13 +562,15 @@ final class ExtensionRulesTest {
         .containsExactly(
             new LifecycleEvent.Fault(
                 a, Status.TIMEOUT, "Sandbox.Timedout", "Task timed out after 3.00 seconds"),
+            new LifecycleEvent.End(a),
             new LifecycleEvent.Report(
                 a,
                 Status.TIMEOUT,
                 null,
                 FUNCTION_TIMEOUT.toNanos(),
                 0,
-                LifecycleEvent.Report.NONE));
+                LifecycleEvent.Report.NONE,
+                List.of(extensionOverhead(FUNCTION_TIMEOUT))));
     assertThat(finishing.effects()).contains(new Effect.TerminateRuntime(1));
   }
 
@@ -660,8 +744,15 @@ final class ExtensionRulesTest {
     assertThat(finishing.emitted())
         .containsExactly(
             new LifecycleEvent.Fault(a, Status.ERROR, "Extension.Crash", "exit status 1"),
+            new LifecycleEvent.End(a),
             new LifecycleEvent.Report(
-                a, Status.ERROR, "Extension.Crash", 0, 0, LifecycleEvent.Report.NONE));
+                a,
+                Status.ERROR,
+                "Extension.Crash",
+                0,
+                0,
+                LifecycleEvent.Report.NONE,
+                List.of(extensionOverhead(Duration.ZERO))));
     assertThat(finishing.phase()).isInstanceOf(Phase.Resetting.class);
   }
 

@@ -3,6 +3,7 @@ package dev.rapid.core.sandbox;
 import dev.rapid.core.error.ErrorType;
 import dev.rapid.core.events.InitPhase;
 import dev.rapid.core.events.LifecycleEvent;
+import dev.rapid.core.events.Span;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Outcome;
 import dev.rapid.core.invocation.Payload;
@@ -36,6 +37,7 @@ final class Invariants {
     private boolean ended;
     private boolean started;
     private boolean runtimeDone;
+    private boolean endTold;
     private boolean reported;
     private boolean received;
     private int repliesSent;
@@ -55,6 +57,8 @@ final class Invariants {
   private final List<CountedPayload> payloads = new ArrayList<>();
   private final Set<ProcessName> alive = new LinkedHashSet<>();
   private final Map<Object, String> unanswered = new LinkedHashMap<>();
+  private int subscribing;
+  private boolean subscriptionsOpen;
   private boolean openRestore;
   private boolean restoreRuntimeDone;
   private boolean runtimeLaunched;
@@ -275,6 +279,8 @@ final class Invariants {
         openRestore = false;
       }
       case LifecycleEvent.ErrorCause e -> {}
+      case LifecycleEvent.ImageErrorLog e -> check(openInit != null, "a start failed outside", e);
+      case LifecycleEvent.Subscription e -> {}
       case LifecycleEvent.IdleExit(var message) ->
           check(open == null && openInit == null, "an idle exit while something runs");
       case LifecycleEvent.Start(Invocation invocation) -> {
@@ -289,19 +295,59 @@ final class Invariants {
       }
       case LifecycleEvent.Fault(Invocation invocation, var status, var type, var message) ->
           check(open == story(invocation) && !open.reported, "a fault out of place", invocation);
-      case LifecycleEvent.RuntimeDone(Invocation invocation, var status, var type, long nanos) -> {
-        Story story = story(invocation);
-        check(open == story && !story.runtimeDone, "done out of place", invocation);
-        check(nanos >= 0, "a negative duration", event);
+      case LifecycleEvent.RuntimeDone e -> {
+        Story story = story(e.invocation());
+        check(open == story && !story.runtimeDone, "done out of place", e.invocation());
+        check(e.durationNanos() >= 0, "a negative duration", event);
+        spansFit(e.spans(), e.durationNanos(), event);
         story.runtimeDone = true;
+      }
+      case LifecycleEvent.End(Invocation invocation) -> {
+        Story story = story(invocation);
+        check(open == story && story.runtimeDone, "an end out of place", invocation);
+        check(!story.endTold, "ended twice", invocation);
+        story.endTold = true;
       }
       case LifecycleEvent.Report e -> {
         Story story = story(e.invocation());
-        check(open == story && story.runtimeDone, "a report out of place", e.invocation());
+        check(open == story && story.endTold, "a report out of place", e.invocation());
         check(!story.reported, "reported twice", e.invocation());
+        check(e.durationNanos() >= 0, "a negative duration", event);
+        spansFit(e.spans(), e.durationNanos(), event);
         story.reported = true;
         open = null;
       }
+    }
+  }
+
+  void subscriptionsOpen(int generation) {
+    check(generation > subscribing, "an old generation opens its subscriptions", generation);
+    subscribing = generation;
+    subscriptionsOpen = true;
+  }
+
+  void subscriptionsClose(int generation) {
+    check(generation == subscribing && subscriptionsOpen, "closed what is not open", generation);
+    subscriptionsOpen = false;
+  }
+
+  void subscribersFlush(int generation) {
+    check(generation == subscribing, "flushes another generation", generation);
+    check(stopping, "flushes without an end", generation);
+  }
+
+  void subscriptionsEnd(int generation) {
+    check(generation == subscribing, "ends another generation's subscriptions", generation);
+  }
+
+  /** Spans follow each other inside of what they are a part of, and end with it at the latest. */
+  private static void spansFit(List<Span> spans, long durationNanos, LifecycleEvent event) {
+    long before = durationNanos;
+    for (Span span : spans) {
+      check(span.durationNanos() >= 0, "a negative span", event);
+      check(span.startedBeforeNanos() <= before, "a span out of place", event);
+      check(span.durationNanos() <= span.startedBeforeNanos(), "a span of the future", event);
+      before = span.startedBeforeNanos() - span.durationNanos();
     }
   }
 

@@ -19,6 +19,7 @@ import dev.rapid.core.testing.FakeRestoreErrorCall;
 import dev.rapid.core.testing.FakeRestoreNextCall;
 import dev.rapid.core.testing.Invocations;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** How a runtime that asked for it is restored before its first invocation. */
@@ -175,7 +176,8 @@ final class RestoreRulesTest {
         .polled(new FakeNextCall());
 
     assertThat(running.emitted())
-        .contains(new LifecycleEvent.Report(a, Status.SUCCESS, null, 0, 0, MILLI.toNanos()));
+        .contains(
+            new LifecycleEvent.Report(a, Status.SUCCESS, null, 0, 0, MILLI.toNanos(), List.of()));
   }
 
   @Test
@@ -336,9 +338,9 @@ final class RestoreRulesTest {
 
     assertThat(repeated.emitted())
         .contains(
-            new LifecycleEvent.RuntimeDone(a, Status.ERROR, HOOK_ERROR, 0),
+            new LifecycleEvent.RuntimeDone(a, Status.ERROR, HOOK_ERROR, 0, 0, List.of()),
             new LifecycleEvent.Report(
-                a, Status.ERROR, HOOK_ERROR, 0, 0, LifecycleEvent.Report.NONE));
+                a, Status.ERROR, HOOK_ERROR, 0, 0, LifecycleEvent.Report.NONE, List.of()));
   }
 
   @Test

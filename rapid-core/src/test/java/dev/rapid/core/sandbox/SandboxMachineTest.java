@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rapid.core.error.ErrorType;
 import dev.rapid.core.events.InitPhase;
 import dev.rapid.core.events.LifecycleEvent;
+import dev.rapid.core.events.Span;
 import dev.rapid.core.events.Status;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Outcome;
@@ -139,7 +140,8 @@ final class SandboxMachineTest {
         null,
         duration.toNanos(),
         LifecycleEvent.Report.NONE,
-        LifecycleEvent.Report.NONE);
+        LifecycleEvent.Report.NONE,
+        List.of());
   }
 
   // ---------------------------------------------------------------- init
@@ -152,6 +154,7 @@ final class SandboxMachineTest {
 
     assertThat(cold.effects())
         .containsExactly(
+            new Effect.OpenSubscriptions(1),
             emit(new LifecycleEvent.InitStart(InitPhase.INIT)),
             new Effect.StartRuntime(1),
             armDeadline(INIT_TIMEOUT));
@@ -167,6 +170,7 @@ final class SandboxMachineTest {
 
     assertThat(cold.effects())
         .containsExactly(
+            new Effect.OpenSubscriptions(1),
             emit(new LifecycleEvent.InitStart(InitPhase.INIT)),
             new Effect.StartRuntime(1),
             armDeadline(INIT_TIMEOUT));
@@ -205,6 +209,7 @@ final class SandboxMachineTest {
             emit(
                 new LifecycleEvent.InitReport(
                     InitPhase.INIT, Status.SUCCESS, null, null, MILLI.toNanos())),
+            new Effect.CloseSubscriptions(1),
             cancelDeadline());
     assertThat(initializing.phase()).isEqualTo(new Phase.Ready());
     assertThat(initializing.runtime()).isEqualTo(RuntimeState.READY);
@@ -223,6 +228,7 @@ final class SandboxMachineTest {
             emit(
                 new LifecycleEvent.InitReport(
                     InitPhase.INIT, Status.SUCCESS, null, null, MILLI.toNanos())),
+            new Effect.CloseSubscriptions(1),
             emit(new LifecycleEvent.Start(a)),
             armDeadline(deadline),
             new Effect.Deliver(next, a, nanosAt(deadline)));
@@ -281,7 +287,8 @@ final class SandboxMachineTest {
             cancelGrace(),
             cancelDeadline(),
             new Effect.StopProcesses(1));
-    assertThat(initializing.gone().effects()).containsExactly(new Effect.Disconnect(1));
+    assertThat(initializing.gone().effects())
+        .containsExactly(new Effect.Disconnect(1), new Effect.EndSubscriptions(1));
     assertThat(initializing.phase()).isEqualTo(new Phase.Cold());
     assertThat(initializing.runtime()).isEqualTo(RuntimeState.STARTED);
   }
@@ -295,6 +302,8 @@ final class SandboxMachineTest {
     assertThat(initializing.effects())
         .containsExactly(
             new Effect.Disconnect(1),
+            new Effect.EndSubscriptions(1),
+            new Effect.OpenSubscriptions(2),
             emit(new LifecycleEvent.InitStart(InitPhase.INVOKE)),
             new Effect.StartRuntime(2),
             armDeadline(MILLI.plus(FUNCTION_TIMEOUT)));
@@ -312,6 +321,7 @@ final class SandboxMachineTest {
             emit(
                 new LifecycleEvent.InitReport(
                     InitPhase.INVOKE, Status.SUCCESS, null, null, MILLI.toNanos())),
+            new Effect.CloseSubscriptions(2),
             emit(new LifecycleEvent.Start(a)),
             armDeadline(FUNCTION_TIMEOUT),
             new Effect.Deliver(next, a, nanosAt(FUNCTION_TIMEOUT)));
@@ -339,10 +349,11 @@ final class SandboxMachineTest {
             failed(a, ErrorType.RUNTIME_EXIT_ERROR, message),
             emit(new LifecycleEvent.Start(a)),
             emit(new LifecycleEvent.Fault(a, Status.ERROR, type, message)),
-            emit(new LifecycleEvent.RuntimeDone(a, Status.ERROR, type, duration)),
+            emit(new LifecycleEvent.RuntimeDone(a, Status.ERROR, type, 0, 0, List.of())),
+            emit(new LifecycleEvent.End(a)),
             emit(
                 new LifecycleEvent.Report(
-                    a, Status.ERROR, type, duration, -1, LifecycleEvent.Report.NONE)),
+                    a, Status.ERROR, type, duration, -1, LifecycleEvent.Report.NONE, List.of())),
             available(a),
             new Effect.StopProcesses(2));
   }
@@ -355,6 +366,7 @@ final class SandboxMachineTest {
 
     assertThat(cold.effects())
         .containsExactly(
+            new Effect.OpenSubscriptions(2),
             emit(new LifecycleEvent.InitStart(InitPhase.INVOKE)),
             new Effect.StartRuntime(2),
             armDeadline(FUNCTION_TIMEOUT));
@@ -409,6 +421,7 @@ final class SandboxMachineTest {
             new Effect.StopProcesses(1));
     assertThat(initializing.gone().effects())
         .contains(
+            new Effect.OpenSubscriptions(2),
             emit(new LifecycleEvent.InitStart(InitPhase.INVOKE)),
             armDeadline(INIT_TIMEOUT.plus(FUNCTION_TIMEOUT)));
   }
@@ -449,12 +462,23 @@ final class SandboxMachineTest {
             emit(new LifecycleEvent.Start(a)),
             failed(a, ErrorType.SANDBOX_TIMEDOUT, message),
             emit(new LifecycleEvent.Fault(a, Status.TIMEOUT, "Sandbox.Timedout", message)),
-            emit(
-                new LifecycleEvent.RuntimeDone(
-                    a, Status.TIMEOUT, null, FUNCTION_TIMEOUT.toNanos())),
+            emit(new LifecycleEvent.RuntimeDone(a, Status.TIMEOUT, null, 0, 0, List.of())),
+            emit(new LifecycleEvent.End(a)),
             emit(report(a, Status.TIMEOUT, FUNCTION_TIMEOUT)),
             available(a),
             new Effect.StopProcesses(2));
+  }
+
+  @Test
+  void a_program_that_cannot_be_started_is_told_before_the_end_of_the_init() {
+    Scenario initializing = Scenario.started().initRequested();
+
+    initializing.startFailed(NO_BOOTSTRAP);
+
+    assertThat(initializing.emitted())
+        .startsWith(
+            new LifecycleEvent.ImageErrorLog(NO_BOOTSTRAP.message()),
+            initRuntimeDone(InitPhase.INIT, Status.ERROR, "Runtime.InvalidEntrypoint"));
   }
 
   @Test
@@ -550,10 +574,11 @@ final class SandboxMachineTest {
             cancelGrace(),
             cancelDeadline(),
             emit(new LifecycleEvent.Start(a)),
-            emit(new LifecycleEvent.RuntimeDone(a, Status.ERROR, type, 0)),
+            emit(new LifecycleEvent.RuntimeDone(a, Status.ERROR, type, 0, 0, List.of())),
+            emit(new LifecycleEvent.End(a)),
             emit(
                 new LifecycleEvent.Report(
-                    a, Status.ERROR, type, 0, -1, LifecycleEvent.Report.NONE)),
+                    a, Status.ERROR, type, 0, -1, LifecycleEvent.Report.NONE, List.of())),
             available(a),
             new Effect.StopProcesses(2));
   }
@@ -775,6 +800,64 @@ final class SandboxMachineTest {
   }
 
   @Test
+  void the_spans_of_an_invocation_follow_each_other_from_its_start_to_the_next_poll() {
+    Scenario running = running();
+
+    running
+        .at(Duration.ofMillis(10))
+        .responseBegan(reply, "a")
+        .at(Duration.ofMillis(13))
+        .replyEnded(reply, RESPONSE)
+        .at(Duration.ofMillis(20))
+        .polled(laterNext);
+
+    LifecycleEvent.RuntimeDone done = runtimeDoneOf(running);
+    assertThat(done.spans())
+        .containsExactly(
+            new Span(Span.Name.RESPONSE_LATENCY, millis(20), millis(10)),
+            new Span(Span.Name.RESPONSE_DURATION, millis(10), millis(3)),
+            new Span(Span.Name.RUNTIME_OVERHEAD, millis(7), millis(7)));
+    assertThat(done.durationNanos()).isEqualTo(millis(20));
+    assertThat(done.producedBytes()).isEqualTo(4);
+  }
+
+  @Test
+  void a_reported_error_produces_no_bytes_and_has_no_spans() {
+    Scenario running = running().errorBegan(reply, "a").replyEnded(reply, ERROR);
+
+    running.polled(laterNext);
+
+    assertThat(runtimeDoneOf(running).producedBytes()).isZero();
+    assertThat(runtimeDoneOf(running).spans()).isEmpty();
+  }
+
+  @Test
+  void the_runtimes_duration_does_not_count_the_init_inside_of_the_invocation() {
+    Scenario initializing = suppressedInit().at(Duration.ofMillis(10)).polled(next);
+
+    initializing
+        .at(Duration.ofMillis(15))
+        .responseBegan(reply, "a")
+        .replyEnded(reply, RESPONSE)
+        .polled(laterNext);
+
+    assertThat(runtimeDoneOf(initializing).durationNanos()).isEqualTo(millis(5));
+    assertThat(reportOf(initializing).durationNanos()).isEqualTo(millis(15));
+  }
+
+  private static long millis(long millis) {
+    return Duration.ofMillis(millis).toNanos();
+  }
+
+  private static LifecycleEvent.RuntimeDone runtimeDoneOf(Scenario scenario) {
+    return scenario.emitted().stream()
+        .filter(LifecycleEvent.RuntimeDone.class::isInstance)
+        .map(LifecycleEvent.RuntimeDone.class::cast)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
   void the_poll_after_the_reply_ends_the_invocation() {
     Scenario responded = responded();
 
@@ -782,10 +865,27 @@ final class SandboxMachineTest {
 
     assertThat(responded.effects())
         .containsExactly(
-            emit(new LifecycleEvent.RuntimeDone(a, Status.SUCCESS, null, MILLI.toNanos())),
+            emit(
+                new LifecycleEvent.RuntimeDone(
+                    a,
+                    Status.SUCCESS,
+                    null,
+                    MILLI.toNanos(),
+                    4,
+                    List.of(
+                        new Span(Span.Name.RESPONSE_LATENCY, MILLI.toNanos(), 0),
+                        new Span(Span.Name.RESPONSE_DURATION, MILLI.toNanos(), 0),
+                        new Span(Span.Name.RUNTIME_OVERHEAD, MILLI.toNanos(), MILLI.toNanos())))),
+            emit(new LifecycleEvent.End(a)),
             emit(
                 new LifecycleEvent.Report(
-                    a, Status.SUCCESS, null, MILLI.toNanos(), 0, LifecycleEvent.Report.NONE)),
+                    a,
+                    Status.SUCCESS,
+                    null,
+                    MILLI.toNanos(),
+                    0,
+                    LifecycleEvent.Report.NONE,
+                    List.of())),
             cancelDeadline(),
             available(a));
     assertThat(responded.phase()).isEqualTo(new Phase.Ready());
@@ -1226,10 +1326,19 @@ final class SandboxMachineTest {
         .containsExactly(
             failed(a, ErrorType.RUNTIME_EXIT_ERROR, message),
             emit(new LifecycleEvent.Fault(a, Status.ERROR, type, message)),
-            emit(new LifecycleEvent.RuntimeDone(a, Status.ERROR, type, SETTLE_TIME.toNanos())),
+            emit(
+                new LifecycleEvent.RuntimeDone(
+                    a, Status.ERROR, type, SETTLE_TIME.toNanos(), 0, List.of())),
+            emit(new LifecycleEvent.End(a)),
             emit(
                 new LifecycleEvent.Report(
-                    a, Status.ERROR, type, SETTLE_TIME.toNanos(), 0, LifecycleEvent.Report.NONE)),
+                    a,
+                    Status.ERROR,
+                    type,
+                    SETTLE_TIME.toNanos(),
+                    0,
+                    LifecycleEvent.Report.NONE,
+                    List.of())),
             cancelDeadline(),
             cancelGrace(),
             available(a),
@@ -1286,9 +1395,18 @@ final class SandboxMachineTest {
                 "The runtime's response ended before its announced end"),
             new Effect.Refuse(reply, new Refusal.TruncatedBody()),
             emit(new LifecycleEvent.Fault(a, Status.ERROR, type, message)),
-            emit(new LifecycleEvent.RuntimeDone(a, Status.ERROR, type, 0)),
             emit(
-                new LifecycleEvent.Report(a, Status.ERROR, type, 0, 0, LifecycleEvent.Report.NONE)),
+                new LifecycleEvent.RuntimeDone(
+                    a,
+                    Status.ERROR,
+                    type,
+                    0,
+                    0,
+                    List.of(new Span(Span.Name.RESPONSE_LATENCY, 0, 0)))),
+            emit(new LifecycleEvent.End(a)),
+            emit(
+                new LifecycleEvent.Report(
+                    a, Status.ERROR, type, 0, 0, LifecycleEvent.Report.NONE, List.of())),
             cancelDeadline(),
             cancelGrace(),
             available(a),
@@ -1354,10 +1472,11 @@ final class SandboxMachineTest {
         .containsExactly(
             failed(a, ErrorType.SANDBOX_TIMEDOUT, message),
             emit(new LifecycleEvent.Fault(a, Status.TIMEOUT, "Sandbox.Timedout", message)),
-            emit(new LifecycleEvent.RuntimeDone(a, Status.TIMEOUT, null, duration)),
+            emit(new LifecycleEvent.RuntimeDone(a, Status.TIMEOUT, null, duration, 0, List.of())),
+            emit(new LifecycleEvent.End(a)),
             emit(
                 new LifecycleEvent.Report(
-                    a, Status.TIMEOUT, null, duration, 0, LifecycleEvent.Report.NONE)),
+                    a, Status.TIMEOUT, null, duration, 0, LifecycleEvent.Report.NONE, List.of())),
             available(a),
             new Effect.StopProcesses(1));
   }
@@ -1508,7 +1627,10 @@ final class SandboxMachineTest {
 
     assertThat(ready.effects()).containsExactly(new Effect.StopProcesses(1));
     assertThat(ready.gone().effects())
-        .containsExactly(new Effect.Disconnect(1), new Effect.AnnounceTermination());
+        .containsExactly(
+            new Effect.Disconnect(1),
+            new Effect.EndSubscriptions(1),
+            new Effect.AnnounceTermination());
   }
 
   @Test
@@ -1548,10 +1670,19 @@ final class SandboxMachineTest {
     assertThat(running.effects())
         .containsExactly(
             complete(a, SHUTTING_DOWN),
-            emit(new LifecycleEvent.RuntimeDone(a, Status.FAILURE, type, MILLI.toNanos())),
+            emit(
+                new LifecycleEvent.RuntimeDone(
+                    a, Status.FAILURE, type, MILLI.toNanos(), 0, List.of())),
+            emit(new LifecycleEvent.End(a)),
             emit(
                 new LifecycleEvent.Report(
-                    a, Status.FAILURE, type, MILLI.toNanos(), 0, LifecycleEvent.Report.NONE)),
+                    a,
+                    Status.FAILURE,
+                    type,
+                    MILLI.toNanos(),
+                    0,
+                    LifecycleEvent.Report.NONE,
+                    List.of())),
             available(a),
             new Effect.StopProcesses(1));
   }
@@ -1807,6 +1938,7 @@ final class SandboxMachineTest {
 
     assertThat(cold.effects())
         .containsExactly(
+            new Effect.OpenSubscriptions(2),
             emit(new LifecycleEvent.InitStart(InitPhase.INIT)),
             new Effect.StartRuntime(2),
             armDeadline(INIT_TIMEOUT));
@@ -1819,7 +1951,9 @@ final class SandboxMachineTest {
     Scenario cold = Scenario.attached();
 
     cold.initRequested();
-    assertThat(cold.effects()).containsExactly(new Effect.StartRuntime(1), cancelDeadline());
+    assertThat(cold.effects())
+        .containsExactly(
+            new Effect.OpenSubscriptions(1), new Effect.StartRuntime(1), cancelDeadline());
 
     cold.invoked(a).at(Duration.ofDays(1)).polled(next);
     assertThat(cold.emitted()).containsExactly(new LifecycleEvent.Start(a));
@@ -1831,7 +1965,9 @@ final class SandboxMachineTest {
 
     timedOut.gone();
 
-    assertThat(timedOut.effects()).containsExactly(new Effect.StartRuntime(2), cancelDeadline());
+    assertThat(timedOut.effects())
+        .containsExactly(
+            new Effect.OpenSubscriptions(2), new Effect.StartRuntime(2), cancelDeadline());
     assertThat(timedOut.phase()).isInstanceOf(Phase.Initializing.class);
   }
 
@@ -1885,10 +2021,17 @@ final class SandboxMachineTest {
             cancelGrace(),
             cancelDeadline(),
             emit(new LifecycleEvent.Start(a)),
-            emit(new LifecycleEvent.RuntimeDone(a, Status.ERROR, "Function.Boom", 0)),
+            emit(new LifecycleEvent.RuntimeDone(a, Status.ERROR, "Function.Boom", 0, 0, List.of())),
+            emit(new LifecycleEvent.End(a)),
             emit(
                 new LifecycleEvent.Report(
-                    a, Status.ERROR, "Function.Boom", 0, -1, LifecycleEvent.Report.NONE)),
+                    a,
+                    Status.ERROR,
+                    "Function.Boom",
+                    0,
+                    -1,
+                    LifecycleEvent.Report.NONE,
+                    List.of())),
             available(a),
             new Effect.StopProcesses(1));
   }
@@ -1920,7 +2063,10 @@ final class SandboxMachineTest {
     ready.shutdownRequested().gone();
 
     assertThat(ready.effects())
-        .containsExactly(new Effect.Disconnect(1), new Effect.AnnounceTermination());
+        .containsExactly(
+            new Effect.Disconnect(1),
+            new Effect.EndSubscriptions(1),
+            new Effect.AnnounceTermination());
   }
 
   @Test

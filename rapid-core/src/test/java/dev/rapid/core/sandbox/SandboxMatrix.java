@@ -168,6 +168,11 @@ final class SandboxMatrix {
       case Effect.Discard e -> "discard";
       case Effect.BecomeAvailable e -> "available";
       case Effect.AnnounceTermination e -> "terminated";
+      case Effect.OpenSubscriptions e -> "open subscriptions";
+      case Effect.CloseSubscriptions e -> "close subscriptions";
+      case Effect.AdmitSubscriber e -> "admit " + (e.open() ? "in time" : "too late");
+      case Effect.FlushSubscribers e -> "flush subscribers";
+      case Effect.EndSubscriptions e -> "end subscriptions";
     };
   }
 

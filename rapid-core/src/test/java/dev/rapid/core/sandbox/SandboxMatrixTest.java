@@ -40,7 +40,7 @@ final class SandboxMatrixTest {
       *waiting* (an invocation waits), *answered* (its caller has the outcome already), *begun* (it began
       with a runtime that died before it had the event), *exited* (the process is gone, what it sent may still
       be on the wire), *polled* (a poll is parked), *reserved* (a client of the control API runs it), *no poll* (none is), how far the end of the processes has come
-      (*runtime*, *extensions*, *killing*, *disconnecting*), and the state of the extension if there is one. A cell is the next row, if it is another one, and
+      (*runtime*, *telemetry*, *extensions*, *killing*, *disconnecting*), and the state of the extension if there is one. A cell is the next row, if it is another one, and
       what is done, in order. An empty cell: the event is ignored. Events concern the invocation, the poll, the reply
       and the processes of the state; those of an earlier generation of processes are always ignored,
       and replies with another id are always refused. Alarms ring after the deadline.
@@ -79,6 +79,7 @@ final class SandboxMatrixTest {
             "ExtensionDeliveryFailed",
             "ExtensionInitErrorReported",
             "ExtensionExitErrorReported"));
+    SECTIONS.put("Telemetry", List.of("SubscriptionRequested", "Subscribed", "SubscribersFlushed"));
     SECTIONS.put(
         "Processes and time",
         List.of(
@@ -162,6 +163,9 @@ final class SandboxMatrixTest {
                   new SandboxEvent.ExtensionExited(other, e.name(), e.exit());
               case SandboxEvent.Disconnected e -> new SandboxEvent.Disconnected(other);
               case SandboxEvent.ProcessesGone e -> new SandboxEvent.ProcessesGone(other);
+              case SandboxEvent.Subscribed e ->
+                  new SandboxEvent.Subscribed(other, e.subscription());
+              case SandboxEvent.SubscribersFlushed e -> new SandboxEvent.SubscribersFlushed(other);
               default -> null;
             };
         if (old != null) {

@@ -1,5 +1,7 @@
 package dev.rapid.core.sandbox;
 
+import dev.rapid.core.events.LifecycleEvent;
+import dev.rapid.core.events.SubscriptionApi;
 import dev.rapid.core.extension.Extension;
 import dev.rapid.core.extension.ExtensionNextCall;
 import dev.rapid.core.extension.Registration;
@@ -82,6 +84,7 @@ final class SandboxStates {
         reserved().exited(EXIT),
         reserved().exited(EXIT).grace(),
         stoppingRuntime(),
+        flushingTelemetry(),
         stoppingExtensions(),
         ready().exited(EXIT),
         ready().exited(EXIT).invoked(INVOCATION),
@@ -90,6 +93,7 @@ final class SandboxStates {
         ready().exited(EXIT).invoked(INVOCATION).processesGone(),
         readyWithExtension().shutdownRequested(),
         readyWithExtension().shutdownRequested().exited(EXIT),
+        readyWithExtension().withSlowSubscribers().shutdownRequested().exited(EXIT),
         ready().shutdownRequested(),
         ready().shutdownRequested().processesGone(),
         Scenario.started().shutdownRequested(),
@@ -136,6 +140,10 @@ final class SandboxStates {
 
   private static Scenario stoppingRuntime() {
     return runningWithExtension().at(Scenario.FUNCTION_TIMEOUT).deadline();
+  }
+
+  private static Scenario flushingTelemetry() {
+    return stoppingRuntime().withSlowSubscribers().exited(EXIT);
   }
 
   private static Scenario stoppingExtensions() {
@@ -238,6 +246,11 @@ final class SandboxStates {
         new SandboxEvent.ExtensionDeliveryFailed(poll, id),
         new SandboxEvent.ExtensionInitErrorReported(report(), id, "Extension.Sad"),
         new SandboxEvent.ExtensionExitErrorReported(report(), id, "Extension.Sad"),
+        new SandboxEvent.SubscriptionRequested(new FakeExtensionCall.Subscribe(), id),
+        new SandboxEvent.Subscribed(
+            state.generation(),
+            new LifecycleEvent.Subscription(SubscriptionApi.TELEMETRY, name, List.of("platform"))),
+        new SandboxEvent.SubscribersFlushed(state.generation()),
         new SandboxEvent.RuntimeStartFailed(state.generation(), failure),
         new SandboxEvent.ExtensionStartFailed(state.generation(), name, failure),
         new SandboxEvent.RuntimeExited(state.generation(), EXIT),

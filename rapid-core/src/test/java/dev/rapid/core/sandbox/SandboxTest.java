@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rapid.core.events.EventsApi;
 import dev.rapid.core.events.LifecycleEvent;
+import dev.rapid.core.events.Subscriptions;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Outcome;
 import dev.rapid.core.process.ProcessExit;
@@ -63,6 +64,7 @@ final class SandboxTest {
               closed.run();
             },
             telemetry,
+            Subscriptions.NONE,
             listener,
             time,
             time,
@@ -93,7 +95,7 @@ final class SandboxTest {
     assertThat(ended).containsExactly(a);
     assertThat(events.names())
         .containsExactly(
-            "InitStart", "InitRuntimeDone", "InitReport", "Start", "RuntimeDone", "Report");
+            "InitStart", "InitRuntimeDone", "InitReport", "Start", "RuntimeDone", "End", "Report");
   }
 
   @Test
@@ -188,7 +190,14 @@ final class SandboxTest {
 
     assertThat(order)
         .containsExactly(
-            "RuntimeDone", "Report", "ended a", "posted b", "in Ready", "Start", "in Invoking");
+            "RuntimeDone",
+            "End",
+            "Report",
+            "ended a",
+            "posted b",
+            "in Ready",
+            "Start",
+            "in Invoking");
   }
 
   @Test

@@ -6,11 +6,13 @@ import dev.rapid.core.extension.ExtensionErrorCall;
 import dev.rapid.core.extension.ExtensionNextCall;
 import dev.rapid.core.extension.RegisterCall;
 import dev.rapid.core.extension.Registration;
+import dev.rapid.core.extension.SubscribeCall;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.process.ProcessExit;
 import dev.rapid.core.process.StartFailure;
 import dev.rapid.core.testing.FakeExtensionCall;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -31,6 +33,7 @@ final class Scenario {
   private long nowNanos = START_NANOS;
   private long graceNanos = START_NANOS;
   private List<Effect> effects = List.of();
+  private boolean slowSubscribers;
 
   private Scenario(SandboxConfig config) {
     this.config = config;
@@ -89,17 +92,32 @@ final class Scenario {
     return this;
   }
 
-  Scenario apply(SandboxEvent event) {
+  private List<Effect> transitionOf(SandboxEvent event) {
     MatrixVisits.visit(state, config, event);
     Transition transition = machine.apply(state, event, nowNanos);
     state = transition.next();
-    effects = transition.effects();
+    return transition.effects();
+  }
+
+  Scenario apply(SandboxEvent event) {
+    effects = transitionOf(event);
+    if (!slowSubscribers && effects.contains(new Effect.FlushSubscribers(state.generation()))) {
+      List<Effect> all = new ArrayList<>(effects);
+      all.addAll(transitionOf(new SandboxEvent.SubscribersFlushed(state.generation())));
+      effects = all;
+    }
     for (Effect effect : effects) {
       if (effect instanceof Effect.ArmTimer(SandboxTimer timer, long at)
           && timer == SandboxTimer.GRACE) {
         graceNanos = at;
       }
     }
+    return this;
+  }
+
+  /** From now on {@link #flushed} says when subscribers have their telemetry; else at once. */
+  Scenario withSlowSubscribers() {
+    slowSubscribers = true;
     return this;
   }
 
@@ -133,6 +151,14 @@ final class Scenario {
 
   Scenario errorBegan(ReplyCall call, String requestId) {
     return apply(new SandboxEvent.ErrorBegan(call, requestId));
+  }
+
+  Scenario subscriptionRequested(SubscribeCall call, String id) {
+    return apply(new SandboxEvent.SubscriptionRequested(call, id));
+  }
+
+  Scenario flushed() {
+    return apply(new SandboxEvent.SubscribersFlushed(state.generation()));
   }
 
   Scenario replyEnded(ReplyCall call, Reply reply) {

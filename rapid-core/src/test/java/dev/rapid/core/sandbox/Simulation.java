@@ -1,5 +1,6 @@
 package dev.rapid.core.sandbox;
 
+import dev.rapid.core.extension.Extension;
 import dev.rapid.core.fleet.Fleet;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.process.ProcessExit;
@@ -46,6 +47,7 @@ final class Simulation {
   private final SplittableRandom lifeRandom;
   private final SplittableRandom extensionRandom;
   private final SplittableRandom controlRandom;
+  private final SimulatedSubscriptions subscriptions;
   private final boolean snapStart;
 
   private final List<Consumer<Invocation>> endListeners = new ArrayList<>();
@@ -62,6 +64,7 @@ final class Simulation {
     this.lifeRandom = root.split();
     this.extensionRandom = root.split();
     this.controlRandom = root.split();
+    this.subscriptions = new SimulatedSubscriptions(this, root.split());
     this.snapStart = controlRandom.nextInt(100) < 20;
     this.invariants = new Invariants(config, time);
 
@@ -87,6 +90,7 @@ final class Simulation {
                           }
                         },
                         invariants::lifecycleEvent,
+                        subscriptions,
                         phase -> {},
                         time,
                         time,
@@ -179,6 +183,7 @@ final class Simulation {
     if (controlRandom.nextInt(100) < 30) {
       new SimulatedControl(this, controlRandom.split(), fleet).begin();
     }
+    subscriptions.begin();
     int callers = 1 + callerRandom.nextInt(6);
     int spread = callerRandom.nextInt(100) < 50 ? 60 : 4000;
     for (int i = 0; i < callers; i++) {
@@ -259,6 +264,14 @@ final class Simulation {
 
   Invariants invariants() {
     return invariants;
+  }
+
+  List<String> extensionIds() {
+    return fleet.sandbox().state().extensions().stream().map(Extension::id).toList();
+  }
+
+  int generation() {
+    return fleet.sandbox().state().generation();
   }
 
   void post(SandboxEvent event) {

@@ -33,6 +33,7 @@ final class StopRulesTest {
   private static final ProcessExit TERMINATED = new ProcessExit.Signaled("terminated");
   private static final Duration MILLI = Duration.ofMillis(1);
   private static final Duration TWO_SECONDS = Duration.ofSeconds(2);
+  private static final Duration ONE_SECOND = Duration.ofSeconds(1);
   private static final Duration RUNTIMES_SHARE = Duration.ofMillis(600);
 
   private final Invocation a = Invocations.anInvocation("a");
@@ -68,6 +69,10 @@ final class StopRulesTest {
     return new Effect.ArmTimer(SandboxTimer.GRACE, nanosAt(at));
   }
 
+  private static Effect cancelGrace() {
+    return new Effect.CancelTimer(SandboxTimer.GRACE);
+  }
+
   // ---------------------------------------------------------------- without extensions
 
   @Test
@@ -82,7 +87,7 @@ final class StopRulesTest {
 
     assertThat(ending.effects()).containsExactly(new Effect.TerminateRuntime(1), armGrace(MILLI));
     assertThat(ending.exited(TERMINATED).effects())
-        .containsExactly(new Effect.CancelTimer(SandboxTimer.GRACE), new Effect.StopProcesses(1));
+        .containsExactly(cancelGrace(), new Effect.StopProcesses(1));
   }
 
   @Test
@@ -135,7 +140,10 @@ final class StopRulesTest {
 
     assertThat(ending.effects())
         .containsExactly(
-            new Effect.CancelTimer(SandboxTimer.GRACE),
+            cancelGrace(),
+            armGrace(ONE_SECOND),
+            new Effect.FlushSubscribers(1),
+            cancelGrace(),
             new Effect.DeliverShutdown(eventNext, ShutdownReason.SPINDOWN, nanosAt(TWO_SECONDS)),
             armGrace(TWO_SECONDS));
   }
@@ -147,6 +155,9 @@ final class StopRulesTest {
     assertThat(ending.effects())
         .containsExactly(
             new Effect.KillRuntime(1),
+            armGrace(RUNTIMES_SHARE.plus(ONE_SECOND)),
+            new Effect.FlushSubscribers(1),
+            cancelGrace(),
             new Effect.DeliverShutdown(eventNext, ShutdownReason.SPINDOWN, nanosAt(TWO_SECONDS)),
             armGrace(TWO_SECONDS));
   }
@@ -157,7 +168,10 @@ final class StopRulesTest {
 
     assertThat(ending.effects())
         .containsExactly(
-            new Effect.CancelTimer(SandboxTimer.GRACE),
+            cancelGrace(),
+            armGrace(ONE_SECOND),
+            new Effect.FlushSubscribers(1),
+            cancelGrace(),
             new Effect.KillExtension(1, LOGGER),
             new Effect.StopProcesses(1));
   }
@@ -168,8 +182,7 @@ final class StopRulesTest {
 
     ending.extensionExited(LOGGER, EXIT_0);
 
-    assertThat(ending.effects())
-        .containsExactly(new Effect.CancelTimer(SandboxTimer.GRACE), new Effect.StopProcesses(1));
+    assertThat(ending.effects()).containsExactly(cancelGrace(), new Effect.StopProcesses(1));
     assertThat(ending.extension(LOGGER).state()).isEqualTo(ExtensionState.EXITED);
   }
 
@@ -305,6 +318,79 @@ final class StopRulesTest {
     assertThat(ending.state().fatalError()).isNull();
   }
 
+  // ---------------------------------------------------------------- telemetry
+
+  @Test
+  void subscribers_have_a_second_for_what_waits_for_them_that_does_not_count() {
+    Scenario ending = ready("SHUTDOWN").withSlowSubscribers().shutdownRequested();
+
+    ending.exited(TERMINATED);
+    assertThat(ending.effects())
+        .containsExactly(cancelGrace(), armGrace(ONE_SECOND), new Effect.FlushSubscribers(1));
+
+    Duration deadline = TWO_SECONDS.plus(MILLI);
+    assertThat(ending.at(MILLI).flushed().effects())
+        .containsExactly(
+            cancelGrace(),
+            new Effect.DeliverShutdown(eventNext, ShutdownReason.SPINDOWN, nanosAt(deadline)),
+            armGrace(deadline));
+  }
+
+  @Test
+  void subscribers_that_do_not_take_what_waits_for_them_are_given_up_after_a_second() {
+    Scenario ending =
+        ready("SHUTDOWN").withSlowSubscribers().shutdownRequested().exited(TERMINATED);
+
+    assertThat(ending.staleGrace().effects()).isEmpty();
+    assertThat(ending.at(ONE_SECOND).grace().effects())
+        .contains(
+            new Effect.DeliverShutdown(
+                eventNext, ShutdownReason.SPINDOWN, nanosAt(TWO_SECONDS.plus(ONE_SECOND))));
+    assertThat(ending.flushed().effects()).isEmpty();
+  }
+
+  @Test
+  void an_extension_that_ends_while_telemetry_is_delivered_is_not_told() {
+    Scenario ending =
+        ready("SHUTDOWN").withSlowSubscribers().shutdownRequested().exited(TERMINATED);
+
+    assertThat(ending.extensionExited(LOGGER, EXIT_0).effects()).isEmpty();
+    assertThat(ending.flushed().effects())
+        .containsExactly(cancelGrace(), new Effect.StopProcesses(1));
+  }
+
+  @Test
+  void a_busy_extension_that_ends_while_telemetry_is_delivered_is_not_told() {
+    Scenario ending =
+        ready("INVOKE", "SHUTDOWN")
+            .invoked(a)
+            .at(FUNCTION_TIMEOUT)
+            .deadline()
+            .withSlowSubscribers()
+            .exited(TERMINATED);
+
+    assertThat(ending.extensionExited(LOGGER, EXIT_0).effects()).isEmpty();
+    assertThat(ending.flushed().effects())
+        .containsExactly(cancelGrace(), new Effect.StopProcesses(1));
+  }
+
+  @Test
+  void a_runtime_whose_start_fails_while_the_sandbox_ends_counts_as_ended() {
+    Scenario ending =
+        Scenario.with(config())
+            .initRequested()
+            .found(LOGGER)
+            .registered(LOGGER, "SHUTDOWN")
+            .eventPolled(eventNext, LOGGER)
+            .shutdownRequested();
+
+    ending.startFailed(new StartFailure(StartFailure.Kind.PERMISSION_DENIED, "denied"));
+
+    assertThat(ending.effects())
+        .contains(
+            new Effect.DeliverShutdown(eventNext, ShutdownReason.SPINDOWN, nanosAt(TWO_SECONDS)));
+  }
+
   // ---------------------------------------------------------------- the end of a stop
 
   @Test
@@ -435,7 +521,7 @@ final class StopRulesTest {
     running.resetRequested(call, ShutdownReason.TIMEOUT, MILLI);
 
     assertThat(running.emitted())
-        .contains(new LifecycleEvent.RuntimeDone(a, Status.TIMEOUT, null, 0));
+        .contains(new LifecycleEvent.RuntimeDone(a, Status.TIMEOUT, null, 0, 0, List.of()));
     assertThat(running.effects())
         .contains(
             new Effect.Complete(
@@ -451,7 +537,8 @@ final class StopRulesTest {
     running.resetRequested(call, ShutdownReason.FAILURE, MILLI);
 
     assertThat(running.emitted())
-        .contains(new LifecycleEvent.RuntimeDone(a, Status.ERROR, "Extension.Crash", 0));
+        .contains(
+            new LifecycleEvent.RuntimeDone(a, Status.ERROR, "Extension.Crash", 0, 0, List.of()));
   }
 
   @Test

@@ -5,6 +5,7 @@ import dev.rapid.core.extension.ExtensionErrorCall;
 import dev.rapid.core.extension.ExtensionNextCall;
 import dev.rapid.core.extension.ExtensionRefusal;
 import dev.rapid.core.extension.RegisterCall;
+import dev.rapid.core.extension.SubscribeCall;
 import dev.rapid.core.invocation.Invocation;
 
 /** The calls of an extension. */
@@ -25,6 +26,20 @@ public class FakeExtensionCall extends FakeCall<ExtensionRefusal> implements Ext
     @Override
     public void accept() {
       answer("accepted");
+    }
+  }
+
+  /** A subscription to telemetry. */
+  public static final class Subscribe extends FakeExtensionCall implements SubscribeCall {
+
+    /** Creates a subscription that failures call {@code subscribe}. */
+    public Subscribe() {
+      super("subscribe");
+    }
+
+    @Override
+    public void admit(int generation, String extensionName, boolean open) {
+      answer("admitted " + extensionName + " of " + generation + (open ? " in time" : " too late"));
     }
   }
 

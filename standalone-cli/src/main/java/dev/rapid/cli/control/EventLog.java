@@ -6,6 +6,7 @@ import dev.rapid.core.error.ErrorType;
 import dev.rapid.core.events.EventsApi;
 import dev.rapid.core.events.InitPhase;
 import dev.rapid.core.events.LifecycleEvent;
+import dev.rapid.core.events.Span;
 import dev.rapid.core.events.Status;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.process.OutputListener;
@@ -14,9 +15,12 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +44,9 @@ public final class EventLog implements EventsApi {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ssXXX");
 
+  private static final DateTimeFormatter SPAN_TIME =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
+
   private final ControlledFunction function;
   private final WallClock clock;
   private final ZoneId zone;
@@ -47,8 +54,6 @@ public final class EventLog implements EventsApi {
   private final Queue<byte[]> entries = new ArrayDeque<>();
   private long bytes;
   private @Nullable InitSettings settings;
-  private @Nullable Invocation replied;
-  private long producedBytes;
   private long restores;
 
   /**
@@ -87,12 +92,6 @@ public final class EventLog implements EventsApi {
   /** The next inits run with {@code next}. */
   synchronized void initialising(InitSettings next) {
     settings = next;
-  }
-
-  /** An invocation has its response; the runtime is not done yet. */
-  synchronized void replied(Invocation invocation, long responseBytes) {
-    replied = invocation;
-    producedBytes = responseBytes;
   }
 
   /** Returns how many ends of a restore were logged so far. */
@@ -143,6 +142,9 @@ public final class EventLog implements EventsApi {
       case LifecycleEvent.RestoreRuntimeDone(var status, var errorType) ->
           restored(status == Status.SUCCESS ? null : errorOfRestore(errorType));
       // The contract has no record of these in this log, or nobody would expect them here.
+      case LifecycleEvent.Subscription e -> {}
+      case LifecycleEvent.ImageErrorLog e -> {}
+      case LifecycleEvent.End e -> {}
       case LifecycleEvent.RestoreStart e -> {}
       case LifecycleEvent.RestoreReport e -> {}
       case LifecycleEvent.IdleExit e -> {}
@@ -201,7 +203,6 @@ public final class EventLog implements EventsApi {
     return now != null && now.throttled() ? "provisioned-concurrency" : "on-demand";
   }
 
-  @SuppressWarnings("ReferenceEquality") // Clients may choose ids, so that two may be equal.
   private ObjectNode runtimeDone(LifecycleEvent.RuntimeDone done) {
     Invocation invocation = done.invocation();
     String tenant = invocation.tenantId();
@@ -209,15 +210,25 @@ public final class EventLog implements EventsApi {
     putErrorType(json, done.status(), done.errorType());
     json.putNull("internalMetrics");
     ObjectNode metrics = json.putObject("metrics");
-    metrics.put("producedBytes", invocation == replied ? producedBytes : 0);
+    metrics.put("producedBytes", done.producedBytes());
     metrics.set("durationMs", ControlJson.millis(done.durationNanos()));
     json.put("requestId", invocation.requestId());
-    json.putArray("spans");
+    putSpans(json.putArray("spans"), done.spans());
     json.put("status", done.status().wireName());
     json.put("tenantId", tenant == null ? "" : tenant);
     Tracing.putIntoRuntimeDone(json, invocation.traceId());
-    replied = null;
     return json;
+  }
+
+  private void putSpans(ArrayNode json, List<Span> spans) {
+    long now = clock.epochMillis();
+    for (Span span : spans) {
+      long start = now - TimeUnit.NANOSECONDS.toMillis(span.startedBeforeNanos());
+      json.addObject()
+          .put("name", span.name().wireName())
+          .put("start", SPAN_TIME.format(Instant.ofEpochMilli(start)))
+          .set("durationMs", ControlJson.millis(span.durationNanos()));
+    }
   }
 
   private static void putErrorType(ObjectNode json, Status status, @Nullable String errorType) {

@@ -88,10 +88,6 @@ final class ExecuteHandler implements RouteHandler {
         return;
       }
       outcome = reply;
-      Invocation replied = invocation;
-      if (replied != null && reply instanceof Outcome.Returned returned) {
-        context.log().replied(replied, returned.payload().size());
-      }
     }
 
     @Override

@@ -88,10 +88,6 @@ abstract class ReservedCall implements Reservation.Owner, InitGate.Waiter, Respo
       discard(outcome);
       return;
     }
-    Invocation replied = invocation;
-    if (replied != null && outcome instanceof Outcome.Returned returned) {
-      context.log().replied(replied, returned.payload().size());
-    }
     boolean answered =
         parked.answer(exchange -> {
           switch (outcome) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.rapid.core.events.Subscriptions;
 import dev.rapid.core.fleet.Fleet;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Payload;
@@ -77,6 +78,7 @@ final class Control implements AutoCloseable {
                         processes,
                         Runnable::run,
                         api,
+                        Subscriptions.NONE,
                         phase -> {},
                         time,
                         time,

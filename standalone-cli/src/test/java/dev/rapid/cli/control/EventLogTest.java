@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.rapid.core.events.InitPhase;
 import dev.rapid.core.events.LifecycleEvent;
+import dev.rapid.core.events.Span;
 import dev.rapid.core.events.Status;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.process.OutputListener;
@@ -163,7 +164,7 @@ final class EventLogTest {
     String header = "Root=1-2-3;Parent=p;Sampled=1;Lineage=l";
     Invocation invocation = Invocations.invocation().requestId("i").traceId(header).build();
     log.emit(new LifecycleEvent.Start(invocation));
-    log.emit(new LifecycleEvent.RuntimeDone(invocation, Status.SUCCESS, null, 0));
+    log.emit(new LifecycleEvent.RuntimeDone(invocation, Status.SUCCESS, null, 0, 0, List.of()));
 
     assertThat(events().path(0).path("platformEvent").path("tracing"))
         .hasToString(
@@ -185,15 +186,18 @@ final class EventLogTest {
   }
 
   @Test
-  void the_end_of_an_invocation_tells_the_bytes_that_it_produced() {
+  void the_end_of_an_invocation_tells_the_bytes_that_it_produced_and_its_spans() {
     Invocation invocation = Invocations.anInvocation("i");
-    log.replied(invocation, 42);
-    log.emit(new LifecycleEvent.RuntimeDone(invocation, Status.SUCCESS, null, 5_000_000));
+    Span span = new Span(Span.Name.RESPONSE_LATENCY, 5_000_000, 2_000_000);
+    log.emit(
+        new LifecycleEvent.RuntimeDone(
+            invocation, Status.SUCCESS, null, 5_000_000, 42, List.of(span)));
 
     assertThat(onlyRecord("platform.runtimeDone"))
         .isEqualTo(
             "{\"internalMetrics\":null,\"metrics\":{\"producedBytes\":42,\"durationMs\":5},"
-                + "\"requestId\":\"i\",\"spans\":[],\"status\":\"success\",\"tenantId\":\"\"}");
+                + "\"requestId\":\"i\",\"spans\":[{\"name\":\"responseLatency\",\"start\":\"2025-12-31T23:59:59.995Z\","
+                + "\"durationMs\":2}],\"status\":\"success\",\"tenantId\":\"\"}");
   }
 
   @Test
@@ -203,7 +207,9 @@ final class EventLogTest {
             Invocations.invocation().tenantId("blue").build(),
             Status.ERROR,
             "Runtime.ExitError",
-            0));
+            0,
+            0,
+            List.of()));
 
     assertThat(onlyRecord("platform.runtimeDone"))
         .startsWith("{\"errorType\":\"Runtime.ExitError\",\"internalMetrics\":null,")
@@ -217,7 +223,7 @@ final class EventLogTest {
     log.emit(new LifecycleEvent.RestoreReport(Status.SUCCESS, null, null, 1));
     log.emit(new LifecycleEvent.IdleExit("x"));
     log.emit(new LifecycleEvent.Fault(invocation, Status.ERROR, "x", "y"));
-    log.emit(new LifecycleEvent.Report(invocation, Status.SUCCESS, null, 1, -1, -1));
+    log.emit(new LifecycleEvent.Report(invocation, Status.SUCCESS, null, 1, -1, -1, List.of()));
 
     assertThat(text()).isEqualTo("{}");
   }
