@@ -5,6 +5,9 @@ import dev.rapid.core.extension.ExtensionRefusal;
 import dev.rapid.core.sandbox.Sandbox;
 import dev.rapid.core.sandbox.SandboxEvent;
 import dev.rapid.http.Answers;
+import dev.rapid.http.ExtensionIdentifier;
+import dev.rapid.http.JsonObject;
+import dev.rapid.http.RequestHeaders;
 import dev.rapid.http.RouteHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.StatusCodes;
@@ -44,13 +47,13 @@ final class ErrorReportHandler implements RouteHandler {
 
   @Override
   public void handle(HttpServerExchange exchange, String none) {
-    @Nullable String id = Identification.of(exchange);
+    @Nullable String id = ExtensionIdentifier.of(exchange);
     if (id == null) {
       return;
     }
-    String errorType = ExtensionHeaders.valueOf(exchange, ExtensionHeaders.FUNCTION_ERROR_TYPE);
+    String errorType = RequestHeaders.valueOf(exchange, ExtensionHeaders.FUNCTION_ERROR_TYPE);
     if (errorType.isEmpty()) {
-      ExtensionErrors.send(exchange, ExtensionErrors.MISSING_ERROR_TYPE);
+      ExtensionErrors.MISSING_ERROR_TYPE.send(exchange);
       return;
     }
     Answers.park(
@@ -75,8 +78,7 @@ final class ErrorReportHandler implements RouteHandler {
 
     @Override
     public void refuse(ExtensionRefusal refusal) {
-      Answers.onIoThread(
-          exchange, () -> ExtensionErrors.send(exchange, ExtensionErrors.ofReport(refusal, id)));
+      Answers.onIoThread(exchange, () -> ExtensionErrors.ofReport(refusal, id).send(exchange));
     }
   }
 }

@@ -7,6 +7,8 @@ import dev.rapid.core.invocation.Payload;
 import dev.rapid.core.sandbox.Sandbox;
 import dev.rapid.core.sandbox.SandboxEvent;
 import dev.rapid.http.Answers;
+import dev.rapid.http.ExtensionIdentifier;
+import dev.rapid.http.JsonObject;
 import dev.rapid.http.ParkedPoll;
 import dev.rapid.http.RouteHandler;
 import io.undertow.server.HttpServerExchange;
@@ -27,7 +29,7 @@ final class EventNextHandler implements RouteHandler {
 
   @Override
   public void handle(HttpServerExchange exchange, String none) {
-    @Nullable String id = Identification.of(exchange);
+    @Nullable String id = ExtensionIdentifier.of(exchange);
     if (id != null) {
       Answers.park(
           exchange,
@@ -75,7 +77,7 @@ final class EventNextHandler implements RouteHandler {
 
     @Override
     public void refuse(ExtensionRefusal refusal) {
-      answer(() -> ExtensionErrors.send(exchange(), ExtensionErrors.ofPoll(refusal, id)));
+      answer(() -> ExtensionErrors.ofPoll(refusal, id).send(exchange()));
     }
 
     @Override
@@ -95,7 +97,7 @@ final class EventNextHandler implements RouteHandler {
     private void putHeaders(@Nullable String eventId) {
       HeaderMap headers = exchange().getResponseHeaders();
       headers.put(Headers.CONTENT_TYPE, Answers.JSON);
-      headers.put(ExtensionHeaders.IDENTIFIER, id);
+      headers.put(ExtensionIdentifier.HEADER, id);
       if (eventId != null) {
         headers.put(ExtensionHeaders.EVENT_IDENTIFIER, eventId);
       }

@@ -1,8 +1,8 @@
 package dev.rapid.extensionsapi;
 
 import dev.rapid.core.extension.ExtensionRefusal;
-import dev.rapid.http.Answers;
-import io.undertow.server.HttpServerExchange;
+import dev.rapid.http.ExtensionIdentifier;
+import dev.rapid.http.WireError;
 import io.undertow.util.StatusCodes;
 
 /**
@@ -10,16 +10,8 @@ import io.undertow.util.StatusCodes;
  */
 final class ExtensionErrors {
 
-  /** What a refused call is answered with. */
-  record WireError(int status, String type, String message) {}
-
   static final WireError EMPTY_NAME =
       forbidden("Extension.InvalidExtensionName", "Empty extension name");
-  static final WireError MISSING_IDENTIFIER =
-      forbidden(
-          "Extension.MissingExtensionIdentifier", "Missing Lambda-Extension-Identifier header");
-  static final WireError INVALID_IDENTIFIER =
-      forbidden("Extension.InvalidExtensionIdentifier", "Invalid Lambda-Extension-Identifier");
   static final WireError MISSING_ERROR_TYPE =
       forbidden("Extension.MissingHeader", "Lambda-Extension-Function-Error-Type not found");
   static final WireError TOO_LARGE =
@@ -70,8 +62,7 @@ final class ExtensionErrors {
       case ExtensionRefusal.NameTaken() ->
           forbidden(
               "Extension.InvalidExtensionState", "Extension with this name already registered");
-      case ExtensionRefusal.UnknownIdentifier() ->
-          forbidden("Extension.UnknownExtensionIdentifier", unknown);
+      case ExtensionRefusal.UnknownIdentifier() -> ExtensionIdentifier.unknown(unknown);
       case ExtensionRefusal.InvalidState(var from, String target, boolean changedMeanwhile) ->
           forbidden(
               "Extension.InvalidExtensionState",
@@ -90,12 +81,5 @@ final class ExtensionErrors {
 
   private static WireError forbidden(String type, String message) {
     return new WireError(StatusCodes.FORBIDDEN, type, message);
-  }
-
-  /** Sends an error. To be called on the I/O thread. */
-  static void send(HttpServerExchange exchange, WireError error) {
-    JsonObject body =
-        new JsonObject().put("errorMessage", error.message()).put("errorType", error.type());
-    Answers.send(exchange, error.status(), Answers.JSON, body.line());
   }
 }

@@ -8,8 +8,12 @@ import dev.rapid.core.sandbox.Sandbox;
 import dev.rapid.core.sandbox.SandboxEvent;
 import dev.rapid.http.Answers;
 import dev.rapid.http.BodyReader;
+import dev.rapid.http.ExtensionIdentifier;
+import dev.rapid.http.JsonObject;
 import dev.rapid.http.PayloadMemory;
+import dev.rapid.http.RequestHeaders;
 import dev.rapid.http.RouteHandler;
+import dev.rapid.http.WireError;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.StatusCodes;
 import java.io.IOException;
@@ -34,9 +38,9 @@ final class RegisterHandler implements RouteHandler {
 
   @Override
   public void handle(HttpServerExchange exchange, String none) {
-    String name = ExtensionHeaders.valueOf(exchange, ExtensionHeaders.NAME);
+    String name = RequestHeaders.valueOf(exchange, ExtensionHeaders.NAME);
     if (name.isEmpty()) {
-      ExtensionErrors.send(exchange, ExtensionErrors.EMPTY_NAME);
+      ExtensionErrors.EMPTY_NAME.send(exchange);
       return;
     }
     Answers.park(
@@ -99,7 +103,7 @@ final class RegisterHandler implements RouteHandler {
       Answers.onIoThread(
           exchange,
           () -> {
-            exchange.getResponseHeaders().put(ExtensionHeaders.IDENTIFIER, id);
+            exchange.getResponseHeaders().put(ExtensionIdentifier.HEADER, id);
             Answers.send(exchange, StatusCodes.OK, Answers.JSON, welcome());
           });
     }
@@ -109,8 +113,8 @@ final class RegisterHandler implements RouteHandler {
       refuse(ExtensionErrors.ofRegistration(refusal, name));
     }
 
-    private void refuse(ExtensionErrors.WireError error) {
-      Answers.onIoThread(exchange, () -> ExtensionErrors.send(exchange, error));
+    private void refuse(WireError error) {
+      Answers.onIoThread(exchange, () -> error.send(exchange));
     }
 
     private byte[] welcome() {
@@ -127,7 +131,7 @@ final class RegisterHandler implements RouteHandler {
     }
 
     private boolean wantsAccountId() {
-      String features = ExtensionHeaders.valueOf(exchange, ExtensionHeaders.ACCEPT_FEATURE);
+      String features = RequestHeaders.valueOf(exchange, ExtensionHeaders.ACCEPT_FEATURE);
       for (String feature : features.split(",", -1)) {
         if (feature.trim().equals(ACCOUNT_ID)) {
           return true;

@@ -1,4 +1,4 @@
-package dev.rapid.extensionsapi;
+package dev.rapid.http;
 
 import java.nio.charset.StandardCharsets;
 
@@ -6,37 +6,40 @@ import java.nio.charset.StandardCharsets;
  * An object in the making, compact and with its keys in the order in which they are put (contract,
  * section 0.2). Written by hand: Jackson escapes other characters, and takes its time to load.
  */
-final class JsonObject {
+public final class JsonObject {
 
   private static final String HEX = "0123456789abcdef";
 
   private final StringBuilder text = new StringBuilder("{");
 
-  JsonObject put(String key, String value) {
+  /** Adds a string. */
+  public JsonObject put(String key, String value) {
     key(key);
     quote(value);
     return this;
   }
 
-  JsonObject put(String key, long value) {
+  /** Adds an integer. */
+  public JsonObject put(String key, long value) {
     key(key);
     text.append(value);
     return this;
   }
 
-  JsonObject put(String key, JsonObject value) {
+  /** Adds an object, which must not be changed any more. */
+  public JsonObject put(String key, JsonObject value) {
     key(key);
     text.append(value.text).append('}');
     return this;
   }
 
   /** Returns the object, as events have it. */
-  byte[] bytes() {
+  public byte[] bytes() {
     return (text + "}").getBytes(StandardCharsets.UTF_8);
   }
 
   /** Returns the object and the end of the line, as all other bodies have it. */
-  byte[] line() {
+  public byte[] line() {
     return (text + "}\n").getBytes(StandardCharsets.UTF_8);
   }
 

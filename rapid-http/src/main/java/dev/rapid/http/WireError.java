@@ -1,0 +1,20 @@
+package dev.rapid.http;
+
+import io.undertow.server.HttpServerExchange;
+
+/**
+ * What the APIs for the function's processes answer to a call that is not obeyed (Runtime API
+ * contract, section 0.2).
+ *
+ * @param status the HTTP status
+ * @param type the error type, for programs
+ * @param message what is wrong, for people
+ */
+public record WireError(int status, String type, String message) {
+
+  /** Sends the error. To be called on the I/O thread. */
+  public void send(HttpServerExchange exchange) {
+    JsonObject body = new JsonObject().put("errorMessage", message).put("errorType", type);
+    Answers.send(exchange, status, Answers.JSON, body.line());
+  }
+}
