@@ -41,9 +41,23 @@ public final class HttpWorker implements AutoCloseable {
    * @throws IOException if the operating system refuses a selector
    */
   public static HttpWorker start(int ioThreads, long payloadBytes) throws IOException {
+    return start("http", ioThreads, payloadBytes);
+  }
+
+  /**
+   * Starts one thread with a name of its own, for connections to others. It reads no payloads.
+   *
+   * @throws IOException if the operating system refuses a selector
+   */
+  public static HttpWorker startOutgoing(String name) throws IOException {
+    return start(name, 1, 0);
+  }
+
+  private static HttpWorker start(String name, int ioThreads, long payloadBytes)
+      throws IOException {
     OptionMap options =
         OptionMap.builder()
-            .set(Options.WORKER_NAME, "http")
+            .set(Options.WORKER_NAME, name)
             .set(Options.WORKER_IO_THREADS, ioThreads)
             .set(Options.WORKER_TASK_CORE_THREADS, 1)
             .set(Options.WORKER_TASK_MAX_THREADS, 1)
@@ -62,11 +76,13 @@ public final class HttpWorker implements AutoCloseable {
     return payloads;
   }
 
-  XnioWorker xnio() {
+  /** Returns the threads. */
+  public XnioWorker xnio() {
     return worker;
   }
 
-  ByteBufferPool buffers() {
+  /** Returns the buffers that connections read into and write from. */
+  public ByteBufferPool buffers() {
     return buffers;
   }
 

@@ -115,6 +115,11 @@ public final class Routes implements HttpHandler {
       return add(Methods.POST, path, handler);
     }
 
+    /** Adds a route for PUT. */
+    public Builder put(String path, RouteHandler handler) {
+      return add(Methods.PUT, path, handler);
+    }
+
     /** Returns the table. */
     public Routes build() {
       return new Routes(this);
