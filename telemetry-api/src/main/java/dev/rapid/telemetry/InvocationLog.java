@@ -264,19 +264,26 @@ public final class InvocationLog implements EventsApi {
     /** Guarded by the log. */
     private final OutputLines lines;
 
+    private LineBuffer records = new LineBuffer(0);
+
     JsonOutput(String type) {
-      lines = new OutputLines(type);
+      lines =
+          new OutputLines((bytes, offset, length) ->
+              LineRecords.append(
+                  type, bytes, offset, length, wallClock.epochMillis(), true, records));
     }
 
     @Override
     public void output(byte[] bytes, int offset, int length) {
-      LineBuffer records = new LineBuffer(2 * length + INITIAL_BYTES);
+      LineBuffer complete;
       long piece;
       synchronized (InvocationLog.this) {
         piece = pieceBegins();
-        lines.append(bytes, offset, length, wallClock.epochMillis(), records);
+        records = new LineBuffer(2 * length + INITIAL_BYTES);
+        lines.append(bytes, offset, length);
+        complete = records;
       }
-      writer.output(records.array(), 0, records.length());
+      writer.output(complete.array(), 0, complete.length());
       pieceWritten(piece, length);
     }
 
@@ -290,8 +297,8 @@ public final class InvocationLog implements EventsApi {
 
     /** Called under the log's lock, so it must not wait for room. */
     void endLine() {
-      LineBuffer records = new LineBuffer(0);
-      lines.end(wallClock.epochMillis(), records);
+      records = new LineBuffer(0);
+      lines.end();
       if (!records.isEmpty()) {
         writer.lines(records.array(), 0, records.length());
       }

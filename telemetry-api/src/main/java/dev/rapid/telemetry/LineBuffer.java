@@ -3,8 +3,11 @@ package dev.rapid.telemetry;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** A growing array of bytes that writes text and numbers without intermediate objects. */
-final class LineBuffer {
+/**
+ * A growing array of bytes that writes text and numbers without intermediate objects. It is not
+ * guarded: one thread at a time.
+ */
+public final class LineBuffer {
 
   private static final long DAY_MILLIS = 86_400_000L;
   private static final String HEX = "0123456789abcdef";
@@ -12,50 +15,59 @@ final class LineBuffer {
   private byte[] bytes;
   private int length;
 
-  LineBuffer(int capacity) {
+  /** Creates an empty buffer with room for {@code capacity} bytes. */
+  public LineBuffer(int capacity) {
     bytes = new byte[capacity];
   }
 
-  byte[] array() {
+  /** Returns the array itself, which counts until the next call that writes. */
+  public byte[] array() {
     return bytes;
   }
 
-  int length() {
+  /** Returns how many bytes were written. */
+  public int length() {
     return length;
   }
 
-  boolean isEmpty() {
+  /** Returns whether nothing was written. */
+  public boolean isEmpty() {
     return length == 0;
   }
 
-  void clear() {
+  /** Forgets all that was written. */
+  public void clear() {
     length = 0;
   }
 
   /** Forgets the first {@code count} bytes. */
-  void removeFirst(int count) {
+  public void removeFirst(int count) {
     System.arraycopy(bytes, count, bytes, 0, length - count);
     length -= count;
   }
 
-  LineBuffer put(char ascii) {
+  /** Writes one ASCII character. */
+  public LineBuffer put(char ascii) {
     ensure(1);
     bytes[length++] = (byte) ascii;
     return this;
   }
 
-  LineBuffer put(byte[] source, int offset, int count) {
+  /** Writes bytes as they are. */
+  public LineBuffer put(byte[] source, int offset, int count) {
     ensure(count);
     System.arraycopy(source, offset, bytes, length, count);
     length += count;
     return this;
   }
 
-  LineBuffer put(LineBuffer other) {
+  /** Writes what is in {@code other}. */
+  public LineBuffer put(LineBuffer other) {
     return put(other.bytes, 0, other.length);
   }
 
-  LineBuffer put(String text) {
+  /** Writes text as UTF-8. */
+  public LineBuffer put(String text) {
     int count = text.length();
     ensure(count);
     for (int i = 0; i < count; i++) {
@@ -69,12 +81,13 @@ final class LineBuffer {
     return this;
   }
 
-  LineBuffer put(long number) {
+  /** Writes a number that is not negative. */
+  public LineBuffer put(long number) {
     return putPadded(number, 1);
   }
 
   /** Writes {@code value} divided by ten to the power of {@code decimals}; no negative ones. */
-  LineBuffer putFixed(long value, int decimals) {
+  public LineBuffer putFixed(long value, int decimals) {
     long unit = 1;
     for (int i = 0; i < decimals; i++) {
       unit *= 10;
@@ -83,7 +96,7 @@ final class LineBuffer {
   }
 
   /** Writes a number that is not negative with at least {@code digits} digits. */
-  LineBuffer putPadded(long number, int digits) {
+  public LineBuffer putPadded(long number, int digits) {
     int count = 1;
     for (long rest = number / 10; rest > 0; rest /= 10) {
       count++;
@@ -100,7 +113,7 @@ final class LineBuffer {
   }
 
   /** Writes a moment as {@code 2026-01-31T23:59:59.999Z}. */
-  LineBuffer putTime(long epochMillis) {
+  public LineBuffer putTime(long epochMillis) {
     long day = Math.floorDiv(epochMillis, DAY_MILLIS);
     long milli = Math.floorMod(epochMillis, DAY_MILLIS);
     // Days are counted from 1 March of year 0, so that the leap day is the last one of its year.
@@ -130,7 +143,7 @@ final class LineBuffer {
   }
 
   /** Writes {@code text} as a JSON string with its quotes. */
-  LineBuffer putJson(String text) {
+  public LineBuffer putJson(String text) {
     put('"');
     int plain = 0;
     for (int i = 0; i < text.length(); i++) {
@@ -150,6 +163,51 @@ final class LineBuffer {
       }
     }
     return put(plain == 0 ? text : text.substring(plain)).put('"');
+  }
+
+  /**
+   * Writes a line of UTF-8 as a JSON string with its quotes. What is not UTF-8 becomes U+FFFD.
+   * Lines of ASCII, as most are, cost no object.
+   */
+  public LineBuffer putJson(byte[] utf8, int offset, int count) {
+    int end = offset + count;
+    int plain = offset;
+    while (plain < end && isPlain(utf8[plain])) {
+      plain++;
+    }
+    if (plain < end) {
+      return putJson(new String(utf8, offset, count, StandardCharsets.UTF_8));
+    }
+    return put('"').put(utf8, offset, count).put('"');
+  }
+
+  private static boolean isPlain(byte b) {
+    return b >= ' ' && b != '"' && b != '\\';
+  }
+
+  /**
+   * Writes JSON text on one line: line breaks, which can only be between its tokens, become spaces,
+   * and what is not UTF-8 becomes U+FFFD.
+   */
+  public LineBuffer putJsonText(byte[] json, int offset, int count) {
+    int from = length;
+    boolean ascii = true;
+    for (int i = offset; i < offset + count && ascii; i++) {
+      ascii = json[i] >= 0;
+    }
+    if (ascii) {
+      put(json, offset, count);
+    } else {
+      byte[] utf8 =
+          new String(json, offset, count, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8);
+      put(utf8, 0, utf8.length);
+    }
+    for (int i = from; i < length; i++) {
+      if (bytes[i] == '\n' || bytes[i] == '\r') {
+        bytes[i] = ' ';
+      }
+    }
+    return this;
   }
 
   private void ensure(int more) {

@@ -1,88 +1,88 @@
 package dev.rapid.telemetry;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-
 /**
- * Cuts the output of one process into lines and makes a record of each (telemetry contract, 4.6).
- *
- * <p>A line that is a JSON object becomes the record itself, any other a string. Lines of more than
- * {@value #LONGEST_LINE} bytes become several records.
+ * Cuts the output of one process into lines (telemetry contract, 4.4). A line of more than {@value
+ * #LONGEST_LINE} bytes becomes several. Its state is not guarded: one thread at a time.
  */
-final class OutputLines {
+public final class OutputLines {
 
-  static final int LONGEST_LINE = 256 * 1024;
+  /** How many bytes a line has at the most. */
+  public static final int LONGEST_LINE = 256 * 1024;
 
   private static final int KEPT_BYTES = 4096;
 
-  private final String type;
-  private LineBuffer begun = new LineBuffer(KEPT_BYTES);
+  /** Takes lines. */
+  @FunctionalInterface
+  public interface Receiver {
 
-  /**
-   * Creates a cutter.
-   *
-   * @param type of the records: {@code function} or {@code extension}
-   */
-  OutputLines(String type) {
-    this.type = type;
+    /**
+     * Takes a line, which may be empty.
+     *
+     * @param bytes where the line is, without its terminator; not to be kept
+     */
+    void line(byte[] bytes, int offset, int length);
   }
 
-  /** Appends the records of all lines that are complete now to {@code records}. */
-  void append(byte[] bytes, int offset, int length, long epochMillis, LineBuffer records) {
+  private final Receiver receiver;
+  private LineBuffer begun = new LineBuffer(KEPT_BYTES);
+
+  /** Creates a cutter that hands each line to {@code receiver} as soon as it is complete. */
+  public OutputLines(Receiver receiver) {
+    this.receiver = receiver;
+  }
+
+  /** Takes bytes that end anywhere. */
+  public void append(byte[] bytes, int offset, int length) {
     int from = offset;
     int end = offset + length;
     for (int i = offset; i < end; i++) {
       if (bytes[i] == '\n') {
-        begun.put(bytes, from, i - from);
+        complete(bytes, from, i - from);
         from = i + 1;
-        complete(epochMillis, records);
       }
     }
     begun.put(bytes, from, end - from);
-    cutLong(epochMillis, records);
+    cutLong();
   }
 
-  private void cutLong(long epochMillis, LineBuffer records) {
-    while (begun.length() > LONGEST_LINE) {
-      int cut = characterStart(begun.array(), LONGEST_LINE);
-      record(begun.array(), cut, epochMillis, records);
-      begun.removeFirst(cut);
-    }
-  }
-
-  /** Appends the record of a line that has begun, if one has. */
-  void end(long epochMillis, LineBuffer records) {
+  /** Ends a line that has begun, if one has. */
+  public void end() {
     if (!begun.isEmpty()) {
-      complete(epochMillis, records);
+      complete(new byte[0], 0, 0);
     }
   }
 
-  private void complete(long epochMillis, LineBuffer records) {
-    cutLong(epochMillis, records);
-    byte[] bytes = begun.array();
-    int length = begun.length();
-    if (length > 0 && bytes[length - 1] == '\r') {
-      length--;
+  /** Forgets a line that has begun. */
+  public void forget() {
+    begun = new LineBuffer(KEPT_BYTES);
+  }
+
+  private void complete(byte[] bytes, int offset, int length) {
+    if (begun.isEmpty() && length <= LONGEST_LINE) {
+      deliver(bytes, offset, length);
+      return;
     }
-    record(bytes, length, epochMillis, records);
-    if (bytes.length > LONGEST_LINE) {
-      begun = new LineBuffer(KEPT_BYTES);
+    begun.put(bytes, offset, length);
+    cutLong();
+    deliver(begun.array(), 0, begun.length());
+    if (begun.array().length > LONGEST_LINE) {
+      forget();
     } else {
       begun.clear();
     }
   }
 
-  private void record(byte[] bytes, int length, long epochMillis, LineBuffer records) {
-    JsonFormat.begin(records, epochMillis, type);
-    if (isObject(bytes, length)) {
-      records.put(bytes, 0, length);
-    } else {
-      records.putJson(new String(bytes, 0, length, StandardCharsets.UTF_8));
+  private void deliver(byte[] bytes, int offset, int length) {
+    boolean returned = length > 0 && bytes[offset + length - 1] == '\r';
+    receiver.line(bytes, offset, returned ? length - 1 : length);
+  }
+
+  private void cutLong() {
+    while (begun.length() > LONGEST_LINE) {
+      int cut = characterStart(begun.array(), LONGEST_LINE);
+      receiver.line(begun.array(), 0, cut);
+      begun.removeFirst(cut);
     }
-    JsonFormat.end(records);
   }
 
   /** Returns the last position up to {@code limit} at which no character is cut in two. */
@@ -92,34 +92,5 @@ final class OutputLines {
       at--;
     }
     return at;
-  }
-
-  private static boolean isObject(byte[] bytes, int length) {
-    if (length < 2 || bytes[0] != '{' || bytes[length - 1] != '}') {
-      return false;
-    }
-    try (JsonParser parser = Parsers.FACTORY.createParser(bytes, 0, length)) {
-      int depth = 0;
-      boolean closed = false;
-      for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
-        if (closed) {
-          return false;
-        }
-        if (token.isStructStart()) {
-          depth++;
-        } else if (token.isStructEnd()) {
-          depth--;
-          closed = depth == 0;
-        }
-      }
-      return closed;
-    } catch (IOException notJson) {
-      return false;
-    }
-  }
-
-  /** Loaded only when a line looks like an object. */
-  private static final class Parsers {
-    static final JsonFactory FACTORY = new JsonFactory();
   }
 }
