@@ -1,0 +1,20 @@
+package dev.rapid.telemetry.subscription;
+
+import java.util.Locale;
+
+/** What records tell about; subscribers choose among these (telemetry contract, section 4.2). */
+public enum RecordCategory {
+  /** The lifecycle of the sandbox. */
+  PLATFORM,
+  /** What the runtime wrote. */
+  FUNCTION,
+  /** What external extensions wrote. */
+  EXTENSION;
+
+  private final String wireName = name().toLowerCase(Locale.ROOT);
+
+  /** Returns the name in subscriptions and, for lines of output, in records. */
+  public String wireName() {
+    return wireName;
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rapid.telemetry.subscription;
+
+import org.jspecify.annotations.NullMarked;
