@@ -12,9 +12,13 @@ import io.undertow.server.HttpServerExchange;
  */
 public record WireError(int status, String type, String message) {
 
+  /** Returns the body. */
+  public byte[] body() {
+    return new JsonObject().put("errorMessage", message).put("errorType", type).line();
+  }
+
   /** Sends the error. To be called on the I/O thread. */
   public void send(HttpServerExchange exchange) {
-    JsonObject body = new JsonObject().put("errorMessage", message).put("errorType", type);
-    Answers.send(exchange, status, Answers.JSON, body.line());
+    Answers.send(exchange, status, Answers.JSON, body());
   }
 }

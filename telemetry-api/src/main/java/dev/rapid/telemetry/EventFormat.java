@@ -1,9 +1,10 @@
 package dev.rapid.telemetry;
 
 import dev.rapid.core.events.LifecycleEvent;
+import java.util.function.LongSupplier;
 
 /** Turns lifecycle events into lines. */
-interface EventFormat {
+public interface EventFormat {
 
   /**
    * Appends the lines of {@code event} to {@code line}; some events have none.
@@ -11,4 +12,35 @@ interface EventFormat {
    * @param epochMillis when the event happened
    */
   void append(LifecycleEvent event, long epochMillis, LineBuffer line);
+
+  /**
+   * Returns every record there is, each on a line.
+   *
+   * @param peakMemoryBytes the peak memory of the function's processes in bytes, 0 if not known
+   */
+  static EventFormat allRecords(LogSettings settings, LongSupplier peakMemoryBytes) {
+    return new JsonFormat(settings, peakMemoryBytes);
+  }
+
+  /**
+   * Returns the records that subscribers to the Telemetry API get, each on a line. Their clients
+   * refuse a whole batch for one record that they do not know (telemetry contract, 4.5).
+   *
+   * @param peakMemoryBytes the peak memory of the function's processes in bytes, 0 if not known
+   */
+  static EventFormat telemetryApi(LogSettings settings, LongSupplier peakMemoryBytes) {
+    return new TelemetryApiFormat(new JsonFormat(settings, peakMemoryBytes));
+  }
+
+  /**
+   * Returns the records that subscribers to the Logs API get, each on a line (telemetry contract,
+   * 4.7).
+   *
+   * @param runtimeDone whether they know {@code platform.runtimeDone}
+   * @param peakMemoryBytes the peak memory of the function's processes in bytes, 0 if not known
+   */
+  static EventFormat logsApi(
+      LogSettings settings, boolean runtimeDone, LongSupplier peakMemoryBytes) {
+    return new LogsApiFormat(new JsonFormat(settings, peakMemoryBytes), runtimeDone);
+  }
 }

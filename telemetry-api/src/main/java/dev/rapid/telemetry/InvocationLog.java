@@ -93,10 +93,12 @@ public final class InvocationLog implements EventsApi {
     return (lines, bytes) -> {
       LineBuffer text = new LineBuffer(INITIAL_BYTES);
       if (format == LogFormat.JSON) {
-        JsonFormat.begin(text, wallClock.epochMillis(), "platform.logsDropped");
-        text.put("{\"droppedBytes\":").put(bytes).put(",\"droppedRecords\":").put(lines);
-        text.put(",\"reason\":\"The reader of the log is slower than the log\"}");
-        JsonFormat.end(text);
+        LossRecords.append(
+            lines,
+            bytes,
+            "The reader of the log is slower than the log",
+            wallClock.epochMillis(),
+            text);
       } else {
         text.put("LOGS_DROPPED Lines: ").put(lines).put("\tBytes: ").put(bytes);
         text.put("\tReason: the reader of the log is slower than the log\n");

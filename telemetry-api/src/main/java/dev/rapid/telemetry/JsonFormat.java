@@ -148,19 +148,11 @@ final class JsonFormat implements EventFormat {
   }
 
   private void report(LifecycleEvent.Report e, long epochMillis, LineBuffer line) {
-    long nanos = Measures.reportedNanos(e, settings);
     requestId(e.invocation(), line);
     line.put(",\"status\":\"").put(e.status().wireName()).put('"');
     errorType(e.errorType(), line);
-    line.put(",\"metrics\":{\"durationMs\":");
-    millis(nanos, line);
-    line.put(",\"billedDurationMs\":").put(Measures.billedMillis(nanos));
-    line.put(",\"memorySizeMB\":").put(settings.memoryMegabytes());
-    line.put(",\"maxMemoryUsedMB\":").put(Measures.usedMegabytes(peakMemoryBytes.getAsLong()));
-    if (e.initDurationNanos() != LifecycleEvent.Report.NONE) {
-      line.put(",\"initDurationMs\":");
-      millis(e.initDurationNanos(), line);
-    }
+    line.put(",\"metrics\":{");
+    reportedMetrics(e, line);
     if (e.restoreDurationNanos() != LifecycleEvent.Report.NONE) {
       line.put(",\"restoreDurationMs\":");
       millis(e.restoreDurationNanos(), line);
@@ -169,6 +161,20 @@ final class JsonFormat implements EventFormat {
     spans(e.spans(), epochMillis, line);
     tenantAndTracing(e.invocation(), line);
     line.put('}');
+  }
+
+  /** Writes what both APIs have among the metrics of a report. */
+  void reportedMetrics(LifecycleEvent.Report e, LineBuffer line) {
+    long nanos = Measures.reportedNanos(e, settings);
+    line.put("\"durationMs\":");
+    millis(nanos, line);
+    line.put(",\"billedDurationMs\":").put(Measures.billedMillis(nanos));
+    line.put(",\"memorySizeMB\":").put(settings.memoryMegabytes());
+    line.put(",\"maxMemoryUsedMB\":").put(Measures.usedMegabytes(peakMemoryBytes.getAsLong()));
+    if (e.initDurationNanos() != LifecycleEvent.Report.NONE) {
+      line.put(",\"initDurationMs\":");
+      millis(e.initDurationNanos(), line);
+    }
   }
 
   static void begin(LineBuffer line, long epochMillis, String type) {
@@ -180,7 +186,7 @@ final class JsonFormat implements EventFormat {
     line.put("}\n");
   }
 
-  private static void requestId(Invocation invocation, LineBuffer line) {
+  static void requestId(Invocation invocation, LineBuffer line) {
     line.put("{\"requestId\":").putJson(invocation.requestId());
   }
 
@@ -224,6 +230,11 @@ final class JsonFormat implements EventFormat {
     if (invocation.tenantId() != null) {
       line.put(",\"tenantId\":").putJson(invocation.tenantId());
     }
+    tracing(invocation, line);
+  }
+
+  /** Writes the trace of an invocation that is sampled, behind other members. */
+  static void tracing(Invocation invocation, LineBuffer line) {
     String header = invocation.traceId();
     if (header == null || field(header, "Root=") == null || !isSampled(header)) {
       return;

@@ -25,6 +25,16 @@ public final class LineBuffer {
     return bytes;
   }
 
+  /** Returns a copy of what was written. */
+  public byte[] toBytes() {
+    return Arrays.copyOf(bytes, length);
+  }
+
+  /** Returns a copy of what was written but the last byte, for a line without its end. */
+  public byte[] toBytesWithoutLast() {
+    return Arrays.copyOf(bytes, length - 1);
+  }
+
   /** Returns how many bytes were written. */
   public int length() {
     return length;

@@ -50,6 +50,10 @@ public final class DeliveryThread implements Executor, AutoCloseable {
    *
    * @throws IOException if it cannot be started, or not any more
    */
+  void start() throws IOException {
+    HttpWorker unused = worker();
+  }
+
   XnioIoThread ioThread() throws IOException {
     return worker().xnio().getIoThread(0);
   }

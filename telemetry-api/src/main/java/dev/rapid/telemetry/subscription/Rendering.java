@@ -1,0 +1,130 @@
+package dev.rapid.telemetry.subscription;
+
+import dev.rapid.core.events.LifecycleEvent;
+import dev.rapid.telemetry.EventFormat;
+import dev.rapid.telemetry.LineBuffer;
+import dev.rapid.telemetry.LineRecords;
+import dev.rapid.telemetry.LogFormat;
+import dev.rapid.telemetry.LogSettings;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One record after the other, in the forms that its receivers want. Each form is made when it is
+ * first asked for. Not guarded: the hub uses it under its lock.
+ */
+final class Rendering {
+
+  private static final int INITIAL_BYTES = 512;
+  private static final int KEPT_BYTES = 64 * 1024;
+  private static final byte[] NOTHING = {};
+
+  /** A record in one form. */
+  private static final class Form {
+
+    private final EventFormat events;
+    private final boolean objects;
+    private LineBuffer record = new LineBuffer(INITIAL_BYTES);
+    private boolean made;
+
+    Form(EventFormat events, boolean objects) {
+      this.events = events;
+      this.objects = objects;
+    }
+
+    void forget() {
+      made = false;
+      if (record.array().length > KEPT_BYTES) {
+        record = new LineBuffer(INITIAL_BYTES);
+      } else {
+        record.clear();
+      }
+    }
+  }
+
+  private final Map<Schema, Form> forms = new EnumMap<>(Schema.class);
+  private final Form complete;
+
+  private @Nullable LifecycleEvent event;
+  private RecordCategory category = RecordCategory.PLATFORM;
+  private byte[] bytes = NOTHING;
+  private int offset;
+  private int length;
+  private long epochMillis;
+
+  Rendering(LogSettings settings, LongSupplier peakMemoryBytes) {
+    boolean json = settings.format() == LogFormat.JSON;
+    for (Schema schema : Schema.values()) {
+      EventFormat events =
+          switch (schema) {
+            case TELEMETRY_2022_07_01, TELEMETRY_2022_12_13, TELEMETRY_2025_01_29 ->
+                EventFormat.telemetryApi(settings, peakMemoryBytes);
+            case LOGS_2020_08_15 -> EventFormat.logsApi(settings, false, peakMemoryBytes);
+            case LOGS_2021_03_18 -> EventFormat.logsApi(settings, true, peakMemoryBytes);
+          };
+      forms.put(schema, new Form(events, json && schema.hasObjects()));
+    }
+    complete = new Form(EventFormat.allRecords(settings, peakMemoryBytes), json);
+  }
+
+  /** Goes on to the record of an event. */
+  void event(LifecycleEvent next, long atEpochMillis) {
+    forget();
+    event = next;
+    category = RecordCategory.PLATFORM;
+    epochMillis = atEpochMillis;
+  }
+
+  /** Goes on to the record of a line of output. */
+  void line(RecordCategory of, byte[] in, int from, int count, long atEpochMillis) {
+    forget();
+    event = null;
+    category = of;
+    bytes = in;
+    offset = from;
+    length = count;
+    epochMillis = atEpochMillis;
+  }
+
+  private void forget() {
+    forms.values().forEach(Form::forget);
+    complete.forget();
+  }
+
+  RecordCategory category() {
+    return category;
+  }
+
+  long epochMillis() {
+    return epochMillis;
+  }
+
+  /** Returns the record as {@code schema} has it, and a newline; empty if it does not have it. */
+  LineBuffer as(Schema schema) {
+    return made(forms.get(schema));
+  }
+
+  /** Returns the record as people see it, and a newline; empty if there is none. */
+  LineBuffer complete() {
+    return made(complete);
+  }
+
+  private LineBuffer made(@Nullable Form form) {
+    if (form == null) {
+      throw new IllegalStateException("a schema without a form");
+    }
+    if (!form.made) {
+      form.made = true;
+      LifecycleEvent of = event;
+      if (of != null) {
+        form.events.append(of, epochMillis, form.record);
+      } else {
+        LineRecords.append(
+            category.wireName(), bytes, offset, length, epochMillis, form.objects, form.record);
+      }
+    }
+    return form.record;
+  }
+}

@@ -1,0 +1,73 @@
+package dev.rapid.telemetry.subscription;
+
+import dev.rapid.core.events.LifecycleEvent;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * What happened since the init began, for those who subscribe during it (telemetry contract,
+ * section 4.4). It keeps {@value #MOST_BYTES} bytes of output: the oldest lines go first. Events
+ * stay; an init has few. Not guarded: the hub uses it under its lock.
+ */
+final class Replay {
+
+  /** How many bytes of output are kept, with what it costs to keep them. */
+  static final int MOST_BYTES = 1024 * 1024;
+
+  private static final int LINE_COST = 64;
+
+  private sealed interface Entry {
+    long sequence();
+  }
+
+  private record Event(long sequence, LifecycleEvent event, long epochMillis) implements Entry {}
+
+  @SuppressWarnings("ArrayRecordComponent") // Compared by nobody.
+  private record Line(long sequence, RecordCategory category, byte[] bytes, long epochMillis)
+      implements Entry {
+
+    int cost() {
+      return bytes.length + LINE_COST;
+    }
+  }
+
+  private final List<Event> events = new ArrayList<>();
+  private final Deque<Line> lines = new ArrayDeque<>();
+  private int lineBytes;
+  private long nextSequence;
+
+  void add(LifecycleEvent event, long epochMillis) {
+    events.add(new Event(nextSequence++, event, epochMillis));
+  }
+
+  void add(RecordCategory category, byte[] bytes, int offset, int length, long epochMillis) {
+    byte[] copy = Arrays.copyOfRange(bytes, offset, offset + length);
+    Line line = new Line(nextSequence++, category, copy, epochMillis);
+    lines.add(line);
+    lineBytes += line.cost();
+    while (lineBytes > MOST_BYTES) {
+      lineBytes -= lines.remove().cost();
+    }
+  }
+
+  /** Lets {@code rendering} go over all that is kept, in order, and calls {@code next} for each. */
+  void over(Rendering rendering, Consumer<Rendering> next) {
+    List<Entry> all = new ArrayList<>(events.size() + lines.size());
+    all.addAll(events);
+    all.addAll(lines);
+    all.sort((a, b) -> Long.compare(a.sequence(), b.sequence()));
+    for (Entry entry : all) {
+      switch (entry) {
+        case Event(long unused, var event, long epochMillis) -> rendering.event(event, epochMillis);
+        case Line line ->
+            rendering.line(
+                line.category(), line.bytes(), 0, line.bytes().length, line.epochMillis());
+      }
+      next.accept(rendering);
+    }
+  }
+}

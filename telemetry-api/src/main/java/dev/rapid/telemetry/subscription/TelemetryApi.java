@@ -1,0 +1,89 @@
+package dev.rapid.telemetry.subscription;
+
+import dev.rapid.core.events.SubscriptionApi;
+import dev.rapid.core.sandbox.Sandbox;
+import dev.rapid.http.Answers;
+import dev.rapid.http.PayloadMemory;
+import dev.rapid.http.RouteHandler;
+import dev.rapid.http.Routes;
+import dev.rapid.http.StandardAnswers;
+import io.undertow.server.HttpHandler;
+import io.undertow.util.StatusCodes;
+
+/**
+ * The Telemetry API 2022-07-01 and its predecessor, the Logs API 2020-08-15, of one sandbox, as a
+ * table of routes (telemetry contract, section 4).
+ *
+ * <p>They share their address with the Runtime API, so that they have no listener: whoever has one
+ * hands them all requests for which {@link #has} is true.
+ *
+ * <table>
+ *   <caption>Routes</caption>
+ *   <tr><th>Call</th><th>What it does</th></tr>
+ *   <tr><td>{@code PUT /2022-07-01/telemetry}</td>
+ *       <td>subscribes an extension to records of the Telemetry API</td></tr>
+ *   <tr><td>{@code PUT /2020-08-15/logs}</td>
+ *       <td>subscribes an extension to records of the Logs API</td></tr>
+ * </table>
+ */
+public final class TelemetryApi {
+
+  /** The largest body of a subscription, in bytes; a larger one is answered 413. */
+  public static final int MAX_SUBSCRIPTION_BYTES = 1024 * 1024;
+
+  private static final String TELEMETRY_PREFIX = "/2022-07-01/";
+  private static final String LOGS_PREFIX = "/2020-08-15/";
+  private static final String TELEMETRY = TELEMETRY_PREFIX + "telemetry";
+  private static final String LOGS = LOGS_PREFIX + "logs";
+  private static final byte[] NOTHING = {};
+
+  private TelemetryApi() {}
+
+  /** Returns whether a path is one of these APIs', known or not. */
+  public static boolean has(String path) {
+    return path.startsWith(TELEMETRY_PREFIX) || path.startsWith(LOGS_PREFIX);
+  }
+
+  /**
+   * Returns the routes.
+   *
+   * @param hub where extensions are subscribed
+   * @param runtimeApiPort where the Runtime API listens, which no subscriber may name
+   * @param memory where bodies are read into
+   */
+  public static Routes routes(
+      Sandbox sandbox, TelemetryHub hub, int runtimeApiPort, PayloadMemory memory) {
+    return routes(
+        new SubscribeHandler(SubscriptionApi.TELEMETRY, sandbox, hub, runtimeApiPort, memory),
+        new SubscribeHandler(SubscriptionApi.LOGS, sandbox, hub, runtimeApiPort, memory));
+  }
+
+  /**
+   * Returns routes that answer as the reference implementation does: 202, and nobody is subscribed,
+   * whoever calls (section 4.1).
+   */
+  public static Routes stub() {
+    return routes(notSupported(SubscriptionApi.TELEMETRY), notSupported(SubscriptionApi.LOGS));
+  }
+
+  private static RouteHandler notSupported(SubscriptionApi api) {
+    SubscriptionAnswer answer = SubscriptionAnswer.notSupported(api);
+    return (exchange, none) -> answer.send(exchange);
+  }
+
+  private static Routes routes(RouteHandler telemetry, RouteHandler logs) {
+    return Routes.table(StandardAnswers::unknownPath, StandardAnswers::wrongMethod)
+        .put(TELEMETRY, telemetry)
+        .put(LOGS, logs)
+        .build();
+  }
+
+  /**
+   * Returns what answers in place of the routes while extensions are switched off: 404 without a
+   * body, whatever the path and the method (section 4.3).
+   */
+  public static HttpHandler switchedOff() {
+    // With a content type, although there is no body: a native client crashes without one.
+    return exchange -> Answers.send(exchange, StatusCodes.NOT_FOUND, Answers.TEXT, NOTHING);
+  }
+}

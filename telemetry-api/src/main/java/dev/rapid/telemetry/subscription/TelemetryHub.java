@@ -1,0 +1,407 @@
+package dev.rapid.telemetry.subscription;
+
+import dev.rapid.core.events.EventsApi;
+import dev.rapid.core.events.LifecycleEvent;
+import dev.rapid.core.events.SubscriptionApi;
+import dev.rapid.core.events.Subscriptions;
+import dev.rapid.core.process.OutputListener;
+import dev.rapid.core.time.NanoClock;
+import dev.rapid.core.time.Timers;
+import dev.rapid.core.time.WallClock;
+import dev.rapid.telemetry.LineBuffer;
+import dev.rapid.telemetry.LogSettings;
+import dev.rapid.telemetry.LossRecords;
+import dev.rapid.telemetry.OutputLines;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the records of one sandbox come together: lifecycle events and lines of output become
+ * records, in one order, and go to the queues of those who subscribed and to sinks.
+ *
+ * <p>Nobody who brings a record waits for anybody who takes it. As long as nobody wants records, an
+ * event or a piece of output costs one look at a variable.
+ */
+public final class TelemetryHub implements EventsApi, Subscriptions, AutoCloseable {
+
+  /**
+   * How long after an invocation its records are on their way at the latest, in milliseconds. Not
+   * at once: a busy function would cost a request for each invocation. Nobody can ask for less.
+   */
+  static final int REPORTED_MILLIS = Buffering.LEAST_MILLIS;
+
+  private static final int LOSS_BYTES = 256;
+
+  /** What became of a wish to subscribe. */
+  enum Answer {
+    /** The subscription begins. */
+    SUBSCRIBED,
+    /** The extension has a subscription by this API already, which goes on unchanged. */
+    SUBSCRIBED_BEFORE,
+    /** The extension has a subscription by the other API. */
+    SUBSCRIBED_ELSEWHERE,
+    /** The processes to which the extension belongs are no longer the present ones. */
+    GONE
+  }
+
+  private record Subscription(
+      int generation,
+      String extension,
+      Schema schema,
+      Set<RecordCategory> categories,
+      Subscriber subscriber) {
+
+    void take(Rendering rendering) {
+      if (categories.contains(rendering.category())) {
+        LineBuffer record = rendering.as(schema);
+        if (!record.isEmpty()) {
+          subscriber.add(record.array(), 0, record.length() - 1);
+        }
+      }
+    }
+  }
+
+  private final DeliveryThread thread;
+  private final Delivery delivery;
+  private final WallClock wallClock;
+  private final TelemetryCounters counters = new TelemetryCounters();
+
+  /** Whether there is anybody to take a record. */
+  private volatile boolean wanted;
+
+  /** The invocation that is running, null if there is none. */
+  private volatile @Nullable String requestId;
+
+  // All guarded by this. Subscribers have locks of their own, which are taken inside of it.
+  private final Rendering rendering;
+  private List<Subscription> subscriptions = List.of();
+  private List<RecordSink> sinks = List.of();
+  private @Nullable Replay replay;
+  private int generation;
+
+  /**
+   * Creates a hub.
+   *
+   * @param settings what records tell about the function
+   * @param peakMemoryBytes the peak memory of the function's processes in bytes, 0 if not known
+   * @param thread delivers; it is closed with the hub
+   * @param timers follow {@code clock}
+   */
+  public TelemetryHub(
+      LogSettings settings,
+      LongSupplier peakMemoryBytes,
+      DeliveryThread thread,
+      Timers timers,
+      NanoClock clock,
+      WallClock wallClock) {
+    this.rendering = new Rendering(settings, peakMemoryBytes);
+    this.thread = thread;
+    this.delivery = new Delivery(thread, timers, clock, counters);
+    this.wallClock = wallClock;
+  }
+
+  /** Returns what was counted. */
+  public TelemetryCounters counters() {
+    return counters;
+  }
+
+  /** Returns how many subscriptions there are now. */
+  public synchronized int subscriptionCount() {
+    return subscriptions.size();
+  }
+
+  // ------------------------------------------------------------------ records
+
+  @Override
+  public void emit(LifecycleEvent event) {
+    emit(event, wallClock.epochMillis());
+  }
+
+  /**
+   * Takes the next event.
+   *
+   * @param epochMillis when it happened
+   */
+  public void emit(LifecycleEvent event, long epochMillis) {
+    if (event instanceof LifecycleEvent.Start(var invocation)) {
+      requestId = invocation.requestId();
+    }
+    if (wanted) {
+      synchronized (this) {
+        if (replay != null) {
+          replay.add(event, epochMillis);
+        }
+        rendering.event(event, epochMillis);
+        pass();
+      }
+    }
+    if (event instanceof LifecycleEvent.Report) {
+      requestId = null;
+      hurry(TimeUnit.MILLISECONDS.toNanos(REPORTED_MILLIS));
+    }
+  }
+
+  private void line(RecordCategory category, byte[] bytes, int offset, int length) {
+    synchronized (this) {
+      long now = wallClock.epochMillis();
+      if (replay != null) {
+        replay.add(category, bytes, offset, length, now);
+      }
+      rendering.line(category, bytes, offset, length, now);
+      pass();
+    }
+  }
+
+  private void pass() {
+    for (Subscription subscription : subscriptions) {
+      subscription.take(rendering);
+    }
+    if (sinks.isEmpty()) {
+      return;
+    }
+    LineBuffer json = rendering.complete();
+    if (json.isEmpty()) {
+      return;
+    }
+    boolean line = rendering.category() != RecordCategory.PLATFORM;
+    TelemetryRecord record =
+        new TelemetryRecord(
+            rendering.category(),
+            rendering.epochMillis(),
+            line ? requestId : null,
+            json.toBytesWithoutLast());
+    sinks.forEach(sink -> sink.record(record));
+  }
+
+  /** Sees to it that what has come by now is on its way {@code nanos} from now at the latest. */
+  private void hurry(long nanos) {
+    if (!wanted) {
+      return;
+    }
+    List<Subscription> now;
+    synchronized (this) {
+      now = subscriptions;
+    }
+    long at = delivery.clock().nanoTime() + nanos;
+    now.forEach(subscription -> subscription.subscriber().hurry(at));
+  }
+
+  /** Returns a receiver for the output of one more runtime. */
+  public OutputListener functionOutput() {
+    return new Output(RecordCategory.FUNCTION);
+  }
+
+  /** Returns a receiver for the output of one more external extension. */
+  public OutputListener extensionOutput() {
+    return new Output(RecordCategory.EXTENSION);
+  }
+
+  /** The output of one process, which comes on one thread. */
+  private final class Output implements OutputListener {
+
+    private final OutputLines lines;
+
+    /** Whether what came was not looked at, and how it ended. */
+    private boolean ignored;
+
+    private boolean insideLine;
+
+    Output(RecordCategory category) {
+      this.lines =
+          new OutputLines((bytes, offset, length) -> line(category, bytes, offset, length));
+    }
+
+    @Override
+    public void output(byte[] bytes, int offset, int length) {
+      if (!wanted) {
+        if (!ignored) {
+          ignored = true;
+          lines.forget();
+        }
+        insideLine = bytes[offset + length - 1] != '\n';
+        return;
+      }
+      int from = offset;
+      int end = offset + length;
+      if (ignored && insideLine) {
+        // Nobody saw how this line began.
+        while (from < end && bytes[from] != '\n') {
+          from++;
+        }
+        if (from == end) {
+          return;
+        }
+        from++;
+      }
+      ignored = false;
+      if (from < end) {
+        lines.append(bytes, from, end - from);
+      }
+    }
+
+    @Override
+    public void ended() {
+      if (wanted) {
+        lines.end();
+        hurry(0);
+      }
+    }
+  }
+
+  // ------------------------------------------------------------------ sinks
+
+  /** Hands every record from now on to {@code sink} too. */
+  public synchronized void addSink(RecordSink sink) {
+    List<RecordSink> more = new ArrayList<>(sinks);
+    more.add(sink);
+    sinks = List.copyOf(more);
+    look();
+  }
+
+  /** Hands no record to {@code sink} any more. */
+  public synchronized void removeSink(RecordSink sink) {
+    List<RecordSink> fewer = new ArrayList<>(sinks);
+    fewer.remove(sink);
+    sinks = List.copyOf(fewer);
+    look();
+  }
+
+  private void look() {
+    wanted = !subscriptions.isEmpty() || !sinks.isEmpty() || replay != null;
+  }
+
+  // ------------------------------------------------------------------ subscriptions
+
+  /** Returns a destination for {@code target} that is not connected yet. */
+  Destination destination(Target target) {
+    return switch (target) {
+      case Target.Http http -> new HttpDestination(http, thread, delivery);
+      case Target.Tcp tcp -> new TcpDestination(tcp, thread, delivery);
+    };
+  }
+
+  /** Returns the thread that delivers. */
+  DeliveryThread thread() {
+    return thread;
+  }
+
+  /**
+   * Begins a subscription, and gives it what was kept for it.
+   *
+   * @param ofGeneration of the processes to which the extension belongs
+   * @param destination is closed if it is not needed
+   */
+  Answer subscribe(
+      int ofGeneration, String extension, SubscriptionRequest request, Destination destination) {
+    Answer answer = tryToSubscribe(ofGeneration, extension, request, destination);
+    if (answer != Answer.SUBSCRIBED) {
+      thread.execute(destination::close);
+    }
+    return answer;
+  }
+
+  private synchronized Answer tryToSubscribe(
+      int ofGeneration, String extension, SubscriptionRequest request, Destination destination) {
+    if (ofGeneration != generation) {
+      return Answer.GONE;
+    }
+    SubscriptionApi api = request.schema().api();
+    for (Subscription other : subscriptions) {
+      if (other.extension().equals(extension)) {
+        return other.schema().api() == api ? Answer.SUBSCRIBED_BEFORE : Answer.SUBSCRIBED_ELSEWHERE;
+      }
+    }
+    Subscription subscription =
+        new Subscription(
+            ofGeneration,
+            extension,
+            request.schema(),
+            EnumSet.copyOf(request.types()),
+            new Subscriber(request.buffering(), destination, this::lossRecord, delivery));
+    if (replay != null) {
+      replay.over(rendering, subscription::take);
+    }
+    List<Subscription> more = new ArrayList<>(subscriptions);
+    more.add(subscription);
+    subscriptions = List.copyOf(more);
+    look();
+    return Answer.SUBSCRIBED;
+  }
+
+  private byte[] lossRecord(Loss loss) {
+    LineBuffer record = new LineBuffer(LOSS_BYTES);
+    LossRecords.append(
+        loss.records(), loss.bytes(), loss.reason(), wallClock.epochMillis(), record);
+    return record.toBytesWithoutLast();
+  }
+
+  @Override
+  public void open(int begun) {
+    end(subscription -> true);
+    synchronized (this) {
+      generation = begun;
+      replay = new Replay();
+      look();
+    }
+  }
+
+  @Override
+  public synchronized void close(int over) {
+    if (generation == over) {
+      replay = null;
+      look();
+    }
+  }
+
+  @Override
+  public void flush(int of, Runnable done) {
+    List<Subscription> now;
+    synchronized (this) {
+      now = subscriptions.stream().filter(s -> s.generation() == of).toList();
+    }
+    if (now.isEmpty()) {
+      done.run();
+      return;
+    }
+    AtomicInteger left = new AtomicInteger(now.size());
+    for (Subscription subscription : now) {
+      subscription
+          .subscriber()
+          .flush(() -> {
+            if (left.decrementAndGet() == 0) {
+              done.run();
+            }
+          });
+    }
+  }
+
+  @Override
+  public void end(int of) {
+    close(of);
+    end(subscription -> subscription.generation() == of);
+  }
+
+  private void end(Predicate<Subscription> which) {
+    List<Subscription> ended;
+    synchronized (this) {
+      ended = subscriptions.stream().filter(which).toList();
+      subscriptions = subscriptions.stream().filter(which.negate()).toList();
+      look();
+    }
+    ended.forEach(subscription -> subscription.subscriber().close());
+  }
+
+  /** Ends all subscriptions and the thread that delivers. Sinks get what still comes. */
+  @Override
+  public void close() {
+    end(subscription -> true);
+    thread.close();
+  }
+}

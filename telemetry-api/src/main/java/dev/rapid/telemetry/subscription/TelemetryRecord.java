@@ -1,0 +1,30 @@
+package dev.rapid.telemetry.subscription;
+
+import dev.rapid.telemetry.LineBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A record for people, who see all of them.
+ *
+ * @param epochMillis when what it tells of happened
+ * @param requestId the invocation that a line of output belongs to: the one that was running when
+ *     the line was read. Null if there was none, and for the records of the platform, which say it
+ *     themselves
+ * @param json the record with its envelope, one line without its end; not to be changed
+ */
+@SuppressWarnings("ArrayRecordComponent") // Compared by nobody.
+public record TelemetryRecord(
+    RecordCategory category, long epochMillis, @Nullable String requestId, byte[] json) {
+
+  /**
+   * Returns the record with {@code requestId} as the last member of its envelope, if it has one.
+   */
+  public byte[] jsonWithRequestId() {
+    if (requestId == null) {
+      return json;
+    }
+    LineBuffer line = new LineBuffer(json.length + requestId.length() + 20);
+    line.put(json, 0, json.length - 1).put(",\"requestId\":").putJson(requestId).put('}');
+    return line.toBytes();
+  }
+}
