@@ -2,6 +2,7 @@ package dev.rapid.telemetry;
 
 import dev.rapid.core.events.EventsApi;
 import dev.rapid.core.events.LifecycleEvent;
+import dev.rapid.core.process.ApplicationLogLevel;
 import dev.rapid.core.process.OutputListener;
 import dev.rapid.core.time.NanoClock;
 import dev.rapid.core.time.Timers;
@@ -12,14 +13,16 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The log of one sandbox: what the function writes, and between it the platform's lines.
  *
- * <p>Function output passes through as it comes. The platform knows of an answer before the pump
- * has read what the function wrote before it, so platform lines that end something are held back
- * while output is pending. They follow the next piece of output; at the latest they are written
- * after {@value #PATIENCE_MILLIS} ms, for example if a child of the function never stops writing.
+ * <p>Function output passes through as it comes, messages as a whole. The platform knows of an
+ * answer before the pump has read what the function wrote before it, so platform lines that end
+ * something are held back while output is pending. They follow as soon as none is; at the latest
+ * they are written after {@value #PATIENCE_MILLIS} ms, for example if a child of the function never
+ * stops writing.
  *
  * <p>Invariant: as long as lines are held, all further platform lines are held behind them.
  */
@@ -27,9 +30,6 @@ public final class InvocationLog implements EventsApi {
 
   /** How long platform lines wait for output. */
   static final long PATIENCE_MILLIS = 100;
-
-  /** A piece of at least this size may not be all that the pipe held. */
-  static final int FULL_PIPE_BYTES = 64 * 1024;
 
   private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS);
   private static final long RECHECK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
@@ -52,8 +52,6 @@ public final class InvocationLog implements EventsApi {
   private boolean holding;
   private boolean recheckScheduled;
   private long heldSinceNanos;
-  private long pieces;
-  private long piecesWhenHeld;
 
   /**
    * Creates a log.
@@ -194,14 +192,13 @@ public final class InvocationLog implements EventsApi {
   private void hold() {
     holding = true;
     heldSinceNanos = clock.nanoTime();
-    piecesWhenHeld = pieces;
     if (!recheckScheduled) {
       recheckScheduled = true;
       timers.schedule(heldSinceNanos + RECHECK_NANOS, this::recheck);
     }
   }
 
-  /** Finds out that the piece which was pending had been taken already, or never comes. */
+  /** Finds out that what was pending had been taken already, or never comes. */
   private synchronized void recheck() {
     recheckScheduled = false;
     if (!holding) {
@@ -227,34 +224,49 @@ public final class InvocationLog implements EventsApi {
     writer.lines(lines.array(), 0, lines.length());
   }
 
-  private synchronized long pieceBegins() {
-    return ++pieces;
-  }
-
-  private synchronized void pieceWritten(long piece, int length) {
-    if (holding && piece > piecesWhenHeld && length < FULL_PIPE_BYTES) {
+  private synchronized void caughtUp() {
+    if (holding && !outputPending.getAsBoolean()) {
       release();
     }
   }
 
-  /** Passes bytes on as they are. */
+  private long millis(long epochMicros) {
+    return epochMicros == OutputListener.NO_TIME
+        ? wallClock.epochMillis()
+        : TimeUnit.MICROSECONDS.toMillis(epochMicros);
+  }
+
+  /** Passes bytes on as they are, and messages on lines of their own. */
   private final class TextOutput implements OutputListener {
 
     @Override
     public void output(byte[] bytes, int offset, int length) {
-      long piece = pieceBegins();
       writer.output(bytes, offset, length);
-      pieceWritten(piece, length);
+    }
+
+    @Override
+    public void message(
+        byte[] bytes,
+        int offset,
+        int length,
+        long epochMicros,
+        @Nullable ApplicationLogLevel level) {
+      writer.message(bytes, offset, length);
+    }
+
+    @Override
+    public void caughtUp() {
+      InvocationLog.this.caughtUp();
     }
 
     @Override
     public void ended() {}
   }
 
-  /** Makes a record of each line. */
+  /** Makes a record of each line and of each message. */
   private final class JsonOutput implements OutputListener {
 
-    /** Guarded by the log. */
+    /** Its begun line is guarded by the log. */
     private final OutputLines lines;
 
     JsonOutput(String type) {
@@ -264,13 +276,28 @@ public final class InvocationLog implements EventsApi {
     @Override
     public void output(byte[] bytes, int offset, int length) {
       LineBuffer records = new LineBuffer(2 * length + INITIAL_BYTES);
-      long piece;
       synchronized (InvocationLog.this) {
-        piece = pieceBegins();
         lines.append(bytes, offset, length, wallClock.epochMillis(), records);
       }
       writer.output(records.array(), 0, records.length());
-      pieceWritten(piece, length);
+    }
+
+    @Override
+    public void message(
+        byte[] bytes,
+        int offset,
+        int length,
+        long epochMicros,
+        @Nullable ApplicationLogLevel level) {
+      LineBuffer records = new LineBuffer(2 * length + INITIAL_BYTES);
+      // Without the lock: a line that has begun is not touched.
+      lines.message(bytes, offset, length, millis(epochMicros), records);
+      writer.output(records.array(), 0, records.length());
+    }
+
+    @Override
+    public void caughtUp() {
+      InvocationLog.this.caughtUp();
     }
 
     @Override

@@ -7,10 +7,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Cuts the output of one process into lines and makes a record of each (telemetry contract, 4.6).
+ * Cuts the output of one process into lines and makes a record of each, and of each message
+ * (telemetry contract, 4.6).
  *
- * <p>A line that is a JSON object becomes the record itself, any other a string. Lines of more than
- * {@value #LONGEST_LINE} bytes become several records.
+ * <p>A line or message that is a JSON object becomes the record itself, any other a string. Lines
+ * of more than {@value #LONGEST_LINE} bytes become several records.
  */
 final class OutputLines {
 
@@ -45,10 +46,25 @@ final class OutputLines {
     cutLong(epochMillis, records);
   }
 
+  /**
+   * Appends the record of a message, which may have several lines. A line that has begun goes on
+   * after it.
+   */
+  void message(byte[] bytes, int offset, int length, long epochMillis, LineBuffer records) {
+    int end = offset + length;
+    if (end > offset && bytes[end - 1] == '\n') {
+      end--;
+      if (end > offset && bytes[end - 1] == '\r') {
+        end--;
+      }
+    }
+    record(bytes, offset, end - offset, epochMillis, records);
+  }
+
   private void cutLong(long epochMillis, LineBuffer records) {
     while (begun.length() > LONGEST_LINE) {
       int cut = characterStart(begun.array(), LONGEST_LINE);
-      record(begun.array(), cut, epochMillis, records);
+      record(begun.array(), 0, cut, epochMillis, records);
       begun.removeFirst(cut);
     }
   }
@@ -67,7 +83,7 @@ final class OutputLines {
     if (length > 0 && bytes[length - 1] == '\r') {
       length--;
     }
-    record(bytes, length, epochMillis, records);
+    record(bytes, 0, length, epochMillis, records);
     if (bytes.length > LONGEST_LINE) {
       begun = new LineBuffer(KEPT_BYTES);
     } else {
@@ -75,14 +91,27 @@ final class OutputLines {
     }
   }
 
-  private void record(byte[] bytes, int length, long epochMillis, LineBuffer records) {
+  private void record(byte[] bytes, int offset, int length, long epochMillis, LineBuffer records) {
     JsonFormat.begin(records, epochMillis, type);
-    if (isObject(bytes, length)) {
-      records.put(bytes, 0, length);
+    if (isObject(bytes, offset, length)) {
+      putOnOneLine(bytes, offset, length, records);
     } else {
-      records.putJson(new String(bytes, 0, length, StandardCharsets.UTF_8));
+      records.putJson(new String(bytes, offset, length, StandardCharsets.UTF_8));
     }
     JsonFormat.end(records);
+  }
+
+  /** In JSON, ends of lines are nothing but white space: inside of strings they are escaped. */
+  private static void putOnOneLine(byte[] bytes, int offset, int length, LineBuffer records) {
+    int end = offset + length;
+    int from = offset;
+    for (int i = offset; i < end; i++) {
+      if (bytes[i] == '\n' || bytes[i] == '\r') {
+        records.put(bytes, from, i - from).put(' ');
+        from = i + 1;
+      }
+    }
+    records.put(bytes, from, end - from);
   }
 
   /** Returns the last position up to {@code limit} at which no character is cut in two. */
@@ -94,11 +123,11 @@ final class OutputLines {
     return at;
   }
 
-  private static boolean isObject(byte[] bytes, int length) {
-    if (length < 2 || bytes[0] != '{' || bytes[length - 1] != '}') {
+  private static boolean isObject(byte[] bytes, int offset, int length) {
+    if (length < 2 || bytes[offset] != '{' || bytes[offset + length - 1] != '}') {
       return false;
     }
-    try (JsonParser parser = Parsers.FACTORY.createParser(bytes, 0, length)) {
+    try (JsonParser parser = Parsers.FACTORY.createParser(bytes, offset, length)) {
       int depth = 0;
       boolean closed = false;
       for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
