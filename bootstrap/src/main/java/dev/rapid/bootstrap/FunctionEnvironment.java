@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>The <em>inherited</em> environment, ours. All of it is kept, because developers rely on
  *       {@code HOME}, {@code PATH} and the settings of their SDKs; only variables that concern
  *       Rapid or the inside of Lambda are taken out ({@code RAPID_*}, {@code _LAMBDA_SB_ID} and its
- *       like, {@code _X_AMZN_TRACE_ID}).
+ *       like, {@code _LAMBDA_TELEMETRY_LOG_FD}, {@code _X_AMZN_TRACE_ID}).
  *   <li>The <em>customer's</em> variables, what a function's configuration says.
  *   <li>What Lambda reserves. For these the customer's value counts only if neither the settings
  *       given here nor the inherited environment have one; an empty value counts as none.
@@ -46,13 +46,12 @@ public final class FunctionEnvironment {
 
   private static final String RAPID_PREFIX = "RAPID_";
 
-  private static final String TELEMETRY_DESCRIPTOR = "_LAMBDA_TELEMETRY_LOG_FD";
-
   /** Variables of Lambda's own processes; no function may see them, whoever sets them. */
   private static final Set<String> INTERNAL =
       Set.of(
           "_LAMBDA_SB_ID",
           "_LAMBDA_LOG_FD",
+          FramedLogCommand.VARIABLE,
           "_LAMBDA_SHARED_MEM_FD",
           "_LAMBDA_CONTROL_SOCKET",
           "_LAMBDA_DIRECT_INVOKE_SOCKET",
@@ -316,9 +315,7 @@ public final class FunctionEnvironment {
     /** Makes the environment. */
     public FunctionEnvironment build() {
       Map<String, String> environment = new TreeMap<>(inherited);
-      environment
-          .keySet()
-          .removeIf(name -> name.startsWith(RAPID_PREFIX) || name.equals(TELEMETRY_DESCRIPTOR));
+      environment.keySet().removeIf(name -> name.startsWith(RAPID_PREFIX));
       environment.putAll(customer);
       environment.keySet().removeAll(INTERNAL);
 

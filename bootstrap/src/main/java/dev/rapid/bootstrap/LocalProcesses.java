@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Start.</b> Program and working directory are checked before the fork, so that what Lambda
  * calls an invalid entry point or working directory is told as such and not as an exit. A program
  * given by a bare name is searched for in the {@code PATH} of its environment, then in ours. Stdin
- * is the null device; stdout and stderr are one pipe, read by a thread of its own.
+ * is the null device; stdout and stderr are one pipe, read by a thread of its own. On Linux a
+ * runtime has a framed log besides (see {@link FramedLogCommand}), read by the same thread.
  *
  * <p><b>Families.</b> Every process leads a session of its own, and its environment has the
  * variable {@value #MARK} with a value of its own. To its family belong the session, all
@@ -196,9 +197,10 @@ public final class LocalProcesses implements Processes, AutoCloseable {
   }
 
   /**
-   * Returns whether a runtime has written something that its {@link OutputListener} has not got
-   * yet. If this is false after a runtime has answered an invocation, then the listener has all
-   * that the runtime wrote before the answer. Extensions do not count: they may write at any time.
+   * Returns whether a runtime has written something, output or a message, that its {@link
+   * OutputListener} has not got yet. If this is false after a runtime has answered an invocation,
+   * then the listener has all that the runtime wrote before the answer. Extensions do not count:
+   * they may write at any time.
    *
    * <p>On systems other than Linux, bytes that are still in the pipe are not seen.
    */

@@ -1,17 +1,24 @@
 package dev.rapid.bootstrap;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
  * What this machine offers for starting and ending processes.
  *
  * @param session how a process gets a session of its own
+ * @param framedLog how a runtime gets a framed log, empty if it gets none
  * @param proc the table of processes
  * @param searchPath our own {@code PATH}
  * @param pipes makes the pipe for a process's output
  */
-record Machine(SessionCommand session, ProcFs proc, String searchPath, Supplier<OutputPipe> pipes) {
+record Machine(
+    SessionCommand session,
+    Optional<FramedLogCommand> framedLog,
+    ProcFs proc,
+    String searchPath,
+    Supplier<OutputPipe> pipes) {
 
   private static final String DEFAULT_SEARCH_PATH = "/usr/local/bin:/usr/bin:/bin";
 
@@ -21,6 +28,7 @@ record Machine(SessionCommand session, ProcFs proc, String searchPath, Supplier<
     String searchPath = path == null ? DEFAULT_SEARCH_PATH : path;
     return new Machine(
         SessionCommand.find(searchPath),
+        FramedLogCommand.find(searchPath),
         new ProcFs(Path.of("/proc")),
         searchPath,
         OutputPipe::create);

@@ -22,12 +22,20 @@ sealed interface OutputPipe extends AutoCloseable permits PollablePipe, ProcessS
   /** Makes the process write into this pipe. */
   void attach(ProcessBuilder builder);
 
+  /**
+   * Makes what is given to the process as its stderr a framed log of its own instead of a part of
+   * the output; see {@link FramedLogCommand}.
+   *
+   * @return whether that is possible; if not, nothing has changed
+   */
+  boolean attachFramedLog(ProcessBuilder builder);
+
   /** Tells that the process holds its end, so that ours can be closed. */
   void opened(Process process) throws IOException;
 
   /**
-   * Hands over what is written, until all writers are gone or the pipe is closed. Does not call
-   * {@link OutputListener#ended}.
+   * Hands over what is written, and messages of the framed log, until all writers are gone or the
+   * pipe is closed. Does not call {@link OutputListener#ended}.
    */
   void pump(OutputListener listener) throws IOException;
 

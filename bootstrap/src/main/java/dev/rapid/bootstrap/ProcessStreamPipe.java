@@ -24,6 +24,12 @@ final class ProcessStreamPipe implements OutputPipe {
   }
 
   @Override
+  public boolean attachFramedLog(ProcessBuilder builder) {
+    // Two streams that cannot be polled would take two threads.
+    return false;
+  }
+
+  @Override
   public void opened(Process process) {
     stream = process.getInputStream();
   }
@@ -45,6 +51,7 @@ final class ProcessStreamPipe implements OutputPipe {
         } finally {
           handingOver = false;
         }
+        listener.caughtUp();
       }
     } catch (IOException e) {
       if (!closed) {

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -128,18 +129,26 @@ final class SupervisedProcess {
     Path program = Entrypoint.check(spec, machine.searchPath());
     List<String> command = new ArrayList<>(spec.command());
     command.set(0, program.toString());
+    Map<String, String> environment = new HashMap<>(spec.environment());
+    environment.put(mark.getKey(), mark.getValue());
     ProcessBuilder builder =
-        new ProcessBuilder(machine.session().wrap(command))
-            .directory(spec.workingDirectory().toFile())
-            .redirectInput(NULL_DEVICE);
+        new ProcessBuilder().directory(spec.workingDirectory().toFile()).redirectInput(NULL_DEVICE);
     OutputListener listener = outputs.apply(name);
     OutputPipe output = machine.pipes().get();
     output.attach(builder);
+    FramedLogCommand framedLog = machine.framedLog().orElse(null);
+    if (framedLog != null
+        && name.extension() == null
+        && FramedLogCommand.fits(command, environment)
+        && output.attachFramedLog(builder)) {
+      command = framedLog.wrap(command, environment);
+      environment = FramedLogCommand.environment(environment);
+    }
     Process process = null;
     try {
+      builder.command(machine.session().wrap(command));
       builder.environment().clear();
-      builder.environment().putAll(spec.environment());
-      builder.environment().put(mark.getKey(), mark.getValue());
+      builder.environment().putAll(environment);
       process = builder.start();
       Process started = process;
       memory =

@@ -1,5 +1,6 @@
 package dev.rapid.bootstrap;
 
+import dev.rapid.core.process.ApplicationLogLevel;
 import dev.rapid.core.process.OutputListener;
 import dev.rapid.core.process.ProcessExit;
 import dev.rapid.core.process.ProcessName;
@@ -8,6 +9,7 @@ import dev.rapid.core.process.StartFailure;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Starts the script of its first argument as the runtime and that of its second as an extension,
@@ -40,6 +42,16 @@ public final class DoomedEmulator {
     public void output(byte[] bytes, int offset, int length) {
       System.out.write(bytes, offset, length);
       System.out.flush();
+    }
+
+    @Override
+    public void message(
+        byte[] bytes,
+        int offset,
+        int length,
+        long epochMicros,
+        @Nullable ApplicationLogLevel level) {
+      output(bytes, offset, length);
     }
 
     @Override

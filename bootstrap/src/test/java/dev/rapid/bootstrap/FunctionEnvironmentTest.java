@@ -121,7 +121,7 @@ class FunctionEnvironmentTest {
     "_LAMBDA_CONSOLE_SOCKET,     theirs, ours, ",
     "_X_AMZN_TRACE_ID,           theirs, ours, ",
     "_LAMBDA_TELEMETRY_API_PASSPHRASE, theirs, ours, ",
-    "_LAMBDA_TELEMETRY_LOG_FD,   theirs,     , ",
+    "_LAMBDA_TELEMETRY_LOG_FD,   theirs, ours, ",
     "RAPID_SANDBOX_ID,           theirs,     , ",
     "RAPID_PORT,                 theirs,     , ",
   })

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
+import dev.rapid.core.process.ApplicationLogLevel;
 import dev.rapid.core.process.OutputListener;
 import dev.rapid.core.process.ProcessExit;
 import dev.rapid.core.process.ProcessName;
@@ -20,11 +21,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -41,6 +44,9 @@ class LocalProcessesTest {
   private static final String PATH = System.getenv("PATH");
   private static final ProcessName RUNTIME = ProcessName.runtime(1);
   private static final ProcessName EXTENSION = ProcessName.extension(1, "logger.sh");
+
+  /** The time in {@link #frame}. */
+  private static final long MICROS = 0x0001020304050660L;
 
   @TempDir private Path directory;
 
@@ -125,11 +131,101 @@ class LocalProcessesTest {
 
   @Test
   @EnabledOnOs(OS.LINUX)
-  void a_program_inherits_no_open_files() {
-    processes("ls /proc/$$/fd; exit").start(RUNTIME, life);
+  void a_program_inherits_no_open_files_but_a_runtime_its_framed_log() {
+    LocalProcesses processes = processes("ls /proc/$$/fd; exit");
+
+    processes.start(EXTENSION, life);
+    life.awaitExit(EXTENSION);
+    assertThat(output.text()).isEqualTo("0\n1\n2\n");
+    processes.start(RUNTIME, life);
     life.awaitExit(RUNTIME);
 
-    assertThat(output.text()).isEqualTo("0\n1\n2\n");
+    assertThat(output.text()).isEqualTo("0\n1\n2\n0\n1\n2\n8\n");
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void a_runtime_writes_whole_messages_into_its_framed_log() {
+    LocalProcesses processes =
+        processes(
+            "echo out; echo err >&2; printf "
+                + frame("two\nlines")
+                + " >&$_LAMBDA_TELEMETRY_LOG_FD; printf plain >&8");
+
+    processes.start(RUNTIME, life);
+    life.awaitExit(RUNTIME);
+
+    assertThat(output.messages())
+        .containsExactly(
+            new RecordedOutput.Message("two\nlines", MICROS, ApplicationLogLevel.ERROR));
+    // Two pipes: what is not framed may come anywhere between the lines.
+    assertThat(output.text()).contains("plain");
+    assertThat(output.text().replace("plain", "")).isEqualTo("out\nerr\n");
+    assertThat(processes.outputPending()).isFalse();
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void a_message_is_pending_until_the_listener_has_it() throws Exception {
+    CountDownLatch inHand = new CountDownLatch(1);
+    CountDownLatch release = new CountDownLatch(1);
+    LocalProcesses processes =
+        track(
+            new LocalProcesses(
+                process -> spec("printf " + frame("hello") + " >&8; exec 8>&-; sleep 1000"),
+                process -> new Blocking(output, inHand, release),
+                null));
+    processes.start(RUNTIME, life);
+    assertThat(inHand.await(20, SECONDS)).isTrue();
+
+    assertThat(processes.outputPending()).isTrue();
+    release.countDown();
+
+    await().atMost(Duration.ofSeconds(20)).until(() -> !processes.outputPending());
+    assertThat(output.messages()).hasSize(1);
+  }
+
+  @Test
+  void an_extension_has_no_framed_log() {
+    LocalProcesses processes = processes("echo \"<$_LAMBDA_TELEMETRY_LOG_FD>\"");
+
+    processes.start(EXTENSION, life);
+    life.awaitExit(EXTENSION);
+
+    assertThat(output.text()).isEqualTo("<>\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"no shell", "no such pipes", "a name that shells drop"})
+  void where_a_framed_log_is_not_possible_a_runtime_starts_without(String reason) {
+    Machine local = Machine.local();
+    Machine machine =
+        new Machine(
+            local.session(),
+            reason.equals("no shell") ? Optional.empty() : local.framedLog(),
+            local.proc(),
+            local.searchPath(),
+            reason.equals("no such pipes") ? ProcessStreamPipe::new : local.pipes());
+    Map<String, String> environment = new HashMap<>(Map.of("PATH", PATH));
+    if (reason.startsWith("a name")) {
+      environment.put("db.password", "secret");
+    }
+    List<String> command = List.of("env");
+    LocalProcesses processes =
+        track(
+            new LocalProcesses(
+                process -> new LaunchSpec(command, directory, environment),
+                process -> output,
+                null,
+                machine));
+
+    processes.start(RUNTIME, life);
+
+    assertThat(life.awaitExit(RUNTIME)).isEqualTo(new ProcessExit.Exited(0));
+    assertThat(output.text()).contains("PATH=").doesNotContain("_LAMBDA_TELEMETRY_LOG_FD");
+    if (reason.startsWith("a name")) {
+      assertThat(output.text()).contains("db.password=secret\n");
+    }
   }
 
   @Test
@@ -702,6 +798,7 @@ class LocalProcessesTest {
     Machine poor =
         new Machine(
             local.session(),
+            local.framedLog(),
             new ProcFs(directory.resolve("absent")),
             local.searchPath(),
             ProcessStreamPipe::new);
@@ -728,7 +825,8 @@ class LocalProcessesTest {
   @EnabledOnOs(OS.LINUX)
   void without_any_helper_program_the_members_are_killed_one_by_one() {
     Machine local = Machine.local();
-    Machine poor = new Machine(SessionCommand.NONE, local.proc(), "/nowhere", local.pipes());
+    Machine poor =
+        new Machine(SessionCommand.NONE, Optional.empty(), local.proc(), "/nowhere", local.pipes());
     LocalProcesses processes =
         track(
             new LocalProcesses(
@@ -783,6 +881,15 @@ class LocalProcessesTest {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Returns the argument of printf that writes a message with level ERROR and a time. */
+  private static String frame(String message) {
+    String text = message.replace("\n", "\\n");
+    return "'\\245\\132\\000\\027\\000\\000\\000\\%03o".formatted(message.length())
+        + "\\000\\001\\002\\003\\004\\005\\006\\140"
+        + text
+        + "'";
   }
 
   private LocalProcesses processes(String script) {
@@ -840,6 +947,18 @@ class LocalProcessesTest {
       inHand.countDown();
       awaitRelease(release);
       target.output(bytes, offset, length);
+    }
+
+    @Override
+    public void message(
+        byte[] bytes,
+        int offset,
+        int length,
+        long epochMicros,
+        @Nullable ApplicationLogLevel level) {
+      inHand.countDown();
+      awaitRelease(release);
+      target.message(bytes, offset, length, epochMicros, level);
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.rapid.bootstrap;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rapid.core.process.ApplicationLogLevel;
 import dev.rapid.core.process.OutputListener;
 import java.io.File;
 import java.io.FileOutputStream;
@@ -13,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -90,6 +92,57 @@ class OutputPipeTest {
 
   @Test
   @EnabledOnOs(OS.LINUX)
+  void what_is_pending_in_the_framed_log_counts_as_well() throws Exception {
+    PollablePipe pipe = PollablePipe.open().orElseThrow();
+    ProcessBuilder builder = new ProcessBuilder("true");
+    pipe.attach(builder);
+    assertThat(pipe.attachFramedLog(builder)).isTrue();
+    File output = Objects.requireNonNull(builder.redirectOutput().file());
+    File framedLog = Objects.requireNonNull(builder.redirectError().file());
+    byte[] frame = {(byte) 0xa5, 0x5a, 0, 1, 0, 0, 0, 1, 'x'};
+    RecordedOutput received = new RecordedOutput();
+    try (FileOutputStream out = new FileOutputStream(output);
+        FileOutputStream framed = new FileOutputStream(framedLog)) {
+      CompletableFuture<Void> pump = pump(pipe, received);
+
+      for (int written = 1; written <= 5_000; written++) {
+        framed.write(frame);
+        out.write('x');
+        while (pipe.pending()) {
+          Thread.onSpinWait();
+        }
+        assertThat(received.size()).isEqualTo(written);
+        assertThat(received.messageCount()).isEqualTo(written);
+      }
+
+      pipe.close();
+      pump.get(PATIENCE_SECONDS, SECONDS);
+    }
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void the_pump_ends_when_both_pipes_have_ended() throws Exception {
+    PollablePipe pipe = PollablePipe.open().orElseThrow();
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            "sh", "-c", "echo out; exec >&-; printf '\\245\\132\\000\\003\\000' >&2");
+    pipe.attach(builder);
+    assertThat(pipe.attachFramedLog(builder)).isTrue();
+    RecordedOutput received = new RecordedOutput();
+    Process process = builder.start();
+    pipe.opened(process);
+
+    pipe.pump(received);
+
+    assertThat(process.waitFor()).isZero();
+    // With the frame that never came.
+    assertThat(received.size()).isEqualTo("out\n".length() + 5);
+    assertThat(pipe.pending()).isFalse();
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
   void a_pump_can_be_ended_while_a_writer_is_left() throws Exception {
     PollablePipe pipe = PollablePipe.open().orElseThrow();
     Process process = start(pipe, "echo hello; exec sleep 1000");
@@ -141,8 +194,22 @@ class OutputPipeTest {
           }
 
           @Override
+          public void message(
+              byte[] bytes,
+              int offset,
+              int length,
+              long epochMicros,
+              @Nullable ApplicationLogLevel level) {
+            output(bytes, offset, length);
+          }
+
+          @Override
           public void ended() {}
         };
+    return pump(pipe, listener);
+  }
+
+  private static CompletableFuture<Void> pump(OutputPipe pipe, OutputListener listener) {
     return CompletableFuture.runAsync(
         () -> {
           try {

@@ -2,20 +2,39 @@ package dev.rapid.bootstrap;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.rapid.core.process.ApplicationLogLevel;
 import dev.rapid.core.process.OutputListener;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Keeps what a process wrote. */
 final class RecordedOutput implements OutputListener {
 
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+  private final List<Message> messages = new ArrayList<>();
   private volatile boolean ended;
+
+  /** One message of a framed log. */
+  record Message(String text, long epochMicros, @Nullable ApplicationLogLevel level) {}
 
   @Override
   public synchronized void output(byte[] source, int offset, int length) {
     bytes.write(source, offset, length);
+  }
+
+  @Override
+  public synchronized void message(
+      byte[] source,
+      int offset,
+      int length,
+      long epochMicros,
+      @Nullable ApplicationLogLevel level) {
+    String text = new String(source, offset, length, StandardCharsets.UTF_8);
+    messages.add(new Message(text, epochMicros, level));
   }
 
   @Override
@@ -29,6 +48,14 @@ final class RecordedOutput implements OutputListener {
 
   synchronized String text() {
     return bytes.toString(StandardCharsets.UTF_8);
+  }
+
+  synchronized List<Message> messages() {
+    return List.copyOf(messages);
+  }
+
+  synchronized int messageCount() {
+    return messages.size();
   }
 
   synchronized int size() {

@@ -1,8 +1,11 @@
 package dev.rapid.conformance;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.PrintStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -63,6 +66,10 @@ final class ScriptedRuntime {
         System.out.println(words[1]);
         post(invocation + "response", event);
       }
+      case "lines" -> {
+        printLines(words[1]);
+        post(invocation + "response", event);
+      }
       case "header" -> post(invocation + "response", bytes(quoted(next.getHeaderField(words[1]))));
       case "variable" -> post(invocation + "response", bytes(quoted(System.getenv(words[1]))));
       case "start" -> {
@@ -71,6 +78,25 @@ final class ScriptedRuntime {
       }
       default -> post(invocation + "response", event);
     }
+  }
+
+  /** Prints numbered lines; {@code counts} says how many, and how long each is. */
+  private static void printLines(String counts) {
+    String[] numbers = counts.split(" ", 2);
+    int count = Integer.parseInt(numbers[0]);
+    int length = Integer.parseInt(numbers[1]);
+    PrintStream out =
+        new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
+    StringBuilder block = new StringBuilder();
+    for (int i = 1; i <= count; i++) {
+      String begin = "line " + i + " ";
+      block.append(begin).append("x".repeat(Math.max(0, length - begin.length()))).append('\n');
+      if (block.length() > 64 * 1024 || i == count) {
+        out.print(block);
+        block.setLength(0);
+      }
+    }
+    out.flush();
   }
 
   /** Returns JSON text of exactly {@code size} bytes. */

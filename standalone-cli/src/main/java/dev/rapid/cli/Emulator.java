@@ -6,7 +6,6 @@ import dev.rapid.cli.Configuration.SandboxOptions;
 import dev.rapid.cli.control.ControlApi;
 import dev.rapid.cli.control.EventLog;
 import dev.rapid.core.events.EventsApi;
-import dev.rapid.core.events.Subscriptions;
 import dev.rapid.core.fleet.Fleet;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.process.OutputListener;
@@ -23,12 +22,16 @@ import dev.rapid.core.time.WallClock;
 import dev.rapid.extensionsapi.ExtensionsApi;
 import dev.rapid.http.HttpListener;
 import dev.rapid.http.HttpWorker;
+import dev.rapid.http.PayloadMemory;
 import dev.rapid.invokeapi.FunctionIdentity;
 import dev.rapid.invokeapi.InvokeApi;
 import dev.rapid.runtimeapi.RuntimeApiServer;
 import dev.rapid.telemetry.InvocationLog;
 import dev.rapid.telemetry.LineWriter;
 import dev.rapid.telemetry.LogSettings;
+import dev.rapid.telemetry.subscription.DeliveryThread;
+import dev.rapid.telemetry.subscription.TelemetryApi;
+import dev.rapid.telemetry.subscription.TelemetryHub;
 import io.undertow.server.HttpHandler;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -152,18 +155,30 @@ final class Emulator implements AutoCloseable {
         new ConfiguredFunction(
             configuration, HostPort.reachable(runtimeApi.address()), endRequested::countDown);
     RunningProcesses running = new RunningProcesses();
+    LogSettings logSettings =
+        new LogSettings(
+            configuration.logFormat(),
+            configuration.functionName(),
+            configuration.functionVersion(),
+            configuration.memoryMegabytes(),
+            configuration.functionTimeout(),
+            function.initializationType(),
+            configuration.command(),
+            configuration.directory().toString());
+    TelemetryHub hub =
+        lifecycle.add(
+            new TelemetryHub(
+                logSettings,
+                running,
+                new DeliveryThread(() -> withoutJmx(() -> HttpWorker.startOutgoing("telemetry"))),
+                timers,
+                NanoClock.SYSTEM,
+                WallClock.SYSTEM));
     InvocationLog log =
         new InvocationLog(
-            new LogSettings(
-                configuration.logFormat(),
-                configuration.functionName(),
-                configuration.functionVersion(),
-                configuration.memoryMegabytes(),
-                configuration.functionTimeout(),
-                function.initializationType(),
-                configuration.command(),
-                configuration.directory().toString()),
+            logSettings,
             lines,
+            hub::emit,
             running,
             running,
             timers,
@@ -181,7 +196,7 @@ final class Emulator implements AutoCloseable {
           }
           notices.emit(event);
         };
-    Processes processes = processes(configuration, function, log, control, running, lifecycle);
+    Processes processes = processes(configuration, function, log, hub, control, running, lifecycle);
     Readiness readiness = new Readiness(configuration.isAttached(), lazy);
     Fleet fleet =
         new Fleet(
@@ -193,7 +208,7 @@ final class Emulator implements AutoCloseable {
                         processes,
                         runtimeApi,
                         events,
-                        Subscriptions.NONE,
+                        new OrderedSubscriptions(hub, log),
                         readiness,
                         timers,
                         NanoClock.SYSTEM,
@@ -204,7 +219,8 @@ final class Emulator implements AutoCloseable {
                             control.ended(ended);
                           }
                         })));
-    runtimeApi.serve(functionSide(configuration, function, worker, runtimeApi, fleet.sandbox()));
+    runtimeApi.serve(
+        functionSide(configuration, function, worker, runtimeApi, hub, fleet.sandbox()));
     return new Emulator(
         configuration,
         worker,
@@ -224,15 +240,28 @@ final class Emulator implements AutoCloseable {
       ConfiguredFunction function,
       HttpWorker worker,
       RuntimeApiServer runtimeApi,
+      TelemetryHub hub,
       Sandbox sandbox) {
     HttpHandler runtime = runtimeApi.routes(sandbox, function.credentialStore());
+    boolean off = configuration.sandbox().extensionsSwitchedOff();
+    PayloadMemory memory = worker.payloads().withoutBudget();
     HttpHandler extensions =
-        configuration.sandbox().extensionsSwitchedOff()
+        off
             ? ExtensionsApi.switchedOff()
-            : ExtensionsApi.routes(sandbox, function::metadata, worker.payloads().withoutBudget());
+            : ExtensionsApi.routes(sandbox, function::metadata, memory);
+    HttpHandler telemetry =
+        off
+            ? TelemetryApi.switchedOff()
+            : TelemetryApi.routes(sandbox, hub, runtimeApi.address().getPort(), memory);
     return exchange -> {
-      boolean forExtensions = exchange.getRequestPath().startsWith(ExtensionsApi.PREFIX);
-      (forExtensions ? extensions : runtime).handleRequest(exchange);
+      String path = exchange.getRequestPath();
+      HttpHandler handler = runtime;
+      if (path.startsWith(ExtensionsApi.PREFIX)) {
+        handler = extensions;
+      } else if (TelemetryApi.has(path)) {
+        handler = telemetry;
+      }
+      handler.handleRequest(exchange);
     };
   }
 
@@ -265,6 +294,7 @@ final class Emulator implements AutoCloseable {
       Configuration configuration,
       ConfiguredFunction function,
       InvocationLog log,
+      TelemetryHub hub,
       @Nullable ControlApi control,
       RunningProcesses running,
       Lifecycle lifecycle) {
@@ -275,7 +305,7 @@ final class Emulator implements AutoCloseable {
         lifecycle.add(
             new LocalProcesses(
                 function::launchSpec,
-                process -> output(process, log, control, running),
+                process -> output(process, log, hub, control, running),
                 function.extensions()));
     running.are(processes);
     return processes;
@@ -284,13 +314,18 @@ final class Emulator implements AutoCloseable {
   private static OutputListener output(
       ProcessName process,
       InvocationLog log,
+      TelemetryHub hub,
       @Nullable ControlApi control,
       RunningProcesses running) {
     boolean ofRuntime = process.extension() == null;
     if (ofRuntime) {
       running.began(process.generation());
     }
-    OutputListener lines = ofRuntime ? log.output() : log.extensionOutput();
+    // The log last: it lets those events go on that wait for this output.
+    OutputListener lines =
+        new TwoOutputs(
+            ofRuntime ? hub.functionOutput() : hub.extensionOutput(),
+            ofRuntime ? log.output() : log.extensionOutput());
     if (control == null) {
       return lines;
     }

@@ -1,6 +1,8 @@
 package dev.rapid.cli;
 
+import dev.rapid.core.process.ApplicationLogLevel;
 import dev.rapid.core.process.OutputListener;
+import org.jspecify.annotations.Nullable;
 
 /** Hands what a process writes to two receivers; the second may block. */
 record TwoOutputs(OutputListener first, OutputListener second) implements OutputListener {
@@ -9,6 +11,19 @@ record TwoOutputs(OutputListener first, OutputListener second) implements Output
   public void output(byte[] bytes, int offset, int length) {
     first.output(bytes, offset, length);
     second.output(bytes, offset, length);
+  }
+
+  @Override
+  public void message(
+      byte[] bytes, int offset, int length, long epochMicros, @Nullable ApplicationLogLevel level) {
+    first.message(bytes, offset, length, epochMicros, level);
+    second.message(bytes, offset, length, epochMicros, level);
+  }
+
+  @Override
+  public void caughtUp() {
+    first.caughtUp();
+    second.caughtUp();
   }
 
   @Override

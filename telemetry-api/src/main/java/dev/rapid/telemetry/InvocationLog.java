@@ -2,6 +2,7 @@ package dev.rapid.telemetry;
 
 import dev.rapid.core.events.EventsApi;
 import dev.rapid.core.events.LifecycleEvent;
+import dev.rapid.core.process.ApplicationLogLevel;
 import dev.rapid.core.process.OutputListener;
 import dev.rapid.core.time.NanoClock;
 import dev.rapid.core.time.Timers;
@@ -12,31 +13,47 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The log of one sandbox: what the function writes, and between it the platform's lines.
  *
- * <p>Function output passes through as it comes. The platform knows of an answer before the pump
- * has read what the function wrote before it, so platform lines that end something are held back
- * while output is pending. They follow the next piece of output; at the latest they are written
- * after {@value #PATIENCE_MILLIS} ms, for example if a child of the function never stops writing.
+ * <p>Function output passes through as it comes, messages as a whole. The platform knows of an
+ * answer before the pump has read what the function wrote before it, so platform lines that end
+ * something are held back while output is pending. They follow as soon as none is; at the latest
+ * they are written after {@value #PATIENCE_MILLIS} ms, for example if a child of the function never
+ * stops writing.
  *
  * <p>Invariant: as long as lines are held, all further platform lines are held behind them.
  */
 public final class InvocationLog implements EventsApi {
 
+  /** Is told of each event when the output that came before it has been taken. */
+  @FunctionalInterface
+  public interface OrderedEvents {
+
+    /**
+     * Takes the next event; must not block.
+     *
+     * @param epochMillis when it happened
+     */
+    void event(LifecycleEvent event, long epochMillis);
+  }
+
+  /** An event that waits for output. */
+  private record Held(LifecycleEvent event, long epochMillis) {}
+
   /** How long platform lines wait for output. */
   static final long PATIENCE_MILLIS = 100;
-
-  /** A piece of at least this size may not be all that the pipe held. */
-  static final int FULL_PIPE_BYTES = 64 * 1024;
 
   private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS);
   private static final long RECHECK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
   private static final int MOST_HELD_BYTES = 256 * 1024;
+  private static final int MOST_HELD_EVENTS = 1000;
   private static final int INITIAL_BYTES = 512;
 
   private final LineWriter writer;
+  private final OrderedEvents ordered;
   private final EventFormat format;
   private final boolean json;
   private final BooleanSupplier outputPending;
@@ -47,18 +64,18 @@ public final class InvocationLog implements EventsApi {
   // All guarded by this. It is never held while output waits for room.
   private final LineBuffer line = new LineBuffer(INITIAL_BYTES);
   private final LineBuffer held = new LineBuffer(INITIAL_BYTES);
+  private final List<Held> heldEvents = new ArrayList<>();
   private final List<JsonOutput> openOutputs = new ArrayList<>(1);
   private boolean initSeen;
   private boolean holding;
   private boolean recheckScheduled;
   private long heldSinceNanos;
-  private long pieces;
-  private long piecesWhenHeld;
 
   /**
    * Creates a log.
    *
    * @param writer where all lines go
+   * @param ordered is told of each event after the output before it was handed to this log
    * @param peakMemoryBytes the peak memory of the function's processes in bytes, 0 if not known
    * @param outputPending whether a process has written something that its {@link OutputListener}
    *     has not got yet
@@ -67,12 +84,14 @@ public final class InvocationLog implements EventsApi {
   public InvocationLog(
       LogSettings settings,
       LineWriter writer,
+      OrderedEvents ordered,
       LongSupplier peakMemoryBytes,
       BooleanSupplier outputPending,
       Timers timers,
       NanoClock clock,
       WallClock wallClock) {
     this.writer = writer;
+    this.ordered = ordered;
     this.json = settings.format() == LogFormat.JSON;
     this.format =
         json
@@ -130,15 +149,12 @@ public final class InvocationLog implements EventsApi {
 
   @Override
   public synchronized void emit(LifecycleEvent event) {
-    if (json && event instanceof LifecycleEvent.End) {
-      // In the cloud too the log has it only as text.
-      return;
-    }
+    long epochMillis = wallClock.epochMillis();
     boolean ask = mustFollowOutput(event);
     line.clear();
-    format.append(event, wallClock.epochMillis(), line);
-    if (line.isEmpty()) {
-      return;
+    // In the cloud too the log tells of the end only as text.
+    if (!json || !(event instanceof LifecycleEvent.End)) {
+      format.append(event, epochMillis, line);
     }
     if (holding || ask) {
       boolean pending = outputPending.getAsBoolean();
@@ -150,10 +166,19 @@ public final class InvocationLog implements EventsApi {
     }
     if (!holding) {
       write(line);
+      ordered.event(event, epochMillis);
       return;
     }
     held.put(line);
-    if (held.length() > MOST_HELD_BYTES) {
+    heldEvents.add(new Held(event, epochMillis));
+    if (held.length() > MOST_HELD_BYTES || heldEvents.size() > MOST_HELD_EVENTS) {
+      release();
+    }
+  }
+
+  /** Lets events no longer wait for output: what they tell of is over. */
+  public synchronized void releaseHeld() {
+    if (holding) {
       release();
     }
   }
@@ -194,8 +219,8 @@ public final class InvocationLog implements EventsApi {
       }
       case LifecycleEvent.Fault e -> true;
       case LifecycleEvent.RuntimeDone e -> true;
-      case LifecycleEvent.End e -> true;
       // The end of the same invocation was told just before.
+      case LifecycleEvent.End e -> false;
       case LifecycleEvent.Report e -> false;
     };
   }
@@ -203,14 +228,13 @@ public final class InvocationLog implements EventsApi {
   private void hold() {
     holding = true;
     heldSinceNanos = clock.nanoTime();
-    piecesWhenHeld = pieces;
     if (!recheckScheduled) {
       recheckScheduled = true;
       timers.schedule(heldSinceNanos + RECHECK_NANOS, this::recheck);
     }
   }
 
-  /** Finds out that the piece which was pending had been taken already, or never comes. */
+  /** Finds out that what was pending had been taken already, or never comes. */
   private synchronized void recheck() {
     recheckScheduled = false;
     if (!holding) {
@@ -229,47 +253,70 @@ public final class InvocationLog implements EventsApi {
     holding = false;
     write(held);
     held.clear();
+    heldEvents.forEach(each -> ordered.event(each.event(), each.epochMillis()));
+    heldEvents.clear();
   }
 
   private void write(LineBuffer lines) {
+    if (lines.isEmpty()) {
+      return;
+    }
     openOutputs.forEach(JsonOutput::endLine);
     writer.lines(lines.array(), 0, lines.length());
   }
 
-  private synchronized long pieceBegins() {
-    return ++pieces;
-  }
-
-  private synchronized void pieceWritten(long piece, int length) {
-    if (holding && piece > piecesWhenHeld && length < FULL_PIPE_BYTES) {
+  private synchronized void caughtUp() {
+    if (holding && !outputPending.getAsBoolean()) {
       release();
     }
   }
 
-  /** Passes bytes on as they are. */
+  private long millis(long epochMicros) {
+    return epochMicros == OutputListener.NO_TIME
+        ? wallClock.epochMillis()
+        : TimeUnit.MICROSECONDS.toMillis(epochMicros);
+  }
+
+  /** Passes bytes on as they are, and messages on lines of their own. */
   private final class TextOutput implements OutputListener {
 
     @Override
     public void output(byte[] bytes, int offset, int length) {
-      long piece = pieceBegins();
       writer.output(bytes, offset, length);
-      pieceWritten(piece, length);
+    }
+
+    @Override
+    public void message(
+        byte[] bytes,
+        int offset,
+        int length,
+        long epochMicros,
+        @Nullable ApplicationLogLevel level) {
+      writer.message(bytes, offset, length);
+    }
+
+    @Override
+    public void caughtUp() {
+      InvocationLog.this.caughtUp();
     }
 
     @Override
     public void ended() {}
   }
 
-  /** Makes a record of each line. */
+  /** Makes a record of each line and of each message. */
   private final class JsonOutput implements OutputListener {
 
-    /** Guarded by the log. */
+    private final String type;
+
+    /** Its begun line is guarded by the log. */
     private final OutputLines lines;
 
     private LineBuffer records = new LineBuffer(0);
 
     JsonOutput(String type) {
-      lines =
+      this.type = type;
+      this.lines =
           new OutputLines((bytes, offset, length) ->
               LineRecords.append(
                   type, bytes, offset, length, wallClock.epochMillis(), true, records));
@@ -278,15 +325,37 @@ public final class InvocationLog implements EventsApi {
     @Override
     public void output(byte[] bytes, int offset, int length) {
       LineBuffer complete;
-      long piece;
       synchronized (InvocationLog.this) {
-        piece = pieceBegins();
         records = new LineBuffer(2 * length + INITIAL_BYTES);
         lines.append(bytes, offset, length);
         complete = records;
       }
       writer.output(complete.array(), 0, complete.length());
-      pieceWritten(piece, length);
+    }
+
+    @Override
+    public void message(
+        byte[] bytes,
+        int offset,
+        int length,
+        long epochMicros,
+        @Nullable ApplicationLogLevel level) {
+      // Without the lock: a line that has begun is not touched.
+      LineBuffer record = new LineBuffer(2 * length + INITIAL_BYTES);
+      LineRecords.append(
+          type,
+          bytes,
+          offset,
+          OutputLines.lengthWithoutEnd(bytes, offset, length),
+          millis(epochMicros),
+          true,
+          record);
+      writer.output(record.array(), 0, record.length());
+    }
+
+    @Override
+    public void caughtUp() {
+      InvocationLog.this.caughtUp();
     }
 
     @Override

@@ -35,6 +35,7 @@ public final class LineWriter implements AutoCloseable {
   private static final int ENOUGH_BYTES = 64 * 1024;
   private static final long COLLECT_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
   private static final long STACK_BYTES = 256 * 1024;
+  private static final byte[] NEWLINE = {'\n'};
 
   private final OutputStream out;
   private final LossReport lossReport;
@@ -107,24 +108,48 @@ public final class LineWriter implements AutoCloseable {
 
   /** Takes function output, which ends anywhere, and waits while there is no room for it. */
   public void output(byte[] bytes, int offset, int length) {
-    int from = offset;
-    int left = length;
     lock.lock();
     try {
-      while (left > 0 && !closing && !failed) {
-        int free = capacityForOutput - filled - inWrite;
-        if (free <= 0) {
-          room.awaitUninterruptibly();
-          continue;
-        }
-        int count = Math.min(free, left);
-        append(bytes, from, count);
-        wakeWriter();
-        from += count;
-        left -= count;
+      putWhenRoom(bytes, offset, length);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Takes a message of the function, of one or more lines, and waits while there is no room for it.
+   * If the output before it ends inside a line, that line is ended first, as is the message's last.
+   */
+  public void message(byte[] bytes, int offset, int length) {
+    lock.lock();
+    try {
+      if (!atLineStart) {
+        putWhenRoom(NEWLINE, 0, 1);
+      }
+      putWhenRoom(bytes, offset, length);
+      if (length == 0 || bytes[offset + length - 1] != '\n') {
+        putWhenRoom(NEWLINE, 0, 1);
       }
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** Gives the lock away while it waits. */
+  private void putWhenRoom(byte[] bytes, int offset, int length) {
+    int from = offset;
+    int left = length;
+    while (left > 0 && !closing && !failed) {
+      int free = capacityForOutput - filled - inWrite;
+      if (free <= 0) {
+        room.awaitUninterruptibly();
+        continue;
+      }
+      int count = Math.min(free, left);
+      append(bytes, from, count);
+      wakeWriter();
+      from += count;
+      left -= count;
     }
   }
 
@@ -183,7 +208,7 @@ public final class LineWriter implements AutoCloseable {
 
   private void endLine() {
     if (!atLineStart) {
-      append(new byte[] {'\n'}, 0, 1);
+      append(NEWLINE, 0, 1);
     }
   }
 

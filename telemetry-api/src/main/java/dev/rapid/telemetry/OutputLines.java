@@ -85,6 +85,15 @@ public final class OutputLines {
     }
   }
 
+  /** Returns how long text is without the line break at its end, if it has one. */
+  public static int lengthWithoutEnd(byte[] bytes, int offset, int length) {
+    int end = offset + length;
+    if (length == 0 || bytes[end - 1] != '\n') {
+      return length;
+    }
+    return length > 1 && bytes[end - 2] == '\r' ? length - 2 : length - 1;
+  }
+
   /** Returns the last position up to {@code limit} at which no character is cut in two. */
   private static int characterStart(byte[] bytes, int limit) {
     int at = limit;

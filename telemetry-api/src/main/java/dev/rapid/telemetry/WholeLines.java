@@ -1,10 +1,12 @@
 package dev.rapid.telemetry;
 
+import dev.rapid.core.process.ApplicationLogLevel;
 import dev.rapid.core.process.OutputListener;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Passes on the output of one process line by line. A line of more than {@value #LONGEST_LINE}
- * bytes is passed on in pieces, and the last one also without its end.
+ * bytes is passed on in pieces, and the last one also without its end. Messages are whole already.
  */
 final class WholeLines implements OutputListener {
 
@@ -34,6 +36,17 @@ final class WholeLines implements OutputListener {
     if (begun.length() > LONGEST_LINE) {
       passOn();
     }
+  }
+
+  @Override
+  public void message(
+      byte[] bytes, int offset, int length, long epochMicros, @Nullable ApplicationLogLevel level) {
+    lines.message(bytes, offset, length, epochMicros, level);
+  }
+
+  @Override
+  public void caughtUp() {
+    lines.caughtUp();
   }
 
   @Override

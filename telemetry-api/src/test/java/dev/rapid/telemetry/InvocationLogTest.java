@@ -15,6 +15,7 @@ import dev.rapid.core.process.OutputListener;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.concurrent.TimeUnit;
@@ -29,6 +30,7 @@ class InvocationLogTest {
 
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final LineWriter writer = LineWriter.to(out, (lines, bytes) -> new byte[0]);
+  private final List<LifecycleEvent> ordered = new ArrayList<>();
   private final ManualTime time = new ManualTime();
   private long peakMemoryBytes = 30L * 1024 * 1024;
   private boolean outputPending;
@@ -266,6 +268,7 @@ class InvocationLogTest {
     log.emit(start());
     print(output, "hook\n");
     outputPending = false;
+    output.caughtUp();
 
     assertThat(kinds()).containsExactly("hook", "RESTORE_REPORT", "START");
   }
@@ -315,22 +318,131 @@ class InvocationLogTest {
     log.emit(start());
     print(output, "the last words\n");
     outputPending = false;
+    output.caughtUp();
 
     assertThat(kinds()).containsExactly("START", "the", "END", "REPORT", "START");
   }
 
   @Test
-  void a_piece_that_fills_the_pipe_is_not_taken_for_the_last_one() {
+  void a_piece_is_not_taken_for_the_last_one_while_more_is_pending() {
     InvocationLog log = textLog();
     OutputListener output = log.output();
 
     outputPending = true;
     log.emit(runtimeDone(Status.SUCCESS, null));
     log.emit(new LifecycleEvent.End(invocation()));
-    print(output, "x".repeat(InvocationLog.FULL_PIPE_BYTES - 1) + "\n");
+    print(output, "first\n");
+    output.caughtUp();
+    log(output, "framed", NOW * 1000);
+    outputPending = false;
+    output.caughtUp();
+
+    assertThat(written()).isEqualTo("first\nframed\nEND RequestId: " + ID + "\n");
+  }
+
+  @Test
+  void messages_are_printed_as_text_on_lines_of_their_own() {
+    InvocationLog log = textLog();
+    OutputListener output = log.output();
+
+    log(output, "Traceback\n  line 1\n", NOW * 1000);
+    print(output, "begun");
+    log(output, "no newline", OutputListener.NO_TIME);
+    log(output, "", OutputListener.NO_TIME);
     print(output, "rest\n");
 
-    assertThat(written()).endsWith("x\nrest\nEND RequestId: " + ID + "\n");
+    assertThat(written())
+        .isEqualTo(
+            """
+            Traceback
+              line 1
+            begun
+            no newline
+
+            rest
+            """);
+  }
+
+  @Test
+  void a_message_is_one_json_record_with_its_own_time() {
+    InvocationLog log = jsonLog();
+    OutputListener output = log.output();
+
+    log(output, "Traceback\n  line 1\n\n", (NOW - 400) * 1000 + 999);
+    log(output, "windows\r\n", OutputListener.NO_TIME);
+    log(output, "\n", OutputListener.NO_TIME);
+    log(output, "", OutputListener.NO_TIME);
+
+    assertThat(written())
+        .isEqualTo(
+            """
+            {"time":"2026-01-01T00:00:00.033Z","type":"function","record":\
+            "Traceback\\n  line 1\\n"}
+            {"time":"2026-01-01T00:00:00.433Z","type":"function","record":"windows"}
+            {"time":"2026-01-01T00:00:00.433Z","type":"function","record":""}
+            {"time":"2026-01-01T00:00:00.433Z","type":"function","record":""}
+            """);
+  }
+
+  @Test
+  void a_message_that_is_a_json_object_is_the_record_on_one_line() {
+    InvocationLog log = jsonLog();
+    OutputListener output = log.output();
+
+    log(output, "{\n  \"level\": \"INFO\",\r\n  \"message\": \"a\\nb\"\n}\n", NOW * 1000);
+    log(output, "{\n", NOW * 1000);
+
+    assertThat(written())
+        .isEqualTo(
+            """
+            {"time":"2026-01-01T00:00:00.433Z","type":"function","record":\
+            {   "level": "INFO",    "message": "a\\nb" }}
+            {"time":"2026-01-01T00:00:00.433Z","type":"function","record":"{"}
+            """);
+  }
+
+  @Test
+  void a_line_that_has_begun_goes_on_after_a_message() {
+    InvocationLog log = jsonLog();
+    OutputListener output = log.output();
+
+    print(output, "be");
+    log(output, "message", NOW * 1000);
+    print(output, "gun\n");
+
+    assertThat(written().lines().map(line -> line.replaceAll(".*\"record\":", "")))
+        .containsExactly("\"message\"}", "\"begun\"}");
+  }
+
+  @Test
+  void events_are_told_on_behind_the_output_that_came_before_them() {
+    InvocationLog log = textLog();
+    OutputListener output = log.output();
+    log.emit(start());
+    assertThat(ordered).hasSize(1);
+
+    outputPending = true;
+    log.emit(runtimeDone(Status.SUCCESS, null));
+    log.emit(new LifecycleEvent.End(invocation()));
+    print(output, "the last words\n");
+    assertThat(ordered).hasSize(1);
+    outputPending = false;
+    output.caughtUp();
+
+    assertThat(ordered.subList(1, 3))
+        .extracting(event -> event.getClass().getSimpleName())
+        .containsExactly("RuntimeDone", "End");
+  }
+
+  @Test
+  void events_that_are_over_do_not_wait_any_longer() {
+    InvocationLog log = textLog();
+    outputPending = true;
+    log.emit(runtimeDone(Status.SUCCESS, null));
+
+    log.releaseHeld();
+
+    assertThat(ordered).hasSize(1);
   }
 
   @Test
@@ -605,6 +717,7 @@ class InvocationLogTest {
             List.of("./bootstrap", "-v"),
             "/var/task"),
         writer,
+        (event, epochMillis) -> ordered.add(event),
         () -> peakMemoryBytes,
         () -> outputPending,
         time::schedule,
@@ -625,6 +738,11 @@ class InvocationLogTest {
   private static void print(OutputListener output, String text) {
     byte[] bytes = text.getBytes(UTF_8);
     output.output(bytes, 0, bytes.length);
+  }
+
+  private static void log(OutputListener output, String message, long epochMicros) {
+    byte[] bytes = ("?" + message + "?").getBytes(UTF_8);
+    output.message(bytes, 1, bytes.length - 2, epochMicros, null);
   }
 
   private static Invocation invocation() {

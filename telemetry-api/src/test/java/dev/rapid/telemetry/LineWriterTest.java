@@ -46,6 +46,22 @@ class LineWriterTest {
   }
 
   @Test
+  void a_message_has_lines_of_its_own_also_if_it_does_not_fit_at_once() {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    LineWriter writer = LineWriter.to(out, 1024, LOSS);
+    String large = "0123456789abcde\n".repeat(1000) + "rest";
+
+    output(writer, "begun");
+    message(writer, "two\nlines\n");
+    message(writer, large);
+    message(writer, "");
+    output(writer, "again");
+    writer.close();
+
+    assertThat(out.toString(UTF_8)).isEqualTo("begun\ntwo\nlines\n" + large + "\n\nagain");
+  }
+
+  @Test
   void what_comes_after_a_pause_is_written_at_once_and_before_a_newline() throws Exception {
     Gate gate = new Gate();
     LineWriter writer = LineWriter.to(gate, LOSS);
@@ -179,6 +195,11 @@ class LineWriterTest {
     assertThatThrownBy(() -> LineWriter.to(OutputStream.nullOutputStream(), 10, LOSS))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("the capacity is 10 bytes, less than 1024");
+  }
+
+  private static void message(LineWriter writer, String text) {
+    byte[] bytes = ("?" + text).getBytes(UTF_8);
+    writer.message(bytes, 1, bytes.length - 1);
   }
 
   private static void output(LineWriter writer, String text) {

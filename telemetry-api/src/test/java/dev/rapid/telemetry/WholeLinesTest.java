@@ -3,9 +3,11 @@ package dev.rapid.telemetry;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rapid.core.process.ApplicationLogLevel;
 import dev.rapid.core.process.OutputListener;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** The output of one of several processes. */
@@ -18,6 +20,16 @@ final class WholeLinesTest {
             @Override
             public void output(byte[] bytes, int offset, int length) {
               passedOn.add(new String(bytes, offset, length, UTF_8));
+            }
+
+            @Override
+            public void message(
+                byte[] bytes,
+                int offset,
+                int length,
+                long epochMicros,
+                @Nullable ApplicationLogLevel level) {
+              passedOn.add("message " + new String(bytes, offset, length, UTF_8));
             }
 
             @Override
@@ -57,6 +69,15 @@ final class WholeLinesTest {
     lines.ended();
 
     assertThat(passedOn).containsExactly("bye\n", "the end");
+  }
+
+  @Test
+  void a_message_is_whole_and_does_not_wait_for_a_line() {
+    print("begun");
+
+    lines.message("two\nlines".getBytes(UTF_8), 0, 9, OutputListener.NO_TIME, null);
+
+    assertThat(passedOn).containsExactly("message two\nlines");
   }
 
   @Test

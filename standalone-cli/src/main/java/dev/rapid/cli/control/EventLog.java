@@ -9,6 +9,7 @@ import dev.rapid.core.events.LifecycleEvent;
 import dev.rapid.core.events.Span;
 import dev.rapid.core.events.Status;
 import dev.rapid.core.invocation.Invocation;
+import dev.rapid.core.process.ApplicationLogLevel;
 import dev.rapid.core.process.OutputListener;
 import dev.rapid.core.time.WallClock;
 import java.io.ByteArrayOutputStream;
@@ -244,8 +245,12 @@ public final class EventLog implements EventsApi {
   }
 
   private ObjectNode entry(String type) {
+    return entry(type, clock.epochMillis());
+  }
+
+  private ObjectNode entry(String type, long epochMillis) {
     ObjectNode entry = ControlJson.object();
-    entry.put("time", TIME.format(Instant.ofEpochMilli(clock.epochMillis()).atZone(zone)));
+    entry.put("time", TIME.format(Instant.ofEpochMilli(epochMillis).atZone(zone)));
     entry.put("type", type);
     return entry;
   }
@@ -271,7 +276,10 @@ public final class EventLog implements EventsApi {
     return new Lines("extension");
   }
 
-  /** Makes an entry of each line of a chunk; a line in two chunks makes two (section 7.3). */
+  /**
+   * Makes an entry of each line of a chunk, and of each message; a line in two chunks makes two
+   * (section 7.3).
+   */
   private final class Lines implements OutputListener {
 
     private final String type;
@@ -293,14 +301,36 @@ public final class EventLog implements EventsApi {
           }
           boolean carriageReturn = feed > start && chunk[feed - 1] == '\r';
           int lineEnd = carriageReturn ? feed - 1 : feed;
-          line(new String(chunk, start, lineEnd - start, StandardCharsets.UTF_8));
+          line(
+              new String(chunk, start, lineEnd - start, StandardCharsets.UTF_8),
+              clock.epochMillis());
           start = feed < last ? feed + 1 : feed;
         }
       }
     }
 
-    private void line(String text) {
-      ObjectNode entry = entry(type);
+    /** Makes one entry of a message, without the newline at its end. */
+    @Override
+    public void message(
+        byte[] bytes,
+        int offset,
+        int length,
+        long epochMicros,
+        @Nullable ApplicationLogLevel level) {
+      boolean newline = length > 0 && bytes[offset + length - 1] == '\n';
+      String text =
+          new String(bytes, offset, newline ? length - 1 : length, StandardCharsets.UTF_8);
+      synchronized (EventLog.this) {
+        line(
+            text,
+            epochMicros == NO_TIME
+                ? clock.epochMillis()
+                : TimeUnit.MICROSECONDS.toMillis(epochMicros));
+      }
+    }
+
+    private void line(String text, long epochMillis) {
+      ObjectNode entry = entry(type, epochMillis);
       if (!text.isEmpty()) {
         entry.put("logMessage", text);
       }

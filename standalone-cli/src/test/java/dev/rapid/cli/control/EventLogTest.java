@@ -255,6 +255,24 @@ final class EventLogTest {
   }
 
   @Test
+  void a_message_is_an_entry_with_its_own_time() {
+    byte[] message = "Traceback\n  line 1\n".getBytes(StandardCharsets.UTF_8);
+    OutputListener output = log.functionOutput();
+
+    output.message(message, 0, message.length, 1_000_999_999, null);
+    output.message(message, 0, 9, OutputListener.NO_TIME, null);
+
+    assertThat(text())
+        .isEqualTo(
+            "{\"events\":["
+                + "{\"time\":\"1970-01-01T01:16:40+01:00\",\"type\":\"function\","
+                + "\"logMessage\":\"Traceback\\n  line 1\"},"
+                + "{\"time\":\"2026-01-01T01:00:00+01:00\",\"type\":\"function\","
+                + "\"logMessage\":\"Traceback\"}"
+                + "]}");
+  }
+
+  @Test
   void an_empty_line_has_no_message() {
     write(log.functionOutput(), "\n");
 

@@ -4,6 +4,7 @@ import dev.rapid.core.events.EventsApi;
 import dev.rapid.core.events.LifecycleEvent;
 import dev.rapid.core.events.SubscriptionApi;
 import dev.rapid.core.events.Subscriptions;
+import dev.rapid.core.process.ApplicationLogLevel;
 import dev.rapid.core.process.OutputListener;
 import dev.rapid.core.time.NanoClock;
 import dev.rapid.core.time.Timers;
@@ -148,13 +149,13 @@ public final class TelemetryHub implements EventsApi, Subscriptions, AutoCloseab
     }
   }
 
-  private void line(RecordCategory category, byte[] bytes, int offset, int length) {
+  private void line(
+      RecordCategory category, byte[] bytes, int offset, int length, long epochMillis) {
     synchronized (this) {
-      long now = wallClock.epochMillis();
       if (replay != null) {
-        replay.add(category, bytes, offset, length, now);
+        replay.add(category, bytes, offset, length, epochMillis);
       }
-      rendering.line(category, bytes, offset, length, now);
+      rendering.line(category, bytes, offset, length, epochMillis);
       pass();
     }
   }
@@ -206,6 +207,7 @@ public final class TelemetryHub implements EventsApi, Subscriptions, AutoCloseab
   /** The output of one process, which comes on one thread. */
   private final class Output implements OutputListener {
 
+    private final RecordCategory category;
     private final OutputLines lines;
 
     /** Whether what came was not looked at, and how it ended. */
@@ -214,8 +216,27 @@ public final class TelemetryHub implements EventsApi, Subscriptions, AutoCloseab
     private boolean insideLine;
 
     Output(RecordCategory category) {
+      this.category = category;
       this.lines =
-          new OutputLines((bytes, offset, length) -> line(category, bytes, offset, length));
+          new OutputLines((bytes, offset, length) ->
+              line(category, bytes, offset, length, wallClock.epochMillis()));
+    }
+
+    @Override
+    public void message(
+        byte[] bytes,
+        int offset,
+        int length,
+        long epochMicros,
+        @Nullable ApplicationLogLevel level) {
+      if (wanted) {
+        int text = OutputLines.lengthWithoutEnd(bytes, offset, length);
+        long epochMillis =
+            epochMicros == NO_TIME
+                ? wallClock.epochMillis()
+                : TimeUnit.MICROSECONDS.toMillis(epochMicros);
+        line(category, bytes, offset, text, epochMillis);
+      }
     }
 
     @Override

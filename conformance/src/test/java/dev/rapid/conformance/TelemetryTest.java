@@ -1,0 +1,228 @@
+package dev.rapid.conformance;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * What a telemetry extension is given, record by record. The files in {@code telemetry/} are the
+ * expected records without what differs from run to run; {@code -Dgolden.update=true} writes them.
+ */
+final class TelemetryTest {
+
+  private static final int LINES = 100_000;
+
+  /** The runtimeDone and the report of the invocation whose last lines are dropped. */
+  private static final long PLATFORM_RECORDS = 2;
+
+  @TempDir Path directory;
+
+  @BeforeEach
+  void needs() {
+    assumeTrue(Command.exists("python3"), "python3 exists");
+  }
+
+  private Collector collector(String protocol) {
+    return Collector.in(directory, "TELEMETRY_PROTOCOL=" + protocol);
+  }
+
+  private static void assertGolden(String name, List<String> records) {
+    Path file = Command.ROOT.resolve("conformance/src/test/resources/telemetry").resolve(name);
+    List<String> masked = Collector.masked(records);
+    try {
+      if (Boolean.getBoolean("golden.update")) {
+        Files.createDirectories(file.getParent());
+        Files.write(file, masked);
+      }
+      assertThat(masked).containsExactlyElementsOf(Files.readAllLines(file));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"HTTP", "TCP"})
+  void a_cold_start_and_a_warm_invocation(String protocol) {
+    Collector collector = collector(protocol);
+    try (Rapid rapid = Rapid.serveScripted(collector.option(), "--lazy-init")) {
+      rapid.invoke("\"print hello\"");
+      rapid.awaitReady();
+      rapid.invoke("\"print again\"");
+
+      assertGolden("cold-and-warm.ndjson", collector.await("platform.report", 2));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"HTTP", "TCP"})
+  void an_error_that_the_function_reports(String protocol) {
+    Collector collector = collector(protocol);
+    try (Rapid rapid = Rapid.serveScripted(collector.option(), "--lazy-init")) {
+      rapid.invoke("\"error\"");
+
+      assertGolden("function-error.ndjson", collector.await("platform.report", 1));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"HTTP", "TCP"})
+  void an_init_that_fails(String protocol) {
+    Collector collector = collector(protocol);
+    try (Rapid rapid =
+        Rapid.serve(collector.option(), "--lazy-init", "--", "sh", "-c", "sleep 0.5; echo no luck; exit 3")) {
+      rapid.invoke("{}");
+
+      assertGolden("init-failure.ndjson", collector.await("platform.report", 1));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"HTTP", "TCP"})
+  void a_timeout(String protocol) {
+    Collector collector = collector(protocol);
+    try (Rapid rapid = Rapid.serveScripted(collector.option(), "--lazy-init", "--timeout=1")) {
+      rapid.invoke("\"sleep 30\"");
+
+      assertGolden("timeout.ndjson", collector.await("platform.report", 1));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"HTTP", "TCP"})
+  void a_crash(String protocol) {
+    Collector collector = collector(protocol);
+    try (Rapid rapid = Rapid.serveScripted(collector.option(), "--lazy-init")) {
+      rapid.invoke("\"exit 3\"");
+
+      assertGolden("crash.ndjson", collector.await("platform.report", 1));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"HTTP", "TCP"})
+  void a_restore(String protocol) {
+    Collector collector = collector(protocol);
+    try (Rapid rapid =
+        Rapid.serve(
+            collector.option(),
+            "--snapstart",
+            "--cwd=examples/snapstart",
+            "--",
+            "python3",
+            "bootstrap.py")) {
+      rapid.awaitReady();
+      rapid.invoke("{}");
+
+      assertGolden("restore.ndjson", collector.await("platform.report", 1));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"HTTP", "TCP"})
+  void a_shutdown_in_the_middle_of_an_invocation(String protocol) {
+    Collector collector = collector(protocol);
+    try (Rapid rapid = Rapid.serveScripted(collector.option())) {
+      rapid.awaitReady();
+      var unused = rapid.invokeAsync("\"sleep 30\"".getBytes(UTF_8));
+      rapid.awaitState("[Invoking]");
+      rapid.signal("TERM");
+      assertThat(rapid.awaitEnd()).isZero();
+
+      assertGolden("shutdown.ndjson", collector.records());
+    }
+  }
+
+  @Test
+  void the_logs_api_has_records_of_its_own() {
+    Collector collector = Collector.in(directory, "TELEMETRY_API=logs");
+    try (Rapid rapid = Rapid.serveScripted(collector.option(), "--lazy-init")) {
+      rapid.invoke("\"print hello\"");
+      collector.await("platform.report", 1);
+      rapid.awaitReady();
+      rapid.invoke("\"exit 3\"");
+
+      assertGolden("logs-api.ndjson", collector.await("platform.report", 2));
+    }
+  }
+
+  // ------------------------------------------------------------------ many lines
+
+  @ParameterizedTest
+  @ValueSource(strings = {"HTTP", "TCP"})
+  void of_100_000_lines_in_one_invocation_none_is_lost_or_out_of_order(String protocol) {
+    Collector collector = collector(protocol);
+    try (Rapid rapid = Rapid.serveScripted(collector.option())) {
+      rapid.awaitReady();
+
+      rapid.invoke("\"lines " + LINES + " 60\"");
+
+      List<String> records = collector.await("platform.report", 1);
+      assertThat(numbers(records)).isEqualTo(numbersUpTo(LINES));
+      assertThat(records).noneMatch(Collector.isOf("platform.logsDropped"));
+    }
+  }
+
+  @Test
+  void a_subscriber_that_takes_nothing_for_a_while_is_told_exactly_how_much_it_has_missed()
+      throws Exception {
+    Path hold = directory.resolve("hold");
+    Collector collector = Collector.in(directory, "TELEMETRY_HOLD=" + hold);
+    try (Rapid rapid = Rapid.serveScripted(collector.option())) {
+      rapid.awaitReady();
+      collector.await("platform.initReport", 1);
+      Files.createFile(hold);
+
+      rapid.invoke("\"lines " + LINES + " 300\"");
+      rapid.awaitReady();
+      Files.delete(hold);
+
+      List<String> records = collector.await("platform.logsDropped", 1);
+      long dropped =
+          records.stream()
+              .filter(Collector.isOf("platform.logsDropped"))
+              .mapToLong(record -> number("\"droppedRecords\":([0-9]+)", record))
+              .sum();
+      long platform =
+          records.stream().anyMatch(Collector.isOf("platform.report")) ? 0 : PLATFORM_RECORDS;
+      List<Long> numbers = numbers(records);
+      assertThat(numbers).isEqualTo(numbersUpTo(numbers.size()));
+      assertThat(numbers.size() + dropped - platform).isEqualTo(LINES);
+      assertThat(dropped).isPositive();
+    }
+  }
+
+  private static List<Long> numbers(List<String> records) {
+    return records.stream()
+        .filter(Collector.isOf("function"))
+        .map(record -> number("\"record\":\"line ([0-9]+) ", record))
+        .toList();
+  }
+
+  private static List<Long> numbersUpTo(int count) {
+    List<Long> numbers = new ArrayList<>();
+    for (long i = 1; i <= count; i++) {
+      numbers.add(i);
+    }
+    return numbers;
+  }
+
+  private static long number(String pattern, String text) {
+    Matcher matcher = Pattern.compile(pattern).matcher(text);
+    assertThat(matcher.find()).as(text).isTrue();
+    return Long.parseLong(matcher.group(1));
+  }
+}

@@ -1,0 +1,33 @@
+package dev.rapid.cli;
+
+import dev.rapid.core.events.Subscriptions;
+import dev.rapid.telemetry.InvocationLog;
+
+/** Subscriptions to which the log passes events on: none that is over comes after their end. */
+record OrderedSubscriptions(Subscriptions subscriptions, InvocationLog log)
+    implements Subscriptions {
+
+  @Override
+  public void open(int generation) {
+    log.releaseHeld();
+    subscriptions.open(generation);
+  }
+
+  @Override
+  public void close(int generation) {
+    log.releaseHeld();
+    subscriptions.close(generation);
+  }
+
+  @Override
+  public void flush(int generation, Runnable done) {
+    log.releaseHeld();
+    subscriptions.flush(generation, done);
+  }
+
+  @Override
+  public void end(int generation) {
+    log.releaseHeld();
+    subscriptions.end(generation);
+  }
+}
