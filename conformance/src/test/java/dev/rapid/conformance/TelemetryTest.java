@@ -83,7 +83,13 @@ final class TelemetryTest {
   void an_init_that_fails(String protocol) {
     Collector collector = collector(protocol);
     try (Rapid rapid =
-        Rapid.serve(collector.option(), "--lazy-init", "--", "sh", "-c", "sleep 0.5; echo no luck; exit 3")) {
+        Rapid.serve(
+            collector.option(),
+            "--lazy-init",
+            "--",
+            "sh",
+            "-c",
+            "sleep 0.5; echo no luck; exit 3")) {
       rapid.invoke("{}");
 
       assertGolden("init-failure.ndjson", collector.await("platform.report", 1));

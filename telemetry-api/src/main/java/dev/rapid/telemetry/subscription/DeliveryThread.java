@@ -1,7 +1,6 @@
 package dev.rapid.telemetry.subscription;
 
 import dev.rapid.http.HttpWorker;
-import io.undertow.connector.ByteBufferPool;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -56,10 +55,6 @@ public final class DeliveryThread implements Executor, AutoCloseable {
 
   XnioIoThread ioThread() throws IOException {
     return worker().xnio().getIoThread(0);
-  }
-
-  ByteBufferPool buffers() throws IOException {
-    return worker().buffers();
   }
 
   private synchronized HttpWorker worker() throws IOException {

@@ -2,64 +2,58 @@ package dev.rapid.telemetry.subscription;
 
 import dev.rapid.core.time.Alarm;
 import dev.rapid.http.Answers;
-import io.undertow.client.ClientCallback;
-import io.undertow.client.ClientConnection;
-import io.undertow.client.ClientExchange;
-import io.undertow.client.ClientRequest;
-import io.undertow.client.UndertowClient;
-import io.undertow.connector.PooledByteBuffer;
-import io.undertow.util.HeaderMap;
-import io.undertow.util.Headers;
-import io.undertow.util.HttpString;
-import io.undertow.util.Protocols;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.net.URI;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.xnio.IoFuture;
 import org.xnio.IoUtils;
 import org.xnio.OptionMap;
+import org.xnio.Options;
+import org.xnio.StreamConnection;
 import org.xnio.channels.StreamSinkChannel;
 import org.xnio.channels.StreamSourceChannel;
 
 /**
  * Sends each batch as the body of one request, over a connection that is kept (telemetry contract,
- * section 4.4). Redirects are not followed; what the subscriber answers beyond its status is not
- * looked at.
+ * section 4.4). Redirects are not followed.
+ *
+ * <p>It speaks HTTP itself: Undertow's client gave a connection that was kept up at random when the
+ * answer was noticed before the end of the request, so that batches came twice.
  */
 final class HttpDestination implements Destination {
 
   private static final Logger LOG = System.getLogger(HttpDestination.class.getName());
 
-  private static final HttpString SEQUENCE_ID = new HttpString("Sequence-Id");
   private static final long CONNECT_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long TOTAL_NANOS = TimeUnit.SECONDS.toNanos(10);
-
-  /** How much of an answer is read for the sake of the connection. */
-  private static final int LONGEST_ANSWER = 64 * 1024;
+  private static final int READ_AT_ONCE = 1024;
+  private static final OptionMap OPTIONS = OptionMap.create(Options.TCP_NODELAY, true);
 
   private static final int FIRST_ERROR = 400;
   private static final int TOO_MANY_REQUESTS = 429;
   private static final int FIRST_SERVER_ERROR = 500;
 
   private final Target.Http target;
-  private final URI address;
+  private final InetSocketAddress address;
   private final DeliveryThread thread;
   private final Delivery delivery;
   private final Alarm tooLate;
 
-  private @Nullable ClientConnection connection;
+  private @Nullable StreamConnection kept;
   private @Nullable Attempt attempt;
   private boolean closed;
 
   HttpDestination(Target.Http target, DeliveryThread thread, Delivery delivery) {
     this.target = target;
-    this.address = URI.create("http://127.0.0.1:" + target.port());
+    this.address = Loopback.port(target.port());
     this.thread = thread;
     this.delivery = delivery;
     this.tooLate =
@@ -76,7 +70,7 @@ final class HttpDestination implements Destination {
 
   @Override
   public void send(Batch batch, Outcome outcome) {
-    Attempt next = new Attempt(batch, outcome);
+    Attempt next = new Attempt(request(batch), outcome);
     attempt = next;
     next.begin();
   }
@@ -84,14 +78,14 @@ final class HttpDestination implements Destination {
   @Override
   public void close() {
     closed = true;
+    Attempt last = attempt;
     attempt = null;
     tooLate.clear();
-    disconnect();
-  }
-
-  private void disconnect() {
-    IoUtils.safeClose(connection);
-    connection = null;
+    if (last != null) {
+      IoUtils.safeClose(last.connection);
+    }
+    IoUtils.safeClose(kept);
+    kept = null;
   }
 
   private void giveUpLateAttempt() {
@@ -101,25 +95,42 @@ final class HttpDestination implements Destination {
     }
   }
 
+  private ByteBuffer[] request(Batch batch) {
+    ByteBuffer[] body = batch.body();
+    String head =
+        target.method()
+            + " "
+            + target.path()
+            + " HTTP/1.1\r\nHost: "
+            + target.host()
+            + "\r\nContent-Type: "
+            + Answers.JSON
+            + "\r\nContent-Length: "
+            + remaining(body)
+            + "\r\nSequence-Id: "
+            + digest(body)
+            + "\r\n\r\n";
+    ByteBuffer[] request = new ByteBuffer[body.length + 1];
+    request[0] = ByteBuffer.wrap(head.getBytes(StandardCharsets.ISO_8859_1));
+    System.arraycopy(body, 0, request, 1, body.length);
+    return request;
+  }
+
   /** One request. It is over when {@link #attempt} is no longer this one. */
   private final class Attempt {
 
     private final Outcome outcome;
-    private final ByteBuffer[] body;
-    private final long length;
-    private final String sequenceId;
+    private final ByteBuffer[] request;
     private final long startNanos = delivery.clock().nanoTime();
+    private @Nullable StreamConnection connection;
+    private HttpAnswer answer = new HttpAnswer();
     private boolean reused;
+    private boolean answering;
     private long deadlineNanos;
-    private boolean written;
-    private int status;
-    private int answerBytes;
 
-    Attempt(Batch batch, Outcome outcome) {
+    Attempt(ByteBuffer[] request, Outcome outcome) {
+      this.request = request;
       this.outcome = outcome;
-      this.body = batch.body();
-      this.length = remaining(body);
-      this.sequenceId = digest(body);
     }
 
     boolean isOver() {
@@ -136,162 +147,114 @@ final class HttpDestination implements Destination {
     }
 
     void begin() {
-      ClientConnection kept = connection;
-      if (kept != null && kept.isOpen()) {
+      StreamConnection idle = kept;
+      kept = null;
+      if (idle != null && idle.isOpen()) {
         reused = true;
-        request(kept);
+        over(idle);
       } else {
         connect();
       }
     }
 
     private void connect() {
-      disconnect();
       reused = false;
       giveUpAt(delivery.clock().nanoTime() + CONNECT_NANOS);
       try {
-        UndertowClient.getInstance()
-            .connect(
-                new ClientCallback<ClientConnection>() {
-                  @Override
-                  public void completed(ClientConnection made) {
-                    if (isOver() || closed) {
-                      IoUtils.safeClose(made);
-                    } else {
-                      connection = made;
-                      request(made);
-                    }
-                  }
-
-                  @Override
-                  public void failed(IOException e) {
-                    Attempt.this.failed(e.toString());
-                  }
-                },
-                address,
-                thread.ioThread(),
-                thread.buffers(),
-                OptionMap.EMPTY);
+        thread
+            .ioThread()
+            .openStreamConnection(address, null, OPTIONS)
+            .addNotifier((done, none) -> delivery.thread().execute(() -> connected(done)), null);
       } catch (IOException e) {
         failed(e.toString());
       }
     }
 
-    private void request(ClientConnection over) {
+    private void connected(IoFuture<? extends StreamConnection> future) {
+      StreamConnection made;
+      try {
+        made = future.get();
+      } catch (IOException e) {
+        failed(e.toString());
+        return;
+      }
+      if (isOver() || closed) {
+        IoUtils.safeClose(made);
+      } else {
+        over(made);
+      }
+    }
+
+    private void over(StreamConnection used) {
       giveUpAt(startNanos + TOTAL_NANOS);
-      ClientRequest request =
-          new ClientRequest()
-              .setMethod(new HttpString(target.method()))
-              .setPath(target.path())
-              .setProtocol(Protocols.HTTP_1_1);
-      HeaderMap headers = request.getRequestHeaders();
-      headers.put(Headers.HOST, target.host());
-      headers.put(Headers.CONTENT_TYPE, Answers.JSON);
-      headers.put(Headers.CONTENT_LENGTH, Long.toString(length));
-      headers.put(SEQUENCE_ID, sequenceId);
-      over.sendRequest(
-          request,
-          new ClientCallback<ClientExchange>() {
-            @Override
-            public void completed(ClientExchange exchange) {
-              exchange.setResponseListener(
-                  new ClientCallback<ClientExchange>() {
-                    @Override
-                    public void completed(ClientExchange answered) {
-                      answer(answered);
-                    }
-
-                    @Override
-                    public void failed(IOException e) {
-                      broken(e);
-                    }
-                  });
-              StreamSinkChannel channel = exchange.getRequestChannel();
-              channel.getWriteSetter().set(Attempt.this::write);
-              write(channel);
-            }
-
-            @Override
-            public void failed(IOException e) {
-              broken(e);
-            }
-          });
+      connection = used;
+      used.getSinkChannel().setWriteListener(this::write);
+      used.getSourceChannel().setReadListener(this::read);
+      used.getSourceChannel().resumeReads();
+      write(used.getSinkChannel());
     }
 
     private void write(StreamSinkChannel channel) {
-      if (isOver() || written) {
+      if (isOver()) {
+        channel.suspendWrites();
         return;
       }
       try {
-        while (remaining(body) > 0) {
-          if (channel.write(body) == 0) {
+        while (remaining(request) > 0) {
+          if (channel.write(request) == 0) {
             channel.resumeWrites();
             return;
           }
         }
-        channel.shutdownWrites();
-        if (channel.flush()) {
-          written = true;
-          channel.suspendWrites();
-        } else {
-          channel.resumeWrites();
-        }
+        channel.suspendWrites();
       } catch (IOException e) {
         broken(e);
       }
     }
 
-    private void answer(ClientExchange exchange) {
+    private void read(StreamSourceChannel channel) {
       if (isOver()) {
+        channel.suspendReads();
         return;
       }
-      status = exchange.getResponse().getResponseCode();
-      StreamSourceChannel channel = exchange.getResponseChannel();
-      channel.getReadSetter().set(this::discard);
-      discard(channel);
-    }
-
-    /** Reads the rest of the answer; without it the connection can be used once more. */
-    private void discard(StreamSourceChannel channel) {
-      if (isOver()) {
-        return;
-      }
-      try (PooledByteBuffer pooled = thread.buffers().allocate()) {
-        while (true) {
-          pooled.getBuffer().clear();
-          int count = channel.read(pooled.getBuffer());
+      ByteBuffer bytes = ByteBuffer.allocate(READ_AT_ONCE);
+      try {
+        while (!answer.isComplete()) {
+          int count = channel.read(bytes.clear());
           if (count == 0) {
-            channel.resumeReads();
             return;
           }
           if (count < 0) {
-            channel.suspendReads();
-            answered(written);
-            return;
+            throw new IOException("the subscriber has closed the connection");
           }
-          answerBytes += count;
-          if (answerBytes > LONGEST_ANSWER) {
-            answered(false);
-            return;
-          }
+          answering = true;
+          answer.add(bytes.flip());
         }
       } catch (IOException e) {
-        answered(false);
+        broken(e);
+        return;
       }
+      channel.suspendReads();
+      answered();
     }
 
-    private void answered(boolean keepConnection) {
-      if (!keepConnection) {
-        disconnect();
-      }
+    private void answered() {
+      StreamConnection used = connection;
+      int status = answer.status();
       end();
+      if (used != null && answer.keepsConnection() && remaining(request) == 0) {
+        kept = used;
+      } else {
+        IoUtils.safeClose(used);
+      }
       if (status < FIRST_ERROR) {
         outcome.delivered();
-      } else if (status >= FIRST_SERVER_ERROR || status == TOO_MANY_REQUESTS) {
-        LOG.log(Level.DEBUG, "A subscriber at {0} answered {1}", address, status);
+        return;
+      }
+      LOG.log(Level.DEBUG, "A subscriber at {0} answered {1}", address, status);
+      if (status >= FIRST_SERVER_ERROR || status == TOO_MANY_REQUESTS) {
         outcome.failed();
       } else {
-        LOG.log(Level.DEBUG, "A subscriber at {0} answered {1}", address, status);
         outcome.refused(status);
       }
     }
@@ -301,11 +264,17 @@ final class HttpDestination implements Destination {
       if (isOver()) {
         return;
       }
-      if (reused && status == 0) {
-        for (ByteBuffer buffer : body) {
+      if (answer.status() != 0) {
+        // Only the rest of its body is missing.
+        IoUtils.safeClose(connection);
+        answered();
+      } else if (reused && !answering) {
+        IoUtils.safeClose(connection);
+        connection = null;
+        answer = new HttpAnswer();
+        for (ByteBuffer buffer : request) {
           buffer.rewind();
         }
-        written = false;
         connect();
       } else {
         failed(e.toString());
@@ -316,13 +285,9 @@ final class HttpDestination implements Destination {
       if (isOver()) {
         return;
       }
-      disconnect();
-      end();
-      if (status != 0 && status < FIRST_ERROR) {
-        outcome.delivered();
-        return;
-      }
       LOG.log(Level.DEBUG, "No delivery to a subscriber at {0}: {1}", address, reason);
+      end();
+      IoUtils.safeClose(connection);
       outcome.failed();
     }
 

@@ -4,9 +4,7 @@ import dev.rapid.core.time.Alarm;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -47,20 +45,12 @@ final class TcpDestination implements Destination {
   private boolean closed;
 
   TcpDestination(Target.Tcp target, DeliveryThread thread, Delivery delivery) {
-    this.address = new InetSocketAddress(loopback(), target.port());
+    this.address = Loopback.port(target.port());
     this.thread = thread;
     this.delivery = delivery;
     this.tooLate =
         new Alarm(
             delivery.timers(), delivery.clock(), () -> delivery.thread().execute(this::giveUp));
-  }
-
-  private static InetAddress loopback() {
-    try {
-      return InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
-    } catch (UnknownHostException e) {
-      throw new IllegalStateException("four bytes are an address", e);
-    }
   }
 
   /**
