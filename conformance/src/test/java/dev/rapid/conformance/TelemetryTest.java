@@ -6,9 +6,14 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -162,6 +167,79 @@ final class TelemetryTest {
       rapid.invoke("\"exit 3\"");
 
       assertGolden("logs-api.ndjson", collector.await("platform.report", 2));
+    }
+  }
+
+  // ------------------------------------------------------------------ for people
+
+  @Test
+  void events_are_written_to_a_file_with_the_request_ids_of_lines() throws Exception {
+    Path file = directory.resolve("events.ndjson");
+    try (Rapid rapid = Rapid.serveScripted("--events=" + file, "--lazy-init")) {
+      rapid.invoke("\"print hello\"");
+      rapid.awaitReady();
+      rapid.signal("TERM");
+      assertThat(rapid.awaitEnd()).isZero();
+
+      assertGolden("events-file.ndjson", Files.readAllLines(file));
+    }
+  }
+
+  @Test
+  void events_on_stdout_leave_the_log_to_stderr() {
+    try (Rapid rapid = Rapid.serveScripted("--events=-")) {
+      rapid.invoke("\"print hello\"");
+
+      rapid.awaitOutput("\"type\":\"platform.report\"");
+      rapid.awaitMessage("REPORT RequestId: ");
+      assertThat(rapid.output().lines()).allMatch(line -> line.startsWith("{\"time\":"));
+    }
+  }
+
+  @Test
+  void the_tail_of_the_log_comes_with_the_response() throws Exception {
+    try (Rapid rapid = Rapid.serveScripted()) {
+      for (String event : List.of("\"lines 200 50\"", "\"exit 3\"")) {
+        HttpResponse<String> response = invokeForTail(rapid, event);
+
+        byte[] tail =
+            Base64.getDecoder()
+                .decode(response.headers().firstValue("X-Amz-Log-Result").orElseThrow());
+        assertThat(tail.length).isLessThanOrEqualTo(4096);
+        assertThat(new String(tail, UTF_8).lines().reduce((one, two) -> two).orElseThrow())
+            .startsWith(
+                "REPORT RequestId: "
+                    + response.headers().firstValue("x-amzn-RequestId").orElseThrow());
+      }
+    }
+  }
+
+  private static HttpResponse<String> invokeForTail(Rapid rapid, String event) throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(rapid.invokeUrl()))
+            .header("X-Amz-Log-Type", "Tail")
+            .POST(HttpRequest.BodyPublishers.ofString(event))
+            .build();
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      return client.send(request, HttpResponse.BodyHandlers.ofString());
+    }
+  }
+
+  @Test
+  void meters_are_scraped_in_the_format_of_prometheus() {
+    try (Rapid rapid = Rapid.serveScripted()) {
+      rapid.invoke("{}");
+      rapid.awaitReady();
+      rapid.invoke("\"exit 3\"");
+
+      String text = Http.get(rapid.url().resolve("/metrics")).text();
+      assertThat(text)
+          .contains("rapid_invocations_seconds_count{status=\"success\"} 1\n")
+          .contains("rapid_invocations_seconds_count{status=\"error\"} 1\n")
+          .contains("rapid_errors_total{type=\"Runtime.ExitError\"} 1.0\n")
+          .contains("rapid_throttles_total 0.0\n")
+          .contains("rapid_sandboxes{phase=\"Invoking\"} 0.0\n")
+          .contains("# TYPE rapid_init_seconds histogram\n");
     }
   }
 

@@ -13,6 +13,7 @@ import io.undertow.server.HttpServerExchange;
 public final class InvokeApi implements AutoCloseable {
 
   private final AsyncInvocations async;
+  private final InvokeHandler invocations;
   private final HttpHandler routes;
 
   /**
@@ -33,17 +34,21 @@ public final class InvokeApi implements AutoCloseable {
       Timers timers,
       NanoClock clock) {
     this.async = new AsyncInvocations(fleet, timers, clock);
+    this.invocations = new InvokeHandler(identity, fleet, async, memory, wallClock);
     this.routes =
         Routes.table(InvokeApi::unknownPath, InvokeApi::wrongMethod)
-            .post(
-                "/2015-03-31/functions/{}/invocations",
-                new InvokeHandler(identity, fleet, async, memory, wallClock))
+            .post("/2015-03-31/functions/{}/invocations", invocations)
             .build();
   }
 
   /** Returns the handler of all paths. */
   public HttpHandler handler() {
     return routes;
+  }
+
+  /** Returns how many requests were answered 429 so far. */
+  public long throttleCount() {
+    return invocations.throttleCount();
   }
 
   /** Gives up the asynchronous invocations that wait for another attempt, and logs each. */

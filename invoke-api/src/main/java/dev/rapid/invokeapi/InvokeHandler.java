@@ -3,6 +3,7 @@ package dev.rapid.invokeapi;
 import dev.rapid.core.fleet.Fleet;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Limits;
+import dev.rapid.core.invocation.LogTail;
 import dev.rapid.core.invocation.Outcome;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.core.invocation.ResponseSink;
@@ -16,7 +17,9 @@ import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderMap;
 import io.undertow.util.Headers;
 import io.undertow.util.StatusCodes;
+import java.util.Base64;
 import java.util.Locale;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.xnio.IoUtils;
 
@@ -36,6 +39,7 @@ final class InvokeHandler implements RouteHandler {
   private final AsyncInvocations async;
   private final PayloadMemory memory;
   private final WallClock clock;
+  private final LongAdder throttles = new LongAdder();
 
   InvokeHandler(
       FunctionIdentity identity,
@@ -65,6 +69,11 @@ final class InvokeHandler implements RouteHandler {
     Answers.park(exchange, call::readBody);
   }
 
+  /** Returns how many requests were answered 429. */
+  long throttleCount() {
+    return throttles.sum();
+  }
+
   private static String requestIdOf(HttpServerExchange exchange) {
     String given = exchange.getRequestHeaders().getFirst(LambdaHeaders.REQUEST_ID);
     return given != null && RequestIds.isValid(given)
@@ -79,13 +88,19 @@ final class InvokeHandler implements RouteHandler {
     private final String requestId;
     private final InvokeRequest request;
     private final String traceId;
+    private final @Nullable LogTail logTail;
     private @Nullable Invocation invocation;
     private volatile boolean completed;
+
+    // Both guarded by this: an answer with the end of the log waits for both.
+    private @Nullable Outcome outcome;
+    private boolean logEnded;
 
     Call(HttpServerExchange exchange, String requestId, InvokeRequest request) {
       this.exchange = exchange;
       this.requestId = requestId;
       this.request = request;
+      this.logTail = request.logTail() ? new LogTail(this::logEnded) : null;
       this.traceId =
           TraceHeader.complete(
               exchange.getRequestHeaders().getFirst(LambdaHeaders.TRACE_ID),
@@ -185,9 +200,41 @@ final class InvokeHandler implements RouteHandler {
     }
 
     @Override
-    public void complete(Outcome outcome) {
+    public void complete(Outcome result) {
       completed = true;
-      Answers.onIoThread(exchange, () -> answer(outcome));
+      if (logTail == null || result instanceof Outcome.Rejected) {
+        Answers.onIoThread(exchange, () -> answer(result));
+        return;
+      }
+      synchronized (this) {
+        outcome = result;
+      }
+      answerWithLog();
+    }
+
+    @Override
+    public @Nullable LogTail logTail() {
+      return logTail;
+    }
+
+    private void logEnded() {
+      synchronized (this) {
+        logEnded = true;
+      }
+      answerWithLog();
+    }
+
+    private void answerWithLog() {
+      Outcome result;
+      synchronized (this) {
+        result = logEnded ? outcome : null;
+        if (result != null) {
+          outcome = null;
+        }
+      }
+      if (result != null) {
+        Answers.onIoThread(exchange, () -> answer(result));
+      }
     }
 
     private void answer(Outcome outcome) {
@@ -224,6 +271,9 @@ final class InvokeHandler implements RouteHandler {
         headers.put(LambdaHeaders.FUNCTION_ERROR, "Unhandled");
       }
       Answers.putText(exchange, LambdaHeaders.TRACE_ID, traceId);
+      if (logTail != null) {
+        headers.put(LambdaHeaders.LOG_RESULT, Base64.getEncoder().encodeToString(logTail.bytes()));
+      }
       Answers.send(exchange, payload, Answers.IGNORE);
     }
 
@@ -232,6 +282,7 @@ final class InvokeHandler implements RouteHandler {
     }
 
     private ServiceException throttled() {
+      throttles.increment();
       return new ServiceException(ServiceError.TOO_MANY_REQUESTS, "Rate Exceeded.");
     }
   }

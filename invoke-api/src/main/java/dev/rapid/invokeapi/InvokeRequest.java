@@ -15,14 +15,17 @@ import org.jspecify.annotations.Nullable;
  * @param invocationType one of {@link InvocationType#ALL}
  * @param clientContext the decoded client context, null if there is none
  * @param tenantId the tenant, null if there is none
+ * @param logTail whether the caller waits for the response and wants the end of the log too
  */
 record InvokeRequest(
     FunctionReference function,
     String invocationType,
     @Nullable String clientContext,
-    @Nullable String tenantId) {
+    @Nullable String tenantId,
+    boolean logTail) {
 
-  private static final List<String> LOG_TYPES = List.of("None", "Tail");
+  private static final String LOG_TAIL = "Tail";
+  private static final List<String> LOG_TYPES = List.of("None", LOG_TAIL);
   private static final int MAX_TENANT_ID_LENGTH = 256;
   private static final Pattern TENANT_ID_PATTERN = Pattern.compile("[a-zA-Z0-9\\._:\\/=+\\-@ ]+");
 
@@ -73,7 +76,8 @@ record InvokeRequest(
         function,
         type,
         clientContext == null ? null : ClientContext.decode(clientContext),
-        tenantId);
+        tenantId,
+        LOG_TAIL.equals(logType) && type.equals(InvocationType.REQUEST_RESPONSE));
   }
 
   /** Returns the refusal of a body of {@code size} bytes. */

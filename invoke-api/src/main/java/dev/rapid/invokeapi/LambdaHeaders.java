@@ -14,6 +14,7 @@ final class LambdaHeaders {
   static final HttpString TRACE_ID = new HttpString("X-Amzn-Trace-Id");
   static final HttpString INVOCATION_TYPE = new HttpString("X-Amz-Invocation-Type");
   static final HttpString LOG_TYPE = new HttpString("X-Amz-Log-Type");
+  static final HttpString LOG_RESULT = new HttpString("X-Amz-Log-Result");
   static final HttpString CLIENT_CONTEXT = new HttpString("X-Amz-Client-Context");
   static final HttpString TENANT_ID = new HttpString("X-Amz-Tenant-Id");
 

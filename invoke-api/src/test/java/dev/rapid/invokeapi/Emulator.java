@@ -2,6 +2,7 @@ package dev.rapid.invokeapi;
 
 import dev.rapid.core.events.Subscriptions;
 import dev.rapid.core.fleet.Fleet;
+import dev.rapid.core.invocation.LogTail;
 import dev.rapid.core.process.StartFailure;
 import dev.rapid.core.sandbox.Phase;
 import dev.rapid.core.sandbox.Sandbox;
@@ -135,7 +136,13 @@ final class Emulator implements AutoCloseable {
                         timers,
                         NanoClock.SYSTEM,
                         WallClock.SYSTEM,
-                        available)));
+                        ended -> {
+                          LogTail tail = ended.sink().logTail();
+                          if (tail != null) {
+                            tail.end();
+                          }
+                          available.accept(ended);
+                        })));
     runtimeApi.serve(
         runtimeApi.routes(
             fleet.sandbox(), new CredentialStore(new Credentials("AKIA", "secret", ""))));

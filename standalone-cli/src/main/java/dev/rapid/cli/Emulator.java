@@ -8,6 +8,7 @@ import dev.rapid.cli.control.EventLog;
 import dev.rapid.core.events.EventsApi;
 import dev.rapid.core.fleet.Fleet;
 import dev.rapid.core.invocation.Invocation;
+import dev.rapid.core.invocation.LogTail;
 import dev.rapid.core.process.OutputListener;
 import dev.rapid.core.process.ProcessName;
 import dev.rapid.core.process.Processes;
@@ -29,6 +30,7 @@ import dev.rapid.runtimeapi.RuntimeApiServer;
 import dev.rapid.telemetry.InvocationLog;
 import dev.rapid.telemetry.LineWriter;
 import dev.rapid.telemetry.LogSettings;
+import dev.rapid.telemetry.metrics.LifecycleMeters;
 import dev.rapid.telemetry.subscription.DeliveryThread;
 import dev.rapid.telemetry.subscription.TelemetryApi;
 import dev.rapid.telemetry.subscription.TelemetryHub;
@@ -66,6 +68,9 @@ final class Emulator implements AutoCloseable {
   private final Readiness readiness;
   private final Fleet fleet;
   private final ConfiguredFunction function;
+  private final TelemetryHub hub;
+  private final LifecycleMeters meters;
+  private final OtherCounts counts;
   private final @Nullable ControlApi control;
   private final CountDownLatch endRequested;
   private final Duration patience;
@@ -79,6 +84,9 @@ final class Emulator implements AutoCloseable {
       Readiness readiness,
       Fleet fleet,
       ConfiguredFunction function,
+      TelemetryHub hub,
+      LifecycleMeters meters,
+      OtherCounts counts,
       @Nullable ControlApi control,
       CountDownLatch endRequested,
       Lifecycle lifecycle) {
@@ -88,6 +96,9 @@ final class Emulator implements AutoCloseable {
     this.readiness = readiness;
     this.fleet = fleet;
     this.function = function;
+    this.hub = hub;
+    this.meters = meters;
+    this.counts = counts;
     this.control = control;
     this.endRequested = endRequested;
     this.patience = PATIENCE.plus(configuration.sandbox().shutdownGrace());
@@ -98,6 +109,8 @@ final class Emulator implements AutoCloseable {
    * Starts everything but the function and the front end.
    *
    * @param output where function output and platform lines go
+   * @param records receives every record of telemetry, and is closed with the emulator; null if
+   *     nobody wants them
    * @param notices are told of lifecycle events after the log
    * @param lazy whether init waits for the first invocation
    * @param controlled whether there is to be a control API
@@ -106,13 +119,17 @@ final class Emulator implements AutoCloseable {
   static Emulator start(
       Configuration configuration,
       OutputStream output,
+      @Nullable EventsOutput records,
       EventsApi notices,
       boolean lazy,
       boolean controlled)
       throws UnavailableException {
     Lifecycle lifecycle = new Lifecycle();
     try {
-      return start(configuration, output, notices, lazy, controlled, lifecycle);
+      if (records != null) {
+        lifecycle.add(records);
+      }
+      return start(configuration, output, records, notices, lazy, controlled, lifecycle);
     } catch (UnavailableException | RuntimeException e) {
       try {
         lifecycle.close();
@@ -126,6 +143,7 @@ final class Emulator implements AutoCloseable {
   private static Emulator start(
       Configuration configuration,
       OutputStream output,
+      @Nullable EventsOutput records,
       EventsApi notices,
       boolean lazy,
       boolean controlled,
@@ -174,6 +192,9 @@ final class Emulator implements AutoCloseable {
                 timers,
                 NanoClock.SYSTEM,
                 WallClock.SYSTEM));
+    if (records != null) {
+      hub.addSink(records);
+    }
     InvocationLog log =
         new InvocationLog(
             logSettings,
@@ -184,6 +205,8 @@ final class Emulator implements AutoCloseable {
             timers,
             NanoClock.SYSTEM,
             WallClock.SYSTEM);
+    OtherCounts counts = new OtherCounts(hub);
+    LifecycleMeters meters = new LifecycleMeters(counts::bindTo);
     ControlApi control =
         controlled
             ? new ControlApi(function, worker.payloads(), NanoClock.SYSTEM, WallClock.SYSTEM)
@@ -191,6 +214,7 @@ final class Emulator implements AutoCloseable {
     EventsApi events =
         event -> {
           log.emit(event);
+          meters.emit(event);
           if (control != null) {
             control.emit(event);
           }
@@ -214,11 +238,16 @@ final class Emulator implements AutoCloseable {
                         NanoClock.SYSTEM,
                         WallClock.SYSTEM,
                         ended -> {
+                          LogTail tail = ended.sink().logTail();
+                          if (tail != null) {
+                            log.endTail(tail);
+                          }
                           available.accept(ended);
                           if (control != null) {
                             control.ended(ended);
                           }
                         })));
+    counts.of(fleet);
     runtimeApi.serve(
         functionSide(configuration, function, worker, runtimeApi, hub, fleet.sandbox()));
     return new Emulator(
@@ -229,6 +258,9 @@ final class Emulator implements AutoCloseable {
         readiness,
         fleet,
         function,
+        hub,
+        meters,
+        counts,
         control,
         endRequested,
         lifecycle);
@@ -378,7 +410,15 @@ final class Emulator implements AutoCloseable {
     lifecycle.add(() -> requests.awaitNone(ANSWER_PATIENCE_NANOS));
     StatePage state =
         new StatePage(fleet.sandbox()::state, function::arn, fleet::waitingCount, NanoClock.SYSTEM);
-    listener.serve(new HealthHandler(requests, readiness, state, timers, NanoClock.SYSTEM));
+    counts.throttles(invokeApi::throttleCount);
+    HttpHandler metrics = new MetricsHandler(meters);
+    HttpHandler others =
+        new HealthHandler(
+            requests, readiness, state, new EventStream(hub), timers, NanoClock.SYSTEM);
+    listener.serve(exchange -> {
+      boolean scrape = exchange.getRequestPath().equals(MetricsHandler.PATH);
+      (scrape ? metrics : others).handleRequest(exchange);
+    });
   }
 
   /** Begins to answer clients of the control API. */

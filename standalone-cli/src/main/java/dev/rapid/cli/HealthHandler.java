@@ -25,6 +25,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  *   <li>{@code GET /_rapid/wait?for=ready&timeout=10s}: 200 as soon as it is ready, 408 if it is
  *       not in time. {@code for} may be {@code live} too; {@code timeout} is a number with {@code
  *       ms}, {@code s} or {@code m}, at most an hour, 10 s if absent. Who waits costs no thread.
+ *   <li>{@code GET /_rapid/events}: what happens from now on, see {@link EventStream}.
  *   <li>{@code GET /_rapid/state}: what the sandbox does now, as text for people.
  * </ul>
  *
@@ -40,6 +41,7 @@ final class HealthHandler implements HttpHandler {
   private final HttpHandler others;
   private final Readiness readiness;
   private final StatePage state;
+  private final EventStream events;
   private final Timers timers;
   private final NanoClock clock;
 
@@ -50,10 +52,16 @@ final class HealthHandler implements HttpHandler {
    * @param timers follow {@code clock}
    */
   HealthHandler(
-      HttpHandler others, Readiness readiness, StatePage state, Timers timers, NanoClock clock) {
+      HttpHandler others,
+      Readiness readiness,
+      StatePage state,
+      EventStream events,
+      Timers timers,
+      NanoClock clock) {
     this.others = others;
     this.readiness = readiness;
     this.state = state;
+    this.events = events;
     this.timers = timers;
     this.clock = clock;
   }
@@ -71,11 +79,25 @@ final class HealthHandler implements HttpHandler {
       case "wait" -> ifGet(exchange, () -> await(exchange));
       case "state" ->
           ifGet(exchange, () -> Answers.send(exchange, StatusCodes.OK, Answers.TEXT, state.text()));
+      case "events" -> stream(exchange);
       default ->
           refuse(
               exchange,
               StatusCodes.NOT_FOUND,
-              "There are /_rapid/live, /_rapid/ready, /_rapid/wait and /_rapid/state");
+              "There are /_rapid/live, /_rapid/ready, /_rapid/wait, /_rapid/state and"
+                  + " /_rapid/events");
+    }
+  }
+
+  private void stream(HttpServerExchange exchange) throws Exception {
+    EventStream.Refusal refusal = events.refusalOf(exchange);
+    if (!exchange.getRequestMethod().equals(Methods.GET)) {
+      exchange.getResponseHeaders().put(Headers.ALLOW, "GET");
+      refuse(exchange, StatusCodes.METHOD_NOT_ALLOWED, "Use GET");
+    } else if (refusal != null) {
+      refuse(exchange, refusal.status(), refusal.message());
+    } else {
+      events.handleRequest(exchange);
     }
   }
 

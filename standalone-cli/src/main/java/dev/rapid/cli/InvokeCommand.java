@@ -83,7 +83,8 @@ final class InvokeCommand {
           }
         };
     Ended end;
-    try (Emulator emulator = Emulator.start(configuration, shell.err(), events, true, false)) {
+    try (Emulator emulator =
+        Emulator.start(configuration, shell.err(), eventsOutput(), events, true, false)) {
       ShutdownHook hook = ShutdownHook.install(emulator::close);
       try {
         end = invoke(emulator, configuration, notices, event);
@@ -100,6 +101,16 @@ final class InvokeCommand {
       Log.error(verdict);
     }
     return responseLost ? ExitCode.INTERNAL : codeOf(end);
+  }
+
+  /** Stdout is for the response alone. */
+  private @Nullable EventsOutput eventsOutput() {
+    String name = settings.events();
+    if (EventsOutput.STDOUT.equals(name)) {
+      throw new UsageException(
+          "stdout is for the response", "Give " + Option.EVENTS.flag() + " the name of a file.");
+    }
+    return name == null ? null : EventsOutput.to(name, shell);
   }
 
   private Ended invoke(

@@ -116,6 +116,14 @@ enum Option {
       Scope.BOTH,
       "text",
       "Format of function output and of START, END, REPORT: text or json."),
+  /** Where lifecycle events are written. */
+  EVENTS(
+      "events",
+      "FILE",
+      Scope.BOTH,
+      null,
+      "Write every lifecycle event and log line as JSON, one on each line; - is stdout, and then"
+          + " the function's log goes to stderr."),
   /** The region in ARNs and in the function's environment. */
   REGION(
       "region",

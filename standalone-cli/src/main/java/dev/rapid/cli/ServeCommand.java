@@ -31,7 +31,14 @@ final class ServeCommand {
           "The control API can only drive a function that Rapid starts.");
     }
     boolean lazy = settings.lazyInit() || controlApi != null;
-    new Server(configuration, settings.listen(), Option.LISTEN.flag(), lazy, controlApi, shell)
+    new Server(
+            configuration,
+            settings.listen(),
+            Option.LISTEN.flag(),
+            lazy,
+            controlApi,
+            settings.events(),
+            shell)
         .run((emulator, callers) -> announce(configuration, lazy, emulator, callers));
     return ExitCode.SUCCESS;
   }

@@ -15,6 +15,7 @@ final class Server {
   private final String listenFlag;
   private final boolean lazy;
   private final @Nullable HostPort controlApi;
+  private final @Nullable String eventsTo;
   private final Shell shell;
 
   /** Becomes zero when the first init has ended, well or not. */
@@ -27,6 +28,7 @@ final class Server {
    * @param lazy whether init waits for the first invocation
    * @param controlApi where the control API is to be, null if it is not wanted; with it, init waits
    *     for its client
+   * @param eventsTo where every record of telemetry is written, null if nowhere
    */
   Server(
       Configuration configuration,
@@ -34,12 +36,14 @@ final class Server {
       String listenFlag,
       boolean lazy,
       @Nullable HostPort controlApi,
+      @Nullable String eventsTo,
       Shell shell) {
     this.configuration = configuration;
     this.listen = listen;
     this.listenFlag = listenFlag;
     this.lazy = (lazy || controlApi != null) && !configuration.isAttached();
     this.controlApi = controlApi;
+    this.eventsTo = eventsTo;
     this.shell = shell;
   }
 
@@ -72,7 +76,13 @@ final class Server {
           }
         };
     try (Emulator emulator =
-        Emulator.start(configuration, shell.out(), events, lazy, controlApi != null)) {
+        Emulator.start(
+            configuration,
+            EventsOutput.STDOUT.equals(eventsTo) ? shell.err() : shell.out(),
+            eventsTo == null ? null : EventsOutput.to(eventsTo, shell),
+            events,
+            lazy,
+            controlApi != null)) {
       ShutdownHook hook = ShutdownHook.install(() -> end(emulator, notices), ExitCode.SUCCESS);
       try {
         run(emulator, announcement);

@@ -130,6 +130,11 @@ final class Settings {
     return optional(Option.EXTENSIONS_DIR, this::directory);
   }
 
+  /** Returns where lifecycle events are written, {@code -} for stdout, null if nowhere. */
+  @Nullable String events() {
+    return optional(Option.EVENTS, text -> text);
+  }
+
   /** Returns whether the runtime is restored before its first invocation. */
   boolean snapStart() {
     return required(Option.SNAPSTART, Settings::truth);

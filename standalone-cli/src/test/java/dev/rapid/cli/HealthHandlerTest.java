@@ -2,13 +2,22 @@ package dev.rapid.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rapid.core.events.InitPhase;
+import dev.rapid.core.events.LifecycleEvent;
+import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.sandbox.Phase;
 import dev.rapid.core.sandbox.SandboxState;
+import dev.rapid.core.testing.Invocations;
 import dev.rapid.core.time.NanoClock;
 import dev.rapid.core.time.ScheduledTimers;
+import dev.rapid.core.time.WallClock;
 import dev.rapid.http.Answers;
 import dev.rapid.http.HttpListener;
 import dev.rapid.http.HttpWorker;
+import dev.rapid.telemetry.LogFormat;
+import dev.rapid.telemetry.LogSettings;
+import dev.rapid.telemetry.subscription.DeliveryThread;
+import dev.rapid.telemetry.subscription.TelemetryHub;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -16,8 +25,12 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,6 +45,22 @@ class HealthHandlerTest {
   private final Readiness readiness = new Readiness(false, false);
   private final CountDownLatch waiting = new CountDownLatch(1);
   private final HttpClient client = HttpClient.newHttpClient();
+  private final TelemetryHub hub =
+      new TelemetryHub(
+          new LogSettings(
+              LogFormat.TEXT,
+              "orders",
+              "$LATEST",
+              128,
+              Duration.ofSeconds(3),
+              "on-demand",
+              List.of("./bootstrap"),
+              "/"),
+          () -> 0,
+          new DeliveryThread(),
+          timers,
+          NanoClock.SYSTEM,
+          WallClock.SYSTEM);
   private HttpWorker worker;
   private HttpListener listener;
 
@@ -45,6 +74,7 @@ class HealthHandlerTest {
             exchange -> Answers.send(exchange, 418, Answers.TEXT, new byte[0]),
             readiness,
             new StatePage(() -> SandboxState.INITIAL, () -> "the arn", () -> 2, NanoClock.SYSTEM),
+            new EventStream(hub),
             (atNanos, task) -> {
               timers.schedule(atNanos, task);
               waiting.countDown();
@@ -58,6 +88,61 @@ class HealthHandlerTest {
     worker.close();
     timers.close();
     client.close();
+    hub.close();
+  }
+
+  // ---------------------------------------------------------------- events
+
+  private Stream<String> watch(String query) throws Exception {
+    HttpResponse<Stream<String>> response =
+        client.send(
+            HttpRequest.newBuilder(
+                    URI.create(
+                        "http://"
+                            + HostPort.reachable(listener.address())
+                            + "/_rapid/events"
+                            + query))
+                .build(),
+            HttpResponse.BodyHandlers.ofLines());
+    assertThat(response.statusCode()).isEqualTo(200);
+    assertThat(response.headers().firstValue("content-type").orElse(""))
+        .startsWith("text/event-stream");
+    return response.body();
+  }
+
+  @Test
+  void who_watches_is_told_of_every_event_and_line_from_then_on() throws Exception {
+    Invocation invocation = Invocations.anInvocation("a");
+    hub.emit(new LifecycleEvent.InitStart(InitPhase.INIT));
+    try (Stream<String> lines = watch("")) {
+      hub.emit(new LifecycleEvent.Start(invocation));
+      hub.functionOutput().output("hello\n".getBytes(StandardCharsets.UTF_8), 0, 6);
+
+      List<String> first = lines.filter(line -> !line.isEmpty()).limit(6).toList();
+      assertThat(first.stream().filter(line -> line.startsWith("event:")).toList())
+          .containsExactly("event:platform.start", "event:function");
+      assertThat(first.stream().filter(line -> line.startsWith("data:")).toList())
+          .satisfiesExactly(
+              start -> assertThat(start).contains("\"requestId\":\"a\""),
+              line -> assertThat(line).endsWith(",\"record\":\"hello\",\"requestId\":\"a\"}"));
+    }
+  }
+
+  @Test
+  void who_watches_can_choose_types() throws Exception {
+    try (Stream<String> lines = watch("?types=function")) {
+      hub.emit(new LifecycleEvent.Start(Invocations.anInvocation("a")));
+      hub.functionOutput().output("hello\n".getBytes(StandardCharsets.UTF_8), 0, 6);
+
+      assertThat(lines.filter(line -> line.startsWith("event:")).findFirst())
+          .contains("event:function");
+    }
+  }
+
+  @Test
+  void wrong_types_are_refused() throws Exception {
+    assertThat(get("/_rapid/events?types=platform,all"))
+        .startsWith("400 {\"message\":\"types must");
   }
 
   @Test

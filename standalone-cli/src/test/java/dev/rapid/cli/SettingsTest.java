@@ -98,6 +98,13 @@ class SettingsTest {
             List.of(Duration.ofSeconds(3), Duration.ZERO, Duration.ofMillis(250)),
             "ten"),
         new Case(
+            Option.EVENTS,
+            Settings::events,
+            null,
+            List.of("one", "-", "three"),
+            List.of("one", "-", "three"),
+            null),
+        new Case(
             Option.EXTENSIONS_DIR,
             settings -> {
               Path path = settings.extensionsDirectory();

@@ -2,6 +2,8 @@ package dev.rapid.telemetry;
 
 import dev.rapid.core.events.EventsApi;
 import dev.rapid.core.events.LifecycleEvent;
+import dev.rapid.core.invocation.Invocation;
+import dev.rapid.core.invocation.LogTail;
 import dev.rapid.core.process.ApplicationLogLevel;
 import dev.rapid.core.process.OutputListener;
 import dev.rapid.core.time.NanoClock;
@@ -51,6 +53,7 @@ public final class InvocationLog implements EventsApi {
   private static final int MOST_HELD_BYTES = 256 * 1024;
   private static final int MOST_HELD_EVENTS = 1000;
   private static final int INITIAL_BYTES = 512;
+  private static final byte[] LINE_END = {'\n'};
 
   private final LineWriter writer;
   private final OrderedEvents ordered;
@@ -61,11 +64,15 @@ public final class InvocationLog implements EventsApi {
   private final NanoClock clock;
   private final WallClock wallClock;
 
+  /** Follows the log: of an init, or of an invocation whose caller wants its end. */
+  private volatile @Nullable LogTail tail;
+
   // All guarded by this. It is never held while output waits for room.
   private final LineBuffer line = new LineBuffer(INITIAL_BYTES);
   private final LineBuffer held = new LineBuffer(INITIAL_BYTES);
   private final List<Held> heldEvents = new ArrayList<>();
   private final List<JsonOutput> openOutputs = new ArrayList<>(1);
+  private final List<LogTail> endingTails = new ArrayList<>(1);
   private boolean initSeen;
   private boolean holding;
   private boolean recheckScheduled;
@@ -149,6 +156,11 @@ public final class InvocationLog implements EventsApi {
 
   @Override
   public synchronized void emit(LifecycleEvent event) {
+    if (event instanceof LifecycleEvent.InitStart) {
+      tail = new LogTail(() -> {});
+    } else if (event instanceof LifecycleEvent.Start(Invocation invocation)) {
+      follow(invocation.sink().logTail());
+    }
     long epochMillis = wallClock.epochMillis();
     boolean ask = mustFollowOutput(event);
     line.clear();
@@ -174,6 +186,30 @@ public final class InvocationLog implements EventsApi {
     if (held.length() > MOST_HELD_BYTES || heldEvents.size() > MOST_HELD_EVENTS) {
       release();
     }
+  }
+
+  /** The lines of an init belong to the invocation that comes first after it. */
+  private void follow(@Nullable LogTail next) {
+    if (!endingTails.isEmpty()) {
+      releaseHeld();
+    }
+    LogTail before = tail;
+    if (next != null && before != null) {
+      next.append(before);
+    }
+    tail = next;
+  }
+
+  /** Ends what follows the log of an invocation when all has been written that belongs to it. */
+  public synchronized void endTail(LogTail over) {
+    if (over.equals(tail)) {
+      if (holding) {
+        endingTails.add(over);
+        return;
+      }
+      tail = null;
+    }
+    over.end();
   }
 
   /** Lets events no longer wait for output: what they tell of is over. */
@@ -255,6 +291,19 @@ public final class InvocationLog implements EventsApi {
     held.clear();
     heldEvents.forEach(each -> ordered.event(each.event(), each.epochMillis()));
     heldEvents.clear();
+    if (!endingTails.isEmpty()) {
+      tail = null;
+      endingTails.forEach(LogTail::end);
+      endingTails.clear();
+    }
+  }
+
+  /** Shows what is written to whoever follows. */
+  private void show(byte[] bytes, int offset, int length) {
+    LogTail following = tail;
+    if (following != null) {
+      following.append(bytes, offset, length);
+    }
   }
 
   private void write(LineBuffer lines) {
@@ -262,6 +311,7 @@ public final class InvocationLog implements EventsApi {
       return;
     }
     openOutputs.forEach(JsonOutput::endLine);
+    show(lines.array(), 0, lines.length());
     writer.lines(lines.array(), 0, lines.length());
   }
 
@@ -282,6 +332,7 @@ public final class InvocationLog implements EventsApi {
 
     @Override
     public void output(byte[] bytes, int offset, int length) {
+      show(bytes, offset, length);
       writer.output(bytes, offset, length);
     }
 
@@ -292,6 +343,10 @@ public final class InvocationLog implements EventsApi {
         int length,
         long epochMicros,
         @Nullable ApplicationLogLevel level) {
+      show(bytes, offset, length);
+      if (length > 0 && bytes[offset + length - 1] != '\n') {
+        show(LINE_END, 0, 1);
+      }
       writer.message(bytes, offset, length);
     }
 
@@ -330,6 +385,7 @@ public final class InvocationLog implements EventsApi {
         lines.append(bytes, offset, length);
         complete = records;
       }
+      show(complete.array(), 0, complete.length());
       writer.output(complete.array(), 0, complete.length());
     }
 
@@ -350,6 +406,7 @@ public final class InvocationLog implements EventsApi {
           millis(epochMicros),
           true,
           record);
+      show(record.array(), 0, record.length());
       writer.output(record.array(), 0, record.length());
     }
 
@@ -371,6 +428,7 @@ public final class InvocationLog implements EventsApi {
       records = new LineBuffer(0);
       lines.end();
       if (!records.isEmpty()) {
+        show(records.array(), 0, records.length());
         writer.lines(records.array(), 0, records.length());
       }
     }

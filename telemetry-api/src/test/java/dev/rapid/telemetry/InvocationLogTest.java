@@ -10,9 +10,14 @@ import dev.rapid.core.events.Status;
 import dev.rapid.core.events.SubscriptionApi;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Limits;
+import dev.rapid.core.invocation.LogTail;
+import dev.rapid.core.invocation.Outcome;
 import dev.rapid.core.invocation.Payload;
+import dev.rapid.core.invocation.ResponseSink;
 import dev.rapid.core.process.OutputListener;
+import dev.rapid.core.testing.Invocations;
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -443,6 +448,83 @@ class InvocationLogTest {
     log.releaseHeld();
 
     assertThat(ordered).hasSize(1);
+  }
+
+  private static LifecycleEvent startWith(LogTail tail) {
+    return new LifecycleEvent.Start(
+        Invocations.invocation()
+            .requestId(ID)
+            .sink(
+                new ResponseSink() {
+                  @Override
+                  public void complete(Outcome outcome) {}
+
+                  @Override
+                  public LogTail logTail() {
+                    return tail;
+                  }
+                })
+            .build());
+  }
+
+  private static String textOf(LogTail tail) {
+    return new String(tail.bytes(), StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void whoever_follows_an_invocation_gets_its_lines_and_no_others() {
+    InvocationLog log = textLog();
+    OutputListener output = log.output();
+    List<String> ended = new ArrayList<>();
+    LogTail tail = new LogTail(() -> ended.add("ended"));
+    log.emit(start());
+    print(output, "of the one before\n");
+
+    log.emit(startWith(tail));
+    print(output, "mine\n");
+    log.emit(new LifecycleEvent.End(invocation()));
+    log.endTail(tail);
+    log.emit(start());
+    print(output, "of the next one\n");
+
+    assertThat(textOf(tail))
+        .isEqualTo(
+            "START RequestId: " + ID + " Version: $LATEST\nmine\nEND RequestId: " + ID + "\n");
+    assertThat(ended).hasSize(1);
+  }
+
+  @Test
+  void what_was_printed_during_the_init_belongs_to_the_first_invocation() {
+    InvocationLog log = textLog();
+    OutputListener output = log.output();
+    LogTail tail = new LogTail(() -> {});
+    log.emit(new LifecycleEvent.InitStart(InitPhase.INIT));
+    print(output, "loading\n");
+
+    log.emit(startWith(tail));
+
+    assertThat(textOf(tail)).startsWith("loading\nSTART RequestId: ");
+  }
+
+  @Test
+  void a_log_that_is_followed_ends_behind_the_output_that_is_still_in_the_pipe() {
+    InvocationLog log = textLog();
+    OutputListener output = log.output();
+    List<String> ended = new ArrayList<>();
+    LogTail tail = new LogTail(() -> ended.add("ended"));
+    log.emit(startWith(tail));
+    outputPending = true;
+    log.emit(runtimeDone(Status.SUCCESS, null));
+    log.emit(new LifecycleEvent.End(invocation()));
+    log.endTail(tail);
+    assertThat(ended).isEmpty();
+
+    print(output, "the last words\n");
+    outputPending = false;
+    output.caughtUp();
+
+    assertThat(ended).hasSize(1);
+    assertThat(textOf(tail)).endsWith("the last words\nEND RequestId: " + ID + "\n");
   }
 
   @Test

@@ -1,5 +1,7 @@
 package dev.rapid.core.invocation;
 
+import org.jspecify.annotations.Nullable;
+
 /** The caller's end of an invocation, implemented by each front end. */
 @FunctionalInterface
 public interface ResponseSink {
@@ -10,4 +12,9 @@ public interface ResponseSink {
    * <p>The sink owns the payload inside the outcome and releases it when it has been written.
    */
   void complete(Outcome outcome);
+
+  /** Returns what takes the end of the invocation's log, null if the caller does not want it. */
+  default @Nullable LogTail logTail() {
+    return null;
+  }
 }

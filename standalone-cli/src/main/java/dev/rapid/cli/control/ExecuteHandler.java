@@ -50,7 +50,6 @@ final class ExecuteHandler implements RouteHandler {
     private final ParkedCall parked;
     private final Reservation reservation;
     private final @Nullable String traceId;
-    private @Nullable Invocation invocation;
     private volatile @Nullable Outcome outcome;
 
     Call(HttpServerExchange exchange, Reservation reservation) {
@@ -72,7 +71,6 @@ final class ExecuteHandler implements RouteHandler {
               this,
               Limits.MAX_RESPONSE_BYTES,
               false);
-      invocation = next;
       if (reservation.claim(this, "") != Reservation.Claim.GRANTED || !reservation.run(next)) {
         event.release();
         cancelled();

@@ -6,7 +6,6 @@ import dev.rapid.core.invocation.Payload;
 import dev.rapid.core.invocation.ResponseSink;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.StatusCodes;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A client that invokes on its reservation: it waits for the init, then for the reply of the
@@ -18,7 +17,6 @@ abstract class ReservedCall implements Reservation.Owner, InitGate.Waiter, Respo
   final Reservation reservation;
   private final ParkedCall parked;
   private final Payload event;
-  private @Nullable Invocation invocation;
 
   /**
    * Creates a call, which must be claimed before it is begun.
@@ -68,7 +66,6 @@ abstract class ReservedCall implements Reservation.Owner, InitGate.Waiter, Respo
       return;
     }
     Invocation next = invocationOf(event);
-    invocation = next;
     if (!reservation.run(next)) {
       event.release();
     }

@@ -68,7 +68,7 @@ final class HttpAnswer {
   }
 
   private void parse(String text) throws IOException {
-    String[] lines = text.split("\r\n");
+    String[] lines = text.split("\r\n", -1);
     String[] words = lines[0].split(" ", 3);
     if (!words[0].startsWith("HTTP/1.") || words.length < 2 || !words[1].matches("[1-9][0-9]{2}")) {
       throw new IOException("the answer is not HTTP");

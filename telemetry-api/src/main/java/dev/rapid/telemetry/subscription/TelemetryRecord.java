@@ -1,6 +1,7 @@
 package dev.rapid.telemetry.subscription;
 
 import dev.rapid.telemetry.LineBuffer;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,15 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("ArrayRecordComponent") // Compared by nobody.
 public record TelemetryRecord(
     RecordCategory category, long epochMillis, @Nullable String requestId, byte[] json) {
+
+  private static final String TYPE = "\"type\":\"";
+
+  /** Returns what kind of record it is, for example {@code platform.report}. */
+  public String type() {
+    String text = new String(json, StandardCharsets.UTF_8);
+    int begin = text.indexOf(TYPE) + TYPE.length();
+    return text.substring(begin, text.indexOf('"', begin));
+  }
 
   /**
    * Returns the record with {@code requestId} as the last member of its envelope, if it has one.

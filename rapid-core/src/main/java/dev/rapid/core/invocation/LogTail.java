@@ -1,0 +1,69 @@
+package dev.rapid.core.invocation;
+
+import java.util.Arrays;
+
+/**
+ * The end of the log of one invocation, for a caller who asked for it (Invoke API contract, section
+ * 1.7). Methods may be called on any thread.
+ */
+public final class LogTail {
+
+  /** How many bytes are kept; what came before is forgotten. */
+  public static final int BYTES = 4096;
+
+  private final Runnable whenEnded;
+  private final byte[] ring = new byte[BYTES];
+  private long written;
+  private boolean ended;
+
+  /**
+   * Creates an empty one.
+   *
+   * @param whenEnded runs once, when nothing more comes; must not block
+   */
+  public LogTail(Runnable whenEnded) {
+    this.whenEnded = whenEnded;
+  }
+
+  /** Takes the next bytes of the log, unless it has ended. */
+  public synchronized void append(byte[] bytes, int offset, int length) {
+    if (ended) {
+      return;
+    }
+    int from = offset + Math.max(0, length - BYTES);
+    written += from - offset;
+    for (int i = from; i < offset + length; i++) {
+      ring[(int) (written % BYTES)] = bytes[i];
+      written++;
+    }
+  }
+
+  /** Takes what another one has kept. */
+  public void append(LogTail other) {
+    byte[] bytes = other.bytes();
+    append(bytes, 0, bytes.length);
+  }
+
+  /** Nothing more comes. Repeated calls do no harm. */
+  public void end() {
+    synchronized (this) {
+      if (ended) {
+        return;
+      }
+      ended = true;
+    }
+    whenEnded.run();
+  }
+
+  /** Returns the last bytes, at most {@value #BYTES}; the cut may be inside of a character. */
+  public synchronized byte[] bytes() {
+    if (written <= BYTES) {
+      return Arrays.copyOf(ring, (int) written);
+    }
+    int oldest = (int) (written % BYTES);
+    byte[] bytes = new byte[BYTES];
+    System.arraycopy(ring, oldest, bytes, 0, BYTES - oldest);
+    System.arraycopy(ring, 0, bytes, BYTES - oldest, oldest);
+    return bytes;
+  }
+}

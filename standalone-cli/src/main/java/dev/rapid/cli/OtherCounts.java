@@ -1,0 +1,61 @@
+package dev.rapid.cli;
+
+import dev.rapid.core.fleet.Fleet;
+import dev.rapid.core.sandbox.Phase;
+import dev.rapid.telemetry.metrics.Meters;
+import dev.rapid.telemetry.subscription.TelemetryHub;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** What is measured elsewhere than in lifecycle events, as far as it exists yet. */
+final class OtherCounts {
+
+  private final TelemetryHub hub;
+  private volatile @Nullable Fleet fleet;
+  private volatile LongSupplier throttles = () -> 0;
+
+  OtherCounts(TelemetryHub hub) {
+    this.hub = hub;
+  }
+
+  void of(Fleet known) {
+    fleet = known;
+  }
+
+  void throttles(LongSupplier count) {
+    throttles = count;
+  }
+
+  void bindTo(Meters meters) {
+    meters.counter(
+        "rapid.throttles", "Invocations that were refused with 429", () -> throttles.getAsLong());
+    meters.counter(
+        "rapid.telemetry.records.sent",
+        "Records that subscribers have taken",
+        hub.counters()::recordsSent);
+    meters.counter(
+        "rapid.telemetry.records.dropped",
+        "Records that subscribers were too slow for or refused",
+        hub.counters()::recordsDropped);
+    meters.gauge(
+        "rapid.telemetry.subscriptions", "Subscriptions of extensions", hub::subscriptionCount);
+    meters.gauge(
+        "rapid.invocations.waiting",
+        "Invocations that wait for the sandbox",
+        () -> {
+          Fleet known = fleet;
+          return known == null ? 0 : known.waitingCount();
+        });
+    for (Class<?> phase : Phase.class.getPermittedSubclasses()) {
+      meters.gauge(
+          "rapid.sandboxes",
+          "Sandboxes by phase",
+          "phase",
+          phase.getSimpleName(),
+          () -> {
+            Fleet known = fleet;
+            return known != null && phase.isInstance(known.sandbox().state().phase()) ? 1 : 0;
+          });
+    }
+  }
+}

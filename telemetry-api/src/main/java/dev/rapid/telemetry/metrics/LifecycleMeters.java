@@ -1,0 +1,150 @@
+package dev.rapid.telemetry.metrics;
+
+import dev.rapid.core.events.EventsApi;
+import dev.rapid.core.events.LifecycleEvent;
+import dev.rapid.core.events.Span;
+import dev.rapid.core.events.Status;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Measures what lifecycle events tell.
+ *
+ * <p>Most who run Rapid never look at its meters, and to load Micrometer takes time and memory. So
+ * what happens is only noted until somebody asks for the first time, or until there are {@value
+ * #MOST_NOTED} notes: then a thread of its own loads the meters and records all that was noted.
+ */
+public final class LifecycleMeters implements EventsApi {
+
+  /** How much is noted before the meters are loaded. */
+  static final int MOST_NOTED = 10_000;
+
+  private final Consumer<Meters> binder;
+  private final Object loader = new Object();
+
+  // All guarded by this.
+  private List<Consumer<Meters>> noted = new ArrayList<>();
+  private @Nullable Meters meters;
+  private boolean loading;
+
+  /**
+   * Creates meters that are not loaded yet.
+   *
+   * @param binder adds what others count; called once, when the meters are loaded
+   */
+  public LifecycleMeters(Consumer<Meters> binder) {
+    this.binder = binder;
+  }
+
+  @Override
+  public void emit(LifecycleEvent event) {
+    switch (event) {
+      case LifecycleEvent.InitReport e -> {
+        long nanos = e.durationNanos();
+        note(to -> to.init(e.phase(), e.status(), nanos));
+        error(e.status(), e.errorType());
+      }
+      case LifecycleEvent.RestoreReport e -> {
+        long nanos = e.durationNanos();
+        note(to -> to.restore(e.status(), nanos));
+        error(e.status(), e.errorType());
+      }
+      case LifecycleEvent.Start(var invocation) -> {
+        long bytes = invocation.payload().size();
+        note(to -> to.request(bytes));
+      }
+      case LifecycleEvent.RuntimeDone e -> {
+        long bytes = e.producedBytes();
+        List<Span> spans = e.spans();
+        if (!spans.isEmpty()) {
+          note(to -> to.response(bytes, spans));
+        }
+      }
+      case LifecycleEvent.Report e -> {
+        Status status = e.status();
+        long nanos = e.durationNanos();
+        List<Span> spans = e.spans();
+        note(to -> to.invocation(status, nanos, spans));
+        error(status, e.errorType());
+      }
+      case LifecycleEvent.InitStart e -> {}
+      case LifecycleEvent.InitRuntimeDone e -> {}
+      case LifecycleEvent.ExtensionInit e -> {}
+      case LifecycleEvent.Subscription e -> {}
+      case LifecycleEvent.ImageErrorLog e -> {}
+      case LifecycleEvent.RestoreStart e -> {}
+      case LifecycleEvent.RestoreRuntimeDone e -> {}
+      case LifecycleEvent.IdleExit e -> {}
+      case LifecycleEvent.ErrorCause e -> {}
+      case LifecycleEvent.Fault e -> {}
+      case LifecycleEvent.End e -> {}
+    }
+  }
+
+  private void error(Status status, @Nullable String errorType) {
+    if (status == Status.TIMEOUT) {
+      note(to -> to.error("Sandbox.Timedout"));
+    } else if (errorType != null) {
+      note(to -> to.error(errorType));
+    }
+  }
+
+  /** Notes must not hold more than what they record. */
+  private void note(Consumer<Meters> note) {
+    Meters loaded;
+    boolean load;
+    synchronized (this) {
+      loaded = meters;
+      if (loaded == null) {
+        noted.add(note);
+      }
+      load = loaded == null && !loading && noted.size() >= MOST_NOTED;
+      loading |= load;
+    }
+    if (loaded != null) {
+      note.accept(loaded);
+    } else if (load) {
+      Thread.ofPlatform().daemon().name("rapid-meters").start(this::load);
+    }
+  }
+
+  private void load() {
+    Meters unused = loaded();
+  }
+
+  /** Whoever comes first loads; the others wait for him. */
+  private Meters loaded() {
+    synchronized (loader) {
+      synchronized (this) {
+        if (meters != null) {
+          return meters;
+        }
+        loading = true;
+      }
+      Meters fresh = new Meters();
+      binder.accept(fresh);
+      while (true) {
+        List<Consumer<Meters>> notes;
+        synchronized (this) {
+          notes = noted;
+          noted = new ArrayList<>();
+          if (notes.isEmpty()) {
+            meters = fresh;
+            return fresh;
+          }
+        }
+        notes.forEach(note -> note.accept(fresh));
+      }
+    }
+  }
+
+  /**
+   * Returns all meters in Prometheus' text format. May take long the first time; not for an I/O
+   * thread.
+   */
+  public String scrape() {
+    return loaded().scrape();
+  }
+}

@@ -1,0 +1,163 @@
+package dev.rapid.telemetry.metrics;
+
+import dev.rapid.core.events.InitPhase;
+import dev.rapid.core.events.Span;
+import dev.rapid.core.events.Status;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/**
+ * The meters, by Micrometer's naming: {@code rapid.invocations} becomes {@code
+ * rapid_invocations_seconds} for Prometheus. Times are in seconds, sizes in bytes.
+ */
+public final class Meters {
+
+  /** How many error types have a count of their own; all others share one. */
+  static final int MOST_ERROR_TYPES = 50;
+
+  private static final Duration[] BUCKETS = {
+    Duration.ofMillis(1),
+    Duration.ofMillis(5),
+    Duration.ofMillis(10),
+    Duration.ofMillis(25),
+    Duration.ofMillis(50),
+    Duration.ofMillis(100),
+    Duration.ofMillis(250),
+    Duration.ofMillis(500),
+    Duration.ofSeconds(1),
+    Duration.ofMillis(2500),
+    Duration.ofSeconds(5),
+    Duration.ofSeconds(10),
+    Duration.ofSeconds(30),
+    Duration.ofSeconds(60),
+  };
+
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final Set<String> errorTypes = new HashSet<>();
+
+  Meters() {
+    new JvmMemoryMetrics().bindTo(registry);
+    new ProcessorMetrics().bindTo(registry);
+    new UptimeMetrics().bindTo(registry);
+  }
+
+  /** Adds a number that somebody else counts. */
+  public void counter(String name, String description, LongSupplier count) {
+    FunctionCounter.builder(name, count, each -> (double) each.getAsLong())
+        .description(description)
+        .register(registry);
+  }
+
+  /** Adds a number that goes up and down. */
+  public void gauge(String name, String description, LongSupplier value) {
+    Gauge.builder(name, value, each -> (double) each.getAsLong())
+        .description(description)
+        .register(registry);
+  }
+
+  /** Adds a number that goes up and down for one value of a tag. */
+  public void gauge(
+      String name, String description, String tag, String tagValue, LongSupplier value) {
+    Gauge.builder(name, value, each -> (double) each.getAsLong())
+        .description(description)
+        .tag(tag, tagValue)
+        .register(registry);
+  }
+
+  void invocation(Status status, long nanos, List<Span> spans) {
+    timer("rapid.invocations", "Invocations, extensions included", "status", status.wireName())
+        .record(nanos, TimeUnit.NANOSECONDS);
+    spans.forEach(this::span);
+  }
+
+  void init(InitPhase phase, Status status, long nanos) {
+    timer(
+            "rapid.init",
+            "Initialisations, extensions included",
+            "phase",
+            phase.wireName(),
+            "status",
+            status.wireName())
+        .record(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  void restore(Status status, long nanos) {
+    timer("rapid.restore", "Restores of a snapshot", "status", status.wireName())
+        .record(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  void request(long bytes) {
+    size("rapid.request.size", "Events for the function").record((double) bytes);
+  }
+
+  void response(long bytes, List<Span> spans) {
+    size("rapid.response.size", "Responses of the function").record((double) bytes);
+    spans.forEach(this::span);
+  }
+
+  private void span(Span span) {
+    Timer timer =
+        switch (span.name()) {
+          case RESPONSE_LATENCY ->
+              timer("rapid.response.latency", "Until the first byte of the response");
+          case RESPONSE_DURATION ->
+              timer("rapid.response.duration", "From the response's first byte to its last");
+          case RUNTIME_OVERHEAD ->
+              timer("rapid.runtime.overhead", "From the response to the runtime's next poll");
+          case EXTENSION_OVERHEAD ->
+              timer("rapid.extension.overhead", "From the runtime's end to the extensions'");
+        };
+    timer.record(span.durationNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  void error(String type) {
+    String shown;
+    synchronized (errorTypes) {
+      boolean known = errorTypes.contains(type);
+      if (!known && errorTypes.size() < MOST_ERROR_TYPES) {
+        errorTypes.add(type);
+        known = true;
+      }
+      shown = known ? type : "other";
+    }
+    Counter.builder("rapid.errors")
+        .description("Failed invocations, inits and restores by what failed")
+        .tag("type", shown)
+        .register(registry)
+        .increment();
+  }
+
+  private Timer timer(String name, String description, String... tags) {
+    return Timer.builder(name)
+        .description(description)
+        .tags(tags)
+        .serviceLevelObjectives(BUCKETS)
+        .register(registry);
+  }
+
+  private DistributionSummary size(String name, String description) {
+    return DistributionSummary.builder(name)
+        .description(description)
+        .baseUnit("bytes")
+        .register(registry);
+  }
+
+  String scrape() {
+    return registry.scrape();
+  }
+}

@@ -1,0 +1,114 @@
+package dev.rapid.telemetry.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rapid.core.events.InitPhase;
+import dev.rapid.core.events.LifecycleEvent;
+import dev.rapid.core.events.Span;
+import dev.rapid.core.events.Status;
+import dev.rapid.core.invocation.Payload;
+import dev.rapid.core.testing.Invocations;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+final class LifecycleMetersTest {
+
+  private final CountDownLatch loaded = new CountDownLatch(1);
+  private final LifecycleMeters meters =
+      new LifecycleMeters(to -> {
+        loaded.countDown();
+        to.counter("rapid.throttles", "Refused", () -> 7);
+        to.gauge("rapid.sandboxes", "By phase", "phase", "Ready", () -> 1);
+      });
+
+  private static LifecycleEvent report(Status status, @Nullable String errorType) {
+    return new LifecycleEvent.Report(
+        Invocations.anInvocation(), status, errorType, 20_000_000, -1, -1, List.of());
+  }
+
+  private List<String> lines(String name) {
+    return meters.scrape().lines().filter(line -> line.startsWith(name)).toList();
+  }
+
+  @Test
+  void invocations_are_counted_and_timed_by_status() {
+    meters.emit(report(Status.SUCCESS, null));
+    meters.emit(report(Status.SUCCESS, null));
+    meters.emit(report(Status.TIMEOUT, null));
+
+    assertThat(lines("rapid_invocations_seconds_count"))
+        .containsExactlyInAnyOrder(
+            "rapid_invocations_seconds_count{status=\"success\"} 2",
+            "rapid_invocations_seconds_count{status=\"timeout\"} 1");
+    assertThat(lines("rapid_invocations_seconds_sum{status=\"success\"}"))
+        .containsExactly("rapid_invocations_seconds_sum{status=\"success\"} 0.04");
+    assertThat(lines("rapid_invocations_seconds_bucket{status=\"success\",le=\"0.025\"}"))
+        .containsExactly("rapid_invocations_seconds_bucket{status=\"success\",le=\"0.025\"} 2");
+  }
+
+  @Test
+  void what_happened_before_the_first_scrape_counts_and_what_comes_after_it_too() {
+    meters.emit(report(Status.SUCCESS, null));
+    assertThat(loaded.getCount()).isEqualTo(1);
+    assertThat(lines("rapid_invocations_seconds_count")).hasSize(1);
+
+    meters.emit(report(Status.SUCCESS, null));
+
+    assertThat(lines("rapid_invocations_seconds_count"))
+        .containsExactly("rapid_invocations_seconds_count{status=\"success\"} 2");
+  }
+
+  @Test
+  void what_nobody_has_asked_for_is_not_noted_without_limit() throws Exception {
+    for (int i = 0; i < LifecycleMeters.MOST_NOTED + 5; i++) {
+      meters.emit(report(Status.SUCCESS, null));
+    }
+
+    assertThat(loaded.await(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(lines("rapid_invocations_seconds_count"))
+        .containsExactly(
+            "rapid_invocations_seconds_count{status=\"success\"} "
+                + (LifecycleMeters.MOST_NOTED + 5));
+  }
+
+  @Test
+  void inits_restores_spans_and_sizes_have_meters() {
+    meters.emit(new LifecycleEvent.InitReport(InitPhase.INIT, Status.SUCCESS, null, null, 5));
+    meters.emit(new LifecycleEvent.RestoreReport(Status.SUCCESS, null, null, 5));
+    meters.emit(
+        new LifecycleEvent.Start(Invocations.invocation().payload(Payload.of("12345")).build()));
+    meters.emit(
+        new LifecycleEvent.RuntimeDone(
+            Invocations.anInvocation(),
+            Status.SUCCESS,
+            null,
+            5,
+            42,
+            List.of(new Span(Span.Name.RESPONSE_LATENCY, 5, 5))));
+
+    assertThat(meters.scrape())
+        .contains("rapid_init_seconds_count{phase=\"init\",status=\"success\"} 1\n")
+        .contains("rapid_restore_seconds_count{status=\"success\"} 1\n")
+        .contains("rapid_request_size_bytes_sum 5.0\n")
+        .contains("rapid_response_size_bytes_sum 42.0\n")
+        .contains("rapid_response_latency_seconds_count 1\n")
+        .contains("rapid_throttles_total 7.0\n")
+        .contains("rapid_sandboxes{phase=\"Ready\"} 1.0\n")
+        .contains("jvm_memory_used_bytes");
+  }
+
+  @Test
+  void errors_are_counted_by_type_of_which_there_is_a_limited_number() {
+    for (int i = 0; i < Meters.MOST_ERROR_TYPES + 3; i++) {
+      meters.emit(report(Status.ERROR, "Function.Error" + i));
+    }
+    meters.emit(report(Status.TIMEOUT, null));
+
+    assertThat(lines("rapid_errors_total")).hasSize(Meters.MOST_ERROR_TYPES + 1);
+    assertThat(lines("rapid_errors_total{type=\"other\"}"))
+        .containsExactly("rapid_errors_total{type=\"other\"} 4.0");
+  }
+}
