@@ -170,6 +170,16 @@ final class TelemetryTest {
     }
   }
 
+  @Test
+  void the_format_of_the_functions_log_is_in_its_environment() {
+    try (Rapid rapid = Rapid.serveScripted("--env=AWS_LAMBDA_LOG_FORMAT=Text")) {
+      assertThat(rapid.invoke("\"variable AWS_LAMBDA_LOG_FORMAT\"").text()).isEqualTo("\"Text\"");
+    }
+    try (Rapid rapid = Rapid.serveScripted("--log-format=json")) {
+      assertThat(rapid.invoke("\"variable AWS_LAMBDA_LOG_FORMAT\"").text()).isEqualTo("\"JSON\"");
+    }
+  }
+
   // ------------------------------------------------------------------ for people
 
   @Test

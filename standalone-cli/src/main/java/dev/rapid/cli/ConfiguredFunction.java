@@ -10,6 +10,7 @@ import dev.rapid.extensionsapi.FunctionMetadata;
 import dev.rapid.invokeapi.FunctionIdentity;
 import dev.rapid.runtimeapi.CredentialStore;
 import dev.rapid.runtimeapi.Credentials;
+import dev.rapid.telemetry.LogFormat;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConfiguredFunction implements ControlledFunction {
 
+  private static final String LOG_FORMAT_VARIABLE = "AWS_LAMBDA_LOG_FORMAT";
+  private static final String JSON_LOG = "JSON";
   private static final String SNAP_START = "snap-start";
   private static final String PROVISIONED = "provisioned-concurrency";
   private static final String ON_DEMAND = "on-demand";
@@ -101,7 +104,7 @@ final class ConfiguredFunction implements ControlledFunction {
       @Nullable CredentialStore store) {
     return FunctionEnvironment.builder(identity.name())
         .inherited(configuration.inherited())
-        .customer(variables)
+        .customer(withLogFormat(variables))
         .functionVersion(identity.version())
         .memoryMegabytes(configuration.memoryMegabytes())
         .handler(handler)
@@ -113,6 +116,25 @@ final class ConfiguredFunction implements ControlledFunction {
         .credentials(credentials)
         .containerCredentials(store == null ? null : store.token())
         .build();
+  }
+
+  /** A function whose log is JSON is told so, as in the cloud, unless the user says otherwise. */
+  private Map<String, String> withLogFormat(Map<String, String> variables) {
+    boolean told =
+        variables.containsKey(LOG_FORMAT_VARIABLE)
+            || configuration.inherited().containsKey(LOG_FORMAT_VARIABLE);
+    if (told || configuration.logFormat() != LogFormat.JSON) {
+      return variables;
+    }
+    Map<String, String> more = new HashMap<>(variables);
+    more.put(LOG_FORMAT_VARIABLE, JSON_LOG);
+    return more;
+  }
+
+  /** Returns whether the function logs JSON objects, as its environment says. */
+  boolean logsJson() {
+    String format = present.environment().forRuntime(runtimeApi).get(LOG_FORMAT_VARIABLE);
+    return JSON_LOG.equalsIgnoreCase(format);
   }
 
   /** Returns the directory of external extensions, null if there are none. */

@@ -29,6 +29,7 @@ import dev.rapid.invokeapi.InvokeApi;
 import dev.rapid.runtimeapi.RuntimeApiServer;
 import dev.rapid.telemetry.InvocationLog;
 import dev.rapid.telemetry.LineWriter;
+import dev.rapid.telemetry.LogFormat;
 import dev.rapid.telemetry.LogSettings;
 import dev.rapid.telemetry.metrics.LifecycleMeters;
 import dev.rapid.telemetry.subscription.DeliveryThread;
@@ -173,20 +174,12 @@ final class Emulator implements AutoCloseable {
         new ConfiguredFunction(
             configuration, HostPort.reachable(runtimeApi.address()), endRequested::countDown);
     RunningProcesses running = new RunningProcesses();
-    LogSettings logSettings =
-        new LogSettings(
-            configuration.logFormat(),
-            configuration.functionName(),
-            configuration.functionVersion(),
-            configuration.memoryMegabytes(),
-            configuration.functionTimeout(),
-            function.initializationType(),
-            configuration.command(),
-            configuration.directory().toString());
+    LogSettings logSettings = logSettings(configuration, function, configuration.logFormat());
+    LogFormat ofRecords = function.logsJson() ? LogFormat.JSON : configuration.logFormat();
     TelemetryHub hub =
         lifecycle.add(
             new TelemetryHub(
-                logSettings,
+                logSettings(configuration, function, ofRecords),
                 running,
                 new DeliveryThread(() -> withoutJmx(() -> HttpWorker.startOutgoing("telemetry"))),
                 timers,
@@ -264,6 +257,19 @@ final class Emulator implements AutoCloseable {
         control,
         endRequested,
         lifecycle);
+  }
+
+  private static LogSettings logSettings(
+      Configuration configuration, ConfiguredFunction function, LogFormat format) {
+    return new LogSettings(
+        format,
+        configuration.functionName(),
+        configuration.functionVersion(),
+        configuration.memoryMegabytes(),
+        configuration.functionTimeout(),
+        function.initializationType(),
+        configuration.command(),
+        configuration.directory().toString());
   }
 
   /** The APIs for the function's processes, which share an address. */
