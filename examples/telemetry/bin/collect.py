@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """A Lambda extension in Python's standard library that collects telemetry: every record becomes a line of a file.
 
-Variables: TELEMETRY_FILE (default telemetry.ndjson), TELEMETRY_PROTOCOL (HTTP or TCP), TELEMETRY_API (telemetry or logs),
+Variables: TELEMETRY_FILE (default telemetry.ndjson), TELEMETRY_PROTOCOL (HTTP or TCP), TELEMETRY_API (telemetry, logs, or
+none to register only),
 TELEMETRY_TYPES (default platform,function,extension), TELEMETRY_HOLD (a file: while it exists, nothing is taken).
 """
 
@@ -104,6 +105,13 @@ def main():
     api = Api(os.environ["AWS_LAMBDA_RUNTIME_API"])
     api.register(os.path.basename(sys.argv[0]), ["SHUTDOWN"])
 
+    if os.environ.get("TELEMETRY_API") != "none":
+        subscribe(api)
+    # All that was said before SHUTDOWN has been delivered when it is told.
+    api.call("GET", "/2020-01-01/extension/event/next")
+
+
+def subscribe(api):
     records = Records(os.environ.get("TELEMETRY_FILE", "telemetry.ndjson"))
     path, schema = APIS[os.environ.get("TELEMETRY_API", "telemetry")]
     subscription = {
@@ -113,9 +121,6 @@ def main():
         "destination": listen(os.environ.get("TELEMETRY_PROTOCOL", "HTTP"), records),
     }
     api.call("PUT", path, subscription)
-
-    # All that was said before SHUTDOWN has been delivered when it is told.
-    api.call("GET", "/2020-01-01/extension/event/next")
 
 
 if __name__ == "__main__":
