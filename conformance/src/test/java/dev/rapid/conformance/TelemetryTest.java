@@ -180,6 +180,16 @@ final class TelemetryTest {
     }
   }
 
+  @Test
+  void the_stubs_of_rie_take_every_subscription_and_deliver_nothing() {
+    String put =
+        "curl -sS --noproxy '*' -X PUT -d '{}'"
+            + " \"http://$AWS_LAMBDA_RUNTIME_API/2022-07-01/telemetry\"";
+    try (Rapid rapid = Rapid.serve("--telemetry=stub", "--", "sh", "-c", put + "; sleep 60")) {
+      rapid.awaitOutput("Telemetry.NotSupported");
+    }
+  }
+
   // ------------------------------------------------------------------ for people
 
   @Test

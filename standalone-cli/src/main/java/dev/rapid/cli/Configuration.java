@@ -54,6 +54,7 @@ record Configuration(
    * @param snapStart whether the runtime is restored before its first invocation
    * @param restoreTimeout zero for no limit
    * @param shutdownGrace how long the runtime may take to end when Rapid ends
+   * @param telemetry what extensions that want telemetry find
    */
   record SandboxOptions(
       @Nullable Path extensionsDirectory,
@@ -61,12 +62,19 @@ record Configuration(
       boolean extensionsSwitchedOff,
       boolean snapStart,
       Duration restoreTimeout,
-      Duration shutdownGrace) {
+      Duration shutdownGrace,
+      TelemetryMode telemetry) {
 
     /** Returns these options for a runtime that the user starts: his are his extensions too. */
     SandboxOptions withoutExternalExtensions() {
       return new SandboxOptions(
-          null, extensionsCwd, extensionsSwitchedOff, snapStart, restoreTimeout, shutdownGrace);
+          null,
+          extensionsCwd,
+          extensionsSwitchedOff,
+          snapStart,
+          restoreTimeout,
+          shutdownGrace,
+          telemetry);
     }
   }
 
@@ -127,7 +135,8 @@ record Configuration(
         switchedOff,
         settings.snapStart(),
         settings.restoreTimeout(),
-        settings.shutdownGrace());
+        settings.shutdownGrace(),
+        settings.telemetry());
   }
 
   /** Returns whether the user starts the runtime himself. */

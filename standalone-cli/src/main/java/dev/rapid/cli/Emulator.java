@@ -287,10 +287,14 @@ final class Emulator implements AutoCloseable {
         off
             ? ExtensionsApi.switchedOff()
             : ExtensionsApi.routes(sandbox, function::metadata, memory);
-    HttpHandler telemetry =
-        off
-            ? TelemetryApi.switchedOff()
-            : TelemetryApi.routes(sandbox, hub, runtimeApi.address().getPort(), memory);
+    HttpHandler telemetry;
+    if (off) {
+      telemetry = TelemetryApi.switchedOff();
+    } else if (configuration.sandbox().telemetry() == TelemetryMode.STUB) {
+      telemetry = TelemetryApi.stub();
+    } else {
+      telemetry = TelemetryApi.routes(sandbox, hub, runtimeApi.address().getPort(), memory);
+    }
     return exchange -> {
       String path = exchange.getRequestPath();
       HttpHandler handler = runtime;

@@ -116,6 +116,13 @@ enum Option {
       Scope.BOTH,
       "text",
       "Format of function output and of START, END, REPORT: text or json."),
+  /** Whether extensions can subscribe to telemetry. */
+  TELEMETRY(
+      "telemetry",
+      "MODE",
+      Scope.BOTH,
+      "on",
+      "Telemetry API and Logs API for extensions: on, or stub to answer as RIE does."),
   /** Where lifecycle events are written. */
   EVENTS(
       "events",

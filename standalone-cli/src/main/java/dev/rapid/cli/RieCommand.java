@@ -141,7 +141,8 @@ final class RieCommand {
         switchedOff,
         initCaching,
         SandboxConfig.DEFAULT_RESTORE_TIMEOUT,
-        Duration.ZERO);
+        Duration.ZERO,
+        TelemetryMode.ON);
   }
 
   private Configuration configuration(BootstrapLocator.Choice choice, SandboxOptions sandbox) {

@@ -244,6 +244,10 @@ final class Settings {
     return required(Option.LOG_LEVEL, text -> constant(LogLevel.class, text));
   }
 
+  TelemetryMode telemetry() {
+    return required(Option.TELEMETRY, text -> constant(TelemetryMode.class, text));
+  }
+
   LogFormat logFormat() {
     return required(Option.LOG_FORMAT, text -> constant(LogFormat.class, text));
   }

@@ -98,6 +98,13 @@ class SettingsTest {
             List.of(Duration.ofSeconds(3), Duration.ZERO, Duration.ofMillis(250)),
             "ten"),
         new Case(
+            Option.TELEMETRY,
+            Settings::telemetry,
+            TelemetryMode.ON,
+            List.of("stub", "on", "stub"),
+            List.of(TelemetryMode.STUB, TelemetryMode.ON, TelemetryMode.STUB),
+            "off"),
+        new Case(
             Option.EVENTS,
             Settings::events,
             null,

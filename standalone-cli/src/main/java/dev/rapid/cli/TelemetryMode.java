@@ -1,0 +1,9 @@
+package dev.rapid.cli;
+
+/** What extensions find at the Telemetry API and the Logs API. */
+enum TelemetryMode {
+  /** The APIs. */
+  ON,
+  /** What RIE has in their place: 202 and an error, and nobody is subscribed. */
+  STUB
+}
