@@ -59,13 +59,15 @@ final class ShutdownTest {
     Files.writeString(
         directory.resolve("stubborn.py"),
         """
-        import signal, time
+        import os, signal, time
 
         def stay(number, frame):
             began = time.monotonic()
             while True:
-                with open("lived", "w") as file:
+                # Replaced as a whole: SIGKILL may come between any two steps.
+                with open("next", "w") as file:
                     file.write(str(round(1000 * (time.monotonic() - began))))
+                os.replace("next", "lived")
                 time.sleep(0.01)
 
         signal.signal(signal.SIGTERM, stay)
