@@ -10,7 +10,8 @@ import http.client
 import http.server
 import json
 import os
-import socketserver
+import selectors
+import socket
 import sys
 import threading
 import time
@@ -53,29 +54,59 @@ class Batches(http.server.BaseHTTPRequestHandler):
         """Says nothing: what an extension prints becomes a record itself."""
 
 
-class Lines(socketserver.StreamRequestHandler):
-    """Takes a record on each line."""
+class Lines:
+    """Takes a record on each line of any number of connections."""
 
-    def handle(self):
-        hold()
-        for line in self.rfile:
-            self.server.records.add([json.loads(line)])
-            hold()
+    def __init__(self, records):
+        self.records = records
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.sockets = selectors.DefaultSelector()
+        self.sockets.register(self.listener, selectors.EVENT_READ)
+        self.server_address = self.listener.getsockname()
+        self.ending = False
+        self.thread = threading.Thread(target=self.serve, daemon=True)
+        self.thread.start()
+
+    def serve(self):
+        while True:
+            ending = self.ending
+            ready = self.sockets.select(0 if ending else 0.05)
+            if ending and not ready:
+                return
+            for key, _ in ready:
+                hold()
+                if key.fileobj is self.listener:
+                    connection, _ = self.listener.accept()
+                    self.sockets.register(connection, selectors.EVENT_READ, bytearray())
+                else:
+                    self.receive(key.fileobj, key.data)
+
+    def receive(self, connection, pending):
+        block = connection.recv(65536)
+        if not block:
+            self.sockets.unregister(connection)
+            connection.close()
+            return
+        *lines, rest = (bytes(pending) + block).split(b"\n")
+        pending[:] = rest
+        self.records.add([json.loads(line) for line in lines])
+
+    def end(self):
+        """Takes what has been sent: over TCP, unlike HTTP, nobody waits for an answer."""
+        self.ending = True
+        self.thread.join()
 
 
 def listen(protocol, records):
-    """Starts to take records and returns where."""
+    """Starts to take records and returns where, and what is to be called before the process ends."""
     if protocol == "TCP":
-        server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Lines)
-    else:
-        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Batches)
+        server = Lines(records)
+        return {"protocol": "TCP", "port": server.server_address[1]}, server.end
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Batches)
     server.daemon_threads = True
     server.records = records
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    port = server.server_address[1]
-    if protocol == "TCP":
-        return {"protocol": "TCP", "port": port}
-    return {"protocol": "HTTP", "URI": f"http://sandbox.localdomain:{port}/"}
+    return {"protocol": "HTTP", "URI": f"http://sandbox.localdomain:{server.server_address[1]}/"}, lambda: None
 
 
 class Api:
@@ -105,22 +136,24 @@ def main():
     api = Api(os.environ["AWS_LAMBDA_RUNTIME_API"])
     api.register(os.path.basename(sys.argv[0]), ["SHUTDOWN"])
 
-    if os.environ.get("TELEMETRY_API") != "none":
-        subscribe(api)
-    # All that was said before SHUTDOWN has been delivered when it is told.
+    end = subscribe(api) if os.environ.get("TELEMETRY_API") != "none" else lambda: None
+    # All that was said before SHUTDOWN has been sent when it is told.
     api.call("GET", "/2020-01-01/extension/event/next")
+    end()
 
 
 def subscribe(api):
     records = Records(os.environ.get("TELEMETRY_FILE", "telemetry.ndjson"))
+    destination, end = listen(os.environ.get("TELEMETRY_PROTOCOL", "HTTP"), records)
     path, schema = APIS[os.environ.get("TELEMETRY_API", "telemetry")]
     subscription = {
         "schemaVersion": schema,
         "types": os.environ.get("TELEMETRY_TYPES", "platform,function,extension").split(","),
         "buffering": {"maxItems": 1000, "maxBytes": 262144, "timeoutMs": 100},
-        "destination": listen(os.environ.get("TELEMETRY_PROTOCOL", "HTTP"), records),
+        "destination": destination,
     }
     api.call("PUT", path, subscription)
+    return end
 
 
 if __name__ == "__main__":
