@@ -115,6 +115,7 @@ final class AsyncInvocations implements AutoCloseable {
           failed(errorType);
         }
         case Outcome.Failed(var error, var message) -> failed(error.wireName());
+        case Outcome.Streamed e -> throw new IllegalStateException("Nobody asked for a stream");
         case Outcome.RestoreFailed(var timedOut, var message) -> failed(message);
         case Outcome.Rejected(var rejection) -> {
           switch (rejection) {

@@ -8,12 +8,14 @@ import dev.rapid.http.PayloadMemory;
 import dev.rapid.http.Routes;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
+import java.util.concurrent.atomic.LongAdder;
 
 /** The Lambda Invoke API of one function as a table (contract, section 0.1). */
 public final class InvokeApi implements AutoCloseable {
 
   private final AsyncInvocations async;
-  private final InvokeHandler invocations;
+  private final CallContext context;
+  private final UrlHandler urls;
   private final HttpHandler routes;
 
   /**
@@ -25,6 +27,8 @@ public final class InvokeApi implements AutoCloseable {
    * @param wallClock the time of day, for trace ids
    * @param timers wait with the next attempt of an asynchronous invocation
    * @param clock the clock that {@code timers} follows
+   * @param streaming how responses are streamed
+   * @param url how the function URL behaves
    */
   public InvokeApi(
       FunctionIdentity identity,
@@ -32,13 +36,20 @@ public final class InvokeApi implements AutoCloseable {
       PayloadMemory memory,
       WallClock wallClock,
       Timers timers,
-      NanoClock clock) {
+      NanoClock clock,
+      ResponseStreaming streaming,
+      UrlSettings url) {
     this.async = new AsyncInvocations(fleet, timers, clock);
-    this.invocations = new InvokeHandler(identity, fleet, async, memory, wallClock);
-    this.routes =
+    this.context = new CallContext(identity, fleet, memory, wallClock, new LongAdder());
+    this.urls = new UrlHandler(context, url, streaming);
+    Routes api =
         Routes.table(InvokeApi::unknownPath, InvokeApi::wrongMethod)
-            .post("/2015-03-31/functions/{}/invocations", invocations)
+            .post("/2015-03-31/functions/{}/invocations", new InvokeHandler(context, async))
+            .post(
+                "/2021-11-15/functions/{}/response-streaming-invocations",
+                new ResponseStreamHandler(context, streaming))
             .build();
+    this.routes = urls.before(api);
   }
 
   /** Returns the handler of all paths. */
@@ -46,9 +57,14 @@ public final class InvokeApi implements AutoCloseable {
     return routes;
   }
 
+  /** Returns a handler that takes every request for one to the function URL. */
+  public HttpHandler urlHandler() {
+    return urls::handleAll;
+  }
+
   /** Returns how many requests were answered 429 so far. */
   public long throttleCount() {
-    return invocations.throttleCount();
+    return context.throttles().sum();
   }
 
   /** Gives up the asynchronous invocations that wait for another attempt, and logs each. */

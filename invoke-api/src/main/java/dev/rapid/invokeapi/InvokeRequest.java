@@ -37,6 +37,24 @@ record InvokeRequest(
    */
   static InvokeRequest parse(
       HttpServerExchange exchange, String segment, FunctionIdentity identity) {
+    return parse(
+        exchange,
+        segment,
+        identity,
+        exchange.getRequestHeaders().getFirst(LambdaHeaders.INVOCATION_TYPE));
+  }
+
+  /** As {@link #parse}, for a streamed response, whose callers choose no type (section 3.1). */
+  static InvokeRequest parseStreaming(
+      HttpServerExchange exchange, String segment, FunctionIdentity identity) {
+    return parse(exchange, segment, identity, null);
+  }
+
+  private static InvokeRequest parse(
+      HttpServerExchange exchange,
+      String segment,
+      FunctionIdentity identity,
+      @Nullable String wantedType) {
     HeaderMap headers = exchange.getRequestHeaders();
     String requestId = headers.getFirst(LambdaHeaders.REQUEST_ID);
     if (requestId != null && !RequestIds.isValid(requestId)) {
@@ -48,7 +66,7 @@ record InvokeRequest(
     Deque<String> query = exchange.getQueryParameters().get("Qualifier");
     String qualifier = query == null ? null : FunctionReference.percentDecoded(query.getFirst());
     FunctionReference.Parsed reference = FunctionReference.parse(segment, qualifier, constraints);
-    String type = headers.getFirst(LambdaHeaders.INVOCATION_TYPE);
+    String type = wantedType;
     if (type == null) {
       type = InvocationType.REQUEST_RESPONSE;
     } else {

@@ -18,5 +18,9 @@ final class LambdaHeaders {
   static final HttpString CLIENT_CONTEXT = new HttpString("X-Amz-Client-Context");
   static final HttpString TENANT_ID = new HttpString("X-Amz-Tenant-Id");
 
+  /** What the runtime declared as the content type of a streamed response. */
+  static final HttpString REMAPPED_CONTENT_TYPE =
+      HttpString.tryFromString("x-amzn-Remapped-Content-Type");
+
   private LambdaHeaders() {}
 }

@@ -37,7 +37,7 @@ final class ServiceErrors {
   private static boolean willBeDrained(HttpServerExchange exchange) {
     long announced = exchange.getRequestContentLength();
     return exchange.isRequestComplete()
-        || (announced >= 0 && announced <= InvokeHandler.DISCARD_LIMIT);
+        || (announced >= 0 && announced <= FunctionCall.DISCARD_LIMIT);
   }
 
   private static String body(ServiceError error, String message) {

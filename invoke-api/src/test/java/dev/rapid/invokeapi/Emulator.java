@@ -153,7 +153,9 @@ final class Emulator implements AutoCloseable {
             worker.payloads(),
             WallClock.SYSTEM,
             retryTime,
-            retryTime);
+            retryTime,
+            ResponseStreaming.unlimited(NanoClock.SYSTEM, timers),
+            UrlSettings.DEFAULT);
     front.serve(invokeApi.handler());
   }
 

@@ -3,12 +3,16 @@ package dev.rapid.runtimeapi;
 import dev.rapid.core.error.ErrorTypeScrubber;
 import dev.rapid.core.invocation.Limits;
 import dev.rapid.core.invocation.Payload;
+import dev.rapid.core.invocation.ResponseEnd;
+import dev.rapid.core.invocation.ResponseHead;
+import dev.rapid.core.invocation.StreamingSink;
 import dev.rapid.core.sandbox.Reply;
 import dev.rapid.core.sandbox.ReplyCall;
 import dev.rapid.core.sandbox.Sandbox;
 import dev.rapid.core.sandbox.SandboxEvent;
 import dev.rapid.http.Answers;
 import dev.rapid.http.BodyReader;
+import dev.rapid.http.BodyStream;
 import dev.rapid.http.PayloadMemory;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.server.protocol.http.HttpAttachments;
@@ -17,6 +21,7 @@ import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
+import org.xnio.IoUtils;
 
 /**
  * {@code POST /2018-06-01/runtime/invocation/{id}/response} and {@code .../error} (contract,
@@ -101,33 +106,99 @@ final class ReplyHandler {
 
   private final class ResponseCall extends BodyCall {
 
+    private @Nullable BodyStream stream;
+
     ResponseCall(HttpServerExchange exchange) {
       super(exchange);
     }
 
     @Override
     void read() {
-      String mode = header(RuntimeHeaders.RESPONSE_MODE);
-      if (mode == null || mode.isEmpty() || mode.equals(STREAMING)) {
+      if (hasValidMode()) {
         super.read();
       } else {
         ended(new Reply.InvalidMode());
       }
     }
 
+    private boolean hasValidMode() {
+      String mode = header(RuntimeHeaders.RESPONSE_MODE);
+      return mode == null || mode.isEmpty() || mode.equals(STREAMING);
+    }
+
+    @Override
+    public void streamBody(StreamingSink sink, long maxBytes) {
+      Answers.onIoThread(exchange(), () -> stream(sink, maxBytes));
+    }
+
+    private void stream(StreamingSink sink, long maxBytes) {
+      if (!hasValidMode()) {
+        ended(new Reply.InvalidMode());
+        return;
+      }
+      boolean streaming = STREAMING.equals(header(RuntimeHeaders.RESPONSE_MODE));
+      BodyStream body =
+          new BodyStream(
+              exchange(),
+              memory,
+              maxBytes,
+              new ResponseHead(header(Headers.CONTENT_TYPE), streaming),
+              sink,
+              new BodyStream.Listener() {
+                @Override
+                public void ended(ResponseEnd end, long bytes) {
+                  ResponseCall.this.ended(
+                      new Reply.Streamed(
+                          end,
+                          bytes,
+                          trailer(RuntimeHeaders.FUNCTION_ERROR_TYPE),
+                          trailer(RuntimeHeaders.FUNCTION_ERROR_BODY)));
+                }
+
+                @Override
+                public void outOfMemory() {
+                  ResponseCall.this.ended(new Reply.NoMemory());
+                }
+
+                @Override
+                public void truncated() {
+                  ResponseCall.this.ended(new Reply.Truncated());
+                }
+              });
+      stream = body;
+      body.start();
+    }
+
+    @Override
+    public void abort() {
+      Answers.onIoThread(
+          exchange(),
+          () -> {
+            BodyStream body = stream;
+            if (body == null) {
+              IoUtils.safeClose(exchange().getConnection());
+            } else {
+              body.abort();
+            }
+          });
+    }
+
+    private @Nullable String trailer(HttpString name) {
+      HeaderMap trailers = exchange().getAttachment(HttpAttachments.REQUEST_TRAILERS);
+      return trailers == null ? null : trailers.getFirst(name);
+    }
+
     /** The trailers of a streaming runtime turn what it sent into an error. */
     @Override
     Reply replyWith(Payload payload) {
-      HeaderMap trailers = exchange().getAttachment(HttpAttachments.REQUEST_TRAILERS);
-      String errorType =
-          trailers == null ? null : trailers.getFirst(RuntimeHeaders.FUNCTION_ERROR_TYPE);
-      if (trailers == null || errorType == null || errorType.isEmpty()) {
+      String errorType = trailer(RuntimeHeaders.FUNCTION_ERROR_TYPE);
+      if (errorType == null || errorType.isEmpty()) {
         return new Reply.Response(payload, header(Headers.CONTENT_TYPE));
       }
       payload.release();
       return new Reply.ReportedError(
           ErrorTypeScrubber.scrub(errorType),
-          decoded(trailers.getFirst(RuntimeHeaders.FUNCTION_ERROR_BODY)),
+          decoded(trailer(RuntimeHeaders.FUNCTION_ERROR_BODY)),
           Answers.JSON,
           null);
     }
@@ -145,6 +216,16 @@ final class ReplyHandler {
 
     ErrorCall(HttpServerExchange exchange) {
       super(exchange);
+    }
+
+    @Override
+    public void streamBody(StreamingSink sink, long maxBytes) {
+      throw new IllegalStateException("An error is small and never streamed");
+    }
+
+    @Override
+    public void abort() {
+      throw new IllegalStateException("An error is never streamed");
     }
 
     @Override

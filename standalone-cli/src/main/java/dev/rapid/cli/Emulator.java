@@ -26,6 +26,7 @@ import dev.rapid.http.HttpWorker;
 import dev.rapid.http.PayloadMemory;
 import dev.rapid.invokeapi.FunctionIdentity;
 import dev.rapid.invokeapi.InvokeApi;
+import dev.rapid.invokeapi.ResponseStreaming;
 import dev.rapid.runtimeapi.RuntimeApiServer;
 import dev.rapid.telemetry.InvocationLog;
 import dev.rapid.telemetry.LineWriter;
@@ -202,7 +203,8 @@ final class Emulator implements AutoCloseable {
     LifecycleMeters meters = new LifecycleMeters(counts::bindTo);
     ControlApi control =
         controlled
-            ? new ControlApi(function, worker.payloads(), NanoClock.SYSTEM, WallClock.SYSTEM)
+            ? new ControlApi(
+                function, worker.payloads(), NanoClock.SYSTEM, timers, WallClock.SYSTEM)
             : null;
     EventsApi events =
         event -> {
@@ -410,11 +412,27 @@ final class Emulator implements AutoCloseable {
     return lifecycle.add(Binding.to(address, flag, socket -> HttpListener.bind(worker, socket)));
   }
 
-  /** Begins to answer callers. */
-  void serve(HttpListener listener) {
+  /**
+   * Begins to answer callers.
+   *
+   * @param url where the function URL is besides its path on {@code listener}, null if nowhere
+   */
+  void serve(HttpListener listener, @Nullable HttpListener url, FrontEnd front) {
+    ResponseStreaming streaming =
+        switch (front.shaping()) {
+          case ON -> ResponseStreaming.asInTheCloud(NanoClock.SYSTEM, timers);
+          case OFF -> ResponseStreaming.unlimited(NanoClock.SYSTEM, timers);
+        };
     InvokeApi invokeApi =
         new InvokeApi(
-            identity(), fleet, worker.payloads(), WallClock.SYSTEM, timers, NanoClock.SYSTEM);
+            identity(),
+            fleet,
+            worker.payloads(),
+            WallClock.SYSTEM,
+            timers,
+            NanoClock.SYSTEM,
+            streaming,
+            front.url());
     lifecycle.add(invokeApi);
     OpenRequests requests = new OpenRequests(invokeApi.handler());
     lifecycle.add(() -> requests.awaitNone(ANSWER_PATIENCE_NANOS));
@@ -429,6 +447,11 @@ final class Emulator implements AutoCloseable {
       boolean scrape = exchange.getRequestPath().equals(MetricsHandler.PATH);
       (scrape ? metrics : others).handleRequest(exchange);
     });
+    if (url != null) {
+      OpenRequests urlRequests = new OpenRequests(invokeApi.urlHandler());
+      lifecycle.add(() -> urlRequests.awaitNone(ANSWER_PATIENCE_NANOS));
+      url.serve(urlRequests);
+    }
   }
 
   /** Begins to answer clients of the control API. */

@@ -7,6 +7,8 @@ import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Limits;
 import dev.rapid.core.invocation.Outcome;
 import dev.rapid.core.invocation.Payload;
+import dev.rapid.core.invocation.ResponseEnd;
+import dev.rapid.core.invocation.ResponseSink;
 import dev.rapid.invokeapi.FailurePayload;
 import dev.rapid.invokeapi.FunctionIdentity;
 import dev.rapid.invokeapi.RequestIds;
@@ -15,9 +17,11 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** {@code rapid invoke}: invokes a function once; stdout gets the response and nothing else. */
@@ -70,7 +74,8 @@ final class InvokeCommand {
     byte[] event = settings.event();
     return url == null
         ? invoke(configuration, event)
-        : new RemoteInvocation(url, configuration.functionName(), shell).run(event);
+        : new RemoteInvocation(url, configuration.functionName(), settings.stream(), shell)
+            .run(event);
   }
 
   private ExitCode invoke(Configuration configuration, byte[] event) throws UnavailableException {
@@ -117,10 +122,23 @@ final class InvokeCommand {
       Emulator emulator, Configuration configuration, Notices notices, byte[] event)
       throws InterruptedException {
     CompletableFuture<Ended> ended = new CompletableFuture<>();
-    Invocation invocation = invocation(emulator, notices, event, ended);
+    Consumer<Outcome> whenEnded =
+        outcome -> {
+          // A runtime that reported an init error may not have ended yet.
+          String failure =
+              emulator.isInitialising() ? "the runtime reported an error" : notices.initFailure();
+          ended.complete(new Ended(outcome, failure));
+        };
+    StreamPrinter printer = settings.stream() ? new StreamPrinter(whenEnded) : null;
+    Invocation invocation =
+        invocation(emulator, event, printer == null ? whenEnded::accept : printer);
     emulator.invoke(invocation);
+    IOException lost = printer == null ? null : printer.printTo(shell.out());
     Ended end = ended.join();
-    responseLost = !printBody(end.outcome(), invocation.requestId());
+    if (lost != null) {
+      Log.error("Cannot write the response to stdout: " + lost.getMessage());
+    }
+    responseLost = lost != null || !printBody(end.outcome(), invocation.requestId());
     boolean began =
         !(end.outcome() instanceof Outcome.Rejected
             || end.outcome() instanceof Outcome.RestoreFailed);
@@ -130,8 +148,7 @@ final class InvokeCommand {
     return end;
   }
 
-  private static Invocation invocation(
-      Emulator emulator, Notices notices, byte[] event, CompletableFuture<Ended> ended) {
+  private static Invocation invocation(Emulator emulator, byte[] event, ResponseSink sink) {
     FunctionIdentity identity = emulator.identity();
     return new Invocation(
         RequestIds.next(),
@@ -141,13 +158,8 @@ final class InvokeCommand {
         null,
         null,
         Payload.of(event),
-        outcome -> {
-          // A runtime that reported an init error may not have ended yet.
-          String failure =
-              emulator.isInitialising() ? "the runtime reported an error" : notices.initFailure();
-          ended.complete(new Ended(outcome, failure));
-        },
-        Limits.MAX_RESPONSE_BYTES,
+        sink,
+        sink instanceof StreamPrinter ? Limits.UNLIMITED : Limits.MAX_RESPONSE_BYTES,
         false);
   }
 
@@ -163,6 +175,7 @@ final class InvokeCommand {
         switch (outcome) {
           case Outcome.Returned(var payload, var contentType) -> payload;
           case Outcome.Reported(var errorType, var payload, var contentType) -> payload;
+          case Outcome.Streamed e -> Payload.EMPTY;
           case Outcome.Failed(var error, var message) ->
               FailurePayload.of(error, message, requestId);
           case Outcome.RestoreFailed e -> Payload.EMPTY;
@@ -192,12 +205,19 @@ final class InvokeCommand {
     }
   }
 
+  private static boolean isWhole(Outcome.Streamed streamed) {
+    String errorType = streamed.errorType();
+    return streamed.end() == ResponseEnd.COMPLETE && (errorType == null || errorType.isEmpty());
+  }
+
   private static ExitCode codeOf(Ended end) {
     ExitCode ofFunction =
         end.initFailure() == null ? ExitCode.FUNCTION_ERROR : ExitCode.INIT_FAILURE;
     return switch (end.outcome()) {
       case Outcome.Returned e -> ExitCode.SUCCESS;
       case Outcome.Reported e -> ofFunction;
+      case Outcome.Streamed streamed ->
+          isWhole(streamed) ? ExitCode.SUCCESS : ExitCode.FUNCTION_ERROR;
       case Outcome.Failed(var error, var message) ->
           error == ErrorType.SANDBOX_TIMEDOUT ? ExitCode.TIMEOUT : ofFunction;
       case Outcome.RestoreFailed e -> ExitCode.INIT_FAILURE;
@@ -214,6 +234,12 @@ final class InvokeCommand {
     String initFailure = end.initFailure();
     return switch (end.outcome()) {
       case Outcome.Returned e -> "";
+      case Outcome.Streamed streamed ->
+          isWhole(streamed)
+              ? ""
+              : "the response is not complete: "
+                  + Objects.requireNonNullElse(
+                      streamed.errorType(), ErrorType.RUNTIME_TRUNCATED_RESPONSE.wireName());
       case Outcome.Reported(String type, var payload, var contentType) ->
           (initFailure == null ? "the function reported an error: " : "init failed: ") + type;
       case Outcome.Failed(var error, String message) ->

@@ -162,6 +162,44 @@ enum Option {
       Scope.SERVE,
       "127.0.0.1:8081",
       "Address of the control API. Whoever reaches it can start processes."),
+  /** Whether streamed responses have the cloud's bandwidth. */
+  RESPONSE_SHAPING(
+      "response-shaping",
+      "MODE",
+      Scope.SERVE,
+      "on",
+      "Streamed responses: on for the cloud's pace (6 MiB at once, then 2 MiB/s, 200 MiB in all),"
+          + " or off."),
+  /** How the function URL answers. */
+  FUNCTION_URL_MODE(
+      "function-url-mode",
+      "MODE",
+      Scope.SERVE,
+      "buffered",
+      "Invoke mode of the function URL (/lambda-url/NAME/...): buffered or response_stream."),
+  /** Who may call the function URL. */
+  FUNCTION_URL_AUTH(
+      "function-url-auth",
+      "TYPE",
+      Scope.SERVE,
+      "none",
+      "Who may call the function URL: none for everybody, or aws_iam for whoever signs."),
+  /** What pages of other origins may do with the function URL. */
+  FUNCTION_URL_CORS(
+      "function-url-cors",
+      "JSON",
+      Scope.SERVE,
+      null,
+      "CORS settings of the function URL, for example {\"AllowOrigins\":[\"*\"]}."),
+  /** Where the function URL is besides its path. */
+  FUNCTION_URL_ADDRESS(
+      "function-url-address",
+      "HOST:PORT",
+      Scope.SERVE,
+      null,
+      "Another address at which every path is the function URL's."),
+  /** Whether the response is printed while it comes. */
+  STREAM("stream", null, Scope.INVOKE, "false", "Print the response while the function sends it."),
   /** What the function is invoked with. */
   EVENT(
       "event",

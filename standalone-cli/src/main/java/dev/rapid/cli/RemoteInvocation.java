@@ -1,5 +1,10 @@
 package dev.rapid.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.rapid.invokeapi.StreamEvent;
+import java.io.BufferedInputStream;
+import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -20,20 +25,27 @@ final class RemoteInvocation {
   private static final int TOO_MANY_REQUESTS = 429;
 
   private final URI url;
+  private final boolean stream;
   private final Shell shell;
 
   /**
    * Creates an invocation.
    *
-   * @param base where Rapid is; a URL that ends in {@code /invocations} is taken as it is
+   * @param base where Rapid is; a URL that ends in {@code invocations} is taken as it is
+   * @param stream whether the response is to be printed while it comes
    */
-  RemoteInvocation(URI base, String functionName, Shell shell) {
+  RemoteInvocation(URI base, String functionName, boolean stream, Shell shell) {
     String text = base.toString();
-    if (!text.endsWith("/invocations")) {
+    if (!text.endsWith("invocations")) {
       String root = text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
-      text = root + "/2015-03-31/functions/" + functionName + "/invocations";
+      text =
+          root
+              + (stream ? "/2021-11-15/functions/" : "/2015-03-31/functions/")
+              + functionName
+              + (stream ? "/response-streaming-invocations" : "/invocations");
     }
     this.url = URI.create(text);
+    this.stream = stream;
     this.shell = shell;
   }
 
@@ -58,6 +70,9 @@ final class RemoteInvocation {
         out.write(event);
       }
       status = connection.getResponseCode();
+      if (stream && status == HttpURLConnection.HTTP_OK) {
+        return printEvents(connection.getInputStream());
+      }
       functionError = connection.getHeaderField("X-Amz-Function-Error") != null;
       body = body(status < 400 ? connection.getInputStream() : connection.getErrorStream());
     } catch (IOException e) {
@@ -66,6 +81,52 @@ final class RemoteInvocation {
           "Cannot invoke " + url + ": " + reason + "; is a Rapid running there?");
     }
     return answered(status, functionError, body);
+  }
+
+  private ExitCode printEvents(InputStream in) throws IOException {
+    try (DataInputStream events = new DataInputStream(new BufferedInputStream(in))) {
+      while (true) {
+        StreamEvent event = StreamEvent.read(events);
+        if (event == null) {
+          throw new IOException("the stream broke off");
+        }
+        String error = event.header(":error-message");
+        if (error != null) {
+          throw new IOException(error);
+        }
+        if ("InvokeComplete".equals(event.header(":event-type"))) {
+          return completed(new ObjectMapper().readTree(event.payload()));
+        }
+        if (!print(event.payload())) {
+          return ExitCode.INTERNAL;
+        }
+      }
+    }
+  }
+
+  private boolean print(byte[] bytes) {
+    try {
+      shell.out().write(bytes);
+      shell.out().flush();
+      return true;
+    } catch (IOException e) {
+      Log.error("Cannot write the response to stdout: " + e.getMessage());
+      return false;
+    }
+  }
+
+  private static ExitCode completed(JsonNode end) {
+    String code = end.path("ErrorCode").textValue();
+    if (code == null) {
+      return ExitCode.SUCCESS;
+    }
+    String details = end.path("ErrorDetails").textValue();
+    Log.error("the function failed: " + code + (details == null ? "" : ": " + details));
+    return switch (code) {
+      case "Sandbox.Timedout" -> ExitCode.TIMEOUT;
+      case "Runtime.InvalidEntrypoint", "Runtime.InvalidWorkingDir" -> ExitCode.INIT_FAILURE;
+      default -> ExitCode.FUNCTION_ERROR;
+    };
   }
 
   private static byte[] body(@Nullable InputStream in) throws IOException {

@@ -233,7 +233,7 @@ final class RieCommand {
               + (handler == null ? "" : handler)
               + ")");
     }
-    new Server(configuration, listen, LISTEN_FLAG, true, null, null, shell)
+    new Server(configuration, listen, LISTEN_FLAG, true, null, FrontEnd.DEFAULT, null, shell)
         .run((emulator, callers) -> Log.log(LogLevel.DEBUG, "listening on " + callers, null));
     return ExitCode.SUCCESS;
   }

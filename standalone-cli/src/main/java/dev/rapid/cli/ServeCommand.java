@@ -37,6 +37,7 @@ final class ServeCommand {
             Option.LISTEN.flag(),
             lazy,
             controlApi,
+            settings.frontEnd(),
             settings.events(),
             shell)
         .run((emulator, callers) -> announce(configuration, lazy, emulator, callers));

@@ -15,6 +15,7 @@ final class Server {
   private final String listenFlag;
   private final boolean lazy;
   private final @Nullable HostPort controlApi;
+  private final FrontEnd front;
   private final @Nullable String eventsTo;
   private final Shell shell;
 
@@ -28,6 +29,7 @@ final class Server {
    * @param lazy whether init waits for the first invocation
    * @param controlApi where the control API is to be, null if it is not wanted; with it, init waits
    *     for its client
+   * @param front how callers are served
    * @param eventsTo where every record of telemetry is written, null if nowhere
    */
   Server(
@@ -36,6 +38,7 @@ final class Server {
       String listenFlag,
       boolean lazy,
       @Nullable HostPort controlApi,
+      FrontEnd front,
       @Nullable String eventsTo,
       Shell shell) {
     this.configuration = configuration;
@@ -43,6 +46,7 @@ final class Server {
     this.listenFlag = listenFlag;
     this.lazy = (lazy || controlApi != null) && !configuration.isAttached();
     this.controlApi = controlApi;
+    this.front = front;
     this.eventsTo = eventsTo;
     this.shell = shell;
   }
@@ -100,11 +104,17 @@ final class Server {
     HttpListener listener = emulator.bind(listen, listenFlag);
     HttpListener control =
         controlApi == null ? null : emulator.bind(controlApi, Option.CONTROL_API_ADDRESS.flag());
+    HostPort urlAddress = front.urlAddress();
+    HttpListener url =
+        urlAddress == null ? null : emulator.bind(urlAddress, Option.FUNCTION_URL_ADDRESS.flag());
     emulator.whenReady(initEnded::countDown);
     if (!lazy) {
       emulator.initialise();
     }
-    emulator.serve(listener);
+    emulator.serve(listener, url, front);
+    if (url != null) {
+      Log.info("function URL at http://" + HostPort.reachable(url.address()));
+    }
     if (control != null) {
       emulator.serveControl(control);
       Log.info("control API at http://" + HostPort.reachable(control.address()));

@@ -3,7 +3,9 @@ package dev.rapid.cli;
 import dev.rapid.core.invocation.Limits;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.core.sandbox.SandboxConfig;
+import dev.rapid.invokeapi.CorsSettings;
 import dev.rapid.invokeapi.JsonBody;
+import dev.rapid.invokeapi.UrlSettings;
 import dev.rapid.telemetry.LogFormat;
 import java.io.IOException;
 import java.io.InputStream;
@@ -242,6 +244,41 @@ final class Settings {
 
   LogLevel logLevel() {
     return required(Option.LOG_LEVEL, text -> constant(LogLevel.class, text));
+  }
+
+  /** Returns how callers are served. */
+  FrontEnd frontEnd() {
+    return new FrontEnd(
+        responseShaping(),
+        new UrlSettings(
+            functionUrlMode() == UrlInvokeMode.RESPONSE_STREAM,
+            functionUrlAuth() == UrlAuthType.AWS_IAM,
+            functionUrlCors()),
+        functionUrlAddress());
+  }
+
+  ResponseShaping responseShaping() {
+    return required(Option.RESPONSE_SHAPING, text -> constant(ResponseShaping.class, text));
+  }
+
+  UrlInvokeMode functionUrlMode() {
+    return required(Option.FUNCTION_URL_MODE, text -> constant(UrlInvokeMode.class, text));
+  }
+
+  UrlAuthType functionUrlAuth() {
+    return required(Option.FUNCTION_URL_AUTH, text -> constant(UrlAuthType.class, text));
+  }
+
+  @Nullable CorsSettings functionUrlCors() {
+    return optional(Option.FUNCTION_URL_CORS, CorsJson::parse);
+  }
+
+  @Nullable HostPort functionUrlAddress() {
+    return optional(Option.FUNCTION_URL_ADDRESS, Settings::hostPort);
+  }
+
+  boolean stream() {
+    return required(Option.STREAM, Settings::truth);
   }
 
   TelemetryMode telemetry() {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rapid.invokeapi.CorsSettings;
 import dev.rapid.telemetry.LogFormat;
 import java.io.IOException;
 import java.net.URI;
@@ -218,6 +219,60 @@ class SettingsTest {
         new Case(
             Option.LAZY_INIT,
             Settings::lazyInit,
+            false,
+            List.of("true", "false", "true"),
+            List.of(true, false, true),
+            "maybe"),
+        new Case(
+            Option.RESPONSE_SHAPING,
+            Settings::responseShaping,
+            ResponseShaping.ON,
+            List.of("off", "on", "OFF"),
+            List.of(ResponseShaping.OFF, ResponseShaping.ON, ResponseShaping.OFF),
+            "slow"),
+        new Case(
+            Option.FUNCTION_URL_MODE,
+            Settings::functionUrlMode,
+            UrlInvokeMode.BUFFERED,
+            List.of("response_stream", "buffered", "RESPONSE_STREAM"),
+            List.of(
+                UrlInvokeMode.RESPONSE_STREAM,
+                UrlInvokeMode.BUFFERED,
+                UrlInvokeMode.RESPONSE_STREAM),
+            "streaming"),
+        new Case(
+            Option.FUNCTION_URL_AUTH,
+            Settings::functionUrlAuth,
+            UrlAuthType.NONE,
+            List.of("aws_iam", "none", "AWS_IAM"),
+            List.of(UrlAuthType.AWS_IAM, UrlAuthType.NONE, UrlAuthType.AWS_IAM),
+            "basic"),
+        new Case(
+            Option.FUNCTION_URL_CORS,
+            settings -> {
+              CorsSettings cors = settings.functionUrlCors();
+              return cors == null ? null : cors.allowOrigins();
+            },
+            null,
+            List.of(
+                "{\"AllowOrigins\":[\"*\"]}",
+                "{}",
+                "{\"AllowOrigins\":[\"http://a\",\"http://b\"],\"MaxAge\":5}"),
+            List.of(List.of("*"), List.of(), List.of("http://a", "http://b")),
+            "{\"AllowOrigin\":[]}"),
+        new Case(
+            Option.FUNCTION_URL_ADDRESS,
+            Settings::functionUrlAddress,
+            null,
+            List.of("localhost:1", "0.0.0.0:0", "[::1]:65535"),
+            List.of(
+                new HostPort("localhost", 1),
+                new HostPort("0.0.0.0", 0),
+                new HostPort("::1", 65535)),
+            ":8081"),
+        new Case(
+            Option.STREAM,
+            Settings::stream,
             false,
             List.of("true", "false", "true"),
             List.of(true, false, true),

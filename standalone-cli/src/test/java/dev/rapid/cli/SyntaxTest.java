@@ -132,8 +132,16 @@ class SyntaxTest {
     assertThat(missing)
         .isSubsetOf(
             command == Syntax.Command.SERVE
-                ? EnumSet.of(Option.EVENT, Option.URL)
-                : EnumSet.of(Option.LAZY_INIT, Option.CONTROL_API, Option.CONTROL_API_ADDRESS));
+                ? EnumSet.of(Option.EVENT, Option.URL, Option.STREAM)
+                : EnumSet.of(
+                    Option.LAZY_INIT,
+                    Option.CONTROL_API,
+                    Option.CONTROL_API_ADDRESS,
+                    Option.RESPONSE_SHAPING,
+                    Option.FUNCTION_URL_MODE,
+                    Option.FUNCTION_URL_AUTH,
+                    Option.FUNCTION_URL_CORS,
+                    Option.FUNCTION_URL_ADDRESS));
     for (ExitCode code : ExitCode.values()) {
       assertThat(help).contains(code.status() + "  " + code.meaning());
     }

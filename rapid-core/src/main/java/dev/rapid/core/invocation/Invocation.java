@@ -14,9 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param tenantId the tenant, null if there is none
  * @param payload the event; released by the sandbox's owner after the invocation has ended
  * @param sink where the outcome goes
- * @param maxResponseBytes how long a response may be for the caller, at most {@link
- *     Limits#MAX_RESPONSE_BYTES}; he gets a longer one nevertheless and cuts it, and the runtime is
- *     told that it was too long
+ * @param maxResponseBytes how long a response may be for the caller. A buffered one has at most
+ *     {@link Limits#MAX_RESPONSE_BYTES}; the caller gets a longer one nevertheless and cuts it, and
+ *     the runtime is told that it was too long. A stream is cut one byte behind the limit, {@link
+ *     Limits#UNLIMITED} for none
  * @param reserved whether a client of the control API runs it on its reservation: then that client
  *     enforces the timeout and resets the sandbox after a failure (lifecycle contract, section 3.1)
  */

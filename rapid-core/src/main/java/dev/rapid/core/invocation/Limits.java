@@ -12,5 +12,11 @@ public final class Limits {
   /** The largest buffered response (Runtime API contract, section 1.3.3). */
   public static final int MAX_RESPONSE_BYTES = 6 * 1024 * 1024 + 100;
 
+  /** The largest streamed response (Invoke API contract, section 3.4). */
+  public static final int MAX_STREAMED_BYTES = 200 * 1024 * 1024;
+
+  /** No limit. */
+  public static final long UNLIMITED = Long.MAX_VALUE;
+
   private Limits() {}
 }

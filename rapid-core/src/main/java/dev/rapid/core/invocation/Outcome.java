@@ -15,6 +15,15 @@ public sealed interface Outcome {
   record Returned(Payload payload, @Nullable String contentType) implements Outcome {}
 
   /**
+   * The response was streamed to a {@link StreamingSink}, which has all bytes of it.
+   *
+   * @param errorType what the runtime sent as a trailer, not scrubbed; null if it sent none
+   * @param errorBody what the runtime sent as a trailer, in Base64; null if it sent none
+   */
+  record Streamed(ResponseEnd end, @Nullable String errorType, @Nullable String errorBody)
+      implements Outcome {}
+
+  /**
    * The runtime reported an error, while handling the event or during init.
    *
    * @param errorType the scrubbed type (for telemetry; the payload may say something else)

@@ -9,6 +9,7 @@ import dev.rapid.core.extension.RegisterCall;
 import dev.rapid.core.extension.SubscribeCall;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Outcome;
+import dev.rapid.core.invocation.StreamingSink;
 
 /** Everything that a sandbox can ask of the world. Effects of one transition run in order. */
 public sealed interface Effect {
@@ -49,6 +50,12 @@ public sealed interface Effect {
 
   /** Read the body of a reply. */
   record ReceiveBody(ReplyCall call) implements Effect {}
+
+  /** Pass the body of a response on to its caller while it comes. */
+  record StreamBody(ReplyCall call, StreamingSink sink, long maxBytes) implements Effect {}
+
+  /** Close the connection of a response whose caller has been told that it was cut short. */
+  record AbortReply(ReplyCall call) implements Effect {}
 
   /** Tell the runtime that its reply was taken. */
   record AcceptReply(ReplyCall call) implements Effect {}

@@ -8,6 +8,7 @@ import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Limits;
 import dev.rapid.core.invocation.Outcome;
 import dev.rapid.core.invocation.Payload;
+import dev.rapid.core.invocation.StreamingSink;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -131,11 +132,22 @@ final class InvocationRules {
       boolean response = target == RuntimeState.INVOCATION_RESPONSE;
       Timeline timeline = response ? p.timeline().responseBegan(s.now) : p.timeline();
       Phase.Invoking replying = p.replyingWith(call, timeline);
-      s.enter(failure == null ? replying : replying.afterFailure(awaitingBody(s, failure)));
-      s.effects.add(new Effect.ReceiveBody(call));
+      s.enter(
+          failure == null ? replying : replying.afterFailure(awaitingBody(s, replying, failure)));
+      s.effects.add(
+          response && p.invocation().sink() instanceof StreamingSink sink
+              ? new Effect.StreamBody(call, sink, p.invocation().maxResponseBytes())
+              : new Effect.ReceiveBody(call));
     } else {
       s.refuse(call, target);
     }
+  }
+
+  /** Returns whether the runtime's response is on its way to a caller who takes it as it comes. */
+  static boolean isStreaming(Step s, Phase.Invoking p) {
+    return p.reply() != null
+        && s.state.runtime() == RuntimeState.INVOCATION_RESPONSE
+        && p.invocation().sink() instanceof StreamingSink;
   }
 
   private static @Nullable String currentRequestId(Step s) {
@@ -168,6 +180,15 @@ final class InvocationRules {
             fits
                 ? new Effect.AcceptReply(call)
                 : new Effect.Refuse(call, new Refusal.PayloadTooLarge()));
+      }
+      case Reply.Streamed(var end, long bytes, var errorType, var errorBody) -> {
+        s.complete(invocation, new Outcome.Streamed(end, errorType, errorBody));
+        s.effects.add(
+            switch (end) {
+              case COMPLETE -> new Effect.AcceptReply(call);
+              case TRUNCATED -> new Effect.Refuse(call, new Refusal.TruncatedBody());
+              case OVERSIZED -> new Effect.Refuse(call, new Refusal.PayloadTooLarge());
+            });
       }
       case Reply.ReportedError(var errorType, var payload, var contentType, var errorCause) -> {
         if (errorCause != null) {
@@ -214,9 +235,16 @@ final class InvocationRules {
   }
 
   private static Timeline timelineAfter(Step s, Timeline timeline, Reply reply) {
-    return reply instanceof Reply.Response(Payload payload, var contentType)
-        ? timeline.responseEnded(s.now, payload.size())
-        : timeline;
+    return switch (reply) {
+      case Reply.Response(Payload payload, var contentType) ->
+          timeline.responseEnded(s.now, payload.size());
+      case Reply.Streamed streamed -> timeline.responseEnded(s.now, streamed.bytes());
+      case Reply.ReportedError e -> timeline;
+      case Reply.TooLarge() -> timeline;
+      case Reply.NoMemory() -> timeline;
+      case Reply.Truncated() -> timeline;
+      case Reply.InvalidMode() -> timeline;
+    };
   }
 
   // ------------------------------------------------------------------ failures
@@ -240,7 +268,7 @@ final class InvocationRules {
         s.enter(p.afterFailure(s.settling(failure, s.config.settleTime())));
       }
       case INVOCATION_RESPONSE, INVOCATION_ERROR_RESPONSE -> {
-        s.enter(p.afterFailure(awaitingBody(s, failure)));
+        s.enter(p.afterFailure(awaitingBody(s, p, failure)));
       }
       case STARTED, INIT_ERROR, RESTORE_READY, RESTORING, RESTORE_ERROR -> {}
     }
@@ -256,9 +284,14 @@ final class InvocationRules {
 
   /**
    * The end of a body that is being read decides, but not for ever: a child of the dead runtime may
-   * keep the connection open, and a runtime that lives may send as slowly as it likes.
+   * keep the connection open, and a runtime that lives may send as slowly as it likes. A stream is
+   * as slow as its caller, so that only the deadline ends it.
    */
-  private static Failure awaitingBody(Step s, Failure failure) {
+  private static Failure awaitingBody(Step s, Phase.Invoking p, Failure failure) {
+    if (isStreaming(s, p)) {
+      s.cancel(SandboxTimer.GRACE);
+      return failure.believedAt(SandboxState.NO_DEADLINE);
+    }
     return s.settling(failure, SandboxConfig.BODY_TIME);
   }
 

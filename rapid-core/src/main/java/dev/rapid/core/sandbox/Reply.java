@@ -1,6 +1,7 @@
 package dev.rapid.core.sandbox;
 
 import dev.rapid.core.invocation.Payload;
+import dev.rapid.core.invocation.ResponseEnd;
 import org.jspecify.annotations.Nullable;
 
 /** What arrived as the body of a {@link ReplyCall}. */
@@ -8,6 +9,17 @@ public sealed interface Reply {
 
   /** The function's result. */
   record Response(Payload payload, @Nullable String contentType) implements Reply {}
+
+  /**
+   * A body that was passed on while it came.
+   *
+   * @param bytes how many were passed on
+   * @param errorType the runtime's trailer, null if it sent none
+   * @param errorBody the runtime's trailer, null if it sent none
+   */
+  record Streamed(
+      ResponseEnd end, long bytes, @Nullable String errorType, @Nullable String errorBody)
+      implements Reply {}
 
   /**
    * The function's error.

@@ -152,6 +152,8 @@ public final class Sandbox {
       case Effect.Deliver(var call, var invocation, long deadlineNanos) ->
           call.deliver(invocation, epochMillisOf(deadlineNanos));
       case Effect.ReceiveBody(var call) -> call.receiveBody();
+      case Effect.StreamBody(var call, var sink, long maxBytes) -> call.streamBody(sink, maxBytes);
+      case Effect.AbortReply(var call) -> call.abort();
       case Effect.AcceptReply(var call) -> call.accept();
       case Effect.AcceptInitError(var call) -> call.accept();
       case Effect.Restored(var call) -> call.restored();
@@ -198,6 +200,7 @@ public final class Sandbox {
   private static void discard(Reply reply) {
     switch (reply) {
       case Reply.Response(var payload, var contentType) -> payload.release();
+      case Reply.Streamed e -> {}
       case Reply.ReportedError error -> error.payload().release();
       case Reply.TooLarge() -> {}
       case Reply.NoMemory() -> {}

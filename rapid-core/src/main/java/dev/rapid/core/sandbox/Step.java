@@ -111,8 +111,18 @@ final class Step {
         new Effect.Refuse(call, new Refusal.InvalidStateTransition(state.runtime(), target)));
   }
 
+  /** Gives the caller his outcome; if he was being given a response, that one is cut short. */
+  @SuppressWarnings("ReferenceEquality") // Clients may choose ids, so that two may be equal.
   void complete(Invocation invocation, Outcome outcome) {
     effects.add(new Effect.Complete(invocation, outcome));
+    if (state.phase() instanceof Phase.Invoking p
+        && p.invocation() == invocation
+        && InvocationRules.isStreaming(this, p)) {
+      ReplyCall reply = p.reply();
+      if (reply != null) {
+        effects.add(new Effect.AbortReply(reply));
+      }
+    }
   }
 
   void fail(Invocation invocation, ErrorType error, String message) {

@@ -9,6 +9,9 @@ import dev.rapid.core.time.Timers;
  */
 public final class Pacer {
 
+  /** What the reference implementation copies at once; a larger write wastes refills. */
+  private static final int MAX_SHAPED_WRITE = 32 * 1024;
+
   private final ResponseShaper shaper;
   private final NanoClock clock;
   private final Timers timers;
@@ -29,7 +32,8 @@ public final class Pacer {
    * @return how many bytes the writer may write now; it must write them before it asks again
    */
   public int admit(int remaining, Runnable resume) {
-    int chunk = shaper.chunkOf(remaining);
+    int chunk =
+        shaper.chunkOf(shaper.isShaped() ? Math.min(remaining, MAX_SHAPED_WRITE) : remaining);
     long now = clock.nanoTime();
     long wait = shaper.admit(chunk, now);
     if (wait == 0) {

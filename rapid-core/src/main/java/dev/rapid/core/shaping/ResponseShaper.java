@@ -46,6 +46,10 @@ public final class ResponseShaper {
             TimeUnit.MILLISECONDS.toNanos(INTERVAL_MILLIS)));
   }
 
+  boolean isShaped() {
+    return bucket != null;
+  }
+
   /** Returns how many of {@code bytes} one write can have at the most. */
   public int chunkOf(int bytes) {
     return bucket == null ? bytes : (int) Math.min(bytes, bucket.capacity());

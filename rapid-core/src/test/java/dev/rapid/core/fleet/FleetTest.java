@@ -6,6 +6,7 @@ import dev.rapid.core.events.Subscriptions;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Outcome;
 import dev.rapid.core.invocation.Payload;
+import dev.rapid.core.invocation.StreamingSink;
 import dev.rapid.core.sandbox.NextCall;
 import dev.rapid.core.sandbox.Refusal;
 import dev.rapid.core.sandbox.Reply;
@@ -289,6 +290,16 @@ final class FleetTest {
     @Override
     public void deliver(Invocation invocation, long deadlineEpochMillis) {
       sandbox.post(new SandboxEvent.ResponseBegan(this, invocation.requestId()));
+    }
+
+    @Override
+    public void streamBody(StreamingSink sink, long maxBytes) {
+      throw new AssertionError("Nobody wants a stream");
+    }
+
+    @Override
+    public void abort() {
+      throw new AssertionError("Nobody wants a stream");
     }
 
     @Override

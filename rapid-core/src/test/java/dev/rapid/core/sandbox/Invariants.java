@@ -36,6 +36,7 @@ final class Invariants {
     private boolean handedOver;
     private boolean ended;
     private boolean started;
+    private boolean streamBegan;
     private boolean runtimeDone;
     private boolean endTold;
     private boolean reported;
@@ -129,6 +130,8 @@ final class Invariants {
       case Outcome.Returned(Payload payload, var contentType) -> payload.release();
       case Outcome.Reported(var type, Payload payload, var contentType) -> payload.release();
       case Outcome.Failed(ErrorType error, var message) -> failedInTime(requestId, story, error);
+      case Outcome.Streamed e ->
+          check(story.streamBegan, "a stream without a beginning", requestId);
       case Outcome.RestoreFailed e -> {}
       case Outcome.Rejected(Outcome.Rejection rejection) ->
           check(
@@ -136,6 +139,31 @@ final class Invariants {
               "rejected because of a shutdown that nobody wanted",
               requestId);
     }
+  }
+
+  void streamBegan(String requestId) {
+    Story story = story(requestId);
+    check(!story.streamBegan, "a stream began twice", requestId);
+    check(
+        story.outcome == null
+            || story.outcome instanceof Outcome.Failed
+            || resetting
+            || shutdownRequested,
+        "a stream began after its outcome",
+        requestId);
+    story.streamBegan = true;
+  }
+
+  void streamWritten(String requestId) {
+    check(story(requestId).streamBegan, "bytes of a stream that has not begun", requestId);
+  }
+
+  void streamCompleted(String requestId, Outcome outcome) {
+    check(
+        story(requestId).streamBegan || !(outcome instanceof Outcome.Streamed),
+        "the end of a stream that has not begun",
+        requestId);
+    check(!(outcome instanceof Outcome.Returned), "a stream was collected", requestId);
   }
 
   private void failedInTime(String requestId, Story story, ErrorType error) {
@@ -447,7 +475,9 @@ final class Invariants {
   void accepted(Invocation invocation) {
     Outcome outcome = story(invocation).outcome;
     check(
-        outcome instanceof Outcome.Returned || outcome instanceof Outcome.Reported,
+        outcome instanceof Outcome.Returned
+            || outcome instanceof Outcome.Reported
+            || outcome instanceof Outcome.Streamed,
         "accepted a reply, but the caller got something else",
         invocation);
   }
@@ -459,7 +489,9 @@ final class Invariants {
             || refusal instanceof Refusal.TruncatedBody
             || refusal instanceof Refusal.InvalidResponseMode;
     check(
-        !aboutTheBody || story.outcome instanceof Outcome.Failed,
+        !aboutTheBody
+            || story.outcome instanceof Outcome.Failed
+            || story.outcome instanceof Outcome.Streamed,
         "refused a body without telling the caller",
         invocation);
     check(

@@ -1,6 +1,7 @@
 package dev.rapid.core.sandbox;
 
 import dev.rapid.core.events.InitPhase;
+import dev.rapid.core.invocation.StreamingSink;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -61,6 +62,11 @@ final class SandboxMatrix {
         }
         if (p.invocation().reserved()) {
           words.add("reserved");
+        }
+        if (p.reply() != null
+            && state.runtime() == RuntimeState.INVOCATION_RESPONSE
+            && p.invocation().sink() instanceof StreamingSink) {
+          words.add("streaming");
         }
       }
       case Phase.Finishing p -> words.add("Finishing");
@@ -163,6 +169,8 @@ final class SandboxMatrix {
       case Effect.AnswerRestore e -> "answer restore";
       case Effect.Deliver e -> "deliver";
       case Effect.ReceiveBody e -> "receive body";
+      case Effect.StreamBody e -> "stream body";
+      case Effect.AbortReply e -> "abort reply";
       case Effect.AcceptReply e -> "accept";
       case Effect.AcceptInitError e -> "accept";
       case Effect.Discard e -> "discard";

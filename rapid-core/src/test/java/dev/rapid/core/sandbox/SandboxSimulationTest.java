@@ -81,6 +81,8 @@ final class SandboxSimulationTest {
             "a report of an init not done", without(emits(LifecycleEvent.InitRuntimeDone.class))),
         sabotage(
             "lost a reply that was sent in time", without(Effect.ReceiveBody.class::isInstance)),
+        sabotage(
+            "lost a reply that was sent in time", without(Effect.StreamBody.class::isInstance)),
         sabotage("no time for a reply on the wire", SandboxSimulationTest::noSettleTime),
         Arguments.of(
             "outlives its sandbox", new Simulation.Sabotage(UnaryOperator.identity(), true)));

@@ -16,6 +16,7 @@ import dev.rapid.core.testing.FakeReplyCall;
 import dev.rapid.core.testing.FakeRestoreErrorCall;
 import dev.rapid.core.testing.FakeRestoreNextCall;
 import dev.rapid.core.testing.Invocations;
+import dev.rapid.core.testing.RecordingStream;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -73,6 +74,8 @@ final class SandboxStates {
         running().exited(EXIT),
         running().responseBegan(new FakeReplyCall(), "a"),
         running().responseBegan(new FakeReplyCall(), "a").exited(EXIT),
+        streaming(),
+        streaming().exited(EXIT),
         running().errorBegan(new FakeReplyCall(), "a"),
         running().errorBegan(new FakeReplyCall(), "a").exited(EXIT),
         responded(),
@@ -103,6 +106,12 @@ final class SandboxStates {
         attachedReset().polled(new FakeNextCall()),
         attachedReset().invoked(INVOCATION),
         attachedReset().invoked(INVOCATION).polled(new FakeNextCall()));
+  }
+
+  private static Scenario streaming() {
+    return ready()
+        .invoked(Invocations.invocation().requestId("a").sink(new RecordingStream()).build())
+        .responseBegan(new FakeReplyCall(), "a");
   }
 
   private static FakeExtensionCall.Report report() {

@@ -8,6 +8,7 @@ import dev.rapid.core.events.LifecycleEvent;
 import dev.rapid.core.events.Subscriptions;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Outcome;
+import dev.rapid.core.invocation.StreamingSink;
 import dev.rapid.core.process.ProcessExit;
 import dev.rapid.core.process.StartFailure;
 import dev.rapid.core.testing.CountedPayload;
@@ -385,6 +386,16 @@ final class SandboxTest {
 
   /** A reply with a foreign id, so that its refusal shows when its event was handled. */
   private record NumberedCall(int number, List<Integer> handled) implements ReplyCall {
+
+    @Override
+    public void streamBody(StreamingSink sink, long maxBytes) {
+      throw new AssertionError("Nobody wants a stream");
+    }
+
+    @Override
+    public void abort() {
+      throw new AssertionError("Nobody wants a stream");
+    }
 
     @Override
     public void receiveBody() {

@@ -1,6 +1,9 @@
 package dev.rapid.core.sandbox;
 
 import dev.rapid.core.invocation.Invocation;
+import dev.rapid.core.invocation.ResponseEnd;
+import dev.rapid.core.invocation.ResponseHead;
+import dev.rapid.core.invocation.StreamingSink;
 import dev.rapid.core.process.ProcessExit;
 import dev.rapid.core.testing.CountedPayload;
 import java.time.Duration;
@@ -345,6 +348,7 @@ final class SimulatedRuntime extends SimulatedProcess {
     private final Invocation invocation;
     private final ReplyKind kind;
     private final String label;
+    private @Nullable StreamingSink stream;
     private boolean first;
     private boolean complete;
     private boolean cut;
@@ -387,6 +391,19 @@ final class SimulatedRuntime extends SimulatedProcess {
     }
 
     @Override
+    public void streamBody(StreamingSink sink, long maxBytes) {
+      stream = sink;
+      receiveBody();
+    }
+
+    @Override
+    public void abort() {
+      world.note(label + " is aborted");
+      cut = true;
+      bodyEndsLater();
+    }
+
+    @Override
     public void receiveBody() {
       receiving = true;
       if (complete && chance(30)) {
@@ -410,7 +427,26 @@ final class SimulatedRuntime extends SimulatedProcess {
       }
     }
 
+    private Reply streamed(StreamingSink sink) {
+      if (cut && chance(50)) {
+        return new Reply.Truncated();
+      }
+      sink.begin(new ResponseHead("application/json", true), () -> {});
+      sink.write(payload("piece"));
+      ResponseEnd end = ResponseEnd.COMPLETE;
+      if (cut) {
+        end = ResponseEnd.TRUNCATED;
+      } else if (kind == ReplyKind.TOO_LARGE) {
+        end = ResponseEnd.OVERSIZED;
+      }
+      return new Reply.Streamed(end, 1, null, null);
+    }
+
     private Reply body() {
+      StreamingSink sink = stream;
+      if (sink != null && kind != ReplyKind.INVALID_MODE) {
+        return streamed(sink);
+      }
       if (cut) {
         return new Reply.Truncated();
       }

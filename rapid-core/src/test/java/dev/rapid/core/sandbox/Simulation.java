@@ -47,6 +47,7 @@ final class Simulation {
   private final SplittableRandom lifeRandom;
   private final SplittableRandom extensionRandom;
   private final SplittableRandom controlRandom;
+  private final SplittableRandom streamRandom;
   private final SimulatedSubscriptions subscriptions;
   private final boolean snapStart;
 
@@ -72,6 +73,7 @@ final class Simulation {
         config.attached()
             ? new UsersProcesses()
             : new SimulatedProcesses(this, root.split(), sabotage.survivors());
+    this.streamRandom = root.split();
     SandboxMachine machine = new ObservedMachine(sabotage.machine());
     this.fleet =
         new Fleet(
@@ -218,11 +220,15 @@ final class Simulation {
     CountedPayload payload = new CountedPayload("event");
     invariants.payloadCreated(payload);
     String id = "invocation " + invariants.nextArrival();
+    boolean streamed = streamRandom.nextInt(100) < 40;
     Invocations builder =
         Invocations.invocation()
             .requestId(id)
             .payload(payload)
-            .sink(outcome -> invariants.completed(id, outcome));
+            .sink(
+                streamed
+                    ? new SimulatedStream(id, invariants)
+                    : outcome -> invariants.completed(id, outcome));
     Invocation invocation = (reserved ? builder.reserved() : builder).build();
     invariants.arrived(invocation);
     note(id + " arrives");

@@ -1,5 +1,6 @@
 package dev.rapid.core.testing;
 
+import dev.rapid.core.invocation.StreamingSink;
 import dev.rapid.core.sandbox.Refusal;
 import dev.rapid.core.sandbox.ReplyCall;
 
@@ -8,6 +9,7 @@ public final class FakeReplyCall extends FakeCall<Refusal> implements ReplyCall 
 
   private boolean receiving;
   private boolean accepted;
+  private boolean aborted;
 
   /** Creates a reply that failures call {@code reply}. */
   public FakeReplyCall() {
@@ -25,6 +27,21 @@ public final class FakeReplyCall extends FakeCall<Refusal> implements ReplyCall 
       throw new AssertionError(this + ": the body is to be read twice");
     }
     receiving = true;
+  }
+
+  @Override
+  public void streamBody(StreamingSink sink, long maxBytes) {
+    receiveBody();
+  }
+
+  @Override
+  public void abort() {
+    aborted = true;
+  }
+
+  /** Returns whether the connection was closed. */
+  public boolean aborted() {
+    return aborted;
   }
 
   @Override

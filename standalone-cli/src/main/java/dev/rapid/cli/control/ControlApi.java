@@ -5,6 +5,7 @@ import dev.rapid.core.events.LifecycleEvent;
 import dev.rapid.core.fleet.Fleet;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.time.NanoClock;
+import dev.rapid.core.time.Timers;
 import dev.rapid.core.time.WallClock;
 import dev.rapid.http.Answers;
 import dev.rapid.http.PayloadMemory;
@@ -30,6 +31,8 @@ public final class ControlApi implements EventsApi {
 
   private final ControlledFunction function;
   private final PayloadMemory memory;
+  private final NanoClock clock;
+  private final Timers timers;
   private final InternalState internalState;
   private final EventLog log;
   private final InitGate gate = new InitGate();
@@ -41,11 +44,18 @@ public final class ControlApi implements EventsApi {
    *
    * @param memory where payloads are read into
    * @param clock the clock of the sandbox
+   * @param timers follow {@code clock}
    */
   public ControlApi(
-      ControlledFunction function, PayloadMemory memory, NanoClock clock, WallClock wallClock) {
+      ControlledFunction function,
+      PayloadMemory memory,
+      NanoClock clock,
+      Timers timers,
+      WallClock wallClock) {
     this.function = function;
     this.memory = memory;
+    this.clock = clock;
+    this.timers = timers;
     this.internalState = new InternalState(clock, wallClock);
     this.log = new EventLog(function, wallClock, ZoneId.systemDefault());
   }
@@ -83,7 +93,7 @@ public final class ControlApi implements EventsApi {
   /** Returns the handler of all paths of the API; others are answered with 404. */
   public HttpHandler handler(Fleet fleet) {
     ControlContext context =
-        new ControlContext(fleet, function, memory, internalState, log, gate, desk);
+        new ControlContext(fleet, function, memory, clock, timers, internalState, log, gate, desk);
     InitHandler init = new InitHandler(context);
     ReservationHandler reservations = new ReservationHandler(context);
     Routes routes =

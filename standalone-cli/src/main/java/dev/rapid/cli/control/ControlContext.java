@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rapid.core.fleet.Fleet;
 import dev.rapid.core.sandbox.Sandbox;
 import dev.rapid.core.sandbox.SandboxEvent;
+import dev.rapid.core.time.NanoClock;
+import dev.rapid.core.time.Timers;
 import dev.rapid.http.PayloadMemory;
 
 /** What the endpoints work on. */
@@ -11,6 +13,8 @@ record ControlContext(
     Fleet fleet,
     ControlledFunction function,
     PayloadMemory memory,
+    NanoClock clock,
+    Timers timers,
     InternalState internalState,
     EventLog log,
     InitGate gate,

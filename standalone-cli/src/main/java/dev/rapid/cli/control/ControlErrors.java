@@ -66,12 +66,6 @@ final class ControlErrors {
         "There is no memory for the request now");
   }
 
-  /** Returns what a client is told who wants a response to be streamed. */
-  static Payload streamingNotSupported() {
-    return Payload.of(
-        requestError("Responses cannot be streamed; use Buffered", "Streaming.NotSupported"));
-  }
-
   private static void send(HttpServerExchange exchange, int status, String type, String message) {
     Answers.send(exchange, status, Answers.JSON, requestError(message, type));
   }

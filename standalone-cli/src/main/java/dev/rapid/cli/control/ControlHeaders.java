@@ -18,6 +18,8 @@ final class ControlHeaders {
   static final HttpString RESPONSE_MODE = new HttpString("InvokeResponseMode");
   static final HttpString BANDWIDTH_RATE = new HttpString("ResponseBandwidthRate");
   static final HttpString BANDWIDTH_BURST = new HttpString("ResponseBandwidthBurstSize");
+  static final HttpString FUNCTION_RESPONSE_MODE =
+      new HttpString("Lambda-Runtime-Function-Response-Mode");
   static final HttpString ERROR_TYPE = new HttpString("Error-Type");
   static final HttpString END_OF_RESPONSE = new HttpString("End-Of-Response");
   static final HttpString ERROR_TYPE_TRAILER = new HttpString("Lambda-Runtime-Function-Error-Type");

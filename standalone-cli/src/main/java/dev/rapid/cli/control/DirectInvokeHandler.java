@@ -6,18 +6,27 @@ import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Limits;
 import dev.rapid.core.invocation.Outcome;
 import dev.rapid.core.invocation.Payload;
+import dev.rapid.core.invocation.ResponseEnd;
+import dev.rapid.core.invocation.ResponseHead;
+import dev.rapid.core.invocation.ResponseSource;
+import dev.rapid.core.invocation.StreamingSink;
+import dev.rapid.core.shaping.Pacer;
+import dev.rapid.core.shaping.ResponseShaper;
+import dev.rapid.core.shaping.ShapingRates;
 import dev.rapid.http.Answers;
 import dev.rapid.http.RouteHandler;
+import dev.rapid.http.StreamedAnswer;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderMap;
 import io.undertow.util.Headers;
 import io.undertow.util.StatusCodes;
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code POST /test/directInvoke/{reservationtoken}} with a buffered response (lifecycle contract,
- * section 5). All answers but the one without a reservation are chunked and announce a trailer that
- * says how the response ended.
+ * {@code POST /test/directInvoke/{reservationtoken}} (lifecycle contract, section 5). All answers
+ * but the one without a reservation are chunked and announce a trailer that says how the response
+ * ended.
  */
 final class DirectInvokeHandler implements RouteHandler {
 
@@ -45,6 +54,7 @@ final class DirectInvokeHandler implements RouteHandler {
     }
     announceTrailer(exchange, ControlHeaders.END_OF_RESPONSE.toString());
     DirectInvokeRequest request;
+    ShapingRates rates = null;
     try {
       request = DirectInvokeRequest.parse(exchange);
       if (request.streaming()) {
@@ -52,21 +62,22 @@ final class DirectInvokeHandler implements RouteHandler {
         announceTrailer(exchange, ControlHeaders.ERROR_BODY_TRAILER.toString());
       }
       request.check(exchange, reservation, token);
+      rates = request.streaming() ? DirectInvokeRequest.rates(exchange) : null;
     } catch (DirectInvokeException e) {
       event.release();
       exchange.getResponseHeaders().put(ControlHeaders.ERROR_TYPE, e.name());
       send(exchange, StatusCodes.BAD_REQUEST, Payload.EMPTY, COMPLETE);
       return;
     }
-    if (request.streaming()) {
-      event.release();
-      exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, Answers.JSON);
-      send(exchange, StatusCodes.NOT_IMPLEMENTED, ControlErrors.streamingNotSupported(), COMPLETE);
-      return;
-    }
     ControlHeaders.put(exchange, reservation);
-    Call call = new Call(exchange, reservation, request, event);
-    Reservation.Claim claim = reservation.claim(call, DirectInvokeRequest.BUFFERED);
+    Call call =
+        rates == null
+            ? new Call(exchange, reservation, request, event)
+            : new StreamedCall(exchange, reservation, request, event, rates);
+    Reservation.Claim claim =
+        reservation.claim(
+            call,
+            request.streaming() ? DirectInvokeRequest.STREAMING : DirectInvokeRequest.BUFFERED);
     if (claim == Reservation.Claim.GRANTED) {
       call.begin();
       return;
@@ -100,9 +111,9 @@ final class DirectInvokeHandler implements RouteHandler {
     Answers.sendChunked(exchange, body, trailers, Answers.IGNORE);
   }
 
-  private final class Call extends ReservedCall {
+  private class Call extends ReservedCall {
 
-    private final DirectInvokeRequest request;
+    final DirectInvokeRequest request;
 
     Call(
         HttpServerExchange exchange,
@@ -124,7 +135,7 @@ final class DirectInvokeHandler implements RouteHandler {
           null,
           event,
           this,
-          Math.min(request.maxPayloadBytes(), Limits.MAX_RESPONSE_BYTES),
+          request.maxResponseBytes(),
           true);
     }
 
@@ -152,7 +163,7 @@ final class DirectInvokeHandler implements RouteHandler {
       String end;
       if (outcome instanceof Outcome.Failed failed) {
         end = endOf(failed.error()); // The limit is for the function's bytes, not for ours.
-      } else if (body.size() > request.maxPayloadBytes()) {
+      } else if (body.size() > request.maxResponseBytes()) {
         body = new PayloadPrefix(body, request.maxPayloadBytes() + 1);
         end = OVERSIZED;
       } else {
@@ -166,6 +177,126 @@ final class DirectInvokeHandler implements RouteHandler {
         case FUNCTION_RESPONSE_SIZE_TOO_LARGE -> OVERSIZED;
         case RUNTIME_TRUNCATED_RESPONSE -> TRUNCATED;
         default -> COMPLETE;
+      };
+    }
+  }
+
+  /** A response that is passed on while the runtime sends it (section 5.6). */
+  private final class StreamedCall extends Call implements StreamingSink {
+
+    private final HttpServerExchange exchange;
+    private final ShapingRates rates;
+
+    /** Whether the client has the head of a response. */
+    private volatile boolean begun;
+
+    /** Made on the I/O thread when the response begins. */
+    private @Nullable StreamedAnswer answer;
+
+    StreamedCall(
+        HttpServerExchange exchange,
+        Reservation reservation,
+        DirectInvokeRequest request,
+        Payload event,
+        ShapingRates rates) {
+      super(exchange, reservation, request, event);
+      this.exchange = exchange;
+      this.rates = rates;
+    }
+
+    @Override
+    public void begin(ResponseHead head, ResponseSource source) {
+      begun = reservation.replied() && parked.answer(waiting -> open(waiting, head, source));
+      if (!begun) {
+        source.cancel();
+      }
+    }
+
+    private void open(HttpServerExchange waiting, ResponseHead head, ResponseSource source) {
+      waiting.setStatusCode(StatusCodes.OK);
+      ControlAnswers.putContentType(waiting, head.contentType());
+      if (head.streaming()) {
+        waiting.getResponseHeaders().put(ControlHeaders.FUNCTION_RESPONSE_MODE, "streaming");
+      }
+      Pacer pacer = new Pacer(ResponseShaper.of(rates), context.clock(), context.timers());
+      answer =
+          new StreamedAnswer(
+              waiting,
+              pacer,
+              StreamedAnswer.Framing.NONE,
+              Limits.UNLIMITED,
+              new Answers.Listener() {
+                @Override
+                public void written() {}
+
+                @Override
+                public void failed() {
+                  source.cancel();
+                }
+              });
+    }
+
+    @Override
+    public void write(Payload bytes) {
+      Answers.onIoThread(
+          exchange,
+          () -> {
+            StreamedAnswer opened = answer;
+            if (opened == null) {
+              bytes.release();
+            } else {
+              opened.write(bytes);
+            }
+          });
+    }
+
+    @Override
+    public void complete(Outcome outcome) {
+      if (begun) {
+        Answers.onIoThread(exchange, () -> end(outcome));
+      } else {
+        super.complete(outcome);
+      }
+    }
+
+    private void end(Outcome outcome) {
+      StreamedAnswer opened = answer;
+      if (opened == null) {
+        return;
+      }
+      HeaderMap trailers = new HeaderMap();
+      if (outcome instanceof Outcome.Streamed(var end, var errorType, var errorBody)) {
+        trailers.put(ControlHeaders.END_OF_RESPONSE, endOf(end));
+        trailers.put(
+            ControlHeaders.ERROR_TYPE_TRAILER, errorType == null ? typeOf(end) : errorType);
+        trailers.put(ControlHeaders.ERROR_BODY_TRAILER, errorBody == null ? "" : errorBody);
+      } else {
+        opened.dropRest();
+        trailers.put(ControlHeaders.END_OF_RESPONSE, TRUNCATED);
+        trailers.put(
+            ControlHeaders.ERROR_TYPE_TRAILER,
+            outcome instanceof Outcome.Failed(var error, var message)
+                    && error == ErrorType.SANDBOX_TIMEDOUT
+                ? "Sandbox.Timeout"
+                : "Sandbox.Failure");
+        trailers.put(ControlHeaders.ERROR_BODY_TRAILER, "");
+      }
+      opened.end(ByteBuffer.allocate(0), trailers);
+    }
+
+    private static String endOf(ResponseEnd end) {
+      return switch (end) {
+        case COMPLETE -> COMPLETE;
+        case TRUNCATED -> TRUNCATED;
+        case OVERSIZED -> OVERSIZED;
+      };
+    }
+
+    private static String typeOf(ResponseEnd end) {
+      return switch (end) {
+        case COMPLETE -> "";
+        case TRUNCATED -> ErrorType.RUNTIME_TRUNCATED_RESPONSE.wireName();
+        case OVERSIZED -> ErrorType.FUNCTION_RESPONSE_SIZE_TOO_LARGE.wireName();
       };
     }
   }

@@ -1,5 +1,7 @@
 package dev.rapid.cli.control;
 
+import dev.rapid.core.invocation.Limits;
+import dev.rapid.core.shaping.ShapingRates;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HttpString;
 import java.nio.charset.StandardCharsets;
@@ -23,10 +25,8 @@ record DirectInvokeRequest(
   static final long UNLIMITED = -1;
 
   static final String BUFFERED = "Buffered";
-  private static final String STREAMING = "Streaming";
+  static final String STREAMING = "Streaming";
 
-  private static final long MIN_BANDWIDTH = 32 * 1024;
-  private static final long MAX_BANDWIDTH = 64 * 1024 * 1024;
   private static final Pattern INTEGER = Pattern.compile("[+-]?[0-9]+");
 
   /**
@@ -62,9 +62,7 @@ record DirectInvokeRequest(
   void check(HttpServerExchange exchange, Reservation reservation, String token)
       throws DirectInvokeException {
     if (streaming) {
-      checkBandwidth(exchange, ControlHeaders.BANDWIDTH_RATE, "ErrInvalidResponseBandwidthRate");
-      checkBandwidth(
-          exchange, ControlHeaders.BANDWIDTH_BURST, "ErrInvalidResponseBandwidthBurstSize");
+      ShapingRates unused = rates(exchange);
     }
     String invokeId = ControlHeaders.textOf(exchange, ControlHeaders.INVOKE_ID);
     if (!reservation.invokeId().equals(invokeId)) {
@@ -89,9 +87,39 @@ record DirectInvokeRequest(
     throw new DirectInvokeException("ErrInvalidInvokeResponseMode");
   }
 
-  private static void checkBandwidth(HttpServerExchange exchange, HttpString name, String error)
+  /**
+   * Returns how fast a streamed response may be.
+   *
+   * @throws DirectInvokeException if a header is wrong
+   */
+  static ShapingRates rates(HttpServerExchange exchange) throws DirectInvokeException {
+    long rate =
+        bandwidth(
+            exchange,
+            ControlHeaders.BANDWIDTH_RATE,
+            ShapingRates.DEFAULT.bytesPerSecond(),
+            "ErrInvalidResponseBandwidthRate");
+    long burst =
+        bandwidth(
+            exchange,
+            ControlHeaders.BANDWIDTH_BURST,
+            ShapingRates.DEFAULT.burstBytes(),
+            "ErrInvalidResponseBandwidthBurstSize");
+    return new ShapingRates(rate, burst);
+  }
+
+  private static long bandwidth(
+      HttpServerExchange exchange, HttpString name, long otherwise, String error)
       throws DirectInvokeException {
-    long unused = number(exchange, name, MIN_BANDWIDTH, MAX_BANDWIDTH, MIN_BANDWIDTH, error);
+    return number(exchange, name, ShapingRates.MIN_BYTES, ShapingRates.MAX_BYTES, otherwise, error);
+  }
+
+  /** Returns how long the response may be, {@link Limits#UNLIMITED} for any length. */
+  long maxResponseBytes() {
+    if (maxPayloadBytes == UNLIMITED) {
+      return Limits.UNLIMITED;
+    }
+    return streaming ? maxPayloadBytes : Math.min(maxPayloadBytes, Limits.MAX_RESPONSE_BYTES);
   }
 
   private static long number(

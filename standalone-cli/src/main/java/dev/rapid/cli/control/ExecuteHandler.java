@@ -111,6 +111,7 @@ final class ExecuteHandler implements RouteHandler {
 
     private void answer(HttpServerExchange exchange, Outcome reply, Status status) {
       switch (reply) {
+        case Outcome.Streamed e -> throw new IllegalStateException("Nobody asked for a stream");
         case Outcome.RestoreFailed e ->
             ControlAnswers.json(exchange, StatusCodes.BAD_GATEWAY, context.stateJson());
         case Outcome.Rejected(var rejection) ->

@@ -27,6 +27,7 @@ record Reply(Payload payload, @Nullable String contentType, @Nullable String err
               ControlErrors.of(failed, requestId),
               ControlErrors.contentTypeOf(failed),
               failed.error().wireName());
+      case Outcome.Streamed e -> throw new IllegalArgumentException(outcome.toString());
       case Outcome.RestoreFailed e -> throw new IllegalArgumentException(outcome.toString());
       case Outcome.Rejected e -> throw new IllegalArgumentException(outcome.toString());
     };

@@ -15,7 +15,7 @@ abstract class ReservedCall implements Reservation.Owner, InitGate.Waiter, Respo
 
   final ControlContext context;
   final Reservation reservation;
-  private final ParkedCall parked;
+  final ParkedCall parked;
   private final Payload event;
 
   /**
@@ -80,7 +80,7 @@ abstract class ReservedCall implements Reservation.Owner, InitGate.Waiter, Respo
   }
 
   @Override
-  public final void complete(Outcome outcome) {
+  public void complete(Outcome outcome) {
     if (!reservation.replied()) {
       discard(outcome);
       return;
@@ -93,6 +93,7 @@ abstract class ReservedCall implements Reservation.Owner, InitGate.Waiter, Respo
             case Outcome.Returned e -> answerReply(exchange, outcome);
             case Outcome.Reported e -> answerReply(exchange, outcome);
             case Outcome.Failed e -> answerReply(exchange, outcome);
+            case Outcome.Streamed e -> answerReply(exchange, outcome);
           }
         });
     if (!answered) {
@@ -106,6 +107,7 @@ abstract class ReservedCall implements Reservation.Owner, InitGate.Waiter, Respo
       case Outcome.Returned returned -> returned.payload().release();
       case Outcome.Reported reported -> reported.payload().release();
       case Outcome.Failed e -> {}
+      case Outcome.Streamed e -> {}
       case Outcome.RestoreFailed e -> {}
       case Outcome.Rejected e -> {}
     }

@@ -67,7 +67,7 @@ final class Control implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    api = new ControlApi(function, worker.payloads(), time, time);
+    api = new ControlApi(function, worker.payloads(), time, time, time);
     fleet =
         new Fleet(
             10,

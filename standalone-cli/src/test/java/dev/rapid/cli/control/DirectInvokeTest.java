@@ -19,7 +19,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Direct invocations with a buffered response (lifecycle contract, section 5). */
 final class DirectInvokeTest {
@@ -194,23 +193,6 @@ final class DirectInvokeTest {
 
     begin();
 
-    control.delivered(next);
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"InvokeResponseMode: sTREAMING", "MaxPayloadSize: -1"})
-  void a_streamed_response_is_not_implemented(String header) {
-    FakeNextCall next = reserved();
-
-    WireAnswer answer = post(header);
-
-    assertThat(answer.status()).isEqualTo(501);
-    assertThat(answer.header("Content-Type")).isEqualTo("application/json");
-    assertThat(answer.text())
-        .isEqualTo(
-            "{\"errorMessage\":\"Responses cannot be streamed; use Buffered\","
-                + "\"errorType\":\"Streaming.NotSupported\"}");
-    begin();
     control.delivered(next);
   }
 

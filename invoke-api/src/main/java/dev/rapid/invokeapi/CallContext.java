@@ -1,0 +1,28 @@
+package dev.rapid.invokeapi;
+
+import dev.rapid.core.fleet.Fleet;
+import dev.rapid.core.time.WallClock;
+import dev.rapid.http.PayloadMemory;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * What all calls of a function share.
+ *
+ * @param identity the function
+ * @param fleet runs the invocations
+ * @param memory where request bodies are read into
+ * @param clock the time of day, for trace ids
+ * @param throttles counts what was answered 429
+ */
+record CallContext(
+    FunctionIdentity identity,
+    Fleet fleet,
+    PayloadMemory memory,
+    WallClock clock,
+    LongAdder throttles) {
+
+  ServiceException throttled() {
+    throttles.increment();
+    return new ServiceException(ServiceError.TOO_MANY_REQUESTS, "Rate Exceeded.");
+  }
+}

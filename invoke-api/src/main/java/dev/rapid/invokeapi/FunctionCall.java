@@ -1,0 +1,213 @@
+package dev.rapid.invokeapi;
+
+import dev.rapid.core.invocation.Invocation;
+import dev.rapid.core.invocation.LogTail;
+import dev.rapid.core.invocation.Outcome;
+import dev.rapid.core.invocation.Payload;
+import dev.rapid.core.invocation.ResponseSink;
+import dev.rapid.http.Answers;
+import dev.rapid.http.BodyReader;
+import dev.rapid.http.ConnectionWatch;
+import io.undertow.server.HttpServerExchange;
+import java.util.Base64;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.xnio.IoUtils;
+
+/** One request of the Invoke API on its way to the function and back (contract, section 1). */
+abstract class FunctionCall implements BodyReader.Receiver, ResponseSink {
+
+  /** How much of a body that is over the limit is read, so that the client sees the answer. */
+  static final long DISCARD_LIMIT = 8L * 1024 * 1024;
+
+  /** More than a reader that stops at the other limit reads; then Undertow drops the connection. */
+  static final long HARD_LIMIT = DISCARD_LIMIT + 1024 * 1024;
+
+  private static final Payload EMPTY_EVENT = Payload.of("{}");
+
+  final CallContext context;
+  final HttpServerExchange exchange;
+  final String requestId;
+  final InvokeRequest request;
+  final String traceId;
+  private final @Nullable LogTail logTail;
+  private @Nullable Invocation invocation;
+  private volatile boolean completed;
+
+  // Both guarded by this: an answer with the end of the log waits for both.
+  private @Nullable Outcome outcome;
+  private boolean logEnded;
+
+  FunctionCall(
+      CallContext context, HttpServerExchange exchange, String requestId, InvokeRequest request) {
+    this.context = context;
+    this.exchange = exchange;
+    this.requestId = requestId;
+    this.request = request;
+    this.logTail = request.logTail() ? new LogTail(this::logEnded) : null;
+    this.traceId =
+        TraceHeader.complete(
+            exchange.getRequestHeaders().getFirst(LambdaHeaders.TRACE_ID),
+            context.identity(),
+            context.clock().epochMillis());
+  }
+
+  /** Returns the id that the request brought, or a new one. */
+  static String requestIdOf(HttpServerExchange exchange) {
+    String given = exchange.getRequestHeaders().getFirst(LambdaHeaders.REQUEST_ID);
+    return given != null && RequestIds.isValid(given)
+        ? given.toLowerCase(Locale.ROOT)
+        : RequestIds.next();
+  }
+
+  /** Returns how long a response may be. */
+  abstract long maxResponseBytes();
+
+  /** Runs an invocation whose body was checked. */
+  void begin(Invocation next) {
+    run(next);
+  }
+
+  /** Answers a caller whose function was run, or could not be. On the I/O thread. */
+  abstract void answer(Outcome result);
+
+  final void readBody() {
+    BodyReader.read(
+        exchange,
+        context.memory(),
+        InvokeRequest.limitOf(request.invocationType()),
+        DISCARD_LIMIT,
+        this);
+  }
+
+  // ------------------------------------------------------------------ the body
+
+  @Override
+  public final void complete(Payload body) {
+    String fault = body.size() == 0 ? null : JsonBody.faultOf(body);
+    if (fault != null) {
+      body.release();
+      refuse(
+          new ServiceException(
+              ServiceError.INVALID_REQUEST_CONTENT,
+              "Could not parse request body into json: Could not parse payload into json: "
+                  + fault));
+      return;
+    }
+    String qualifier = request.function().qualifier();
+    FunctionIdentity identity = context.identity();
+    begin(
+        new Invocation(
+            requestId,
+            qualifier == null ? identity.arn() : identity.arn() + ":" + qualifier,
+            executedVersion(),
+            traceId,
+            request.clientContext(),
+            request.tenantId(),
+            body.size() == 0 ? EMPTY_EVENT : body,
+            this,
+            maxResponseBytes(),
+            false));
+  }
+
+  @Override
+  public final void tooLarge(long readBytes) {
+    refuse(InvokeRequest.tooLarge(request.invocationType(), readBytes));
+  }
+
+  @Override
+  public final void outOfMemory() {
+    refuse(context.throttled());
+  }
+
+  @Override
+  public final void truncated() {
+    IoUtils.safeClose(exchange.getConnection());
+  }
+
+  // ------------------------------------------------------------------ the invocation
+
+  final String executedVersion() {
+    String qualifier = request.function().qualifier();
+    return qualifier == null ? context.identity().version() : qualifier;
+  }
+
+  final void run(Invocation next) {
+    invocation = next;
+    context.fleet().invoke(next);
+    if (!completed) {
+      ConnectionWatch.watch(exchange, this::callerGone);
+    }
+  }
+
+  private void callerGone() {
+    if (!completed && invocation != null) {
+      context.fleet().callerGone(invocation);
+    }
+  }
+
+  @Override
+  public final void complete(Outcome result) {
+    completed = true;
+    if (logTail == null || result instanceof Outcome.Rejected) {
+      Answers.onIoThread(exchange, () -> answer(result));
+      return;
+    }
+    synchronized (this) {
+      outcome = result;
+    }
+    answerWithLog();
+  }
+
+  @Override
+  public final @Nullable LogTail logTail() {
+    return logTail;
+  }
+
+  private void logEnded() {
+    synchronized (this) {
+      logEnded = true;
+    }
+    answerWithLog();
+  }
+
+  private void answerWithLog() {
+    Outcome result;
+    synchronized (this) {
+      result = logEnded ? outcome : null;
+      if (result != null) {
+        outcome = null;
+      }
+    }
+    if (result != null) {
+      Answers.onIoThread(exchange, () -> answer(result));
+    }
+  }
+
+  // ------------------------------------------------------------------ the answer
+
+  /** Returns the end of the log in Base64, null if the caller does not want it. */
+  final @Nullable String logResult() {
+    return logTail == null ? null : Base64.getEncoder().encodeToString(logTail.bytes());
+  }
+
+  final void refuse(ServiceException refused) {
+    ServiceErrors.send(exchange, requestId, refused);
+  }
+
+  final void refuse(Outcome.RestoreFailed failed) {
+    refuse(
+        new ServiceException(
+            failed.timedOut() ? ServiceError.SNAP_START_TIMEOUT : ServiceError.SNAP_START,
+            failed.message()));
+  }
+
+  final void refuse(Outcome.Rejection rejection) {
+    switch (rejection) {
+      case SHUTTING_DOWN ->
+          refuse(new ServiceException(ServiceError.SERVICE, "Rapid is shutting down"));
+      case THROTTLED -> refuse(context.throttled());
+      case CALLER_GONE -> IoUtils.safeClose(exchange.getConnection());
+    }
+  }
+}

@@ -1,0 +1,34 @@
+package dev.rapid.invokeapi;
+
+import dev.rapid.core.invocation.Limits;
+import dev.rapid.core.shaping.Pacer;
+import dev.rapid.core.shaping.ResponseShaper;
+import dev.rapid.core.shaping.ShapingRates;
+import dev.rapid.core.time.NanoClock;
+import dev.rapid.core.time.Timers;
+import java.util.function.Supplier;
+
+/**
+ * How fast streamed responses go to callers, and how long they may be.
+ *
+ * @param pacers makes the pacer of one response
+ * @param maxBytes how many bytes of a response are passed on; what comes behind them is dropped
+ */
+public record ResponseStreaming(Supplier<Pacer> pacers, long maxBytes) {
+
+  /**
+   * As the cloud does it (Invoke API contract, section 3.4): the first 6 MiB at once, then 2 MiB/s,
+   * and no more than 200 MiB and one byte.
+   */
+  public static ResponseStreaming asInTheCloud(NanoClock clock, Timers timers) {
+    return new ResponseStreaming(
+        () -> new Pacer(ResponseShaper.of(ShapingRates.DEFAULT), clock, timers),
+        Limits.MAX_STREAMED_BYTES + 1L);
+  }
+
+  /** As fast as caller and runtime can, of any length. */
+  public static ResponseStreaming unlimited(NanoClock clock, Timers timers) {
+    return new ResponseStreaming(
+        () -> new Pacer(ResponseShaper.unshaped(), clock, timers), Limits.UNLIMITED);
+  }
+}

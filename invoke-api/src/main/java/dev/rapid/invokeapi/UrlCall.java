@@ -1,0 +1,154 @@
+package dev.rapid.invokeapi;
+
+import dev.rapid.core.invocation.Invocation;
+import dev.rapid.core.invocation.Outcome;
+import dev.rapid.core.invocation.Payload;
+import dev.rapid.core.invocation.ResponseSink;
+import dev.rapid.http.Answers;
+import dev.rapid.http.ConnectionWatch;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.util.HttpString;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.xnio.IoUtils;
+
+/** One request to the function's URL on its way to the function and back (section 5). */
+abstract class UrlCall implements ResponseSink {
+
+  private static final Logger LOG = System.getLogger(UrlCall.class.getName());
+
+  /** What the server says itself (section 5.3). */
+  private static final Set<String> DROPPED =
+      Set.of("connection", "transfer-encoding", "content-length", "keep-alive", "upgrade", "date");
+
+  final HttpServerExchange exchange;
+  private final CallContext context;
+  private final String requestId;
+  private final String traceId;
+  private final List<UrlHeader> added;
+  private @Nullable Invocation invocation;
+  private volatile boolean completed;
+
+  /**
+   * Creates a call.
+   *
+   * @param added what is added to the function's headers
+   */
+  UrlCall(
+      CallContext context,
+      HttpServerExchange exchange,
+      String requestId,
+      String traceId,
+      List<UrlHeader> added) {
+    this.context = context;
+    this.exchange = exchange;
+    this.requestId = requestId;
+    this.traceId = traceId;
+    this.added = added;
+  }
+
+  /** Returns how long a response may be. */
+  abstract long maxResponseBytes();
+
+  /** Answers a client whose function was run, or could not be. On the I/O thread. */
+  abstract void answer(Outcome outcome);
+
+  /** Runs the function. On the I/O thread. */
+  final void invoke(Payload event) {
+    FunctionIdentity identity = context.identity();
+    Invocation next =
+        new Invocation(
+            requestId,
+            identity.arn(),
+            identity.version(),
+            traceId,
+            null,
+            null,
+            event,
+            this,
+            maxResponseBytes(),
+            false);
+    invocation = next;
+    context.fleet().invoke(next);
+    if (!completed) {
+      ConnectionWatch.watch(exchange, this::callerGone);
+    }
+  }
+
+  private void callerGone() {
+    if (!completed && invocation != null) {
+      context.fleet().callerGone(invocation);
+    }
+  }
+
+  @Override
+  public final void complete(Outcome outcome) {
+    completed = true;
+    Answers.onIoThread(exchange, () -> answer(outcome));
+  }
+
+  /** Answers for a function whose result is no HTTP response. */
+  final void sendInvalid(InvalidUrlResultException invalid) {
+    LOG.log(
+        Level.WARNING,
+        "The function''s result is no HTTP response, so that the client gets 502: {0}"
+            + " (request {1})",
+        invalid.getMessage(),
+        requestId);
+    sendResponse(UrlResponse.functionFailed());
+  }
+
+  final void sendRejection(Outcome.Rejection rejection) {
+    switch (rejection) {
+      case SHUTTING_DOWN ->
+          ServiceErrors.send(
+              exchange,
+              requestId,
+              new ServiceException(ServiceError.SERVICE, "Rapid is shutting down"));
+      case THROTTLED -> ServiceErrors.send(exchange, requestId, context.throttled());
+      case CALLER_GONE -> IoUtils.safeClose(exchange.getConnection());
+    }
+  }
+
+  /** Sends a whole response with what every invocation's has. */
+  final void sendResponse(UrlResponse response) {
+    putHead(response.head());
+    Answers.send(exchange, response.body(), Answers.IGNORE);
+  }
+
+  /** Sets status and headers. */
+  final void putHead(UrlHead head) {
+    put(exchange, head);
+    put(exchange, added);
+    exchange.getResponseHeaders().put(LambdaHeaders.REQUEST_ID, requestId);
+    Answers.putText(exchange, LambdaHeaders.TRACE_ID, traceId);
+  }
+
+  /** Sends a response that no function has to do with. On the I/O thread. */
+  static void send(HttpServerExchange exchange, UrlResponse response) {
+    put(exchange, response.head());
+    exchange.getResponseHeaders().put(LambdaHeaders.REQUEST_ID, RequestIds.next());
+    Answers.send(exchange, response.body(), Answers.IGNORE);
+  }
+
+  private static void put(HttpServerExchange exchange, UrlHead head) {
+    exchange.setStatusCode(head.status());
+    put(exchange, head.headers());
+  }
+
+  private static void put(HttpServerExchange exchange, List<UrlHeader> headers) {
+    for (UrlHeader header : headers) {
+      if (!DROPPED.contains(header.name())) {
+        // One character for each byte, as Undertow writes headers.
+        String wire =
+            new String(
+                header.value().getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+        exchange.getResponseHeaders().add(HttpString.tryFromString(header.name()), wire);
+      }
+    }
+  }
+}

@@ -1,0 +1,178 @@
+package dev.rapid.invokeapi;
+
+import dev.rapid.core.invocation.Limits;
+import dev.rapid.core.invocation.Payload;
+import dev.rapid.http.Answers;
+import dev.rapid.http.BodyReader;
+import io.undertow.server.HttpHandler;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.util.HeaderValues;
+import io.undertow.util.Headers;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.xnio.IoUtils;
+
+/** The function's URL: HTTP requests become events, results become responses (section 5). */
+final class UrlHandler {
+
+  private final CallContext context;
+  private final UrlSettings settings;
+  private final ResponseStreaming streaming;
+  private final String urlId;
+
+  UrlHandler(CallContext context, UrlSettings settings, ResponseStreaming streaming) {
+    this.context = context;
+    this.settings = settings;
+    this.streaming = streaming;
+    this.urlId = UrlAddress.idOf(context.identity());
+  }
+
+  /** Returns a handler that takes what is addressed to a URL and leaves the rest to another one. */
+  HttpHandler before(HttpHandler others) {
+    return exchange -> {
+      String path = pathOf(exchange);
+      UrlAddress address =
+          UrlAddress.ofHost(exchange.getRequestHeaders().getFirst(Headers.HOST), path);
+      if (address == null) {
+        address = UrlAddress.ofPath(path);
+      }
+      if (address == null) {
+        others.handleRequest(exchange);
+      } else if (isOurs(address.function())) {
+        handle(exchange, address.rawPath());
+      } else {
+        UrlCall.send(exchange, UrlResponse.unknownUrl());
+      }
+    };
+  }
+
+  /** Takes every request for the function's. */
+  void handleAll(HttpServerExchange exchange) {
+    handle(exchange, pathOf(exchange));
+  }
+
+  /** The name, maybe with a version behind a colon, or the id of the URL. */
+  private boolean isOurs(String function) {
+    String text = FunctionReference.percentDecoded(function);
+    if (text.equals(urlId)) {
+      return true;
+    }
+    int colon = text.indexOf(':');
+    String name = colon < 0 ? text : text.substring(0, colon);
+    FunctionIdentity identity = context.identity();
+    return identity.answersTo(name)
+        && (colon < 0 || identity.hasVersion(text.substring(colon + 1)));
+  }
+
+  /** The path as sent: Undertow's request path lacks what follows a semicolon. */
+  private static String pathOf(HttpServerExchange exchange) {
+    String uri = exchange.getRequestURI();
+    if (!exchange.isHostIncludedInRequestURI()) {
+      return uri.isEmpty() ? "/" : uri;
+    }
+    int path = uri.indexOf('/', uri.indexOf("//") + 2);
+    return path < 0 ? "/" : uri.substring(path);
+  }
+
+  private void handle(HttpServerExchange exchange, String rawPath) {
+    exchange.setMaxEntitySize(FunctionCall.HARD_LIMIT); // Too late when the body is being read.
+    Answers.park(exchange, () -> readBody(exchange, rawPath));
+  }
+
+  private void readBody(HttpServerExchange exchange, String rawPath) {
+    BodyReader.read(
+        exchange,
+        context.memory(),
+        Limits.MAX_REQUEST_BYTES,
+        FunctionCall.DISCARD_LIMIT,
+        new BodyReader.Receiver() {
+          @Override
+          public void complete(Payload body) {
+            received(exchange, rawPath, body);
+          }
+
+          @Override
+          public void tooLarge(long readBytes) {
+            UrlCall.send(exchange, UrlResponse.tooLarge());
+          }
+
+          @Override
+          public void outOfMemory() {
+            ServiceErrors.send(exchange, RequestIds.next(), context.throttled());
+          }
+
+          @Override
+          public void truncated() {
+            IoUtils.safeClose(exchange.getConnection());
+          }
+        });
+  }
+
+  private void received(HttpServerExchange exchange, String rawPath, Payload body) {
+    UrlRequest request = requestOf(exchange, rawPath, body);
+    CorsSettings cors = settings.cors();
+    UrlResponse preflight = cors == null ? null : cors.preflight(request);
+    if (preflight != null) {
+      body.release();
+      UrlCall.send(exchange, preflight);
+      return;
+    }
+    UrlCaller caller =
+        settings.signed() ? UrlCaller.of(request, context.identity().accountId()) : null;
+    if (settings.signed() && caller == null) {
+      body.release();
+      UrlCall.send(exchange, UrlResponse.unsigned());
+      return;
+    }
+    invoke(exchange, request, caller, cors == null ? List.of() : cors.headersFor(request));
+  }
+
+  private void invoke(
+      HttpServerExchange exchange,
+      UrlRequest request,
+      @Nullable UrlCaller caller,
+      List<UrlHeader> added) {
+    String requestId = RequestIds.next();
+    long now = context.clock().epochMillis();
+    String traceId =
+        TraceHeader.complete(
+            exchange.getRequestHeaders().getFirst(LambdaHeaders.TRACE_ID), context.identity(), now);
+    Payload event = UrlEvent.of(request, new UrlContext(urlId, requestId, traceId, now, caller));
+    request.body().release();
+    if (event == null) {
+      UrlCall.send(exchange, UrlResponse.tooLarge());
+      return;
+    }
+    UrlCall call =
+        settings.streaming()
+            ? new StreamedUrlCall(context, exchange, requestId, traceId, added, streaming)
+            : new BufferedUrlCall(context, exchange, requestId, traceId, added);
+    call.invoke(event);
+  }
+
+  private static UrlRequest requestOf(HttpServerExchange exchange, String rawPath, Payload body) {
+    List<UrlHeader> headers = new ArrayList<>();
+    for (HeaderValues values : exchange.getRequestHeaders()) {
+      for (String value : values) {
+        headers.add(new UrlHeader(values.getHeaderName().toString(), utf8(value)));
+      }
+    }
+    return new UrlRequest(
+        exchange.getRequestMethod().toString(),
+        rawPath,
+        exchange.getQueryString(),
+        exchange.getProtocol().toString(),
+        exchange.getRequestScheme(),
+        exchange.getDestinationAddress().getPort(),
+        exchange.getSourceAddress().getAddress().getHostAddress(),
+        headers,
+        body);
+  }
+
+  /** Undertow makes a character of each byte. */
+  private static String utf8(String header) {
+    return new String(header.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+  }
+}

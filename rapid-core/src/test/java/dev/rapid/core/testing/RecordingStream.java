@@ -1,0 +1,26 @@
+package dev.rapid.core.testing;
+
+import dev.rapid.core.invocation.Outcome;
+import dev.rapid.core.invocation.Payload;
+import dev.rapid.core.invocation.ResponseHead;
+import dev.rapid.core.invocation.ResponseSource;
+import dev.rapid.core.invocation.StreamingSink;
+
+/** A caller who takes a stream, keeps its outcome and forgets its bytes. */
+public final class RecordingStream implements StreamingSink {
+
+  private final RecordingSink sink = new RecordingSink();
+
+  @Override
+  public void begin(ResponseHead head, ResponseSource source) {}
+
+  @Override
+  public void write(Payload bytes) {
+    bytes.release();
+  }
+
+  @Override
+  public void complete(Outcome outcome) {
+    sink.complete(outcome);
+  }
+}

@@ -1,0 +1,15 @@
+package dev.rapid.cli;
+
+import dev.rapid.invokeapi.UrlSettings;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How callers are served.
+ *
+ * @param urlAddress where the function URL is besides its path on the main address, null if nowhere
+ */
+record FrontEnd(ResponseShaping shaping, UrlSettings url, @Nullable HostPort urlAddress) {
+
+  /** What callers get if nobody has chosen. */
+  static final FrontEnd DEFAULT = new FrontEnd(ResponseShaping.ON, UrlSettings.DEFAULT, null);
+}

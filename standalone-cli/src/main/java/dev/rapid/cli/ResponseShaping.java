@@ -1,0 +1,9 @@
+package dev.rapid.cli;
+
+/** Whether streamed responses have the cloud's bandwidth and length. */
+enum ResponseShaping {
+  /** 6 MiB at once, then 2 MiB/s, 200 MiB in all. */
+  ON,
+  /** As fast as runtime and caller can, of any length. */
+  OFF
+}

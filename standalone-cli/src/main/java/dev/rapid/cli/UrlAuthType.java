@@ -1,0 +1,9 @@
+package dev.rapid.cli;
+
+/** Who may call the function URL. */
+enum UrlAuthType {
+  /** Everybody. */
+  NONE,
+  /** Whoever signs his request; any signature counts. */
+  AWS_IAM
+}
