@@ -76,6 +76,7 @@ public final class ControlApi implements EventsApi {
         idle.check();
       }
       case LifecycleEvent.RestoreReport report -> idle.check();
+      case LifecycleEvent.RuntimeDone done -> desk.runtimeDone(done);
       case LifecycleEvent.Report report -> desk.reported(report);
       default -> {}
     }

@@ -7,6 +7,7 @@ import dev.rapid.core.sandbox.SandboxEvent;
 import dev.rapid.core.time.NanoClock;
 import dev.rapid.core.time.Timers;
 import dev.rapid.http.PayloadMemory;
+import java.util.concurrent.TimeUnit;
 
 /** What the endpoints work on. */
 record ControlContext(
@@ -33,10 +34,18 @@ record ControlContext(
     return internalState.of(fleet.sandbox().state());
   }
 
-  /** Returns the metrics of a response; a buffered one has no latency (contract, section 5.9). */
-  static ObjectNode responseMetrics(String responseMode) {
+  /**
+   * Returns the metrics of a response (contract, section 5.9).
+   *
+   * @param latencyNanos 0 for a buffered one
+   */
+  static ObjectNode responseMetrics(String responseMode, long latencyNanos) {
     ObjectNode metrics = ControlJson.object();
-    metrics.put("runtimeResponseLatencyMs", 0);
+    if (latencyNanos == 0) {
+      metrics.put("runtimeResponseLatencyMs", 0);
+    } else {
+      metrics.put("runtimeResponseLatencyMs", TimeUnit.NANOSECONDS.toMicros(latencyNanos) / 1000.0);
+    }
     metrics.putObject("dimensions").put("invokeResponseMode", responseMode);
     return metrics;
   }

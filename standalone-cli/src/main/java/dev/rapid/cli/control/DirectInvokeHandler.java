@@ -190,6 +190,8 @@ final class DirectInvokeHandler implements RouteHandler {
     /** Whether the client has the head of a response. */
     private volatile boolean begun;
 
+    private volatile boolean ended;
+
     /** Made on the I/O thread when the response begins. */
     private @Nullable StreamedAnswer answer;
 
@@ -251,7 +253,13 @@ final class DirectInvokeHandler implements RouteHandler {
     }
 
     @Override
+    public boolean isStreaming() {
+      return begun && !ended;
+    }
+
+    @Override
     public void complete(Outcome outcome) {
+      ended = true;
       if (begun) {
         Answers.onIoThread(exchange, () -> end(outcome));
       } else {

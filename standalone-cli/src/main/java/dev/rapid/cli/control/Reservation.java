@@ -1,5 +1,6 @@
 package dev.rapid.cli.control;
 
+import dev.rapid.core.events.Span;
 import dev.rapid.core.events.Status;
 import dev.rapid.core.fleet.Fleet;
 import dev.rapid.core.invocation.Invocation;
@@ -50,6 +51,11 @@ final class Reservation {
     /** The reservation has ended before the invocation had a reply, or after it. */
     void cancelled();
 
+    /** Returns whether the client is being given a response that comes in pieces. */
+    default boolean isStreaming() {
+      return false;
+    }
+
     /** The invocation has ended, extensions included. */
     default void ended(Status status) {}
   }
@@ -77,6 +83,8 @@ final class Reservation {
   private @Nullable Invocation invocation;
   private @Nullable Status reported;
   private String responseMode = "";
+  private long responseLatencyNanos;
+  private boolean streamCut;
 
   /**
    * Creates a reservation.
@@ -112,9 +120,22 @@ final class Reservation {
     return oneShot;
   }
 
-  /** Returns the response mode of the invocation: {@code Buffered}, or empty if it has none. */
+  /**
+   * Returns the response mode of the invocation: {@code Buffered}, {@code Streaming}, or empty if
+   * it has none.
+   */
   synchronized String responseMode() {
     return responseMode;
+  }
+
+  /** Returns how long the runtime took to the first byte of a streamed response; else 0. */
+  synchronized long responseLatencyNanos() {
+    return responseLatencyNanos;
+  }
+
+  /** Returns whether a reset has cut a response that was being streamed. */
+  synchronized boolean isStreamCut() {
+    return streamCut;
   }
 
   // ------------------------------------------------------------------ the invocation
@@ -189,6 +210,17 @@ final class Reservation {
     return state == State.INVOKING || state == State.REPLIED;
   }
 
+  /** The runtime is done, which a streamed response has a latency from. */
+  synchronized void runtimeDone(List<Span> spans) {
+    if (responseMode.equals(DirectInvokeRequest.STREAMING)) {
+      for (Span span : spans) {
+        if (span.name() == Span.Name.RESPONSE_LATENCY) {
+          responseLatencyNanos = span.durationNanos();
+        }
+      }
+    }
+  }
+
   /** Telemetry was told how the invocation went. */
   synchronized void reported(Status status) {
     reported = status;
@@ -254,6 +286,7 @@ final class Reservation {
   /** A reset has begun: from now on nothing but {@link #close} ends the reservation. */
   synchronized void cancelling() {
     cancelling = true;
+    streamCut = owner != null && owner.isStreaming();
   }
 
   /** Ends the reservation and tells all who wait, {@code except} the client that ends it. */

@@ -68,6 +68,13 @@ final class ReservationDesk {
     return current != null && current.isInvoking();
   }
 
+  void runtimeDone(LifecycleEvent.RuntimeDone done) {
+    Reservation current = holder.get();
+    if (current != null && current.runs(done.invocation())) {
+      current.runtimeDone(done.spans());
+    }
+  }
+
   void reported(LifecycleEvent.Report report) {
     Reservation current = holder.get();
     if (current != null && current.runs(report.invocation())) {

@@ -72,7 +72,10 @@ final class ReservationHandler {
       switch (release) {
         case FINISHED -> {
           ObjectNode state = context.stateJson();
-          state.set("responseMetrics", ControlContext.responseMetrics(reservation.responseMode()));
+          state.set(
+              "responseMetrics",
+              ControlContext.responseMetrics(
+                  reservation.responseMode(), reservation.responseLatencyNanos()));
           parked.answer(exchange -> ControlAnswers.json(exchange, StatusCodes.OK, state));
         }
         case FAILED ->

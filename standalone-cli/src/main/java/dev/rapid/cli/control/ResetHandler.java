@@ -48,17 +48,22 @@ final class ResetHandler implements RouteHandler {
     if (held != null) {
       held.close();
     }
-    parked.answer(exchange -> answer(exchange, result));
+    parked.answer(exchange -> answer(exchange, held, result));
   }
 
-  private static void answer(HttpServerExchange exchange, ResetResult result) {
+  private static void answer(
+      HttpServerExchange exchange, @Nullable Reservation held, ResetResult result) {
     if (result.fatalError() != null) {
       ControlAnswers.empty(exchange, StatusCodes.BAD_GATEWAY);
       return;
     }
     ObjectNode json = ControlJson.object();
     json.put("extensionsResetMs", result.extensionsResetMillis());
-    json.set("responseMetrics", ControlContext.responseMetrics(""));
+    json.set(
+        "responseMetrics",
+        held == null || !held.isStreamCut()
+            ? ControlContext.responseMetrics("", 0)
+            : ControlContext.responseMetrics(held.responseMode(), held.responseLatencyNanos()));
     ControlAnswers.json(exchange, StatusCodes.OK, json);
   }
 }
