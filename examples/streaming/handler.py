@@ -3,7 +3,7 @@
 import os
 import time
 
-BLOCK = os.urandom(1024) * 64
+BLOCK = bytes(range(251)) * 256
 
 
 def handle(event):
@@ -22,11 +22,16 @@ def page(event):
 
 
 def body(event):
-    """Members: bytes (how many), text (each is a block), wait (seconds between blocks), fail, exit."""
+    """Members: text (each is a block), await (a file), then (more text), pattern (how many bytes), wait (seconds
+    between blocks), fail (a message), exit (a status)."""
     for text in event.get("text", []):
         yield text.encode()
         time.sleep(event.get("wait", 0))
-    left = event.get("bytes", 0)
+    while "await" in event and not os.path.exists(event["await"]):
+        time.sleep(0.01)
+    for text in event.get("then", []):
+        yield text.encode()
+    left = event.get("pattern", 0)
     while left > 0:
         block = BLOCK[:left]
         yield block

@@ -1,6 +1,7 @@
 package dev.rapid.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,6 +56,49 @@ final class InvokeCommandTest {
 
     assertThat(result.exit()).isEqualTo(1);
     assertThat(result.out()).contains("\"errorType\":\"Sample\"");
+  }
+
+  private static Command.Result stream(String event) {
+    assumeTrue(Command.exists("python3"), "python3 exists");
+    List<String> args = new ArrayList<>(List.of("invoke", "--stream", "--event", event));
+    args.add("--cwd=examples/streaming");
+    args.addAll(StreamingRuntime.command());
+    return Command.rapid(args.toArray(String[]::new)).run();
+  }
+
+  @Test
+  void a_stream_is_printed_as_it_comes_and_its_error_is_status_1() {
+    Command.Result result = stream("{\"text\":[\"a\",\"b\"],\"fail\":\"no luck\"}");
+
+    assertThat(result.out()).isEqualTo("ab");
+    assertThat(result.exit()).isEqualTo(1);
+    assertThat(result.err()).contains("Function.ValueError");
+  }
+
+  @Test
+  void a_stream_may_be_longer_than_a_buffered_response() {
+    Command.Result result = stream("{\"pattern\":8000000}");
+
+    assertThat(result.exit()).isZero();
+    assertThat(result.out().length()).isGreaterThan(6 * 1024 * 1024);
+  }
+
+  @Test
+  void the_stream_of_a_function_that_runs_already_is_printed() {
+    assumeTrue(Command.exists("python3"), "python3 exists");
+    try (Rapid rapid = StreamingRuntime.serve()) {
+      Command.Result result =
+          Command.rapid(
+                  "invoke",
+                  "--stream",
+                  "--url=" + rapid.url(),
+                  "--event={\"text\":[\"a\",\"b\"],\"exit\":3}")
+              .run();
+
+      assertThat(result.out()).isEqualTo("ab");
+      assertThat(result.exit()).isEqualTo(1);
+      assertThat(result.err()).contains("Runtime.TruncatedResponse");
+    }
   }
 
   @Test
