@@ -2,6 +2,7 @@ package dev.rapid.invokeapi;
 
 import dev.rapid.core.events.Subscriptions;
 import dev.rapid.core.fleet.Fleet;
+import dev.rapid.core.invocation.Limits;
 import dev.rapid.core.invocation.LogTail;
 import dev.rapid.core.process.StartFailure;
 import dev.rapid.core.sandbox.Phase;
@@ -20,6 +21,7 @@ import dev.rapid.http.testing.WireClient;
 import dev.rapid.runtimeapi.CredentialStore;
 import dev.rapid.runtimeapi.Credentials;
 import dev.rapid.runtimeapi.RuntimeApiServer;
+import io.undertow.server.HttpHandler;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -49,6 +51,8 @@ final class Emulator implements AutoCloseable {
     private int maxWaiting = Fleet.DEFAULT_MAX_WAITING;
     private long payloadBytes = 64L * 1024 * 1024;
     private @Nullable StartFailure startFailure;
+    private long maxStreamedBytes = Limits.UNLIMITED;
+    private UrlSettings url = UrlSettings.DEFAULT;
 
     Builder runtime(RuntimeScript behaviour) {
       script = behaviour;
@@ -77,6 +81,17 @@ final class Emulator implements AutoCloseable {
 
     Builder payloadBytes(long budget) {
       payloadBytes = budget;
+      return this;
+    }
+
+    /** What of a streamed response is passed on. */
+    Builder maxStreamedBytes(long bytes) {
+      maxStreamedBytes = bytes;
+      return this;
+    }
+
+    Builder url(UrlSettings settings) {
+      url = settings;
       return this;
     }
 
@@ -154,8 +169,10 @@ final class Emulator implements AutoCloseable {
             WallClock.SYSTEM,
             retryTime,
             retryTime,
-            ResponseStreaming.unlimited(NanoClock.SYSTEM, timers),
-            UrlSettings.DEFAULT);
+            new ResponseStreaming(
+                ResponseStreaming.unlimited(NanoClock.SYSTEM, timers).pacers(),
+                builder.maxStreamedBytes),
+            builder.url);
     front.serve(invokeApi.handler());
   }
 
@@ -176,6 +193,14 @@ final class Emulator implements AutoCloseable {
   private WireClient keep(WireClient client) {
     clients.add(client);
     return client;
+  }
+
+  /** Returns another listener, which the caller closes. */
+  HttpListener listener(HttpHandler handler) throws IOException {
+    HttpListener listener =
+        HttpListener.bind(worker, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    listener.serve(handler);
+    return listener;
   }
 
   WireAnswer invoke(String body, String... headers) {

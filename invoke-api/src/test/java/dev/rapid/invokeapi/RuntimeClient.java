@@ -4,6 +4,8 @@ import dev.rapid.http.testing.WireAnswer;
 import dev.rapid.http.testing.WireClient;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
@@ -80,6 +82,38 @@ final class RuntimeClient implements AutoCloseable {
             "POST", API + "invocation/" + event.requestId() + "/response", "Content-Length: 5")
         .send("1234")
         .close();
+  }
+
+  /** Begins a response of which the parts are sent one by one. */
+  Streaming stream(Event event, String... headers) {
+    List<String> all = new ArrayList<>(List.of(headers));
+    all.add("Lambda-Runtime-Function-Response-Mode: streaming");
+    all.add("Transfer-Encoding: chunked");
+    connection.sendHead(
+        "POST", API + "invocation/" + event.requestId() + "/response", all.toArray(String[]::new));
+    return new Streaming();
+  }
+
+  /** A response that is being sent. */
+  final class Streaming {
+
+    Streaming write(String text) {
+      return write(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    Streaming write(byte[] bytes) {
+      connection.sendChunk(bytes);
+      return this;
+    }
+
+    WireAnswer end(String... trailers) {
+      connection.sendLastChunk(trailers);
+      return connection.receive();
+    }
+
+    void breakOff() {
+      connection.close();
+    }
   }
 
   void fail(Event event, String body, String... headers) {

@@ -240,6 +240,28 @@ public final class WireClient implements AutoCloseable {
     }
   }
 
+  /**
+   * Waits for the next chunk of an answer whose head was received; an empty one is the last, and
+   * what follows it up to the next answer is forgotten.
+   */
+  public byte[] receiveChunk() {
+    try {
+      byte[] chunk = exactly(Integer.parseInt(line(), 16));
+      if (chunk.length > 0) {
+        if (!line().isEmpty()) {
+          throw new AssertionError("a chunk without its end");
+        }
+        return chunk;
+      }
+      while (!line().isEmpty()) {
+        // A trailer.
+      }
+      return chunk;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private byte[] exactly(int count) throws IOException {
     byte[] bytes = in.readNBytes(count);
     if (bytes.length < count) {
