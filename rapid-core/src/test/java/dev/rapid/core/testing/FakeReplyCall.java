@@ -3,6 +3,7 @@ package dev.rapid.core.testing;
 import dev.rapid.core.invocation.StreamingSink;
 import dev.rapid.core.sandbox.Refusal;
 import dev.rapid.core.sandbox.ReplyCall;
+import org.jspecify.annotations.Nullable;
 
 /** A response or an error whose body the test ends. */
 public final class FakeReplyCall extends FakeCall<Refusal> implements ReplyCall {
@@ -10,6 +11,8 @@ public final class FakeReplyCall extends FakeCall<Refusal> implements ReplyCall 
   private boolean receiving;
   private boolean accepted;
   private boolean aborted;
+  private @Nullable StreamingSink stream;
+  private long streamLimit;
 
   /** Creates a reply that failures call {@code reply}. */
   public FakeReplyCall() {
@@ -32,6 +35,18 @@ public final class FakeReplyCall extends FakeCall<Refusal> implements ReplyCall 
   @Override
   public void streamBody(StreamingSink sink, long maxBytes) {
     receiveBody();
+    stream = sink;
+    streamLimit = maxBytes;
+  }
+
+  /** Returns where the body is to be passed on to, null if it is to be collected. */
+  public @Nullable StreamingSink stream() {
+    return stream;
+  }
+
+  /** Returns how much of the body may be passed on, but for one byte. */
+  public long streamLimit() {
+    return streamLimit;
   }
 
   @Override

@@ -58,8 +58,7 @@ final class DirectInvokeHandler implements RouteHandler {
     try {
       request = DirectInvokeRequest.parse(exchange);
       if (request.streaming()) {
-        announceTrailer(exchange, ControlHeaders.ERROR_TYPE_TRAILER.toString());
-        announceTrailer(exchange, ControlHeaders.ERROR_BODY_TRAILER.toString());
+        announceErrorTrailers(exchange);
       }
       request.check(exchange, reservation, token);
       rates = request.streaming() ? DirectInvokeRequest.rates(exchange) : null;
@@ -70,10 +69,7 @@ final class DirectInvokeHandler implements RouteHandler {
       return;
     }
     ControlHeaders.put(exchange, reservation);
-    Call call =
-        rates == null
-            ? new Call(exchange, reservation, request, event)
-            : new StreamedCall(exchange, reservation, request, event, rates);
+    Call call = new Call(exchange, reservation, request, event, rates);
     Reservation.Claim claim =
         reservation.claim(
             call,
@@ -90,6 +86,11 @@ final class DirectInvokeHandler implements RouteHandler {
           case ALREADY_REPLIED, GRANTED -> StatusCodes.OK;
         };
     send(exchange, status, Payload.EMPTY, null);
+  }
+
+  private static void announceErrorTrailers(HttpServerExchange exchange) {
+    announceTrailer(exchange, ControlHeaders.ERROR_TYPE_TRAILER.toString());
+    announceTrailer(exchange, ControlHeaders.ERROR_BODY_TRAILER.toString());
   }
 
   private static void announceTrailer(HttpServerExchange exchange, String name) {
@@ -111,17 +112,40 @@ final class DirectInvokeHandler implements RouteHandler {
     Answers.sendChunked(exchange, body, trailers, Answers.IGNORE);
   }
 
-  private class Call extends ReservedCall {
+  /** The response is passed on while the runtime sends it (section 5.6). */
+  private final class Call extends ReservedCall implements StreamingSink {
 
-    final DirectInvokeRequest request;
+    private final HttpServerExchange exchange;
+    private final DirectInvokeRequest request;
+    private final @Nullable ShapingRates rates;
 
+    /** Whether the client has the head of a response. */
+    private volatile boolean begun;
+
+    private volatile boolean ended;
+
+    /** Whether the client was told that error trailers will come. */
+    private boolean errorTrailers;
+
+    /** Made on the I/O thread when the response begins. */
+    private @Nullable StreamedAnswer answer;
+
+    /**
+     * Creates a call.
+     *
+     * @param rates how fast the response may be, null for a buffered one
+     */
     Call(
         HttpServerExchange exchange,
         Reservation reservation,
         DirectInvokeRequest request,
-        Payload event) {
+        Payload event,
+        @Nullable ShapingRates rates) {
       super(DirectInvokeHandler.this.context, exchange, reservation, event);
+      this.exchange = exchange;
       this.request = request;
+      this.rates = rates;
+      this.errorTrailers = rates != null;
     }
 
     @Override
@@ -179,32 +203,6 @@ final class DirectInvokeHandler implements RouteHandler {
         default -> COMPLETE;
       };
     }
-  }
-
-  /** A response that is passed on while the runtime sends it (section 5.6). */
-  private final class StreamedCall extends Call implements StreamingSink {
-
-    private final HttpServerExchange exchange;
-    private final ShapingRates rates;
-
-    /** Whether the client has the head of a response. */
-    private volatile boolean begun;
-
-    private volatile boolean ended;
-
-    /** Made on the I/O thread when the response begins. */
-    private @Nullable StreamedAnswer answer;
-
-    StreamedCall(
-        HttpServerExchange exchange,
-        Reservation reservation,
-        DirectInvokeRequest request,
-        Payload event,
-        ShapingRates rates) {
-      super(exchange, reservation, request, event);
-      this.exchange = exchange;
-      this.rates = rates;
-    }
 
     @Override
     public void begin(ResponseHead head, ResponseSource source) {
@@ -219,8 +217,13 @@ final class DirectInvokeHandler implements RouteHandler {
       ControlAnswers.putContentType(waiting, head.contentType());
       if (head.streaming()) {
         waiting.getResponseHeaders().put(ControlHeaders.FUNCTION_RESPONSE_MODE, "streaming");
+        if (!errorTrailers) {
+          errorTrailers = true;
+          announceErrorTrailers(waiting);
+        }
       }
-      Pacer pacer = new Pacer(ResponseShaper.of(rates), context.clock(), context.timers());
+      ResponseShaper shaper = rates == null ? ResponseShaper.unshaped() : ResponseShaper.of(rates);
+      Pacer pacer = new Pacer(shaper, context.clock(), context.timers());
       answer =
           new StreamedAnswer(
               waiting,
@@ -254,7 +257,7 @@ final class DirectInvokeHandler implements RouteHandler {
 
     @Override
     public boolean isStreaming() {
-      return begun && !ended;
+      return rates != null && begun && !ended;
     }
 
     @Override
@@ -272,24 +275,33 @@ final class DirectInvokeHandler implements RouteHandler {
       if (opened == null) {
         return;
       }
+      if (!(outcome instanceof Outcome.Streamed)) {
+        opened.dropRest();
+      }
+      opened.end(ByteBuffer.allocate(0), trailers(outcome));
+    }
+
+    private HeaderMap trailers(Outcome outcome) {
       HeaderMap trailers = new HeaderMap();
       if (outcome instanceof Outcome.Streamed(var end, var errorType, var errorBody)) {
         trailers.put(ControlHeaders.END_OF_RESPONSE, endOf(end));
-        trailers.put(
-            ControlHeaders.ERROR_TYPE_TRAILER, errorType == null ? typeOf(end) : errorType);
-        trailers.put(ControlHeaders.ERROR_BODY_TRAILER, errorBody == null ? "" : errorBody);
+        putError(trailers, errorType == null ? typeOf(end) : errorType, errorBody);
       } else {
-        opened.dropRest();
-        trailers.put(ControlHeaders.END_OF_RESPONSE, TRUNCATED);
-        trailers.put(
-            ControlHeaders.ERROR_TYPE_TRAILER,
+        boolean timeout =
             outcome instanceof Outcome.Failed(var error, var message)
-                    && error == ErrorType.SANDBOX_TIMEDOUT
-                ? "Sandbox.Timeout"
-                : "Sandbox.Failure");
-        trailers.put(ControlHeaders.ERROR_BODY_TRAILER, "");
+                && error == ErrorType.SANDBOX_TIMEDOUT;
+        trailers.put(ControlHeaders.END_OF_RESPONSE, TRUNCATED);
+        putError(
+            trailers, rates == null ? "" : timeout ? "Sandbox.Timeout" : "Sandbox.Failure", null);
       }
-      opened.end(ByteBuffer.allocate(0), trailers);
+      return trailers;
+    }
+
+    private void putError(HeaderMap trailers, String type, @Nullable String body) {
+      if (errorTrailers) {
+        trailers.put(ControlHeaders.ERROR_TYPE_TRAILER, type);
+        trailers.put(ControlHeaders.ERROR_BODY_TRAILER, body == null ? "" : body);
+      }
     }
 
     private static String endOf(ResponseEnd end) {
@@ -300,7 +312,11 @@ final class DirectInvokeHandler implements RouteHandler {
       };
     }
 
-    private static String typeOf(ResponseEnd end) {
+    /** A buffered response has no type of its own making (section 5.5). */
+    private String typeOf(ResponseEnd end) {
+      if (rates == null) {
+        return "";
+      }
       return switch (end) {
         case COMPLETE -> "";
         case TRUNCATED -> ErrorType.RUNTIME_TRUNCATED_RESPONSE.wireName();

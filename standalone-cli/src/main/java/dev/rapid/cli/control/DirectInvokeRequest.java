@@ -116,10 +116,7 @@ record DirectInvokeRequest(
 
   /** Returns how long the response may be, {@link Limits#UNLIMITED} for any length. */
   long maxResponseBytes() {
-    if (maxPayloadBytes == UNLIMITED) {
-      return Limits.UNLIMITED;
-    }
-    return streaming ? maxPayloadBytes : Math.min(maxPayloadBytes, Limits.MAX_RESPONSE_BYTES);
+    return maxPayloadBytes == UNLIMITED ? Limits.UNLIMITED : maxPayloadBytes;
   }
 
   private static long number(

@@ -9,6 +9,9 @@ import dev.rapid.core.events.Subscriptions;
 import dev.rapid.core.fleet.Fleet;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Payload;
+import dev.rapid.core.invocation.ResponseEnd;
+import dev.rapid.core.invocation.ResponseHead;
+import dev.rapid.core.invocation.StreamingSink;
 import dev.rapid.core.sandbox.Phase;
 import dev.rapid.core.sandbox.Reply;
 import dev.rapid.core.sandbox.Sandbox;
@@ -30,6 +33,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -200,7 +204,34 @@ final class Control implements AutoCloseable {
             reply instanceof Reply.ReportedError
                 ? new SandboxEvent.ErrorBegan(call, id)
                 : new SandboxEvent.ResponseBegan(call, id));
-    sandbox().post(new SandboxEvent.ReplyEnded(call, reply));
+    StreamingSink stream = call.stream();
+    sandbox()
+        .post(
+            new SandboxEvent.ReplyEnded(
+                call,
+                stream != null && reply instanceof Reply.Response response
+                    ? passedOn(response, stream, call.streamLimit())
+                    : reply));
+    return call;
+  }
+
+  /** Does with a whole response what the Runtime API does with one that comes in pieces. */
+  private static Reply passedOn(Reply.Response response, StreamingSink stream, long limit) {
+    stream.begin(new ResponseHead(response.contentType(), false), () -> {});
+    byte[] body = response.payload().toByteArray();
+    response.payload().release();
+    int length = (int) Math.min(body.length, Math.max(limit, limit + 1));
+    if (length > 0) {
+      stream.write(Payload.of(Arrays.copyOf(body, length)));
+    }
+    return new Reply.Streamed(
+        body.length > limit ? ResponseEnd.OVERSIZED : ResponseEnd.COMPLETE, length, null, null);
+  }
+
+  /** Begins a response of which the test sends the pieces. */
+  FakeReplyCall stream(FakeNextCall next) {
+    FakeReplyCall call = new FakeReplyCall();
+    sandbox().post(new SandboxEvent.ResponseBegan(call, delivered(next).requestId()));
     return call;
   }
 
