@@ -178,7 +178,9 @@ final class ResponseStreamHandler implements RouteHandler {
 
     private void end(
         StreamedAnswer opened, @Nullable String errorCode, @Nullable String errorDetails) {
-      InvokeComplete complete = new InvokeComplete(errorCode, errorDetails, logResult());
+      boolean told = streaming.errorsReported();
+      InvokeComplete complete =
+          new InvokeComplete(told ? errorCode : null, told ? errorDetails : null, logResult());
       opened.end(joined(ResponseStreamEvents.complete(complete)), new HeaderMap());
     }
 

@@ -9,12 +9,14 @@ import dev.rapid.core.time.Timers;
 import java.util.function.Supplier;
 
 /**
- * How fast streamed responses go to callers, and how long they may be.
+ * How fast streamed responses go to callers, how long they may be, and how they end.
  *
  * @param pacers makes the pacer of one response
  * @param maxBytes how many bytes of a response are passed on; what comes behind them is dropped
+ * @param errorsReported whether the end of an event stream tells what went wrong, as the service's
+ *     model says; the service itself was seen to leave it out
  */
-public record ResponseStreaming(Supplier<Pacer> pacers, long maxBytes) {
+public record ResponseStreaming(Supplier<Pacer> pacers, long maxBytes, boolean errorsReported) {
 
   /**
    * As the cloud does it (Invoke API contract, section 3.4): the first 6 MiB at once, then 2 MiB/s,
@@ -23,12 +25,18 @@ public record ResponseStreaming(Supplier<Pacer> pacers, long maxBytes) {
   public static ResponseStreaming asInTheCloud(NanoClock clock, Timers timers) {
     return new ResponseStreaming(
         () -> new Pacer(ResponseShaper.of(ShapingRates.DEFAULT), clock, timers),
-        Limits.MAX_STREAMED_BYTES + 1L);
+        Limits.MAX_STREAMED_BYTES + 1L,
+        true);
   }
 
   /** As fast as caller and runtime can, of any length. */
   public static ResponseStreaming unlimited(NanoClock clock, Timers timers) {
     return new ResponseStreaming(
-        () -> new Pacer(ResponseShaper.unshaped(), clock, timers), Limits.UNLIMITED);
+        () -> new Pacer(ResponseShaper.unshaped(), clock, timers), Limits.UNLIMITED, true);
+  }
+
+  /** Returns the same with event streams that all end as if nothing had gone wrong. */
+  public ResponseStreaming withoutErrors() {
+    return new ResponseStreaming(pacers, maxBytes, false);
   }
 }

@@ -52,6 +52,7 @@ final class Emulator implements AutoCloseable {
     private long payloadBytes = 64L * 1024 * 1024;
     private @Nullable StartFailure startFailure;
     private long maxStreamedBytes = Limits.UNLIMITED;
+    private boolean streamErrors = true;
     private UrlSettings url = UrlSettings.DEFAULT;
 
     Builder runtime(RuntimeScript behaviour) {
@@ -87,6 +88,11 @@ final class Emulator implements AutoCloseable {
     /** What of a streamed response is passed on. */
     Builder maxStreamedBytes(long bytes) {
       maxStreamedBytes = bytes;
+      return this;
+    }
+
+    Builder withoutStreamErrors() {
+      streamErrors = false;
       return this;
     }
 
@@ -171,7 +177,8 @@ final class Emulator implements AutoCloseable {
             retryTime,
             new ResponseStreaming(
                 ResponseStreaming.unlimited(NanoClock.SYSTEM, timers).pacers(),
-                builder.maxStreamedBytes),
+                builder.maxStreamedBytes,
+                builder.streamErrors),
             builder.url);
     front.serve(invokeApi.handler());
   }

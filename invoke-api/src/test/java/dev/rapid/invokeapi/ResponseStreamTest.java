@@ -232,6 +232,21 @@ final class ResponseStreamTest extends InvokeApiTest {
   }
 
   @Test
+  void errors_are_left_out_as_by_the_service_if_that_is_wanted() {
+    start(
+        Emulator.emulator()
+            .withoutStreamErrors()
+            .runtime(runtime -> {
+              runtime.stream(runtime.next())
+                  .write("part")
+                  .end("Lambda-Runtime-Function-Error-Type: T");
+              runtime.next();
+            }));
+
+    assertStream(stream(), "part", "{}");
+  }
+
+  @Test
   void an_error_in_place_of_a_response_is_payload_and_end() {
     startOnce(runtime ->
         runtime.fail(

@@ -13,6 +13,7 @@ import dev.rapid.core.invocation.StreamingSink;
 import dev.rapid.http.testing.WireClient;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayDeque;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReference;
@@ -266,9 +267,7 @@ final class BodyStreamTest {
     WireClient client = begin(bytes(10));
     eventually(() -> sink.received() == 10);
 
-    ResponseSource source = sink.source.get();
-    assertThat(source).isNotNull();
-    source.cancel();
+    Objects.requireNonNull(sink.source.get()).cancel();
 
     assertEnds("TRUNCATED 10");
     client.sendChunk(bytes(10));
@@ -280,9 +279,7 @@ final class BodyStreamTest {
     WireClient client = begin(bytes(10));
     eventually(() -> sink.received() == 10);
 
-    BodyStream running = stream.get();
-    assertThat(running).isNotNull();
-    running.abort();
+    Objects.requireNonNull(stream.get()).abort();
 
     assertThat(client.receiveUntilClosed()).isEmpty();
     assertEnds("TRUNCATED 10");
@@ -293,9 +290,7 @@ final class BodyStreamTest {
     sink.holding = true;
     begin(bytes(300_000));
     eventually(() -> sink.heldPieces() == 2);
-    BodyStream running = stream.get();
-    assertThat(running).isNotNull();
-    running.abort();
+    Objects.requireNonNull(stream.get()).abort();
     assertThat(ends).isEmpty();
 
     sink.releaseAll();

@@ -18,6 +18,7 @@ import io.undertow.util.HeaderMap;
 import io.undertow.util.HttpString;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReference;
@@ -25,6 +26,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.xnio.IoUtils;
 
 /** Answers that are written piece by piece. */
 final class StreamedAnswerTest {
@@ -274,9 +276,7 @@ final class StreamedAnswerTest {
     on(written -> written.write(piece));
     assertThat(client.receiveHead().status()).isEqualTo(200);
 
-    HttpServerExchange current = exchange.get();
-    assertThat(current).isNotNull();
-    org.xnio.IoUtils.safeClose(current.getConnection());
+    IoUtils.safeClose(Objects.requireNonNull(exchange.get()).getConnection());
 
     assertTold("failed");
     eventually(() -> piece.readers() == 0);

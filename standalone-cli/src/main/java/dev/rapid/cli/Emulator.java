@@ -431,7 +431,7 @@ final class Emulator implements AutoCloseable {
             WallClock.SYSTEM,
             timers,
             NanoClock.SYSTEM,
-            streaming,
+            front.streamErrors() == StreamErrors.REPORT ? streaming : streaming.withoutErrors(),
             front.url());
     lifecycle.add(invokeApi);
     OpenRequests requests = new OpenRequests(invokeApi.handler());

@@ -8,8 +8,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param urlAddress where the function URL is besides its path on the main address, null if nowhere
  */
-record FrontEnd(ResponseShaping shaping, UrlSettings url, @Nullable HostPort urlAddress) {
+record FrontEnd(
+    ResponseShaping shaping,
+    StreamErrors streamErrors,
+    UrlSettings url,
+    @Nullable HostPort urlAddress) {
 
   /** What callers get if nobody has chosen. */
-  static final FrontEnd DEFAULT = new FrontEnd(ResponseShaping.ON, UrlSettings.DEFAULT, null);
+  static final FrontEnd DEFAULT =
+      new FrontEnd(ResponseShaping.ON, StreamErrors.REPORT, UrlSettings.DEFAULT, null);
 }

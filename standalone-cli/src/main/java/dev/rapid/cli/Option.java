@@ -170,6 +170,13 @@ enum Option {
       "on",
       "Streamed responses: on for the cloud's pace (6 MiB at once, then 2 MiB/s, 200 MiB in all),"
           + " or off."),
+  /** Whether the end of an event stream tells what went wrong. */
+  STREAM_ERRORS(
+      "stream-errors",
+      "MODE",
+      Scope.SERVE,
+      "report",
+      "Errors at the end of an event stream: report them, or aws to leave them out as AWS does."),
   /** How the function URL answers. */
   FUNCTION_URL_MODE(
       "function-url-mode",

@@ -250,6 +250,7 @@ final class Settings {
   FrontEnd frontEnd() {
     return new FrontEnd(
         responseShaping(),
+        streamErrors(),
         new UrlSettings(
             functionUrlMode() == UrlInvokeMode.RESPONSE_STREAM,
             functionUrlAuth() == UrlAuthType.AWS_IAM,
@@ -259,6 +260,10 @@ final class Settings {
 
   ResponseShaping responseShaping() {
     return required(Option.RESPONSE_SHAPING, text -> constant(ResponseShaping.class, text));
+  }
+
+  StreamErrors streamErrors() {
+    return required(Option.STREAM_ERRORS, text -> constant(StreamErrors.class, text));
   }
 
   UrlInvokeMode functionUrlMode() {

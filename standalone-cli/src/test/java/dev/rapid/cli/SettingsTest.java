@@ -231,6 +231,13 @@ class SettingsTest {
             List.of(ResponseShaping.OFF, ResponseShaping.ON, ResponseShaping.OFF),
             "slow"),
         new Case(
+            Option.STREAM_ERRORS,
+            Settings::streamErrors,
+            StreamErrors.REPORT,
+            List.of("aws", "report", "AWS"),
+            List.of(StreamErrors.AWS, StreamErrors.REPORT, StreamErrors.AWS),
+            "none"),
+        new Case(
             Option.FUNCTION_URL_MODE,
             Settings::functionUrlMode,
             UrlInvokeMode.BUFFERED,

@@ -138,6 +138,7 @@ class SyntaxTest {
                     Option.CONTROL_API,
                     Option.CONTROL_API_ADDRESS,
                     Option.RESPONSE_SHAPING,
+                    Option.STREAM_ERRORS,
                     Option.FUNCTION_URL_MODE,
                     Option.FUNCTION_URL_AUTH,
                     Option.FUNCTION_URL_CORS,

@@ -1,0 +1,9 @@
+package dev.rapid.cli;
+
+/** Whether the end of an event stream tells what went wrong. */
+enum StreamErrors {
+  /** It does, as the documentation of the service says. */
+  REPORT,
+  /** It does not, as the service was seen to do. */
+  AWS
+}
