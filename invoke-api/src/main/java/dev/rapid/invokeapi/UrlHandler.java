@@ -4,6 +4,7 @@ import dev.rapid.core.invocation.Limits;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.http.Answers;
 import dev.rapid.http.BodyReader;
+import dev.rapid.http.Routes;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderValues;
@@ -32,7 +33,7 @@ final class UrlHandler {
   /** Returns a handler that takes what is addressed to a URL and leaves the rest to another one. */
   HttpHandler before(HttpHandler others) {
     return exchange -> {
-      String path = pathOf(exchange);
+      String path = Routes.pathOf(exchange);
       UrlAddress address =
           UrlAddress.ofHost(exchange.getRequestHeaders().getFirst(Headers.HOST), path);
       if (address == null) {
@@ -50,7 +51,7 @@ final class UrlHandler {
 
   /** Takes every request for the function's. */
   void handleAll(HttpServerExchange exchange) {
-    handle(exchange, pathOf(exchange));
+    handle(exchange, Routes.pathOf(exchange));
   }
 
   /** The name, maybe with a version behind a colon, or the id of the URL. */
@@ -64,16 +65,6 @@ final class UrlHandler {
     FunctionIdentity identity = context.identity();
     return identity.answersTo(name)
         && (colon < 0 || identity.hasVersion(text.substring(colon + 1)));
-  }
-
-  /** The path as sent: Undertow's request path lacks what follows a semicolon. */
-  private static String pathOf(HttpServerExchange exchange) {
-    String uri = exchange.getRequestURI();
-    if (!exchange.isHostIncludedInRequestURI()) {
-      return uri.isEmpty() ? "/" : uri;
-    }
-    int path = uri.indexOf('/', uri.indexOf("//") + 2);
-    return path < 0 ? "/" : uri.substring(path);
   }
 
   private void handle(HttpServerExchange exchange, String rawPath) {

@@ -82,8 +82,8 @@ public final class Routes implements HttpHandler {
     }
   }
 
-  /** The path as sent: Undertow's request path lacks what follows a semicolon. */
-  private static String pathOf(HttpServerExchange exchange) {
+  /** Returns the path as sent: Undertow's request path lacks what follows a semicolon. */
+  public static String pathOf(HttpServerExchange exchange) {
     String uri = exchange.getRequestURI();
     if (!exchange.isHostIncludedInRequestURI()) {
       return uri;
