@@ -8,6 +8,7 @@ import java.net.ConnectException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -47,6 +48,54 @@ final class ControlApiTest {
 
   private Answer get(String path) {
     return Http.get(url(path));
+  }
+
+  @Test
+  void a_direct_invocation_streams_at_its_own_pace_and_says_how_it_ended() {
+    assumeTrue(Command.exists("python3"), "python3 exists");
+    assumeTrue(Command.exists("curl"), "curl exists");
+    try (Rapid rapid =
+        StreamingRuntime.serve("--control-api", "--control-api-address=" + address)) {
+      assertThat(post("init", INIT.replace("a.handler", "handler.handle")).status()).isEqualTo(200);
+      String reservation =
+          Command.of("curl", "-s", "-S", "-i", "-d", "", url("reserve").toString()).run().out();
+      long began = System.nanoTime();
+
+      Command.Result result =
+          Command.of(
+                  "curl",
+                  "-s",
+                  "-S",
+                  "--raw",
+                  "--max-time",
+                  "20",
+                  "-H",
+                  "Invoke-Id: " + header("Invoke-Id", reservation),
+                  "-H",
+                  "Invoked-Function-Version: 1",
+                  "-H",
+                  "MaxPayloadSize: -1",
+                  "-H",
+                  "ResponseBandwidthRate: 32768",
+                  "-H",
+                  "ResponseBandwidthBurstSize: 32768",
+                  "-d",
+                  "{\"pattern\":65536,\"fail\":\"no luck\"}",
+                  url("directInvoke/" + header("Reservation-Token", reservation)).toString())
+              .run();
+
+      assertThat(result.out())
+          .contains("End-Of-Response: Complete")
+          .contains("Lambda-Runtime-Function-Error-Type: Function.ValueError");
+      assertThat(Duration.ofNanos(System.nanoTime() - began)).isGreaterThan(Duration.ofMillis(990));
+      assertThat(rapid.messages()).doesNotContain("ERROR");
+    }
+  }
+
+  private static String header(String name, String answer) {
+    Matcher matcher = Pattern.compile(name + ": (\\S+)").matcher(answer);
+    assertThat(matcher.find()).as(answer).isTrue();
+    return matcher.group(1);
   }
 
   private void initialise() {

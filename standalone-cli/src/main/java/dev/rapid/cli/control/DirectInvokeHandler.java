@@ -1,6 +1,7 @@
 package dev.rapid.cli.control;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rapid.core.error.ErrorType;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Limits;
@@ -13,6 +14,7 @@ import dev.rapid.core.invocation.StreamingSink;
 import dev.rapid.core.shaping.Pacer;
 import dev.rapid.core.shaping.ResponseShaper;
 import dev.rapid.core.shaping.ShapingRates;
+import dev.rapid.core.shaping.StreamMetrics;
 import dev.rapid.http.Answers;
 import dev.rapid.http.RouteHandler;
 import dev.rapid.http.StreamedAnswer;
@@ -113,7 +115,7 @@ final class DirectInvokeHandler implements RouteHandler {
   }
 
   /** The response is passed on while the runtime sends it (section 5.6). */
-  private final class Call extends ReservedCall implements StreamingSink {
+  private final class Call extends ReservedCall implements StreamingSink, MeasuredResponse {
 
     private final HttpServerExchange exchange;
     private final DirectInvokeRequest request;
@@ -123,6 +125,8 @@ final class DirectInvokeHandler implements RouteHandler {
     private volatile boolean begun;
 
     private volatile boolean ended;
+    private volatile @Nullable Pacer pacer;
+    private volatile @Nullable StreamMetrics metrics;
 
     /** Whether the client was told that error trailers will come. */
     private boolean errorTrailers;
@@ -223,11 +227,12 @@ final class DirectInvokeHandler implements RouteHandler {
         }
       }
       ResponseShaper shaper = rates == null ? ResponseShaper.unshaped() : ResponseShaper.of(rates);
-      Pacer pacer = new Pacer(shaper, context.clock(), context.timers());
+      Pacer measuring = new Pacer(shaper, context.clock(), context.timers());
+      pacer = measuring;
       answer =
           new StreamedAnswer(
               waiting,
-              pacer,
+              measuring,
               StreamedAnswer.Framing.NONE,
               Limits.UNLIMITED,
               new Answers.Listener() {
@@ -256,12 +261,20 @@ final class DirectInvokeHandler implements RouteHandler {
     }
 
     @Override
+    public @Nullable ObjectNode responseMetrics() {
+      StreamMetrics measured = metrics;
+      return measured == null ? null : MeasuredResponse.json(measured, rates != null);
+    }
+
+    @Override
     public boolean isStreaming() {
       return rates != null && begun && !ended;
     }
 
     @Override
     public void complete(Outcome outcome) {
+      Pacer measuring = pacer;
+      metrics = measuring == null ? null : measuring.metrics();
       ended = true;
       if (begun) {
         Answers.onIoThread(exchange, () -> end(outcome));

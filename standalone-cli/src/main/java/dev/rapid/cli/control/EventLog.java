@@ -209,7 +209,9 @@ public final class EventLog implements EventsApi {
     String tenant = invocation.tenantId();
     ObjectNode json = ControlJson.object();
     putErrorType(json, done.status(), done.errorType());
-    json.putNull("internalMetrics");
+    json.set(
+        "internalMetrics",
+        invocation.sink() instanceof MeasuredResponse measured ? measured.responseMetrics() : null);
     ObjectNode metrics = json.putObject("metrics");
     metrics.put("producedBytes", done.producedBytes());
     metrics.set("durationMs", ControlJson.millis(done.durationNanos()));

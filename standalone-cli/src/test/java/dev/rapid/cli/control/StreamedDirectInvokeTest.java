@@ -4,6 +4,7 @@ import static dev.rapid.http.testing.Eventually.eventually;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.core.invocation.ResponseEnd;
 import dev.rapid.core.invocation.ResponseHead;
@@ -258,6 +259,61 @@ final class StreamedDirectInvokeTest {
         .endsWith(
             "\"responseMetrics\":{\"runtimeResponseLatencyMs\":7.0,"
                 + "\"dimensions\":{\"invokeResponseMode\":\"Streaming\"}}}");
+  }
+
+  private JsonNode internalMetrics() {
+    for (JsonNode event : control.events()) {
+      if (event.path("type").textValue().equals("platform.runtimeDone")) {
+        return event.path("platformEvent").path("internalMetrics");
+      }
+    }
+    throw new AssertionError(control.eventTypes());
+  }
+
+  @Test
+  void the_event_log_has_the_metrics_of_the_response() {
+    WireClient client =
+        begin(
+            "InvokeResponseMode: Streaming",
+            "ResponseBandwidthRate: 32768",
+            "ResponseBandwidthBurstSize: 32768");
+    FakeReplyCall call = respond(true, "x".repeat(32 * 1024), "y".repeat(1000));
+    assertThat(client.receiveHead().status()).isEqualTo(200);
+    assertThat(client.receiveChunk()).hasSize(32 * 1024);
+    control.settle();
+    control.time.advanceBy(Duration.ofMillis(125));
+    assertThat(client.receiveChunk()).hasSize(1000);
+    control.settle();
+    end(call, ResponseEnd.COMPLETE);
+    control.poll();
+
+    JsonNode metrics = internalMetrics();
+    assertThat(metrics.path("FunctionResponseMode").textValue()).isEqualTo("Streaming");
+    assertThat(metrics.path("TimeShapedNs").longValue()).isEqualTo(125_000_000);
+    assertThat(metrics.path("ProducedBytes").longValue()).isEqualTo(33_768);
+    assertThat(metrics.path("OutboundThroughputBps").longValue()).isEqualTo(270_000);
+    assertThat(
+            metrics.path("FinishReadingResponseMonoTimeMs").longValue()
+                - metrics.path("StartReadingResponseMonoTimeMs").longValue())
+        .isEqualTo(125_000_000);
+    assertThat(metrics.path("RuntimeCalledResponse").booleanValue()).isTrue();
+  }
+
+  @Test
+  void a_buffered_response_is_not_measured_by_its_pace() {
+    WireClient client = begin();
+    FakeReplyCall call = respond(false, "a");
+    assertThat(client.receiveHead().status()).isEqualTo(200);
+    assertThat(client.receiveChunk()).hasSize(1);
+    control.settle();
+    end(call, ResponseEnd.COMPLETE);
+    control.poll();
+
+    JsonNode metrics = internalMetrics();
+    assertThat(metrics.path("FunctionResponseMode").textValue()).isEqualTo("Buffered");
+    assertThat(metrics.path("TimeShapedNs").longValue()).isEqualTo(-1);
+    assertThat(metrics.path("OutboundThroughputBps").longValue()).isEqualTo(-1);
+    assertThat(metrics.path("ProducedBytes").longValue()).isEqualTo(1);
   }
 
   @Test
