@@ -2,6 +2,7 @@ package dev.rapid.invokeapi;
 
 import dev.rapid.core.events.Subscriptions;
 import dev.rapid.core.fleet.Fleet;
+import dev.rapid.core.invocation.Limits;
 import dev.rapid.core.invocation.LogTail;
 import dev.rapid.core.process.StartFailure;
 import dev.rapid.core.sandbox.Phase;
@@ -37,6 +38,8 @@ import org.jspecify.annotations.Nullable;
 final class Emulator implements AutoCloseable {
 
   static final String INVOKE = "/2015-03-31/functions/echo/invocations";
+  static final String STREAM = "/2021-11-15/functions/echo/response-streaming-invocations";
+  static final String URL = "/lambda-url/echo";
   static final String ARN = "arn:aws:lambda:us-east-1:000000000000:function:echo";
 
   /** What a test does not care about has a usual value. */
@@ -48,6 +51,8 @@ final class Emulator implements AutoCloseable {
     private Duration restoreTimeout = SandboxConfig.DEFAULT_RESTORE_TIMEOUT;
     private int maxWaiting = Fleet.DEFAULT_MAX_WAITING;
     private long payloadBytes = 64L * 1024 * 1024;
+    private long maxStreamedBytes = Limits.UNLIMITED;
+    private UrlSettings url = UrlSettings.DEFAULT;
     private @Nullable StartFailure startFailure;
 
     Builder runtime(RuntimeScript behaviour) {
@@ -77,6 +82,16 @@ final class Emulator implements AutoCloseable {
 
     Builder payloadBytes(long budget) {
       payloadBytes = budget;
+      return this;
+    }
+
+    Builder maxStreamedBytes(long bytes) {
+      maxStreamedBytes = bytes;
+      return this;
+    }
+
+    Builder url(UrlSettings settings) {
+      url = settings;
       return this;
     }
 
@@ -154,8 +169,10 @@ final class Emulator implements AutoCloseable {
             WallClock.SYSTEM,
             retryTime,
             retryTime,
-            ResponseStreaming.unlimited(NanoClock.SYSTEM, timers),
-            UrlSettings.DEFAULT);
+            new ResponseStreaming(
+                ResponseStreaming.unlimited(NanoClock.SYSTEM, timers).pacers(),
+                builder.maxStreamedBytes),
+            builder.url);
     front.serve(invokeApi.handler());
   }
 
@@ -180,6 +197,10 @@ final class Emulator implements AutoCloseable {
 
   WireAnswer invoke(String body, String... headers) {
     return connect().post(INVOKE, body, headers);
+  }
+
+  WireAnswer stream(String body, String... headers) {
+    return connect().post(STREAM, body, headers);
   }
 
   static String path(String functionName) {

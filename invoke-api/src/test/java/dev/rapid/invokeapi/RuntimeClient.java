@@ -4,6 +4,8 @@ import dev.rapid.http.testing.WireAnswer;
 import dev.rapid.http.testing.WireClient;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
@@ -80,6 +82,41 @@ final class RuntimeClient implements AutoCloseable {
             "POST", API + "invocation/" + event.requestId() + "/response", "Content-Length: 5")
         .send("1234")
         .close();
+  }
+
+  /** Begins a streaming response. */
+  Stream stream(Event event, String... headers) {
+    List<String> lines = new ArrayList<>(List.of(headers));
+    lines.add("Lambda-Runtime-Function-Response-Mode: streaming");
+    lines.add("Transfer-Encoding: chunked");
+    connection.sendHead(
+        "POST",
+        API + "invocation/" + event.requestId() + "/response",
+        lines.toArray(String[]::new));
+    return new Stream();
+  }
+
+  /** A response that the runtime sends piece by piece. */
+  final class Stream {
+
+    Stream write(byte[] piece) {
+      connection.sendChunk(piece);
+      return this;
+    }
+
+    Stream write(String piece) {
+      return write(piece.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Ends the response, with trailers if there are any. */
+    WireAnswer end(String... trailers) {
+      return connection.sendLastChunk(trailers).receive();
+    }
+
+    /** Ends the connection in the middle of the response. */
+    void breakOff() {
+      connection.close();
+    }
   }
 
   void fail(Event event, String body, String... headers) {

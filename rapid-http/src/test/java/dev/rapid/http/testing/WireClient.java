@@ -129,6 +129,19 @@ public final class WireClient implements AutoCloseable {
     return receive(false);
   }
 
+  /** Waits for the next chunk of a chunked body; an empty array is the end without trailers. */
+  public byte[] receiveChunk() {
+    try {
+      byte[] chunk = exactly(Integer.parseInt(line(), 16));
+      if (!line().isEmpty()) {
+        throw new AssertionError("a chunk without its end");
+      }
+      return chunk;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Sends a GET and waits for its answer. */
   public WireAnswer get(String target, String... headerLines) {
     return sendHead("GET", target, headerLines).receive();
