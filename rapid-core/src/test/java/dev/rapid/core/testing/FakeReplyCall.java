@@ -3,6 +3,7 @@ package dev.rapid.core.testing;
 import dev.rapid.core.invocation.StreamingSink;
 import dev.rapid.core.sandbox.Refusal;
 import dev.rapid.core.sandbox.ReplyCall;
+import org.jspecify.annotations.Nullable;
 
 /** A response or an error whose body the test ends. */
 public final class FakeReplyCall extends FakeCall<Refusal> implements ReplyCall {
@@ -10,6 +11,8 @@ public final class FakeReplyCall extends FakeCall<Refusal> implements ReplyCall 
   private boolean receiving;
   private boolean accepted;
   private boolean aborted;
+  private @Nullable StreamingSink sink;
+  private long maxBytes;
 
   /** Creates a reply that failures call {@code reply}. */
   public FakeReplyCall() {
@@ -32,6 +35,18 @@ public final class FakeReplyCall extends FakeCall<Refusal> implements ReplyCall 
   @Override
   public void streamBody(StreamingSink sink, long maxBytes) {
     receiveBody();
+    this.sink = sink;
+    this.maxBytes = maxBytes;
+  }
+
+  /** Returns whom the body is to be passed on to, null if it is to be read as a whole. */
+  public @Nullable StreamingSink sink() {
+    return sink;
+  }
+
+  /** Returns how many bytes of a streamed body are wanted. */
+  public long maxBytes() {
+    return maxBytes;
   }
 
   @Override
