@@ -523,4 +523,110 @@ final class ResponseStreamTest extends InvokeApiTest {
     }
     assertThat(received).isEqualTo((long) pieces * piece.length);
   }
+
+  @Test
+  void a_timeout_ends_the_stream_of_a_slow_caller_behind_a_whole_event() {
+    startThenEcho(
+        Emulator.emulator().functionTimeout(Duration.ofSeconds(1)),
+        runtime -> {
+          RuntimeClient.Stream response = runtime.stream(runtime.next());
+          byte[] piece = new byte[256 * 1024];
+          while (true) {
+            response.write(piece);
+          }
+        });
+    WireClient caller =
+        emulator().connectWithSmallBuffer().sendRequest("POST", STREAM, "{}".getBytes(UTF_8));
+    assertHead(caller.receiveHead());
+    assertNextInvocationWorks();
+
+    EventStreamReader reader = new EventStreamReader();
+    for (byte[] chunk = caller.receiveChunk(); chunk.length > 0; chunk = caller.receiveChunk()) {
+      reader.read(chunk);
+    }
+
+    assertThat(json(reader.end().getLast().text()).path("ErrorCode").asText())
+        .isEqualTo("Sandbox.Timedout");
+  }
+
+  @Test
+  void a_slow_caller_who_goes_lets_the_runtime_go_on() {
+    Semaphore done = new Semaphore(0);
+    startThenEcho(runtime -> {
+      RuntimeClient.Stream response = runtime.stream(runtime.next());
+      for (int i = 0; i < 256; i++) {
+        response.write(new byte[256 * 1024]);
+      }
+      assertThat(response.end().status()).isEqualTo(202);
+      done.release();
+    });
+    WireClient caller =
+        emulator().connectWithSmallBuffer().sendRequest("POST", STREAM, "{}".getBytes(UTF_8));
+    assertHead(caller.receiveHead());
+
+    caller.reset();
+
+    eventually(done::tryAcquire);
+    assertNextInvocationWorks();
+    assertThat(emulator().starts()).hasSize(1);
+  }
+
+  @Test
+  void a_stream_that_waits_for_its_turn_is_run_in_order() {
+    startThenEcho(runtime -> {
+      RuntimeClient.Stream response = runtime.stream(runtime.next()).write("a");
+      permits.acquire();
+      response.end();
+    });
+    WireClient first = emulator().connect().sendRequest("POST", STREAM, "1".getBytes(UTF_8));
+    eventually(() -> emulator().seen().size() == 1);
+    WireClient second = emulator().connect().sendRequest("POST", STREAM, "2".getBytes(UTF_8));
+    eventually(() -> emulator().fleet().waitingCount() == 1);
+
+    permits.release();
+
+    assertThat(payloadOf(first.receive(), "{}")).isEqualTo("a");
+    assertThat(payloadOf(second.receive(), "{}")).isEqualTo("2");
+  }
+
+  @Test
+  void an_error_body_trailer_that_is_no_base64_has_no_details() {
+    startThenEcho(runtime ->
+        runtime.stream(
+                runtime.next(),
+                "Trailer: Lambda-Runtime-Function-Error-Type, Lambda-Runtime-Function-Error-Body")
+            .write("abc")
+            .end(
+                "Lambda-Runtime-Function-Error-Type: Runtime.Boom",
+                "Lambda-Runtime-Function-Error-Body: %%%"));
+
+    assertThat(payloadOf(stream(), "{\"ErrorCode\":\"Runtime.Boom\"}")).isEqualTo("abc");
+  }
+
+  @Test
+  void an_unknown_response_mode_is_the_error_of_the_completion() {
+    startThenEcho(runtime -> {
+      WireAnswer refused =
+          runtime.respond(runtime.next(), "x", "Lambda-Runtime-Function-Response-Mode: sideways");
+      assertThat(refused.status()).isEqualTo(400);
+    });
+
+    WireAnswer answer = stream();
+
+    List<EventStreamReader.Frame> frames = EventStreamReader.readAll(answer.body());
+    assertThat(json(frames.getLast().text()).path("ErrorCode").asText())
+        .isEqualTo("Runtime.InvalidResponseModeHeader");
+  }
+
+  @Test
+  void a_caller_who_speaks_http_1_0_gets_the_events_until_the_connection_ends() {
+    WireClient caller =
+        emulator().connect().send("POST " + STREAM + " HTTP/1.0\r\nContent-Length: 2\r\n\r\n{}");
+
+    WireAnswer answer = caller.receive();
+
+    assertThat(answer.header("Transfer-Encoding")).isNull();
+    assertThat(EventStreamReader.readAll(answer.body()).stream().map(EventStreamReader.Frame::text))
+        .containsExactly("{}", "{}");
+  }
 }
