@@ -21,7 +21,6 @@ import dev.rapid.http.testing.WireClient;
 import dev.rapid.runtimeapi.CredentialStore;
 import dev.rapid.runtimeapi.Credentials;
 import dev.rapid.runtimeapi.RuntimeApiServer;
-import io.undertow.server.HttpHandler;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -39,6 +38,8 @@ import org.jspecify.annotations.Nullable;
 final class Emulator implements AutoCloseable {
 
   static final String INVOKE = "/2015-03-31/functions/echo/invocations";
+  static final String STREAM = "/2021-11-15/functions/echo/response-streaming-invocations";
+  static final String URL = "/lambda-url/echo";
   static final String ARN = "arn:aws:lambda:us-east-1:000000000000:function:echo";
 
   /** What a test does not care about has a usual value. */
@@ -50,10 +51,10 @@ final class Emulator implements AutoCloseable {
     private Duration restoreTimeout = SandboxConfig.DEFAULT_RESTORE_TIMEOUT;
     private int maxWaiting = Fleet.DEFAULT_MAX_WAITING;
     private long payloadBytes = 64L * 1024 * 1024;
-    private @Nullable StartFailure startFailure;
     private long maxStreamedBytes = Limits.UNLIMITED;
     private boolean streamErrors = true;
     private UrlSettings url = UrlSettings.DEFAULT;
+    private @Nullable StartFailure startFailure;
 
     Builder runtime(RuntimeScript behaviour) {
       script = behaviour;
@@ -85,7 +86,6 @@ final class Emulator implements AutoCloseable {
       return this;
     }
 
-    /** What of a streamed response is passed on. */
     Builder maxStreamedBytes(long bytes) {
       maxStreamedBytes = bytes;
       return this;
@@ -202,16 +202,12 @@ final class Emulator implements AutoCloseable {
     return client;
   }
 
-  /** Returns another listener, which the caller closes. */
-  HttpListener listener(HttpHandler handler) throws IOException {
-    HttpListener listener =
-        HttpListener.bind(worker, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-    listener.serve(handler);
-    return listener;
-  }
-
   WireAnswer invoke(String body, String... headers) {
     return connect().post(INVOKE, body, headers);
+  }
+
+  WireAnswer stream(String body, String... headers) {
+    return connect().post(STREAM, body, headers);
   }
 
   static String path(String functionName) {

@@ -1,398 +1,592 @@
 package dev.rapid.invokeapi;
 
+import static dev.rapid.http.testing.Eventually.eventually;
+import static dev.rapid.invokeapi.Emulator.URL;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rapid.http.testing.WireAnswer;
 import dev.rapid.http.testing.WireClient;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Requests to the function's URL, from the wire to the function and back (contract, section 5). */
+/** Function URLs over real connections (contract, section 5). */
 final class FunctionUrlTest extends InvokeApiTest {
 
-  private static final String URL = "/lambda-url/echo";
-  private static final UrlSettings STREAMED = new UrlSettings(true, false, null);
+  private static final String ORIGIN = "https://www.example.com";
   private static final String PRELUDE_TYPE =
       "Content-Type: application/vnd.awslambda.http-integration-response";
-  private static final byte[] DELIMITER = new byte[8];
+  private static final String ZEROS = "\0".repeat(8);
+  private static final String URL_ID =
+      UrlAddress.idOf(new FunctionIdentity("echo", "us-east-1", "000000000000", "$LATEST"));
+  private static final UrlSettings STREAMING = new UrlSettings(true, false, null);
+  private static final CorsSettings CORS =
+      new CorsSettings(
+          List.of(ORIGIN), List.of("GET"), List.of("x-one"), List.of("x-two"), 60, false);
 
-  private final CountDownLatch release = new CountDownLatch(1);
+  /** What the runtime waits for in mid-stream. */
+  private final Semaphore permits = new Semaphore(0);
 
-  private void startStreamed(RuntimeScript script) {
-    AtomicInteger lives = new AtomicInteger();
-    start(
-        Emulator.emulator()
-            .url(STREAMED)
-            .runtime(runtime -> {
-              if (lives.getAndIncrement() == 0) {
-                script.run(runtime);
-              }
-              RuntimeScript.ECHO.run(runtime);
-            }));
-  }
-
-  private void startReturning(String result) {
-    start(runtime -> {
+  private static RuntimeScript returning(String result, String... headers) {
+    return runtime -> {
       while (true) {
-        runtime.respond(runtime.next(), result, "Content-Type: application/json");
+        runtime.respond(runtime.next(), result, headers);
       }
-    });
+    };
   }
 
-  private WireAnswer get(String target, String... headers) {
-    return emulator().connect().get(target, headers);
+  private WireAnswer get(String path, String... headers) {
+    return emulator().connect().get(path, headers);
   }
 
-  private JsonNode event() {
+  private JsonNode onlyEvent() {
     return json(emulator().onlyEvent().text());
+  }
+
+  private static void assertFailed(WireAnswer answer) {
+    assertThat(answer.status()).as(answer.toString()).isEqualTo(502);
+    assertThat(answer.text()).isEqualTo("Internal Server Error");
+    assertThat(answer.header("x-amzn-RequestId")).isNotNull();
   }
 
   // ------------------------------------------------------------------ routing
 
   @ParameterizedTest
-  @ValueSource(strings = {"echo", "function", "echo:$LATEST"})
-  void the_path_names_the_function(String name) {
-    start(RuntimeScript.ECHO);
+  @ValueSource(strings = {"/lambda-url/echo", "/lambda-url/echo/", "/lambda-url/echo:$LATEST/"})
+  void a_path_prefix_leads_to_the_function_which_does_not_see_it(String path) {
+    start(returning("{}"));
 
-    assertThat(get("/lambda-url/" + name + "/a/b").status()).isEqualTo(200);
-
-    assertThat(event().path("rawPath").textValue()).isEqualTo("/a/b");
+    assertThat(get(path).status()).isEqualTo(200);
+    assertThat(onlyEvent().path("rawPath").asText()).isEqualTo("/");
   }
 
   @Test
-  void the_id_that_events_carry_is_a_name_too() {
-    start(RuntimeScript.ECHO);
-    get(URL + "/");
-    String id = event().path("requestContext").path("apiId").textValue();
+  void the_id_of_the_url_leads_to_the_function() {
+    start(returning("{}"));
 
-    assertThat(get("/lambda-url/" + id + "/").status()).isEqualTo(200);
+    assertThat(get("/lambda-url/" + URL_ID + "/x").status()).isEqualTo(200);
+    assertThat(onlyEvent().path("requestContext").path("apiId").asText()).isEqualTo(URL_ID);
   }
 
   @Test
-  void the_host_names_the_function() {
-    start(RuntimeScript.ECHO);
+  void a_host_leads_to_the_function_whatever_its_case() {
+    start(returning("{}"));
+    String host = URL_ID + ".Lambda-URL.us-east-1.on.aws:8080";
     WireClient client = emulator().connect();
 
-    client.send("GET /a HTTP/1.1\r\nHost: echo.lambda-url.eu-west-1.localhost:80\r\n\r\n");
+    WireAnswer answer = client.send("GET /a/b HTTP/1.1\r\nHost: " + host + "\r\n\r\n").receive();
 
-    assertThat(client.receive().status()).isEqualTo(200);
-    assertThat(event().path("rawPath").textValue()).isEqualTo("/a");
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(onlyEvent().path("rawPath").asText()).isEqualTo("/a/b");
+    assertThat(onlyEvent().path("requestContext").path("domainName").asText()).isEqualTo(host);
   }
 
-  @Test
-  void a_url_that_nobody_has_is_forbidden() {
-    start(RuntimeScript.ECHO);
+  @ParameterizedTest
+  @ValueSource(strings = {"/lambda-url/nope/", "/lambda-url/echo:PROD/"})
+  void an_unknown_url_is_forbidden(String path) {
+    WireAnswer answer = get(path);
 
-    WireAnswer answer = get("/lambda-url/other/");
-
-    assertThat(answer.status()).isEqualTo(403);
-    assertThat(answer.header("x-amzn-ErrorType")).isEqualTo("AccessDeniedException");
-    assertThat(answer.text()).isEqualTo("{\"Message\":null}");
-  }
-
-  @Test
-  void at_a_port_of_its_own_every_path_is_the_urls() throws Exception {
-    start(RuntimeScript.ECHO);
-    try (var url = emulator().listener(emulator().invokeApi().urlHandler());
-        WireClient client = WireClient.connect(url.address())) {
-      assertThat(client.get("/2015-03-31/functions/echo/invocations").status()).isEqualTo(200);
-    }
-    assertThat(event().path("rawPath").textValue())
-        .isEqualTo("/2015-03-31/functions/echo/invocations");
+    assertRefused(answer, 403, "AccessDeniedException", "{\"Message\":null}");
+    assertThat(emulator().seen()).isEmpty();
   }
 
   // ------------------------------------------------------------------ the event
 
   @Test
-  void the_request_becomes_an_event() {
-    start(RuntimeScript.ECHO);
+  void the_event_tells_of_the_request() {
+    start(returning("{}"));
 
     WireAnswer answer =
-        emulator()
-            .connect()
-            .post(
-                URL + "/p%20q?x=1&x=2",
-                "{\"a\":1}",
-                "Content-Type: application/json",
-                "Cookie: a=1; b=2",
-                "X-Name: J\u00c3\u00bcrg");
+        get(URL + "/a%20b?x=1&x=2&y=", "Cookie: a=1; b=2", "X-T: 1", "X-T: 1", "User-Agent: me");
 
-    JsonNode event = event();
-    assertThat(event.path("version").textValue()).isEqualTo("2.0");
-    assertThat(event.path("rawPath").textValue()).isEqualTo("/p%20q");
-    assertThat(event.path("rawQueryString").textValue()).isEqualTo("x=1&x=2");
-    assertThat(event.path("cookies").toString()).isEqualTo("[\"a=1\",\"b=2\"]");
-    assertThat(event.path("headers").path("x-name").textValue()).isEqualTo("J\u00fcrg");
-    assertThat(event.path("body").textValue()).isEqualTo("{\"a\":1}");
-    assertThat(event.path("isBase64Encoded").booleanValue()).isFalse();
-    assertThat(event.path("requestContext").path("http").path("method").textValue())
-        .isEqualTo("POST");
-    assertThat(event.path("requestContext").path("requestId").textValue())
-        .isEqualTo(answer.header("x-amzn-RequestId"));
+    JsonNode event = onlyEvent();
+    assertThat(event.path("version").asText()).isEqualTo("2.0");
+    assertThat(event.path("rawPath").asText()).isEqualTo("/a%20b");
+    assertThat(event.path("rawQueryString").asText()).isEqualTo("x=1&x=2&y=");
+    assertThat(event.path("queryStringParameters")).isEqualTo(json("{\"x\":\"1,2\",\"y\":\"\"}"));
+    assertThat(event.path("cookies")).isEqualTo(json("[\"a=1\",\"b=2\"]"));
+    assertThat(event.path("headers").path("x-t").asText()).isEqualTo("1,1");
+    assertThat(event.path("headers").has("cookie")).isFalse();
+    assertThat(event.has("body")).isFalse();
+    assertThat(event.path("isBase64Encoded").asBoolean(true)).isFalse();
+    JsonNode context = event.path("requestContext");
+    assertThat(context.path("http").path("method").asText()).isEqualTo("GET");
+    assertThat(context.path("http").path("path").asText()).isEqualTo("/a b");
+    assertThat(context.path("http").path("sourceIp").asText()).isEqualTo("127.0.0.1");
+    assertThat(context.path("http").path("userAgent").asText()).isEqualTo("me");
+    assertThat(context.path("accountId").asText()).isEqualTo("anonymous");
+    assertThat(context.path("requestId").asText())
+        .isEqualTo(answer.header("x-amzn-RequestId"))
+        .isEqualTo(emulator().onlyEvent().requestId());
   }
 
   @Test
-  void binary_data_is_in_base64() {
-    start(RuntimeScript.ECHO);
-    byte[] data = {0, 1, 2, (byte) 0xff};
+  void a_text_body_arrives_as_it_is() {
+    start(returning("{}"));
 
-    emulator().connect().post(URL + "/", data, "Content-Type: application/octet-stream");
+    emulator().connect().post(URL, "tëxt", "Content-Type: text/plain");
 
-    assertThat(event().path("body").textValue())
-        .isEqualTo(Base64.getEncoder().encodeToString(data));
-    assertThat(event().path("isBase64Encoded").booleanValue()).isTrue();
+    assertThat(onlyEvent().path("body").asText()).isEqualTo("tëxt");
+    assertThat(onlyEvent().path("isBase64Encoded").asBoolean(true)).isFalse();
   }
 
   @Test
-  void a_request_that_makes_too_large_an_event_is_refused() {
-    start(RuntimeScript.ECHO);
+  void a_binary_body_arrives_in_base64() {
+    start(returning("{}"));
+    byte[] body = {0, (byte) 0xff, 3};
 
-    WireAnswer answer = emulator().connect().post(URL + "/", new byte[5 * 1024 * 1024]);
+    emulator().connect().post(URL, body, "Content-Type: application/octet-stream");
 
-    assertThat(answer.status()).isEqualTo(413);
-    assertThat(answer.header("x-amzn-ErrorType")).isEqualTo("RequestEntityTooLargeException");
+    assertThat(Base64.getDecoder().decode(onlyEvent().path("body").asText())).isEqualTo(body);
+    assertThat(onlyEvent().path("isBase64Encoded").asBoolean()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {6 * 1024 * 1024 + 1, 5 * 1024 * 1024})
+  void an_event_that_would_be_too_large_is_refused(int length) {
+    WireAnswer answer = emulator().connect().post(URL, new byte[length]);
+
+    assertRefused(
+        answer,
+        413,
+        "RequestEntityTooLargeException",
+        "{\"Message\":\"Request must be smaller than 6291456 bytes for the InvokeFunction"
+            + " operation\"}");
     assertThat(emulator().seen()).isEmpty();
   }
 
-  // ------------------------------------------------------------------ buffered
+  // ------------------------------------------------------------------ BUFFERED
 
   @Test
-  void an_explicit_result_is_status_headers_cookies_and_body() {
-    startReturning(
-        "{\"statusCode\":418,\"headers\":{\"X-Made-By\":\"me\",\"Content-Length\":\"99\"},"
-            + "\"cookies\":[\"a=1\",\"b=2\"],\"body\":\"hello\"}");
+  void a_result_without_a_status_is_the_body() {
+    start(returning("{\"hello\": \"world\"}"));
 
-    WireAnswer answer = get(URL + "/");
-
-    assertThat(answer.status()).isEqualTo(418);
-    assertThat(answer.header("x-made-by")).isEqualTo("me");
-    assertThat(answer.headers("set-cookie")).containsExactly("a=1", "b=2");
-    assertThat(answer.text()).isEqualTo("hello");
-    assertThat(answer.header("Content-Length")).isEqualTo("5");
-    assertThat(answer.header("X-Amzn-Trace-Id")).startsWith("Root=");
-  }
-
-  @Test
-  void any_other_result_is_json() {
-    startReturning("{ \"hello\" : \"world\" }");
-
-    WireAnswer answer = get(URL + "/");
+    WireAnswer answer = get(URL);
 
     assertThat(answer.status()).isEqualTo(200);
     assertThat(answer.text()).isEqualTo("{\"hello\":\"world\"}");
     assertThat(answer.header("Content-Type")).isEqualTo("application/json");
+    assertThat(answer.header("Content-Length")).isEqualTo("17");
   }
 
   @Test
-  void a_result_that_is_no_response_is_502() {
-    startReturning("{\"statusCode\":99}");
-
-    WireAnswer answer = get(URL + "/");
-
-    assertThat(answer.status()).isEqualTo(502);
-    assertThat(answer.text()).isEqualTo("Internal Server Error");
-  }
-
-  @Test
-  void a_function_that_fails_is_502() {
-    start(runtime -> {
-      runtime.fail(runtime.next(), "{}", "Lambda-Runtime-Function-Error-Type: Function.Boom");
-      runtime.next();
-    });
-
-    assertThat(get(URL + "/").status()).isEqualTo(502);
-  }
-
-  @Test
-  void head_has_the_headers_of_the_result_and_no_body() {
-    startReturning("{\"statusCode\":200,\"body\":\"hello\"}");
+  void an_explicit_result_decides_on_everything() {
+    start(
+        returning(
+            """
+            {"statusCode":201,"headers":{"Content-Type":"text/x","X-Own":"1","Connection":"close"},
+            "cookies":["a=1","b=2; Path=/"],"body":"aGVsbG8=","isBase64Encoded":true}\
+            """));
     WireClient client = emulator().connect();
 
-    client.sendHead("HEAD", URL + "/");
-
-    assertThat(client.receiveHead().status()).isEqualTo(200);
-    assertThat(client.get(URL + "/").text()).isEqualTo("hello");
-  }
-
-  // ------------------------------------------------------------------ streamed
-
-  @Test
-  void the_prelude_is_the_head_and_the_rest_is_streamed() {
-    startStreamed(runtime -> {
-      RuntimeClient.Streaming response =
-          runtime.stream(runtime.next(), PRELUDE_TYPE)
-              .write("{\"statusCode\":206,\"headers\":{\"x-a\":\"b\"},")
-              .write("\"cookies\":[\"a=1\"]}")
-              .write(new byte[3])
-              .write(new byte[5])
-              .write("first");
-      release.await();
-      response.write("second").end();
-    });
-    WireClient client = emulator().connect();
-    client.sendHead("GET", URL + "/");
-
-    WireAnswer head = client.receiveHead();
-
-    assertThat(head.status()).isEqualTo(206);
-    assertThat(head.header("x-a")).isEqualTo("b");
-    assertThat(head.header("set-cookie")).isEqualTo("a=1");
-    assertThat(client.receiveChunk()).asString(UTF_8).isEqualTo("first");
-    release.countDown();
-    assertThat(client.receiveChunk()).asString(UTF_8).isEqualTo("second");
-    assertThat(client.receiveChunk()).isEmpty();
-    assertThat(client.get(URL + "/").status()).isEqualTo(200);
-  }
-
-  @Test
-  void prelude_and_body_may_come_in_one_piece() {
-    byte[] all = "{\"statusCode\":201}\0\0\0\0\0\0\0\0body".getBytes(UTF_8);
-    startStreamed(runtime -> runtime.stream(runtime.next(), PRELUDE_TYPE).write(all).end());
-
-    WireAnswer answer = get(URL + "/");
+    WireAnswer answer = client.get(URL);
 
     assertThat(answer.status()).isEqualTo(201);
-    assertThat(answer.text()).isEqualTo("body");
-  }
-
-  @Test
-  void without_a_prelude_the_stream_is_the_body() {
-    startStreamed(runtime ->
-        runtime.stream(runtime.next(), "Content-Type: text/css").write("{\"statusCode\":9}").end());
-
-    WireAnswer answer = get(URL + "/");
-
-    assertThat(answer.status()).isEqualTo(200);
-    assertThat(answer.header("Content-Type")).isEqualTo("text/css");
-    assertThat(answer.text()).isEqualTo("{\"statusCode\":9}");
-  }
-
-  @Test
-  void an_empty_stream_is_an_empty_answer() {
-    startStreamed(runtime -> runtime.stream(runtime.next()).end());
-
-    WireAnswer answer = get(URL + "/");
-
-    assertThat(answer.status()).isEqualTo(200);
-    assertThat(answer.text()).isEmpty();
+    assertThat(answer.text()).isEqualTo("hello");
+    assertThat(answer.header("content-type")).isEqualTo("text/x");
+    assertThat(answer.header("Connection")).isEqualTo("keep-alive");
+    assertThat(answer.headerLines()).contains("x-own: 1");
+    assertThat(answer.headers("set-cookie")).containsExactly("a=1", "b=2; Path=/");
+    assertThat(answer.header("X-Amzn-Trace-Id")).startsWith("Root=1-");
+    assertThat(client.get(URL).status()).isEqualTo(201);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"{\"statusCode\":200}", "", "no json\0\0\0\0\0\0\0\0x"})
-  void a_prelude_that_is_none_is_502(String stream) {
-    startStreamed(runtime -> {
-      RuntimeClient.Streaming response = runtime.stream(runtime.next(), PRELUDE_TYPE);
-      if (!stream.isEmpty()) {
-        response.write(stream);
-      }
-      response.end();
-    });
+  @ValueSource(
+      strings = {
+        "{\"statusCode\":700}",
+        "{\"statusCode\":\"x\"}",
+        "{\"statusCode\":200,\"body\":{}}",
+        "{\"statusCode\":200,\"headers\":{\"a\":\"b\\r\\nc: d\"}}"
+      })
+  void a_result_that_is_no_response_is_a_failure(String result) {
+    start(returning(result));
 
-    assertThat(get(URL + "/").status()).isEqualTo(502);
+    assertFailed(get(URL));
   }
 
   @Test
-  void a_status_without_a_body_has_none() {
-    byte[] prelude = "{\"statusCode\":204}".getBytes(UTF_8);
-    startStreamed(runtime ->
+  void a_handler_error_is_a_failure() {
+    start(runtime -> {
+      runtime.fail(runtime.next(), "{\"errorMessage\":\"secret\"}");
+      runtime.next();
+    });
+
+    assertFailed(get(URL));
+  }
+
+  @Test
+  void a_runtime_that_exits_is_a_failure() {
+    start(RuntimeClient::next);
+
+    assertFailed(get(URL));
+  }
+
+  @Test
+  void a_timeout_is_a_failure() {
+    start(
+        Emulator.emulator()
+            .functionTimeout(Duration.ofMillis(60))
+            .runtime(runtime -> {
+              runtime.next();
+              new Semaphore(0).acquire();
+            }));
+
+    assertFailed(get(URL));
+  }
+
+  @Test
+  void a_head_request_gets_the_headers_only() {
+    start(returning("{\"statusCode\":200,\"body\":\"hello\"}"));
+    WireClient client = emulator().connect();
+
+    assertThat(client.sendHead("HEAD", URL).receiveHead().status()).isEqualTo(200);
+    assertThat(client.get(URL).text()).isEqualTo("hello");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {204, 304})
+  void a_status_without_a_body_has_none(int status) {
+    start(returning("{\"statusCode\":" + status + ",\"body\":\"hello\"}"));
+    WireClient client = emulator().connect();
+
+    assertThat(client.get(URL).status()).isEqualTo(status);
+    assertThat(client.get(URL).status()).isEqualTo(status);
+  }
+
+  // ------------------------------------------------------------------ RESPONSE_STREAM
+
+  private void startStreaming(RuntimeScript script) {
+    start(Emulator.emulator().url(STREAMING).runtime(script));
+  }
+
+  /** Streams once, and then returns {@code next}. */
+  private void startStreamingOnce(RuntimeScript script) {
+    AtomicInteger lives = new AtomicInteger();
+    startStreaming(runtime -> {
+      if (lives.getAndIncrement() == 0) {
+        script.run(runtime);
+      }
+      returning("next").run(runtime);
+    });
+  }
+
+  private void assertNextRequestWorks(WireClient client) {
+    assertThat(client.get(URL).text()).isEqualTo("next");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 7, 1000})
+  void a_prelude_is_found_however_it_is_split(int step) {
+    String response =
+        "{\"statusCode\":206,\"headers\":{\"content-type\":\"text/x\",\"x-own\":\"1\"},"
+            + "\"cookies\":[\"a=1\",\"b=2\"]}"
+            + ZEROS
+            + "Hello";
+    startStreamingOnce(runtime -> {
+      RuntimeClient.Stream stream = runtime.stream(runtime.next(), PRELUDE_TYPE);
+      for (int at = 0; at < response.length(); at += step) {
+        stream.write(response.substring(at, Math.min(response.length(), at + step)));
+      }
+      stream.end();
+    });
+    WireClient client = emulator().connect();
+
+    WireAnswer answer = client.get(URL);
+
+    assertThat(answer.status()).isEqualTo(206);
+    assertThat(answer.text()).isEqualTo("Hello");
+    assertThat(answer.header("content-type")).isEqualTo("text/x");
+    assertThat(answer.header("x-own")).isEqualTo("1");
+    assertThat(answer.header("Transfer-Encoding")).isEqualTo("chunked");
+    assertThat(answer.headers("set-cookie")).containsExactly("a=1", "b=2");
+    assertNextRequestWorks(client);
+  }
+
+  @Test
+  void bytes_arrive_while_the_function_sends_them() {
+    startStreamingOnce(runtime -> {
+      RuntimeClient.Stream stream = runtime.stream(runtime.next(), "Content-Type: text/x");
+      stream.write("first");
+      permits.acquire();
+      stream.write("second").end();
+    });
+    WireClient client = emulator().connect().sendHead("GET", URL);
+
+    assertThat(client.receiveHead().header("content-type")).isEqualTo("text/x");
+    assertThat(new String(client.receiveChunk(), UTF_8)).isEqualTo("first");
+    permits.release();
+    assertThat(new String(client.receiveChunk(), UTF_8)).isEqualTo("second");
+    assertThat(client.receiveChunk()).isEmpty();
+    assertNextRequestWorks(client);
+  }
+
+  @Test
+  void a_buffered_result_is_the_body_even_with_a_status() {
+    startStreaming(returning("{\"statusCode\": 201}"));
+
+    WireAnswer answer = get(URL);
+
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.text()).isEqualTo("{\"statusCode\": 201}");
+  }
+
+  @Test
+  void an_empty_stream_is_an_empty_body() {
+    startStreamingOnce(runtime -> runtime.stream(runtime.next()).end());
+    WireClient client = emulator().connect();
+
+    WireAnswer answer = client.get(URL);
+
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.header("content-type")).isEqualTo("application/octet-stream");
+    assertThat(answer.body()).isEmpty();
+    assertNextRequestWorks(client);
+  }
+
+  @Test
+  void a_prelude_alone_is_an_empty_body() {
+    startStreamingOnce(runtime ->
+        runtime.stream(runtime.next(), PRELUDE_TYPE).write("{\"statusCode\":404}" + ZEROS).end());
+    WireClient client = emulator().connect();
+
+    WireAnswer answer = client.get(URL);
+
+    assertThat(answer.status()).isEqualTo(404);
+    assertThat(answer.body()).isEmpty();
+    assertNextRequestWorks(client);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "{\"statusCode\":200}",
+        "{\"statusCode\":200}\0\0\0\0x",
+        "{\"statusCode\":99}\0\0\0\0\0\0\0\0x",
+        "not json\0\0\0\0\0\0\0\0x"
+      })
+  void a_broken_or_missing_prelude_is_a_failure(String response) {
+    startStreamingOnce(runtime -> {
+      RuntimeClient.Stream stream = runtime.stream(runtime.next(), PRELUDE_TYPE);
+      if (!response.isEmpty()) {
+        stream.write(response);
+      }
+      stream.end();
+    });
+    WireClient client = emulator().connect();
+
+    assertFailed(client.get(URL));
+    assertNextRequestWorks(client);
+  }
+
+  @Test
+  void an_error_before_the_first_byte_is_a_failure() {
+    startStreamingOnce(runtime -> runtime.fail(runtime.next(), "{}"));
+    WireClient client = emulator().connect();
+
+    assertFailed(client.get(URL));
+    assertNextRequestWorks(client);
+  }
+
+  @Test
+  void an_error_in_mid_stream_ends_the_connection_without_the_last_chunk() {
+    startStreamingOnce(runtime -> {
+      RuntimeClient.Stream stream =
+          runtime.stream(runtime.next(), "Trailer: Lambda-Runtime-Function-Error-Type")
+              .write("abc");
+      permits.acquire();
+      stream.end("Lambda-Runtime-Function-Error-Type: Runtime.Boom");
+    });
+    WireClient client = emulator().connect().sendHead("GET", URL);
+    assertThat(client.receiveHead().status()).isEqualTo(200);
+    assertThat(new String(client.receiveChunk(), UTF_8)).isEqualTo("abc");
+
+    permits.release();
+
+    client.expectClosed();
+    assertNextRequestWorks(emulator().connect());
+  }
+
+  @Test
+  void a_runtime_that_exits_in_mid_stream_ends_the_connection_without_the_last_chunk() {
+    startStreamingOnce(runtime -> {
+      runtime.stream(runtime.next()).write("abc");
+      permits.acquire();
+      throw RuntimeScript.Exit.status(1);
+    });
+    WireClient client = emulator().connect().sendHead("GET", URL);
+    client.receiveHead();
+    assertThat(new String(client.receiveChunk(), UTF_8)).isEqualTo("abc");
+
+    permits.release();
+
+    client.expectClosed();
+    assertNextRequestWorks(emulator().connect());
+  }
+
+  @Test
+  void a_streamed_answer_to_a_head_request_has_no_body() {
+    startStreamingOnce(runtime -> runtime.stream(runtime.next()).write("abc").end());
+    WireClient client = emulator().connect();
+
+    assertThat(client.sendHead("HEAD", URL).receiveHead().status()).isEqualTo(200);
+    assertNextRequestWorks(client);
+  }
+
+  @Test
+  void a_streamed_status_without_a_body_has_none() {
+    startStreamingOnce(runtime ->
         runtime.stream(runtime.next(), PRELUDE_TYPE)
-            .write(prelude)
-            .write(DELIMITER)
-            .write("body")
+            .write("{\"statusCode\":204}" + ZEROS + "abc")
             .end());
     WireClient client = emulator().connect();
 
-    assertThat(client.get(URL + "/").status()).isEqualTo(204);
-    assertThat(client.get(URL + "/").status()).isEqualTo(200);
+    assertThat(client.get(URL).status()).isEqualTo(204);
+    assertNextRequestWorks(client);
   }
 
   @Test
-  void head_of_a_stream_has_no_body() {
-    startStreamed(runtime -> runtime.stream(runtime.next()).write("body").end());
-    WireClient client = emulator().connect();
-    client.sendHead("HEAD", URL + "/");
+  void a_client_that_goes_does_not_disturb_the_function() {
+    Semaphore done = new Semaphore(0);
+    startStreamingOnce(runtime -> {
+      RuntimeClient.Stream stream = runtime.stream(runtime.next()).write("a");
+      permits.acquire();
+      for (int i = 0; i < 64; i++) {
+        stream.write(new byte[256 * 1024]);
+      }
+      assertThat(stream.end().status()).isEqualTo(202);
+      done.release();
+    });
+    WireClient client = emulator().connect().sendHead("GET", URL);
+    client.receiveHead();
 
-    assertThat(client.receiveHead().status()).isEqualTo(200);
-    assertThat(client.get(URL + "/").status()).isEqualTo(200);
+    client.reset();
+    permits.release();
+
+    eventually(done::tryAcquire);
+    assertNextRequestWorks(emulator().connect());
+    assertThat(emulator().starts()).hasSize(1);
   }
 
   @Test
-  void an_error_in_mid_stream_is_a_connection_without_an_end() {
-    startStreamed(runtime ->
-        runtime.stream(runtime.next())
-            .write("part")
-            .end("Lambda-Runtime-Function-Error-Type: Function.Boom"));
-    WireClient client = emulator().connect();
-    client.sendHead("GET", URL + "/");
+  void a_streaming_function_behind_a_buffered_url_is_collected() {
+    start(runtime -> {
+      runtime.stream(runtime.next(), PRELUDE_TYPE)
+          .write("{\"statusCode\":206,\"headers\":{\"x-own\":\"1\"}}" + ZEROS)
+          .write("abc")
+          .end();
+      runtime.next();
+    });
 
-    assertThat(client.receiveHead().status()).isEqualTo(200);
-    assertThat(client.receiveChunk()).asString(UTF_8).isEqualTo("part");
-    client.expectClosed();
+    WireAnswer answer = get(URL);
+
+    assertThat(answer.status()).isEqualTo(206);
+    assertThat(answer.header("x-own")).isEqualTo("1");
+    assertThat(answer.text()).isEqualTo("abc");
+  }
+
+  // ------------------------------------------------------------------ CORS and IAM
+
+  private void startWithCors() {
+    start(Emulator.emulator().url(new UrlSettings(false, false, CORS)).runtime(returning("{}")));
+  }
+
+  private WireAnswer preflight(String origin) {
+    return emulator()
+        .connect()
+        .sendHead("OPTIONS", URL, "Origin: " + origin, "Access-Control-Request-Method: GET")
+        .receive();
   }
 
   @Test
-  void an_error_before_the_first_byte_is_502() {
-    startStreamed(runtime ->
-        runtime.fail(runtime.next(), "{}", "Lambda-Runtime-Function-Error-Type: Function.Boom"));
+  void an_allowed_preflight_is_answered_without_the_function() {
+    startWithCors();
 
-    assertThat(get(URL + "/").status()).isEqualTo(502);
-  }
-
-  // ------------------------------------------------------------------ who may call
-
-  @Test
-  void a_preflight_is_answered_without_the_function() {
-    start(Emulator.emulator().url(new UrlSettings(false, false, cors())));
-    WireClient client = emulator().connect();
-    client.sendHead("OPTIONS", URL + "/", "Origin: http://a", "Access-Control-Request-Method: GET");
-
-    WireAnswer answer = client.receive();
+    WireAnswer answer = preflight(ORIGIN);
 
     assertThat(answer.status()).isEqualTo(200);
-    assertThat(answer.header("access-control-allow-origin")).isEqualTo("http://a");
+    assertThat(answer.body()).isEmpty();
+    assertThat(answer.header("access-control-allow-origin")).isEqualTo(ORIGIN);
+    assertThat(answer.header("access-control-allow-methods")).isEqualTo("GET");
+    assertThat(answer.header("access-control-allow-headers")).isEqualTo("x-one");
+    assertThat(answer.header("access-control-max-age")).isEqualTo("60");
+    assertThat(answer.header("vary")).isEqualTo("Origin");
     assertThat(emulator().seen()).isEmpty();
   }
 
   @Test
-  void other_requests_of_an_allowed_origin_get_the_headers_of_the_settings() {
-    start(Emulator.emulator().url(new UrlSettings(false, false, cors())));
+  void a_foreign_preflight_is_answered_without_the_function_and_without_permission() {
+    startWithCors();
 
-    assertThat(get(URL + "/", "Origin: http://a").header("access-control-allow-origin"))
-        .isEqualTo("http://a");
-    assertThat(get(URL + "/", "Origin: http://b").header("access-control-allow-origin")).isNull();
-  }
+    WireAnswer answer = preflight("https://evil.example");
 
-  private static CorsSettings cors() {
-    return new CorsSettings(List.of("http://a"), List.of("GET"), List.of(), List.of(), null, false);
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.headerLines()).noneMatch(line -> line.startsWith("access-control-"));
+    assertThat(emulator().seen()).isEmpty();
   }
 
   @Test
-  void with_aws_iam_an_unsigned_request_is_forbidden_and_any_signature_counts() {
-    start(Emulator.emulator().url(new UrlSettings(false, true, null)));
+  void options_without_an_origin_are_the_functions_affair() {
+    startWithCors();
 
-    assertThat(get(URL + "/").status()).isEqualTo(403);
-    assertThat(
-            get(
-                    URL + "/",
-                    "Authorization: AWS4-HMAC-SHA256"
-                        + " Credential=AKID/20260101/r/lambda/aws4_request, SignedHeaders=host,"
-                        + " Signature=0")
-                .status())
-        .isEqualTo(200);
-    assertThat(
-            event()
-                .path("requestContext")
-                .path("authorizer")
-                .path("iam")
-                .path("accessKey")
-                .textValue())
-        .isEqualTo("AKID");
+    WireAnswer answer = emulator().connect().sendHead("OPTIONS", URL).receive();
+
+    assertThat(answer.text()).isEqualTo("{}");
+    assertThat(answer.headerLines()).noneMatch(line -> line.startsWith("access-control-"));
+    assertThat(emulator().seen()).hasSize(1);
+  }
+
+  @Test
+  void the_answer_to_an_allowed_origin_says_so() {
+    startWithCors();
+
+    WireAnswer answer = get(URL, "Origin: " + ORIGIN);
+
+    assertThat(answer.header("access-control-allow-origin")).isEqualTo(ORIGIN);
+    assertThat(answer.header("access-control-expose-headers")).isEqualTo("x-two");
+    assertThat(get(URL).headerLines()).noneMatch(line -> line.startsWith("access-control-"));
+  }
+
+  @Test
+  void a_streamed_answer_to_an_allowed_origin_says_so() {
+    start(Emulator.emulator().url(new UrlSettings(true, false, CORS)).runtime(returning("x")));
+
+    assertThat(get(URL, "Origin: " + ORIGIN).header("access-control-allow-origin"))
+        .isEqualTo(ORIGIN);
+  }
+
+  @Test
+  void a_url_for_signed_requests_refuses_others() {
+    start(Emulator.emulator().url(new UrlSettings(false, true, null)).runtime(returning("{}")));
+
+    WireAnswer answer = get(URL);
+
+    assertRefused(answer, 403, "AccessDeniedException");
+    assertThat(messageOf(answer)).startsWith("Forbidden. For troubleshooting Function URL");
+    assertThat(emulator().seen()).isEmpty();
+  }
+
+  @Test
+  void a_signed_request_tells_the_function_who_calls() {
+    start(Emulator.emulator().url(new UrlSettings(false, true, null)).runtime(returning("{}")));
+
+    WireAnswer answer =
+        get(
+            URL,
+            "Authorization: AWS4-HMAC-SHA256"
+                + " Credential=AKIDEXAMPLE/20260101/us-east-1/lambda/aws4_request,"
+                + " SignedHeaders=host, Signature=00");
+
+    assertThat(answer.status()).isEqualTo(200);
+    JsonNode iam = onlyEvent().path("requestContext").path("authorizer").path("iam");
+    assertThat(iam.path("accessKey").asText()).isEqualTo("AKIDEXAMPLE");
   }
 }

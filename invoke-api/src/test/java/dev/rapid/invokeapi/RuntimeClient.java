@@ -84,33 +84,36 @@ final class RuntimeClient implements AutoCloseable {
         .close();
   }
 
-  /** Begins a response of which the parts are sent one by one. */
-  Streaming stream(Event event, String... headers) {
-    List<String> all = new ArrayList<>(List.of(headers));
-    all.add("Lambda-Runtime-Function-Response-Mode: streaming");
-    all.add("Transfer-Encoding: chunked");
+  /** Begins a streaming response. */
+  Stream stream(Event event, String... headers) {
+    List<String> lines = new ArrayList<>(List.of(headers));
+    lines.add("Lambda-Runtime-Function-Response-Mode: streaming");
+    lines.add("Transfer-Encoding: chunked");
     connection.sendHead(
-        "POST", API + "invocation/" + event.requestId() + "/response", all.toArray(String[]::new));
-    return new Streaming();
+        "POST",
+        API + "invocation/" + event.requestId() + "/response",
+        lines.toArray(String[]::new));
+    return new Stream();
   }
 
-  /** A response that is being sent. */
-  final class Streaming {
+  /** A response that the runtime sends piece by piece. */
+  final class Stream {
 
-    Streaming write(String text) {
-      return write(text.getBytes(StandardCharsets.UTF_8));
-    }
-
-    Streaming write(byte[] bytes) {
-      connection.sendChunk(bytes);
+    Stream write(byte[] piece) {
+      connection.sendChunk(piece);
       return this;
     }
 
-    WireAnswer end(String... trailers) {
-      connection.sendLastChunk(trailers);
-      return connection.receive();
+    Stream write(String piece) {
+      return write(piece.getBytes(StandardCharsets.UTF_8));
     }
 
+    /** Ends the response, with trailers if there are any. */
+    WireAnswer end(String... trailers) {
+      return connection.sendLastChunk(trailers).receive();
+    }
+
+    /** Ends the connection in the middle of the response. */
     void breakOff() {
       connection.close();
     }

@@ -131,14 +131,12 @@ public final class BodyStream implements ResponseSource {
     reading = true;
     try {
       readPieces(source);
-    } catch (IOException e) {
-      end(ResponseEnd.TRUNCATED);
     } finally {
       reading = false;
     }
   }
 
-  private void readPieces(StreamSourceChannel source) throws IOException {
+  private void readPieces(StreamSourceChannel source) {
     for (int i = 0; i < PIECES_AT_ONCE && end == null; i++) {
       ByteBuffer piece = free.poll();
       if (piece == null) {
@@ -150,11 +148,18 @@ public final class BodyStream implements ResponseSource {
         piece.limit((int) Math.min(piece.capacity(), maxBytes + 1 - passed));
       }
       int count = 1;
-      while (count > 0 && piece.hasRemaining()) {
-        count = source.read(piece);
+      boolean broken = false;
+      try {
+        while (count > 0 && piece.hasRemaining()) {
+          count = source.read(piece);
+        }
+      } catch (IOException e) {
+        broken = true; // What came before is passed on all the same.
       }
       pass(piece.flip());
-      if (count < 0) {
+      if (broken) {
+        end(ResponseEnd.TRUNCATED);
+      } else if (count < 0) {
         end(ResponseEnd.COMPLETE);
       } else if (passed > maxBytes) {
         source.suspendReads();

@@ -1,6 +1,7 @@
 package dev.rapid.http;
 
 import static dev.rapid.http.testing.Eventually.eventually;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rapid.core.invocation.Limits;
@@ -11,11 +12,14 @@ import dev.rapid.core.invocation.ResponseHead;
 import dev.rapid.core.invocation.ResponseSource;
 import dev.rapid.core.invocation.StreamingSink;
 import dev.rapid.http.testing.WireClient;
+import io.undertow.server.HttpServerExchange;
 import java.io.ByteArrayOutputStream;
-import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.Queue;
+import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -23,290 +27,378 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Bodies that are passed on while they come, at the pace of the sink. */
+/** Bodies that are passed on while they come; after each test no memory is in use. */
 final class BodyStreamTest {
 
-  private static final ResponseHead HEAD = new ResponseHead("text/plain", true);
+  private static final int PIECE = PayloadMemory.CHUNK_BYTES;
+  private static final long WINDOW = 2L * PIECE;
+  private static final long SEED = 20261102;
 
-  /** Keeps what it gets, and releases it at once or when the test wants it. */
-  private static final class Sink implements StreamingSink {
+  /** Takes pieces, and keeps or releases them. */
+  private final class Recorder implements StreamingSink, BodyStream.Listener {
 
-    private final ByteArrayOutputStream content = new ByteArrayOutputStream();
-    private final Queue<Payload> held = new ArrayDeque<>();
-    private final AtomicReference<@Nullable ResponseSource> source = new AtomicReference<>();
-    private volatile boolean holding;
-    private int begun;
+    private final HttpServerExchange exchange;
+
+    Recorder(HttpServerExchange exchange) {
+      this.exchange = exchange;
+    }
 
     @Override
-    public synchronized void begin(ResponseHead head, ResponseSource from) {
-      assertThat(head).isEqualTo(HEAD);
-      begun++;
+    public void begin(ResponseHead head, ResponseSource from) {
+      begins.incrementAndGet();
       source.set(from);
     }
 
     @Override
-    public synchronized void write(Payload bytes) {
-      content.writeBytes(bytes.toByteArray());
-      if (holding) {
-        held.add(bytes);
+    public void write(Payload bytes) {
+      synchronized (received) {
+        received.writeBytes(bytes.toByteArray());
+      }
+      if (keeping) {
+        kept.add(bytes);
       } else {
         bytes.release();
       }
     }
 
     @Override
-    public void complete(Outcome outcome) {}
-
-    synchronized int heldPieces() {
-      return held.size();
+    public void complete(Outcome outcome) {
+      throw new AssertionError("The body has no outcome");
     }
 
-    synchronized long received() {
-      return content.size();
-    }
-
-    synchronized byte[] content() {
-      return content.toByteArray();
-    }
-
-    synchronized int begun() {
-      return begun;
-    }
-
-    void releaseAll() {
-      holding = false;
-      Queue<Payload> released;
-      synchronized (this) {
-        released = new ArrayDeque<>(held);
-        held.clear();
+    @Override
+    public void ended(ResponseEnd how, long bytes) {
+      end(how + " " + bytes);
+      if (how != ResponseEnd.TRUNCATED) {
+        Answers.send(exchange, 202, Answers.TEXT, new byte[0]);
       }
-      released.forEach(Payload::release);
+    }
+
+    @Override
+    public void outOfMemory() {
+      end("out of memory");
+      Answers.send(exchange, 503, Answers.TEXT, new byte[0]);
+    }
+
+    @Override
+    public void truncated() {
+      end("truncated before the first byte");
+    }
+
+    private void end(String text) {
+      if (!end.compareAndSet(null, text)) {
+        throw new AssertionError("a second end: " + text);
+      }
     }
   }
 
-  private final Sink sink = new Sink();
-  private final Queue<String> ends = new ConcurrentLinkedQueue<>();
+  private final ByteArrayOutputStream received = new ByteArrayOutputStream();
+  private final Queue<Payload> kept = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger begins = new AtomicInteger();
+  private final AtomicReference<@Nullable ResponseSource> source = new AtomicReference<>();
+  private final AtomicReference<@Nullable String> end = new AtomicReference<>();
   private final AtomicReference<@Nullable BodyStream> stream = new AtomicReference<>();
-  private long maxBytes = Limits.UNLIMITED;
-  private TestServer server = serverWith(TestServer.PAYLOAD_BYTES);
+  private volatile boolean keeping;
+  private TestServer server = serverWith(TestServer.PAYLOAD_BYTES, Limits.UNLIMITED);
 
-  private TestServer serverWith(long payloadBytes) {
+  private TestServer serverWith(long payloadBytes, long maxBytes) {
     TestServer bound = TestServer.bound(payloadBytes);
     return bound.serving(exchange ->
         Answers.park(
             exchange,
             () -> {
+              Recorder recorder = new Recorder(exchange);
               BodyStream body =
                   new BodyStream(
                       exchange,
                       bound.payloads(),
                       maxBytes,
-                      HEAD,
-                      sink,
-                      new BodyStream.Listener() {
-                        @Override
-                        public void ended(ResponseEnd end, long bytes) {
-                          ends.add(end + " " + bytes);
-                          Answers.send(exchange, 200, Answers.TEXT, new byte[0]);
-                        }
-
-                        @Override
-                        public void outOfMemory() {
-                          ends.add("out of memory");
-                          Answers.send(exchange, 500, Answers.TEXT, new byte[0]);
-                        }
-
-                        @Override
-                        public void truncated() {
-                          ends.add("truncated");
-                        }
-                      });
+                      new ResponseHead(null, true),
+                      recorder,
+                      recorder);
               stream.set(body);
               body.start();
             }));
   }
 
+  private void restart(long payloadBytes, long maxBytes) {
+    server.close();
+    server = serverWith(payloadBytes, maxBytes);
+  }
+
   @AfterEach
   void all_memory_is_given_back() {
-    try {
-      eventually(() -> server.payloads().usedBytes() == 0);
-    } finally {
-      server.close();
+    keeping = false;
+    releaseKept();
+    eventually(() -> server.payloads().usedBytes() == 0);
+    server.close();
+  }
+
+  private void releaseKept() {
+    for (Payload piece = kept.poll(); piece != null; piece = kept.poll()) {
+      piece.release();
     }
   }
 
-  private void assertEnds(String end) {
-    eventually(() -> !ends.isEmpty());
-    assertThat(ends).containsExactly(end);
+  private byte[] received() {
+    synchronized (received) {
+      return received.toByteArray();
+    }
   }
 
-  private WireClient begin(byte[]... chunks) {
-    WireClient client = server.connect();
-    client.sendHead("POST", "/", "Transfer-Encoding: chunked");
-    for (byte[] chunk : chunks) {
-      client.sendChunk(chunk);
-    }
-    return client;
+  private WireClient begun() {
+    return server.connect().sendHead("POST", "/", "Transfer-Encoding: chunked");
   }
 
-  private static byte[] bytes(int count) {
-    byte[] bytes = new byte[count];
-    for (int i = 0; i < count; i++) {
-      bytes[i] = (byte) (i % 251);
-    }
+  private static byte[] randomBytes(int length) {
+    byte[] bytes = new byte[length];
+    new Random(SEED).nextBytes(bytes);
     return bytes;
   }
 
+  private void awaitEnd(String expected) {
+    eventually(() -> end.get() != null);
+    assertThat(end.get()).isEqualTo(expected);
+  }
+
+  // ------------------------------------------------------------------ whole bodies
+
   @ParameterizedTest
-  @ValueSource(ints = {1, 131_071, 131_072, 131_073, 3_000_000})
-  void a_body_of_any_length_is_passed_on(int length) {
-    WireClient client = begin(bytes(length)).sendLastChunk();
+  @ValueSource(ints = {1, PIECE - 1, PIECE, PIECE + 1, 2 * PIECE, 40 * PIECE + 17})
+  void a_body_is_passed_on_whole(int length) {
+    byte[] body = randomBytes(length);
 
-    assertThat(client.receive().status()).isEqualTo(200);
+    assertThat(server.connect().post("/", body).status()).isEqualTo(202);
 
-    assertEnds("COMPLETE " + length);
-    assertThat(sink.content()).isEqualTo(bytes(length));
-    assertThat(sink.begun()).isEqualTo(1);
+    assertThat(received()).isEqualTo(body);
+    assertThat(end.get()).isEqualTo("COMPLETE " + length);
+    assertThat(begins.get()).isEqualTo(1);
   }
 
   @Test
-  void a_body_of_known_length_is_passed_on_too() {
-    assertThat(server.connect().post("/", "12345").status()).isEqualTo(200);
+  void a_chunked_body_is_passed_on_whole() {
+    byte[] body = randomBytes(300_000);
 
-    assertEnds("COMPLETE 5");
+    WireClient client = begun().sendChunk(body).sendChunk(body).sendLastChunk();
+
+    assertThat(client.receive().status()).isEqualTo(202);
+    assertThat(received()).hasSize(600_000);
+    assertThat(end.get()).isEqualTo("COMPLETE 600000");
   }
 
-  @ParameterizedTest
-  @ValueSource(booleans = {true, false})
-  void an_empty_body_begins_and_ends(boolean chunked) {
-    if (chunked) {
-      begin().sendLastChunk().receive();
-    } else {
-      server.connect().post("/", "");
+  @Test
+  void an_empty_body_begins_and_ends() {
+    assertThat(server.connect().post("/", "").status()).isEqualTo(202);
+
+    assertThat(begins.get()).isEqualTo(1);
+    assertThat(end.get()).isEqualTo("COMPLETE 0");
+  }
+
+  @Test
+  void an_empty_chunked_body_begins_and_ends() {
+    assertThat(begun().sendLastChunk().receive().status()).isEqualTo(202);
+
+    assertThat(begins.get()).isEqualTo(1);
+    assertThat(end.get()).isEqualTo("COMPLETE 0");
+  }
+
+  @Test
+  void bytes_are_passed_on_before_the_body_ends() {
+    WireClient client = begun().sendChunk("abc".getBytes(UTF_8));
+
+    eventually(() -> received().length == 3);
+    assertThat(end.get()).isNull();
+
+    assertThat(client.sendLastChunk().receive().status()).isEqualTo(202);
+  }
+
+  // ------------------------------------------------------------------ the pace of the sink
+
+  @Test
+  void no_more_than_the_window_is_passed_on_until_pieces_are_released() {
+    keeping = true;
+    byte[] body = randomBytes(20 * PIECE);
+    WireClient client = server.connect();
+    Thread sender = Thread.ofPlatform().daemon().start(() -> client.sendRequest("POST", "/", body));
+
+    while (end.get() == null) {
+      eventually(() -> kept.size() == 2 || received().length == body.length);
+      assertThat(kept.size()).isLessThanOrEqualTo(2);
+      assertThat(server.payloads().usedBytes()).isEqualTo(WINDOW);
+      int before = received().length;
+      releaseKept();
+      eventually(() -> received().length > before || end.get() != null);
     }
 
-    assertEnds("COMPLETE 0");
-    assertThat(sink.begun()).isEqualTo(1);
+    assertThat(client.receive().status()).isEqualTo(202);
+    assertThat(received()).isEqualTo(body);
+    assertThat(sender.isDaemon()).isTrue();
   }
 
   @Test
-  void what_has_come_is_passed_on_before_the_rest_comes() {
-    WireClient client = begin(bytes(10));
-    eventually(() -> sink.received() == 10);
+  void the_end_waits_for_the_last_piece() {
+    keeping = true;
+    WireClient client = server.connect().sendRequest("POST", "/", "abc".getBytes(UTF_8));
+    eventually(() -> kept.size() == 1);
 
-    client.sendChunk(bytes(7)).sendLastChunk().receive();
+    assertThat(end.get()).isNull();
+    assertThat(server.payloads().usedBytes()).isEqualTo(WINDOW);
+    releaseKept();
 
-    assertEnds("COMPLETE 17");
+    assertThat(client.receive().status()).isEqualTo(202);
+    assertThat(end.get()).isEqualTo("COMPLETE 3");
   }
 
   @Test
-  void no_more_is_read_than_two_pieces_until_the_sink_releases_one() {
-    sink.holding = true;
-    WireClient client = begin(bytes(300_000));
-    eventually(() -> sink.heldPieces() == 2);
-    assertThat(server.payloads().usedBytes()).isEqualTo(2L * PayloadMemory.CHUNK_BYTES);
+  void a_piece_with_two_readers_is_used_again_after_both() {
+    keeping = true;
+    server.connect().sendRequest("POST", "/", "abc".getBytes(UTF_8));
+    eventually(() -> kept.size() == 1);
+    Payload piece = kept.remove();
+    piece.acquire();
 
-    sink.releaseAll();
-    client.sendLastChunk().receive();
+    piece.release();
 
-    assertEnds("COMPLETE 300000");
-    assertThat(sink.content()).isEqualTo(bytes(300_000));
+    assertThat(piece.toByteArray()).isEqualTo("abc".getBytes(UTF_8));
+    assertThat(end.get()).isNull();
+    piece.release();
+    awaitEnd("COMPLETE 3");
+  }
+
+  // ------------------------------------------------------------------ limits
+
+  @Test
+  void a_body_of_the_limit_is_complete() {
+    restart(TestServer.PAYLOAD_BYTES, 5);
+
+    server.connect().post("/", "12345");
+
+    assertThat(end.get()).isEqualTo("COMPLETE 5");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {6, 1000})
+  void one_byte_more_than_the_limit_is_passed_on(int length) {
+    restart(TestServer.PAYLOAD_BYTES, 5);
+    byte[] body = randomBytes(length);
+
+    server.connect().sendRequest("POST", "/", body);
+
+    awaitEnd("OVERSIZED 6");
+    assertThat(received()).isEqualTo(Arrays.copyOf(body, 6));
   }
 
   @Test
-  void a_body_ends_when_the_sink_has_released_it() {
-    sink.holding = true;
-    WireClient client = begin(bytes(10)).sendLastChunk();
-    eventually(() -> sink.heldPieces() == 1);
-    assertThat(ends).isEmpty();
+  void a_limit_of_many_pieces_is_met_exactly() {
+    restart(TestServer.PAYLOAD_BYTES, 3L * PIECE);
 
-    sink.releaseAll();
+    server.connect().sendRequest("POST", "/", randomBytes(4 * PIECE));
 
-    assertThat(client.receive().status()).isEqualTo(200);
-    assertEnds("COMPLETE 10");
+    awaitEnd("OVERSIZED " + (3 * PIECE + 1));
   }
 
   @Test
-  void one_byte_over_the_limit_is_passed_on() {
-    maxBytes = 5;
-    WireClient client = begin(bytes(1000)).sendLastChunk();
+  void without_memory_the_sink_learns_nothing() {
+    restart(WINDOW - 1, Limits.UNLIMITED);
 
-    assertThat(client.receive().status()).isEqualTo(200);
+    assertThat(server.connect().post("/", "abc").status()).isEqualTo(503);
 
-    assertEnds("OVERSIZED 6");
+    assertThat(end.get()).isEqualTo("out of memory");
+    assertThat(begins.get()).isZero();
   }
 
-  @Test
-  void a_body_of_exactly_the_limit_is_complete() {
-    maxBytes = 5;
-    begin(bytes(5)).sendLastChunk().receive();
-
-    assertEnds("COMPLETE 5");
-  }
+  // ------------------------------------------------------------------ broken connections
 
   @Test
-  void a_connection_that_breaks_leaves_a_truncated_body() {
-    WireClient client = begin(bytes(10));
-    eventually(() -> sink.received() == 10);
+  void a_connection_that_breaks_before_the_first_byte_is_truncated_unnoticed() {
+    WireClient client = begun();
+    eventually(() -> stream.get() != null);
 
     client.close();
 
-    assertEnds("TRUNCATED 10");
+    awaitEnd("truncated before the first byte");
+    assertThat(begins.get()).isZero();
   }
 
   @Test
-  void a_connection_that_breaks_before_the_first_byte_is_not_a_stream() {
-    begin().close();
+  void a_connection_that_breaks_behind_the_first_byte_truncates_the_body() {
+    WireClient client = begun().sendChunk("abc".getBytes(UTF_8));
+    eventually(() -> received().length == 3);
 
-    assertEnds("truncated");
-    assertThat(sink.begun()).isZero();
+    client.close();
+
+    awaitEnd("TRUNCATED 3");
   }
 
   @Test
-  void a_sink_that_wants_no_more_gets_no_more() {
-    WireClient client = begin(bytes(10));
-    eventually(() -> sink.received() == 10);
+  void a_connection_that_is_reset_truncates_the_body() {
+    WireClient client = begun().sendChunk("abc".getBytes(UTF_8));
+    eventually(() -> received().length == 3);
 
-    Objects.requireNonNull(sink.source.get()).cancel();
+    client.reset();
 
-    assertEnds("TRUNCATED 10");
-    client.sendChunk(bytes(10));
-    assertThat(sink.received()).isEqualTo(10);
+    awaitEnd("TRUNCATED 3");
   }
 
   @Test
-  void an_aborted_body_ends_with_its_connection() {
-    WireClient client = begin(bytes(10));
-    eventually(() -> sink.received() == 10);
+  void a_body_that_ends_too_early_is_truncated() {
+    server.connect().sendHead("POST", "/", "Content-Length: 5").send("1234").endOutput();
+
+    awaitEnd("TRUNCATED 4");
+  }
+
+  @Test
+  void a_broken_connection_ends_the_body_when_the_pieces_are_released() {
+    keeping = true;
+    WireClient client = begun().sendChunk("abc".getBytes(UTF_8));
+    eventually(() -> kept.size() == 1);
+    client.reset();
+
+    releaseKept();
+
+    awaitEnd("TRUNCATED 3");
+  }
+
+  // ------------------------------------------------------------------ cancel and abort
+
+  @Test
+  void a_sink_that_cancels_gets_no_more() {
+    WireClient client = begun().sendChunk("abc".getBytes(UTF_8));
+    eventually(() -> received().length == 3);
+
+    sourceOf().cancel();
+    sourceOf().cancel();
+
+    awaitEnd("TRUNCATED 3");
+    client.sendChunk("def".getBytes(UTF_8));
+    assertThat(received()).hasSize(3);
+  }
+
+  @Test
+  void a_cancelled_body_ends_when_the_pieces_are_released() {
+    keeping = true;
+    begun().sendChunk("abc".getBytes(UTF_8));
+    eventually(() -> kept.size() == 1);
+
+    sourceOf().cancel();
+    assertThat(end.get()).isNull();
+    releaseKept();
+
+    awaitEnd("TRUNCATED 3");
+  }
+
+  @Test
+  void to_abort_closes_the_connection() {
+    WireClient client = begun().sendChunk("abc".getBytes(UTF_8));
+    eventually(() -> received().length == 3);
 
     Objects.requireNonNull(stream.get()).abort();
 
-    assertThat(client.receiveUntilClosed()).isEmpty();
-    assertEnds("TRUNCATED 10");
+    client.expectClosed();
+    awaitEnd("TRUNCATED 3");
   }
 
-  @Test
-  void an_aborted_body_gives_its_memory_back_when_the_sink_lets_go() {
-    sink.holding = true;
-    begin(bytes(300_000));
-    eventually(() -> sink.heldPieces() == 2);
-    Objects.requireNonNull(stream.get()).abort();
-    assertThat(ends).isEmpty();
-
-    sink.releaseAll();
-
-    eventually(() -> !ends.isEmpty());
-    assertThat(ends.peek()).startsWith("TRUNCATED ");
-  }
-
-  @Test
-  void without_memory_the_sink_is_not_told_of_the_body() {
-    server.close();
-    server = serverWith(PayloadMemory.CHUNK_BYTES);
-    WireClient client = begin(bytes(10)).sendLastChunk();
-
-    assertThat(client.receive().status()).isEqualTo(500);
-    assertThat(ends).containsExactly("out of memory");
-    assertThat(sink.begun()).isZero();
+  private ResponseSource sourceOf() {
+    return Objects.requireNonNull(source.get());
   }
 }

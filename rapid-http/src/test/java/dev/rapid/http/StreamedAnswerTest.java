@@ -8,19 +8,16 @@ import dev.rapid.core.invocation.Limits;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.core.shaping.Pacer;
 import dev.rapid.core.shaping.ResponseShaper;
-import dev.rapid.core.shaping.ShapingRates;
-import dev.rapid.core.testing.CountedPayload;
-import dev.rapid.core.testing.VirtualTime;
+import dev.rapid.core.time.NanoClock;
 import dev.rapid.http.testing.WireAnswer;
 import dev.rapid.http.testing.WireClient;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderMap;
 import io.undertow.util.HttpString;
 import java.nio.ByteBuffer;
-import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -31,254 +28,365 @@ import org.xnio.IoUtils;
 /** Answers that are written piece by piece. */
 final class StreamedAnswerTest {
 
-  private static final HttpString NOTE = new HttpString("X-Note");
+  private static final int LARGE = 16 * 1024 * 1024;
 
-  private final VirtualTime time = new VirtualTime();
-  private final Queue<String> told = new ConcurrentLinkedQueue<>();
+  /** A piece that knows whether it was released. */
+  private static final class Piece implements Payload {
+
+    private final byte[] bytes;
+    private final AtomicInteger readers = new AtomicInteger(1);
+
+    Piece(byte[] bytes) {
+      this.bytes = bytes;
+    }
+
+    Piece(String text) {
+      this(text.getBytes(UTF_8));
+    }
+
+    boolean released() {
+      return readers.get() == 0;
+    }
+
+    @Override
+    public long size() {
+      return bytes.length;
+    }
+
+    @Override
+    public List<ByteBuffer> buffers() {
+      return List.of(ByteBuffer.wrap(bytes));
+    }
+
+    @Override
+    public void acquire() {
+      readers.incrementAndGet();
+    }
+
+    @Override
+    public void release() {
+      if (readers.decrementAndGet() < 0) {
+        throw new AssertionError("released too often");
+      }
+    }
+  }
+
   private final AtomicReference<@Nullable HttpServerExchange> exchange = new AtomicReference<>();
   private final AtomicReference<@Nullable StreamedAnswer> answer = new AtomicReference<>();
-  private ResponseShaper shaper = ResponseShaper.unshaped();
-  private StreamedAnswer.Framing framing = StreamedAnswer.Framing.NONE;
-  private long maxBytes = Limits.UNLIMITED;
-
+  private final AtomicInteger written = new AtomicInteger();
+  private final AtomicInteger failed = new AtomicInteger();
+  private volatile StreamedAnswer.Framing framing = StreamedAnswer.Framing.NONE;
+  private volatile long maxBytes = Limits.UNLIMITED;
   private final TestServer server =
       TestServer.bound()
-          .serving(got ->
-              Answers.park(
-                  got,
-                  () -> {
-                    answer.set(
-                        new StreamedAnswer(
-                            got,
-                            new Pacer(shaper, time, time),
-                            framing,
-                            maxBytes,
-                            new Answers.Listener() {
-                              @Override
-                              public void written() {
-                                told.add("written");
-                              }
+          .serving(next -> {
+            if (next.getRequestPath().equals("/ping")) {
+              Answers.send(next, 200, Answers.TEXT, "pong".getBytes(UTF_8));
+            } else {
+              Answers.park(next, () -> open(next));
+            }
+          });
 
-                              @Override
-                              public void failed() {
-                                told.add("failed");
-                              }
-                            }));
-                    exchange.set(got);
-                  }));
+  private void open(HttpServerExchange next) {
+    answer.set(
+        new StreamedAnswer(
+            next,
+            new Pacer(
+                ResponseShaper.unshaped(),
+                NanoClock.SYSTEM,
+                (atNanos, task) -> {
+                  throw new AssertionError("Nothing is shaped");
+                }),
+            framing,
+            maxBytes,
+            new Answers.Listener() {
+              @Override
+              public void written() {
+                written.incrementAndGet();
+              }
+
+              @Override
+              public void failed() {
+                failed.incrementAndGet();
+              }
+            }));
+    exchange.set(next);
+  }
 
   @AfterEach
   void close() {
     server.close();
   }
 
-  private WireClient request() {
-    WireClient client = server.connect();
-    client.sendHead("GET", "/");
+  private WireClient begun() {
+    WireClient client = server.connect().sendHead("GET", "/");
     eventually(() -> exchange.get() != null);
     return client;
   }
 
-  private void on(Consumer<StreamedAnswer> action) {
-    HttpServerExchange current = exchange.get();
-    StreamedAnswer written = answer.get();
-    if (current == null || written == null) {
-      throw new AssertionError("There is no request");
-    }
-    current.getIoThread().execute(() -> action.accept(written));
+  private void perform(Consumer<StreamedAnswer> action) {
+    StreamedAnswer opened = Objects.requireNonNull(answer.get());
+    Answers.onIoThread(Objects.requireNonNull(exchange.get()), () -> action.accept(opened));
   }
 
-  private void write(String text) {
-    on(written -> written.write(Payload.of(text)));
+  private Piece write(String text) {
+    return write(new Piece(text));
   }
 
-  private void end(String text, String... trailers) {
+  private Piece write(Piece piece) {
+    perform(opened -> opened.write(piece));
+    return piece;
+  }
+
+  private void end(String... trailers) {
     HeaderMap map = new HeaderMap();
-    for (String trailer : trailers) {
-      map.put(NOTE, trailer);
+    for (int i = 0; i < trailers.length; i += 2) {
+      map.put(new HttpString(trailers[i]), trailers[i + 1]);
     }
-    on(written -> written.end(ByteBuffer.wrap(text.getBytes(UTF_8)), map));
+    perform(opened -> opened.end(ByteBuffer.allocate(0), map));
   }
 
-  private void assertTold(String what) {
-    eventually(() -> !told.isEmpty());
-    assertThat(told).containsExactly(what);
+  // ------------------------------------------------------------------ whole answers
+
+  @Test
+  void each_piece_is_on_its_way_at_once_and_then_released() {
+    WireClient client = begun();
+
+    Piece first = write("first");
+
+    assertThat(client.receiveHead().header("Transfer-Encoding")).isEqualTo("chunked");
+    assertThat(client.receiveChunk()).isEqualTo("first".getBytes(UTF_8));
+    eventually(first::released);
+    Piece second = write("second");
+    assertThat(client.receiveChunk()).isEqualTo("second".getBytes(UTF_8));
+    eventually(second::released);
+    end();
+    assertThat(client.receiveChunk()).isEmpty();
+    eventually(() -> written.get() == 1);
   }
 
   @Test
-  void each_piece_is_sent_at_once() {
-    WireClient client = request();
+  void pieces_that_come_together_keep_their_order() {
+    WireClient client = begun();
 
-    write("one");
+    perform(opened -> {
+      opened.write(new Piece("a"));
+      opened.write(new Piece(""));
+      opened.write(new Piece("b"));
+      opened.write(new Piece("c"));
+      opened.end(ByteBuffer.wrap("end".getBytes(UTF_8)), new HeaderMap());
+    });
 
-    assertThat(client.receiveHead().status()).isEqualTo(200);
-    assertThat(client.receiveChunk()).asString(UTF_8).isEqualTo("one");
-    write("two");
-    assertThat(client.receiveChunk()).asString(UTF_8).isEqualTo("two");
-    assertThat(told).isEmpty();
+    assertThat(client.receive().text()).isEqualTo("abcend");
   }
 
   @Test
-  void the_end_is_behind_the_pieces_and_the_trailers_behind_the_end() {
-    WireClient client = request();
+  void an_empty_answer_is_chunked_too() {
+    WireClient client = begun();
 
-    write("one");
-    end("end", "note");
+    end("X-End", "yes");
 
-    WireAnswer got = client.receive();
-    assertThat(got.text()).isEqualTo("oneend");
-    assertThat(got.trailerLines()).containsExactly("X-Note: note");
-    assertTold("written");
+    WireAnswer received = client.receive();
+    assertThat(received.header("Transfer-Encoding")).isEqualTo("chunked");
+    assertThat(received.header("Content-Length")).isNull();
+    assertThat(received.body()).isEmpty();
+    assertThat(received.trailerLines()).containsExactly("X-End: yes");
   }
 
   @Test
-  void an_empty_answer_is_chunked_too_and_has_its_trailers() {
-    WireClient client = request();
+  void the_trailers_come_behind_the_last_chunk() {
+    WireClient client = begun();
+    write("abc");
 
-    end("", "note");
+    end("X-End", "yes", "X-More", "1");
 
-    WireAnswer got = client.receive();
-    assertThat(got.header("Transfer-Encoding")).isEqualTo("chunked");
-    assertThat(got.text()).isEmpty();
-    assertThat(got.trailerLines()).containsExactly("X-Note: note");
+    assertThat(client.receive().trailerLines())
+        .containsExactlyInAnyOrder("X-End: yes", "X-More: 1");
   }
 
   @Test
   void the_connection_serves_the_next_request() {
-    WireClient client = request();
-    write("one");
-    end("");
+    WireClient client = begun();
+    write("abc");
+    end();
     client.receive();
-    exchange.set(null);
 
-    client.sendHead("GET", "/");
-    eventually(() -> exchange.get() != null);
-    write("two");
-    end("");
-
-    assertThat(client.receive().text()).isEqualTo("two");
+    assertThat(client.get("/ping").text()).isEqualTo("pong");
+    client.close();
+    assertThat(failed.get()).isZero();
   }
 
   @Test
-  void a_client_of_http_1_0_gets_bytes_without_chunks() {
+  void a_client_that_speaks_http_1_0_gets_the_bytes_alone() {
+    WireClient client = server.connect().send("GET / HTTP/1.0\r\n\r\n");
+    eventually(() -> exchange.get() != null);
+    write("abc");
+
+    end("X-End", "yes");
+
+    String received = client.receiveUntilClosed();
+    assertThat(received).endsWith("\r\n\r\nabc").doesNotContainIgnoringCase("transfer-encoding");
+  }
+
+  @Test
+  void an_empty_answer_to_http_1_0_has_no_bytes() {
     WireClient client = server.connect().send("GET / HTTP/1.0\r\n\r\n");
     eventually(() -> exchange.get() != null);
 
-    write("one");
-    end("end", "note");
+    end();
 
-    assertThat(client.receiveUntilClosed()).endsWith("\r\n\r\noneend").doesNotContain("chunked");
+    assertThat(client.receiveUntilClosed()).endsWith("\r\n\r\n");
   }
 
   @Test
-  void the_framing_is_around_each_piece_but_not_around_the_end() {
-    framing =
-        bytes -> ByteBuffer.wrap(("<" + UTF_8.decode(bytes.duplicate()) + ">").getBytes(UTF_8));
-    WireClient client = request();
-
-    write("a");
-    write("b");
-    end("!");
-
-    assertThat(client.receive().text()).isEqualTo("<a><b>!");
-  }
-
-  @Test
-  void what_is_behind_the_limit_is_dropped() {
+  void bytes_behind_the_limit_are_dropped() {
     maxBytes = 4;
-    WireClient client = request();
-
+    WireClient client = begun();
+    Piece second = new Piece("def");
     write("abc");
-    write("def");
-    write("ghi");
-    end("!");
+    write(second);
+    Piece third = write("ghi");
 
-    assertThat(client.receive().text()).isEqualTo("abcd!");
+    end();
+
+    assertThat(client.receive().text()).isEqualTo("abcd");
+    assertThat(second.released()).isTrue();
+    assertThat(third.released()).isTrue();
   }
 
   @Test
-  void pieces_are_released_when_they_were_written() {
-    CountedPayload piece = new CountedPayload("piece");
-    request();
+  void the_framing_is_around_parts_of_a_limited_length() {
+    framing =
+        bytes -> {
+          ByteBuffer framed = ByteBuffer.allocate(bytes.remaining() + 2);
+          return framed.put((byte) '<').put(bytes).put((byte) '>').flip();
+        };
+    WireClient client = begun();
+    write(new Piece("x".repeat(StreamedAnswer.MAX_WRITE_BYTES + 1).getBytes(UTF_8)));
 
-    on(written -> written.write(piece));
+    end();
 
-    eventually(() -> piece.readers() == 0);
+    assertThat(client.receive().text())
+        .isEqualTo("<" + "x".repeat(StreamedAnswer.MAX_WRITE_BYTES) + "><x>");
   }
 
   @Test
-  void a_piece_that_must_wait_is_written_when_its_time_has_come() {
-    shaper = ResponseShaper.of(new ShapingRates(32 * 1024, 32 * 1024));
-    WireClient client = request();
-    write("x".repeat(32 * 1024));
-    write("later");
-    assertThat(client.receiveHead().status()).isEqualTo(200);
-    assertThat(client.receiveChunk()).hasSize(32 * 1024);
-    assertThat(client.hasInput()).isFalse();
+  void a_large_answer_arrives_whole() {
+    WireClient client = begun();
+    Piece piece = write(new Piece(new byte[LARGE]));
 
-    time.advanceBy(Duration.ofMillis(125));
+    end();
 
-    assertThat(client.receiveChunk()).asString(UTF_8).isEqualTo("later");
+    assertThat(client.receive().body()).hasSize(LARGE);
+    assertThat(piece.released()).isTrue();
+  }
+
+  // ------------------------------------------------------------------ slow clients
+
+  private WireClient slow() {
+    WireClient client = server.connectWithSmallBuffer().sendHead("GET", "/");
+    eventually(() -> exchange.get() != null);
+    return client;
   }
 
   @Test
-  void what_waits_can_be_dropped_and_the_end_does_not_wait() {
-    shaper = ResponseShaper.of(new ShapingRates(32 * 1024, 32 * 1024));
-    CountedPayload piece = new CountedPayload("piece");
-    WireClient client = request();
-    write("x".repeat(32 * 1024));
-    on(written -> written.write(piece));
+  void a_piece_is_not_released_before_a_slow_client_has_room() {
+    WireClient client = slow();
+    Piece piece = write(new Piece(new byte[LARGE]));
+    client.receiveHead();
 
-    on(StreamedAnswer::dropRest);
-    end("end");
+    assertThat(piece.released()).isFalse();
+    end();
 
-    assertThat(client.receive().text()).hasSize(32 * 1024 + 3).endsWith("end");
-    eventually(() -> piece.readers() == 0);
+    int received = 0;
+    for (byte[] chunk = client.receiveChunk(); chunk.length > 0; chunk = client.receiveChunk()) {
+      received += chunk.length;
+    }
+    assertThat(received).isEqualTo(LARGE);
+    eventually(piece::released);
   }
 
   @Test
-  void a_cut_answer_has_no_end() {
-    WireClient client = request();
-    write("part");
+  void what_was_dropped_is_released_and_the_end_comes_behind_whole_parts() {
+    WireClient client = slow();
+    Piece piece = write(new Piece(new byte[LARGE]));
+    Piece next = write("next");
+    client.receiveHead();
 
-    on(StreamedAnswer::cut);
+    perform(opened -> {
+      opened.dropRest();
+      opened.end(ByteBuffer.wrap("end".getBytes(UTF_8)), new HeaderMap());
+    });
 
-    assertThat(client.receiveUntilClosed()).endsWith("4\r\npart\r\n");
-    assertTold("failed");
+    int received = 0;
+    byte[] last = new byte[0];
+    for (byte[] chunk = client.receiveChunk(); chunk.length > 0; chunk = client.receiveChunk()) {
+      received += chunk.length;
+      last = chunk;
+    }
+    assertThat(new String(last, UTF_8)).isEqualTo("end");
+    assertThat(received).isLessThan(LARGE);
+    assertThat((received - 3) % StreamedAnswer.MAX_WRITE_BYTES).isZero();
+    eventually(piece::released);
+    assertThat(next.released()).isTrue();
   }
 
+  // ------------------------------------------------------------------ broken connections
+
   @Test
-  void when_the_client_has_gone_everything_is_released() {
-    CountedPayload piece = new CountedPayload("piece");
-    WireClient client = request();
-    write("part");
+  void a_client_that_goes_while_nothing_is_written_is_noticed_at_the_next_piece() {
+    WireClient client = begun();
+    write("abc");
     client.receiveHead();
 
     client.reset();
 
     eventually(() -> {
-      write("more");
-      return !told.isEmpty();
+      Piece more = write("more");
+      eventually(more::released);
+      return failed.get() == 1;
     });
-    on(written -> written.write(piece));
-    eventually(() -> piece.readers() == 0);
-    assertTold("failed");
+    Piece late = write("late");
+    eventually(late::released);
+    end();
+    assertThat(written.get()).isZero();
   }
 
   @Test
-  void a_connection_that_the_server_closes_fails_an_answer_that_waits_for_its_client() {
-    CountedPayload piece = new CountedPayload("piece");
-    WireClient client = server.connectWithSmallBuffer();
-    client.sendHead("GET", "/");
-    eventually(() -> exchange.get() != null);
-    byte[] large = new byte[32 * 1024 * 1024];
-    on(written -> written.write(Payload.of(large)));
-    on(written -> written.write(piece));
-    assertThat(client.receiveHead().status()).isEqualTo(200);
+  void a_client_that_goes_while_it_is_written_to_fails_the_answer() {
+    WireClient client = slow();
+    Piece piece = write(new Piece(new byte[LARGE]));
+    Piece next = write("next");
+    client.receiveHead();
+
+    client.reset();
+
+    eventually(() -> failed.get() == 1);
+    eventually(() -> piece.released() && next.released());
+  }
+
+  @Test
+  void a_cut_answer_has_no_last_chunk() {
+    WireClient client = begun();
+    write("abc");
+    client.receiveHead();
+    assertThat(client.receiveChunk()).hasSize(3);
+
+    perform(StreamedAnswer::cut);
+
+    client.expectClosed();
+    eventually(() -> failed.get() == 1);
+  }
+
+  @Test
+  void a_connection_that_rapid_closes_fails_the_answer() {
+    WireClient client = slow();
+    Piece piece = write(new Piece(new byte[LARGE]));
+    client.receiveHead();
 
     IoUtils.safeClose(Objects.requireNonNull(exchange.get()).getConnection());
 
-    assertTold("failed");
-    eventually(() -> piece.readers() == 0);
+    eventually(() -> failed.get() == 1);
+    eventually(piece::released);
   }
 }

@@ -1,6 +1,7 @@
 package dev.rapid.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.rapid.invokeapi.CorsSettings;
@@ -34,7 +35,8 @@ final class CorsJson {
   static CorsSettings parse(String text) {
     JsonNode json;
     try {
-      json = new ObjectMapper().readTree(text);
+      json =
+          new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).readTree(text);
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("is not JSON: " + e.getOriginalMessage(), e);
     }

@@ -129,6 +129,19 @@ public final class WireClient implements AutoCloseable {
     return receive(false);
   }
 
+  /** Waits for the next chunk of a chunked body; an empty array is the end without trailers. */
+  public byte[] receiveChunk() {
+    try {
+      byte[] chunk = exactly(Integer.parseInt(line(), 16));
+      if (!line().isEmpty()) {
+        throw new AssertionError("a chunk without its end");
+      }
+      return chunk;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Sends a GET and waits for its answer. */
   public WireAnswer get(String target, String... headerLines) {
     return sendHead("GET", target, headerLines).receive();
@@ -237,28 +250,6 @@ public final class WireClient implements AutoCloseable {
       if (!line().isEmpty()) {
         throw new AssertionError("a chunk without its end");
       }
-    }
-  }
-
-  /**
-   * Waits for the next chunk of an answer whose head was received; an empty one is the last, and
-   * what follows it up to the next answer is forgotten.
-   */
-  public byte[] receiveChunk() {
-    try {
-      byte[] chunk = exactly(Integer.parseInt(line(), 16));
-      if (chunk.length > 0) {
-        if (!line().isEmpty()) {
-          throw new AssertionError("a chunk without its end");
-        }
-        return chunk;
-      }
-      while (!line().isEmpty()) {
-        // A trailer.
-      }
-      return chunk;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 
