@@ -14,6 +14,7 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -50,6 +51,9 @@ public final class Meters {
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final Set<String> errorTypes = new HashSet<>();
 
+  /** The registry itself would let them be collected, and the numbers stand still. */
+  private final List<LongSupplier> counts = new ArrayList<>();
+
   Meters() {
     new JvmMemoryMetrics().bindTo(registry);
     new ProcessorMetrics().bindTo(registry);
@@ -58,6 +62,7 @@ public final class Meters {
 
   /** Adds a number that somebody else counts. */
   public void counter(String name, String description, LongSupplier count) {
+    counts.add(count);
     FunctionCounter.builder(name, count, each -> (double) each.getAsLong())
         .description(description)
         .register(registry);
@@ -65,15 +70,13 @@ public final class Meters {
 
   /** Adds a number that goes up and down. */
   public void gauge(String name, String description, LongSupplier value) {
-    Gauge.builder(name, value, each -> (double) each.getAsLong())
-        .description(description)
-        .register(registry);
+    Gauge.builder(name, value::getAsLong).description(description).register(registry);
   }
 
   /** Adds a number that goes up and down for one value of a tag. */
   public void gauge(
       String name, String description, String tag, String tagValue, LongSupplier value) {
-    Gauge.builder(name, value, each -> (double) each.getAsLong())
+    Gauge.builder(name, value::getAsLong)
         .description(description)
         .tag(tag, tagValue)
         .register(registry);

@@ -8,9 +8,11 @@ import dev.rapid.core.events.Span;
 import dev.rapid.core.events.Status;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.core.testing.Invocations;
+import java.lang.ref.WeakReference;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -110,5 +112,32 @@ final class LifecycleMetersTest {
     assertThat(lines("rapid_errors_total")).hasSize(Meters.MOST_ERROR_TYPES + 1);
     assertThat(lines("rapid_errors_total{type=\"other\"}"))
         .containsExactly("rapid_errors_total{type=\"other\"} 4.0");
+  }
+
+  @Test
+  void numbers_of_others_outlive_a_collection_of_garbage() {
+    AtomicLong number = new AtomicLong(3);
+    LifecycleMeters own =
+        new LifecycleMeters(to -> {
+          to.gauge("rapid.sandboxes", "By phase", "phase", "Ready", () -> number.get());
+          to.gauge("rapid.waiting", "Waiting", () -> number.get());
+          to.counter("rapid.throttles", "Refused", () -> number.get());
+        });
+    assertThat(own.scrape()).contains("rapid_waiting 3.0\n");
+
+    collectGarbage();
+    number.set(4);
+
+    assertThat(own.scrape())
+        .contains("rapid_sandboxes{phase=\"Ready\"} 4.0\n")
+        .contains("rapid_waiting 4.0\n")
+        .contains("rapid_throttles_total 4.0\n");
+  }
+
+  private static void collectGarbage() {
+    WeakReference<Object> garbage = new WeakReference<>(new Object());
+    while (garbage.get() != null) {
+      System.gc();
+    }
   }
 }
