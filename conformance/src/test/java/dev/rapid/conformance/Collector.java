@@ -26,6 +26,10 @@ final class Collector {
           new Mask("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "UUID"),
           new Mask("Root=[^\"]*", "TRACE"));
 
+  private static final Predicate<String> INIT_STARTED = isOf("platform.initStart");
+  private static final Predicate<String> SUBSCRIBED =
+      isOf("platform.telemetrySubscription").or(isOf("platform.logsSubscription"));
+
   private final Path directory;
   private final Path file;
 
@@ -94,9 +98,24 @@ final class Collector {
     return record -> record.contains("\"type\":\"" + type + "\"");
   }
 
-  /** Returns records without what differs from run to run. */
+  /**
+   * Returns records without what differs from run to run. An extension subscribes while the runtime
+   * starts, and either may be first: the subscription is put behind the beginning of the init.
+   */
   static List<String> masked(List<String> records) {
-    return records.stream().map(Collector::masked).toList();
+    List<String> masked = new ArrayList<>();
+    int afterInitStart = 0;
+    for (String record : records) {
+      if (SUBSCRIBED.test(record)) {
+        masked.add(afterInitStart, masked(record));
+      } else {
+        masked.add(masked(record));
+      }
+      if (INIT_STARTED.test(record)) {
+        afterInitStart = masked.size();
+      }
+    }
+    return masked;
   }
 
   private static String masked(String record) {

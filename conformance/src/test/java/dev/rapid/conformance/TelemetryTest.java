@@ -2,6 +2,7 @@ package dev.rapid.conformance;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
@@ -252,15 +253,21 @@ final class TelemetryTest {
       rapid.awaitReady();
       rapid.invoke("\"exit 3\"");
 
-      String text = Http.get(rapid.url().resolve("/metrics")).text();
-      assertThat(text)
+      // The caller is answered before the report.
+      String failed = "rapid_invocations_seconds_count{status=\"error\"} 1\n";
+      await().atMost(Rapid.PATIENCE).until(() -> metrics(rapid).contains(failed));
+
+      assertThat(metrics(rapid))
           .contains("rapid_invocations_seconds_count{status=\"success\"} 1\n")
-          .contains("rapid_invocations_seconds_count{status=\"error\"} 1\n")
           .contains("rapid_errors_total{type=\"Runtime.ExitError\"} 1.0\n")
           .contains("rapid_throttles_total 0.0\n")
           .contains("rapid_sandboxes{phase=\"Invoking\"} 0.0\n")
           .contains("# TYPE rapid_init_seconds histogram\n");
     }
+  }
+
+  private static String metrics(Rapid rapid) {
+    return Http.get(rapid.url().resolve("/metrics")).text();
   }
 
   // ------------------------------------------------------------------ many lines
