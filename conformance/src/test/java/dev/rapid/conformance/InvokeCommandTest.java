@@ -84,6 +84,17 @@ final class InvokeCommandTest {
   }
 
   @Test
+  void a_url_that_collects_the_response_is_used_as_it_is() {
+    try (Rapid rapid = Rapid.serveScripted()) {
+      Command.Result result =
+          Command.rapid("invoke", "--stream", "--url=" + rapid.invokeUrl(), "--event=[1]").run();
+
+      assertThat(result.out()).isEqualTo("[1]");
+      assertThat(result.exit()).isZero();
+    }
+  }
+
+  @Test
   void the_stream_of_a_function_that_runs_already_is_printed() {
     assumeTrue(Command.exists("python3"), "python3 exists");
     try (Rapid rapid = StreamingRuntime.serve()) {

@@ -178,6 +178,9 @@ final class ResponseStreamHandler implements RouteHandler {
 
     private void end(
         StreamedAnswer opened, @Nullable String errorCode, @Nullable String errorDetails) {
+      if (opened.hasDropped()) {
+        streaming.warnOfDropped(requestId);
+      }
       boolean told = streaming.errorsReported();
       InvokeComplete complete =
           new InvokeComplete(told ? errorCode : null, told ? errorDetails : null, logResult());

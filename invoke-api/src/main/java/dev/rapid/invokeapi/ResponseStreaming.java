@@ -6,6 +6,8 @@ import dev.rapid.core.shaping.ResponseShaper;
 import dev.rapid.core.shaping.ShapingRates;
 import dev.rapid.core.time.NanoClock;
 import dev.rapid.core.time.Timers;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.function.Supplier;
 
 /**
@@ -17,6 +19,8 @@ import java.util.function.Supplier;
  *     model says; the service itself was seen to leave it out
  */
 public record ResponseStreaming(Supplier<Pacer> pacers, long maxBytes, boolean errorsReported) {
+
+  private static final Logger LOG = System.getLogger(ResponseStreaming.class.getName());
 
   /**
    * As the cloud does it (Invoke API contract, section 3.4): the first 6 MiB at once, then 2 MiB/s,
@@ -33,6 +37,16 @@ public record ResponseStreaming(Supplier<Pacer> pacers, long maxBytes, boolean e
   public static ResponseStreaming unlimited(NanoClock clock, Timers timers) {
     return new ResponseStreaming(
         () -> new Pacer(ResponseShaper.unshaped(), clock, timers), Limits.UNLIMITED, true);
+  }
+
+  /** Tells people that the end of a response was dropped, which its caller may not see. */
+  void warnOfDropped(String requestId) {
+    LOG.log(
+        Level.WARNING,
+        "The response is longer than {0} bytes; as in the cloud, the rest was dropped (request"
+            + " {1}). Without response shaping there is no limit.",
+        Long.toString(maxBytes),
+        requestId);
   }
 
   /** Returns the same with event streams that all end as if nothing had gone wrong. */

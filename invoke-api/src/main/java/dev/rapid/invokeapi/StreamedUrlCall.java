@@ -119,9 +119,13 @@ final class StreamedUrlCall extends UrlCall implements StreamingSink {
   }
 
   /** Whoever gets only a part must see that: the last chunk is missing. */
-  private static void end(StreamedAnswer opened, Outcome outcome) {
+  private void end(StreamedAnswer opened, Outcome outcome) {
+    if (opened.hasDropped()) {
+      streaming.warnOfDropped(requestId());
+    }
     if (outcome instanceof Outcome.Streamed(var end, var errorType, var errorBody)
         && end == ResponseEnd.COMPLETE
+        && !opened.hasDropped()
         && (errorType == null || errorType.isEmpty())) {
       opened.end(ByteBuffer.allocate(0), new HeaderMap());
     } else {

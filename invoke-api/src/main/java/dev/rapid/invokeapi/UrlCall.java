@@ -51,6 +51,10 @@ abstract class UrlCall implements ResponseSink {
     this.added = added;
   }
 
+  final String requestId() {
+    return requestId;
+  }
+
   /** Returns how long a response may be. */
   abstract long maxResponseBytes();
 

@@ -416,6 +416,27 @@ final class FunctionUrlTest extends InvokeApiTest {
   }
 
   @Test
+  void a_response_that_is_longer_than_allowed_ends_without_the_last_chunk() {
+    AtomicInteger lives = new AtomicInteger();
+    start(
+        Emulator.emulator()
+            .url(STREAMING)
+            .maxStreamedBytes(2)
+            .runtime(runtime -> {
+              if (lives.getAndIncrement() == 0) {
+                runtime.stream(runtime.next()).write("abc").end();
+              }
+              RuntimeScript.ECHO.run(runtime);
+            }));
+    WireClient client = emulator().connect().sendHead("GET", URL);
+    assertThat(client.receiveHead().status()).isEqualTo(200);
+
+    assertThat(new String(client.receiveChunk(), UTF_8)).isEqualTo("ab");
+
+    client.expectClosed();
+  }
+
+  @Test
   void a_runtime_that_exits_in_mid_stream_ends_the_connection_without_the_last_chunk() {
     startStreamingOnce(runtime -> {
       runtime.stream(runtime.next()).write("abc");

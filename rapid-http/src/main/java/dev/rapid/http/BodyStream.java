@@ -91,12 +91,15 @@ public final class BodyStream implements ResponseSource {
       end(ResponseEnd.COMPLETE);
       return;
     }
+    StreamSourceChannel source = exchange.getRequestChannel();
+    if (source == null) {
+      throw new IllegalStateException("Somebody reads the body already");
+    }
     if (!takeMemory()) {
       told = true;
       listener.outOfMemory();
       return;
     }
-    StreamSourceChannel source = exchange.getRequestChannel();
     channel = source;
     source.getReadSetter().set(this::read);
     read(source);
@@ -157,6 +160,9 @@ public final class BodyStream implements ResponseSource {
         broken = true; // What came before is passed on all the same.
       }
       pass(piece.flip());
+      if (end != null) {
+        return; // The sink wants no more: to read on would wake this thread for nothing.
+      }
       if (broken) {
         end(ResponseEnd.TRUNCATED);
       } else if (count < 0) {

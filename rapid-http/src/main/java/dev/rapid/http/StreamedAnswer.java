@@ -49,6 +49,7 @@ public final class StreamedAnswer {
   private int frameBytes;
   private long admitted;
   private @Nullable ByteBuffer last;
+  private boolean dropped;
   private boolean writing;
   private boolean unflushed;
   private boolean flushed;
@@ -114,6 +115,11 @@ public final class StreamedAnswer {
       exchange.putAttachment(HttpAttachments.RESPONSE_TRAILERS, trailers);
     }
     advance();
+  }
+
+  /** Returns whether bytes behind the limit were dropped so far. */
+  public boolean hasDropped() {
+    return dropped;
   }
 
   /** Forgets what was not written yet; {@link #end} may follow. */
@@ -191,6 +197,7 @@ public final class StreamedAnswer {
       piece = next;
       part = next.buffers().getFirst();
       int room = (int) Math.min(part.remaining(), maxBytes - admitted);
+      dropped |= room < part.remaining();
       rest = part.limit(part.position() + room);
       return true;
     }

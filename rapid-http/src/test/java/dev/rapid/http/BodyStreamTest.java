@@ -54,6 +54,9 @@ final class BodyStreamTest {
       synchronized (received) {
         received.writeBytes(bytes.toByteArray());
       }
+      if (cancelling) {
+        sourceOf().cancel();
+      }
       if (keeping) {
         kept.add(bytes);
       } else {
@@ -99,6 +102,7 @@ final class BodyStreamTest {
   private final AtomicReference<@Nullable String> end = new AtomicReference<>();
   private final AtomicReference<@Nullable BodyStream> stream = new AtomicReference<>();
   private volatile boolean keeping;
+  private volatile boolean cancelling;
   private TestServer server = serverWith(TestServer.PAYLOAD_BYTES, Limits.UNLIMITED);
 
   private TestServer serverWith(long payloadBytes, long maxBytes) {
@@ -368,6 +372,16 @@ final class BodyStreamTest {
 
     sourceOf().cancel();
     sourceOf().cancel();
+
+    awaitEnd("TRUNCATED 3");
+    client.sendChunk("def".getBytes(UTF_8));
+    assertThat(received()).hasSize(3);
+  }
+
+  @Test
+  void a_sink_may_cancel_while_it_takes_a_piece() {
+    cancelling = true;
+    WireClient client = begun().sendChunk("abc".getBytes(UTF_8));
 
     awaitEnd("TRUNCATED 3");
     client.sendChunk("def".getBytes(UTF_8));

@@ -24,8 +24,9 @@ final class RemoteInvocation {
   private static final int CONNECT_TIMEOUT_MILLIS = 10_000;
   private static final int TOO_MANY_REQUESTS = 429;
 
+  private static final String EVENT_STREAM = "application/vnd.amazon.eventstream";
+
   private final URI url;
-  private final boolean stream;
   private final Shell shell;
 
   /**
@@ -45,7 +46,6 @@ final class RemoteInvocation {
               + (stream ? "/response-streaming-invocations" : "/invocations");
     }
     this.url = URI.create(text);
-    this.stream = stream;
     this.shell = shell;
   }
 
@@ -70,7 +70,7 @@ final class RemoteInvocation {
         out.write(event);
       }
       status = connection.getResponseCode();
-      if (stream && status == HttpURLConnection.HTTP_OK) {
+      if (status == HttpURLConnection.HTTP_OK && EVENT_STREAM.equals(connection.getContentType())) {
         return printEvents(connection.getInputStream());
       }
       functionError = connection.getHeaderField("X-Amz-Function-Error") != null;
@@ -83,7 +83,16 @@ final class RemoteInvocation {
     return answered(status, functionError, body);
   }
 
-  private ExitCode printEvents(InputStream in) throws IOException {
+  private ExitCode printEvents(InputStream in) throws UnavailableException {
+    try {
+      return print(in);
+    } catch (IOException e) {
+      String reason = e.getMessage() == null ? "the connection ended" : e.getMessage();
+      throw new UnavailableException("The response of " + url + " is not complete: " + reason);
+    }
+  }
+
+  private ExitCode print(InputStream in) throws IOException {
     try (DataInputStream events = new DataInputStream(new BufferedInputStream(in))) {
       while (true) {
         StreamEvent event = StreamEvent.read(events);
