@@ -4,10 +4,7 @@ import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.LogTail;
 import dev.rapid.core.invocation.Outcome;
 import dev.rapid.core.invocation.Payload;
-import dev.rapid.core.invocation.ResponseSink;
-import dev.rapid.http.Answers;
 import dev.rapid.http.BodyReader;
-import dev.rapid.http.ConnectionWatch;
 import io.undertow.server.HttpServerExchange;
 import java.util.Base64;
 import java.util.Locale;
@@ -15,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.xnio.IoUtils;
 
 /** One request of the Invoke API on its way to the function and back (contract, section 1). */
-abstract class FunctionCall implements BodyReader.Receiver, ResponseSink {
+abstract class FunctionCall extends Caller implements BodyReader.Receiver {
 
   /** How much of a body that is over the limit is read, so that the client sees the answer. */
   static final long DISCARD_LIMIT = 8L * 1024 * 1024;
@@ -25,14 +22,9 @@ abstract class FunctionCall implements BodyReader.Receiver, ResponseSink {
 
   private static final Payload EMPTY_EVENT = Payload.of("{}");
 
-  final CallContext context;
-  final HttpServerExchange exchange;
-  final String requestId;
   final InvokeRequest request;
   final String traceId;
   private final @Nullable LogTail logTail;
-  private @Nullable Invocation invocation;
-  private volatile boolean completed;
 
   // Both guarded by this: an answer with the end of the log waits for both.
   private @Nullable Outcome outcome;
@@ -40,9 +32,7 @@ abstract class FunctionCall implements BodyReader.Receiver, ResponseSink {
 
   FunctionCall(
       CallContext context, HttpServerExchange exchange, String requestId, InvokeRequest request) {
-    this.context = context;
-    this.exchange = exchange;
-    this.requestId = requestId;
+    super(context, exchange, requestId);
     this.request = request;
     this.logTail = request.logTail() ? new LogTail(this::logEnded) : null;
     this.traceId =
@@ -67,9 +57,6 @@ abstract class FunctionCall implements BodyReader.Receiver, ResponseSink {
   void begin(Invocation next) {
     run(next);
   }
-
-  /** Answers a caller whose function was run, or could not be. On the I/O thread. */
-  abstract void answer(Outcome result);
 
   final void readBody() {
     BodyReader.read(
@@ -132,25 +119,10 @@ abstract class FunctionCall implements BodyReader.Receiver, ResponseSink {
     return qualifier == null ? context.identity().version() : qualifier;
   }
 
-  final void run(Invocation next) {
-    invocation = next;
-    context.fleet().invoke(next);
-    if (!completed) {
-      ConnectionWatch.watch(exchange, this::callerGone);
-    }
-  }
-
-  private void callerGone() {
-    if (!completed && invocation != null) {
-      context.fleet().callerGone(invocation);
-    }
-  }
-
   @Override
-  public final void complete(Outcome result) {
-    completed = true;
+  final void completed(Outcome result) {
     if (logTail == null || result instanceof Outcome.Rejected) {
-      Answers.onIoThread(exchange, () -> answer(result));
+      super.completed(result);
       return;
     }
     synchronized (this) {
@@ -180,7 +152,7 @@ abstract class FunctionCall implements BodyReader.Receiver, ResponseSink {
       }
     }
     if (result != null) {
-      Answers.onIoThread(exchange, () -> answer(result));
+      super.completed(result);
     }
   }
 
@@ -191,23 +163,10 @@ abstract class FunctionCall implements BodyReader.Receiver, ResponseSink {
     return logTail == null ? null : Base64.getEncoder().encodeToString(logTail.bytes());
   }
 
-  final void refuse(ServiceException refused) {
-    ServiceErrors.send(exchange, requestId, refused);
-  }
-
   final void refuse(Outcome.RestoreFailed failed) {
     refuse(
         new ServiceException(
             failed.timedOut() ? ServiceError.SNAP_START_TIMEOUT : ServiceError.SNAP_START,
             failed.message()));
-  }
-
-  final void refuse(Outcome.Rejection rejection) {
-    switch (rejection) {
-      case SHUTTING_DOWN ->
-          refuse(new ServiceException(ServiceError.SERVICE, "Rapid is shutting down"));
-      case THROTTLED -> refuse(context.throttled());
-      case CALLER_GONE -> IoUtils.safeClose(exchange.getConnection());
-    }
   }
 }

@@ -5,36 +5,29 @@ import dev.rapid.core.invocation.Limits;
 import dev.rapid.core.invocation.Outcome;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.http.Answers;
-import dev.rapid.http.RouteHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderMap;
 import io.undertow.util.Headers;
 import io.undertow.util.StatusCodes;
 
 /** {@code POST /2015-03-31/functions/{name}/invocations} (contract, section 1). */
-final class InvokeHandler implements RouteHandler {
+final class InvokeHandler extends FunctionCallHandler {
 
-  private final CallContext context;
   private final AsyncInvocations async;
 
   InvokeHandler(CallContext context, AsyncInvocations async) {
-    this.context = context;
+    super(context);
     this.async = async;
   }
 
   @Override
-  public void handle(HttpServerExchange exchange, String segment) {
-    exchange.setMaxEntitySize(FunctionCall.HARD_LIMIT); // Too late when the body is being read.
-    String requestId = FunctionCall.requestIdOf(exchange);
-    InvokeRequest request;
-    try {
-      request = InvokeRequest.parse(exchange, segment, context.identity());
-    } catch (ServiceException e) {
-      ServiceErrors.send(exchange, requestId, e);
-      return;
-    }
-    Call call = new Call(exchange, requestId, request);
-    Answers.park(exchange, call::readBody);
+  InvokeRequest parse(HttpServerExchange exchange, String segment) {
+    return InvokeRequest.parse(exchange, segment, context.identity());
+  }
+
+  @Override
+  FunctionCall call(HttpServerExchange exchange, String requestId, InvokeRequest request) {
+    return new Call(exchange, requestId, request);
   }
 
   private final class Call extends FunctionCall {

@@ -9,7 +9,6 @@ import dev.rapid.core.invocation.ResponseHead;
 import dev.rapid.core.invocation.ResponseSource;
 import dev.rapid.core.invocation.StreamingSink;
 import dev.rapid.http.Answers;
-import dev.rapid.http.RouteHandler;
 import dev.rapid.http.StreamedAnswer;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderMap;
@@ -25,31 +24,25 @@ import org.jspecify.annotations.Nullable;
  * {@code POST /2021-11-15/functions/{name}/response-streaming-invocations} (contract, section 3).
  * As in the cloud, the function goes on when its caller has gone; what it sends is dropped.
  */
-final class ResponseStreamHandler implements RouteHandler {
+final class ResponseStreamHandler extends FunctionCallHandler {
 
   private static final String BINARY = "application/octet-stream";
 
-  private final CallContext context;
   private final ResponseStreaming streaming;
 
   ResponseStreamHandler(CallContext context, ResponseStreaming streaming) {
-    this.context = context;
+    super(context);
     this.streaming = streaming;
   }
 
   @Override
-  public void handle(HttpServerExchange exchange, String segment) {
-    exchange.setMaxEntitySize(FunctionCall.HARD_LIMIT); // Too late when the body is being read.
-    String requestId = FunctionCall.requestIdOf(exchange);
-    InvokeRequest request;
-    try {
-      request = InvokeRequest.parseStreaming(exchange, segment, context.identity());
-    } catch (ServiceException e) {
-      ServiceErrors.send(exchange, requestId, e);
-      return;
-    }
-    Call call = new Call(exchange, requestId, request);
-    Answers.park(exchange, call::readBody);
+  InvokeRequest parse(HttpServerExchange exchange, String segment) {
+    return InvokeRequest.parseStreaming(exchange, segment, context.identity());
+  }
+
+  @Override
+  FunctionCall call(HttpServerExchange exchange, String requestId, InvokeRequest request) {
+    return new Call(exchange, requestId, request);
   }
 
   private final class Call extends FunctionCall implements StreamingSink {

@@ -121,7 +121,7 @@ final class StreamedUrlCall extends UrlCall implements StreamingSink {
   /** Whoever gets only a part must see that: the last chunk is missing. */
   private void end(StreamedAnswer opened, Outcome outcome) {
     if (opened.hasDropped()) {
-      streaming.warnOfDropped(requestId());
+      streaming.warnOfDropped(requestId);
     }
     if (outcome instanceof Outcome.Streamed(var end, var errorType, var errorBody)
         && end == ResponseEnd.COMPLETE
@@ -142,7 +142,7 @@ final class StreamedUrlCall extends UrlCall implements StreamingSink {
       }
       case Outcome.Failed e -> sendResponse(UrlResponse.functionFailed());
       case Outcome.RestoreFailed e -> sendResponse(UrlResponse.functionFailed());
-      case Outcome.Rejected(var rejection) -> sendRejection(rejection);
+      case Outcome.Rejected(var rejection) -> refuse(rejection);
       case Outcome.Returned e -> throw new IllegalStateException("A stream was asked for");
     }
   }

@@ -1,11 +1,8 @@
 package dev.rapid.invokeapi;
 
 import dev.rapid.core.invocation.Invocation;
-import dev.rapid.core.invocation.Outcome;
 import dev.rapid.core.invocation.Payload;
-import dev.rapid.core.invocation.ResponseSink;
 import dev.rapid.http.Answers;
-import dev.rapid.http.ConnectionWatch;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HttpString;
 import java.lang.System.Logger;
@@ -13,11 +10,9 @@ import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
-import org.xnio.IoUtils;
 
 /** One request to the function's URL on its way to the function and back (section 5). */
-abstract class UrlCall implements ResponseSink {
+abstract class UrlCall extends Caller {
 
   private static final Logger LOG = System.getLogger(UrlCall.class.getName());
 
@@ -25,13 +20,8 @@ abstract class UrlCall implements ResponseSink {
   private static final Set<String> DROPPED =
       Set.of("connection", "transfer-encoding", "content-length", "keep-alive", "upgrade", "date");
 
-  final HttpServerExchange exchange;
-  private final CallContext context;
-  private final String requestId;
   private final String traceId;
   private final List<UrlHeader> added;
-  private @Nullable Invocation invocation;
-  private volatile boolean completed;
 
   /**
    * Creates a call.
@@ -44,27 +34,18 @@ abstract class UrlCall implements ResponseSink {
       String requestId,
       String traceId,
       List<UrlHeader> added) {
-    this.context = context;
-    this.exchange = exchange;
-    this.requestId = requestId;
+    super(context, exchange, requestId);
     this.traceId = traceId;
     this.added = added;
-  }
-
-  final String requestId() {
-    return requestId;
   }
 
   /** Returns how long a response may be. */
   abstract long maxResponseBytes();
 
-  /** Answers a client whose function was run, or could not be. On the I/O thread. */
-  abstract void answer(Outcome outcome);
-
   /** Runs the function. On the I/O thread. */
   final void invoke(Payload event) {
     FunctionIdentity identity = context.identity();
-    Invocation next =
+    run(
         new Invocation(
             requestId,
             identity.arn(),
@@ -75,24 +56,7 @@ abstract class UrlCall implements ResponseSink {
             event,
             this,
             maxResponseBytes(),
-            false);
-    invocation = next;
-    context.fleet().invoke(next);
-    if (!completed) {
-      ConnectionWatch.watch(exchange, this::callerGone);
-    }
-  }
-
-  private void callerGone() {
-    if (!completed && invocation != null) {
-      context.fleet().callerGone(invocation);
-    }
-  }
-
-  @Override
-  public final void complete(Outcome outcome) {
-    completed = true;
-    Answers.onIoThread(exchange, () -> answer(outcome));
+            false));
   }
 
   /** Answers for a function whose result is no HTTP response. */
@@ -104,18 +68,6 @@ abstract class UrlCall implements ResponseSink {
         invalid.getMessage(),
         requestId);
     sendResponse(UrlResponse.functionFailed());
-  }
-
-  final void sendRejection(Outcome.Rejection rejection) {
-    switch (rejection) {
-      case SHUTTING_DOWN ->
-          ServiceErrors.send(
-              exchange,
-              requestId,
-              new ServiceException(ServiceError.SERVICE, "Rapid is shutting down"));
-      case THROTTLED -> ServiceErrors.send(exchange, requestId, context.throttled());
-      case CALLER_GONE -> IoUtils.safeClose(exchange.getConnection());
-    }
   }
 
   /** Sends a whole response with what every invocation's has. */
