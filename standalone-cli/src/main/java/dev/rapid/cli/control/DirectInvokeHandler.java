@@ -61,9 +61,9 @@ final class DirectInvokeHandler implements RouteHandler {
       request = DirectInvokeRequest.parse(exchange);
       if (request.streaming()) {
         announceErrorTrailers(exchange);
+        rates = DirectInvokeRequest.rates(exchange);
       }
       request.check(exchange, reservation, token);
-      rates = request.streaming() ? DirectInvokeRequest.rates(exchange) : null;
     } catch (DirectInvokeException e) {
       event.release();
       exchange.getResponseHeaders().put(ControlHeaders.ERROR_TYPE, e.name());

@@ -54,16 +54,13 @@ record DirectInvokeRequest(
   }
 
   /**
-   * Checks what a streamed response needs, then whether the request is for {@code reservation}.
+   * Checks whether the request is for {@code reservation}.
    *
    * @param token the last segment of the path
    * @throws DirectInvokeException if something is wrong
    */
   void check(HttpServerExchange exchange, Reservation reservation, String token)
       throws DirectInvokeException {
-    if (streaming) {
-      ShapingRates unused = rates(exchange);
-    }
     String invokeId = ControlHeaders.textOf(exchange, ControlHeaders.INVOKE_ID);
     if (!reservation.invokeId().equals(invokeId)) {
       throw new DirectInvokeException("ErrInvalidInvokeID");
