@@ -57,28 +57,8 @@ final class JavaScriptSdkStreamTest {
   @BeforeAll
   static void install() {
     assumeTrue(Command.exists("python3"), "python3 exists");
-    assumeTrue(Command.exists("node") && Command.exists("npm"), "node and npm exist");
-    directory =
-        Path.of(System.getProperty("conformance.classes"))
-            .resolveSibling("javascript-sdk")
-            .toAbsolutePath();
+    directory = NpmPackage.install("@aws-sdk/client-lambda", "package.json");
     try {
-      Files.createDirectories(directory);
-      if (!Files.exists(directory.resolve("node_modules/@aws-sdk/client-lambda"))) {
-        Command.Result result =
-            Command.of(
-                    "npm",
-                    "install",
-                    "--silent",
-                    "--no-fund",
-                    "--no-audit",
-                    "--prefix",
-                    directory.toString(),
-                    "@aws-sdk/client-lambda")
-                .within(Duration.ofMinutes(3))
-                .run();
-        assumeTrue(result.exit() == 0, "the SDK can be installed: " + result.err());
-      }
       Files.writeString(directory.resolve("stream.mjs"), SCRIPT);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

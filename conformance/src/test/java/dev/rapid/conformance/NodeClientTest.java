@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
@@ -20,7 +19,7 @@ import org.junit.jupiter.api.Test;
 final class NodeClientTest {
 
   private static final List<String> TOOLS =
-      List.of("node", "npm", "cmake", "make", "g++", "autoreconf", "libtoolize", "python3");
+      List.of("cmake", "make", "g++", "autoreconf", "libtoolize", "python3");
 
   private static final String HANDLER =
       """
@@ -57,27 +56,8 @@ final class NodeClientTest {
   @BeforeAll
   static void install() {
     TOOLS.forEach(tool -> assumeTrue(Command.exists(tool), tool + " exists"));
-    directory =
-        Path.of(System.getProperty("conformance.classes"))
-            .resolveSibling("node-client")
-            .toAbsolutePath();
+    directory = NpmPackage.install("aws-lambda-ric", "dist/rapid-client.node");
     try {
-      Files.createDirectories(directory);
-      if (!Files.exists(directory.resolve("node_modules/aws-lambda-ric/dist/rapid-client.node"))) {
-        Command.Result result =
-            Command.of(
-                    "npm",
-                    "install",
-                    "--silent",
-                    "--no-fund",
-                    "--no-audit",
-                    "--prefix",
-                    directory.toString(),
-                    "aws-lambda-ric")
-                .within(Duration.ofMinutes(8))
-                .run();
-        assumeTrue(result.exit() == 0, "the client can be built: " + result.err());
-      }
       Files.writeString(directory.resolve("index.js"), HANDLER);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
