@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The credentials that a runtime with SnapStart asks for, instead of finding them in its
- * environment, where a restore could not replace them (contract, section 1.8).
+ * environment, where a restore could not replace them (contract runtime-extensions-telemetry,
+ * section 1.8).
  */
 public final class CredentialStore {
 

@@ -8,7 +8,7 @@ import io.undertow.util.Headers;
 import io.undertow.util.StatusCodes;
 import java.nio.charset.StandardCharsets;
 
-/** {@code GET /2021-04-23/credentials} (contract, section 1.8). */
+/** {@code GET /2021-04-23/credentials} (contract runtime-extensions-telemetry, section 1.8). */
 final class CredentialsHandler implements RouteHandler {
 
   private static final byte[] UNKNOWN_TOKEN =

@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** What the body of an error report means (contract, section 1.4). */
+/** What the body of an error report means (contract runtime-extensions-telemetry, section 1.4). */
 final class ErrorBody {
 
   private static final String ERROR_CAUSE = "application/vnd.aws.lambda.error.cause+json";

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The cause of an error as X-Ray wants it: what is valid of what a runtime posted, made small
- * enough (contract, section 5).
+ * enough (contract runtime-extensions-telemetry, section 5).
  */
 final class ErrorCause {
 

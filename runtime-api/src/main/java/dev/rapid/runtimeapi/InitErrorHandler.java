@@ -14,7 +14,9 @@ import dev.rapid.http.PayloadMemory;
 import dev.rapid.http.RouteHandler;
 import io.undertow.server.HttpServerExchange;
 
-/** {@code POST /2018-06-01/runtime/init/error} (contract, section 1.5). */
+/**
+ * {@code POST /2018-06-01/runtime/init/error} (contract runtime-extensions-telemetry, section 1.5).
+ */
 final class InitErrorHandler implements RouteHandler {
 
   private final Sandbox sandbox;

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 
-/** JSON as this API reads and writes it (contract, section 0.2). */
+/** JSON as this API reads and writes it (contract runtime-extensions-telemetry, section 0.2). */
 final class Json {
 
   private static final String HEX = "0123456789abcdef";

@@ -14,7 +14,10 @@ import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
 import org.jspecify.annotations.Nullable;
 
-/** {@code GET /2018-06-01/runtime/invocation/next} (contract, section 1.2). */
+/**
+ * {@code GET /2018-06-01/runtime/invocation/next} (contract runtime-extensions-telemetry, section
+ * 1.2).
+ */
 final class NextHandler implements RouteHandler {
 
   private final Sandbox sandbox;

@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 import org.xnio.IoUtils;
 
 /**
- * {@code POST /2018-06-01/runtime/invocation/{id}/response} and {@code .../error} (contract,
- * sections 1.3 and 1.4).
+ * {@code POST /2018-06-01/runtime/invocation/{id}/response} and {@code .../error} (contract
+ * runtime-extensions-telemetry, sections 1.3 and 1.4).
  */
 final class ReplyHandler {
 

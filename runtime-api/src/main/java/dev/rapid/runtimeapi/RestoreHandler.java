@@ -13,8 +13,8 @@ import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
 
 /**
- * {@code GET /2018-06-01/runtime/restore/next} and {@code POST .../restore/error} (contract,
- * sections 1.6 and 1.7).
+ * {@code GET /2018-06-01/runtime/restore/next} and {@code POST .../restore/error} (contract
+ * runtime-extensions-telemetry, sections 1.6 and 1.7).
  */
 final class RestoreHandler {
 

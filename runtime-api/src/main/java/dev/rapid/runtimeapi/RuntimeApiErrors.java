@@ -7,7 +7,10 @@ import io.undertow.server.HttpServerExchange;
 import io.undertow.util.StatusCodes;
 import java.nio.charset.StandardCharsets;
 
-/** The one place where a refusal gets its status and body (contract, sections 0.2 and 1.0). */
+/**
+ * The one place where a refusal gets its status and body (contract runtime-extensions-telemetry,
+ * sections 0.2 and 1.0).
+ */
 final class RuntimeApiErrors {
 
   private record WireError(int status, String type, String message) {

@@ -11,7 +11,7 @@ import io.undertow.util.StatusCodes;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** The Runtime API as a table (contract, section 0.3). */
+/** The Runtime API as a table (contract runtime-extensions-telemetry, section 0.3). */
 final class RuntimeRoutes {
 
   private static final byte[] PONG = "pong".getBytes(StandardCharsets.UTF_8);

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code GET /2021-04-23/credentials} (contract, section 1.8). */
+/** {@code GET /2021-04-23/credentials} (contract runtime-extensions-telemetry, section 1.8). */
 final class CredentialsTest extends RuntimeApiTest {
 
   CredentialsTest() {

@@ -10,7 +10,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What remains of a cause for X-Ray (contract, sections 5.2 to 5.4). */
+/**
+ * What remains of a cause for X-Ray (contract runtime-extensions-telemetry, sections 5.2 to 5.4).
+ */
 final class ErrorCauseTest {
 
   private static final int LIMIT = 65_536;

@@ -21,7 +21,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code POST .../invocation/{id}/error} (contract, sections 1.4 and 6.1). */
+/**
+ * {@code POST .../invocation/{id}/error} (contract runtime-extensions-telemetry, sections 1.4 and
+ * 6.1).
+ */
 final class ErrorTest extends RuntimeApiTest {
 
   private static final int LIMIT = 6_291_556;

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** {@code POST .../init/error} (contract, section 1.5). */
+/** {@code POST .../init/error} (contract runtime-extensions-telemetry, section 1.5). */
 final class InitErrorTest extends RuntimeApiTest {
 
   private static final int LIMIT = 6_291_556;

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code GET .../invocation/next} (contract, section 1.2). */
+/** {@code GET .../invocation/next} (contract runtime-extensions-telemetry, section 1.2). */
 final class NextTest extends RuntimeApiTest {
 
   private static final int LARGEST_EVENT = 6 * 1024 * 1024;

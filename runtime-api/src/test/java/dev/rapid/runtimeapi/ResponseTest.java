@@ -25,7 +25,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code POST .../invocation/{id}/response} (contract, section 1.3). */
+/**
+ * {@code POST .../invocation/{id}/response} (contract runtime-extensions-telemetry, section 1.3).
+ */
 final class ResponseTest extends RuntimeApiTest {
 
   private static final int LIMIT = 6_291_556;

@@ -26,7 +26,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code GET .../restore/next} and {@code POST .../restore/error} (contract, 1.6, 1.7, 2.7). */
+/**
+ * {@code GET .../restore/next} and {@code POST .../restore/error} (contract
+ * runtime-extensions-telemetry, sections 1.6, 1.7, 2.7).
+ */
 final class RestoreTest extends RuntimeApiTest {
 
   private static final String TYPE = "Lambda-Runtime-Function-Error-Type: ";
