@@ -14,8 +14,8 @@ import io.undertow.util.StatusCodes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code POST /2020-01-01/extension/init/error} and {@code .../exit/error} (contract, section 3.7).
- * Their bodies are not looked at.
+ * {@code POST /2020-01-01/extension/init/error} and {@code .../exit/error} (contract
+ * runtime-extensions-telemetry, section 3.7). Their bodies are not looked at.
  */
 final class ErrorReportHandler implements RouteHandler {
 

@@ -16,7 +16,10 @@ import io.undertow.util.HeaderMap;
 import io.undertow.util.Headers;
 import org.jspecify.annotations.Nullable;
 
-/** {@code GET /2020-01-01/extension/event/next} (contract, section 3.5). */
+/**
+ * {@code GET /2020-01-01/extension/event/next} (contract runtime-extensions-telemetry, section
+ * 3.5).
+ */
 final class EventNextHandler implements RouteHandler {
 
   private static final String TRACING_TYPE = "X-Amzn-Trace-Id";

@@ -6,7 +6,8 @@ import dev.rapid.http.WireError;
 import io.undertow.util.StatusCodes;
 
 /**
- * The one place where a refusal gets its status and body (contract, sections 0.2 and 3.3 to 3.7).
+ * The one place where a refusal gets its status and body (contract runtime-extensions-telemetry,
+ * sections 0.2 and 3.3 to 3.7).
  */
 final class ExtensionErrors {
 

@@ -10,8 +10,8 @@ import io.undertow.util.StatusCodes;
 import java.util.function.Supplier;
 
 /**
- * The Extensions API 2020-01-01 of one sandbox, as a table of routes (contract, sections 0.3 and
- * 3).
+ * The Extensions API 2020-01-01 of one sandbox, as a table of routes (contract
+ * runtime-extensions-telemetry, sections 0.3 and 3).
  *
  * <p>It shares its address with the Runtime API, so that it has no listener: whoever has one hands
  * it all requests whose path begins with {@link #PREFIX}.
@@ -60,7 +60,7 @@ public final class ExtensionsApi {
 
   /**
    * Returns what answers in place of the routes while extensions are switched off: 404 without a
-   * body, whatever the path and the method (contract, section 3.1).
+   * body, whatever the path and the method (contract runtime-extensions-telemetry, section 3.1).
    */
   public static HttpHandler switchedOff() {
     // With a content type, although there is no body: a native client crashes without one.

@@ -3,8 +3,9 @@ package dev.rapid.extensionsapi;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an extension is told of the function when it registers (Extensions API contract, section
- * 3.3). What is not known is empty: clients require the first three as strings.
+ * What an extension is told of the function when it registers (contract
+ * runtime-extensions-telemetry, section 3.3). What is not known is empty: clients require the first
+ * three as strings.
  *
  * @param functionName for example {@code my-function}
  * @param functionVersion for example {@code $LATEST}

@@ -21,7 +21,9 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** {@code POST /2020-01-01/extension/register} (contract, section 3.3). */
+/**
+ * {@code POST /2020-01-01/extension/register} (contract runtime-extensions-telemetry, section 3.3).
+ */
 final class RegisterHandler implements RouteHandler {
 
   private static final String ACCOUNT_ID = "accountId";

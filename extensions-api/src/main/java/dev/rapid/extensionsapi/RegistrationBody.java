@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What the body of a registration says (contract, section 3.3). */
+/** What the body of a registration says (contract runtime-extensions-telemetry, section 3.3). */
 final class RegistrationBody {
 
   private RegistrationBody() {}

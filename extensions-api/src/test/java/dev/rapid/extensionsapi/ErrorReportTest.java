@@ -17,7 +17,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code POST .../init/error} and {@code .../exit/error} (contract, section 3.7). */
+/**
+ * {@code POST .../init/error} and {@code .../exit/error} (contract runtime-extensions-telemetry,
+ * section 3.7).
+ */
 final class ErrorReportTest extends ExtensionsApiTest {
 
   private final ExtensionsFixture api = start("logger.sh");

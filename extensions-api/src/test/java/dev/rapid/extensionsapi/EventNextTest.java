@@ -21,7 +21,7 @@ import dev.rapid.http.testing.WireClient;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** {@code GET .../extension/event/next} (contract, section 3.5). */
+/** {@code GET .../extension/event/next} (contract runtime-extensions-telemetry, section 3.5). */
 final class EventNextTest extends ExtensionsApiTest {
 
   private static final String EVENT_IDENTIFIER = "Lambda-Extension-Event-Identifier";

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Who may call (contract, section 3.4). */
+/** Who may call (contract runtime-extensions-telemetry, section 3.4). */
 final class IdentifierTest extends ExtensionsApiTest {
 
   private final ExtensionsFixture api = start();

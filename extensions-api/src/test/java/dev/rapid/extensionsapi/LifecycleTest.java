@@ -19,7 +19,10 @@ import dev.rapid.http.testing.WireAnswer;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** What extensions do to an environment, and it to them (contract, sections 2.5, 2.6 and 2.9). */
+/**
+ * What extensions do to an environment, and it to them (contract runtime-extensions-telemetry,
+ * sections 2.5, 2.6 and 2.9).
+ */
 final class LifecycleTest extends ExtensionsApiTest {
 
   // ------------------------------------------------------------------ init

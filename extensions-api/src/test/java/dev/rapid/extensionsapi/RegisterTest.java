@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code POST .../extension/register} (contract, section 3.3). */
+/** {@code POST .../extension/register} (contract runtime-extensions-telemetry, section 3.3). */
 final class RegisterTest extends ExtensionsApiTest {
 
   private static final int LIMIT = 1024 * 1024;

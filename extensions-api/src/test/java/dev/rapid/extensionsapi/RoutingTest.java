@@ -9,7 +9,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which paths there are, and what the others answer (contract, sections 0.2, 0.3 and 3.1). */
+/**
+ * Which paths there are, and what the others answer (contract runtime-extensions-telemetry,
+ * sections 0.2, 0.3 and 3.1).
+ */
 final class RoutingTest extends ExtensionsApiTest {
 
   private final ExtensionsFixture api = start();

@@ -18,7 +18,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every call in every state (contract, tables 2.2 and 2.3); a dash stands for a refusal. */
+/**
+ * Every call in every state (contract runtime-extensions-telemetry, sections 2.2 and 2.3); a dash
+ * stands for a refusal.
+ */
 final class StatesTest extends ExtensionsApiTest {
 
   private static final String REFUSED = "-";
