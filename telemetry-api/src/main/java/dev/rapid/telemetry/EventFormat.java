@@ -24,7 +24,8 @@ public interface EventFormat {
 
   /**
    * Returns the records that subscribers to the Telemetry API get, each on a line. Their clients
-   * refuse a whole batch for one record that they do not know (telemetry contract, 4.5).
+   * refuse a whole batch for one record that they do not know (contract
+   * runtime-extensions-telemetry, section 4.5).
    *
    * @param peakMemoryBytes the peak memory of the function's processes in bytes, 0 if not known
    */
@@ -33,8 +34,8 @@ public interface EventFormat {
   }
 
   /**
-   * Returns the records that subscribers to the Logs API get, each on a line (telemetry contract,
-   * 4.7).
+   * Returns the records that subscribers to the Logs API get, each on a line (contract
+   * runtime-extensions-telemetry, section 4.7).
    *
    * @param runtimeDone whether they know {@code platform.runtimeDone}
    * @param peakMemoryBytes the peak memory of the function's processes in bytes, 0 if not known

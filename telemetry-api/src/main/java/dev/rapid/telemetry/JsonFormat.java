@@ -10,7 +10,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** The records of the Telemetry API, one on each line (telemetry contract, 4.5 and 4.6). */
+/**
+ * The records of the Telemetry API, one on each line (contract runtime-extensions-telemetry,
+ * sections 4.5 and 4.6).
+ */
 final class JsonFormat implements EventFormat {
 
   private static final long MEGABYTE = 1024 * 1024;

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
-/** Makes records of lines of output (telemetry contract, 4.6). */
+/** Makes records of lines of output (contract runtime-extensions-telemetry, section 4.6). */
 public final class LineRecords {
 
   private LineRecords() {}

@@ -5,7 +5,8 @@ import dev.rapid.core.events.Status;
 import dev.rapid.core.events.SubscriptionApi;
 
 /**
- * The records of the Logs API, which are fewer and have less in them (telemetry contract, 4.7).
+ * The records of the Logs API, which are fewer and have less in them (contract
+ * runtime-extensions-telemetry, section 4.7).
  *
  * @param runtimeDone whether the schema has {@code platform.runtimeDone}
  */

@@ -1,6 +1,8 @@
 package dev.rapid.telemetry;
 
-/** Makes the records that tell of lost records (telemetry contract, 4.6). */
+/**
+ * Makes the records that tell of lost records (contract runtime-extensions-telemetry, section 4.6).
+ */
 public final class LossRecords {
 
   private LossRecords() {}

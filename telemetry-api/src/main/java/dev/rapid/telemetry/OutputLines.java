@@ -1,8 +1,9 @@
 package dev.rapid.telemetry;
 
 /**
- * Cuts the output of one process into lines (telemetry contract, 4.4). A line of more than {@value
- * #LONGEST_LINE} bytes becomes several. Its state is not guarded: one thread at a time.
+ * Cuts the output of one process into lines (contract runtime-extensions-telemetry, section 4.4). A
+ * line of more than {@value #LONGEST_LINE} bytes becomes several. Its state is not guarded: one
+ * thread at a time.
  */
 public final class OutputLines {
 

@@ -3,7 +3,10 @@ package dev.rapid.telemetry;
 import dev.rapid.core.events.LifecycleEvent;
 import dev.rapid.core.events.SubscriptionApi;
 
-/** Those of all records that the Telemetry API has (telemetry contract, 4.6). */
+/**
+ * Those of all records that the Telemetry API has (contract runtime-extensions-telemetry, section
+ * 4.6).
+ */
 record TelemetryApiFormat(JsonFormat records) implements EventFormat {
 
   @Override

@@ -6,7 +6,7 @@ import dev.rapid.core.extension.Extension;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** The plain lines of the cloud (invoke contract, 1.7). */
+/** The plain lines of the cloud (contract invoke-api, section 1.7). */
 final class TextFormat implements EventFormat {
 
   private final LogSettings settings;

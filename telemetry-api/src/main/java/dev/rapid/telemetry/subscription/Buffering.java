@@ -1,7 +1,8 @@
 package dev.rapid.telemetry.subscription;
 
 /**
- * When a batch is due (telemetry contract, section 4.2.2): whichever comes first.
+ * When a batch is due (contract runtime-extensions-telemetry, section 4.2.2): whichever comes
+ * first.
  *
  * @param maxItems how many records it has, 1,000 to 10,000
  * @param maxBytes how long they are together, 262,144 to 1,048,576

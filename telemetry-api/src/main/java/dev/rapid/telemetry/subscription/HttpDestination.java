@@ -22,8 +22,8 @@ import org.xnio.channels.StreamSinkChannel;
 import org.xnio.channels.StreamSourceChannel;
 
 /**
- * Sends each batch as the body of one request, over a connection that is kept (telemetry contract,
- * section 4.4). Redirects are not followed.
+ * Sends each batch as the body of one request, over a connection that is kept (contract
+ * runtime-extensions-telemetry, section 4.4). Redirects are not followed.
  *
  * <p>It speaks HTTP itself: Undertow's client gave a connection that was kept up at random when the
  * answer was noticed before the end of the request, so that batches came twice.

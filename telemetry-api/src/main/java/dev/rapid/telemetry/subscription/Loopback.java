@@ -4,7 +4,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 
-/** Where subscribers are, whatever the names that they use for it (telemetry contract, 4.2.1). */
+/**
+ * Where subscribers are, whatever the names that they use for it (contract
+ * runtime-extensions-telemetry, section 4.2.1).
+ */
 final class Loopback {
 
   private Loopback() {}

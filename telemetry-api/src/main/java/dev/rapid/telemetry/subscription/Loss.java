@@ -9,7 +9,10 @@ package dev.rapid.telemetry.subscription;
  */
 record Loss(String reason, long records, long bytes) {
 
-  /** The reason for records that found the subscriber's queue full (contract, section 4.4). */
+  /**
+   * The reason for records that found the subscriber's queue full (contract
+   * runtime-extensions-telemetry, section 4.4).
+   */
   static final String SLOW =
       "Some logs were dropped because the downstream consumer is slower than the logs production"
           + " rate";

@@ -7,7 +7,7 @@ import java.util.Map;
 /**
  * The losses that a subscriber has not been told of. What was told and did not arrive comes back
  * and is told with the next loss: a subscriber that refuses everything is not told of that for ever
- * (contract, section 4.4).
+ * (contract runtime-extensions-telemetry, section 4.4).
  */
 final class Losses {
 

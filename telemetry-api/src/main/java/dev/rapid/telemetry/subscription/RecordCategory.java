@@ -2,7 +2,10 @@ package dev.rapid.telemetry.subscription;
 
 import java.util.Locale;
 
-/** What records tell about; subscribers choose among these (telemetry contract, section 4.2). */
+/**
+ * What records tell about; subscribers choose among these (contract runtime-extensions-telemetry,
+ * section 4.2).
+ */
 public enum RecordCategory {
   /** The lifecycle of the sandbox. */
   PLATFORM,

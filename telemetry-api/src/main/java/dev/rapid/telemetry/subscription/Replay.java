@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * What happened since the init began, for those who subscribe during it (telemetry contract,
- * section 4.4). It keeps {@value #MOST_BYTES} bytes of output: the oldest lines go first. Events
- * stay; an init has few. Not guarded: the hub uses it under its lock.
+ * What happened since the init began, for those who subscribe during it (contract
+ * runtime-extensions-telemetry, section 4.4). It keeps {@value #MOST_BYTES} bytes of output: the
+ * oldest lines go first. Events stay; an init has few. Not guarded: the hub uses it under its lock.
  */
 final class Replay {
 

@@ -3,7 +3,7 @@ package dev.rapid.telemetry.subscription;
 import dev.rapid.core.events.SubscriptionApi;
 import org.jspecify.annotations.Nullable;
 
-/** The schema versions of both APIs (telemetry contract, section 4.2). */
+/** The schema versions of both APIs (contract runtime-extensions-telemetry, section 4.2). */
 enum Schema {
   /** All records of the Telemetry API; lines of output are always strings. */
   TELEMETRY_2022_07_01(SubscriptionApi.TELEMETRY, "2022-07-01"),

@@ -18,10 +18,10 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code PUT /2022-07-01/telemetry} and {@code PUT /2020-08-15/logs} (telemetry contract, section
- * 4.3). The checks come in the contract's order: who calls, the body's length, what it asks for,
- * whether it is time for it, whether the destination can be reached, and only then whether there is
- * a subscription already.
+ * {@code PUT /2022-07-01/telemetry} and {@code PUT /2020-08-15/logs} (contract
+ * runtime-extensions-telemetry, section 4.3). The checks come in the contract's order: who calls,
+ * the body's length, what it asks for, whether it is time for it, whether the destination can be
+ * reached, and only then whether there is a subscription already.
  */
 final class SubscribeHandler implements RouteHandler {
 

@@ -10,7 +10,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The queue of one subscriber and the delivery of what is in it (telemetry contract, section 4.4).
+ * The queue of one subscriber and the delivery of what is in it (contract
+ * runtime-extensions-telemetry, section 4.4).
  *
  * <p>Records come from any thread and never wait. They are collected into batches; one batch at a
  * time is under way, in order. What cannot be delivered is tried again after 100 ms, then after

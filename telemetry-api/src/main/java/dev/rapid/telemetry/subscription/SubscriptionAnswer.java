@@ -10,8 +10,8 @@ import io.undertow.util.StatusCodes;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The one place where the outcome of a call to subscribe gets its status and body (telemetry
- * contract, section 4.3).
+ * The one place where the outcome of a call to subscribe gets its status and body (contract
+ * runtime-extensions-telemetry, section 4.3).
  *
  * @param body JSON, not to be changed
  */

@@ -13,8 +13,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what an extension posts to subscribe, and finds all that is wrong with it (telemetry
- * contract, sections 4.2 and 4.3).
+ * Reads what an extension posts to subscribe, and finds all that is wrong with it (contract
+ * runtime-extensions-telemetry, sections 4.2 and 4.3).
  */
 final class SubscriptionBody {
 

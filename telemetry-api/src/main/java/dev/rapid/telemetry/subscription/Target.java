@@ -1,6 +1,9 @@
 package dev.rapid.telemetry.subscription;
 
-/** Where a subscriber listens; always on this machine (telemetry contract, section 4.2.1). */
+/**
+ * Where a subscriber listens; always on this machine (contract runtime-extensions-telemetry,
+ * section 4.2.1).
+ */
 sealed interface Target {
 
   /**

@@ -18,9 +18,9 @@ import org.xnio.channels.StreamSinkChannel;
 import org.xnio.channels.StreamSourceChannel;
 
 /**
- * Writes records line by line to one connection (telemetry contract, section 4.4). Nobody
- * acknowledges them: what the system has taken counts as delivered. When the connection ends, the
- * next one goes on with the first record that was not taken completely.
+ * Writes records line by line to one connection (contract runtime-extensions-telemetry, section
+ * 4.4). Nobody acknowledges them: what the system has taken counts as delivered. When the
+ * connection ends, the next one goes on with the first record that was not taken completely.
  *
  * <p>A subscriber that does not read is waited for without limit; its queue fills meanwhile.
  */

@@ -12,7 +12,7 @@ import io.undertow.util.StatusCodes;
 
 /**
  * The Telemetry API 2022-07-01 and its predecessor, the Logs API 2020-08-15, of one sandbox, as a
- * table of routes (telemetry contract, section 4).
+ * table of routes (contract runtime-extensions-telemetry, section 4).
  *
  * <p>They share their address with the Runtime API, so that they have no listener: whoever has one
  * hands them all requests for which {@link #has} is true.
@@ -60,7 +60,7 @@ public final class TelemetryApi {
 
   /**
    * Returns routes that answer as the reference implementation does: 202, and nobody is subscribed,
-   * whoever calls (section 4.1).
+   * whoever calls (contract runtime-extensions-telemetry, section 4.1).
    */
   public static Routes stub() {
     return routes(notSupported(SubscriptionApi.TELEMETRY), notSupported(SubscriptionApi.LOGS));
@@ -80,7 +80,7 @@ public final class TelemetryApi {
 
   /**
    * Returns what answers in place of the routes while extensions are switched off: 404 without a
-   * body, whatever the path and the method (section 4.3).
+   * body, whatever the path and the method (contract runtime-extensions-telemetry, section 4.3).
    */
   public static HttpHandler switchedOff() {
     // With a content type, although there is no body: a native client crashes without one.

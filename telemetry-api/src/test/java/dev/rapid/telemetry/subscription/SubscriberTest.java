@@ -12,7 +12,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** When batches are due, what becomes of them and what is lost (telemetry contract, 4.4). */
+/**
+ * When batches are due, what becomes of them and what is lost (contract
+ * runtime-extensions-telemetry, section 4.4).
+ */
 final class SubscriberTest {
 
   private static final int ITEMS = 1000;

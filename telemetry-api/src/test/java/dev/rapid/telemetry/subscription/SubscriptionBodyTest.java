@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The validation table of the contract, section 4.3, row by row. */
+/** The validation table of contract runtime-extensions-telemetry, section 4.3, row by row. */
 final class SubscriptionBodyTest {
 
   private static final int RUNTIME_API_PORT = 9001;
