@@ -16,9 +16,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Runs events whose callers do not wait (contract, section 4): an event that fails is tried again
- * after one minute and after two more, one that is throttled after a back-off that does not count
- * as an attempt, until it is six hours old. Every attempt has the id that the caller was given.
+ * Runs events whose callers do not wait (contract invoke-api, section 4): an event that fails is
+ * tried again after one minute and after two more, one that is throttled after a back-off that does
+ * not count as an attempt, until it is six hours old. Every attempt has the id that the caller was
+ * given.
  *
  * <p>Destinations and dead-letter queues do not exist here; an event that is given up is logged.
  */

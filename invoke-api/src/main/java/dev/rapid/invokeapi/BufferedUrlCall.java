@@ -7,7 +7,7 @@ import io.undertow.server.HttpServerExchange;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A request to a URL in the mode {@code BUFFERED} (section 5.3). */
+/** A request to a URL in the mode {@code BUFFERED} (contract invoke-api, section 5.3). */
 final class BufferedUrlCall extends UrlCall {
 
   BufferedUrlCall(

@@ -4,7 +4,7 @@ import dev.rapid.core.invocation.Payload;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
-/** The header {@code X-Amz-Client-Context} (contract, section 1.3). */
+/** The header {@code X-Amz-Client-Context} (contract invoke-api, section 1.3). */
 final class ClientContext {
 
   private static final int MAX_BASE64_LENGTH = 3583;

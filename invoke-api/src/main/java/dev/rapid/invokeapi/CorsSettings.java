@@ -8,8 +8,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which pages of other origins may call a function URL (contract, section 5.5). A list with {@code
- * *} means everything.
+ * Which pages of other origins may call a function URL (contract invoke-api, section 5.5). A list
+ * with {@code *} means everything.
  *
  * @param allowOrigins up to 100 origins of up to 253 characters
  * @param allowMethods up to 6 methods of up to 6 characters, so that {@code OPTIONS} cannot be one

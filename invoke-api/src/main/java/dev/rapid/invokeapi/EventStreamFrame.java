@@ -8,7 +8,7 @@ import java.util.zip.CRC32;
 
 /**
  * Frames of {@code application/vnd.amazon.eventstream} that have the same headers and differ in
- * their payloads (contract, section 3.5). All headers are strings.
+ * their payloads (contract invoke-api, section 3.5). All headers are strings.
  */
 final class EventStreamFrame {
 

@@ -3,7 +3,9 @@ package dev.rapid.invokeapi;
 import dev.rapid.core.error.ErrorType;
 import dev.rapid.core.invocation.Payload;
 
-/** The payloads of failures that the function could not report (contract, section 1.9). */
+/**
+ * The payloads of failures that the function could not report (contract invoke-api, section 1.9).
+ */
 public final class FailurePayload {
 
   private FailurePayload() {}

@@ -11,7 +11,10 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.xnio.IoUtils;
 
-/** One request of the Invoke API on its way to the function and back (contract, section 1). */
+/**
+ * One request of the Invoke API on its way to the function and back (contract invoke-api, section
+ * 1).
+ */
 abstract class FunctionCall extends Caller implements BodyReader.Receiver {
 
   /** How much of a body that is over the limit is read, so that the client sees the answer. */

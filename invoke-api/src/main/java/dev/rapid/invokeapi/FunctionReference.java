@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which function and version a request names (contract, sections 1.1 and 1.2).
+ * Which function and version a request names (contract invoke-api, sections 1.1 and 1.2).
  *
  * @param name the bare function name
  * @param qualifier the version or alias, null if the caller gave none

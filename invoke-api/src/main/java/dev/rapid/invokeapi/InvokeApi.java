@@ -10,7 +10,7 @@ import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import java.util.concurrent.atomic.LongAdder;
 
-/** The Lambda Invoke API of one function as a table (contract, section 0.1). */
+/** The Lambda Invoke API of one function as a table (contract invoke-api, section 0.1). */
 public final class InvokeApi implements AutoCloseable {
 
   private final AsyncInvocations async;

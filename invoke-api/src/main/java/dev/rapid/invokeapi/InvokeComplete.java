@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the last event of a streamed response says (contract, section 3.3). What is null is left
- * out.
+ * What the last event of a streamed response says (contract invoke-api, section 3.3). What is null
+ * is left out.
  *
  * @param errorCode the type of the error that ended the response, null if it succeeded
  * @param errorDetails the error's own text, null if there is none

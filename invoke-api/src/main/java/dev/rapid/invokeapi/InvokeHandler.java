@@ -10,7 +10,7 @@ import io.undertow.util.HeaderMap;
 import io.undertow.util.Headers;
 import io.undertow.util.StatusCodes;
 
-/** {@code POST /2015-03-31/functions/{name}/invocations} (contract, section 1). */
+/** {@code POST /2015-03-31/functions/{name}/invocations} (contract invoke-api, section 1). */
 final class InvokeHandler extends FunctionCallHandler {
 
   private final AsyncInvocations async;

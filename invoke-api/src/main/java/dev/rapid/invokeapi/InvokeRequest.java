@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The head of an invoke request, checked (contract, sections 1.1 to 1.5).
+ * The head of an invoke request, checked (contract invoke-api, sections 1.1 to 1.5).
  *
  * @param function the function and version that are meant
  * @param invocationType one of {@link InvocationType#ALL}
@@ -44,7 +44,10 @@ record InvokeRequest(
         exchange.getRequestHeaders().getFirst(LambdaHeaders.INVOCATION_TYPE));
   }
 
-  /** As {@link #parse}, for a streamed response, whose callers choose no type (section 3.1). */
+  /**
+   * As {@link #parse}, for a streamed response, whose callers choose no type (contract invoke-api,
+   * section 3.1).
+   */
   static InvokeRequest parseStreaming(
       HttpServerExchange exchange, String segment, FunctionIdentity identity) {
     return parse(exchange, segment, identity, null);

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decides whether bytes are one JSON text in UTF-8, with the parser that the service uses too
- * (Invoke API contract, section 1.5). Nothing is kept of the text, and the function gets its bytes
+ * (contract invoke-api, section 1.5). Nothing is kept of the text, and the function gets its bytes
  * unchanged.
  */
 public final class JsonBody {

@@ -4,7 +4,10 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The events of a streamed response, as bytes for the wire (contract, sections 3.3 and 3.4). */
+/**
+ * The events of a streamed response, as bytes for the wire (contract invoke-api, sections 3.3 and
+ * 3.4).
+ */
 final class ResponseStreamEvents {
 
   /** How many bytes of the response one event carries at the most. */

@@ -21,8 +21,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code POST /2021-11-15/functions/{name}/response-streaming-invocations} (contract, section 3).
- * As in the cloud, the function goes on when its caller has gone; what it sends is dropped.
+ * {@code POST /2021-11-15/functions/{name}/response-streaming-invocations} (contract invoke-api,
+ * section 3). As in the cloud, the function goes on when its caller has gone; what it sends is
+ * dropped.
  */
 final class ResponseStreamHandler extends FunctionCallHandler {
 

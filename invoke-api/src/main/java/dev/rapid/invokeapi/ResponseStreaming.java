@@ -23,7 +23,7 @@ public record ResponseStreaming(Supplier<Pacer> pacers, long maxBytes, boolean e
   private static final Logger LOG = System.getLogger(ResponseStreaming.class.getName());
 
   /**
-   * As the cloud does it (Invoke API contract, section 3.4): the first 6 MiB at once, then 2 MiB/s,
+   * As the cloud does it (contract invoke-api, section 3.4): the first 6 MiB at once, then 2 MiB/s,
    * and no more than 200 MiB and one byte.
    */
   public static ResponseStreaming asInTheCloud(NanoClock clock, Timers timers) {

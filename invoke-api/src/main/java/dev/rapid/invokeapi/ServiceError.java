@@ -2,7 +2,7 @@ package dev.rapid.invokeapi;
 
 import io.undertow.util.StatusCodes;
 
-/** The exceptions of the Lambda service that can occur here (contract, section 2.2). */
+/** The exceptions of the Lambda service that can occur here (contract invoke-api, section 2.2). */
 enum ServiceError {
   RESOURCE_NOT_FOUND("ResourceNotFoundException", StatusCodes.NOT_FOUND, Shape.UPPER),
   INVALID_PARAMETER_VALUE("InvalidParameterValueException", StatusCodes.BAD_REQUEST, Shape.LOWER),

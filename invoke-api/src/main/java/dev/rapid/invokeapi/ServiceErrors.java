@@ -7,7 +7,8 @@ import io.undertow.util.StatusCodes;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The one place where a refused request gets its status, headers and body (contract, section 2).
+ * The one place where a refused request gets its status, headers and body (contract invoke-api,
+ * section 2).
  */
 final class ServiceErrors {
 

@@ -10,8 +10,8 @@ import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One message of {@code application/vnd.amazon.eventstream}, as a client reads it (contract,
- * section 3.5).
+ * One message of {@code application/vnd.amazon.eventstream}, as a client reads it (contract
+ * invoke-api, section 3.5).
  */
 public final class StreamEvent {
 

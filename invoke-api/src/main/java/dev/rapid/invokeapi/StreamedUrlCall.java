@@ -16,7 +16,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A request to a URL in the mode {@code RESPONSE_STREAM} (section 5.4). */
+/** A request to a URL in the mode {@code RESPONSE_STREAM} (contract invoke-api, section 5.4). */
 final class StreamedUrlCall extends UrlCall implements StreamingSink {
 
   private final ResponseStreaming streaming;

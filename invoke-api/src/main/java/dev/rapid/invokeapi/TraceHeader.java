@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
-/** Makes and completes X-Ray trace headers (Invoke API contract, section 1.8). */
+/** Makes and completes X-Ray trace headers (contract invoke-api, section 1.8). */
 public final class TraceHeader {
 
   private static final int MAX_LENGTH = 1024;

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which function a request to a function URL is for (contract, section 5.1).
+ * Which function a request to a function URL is for (contract invoke-api, section 5.1).
  *
  * @param function the id of the URL, or the function's name and maybe an alias; as sent
  * @param rawPath the path that the function sees; not empty

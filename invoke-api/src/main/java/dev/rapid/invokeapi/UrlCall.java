@@ -11,12 +11,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 
-/** One request to the function's URL on its way to the function and back (section 5). */
+/**
+ * One request to the function's URL on its way to the function and back (contract invoke-api,
+ * section 5).
+ */
 abstract class UrlCall extends Caller {
 
   private static final Logger LOG = System.getLogger(UrlCall.class.getName());
 
-  /** What the server says itself (section 5.3). */
+  /** What the server says itself (contract invoke-api, section 5.3). */
   private static final Set<String> DROPPED =
       Set.of("connection", "transfer-encoding", "content-length", "keep-alive", "upgrade", "date");
 

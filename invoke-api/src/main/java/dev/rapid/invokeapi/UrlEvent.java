@@ -22,8 +22,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The event that a function gets for a request to its URL: payload format 2.0 (contract, section
- * 5.2).
+ * The event that a function gets for a request to its URL: payload format 2.0 (contract invoke-api,
+ * section 5.2).
  */
 final class UrlEvent {
 

@@ -15,7 +15,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.xnio.IoUtils;
 
-/** The function's URL: HTTP requests become events, results become responses (section 5). */
+/**
+ * The function's URL: HTTP requests become events, results become responses (contract invoke-api,
+ * section 5).
+ */
 final class UrlHandler {
 
   private final CallContext context;

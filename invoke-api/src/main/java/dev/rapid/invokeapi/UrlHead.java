@@ -29,7 +29,7 @@ record UrlHead(int status, List<UrlHeader> headers) {
   }
 
   /**
-   * Returns the head of a streamed response that has no prelude (contract, section 5.4).
+   * Returns the head of a streamed response that has no prelude (contract invoke-api, section 5.4).
    *
    * @param contentType what the runtime declared, null if nothing
    */

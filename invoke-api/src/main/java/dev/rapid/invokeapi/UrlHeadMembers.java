@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The members {@code statusCode}, {@code headers} and {@code cookies} of what a function returns or
- * puts before a stream (contract, section 5.3). A defect does not end the reading: whether it
- * matters is known at the end.
+ * puts before a stream (contract invoke-api, section 5.3). A defect does not end the reading:
+ * whether it matters is known at the end.
  */
 final class UrlHeadMembers {
 

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads what a function says of its HTTP response before it streams the body: a JSON object, then
- * eight zero bytes (contract, section 5.4). It takes the stream in pieces of any length.
+ * eight zero bytes (contract invoke-api, section 5.4). It takes the stream in pieces of any length.
  */
 final class UrlPrelude {
 

@@ -14,8 +14,8 @@ import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a function returned, as the answer of its URL in the mode {@code BUFFERED} (contract,
- * section 5.3).
+ * What a function returned, as the answer of its URL in the mode {@code BUFFERED} (contract
+ * invoke-api, section 5.3).
  */
 final class UrlResult {
 

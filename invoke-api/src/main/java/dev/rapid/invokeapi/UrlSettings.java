@@ -3,7 +3,7 @@ package dev.rapid.invokeapi;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the function URL behaves (Invoke API contract, section 5).
+ * How the function URL behaves (contract invoke-api, section 5).
  *
  * @param streaming whether responses are streamed: the invoke mode {@code RESPONSE_STREAM}
  * @param signed whether callers have to sign their requests: the auth type {@code AWS_IAM}; any

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Preflights and the headers of other answers (contract, section 5.5). */
+/** Preflights and the headers of other answers (contract invoke-api, section 5.5). */
 final class CorsSettingsTest {
 
   private static final String ORIGIN = "https://www.example.com";

@@ -12,7 +12,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** Callers that do not wait (contract, sections 1.5, 1.6 and 4). */
+/** Callers that do not wait (contract invoke-api, sections 1.5, 1.6 and 4). */
 final class EventInvocationTest extends InvokeApiTest {
 
   private static final String EVENT = "X-Amz-Invocation-Type: Event";

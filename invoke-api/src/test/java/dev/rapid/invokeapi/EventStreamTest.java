@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The frames and events of a streamed response (contract, sections 3.3 to 3.6). */
+/** The frames and events of a streamed response (contract invoke-api, sections 3.3 to 3.6). */
 final class EventStreamTest {
 
   private static final int MIB = 1024 * 1024;

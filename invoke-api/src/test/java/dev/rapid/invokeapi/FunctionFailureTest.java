@@ -14,7 +14,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Failures of the function: always 200, with the payloads of the cloud (contract, section 1.9). */
+/**
+ * Failures of the function: always 200, with the payloads of the cloud (contract invoke-api,
+ * section 1.9).
+ */
 final class FunctionFailureTest extends InvokeApiTest {
 
   private static final Duration SHORT = Duration.ofMillis(60);

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Names, ARNs and qualifiers (contract, sections 1.1, 1.2 and 1.4). */
+/** Names, ARNs and qualifiers (contract invoke-api, sections 1.1, 1.2 and 1.4). */
 final class FunctionNameTest extends InvokeApiTest {
 
   private static final String NAME_PATTERN =

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Function URLs over real connections (contract, section 5). */
+/** Function URLs over real connections (contract invoke-api, section 5). */
 final class FunctionUrlTest extends InvokeApiTest {
 
   private static final String ORIGIN = "https://www.example.com";

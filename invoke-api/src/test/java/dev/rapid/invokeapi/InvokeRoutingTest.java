@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Paths and methods that are not an invocation (contract, section 0.1). */
+/** Paths and methods that are not an invocation (contract invoke-api, section 0.1). */
 final class InvokeRoutingTest extends InvokeApiTest {
 
   @ParameterizedTest

@@ -14,7 +14,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Invocations that succeed, and the headers that go with them (contract, sections 1.3, 1.6, 1.8).
+ * Invocations that succeed, and the headers that go with them (contract invoke-api, sections 1.3,
+ * 1.6, 1.8).
  */
 final class InvokeTest extends InvokeApiTest {
 

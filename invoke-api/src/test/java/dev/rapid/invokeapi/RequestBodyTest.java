@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What may be the body of a request, and how large (contract, sections 1.5 and 7.1). */
+/** What may be the body of a request, and how large (contract invoke-api, sections 1.5 and 7.1). */
 final class RequestBodyTest extends InvokeApiTest {
 
   private static final int LIMIT = 6_291_456;

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** InvokeWithResponseStream (contract, section 3). */
+/** InvokeWithResponseStream (contract invoke-api, section 3). */
 final class ResponseStreamTest extends InvokeApiTest {
 
   private static final Duration SHORT = Duration.ofMillis(60);

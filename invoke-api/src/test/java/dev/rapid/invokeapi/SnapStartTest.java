@@ -8,7 +8,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** Functions that are restored before their first invocation (contract, section 2.2). */
+/** Functions that are restored before their first invocation (contract invoke-api, section 2.2). */
 final class SnapStartTest extends InvokeApiTest {
 
   /** Does this after the first restore, and echoes in all later lives. */

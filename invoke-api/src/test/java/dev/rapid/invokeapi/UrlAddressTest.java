@@ -7,7 +7,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which function a URL is for (contract, section 5.1). */
+/** Which function a URL is for (contract invoke-api, section 5.1). */
 final class UrlAddressTest {
 
   private static final FunctionIdentity ECHO =

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Payload format 2.0 (contract, section 5.2). */
+/** Payload format 2.0 (contract invoke-api, section 5.2). */
 final class UrlEventTest {
 
   private static final String URL_ID = "abcdefghijklmnopqrstuvwxyz012345";

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The head of a streamed response, in pieces (contract, section 5.4). */
+/** The head of a streamed response, in pieces (contract invoke-api, section 5.4). */
 final class UrlPreludeTest {
 
   private static final String DELIMITER = "\0".repeat(8);

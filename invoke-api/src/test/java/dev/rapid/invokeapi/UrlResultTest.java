@@ -14,7 +14,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a function returned as the answer of its URL, buffered (contract, section 5.3). */
+/**
+ * What a function returned as the answer of its URL, buffered (contract invoke-api, section 5.3).
+ */
 final class UrlResultTest {
 
   private static final String INTEGRATION = "application/vnd.awslambda.http-integration-response";

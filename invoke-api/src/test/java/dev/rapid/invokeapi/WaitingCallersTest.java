@@ -13,7 +13,10 @@ import java.util.concurrent.Semaphore;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Several callers of one busy function, and callers that go (contract, sections 2.4 and 7.1). */
+/**
+ * Several callers of one busy function, and callers that go (contract invoke-api, sections 2.4 and
+ * 7.1).
+ */
 final class WaitingCallersTest extends InvokeApiTest {
 
   private static final String SHUTTING_DOWN =
