@@ -7,8 +7,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The header by which an extension says who it is, in all APIs that it may call (Runtime API
- * contract, section 3.4).
+ * The header by which an extension says who it is, in all APIs that it may call (contract
+ * runtime-extensions-telemetry, section 3.4).
  */
 public final class ExtensionIdentifier {
 

@@ -21,8 +21,8 @@ import org.xnio.channels.AcceptingChannel;
  * One HTTP/1.1 address.
  *
  * <p>There are no read, write or idle time-outs: a parked poll may stay for hours, and a kept-alive
- * connection is never closed by the server (Runtime API contract, section 0.2; Invoke API contract,
- * section 7.1). Paths reach the handler undecoded.
+ * connection is never closed by the server (contract runtime-extensions-telemetry, section 0.2;
+ * contract invoke-api, section 7.1). Paths reach the handler undecoded.
  */
 public final class HttpListener implements AutoCloseable {
 

@@ -3,8 +3,9 @@ package dev.rapid.http;
 import java.nio.charset.StandardCharsets;
 
 /**
- * An object in the making, compact and with its keys in the order in which they are put (contract,
- * section 0.2). Written by hand: Jackson escapes other characters, and takes its time to load.
+ * An object in the making, compact and with its keys in the order in which they are put (contract
+ * runtime-extensions-telemetry, section 0.2). Written by hand: Jackson escapes other characters,
+ * and takes its time to load.
  */
 public final class JsonObject {
 

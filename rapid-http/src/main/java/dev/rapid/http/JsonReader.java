@@ -8,7 +8,10 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
-/** Reads what the function's processes post as JSON (Runtime API contract, section 0.2). */
+/**
+ * Reads what the function's processes post as JSON (contract runtime-extensions-telemetry, section
+ * 0.2).
+ */
 public final class JsonReader {
 
   private JsonReader() {}

@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  * The table of an API: which handler answers which method and path.
  *
  * <p>Paths match exactly, undecoded and with regard to case; a trailing or doubled slash makes
- * another path (Runtime API contract, section 0.2). A path may have one variable segment, written
- * {@code {}}. Undertow's own routing handler decodes, folds slashes and does not say which method
- * is allowed.
+ * another path (contract runtime-extensions-telemetry, section 0.2). A path may have one variable
+ * segment, written {@code {}}. Undertow's own routing handler decodes, folds slashes and does not
+ * say which method is allowed.
  */
 public final class Routes implements HttpHandler {
 

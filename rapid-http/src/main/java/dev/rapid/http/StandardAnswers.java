@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * What the APIs for the function's processes answer to requests that are in none of their tables
- * (Runtime API contract, section 0.2).
+ * (contract runtime-extensions-telemetry, section 0.2).
  */
 public final class StandardAnswers {
 

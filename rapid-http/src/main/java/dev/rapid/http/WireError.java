@@ -3,8 +3,8 @@ package dev.rapid.http;
 import io.undertow.server.HttpServerExchange;
 
 /**
- * What the APIs for the function's processes answer to a call that is not obeyed (Runtime API
- * contract, section 0.2).
+ * What the APIs for the function's processes answer to a call that is not obeyed (contract
+ * runtime-extensions-telemetry, section 0.2).
  *
  * @param status the HTTP status
  * @param type the error type, for programs

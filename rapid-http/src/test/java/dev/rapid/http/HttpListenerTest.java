@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The rules of the connection itself (Runtime API contract, section 0.2). */
+/** The rules of the connection itself (contract runtime-extensions-telemetry, section 0.2). */
 final class HttpListenerTest {
 
   private final AtomicInteger begun = new AtomicInteger();

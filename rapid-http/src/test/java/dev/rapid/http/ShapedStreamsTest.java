@@ -31,7 +31,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Streams at the pace of the limiter, in real time (lifecycle contract, section 6). */
+/** Streams at the pace of the limiter, in real time (contract lifecycle-and-control, section 6). */
 final class ShapedStreamsTest {
 
   private static final int KIB = 1024;
