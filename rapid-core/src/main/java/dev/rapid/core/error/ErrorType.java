@@ -3,8 +3,9 @@ package dev.rapid.core.error;
 /**
  * The error types that Rapid itself gives to an invocation, an init or a reset.
  *
- * <p>Names are the wire names of the cloud (Runtime API contract, section 6.2; Invoke API contract,
- * section 1.9). Types reported by a runtime are free text and do not appear here.
+ * <p>Names are the wire names of the cloud (contract runtime-extensions-telemetry, section 6.2;
+ * contract invoke-api, section 1.9). Types reported by a runtime are free text and do not appear
+ * here.
  */
 public enum ErrorType {
   /** The runtime's process ended outside a shutdown. */

@@ -4,8 +4,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reduces the error type that a runtime reports to what telemetry may carry (Runtime API contract,
- * section 6.1).
+ * Reduces the error type that a runtime reports to what telemetry may carry (contract
+ * runtime-extensions-telemetry, section 6.1).
  */
 public final class ErrorTypeScrubber {
 

@@ -92,7 +92,7 @@ public sealed interface LifecycleEvent {
   /**
    * The runtime told X-Ray why the function failed.
    *
-   * @param cause the valid and compacted JSON (Runtime API contract, section 5)
+   * @param cause the valid and compacted JSON (contract runtime-extensions-telemetry, section 5)
    */
   record ErrorCause(Invocation invocation, String cause) implements LifecycleEvent {}
 

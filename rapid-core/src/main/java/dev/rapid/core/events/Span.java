@@ -1,7 +1,7 @@
 package dev.rapid.core.events;
 
 /**
- * A part of an invocation (Telemetry API contract, section 4.5).
+ * A part of an invocation (contract runtime-extensions-telemetry, section 4.5).
  *
  * @param startedBeforeNanos how long before the event that carries it the span began
  * @param durationNanos how long it took

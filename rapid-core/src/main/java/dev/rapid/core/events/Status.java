@@ -1,6 +1,6 @@
 package dev.rapid.core.events;
 
-/** How a phase ended (Telemetry API contract, section 4.5). */
+/** How a phase ended (contract runtime-extensions-telemetry, section 4.5). */
 public enum Status {
   /** The phase completed; also when the function reported an error of its own. */
   SUCCESS("success"),

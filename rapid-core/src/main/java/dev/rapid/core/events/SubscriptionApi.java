@@ -1,6 +1,9 @@
 package dev.rapid.core.events;
 
-/** By which API an extension subscribes to telemetry (contract, section 4). */
+/**
+ * By which API an extension subscribes to telemetry (contract runtime-extensions-telemetry, section
+ * 4).
+ */
 public enum SubscriptionApi {
   /** {@code PUT /2022-07-01/telemetry}. */
   TELEMETRY,

@@ -2,8 +2,8 @@ package dev.rapid.core.events;
 
 /**
  * The subscriptions of extensions to the telemetry of one sandbox, as the sandbox drives them
- * (Telemetry API contract, sections 4.3 and 4.4). Called in order, never by two threads at once;
- * must not block.
+ * (contract runtime-extensions-telemetry, sections 4.3 and 4.4). Called in order, never by two
+ * threads at once; must not block.
  */
 public interface Subscriptions {
 

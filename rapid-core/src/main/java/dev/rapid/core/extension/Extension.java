@@ -5,8 +5,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One extension of the running generation (Extensions API contract, sections 2.2 and 2.3). A value:
- * each method returns what the extension is afterwards.
+ * One extension of the running generation (contract runtime-extensions-telemetry, sections 2.2 and
+ * 2.3). A value: each method returns what the extension is afterwards.
  *
  * @param name the identity by which it registers
  * @param kind whether it is a process of its own

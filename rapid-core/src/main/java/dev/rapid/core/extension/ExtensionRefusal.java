@@ -1,6 +1,9 @@
 package dev.rapid.core.extension;
 
-/** Why a call of an extension is not obeyed (Extensions API contract, sections 3.3 to 3.7). */
+/**
+ * Why a call of an extension is not obeyed (contract runtime-extensions-telemetry, sections 3.3 to
+ * 3.7).
+ */
 public sealed interface ExtensionRefusal {
 
   /** An external extension asked for an event that does not exist. */

@@ -1,6 +1,6 @@
 package dev.rapid.core.extension;
 
-/** Where an extension stands (Extensions API contract, sections 2.2 and 2.3). */
+/** Where an extension stands (contract runtime-extensions-telemetry, sections 2.2 and 2.3). */
 public enum ExtensionState {
   /** Its process was started and has not registered yet. */
   STARTED("Started"),

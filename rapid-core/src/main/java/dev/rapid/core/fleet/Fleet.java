@@ -73,7 +73,7 @@ public final class Fleet {
 
   /**
    * Takes back an invocation whose caller has gone, if it has not begun. An invocation that runs is
-   * not disturbed (Invoke API contract, section 7.1).
+   * not disturbed (contract invoke-api, section 7.1).
    */
   public void callerGone(Invocation invocation) {
     boolean removed;

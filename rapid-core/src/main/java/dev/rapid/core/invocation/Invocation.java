@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  *     the runtime is told that it was too long. A stream is cut one byte behind the limit, {@link
  *     Limits#UNLIMITED} for none
  * @param reserved whether a client of the control API runs it on its reservation: then that client
- *     enforces the timeout and resets the sandbox after a failure (lifecycle contract, section 3.1)
+ *     enforces the timeout and resets the sandbox after a failure (contract lifecycle-and-control,
+ *     section 3.1)
  */
 public record Invocation(
     String requestId,

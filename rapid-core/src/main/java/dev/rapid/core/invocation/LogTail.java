@@ -3,7 +3,7 @@ package dev.rapid.core.invocation;
 import java.util.Arrays;
 
 /**
- * The end of the log of one invocation, for a caller who asked for it (Invoke API contract, section
+ * The end of the log of one invocation, for a caller who asked for it (contract invoke-api, section
  * 1.7). Methods may be called on any thread.
  */
 public final class LogTail {

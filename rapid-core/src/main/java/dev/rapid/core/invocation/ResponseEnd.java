@@ -1,6 +1,6 @@
 package dev.rapid.core.invocation;
 
-/** How a streamed response ended (lifecycle contract, section 5.5). */
+/** How a streamed response ended (contract lifecycle-and-control, section 5.5). */
 public enum ResponseEnd {
   /** The caller has all that the runtime sent. */
   COMPLETE,

@@ -3,7 +3,8 @@ package dev.rapid.core.invocation;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a runtime says of its response before the first byte (Runtime API contract, section 1.3.2).
+ * What a runtime says of its response before the first byte (contract runtime-extensions-telemetry,
+ * section 1.3.2).
  *
  * @param contentType what the runtime declared, null if nothing
  * @param streaming whether the runtime chose the streaming response mode; a caller who wants a

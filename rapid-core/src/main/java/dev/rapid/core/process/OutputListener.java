@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
  * Receives what the function's processes write to stdout and stderr, in the order in which it was
  * written, and the messages of a runtime's framed log.
  *
- * <p>The framed log is a channel of its own (Runtime API contract, section 7.6), so its messages
- * are in order among themselves, but not exactly with the rest of the output.
+ * <p>The framed log is a channel of its own (contract runtime-extensions-telemetry, section 7.6),
+ * so its messages are in order among themselves, but not exactly with the rest of the output.
  *
  * <p>Called by one thread for each process. A listener that blocks makes the function block on its
  * next write, which is the wanted back-pressure.

@@ -13,8 +13,8 @@ public interface Processes {
 
   /**
    * Returns the names of the external extensions that are installed now, in the order in which they
-   * are to be started (lifecycle contract, section 1.7). Looks at one local directory; what cannot
-   * be read counts as empty.
+   * are to be started (contract lifecycle-and-control, section 1.7). Looks at one local directory;
+   * what cannot be read counts as empty.
    */
   List<String> findExtensions();
 

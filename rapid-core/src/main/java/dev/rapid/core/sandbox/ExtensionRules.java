@@ -20,7 +20,10 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What extensions may do, and what they are told (Extensions API contract, sections 2 and 3). */
+/**
+ * What extensions may do, and what they are told (contract runtime-extensions-telemetry, sections 2
+ * and 3).
+ */
 final class ExtensionRules {
 
   /** How the contract names the target of a report of an exit; the state is called otherwise. */

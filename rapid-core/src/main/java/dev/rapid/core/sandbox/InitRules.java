@@ -14,8 +14,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a sandbox is initialised, before an invocation or inside of one (lifecycle contract, sections
- * 4.3 and 4.4; Extensions API contract, section 2.5).
+ * How a sandbox is initialised, before an invocation or inside of one (contract
+ * lifecycle-and-control, sections 4.3 and 4.4; contract runtime-extensions-telemetry, section 2.5).
  */
 final class InitRules {
 

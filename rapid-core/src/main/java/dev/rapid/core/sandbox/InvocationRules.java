@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How an invocation runs, from the moment at which the runtime can have it to the last extension
- * (Runtime API contract, sections 1.2 to 1.4; Extensions API contract, section 2.6).
+ * (contract runtime-extensions-telemetry, sections 1.2 to 1.4 and 2.6).
  */
 final class InvocationRules {
 

@@ -281,7 +281,7 @@ public sealed interface Phase {
 
   /**
    * Something failed while a client of the control API drove the sandbox; it is that client's to
-   * reset it (lifecycle contract, section 3.3).
+   * reset it (contract lifecycle-and-control, section 3.3).
    */
   record Failed() implements Phase {}
 

@@ -1,6 +1,9 @@
 package dev.rapid.core.sandbox;
 
-/** Why a call of the runtime is not obeyed (Runtime API contract, sections 1.0 and 1.3). */
+/**
+ * Why a call of the runtime is not obeyed (contract runtime-extensions-telemetry, sections 1.0 and
+ * 1.3).
+ */
 public sealed interface Refusal {
 
   /** The request id is not that of the invocation in progress. */

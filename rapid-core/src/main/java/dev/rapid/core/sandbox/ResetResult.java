@@ -4,7 +4,7 @@ import dev.rapid.core.error.ErrorType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a reset went (lifecycle contract, section 4.6).
+ * How a reset went (contract lifecycle-and-control, section 4.6).
  *
  * @param extensionsResetMillis how long it took, zero if no extension was told of it
  * @param fatalError what an extension reported while it was being ended, null if nothing

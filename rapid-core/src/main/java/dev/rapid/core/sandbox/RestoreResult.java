@@ -3,7 +3,7 @@ package dev.rapid.core.sandbox;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a restore went (lifecycle contract, section 4.8).
+ * How a restore went (contract lifecycle-and-control, section 4.8).
  *
  * @param error the contract's name of the failure, null on success
  * @param restoreMillis how long the runtime's hook took

@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a runtime that was ready for its snapshot is restored (lifecycle contract, section 4.8;
- * Runtime API contract, sections 1.6, 1.7 and 2.7).
+ * How a runtime that was ready for its snapshot is restored (contract lifecycle-and-control,
+ * section 4.8; contract runtime-extensions-telemetry, sections 1.6, 1.7 and 2.7).
  */
 final class RestoreRules {
 

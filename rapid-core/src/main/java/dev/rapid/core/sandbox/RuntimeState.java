@@ -1,6 +1,9 @@
 package dev.rapid.core.sandbox;
 
-/** Where the runtime stands in its conversation with the Runtime API (contract, section 2.1). */
+/**
+ * Where the runtime stands in its conversation with the Runtime API (contract
+ * runtime-extensions-telemetry, section 2.1).
+ */
 public enum RuntimeState {
   /** It has not called yet. */
   STARTED("Started"),

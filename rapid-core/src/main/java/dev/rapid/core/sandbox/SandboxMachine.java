@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>This class says which rule answers an event in which phase; the rules are in {@link
  * InitRules}, {@link RestoreRules}, {@link InvocationRules}, {@link ExtensionRules} and {@link
- * StopRules}. They are those of the Runtime API contract (sections 1 to 3) and of the lifecycle
- * contract (section 4); where the reference implementation has a defect, those of the cloud.
+ * StopRules}. They are those of contract runtime-extensions-telemetry, sections 1 to 3, and of
+ * contract lifecycle-and-control, section 4.
  */
 public class SandboxMachine {
 

@@ -1,7 +1,8 @@
 package dev.rapid.core.sandbox;
 
 /**
- * Why processes are ended, as extensions are told (Extensions API contract, section 2.9).
+ * Why processes are ended, as extensions are told (contract runtime-extensions-telemetry, section
+ * 2.9).
  *
  * @param wireName lower case in the cloud; the control API may say anything
  */

@@ -5,7 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far the end of a generation's processes has come (lifecycle contract, section 4.7.1).
+ * How far the end of a generation's processes has come (contract lifecycle-and-control, section
+ * 4.7.1).
  *
  * @param startedNanos when it began; the time that telemetry took does not count
  * @param stageDeadlineNanos when the next stage begins at the latest

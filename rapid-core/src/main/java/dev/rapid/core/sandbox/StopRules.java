@@ -14,15 +14,19 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the processes of a generation are ended, for a reset or for good (lifecycle contract,
- * sections 4.6 and 4.7; budgets of the Extensions API contract, section 2.9).
+ * How the processes of a generation are ended, for a reset or for good (contract
+ * lifecycle-and-control, sections 4.6 and 4.7; budgets: contract runtime-extensions-telemetry,
+ * section 2.9).
  */
 final class StopRules {
 
   private static final Duration EXTERNAL_BUDGET = Duration.ofSeconds(2);
   private static final Duration INTERNAL_BUDGET = Duration.ofMillis(500);
 
-  /** How long subscribers have to take what waits for them (Telemetry API contract, 4.4). */
+  /**
+   * How long subscribers have to take what waits for them (contract runtime-extensions-telemetry,
+   * section 4.4).
+   */
   private static final Duration FLUSH_BUDGET = Duration.ofSeconds(1);
 
   /** The runtime's share of the budget, if external extensions need the rest. */

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * When what happened to an invocation (lifecycle contract, section 7.4). Moments are readings of
- * the nano clock, {@link #NOT_YET} for what has not happened.
+ * When what happened to an invocation (contract lifecycle-and-control, section 7.4). Moments are
+ * readings of the nano clock, {@link #NOT_YET} for what has not happened.
  *
  * @param startedNanos when it began; an init inside of it counts
  * @param releasedNanos when the runtime could have the event

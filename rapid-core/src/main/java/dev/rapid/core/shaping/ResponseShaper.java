@@ -4,8 +4,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says when the writer of one streamed response may write, and measures what it did (lifecycle
- * contract, section 6). It has no clock and no thread; {@link Pacer} has.
+ * Says when the writer of one streamed response may write, and measures what it did (contract
+ * lifecycle-and-control, section 6). It has no clock and no thread; {@link Pacer} has.
  *
  * <p>Tokens are taken for a whole write or not at all. A writer gets the full rate if its writes
  * leave room for one refill in the bucket; what a tick brings beyond the capacity is lost.

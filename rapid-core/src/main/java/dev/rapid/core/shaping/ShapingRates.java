@@ -1,7 +1,7 @@
 package dev.rapid.core.shaping;
 
 /**
- * How fast a streamed response may be (lifecycle contract, sections 5.1 and 6.1).
+ * How fast a streamed response may be (contract lifecycle-and-control, sections 5.1 and 6.1).
  *
  * @param bytesPerSecond the rate in the long run, from {@link #MIN_BYTES} to {@link #MAX_BYTES}
  * @param burstBytes how many bytes pass at once before that, in the same range

@@ -3,7 +3,7 @@ package dev.rapid.core.shaping;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How a streamed response went (lifecycle contract, sections 5.9 and 6.4).
+ * How a streamed response went (contract lifecycle-and-control, sections 5.9 and 6.4).
  *
  * @param firstWriteNanos when the first write was asked for, as a reading of the nano clock; the
  *     end if there was none

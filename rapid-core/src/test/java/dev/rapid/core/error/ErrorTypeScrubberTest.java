@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The table of section 6.1 of the Runtime API contract, and what it says in words. */
+/** The table of contract runtime-extensions-telemetry, section 6.1, and what it says in words. */
 final class ErrorTypeScrubberTest {
 
   @ParameterizedTest

@@ -16,7 +16,10 @@ import dev.rapid.core.testing.RecordingStream;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** Responses that go to their caller while the runtime sends them (Runtime API contract, 1.3.6). */
+/**
+ * Responses that go to their caller while the runtime sends them (contract
+ * runtime-extensions-telemetry, section 1.3.6).
+ */
 final class StreamingTest {
 
   private static final ProcessExit EXIT = new ProcessExit.Exited(3);

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The examples of the contract, sections 6.3 and 6.5, in virtual time. */
+/** The examples of contract lifecycle-and-control, sections 6.3 and 6.5, in virtual time. */
 final class ResponseShaperTest {
 
   private static final int KIB = 1024;

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The bucket of the contract, section 6.5. */
+/** The bucket of contract lifecycle-and-control, section 6.5. */
 final class TokenBucketTest {
 
   private static final long INTERVAL = 100;
