@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Chooses what to run from the command line (lifecycle contract, 1.3). */
+/** Chooses what to run from the command line (contract lifecycle-and-control, section 1.3). */
 public final class BootstrapLocator {
 
   private static final List<String> PLACES =

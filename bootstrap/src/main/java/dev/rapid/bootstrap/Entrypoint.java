@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The fork itself cannot tell: between us and the program stands the {@link SessionCommand}, and
  * the C library hands files without a known format to a shell. The texts are those of Lambda
- * (invoke contract, 1.9), which are those of Go.
+ * (contract invoke-api, section 1.9), which are those of Go.
  */
 final class Entrypoint {
 

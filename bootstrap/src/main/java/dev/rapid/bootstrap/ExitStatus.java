@@ -17,7 +17,10 @@ final class ExitStatus {
 
   private static final int SIGNAL_BASE = 128;
 
-  /** Signal numbers of Linux, with the words of Lambda's messages (invoke contract, 1.9). */
+  /**
+   * Signal numbers of Linux, with the words of Lambda's messages (contract invoke-api, section
+   * 1.9).
+   */
   private static final Map<Integer, String> SIGNALS =
       Map.ofEntries(
           Map.entry(2, "interrupt"),

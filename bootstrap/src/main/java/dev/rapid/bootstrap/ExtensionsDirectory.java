@@ -18,7 +18,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The directory in which external extensions are installed (lifecycle contract, 1.7).
+ * The directory in which external extensions are installed (contract lifecycle-and-control, section
+ * 1.7).
  *
  * <p>Every entry that is not a directory is an extension, whatever its size, its permissions and
  * its name; a symbolic link is one even if it points to a directory. Whether an extension can be

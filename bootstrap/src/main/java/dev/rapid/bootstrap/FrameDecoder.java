@@ -6,8 +6,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the messages in a framed log, the protocol between runtimes and platform (Runtime API
- * contract, section 7.6).
+ * Finds the messages in a framed log, the protocol between runtimes and platform (contract
+ * runtime-extensions-telemetry, section 7.6).
  *
  * <pre>
  * a5 5a 00 flags | length, 4 bytes | microseconds since 1970, 8 bytes | message

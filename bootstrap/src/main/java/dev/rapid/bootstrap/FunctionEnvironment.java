@@ -13,8 +13,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The environment of a function's processes (lifecycle contract, 1.5, and rows 25 and 26 of its
- * section 10).
+ * The environment of a function's processes (contract lifecycle-and-control, sections 1.5 and 10,
+ * rows 25 and 26).
  *
  * <p>Three sources, from the weakest to the strongest:
  *
@@ -136,7 +136,7 @@ public final class FunctionEnvironment {
   /**
    * Returns the environment of external extensions, sorted by name, unmodifiable: that of the
    * runtime without the names that begin with {@code _}, without what only runtimes need, and
-   * without X-Ray's settings (extensions contract, 3.2).
+   * without X-Ray's settings (contract runtime-extensions-telemetry, section 3.2).
    *
    * @param runtimeApi where the extension finds the Extensions API, as {@code host:port}
    */
@@ -298,8 +298,8 @@ public final class FunctionEnvironment {
 
     /**
      * Makes processes fetch their credentials from the Runtime API, as a function with SnapStart
-     * does (lifecycle contract, 4.9). Instead of the credentials they get {@code
-     * AWS_CONTAINER_CREDENTIALS_FULL_URI}, which is {@code
+     * does (contract lifecycle-and-control, section 4.9). Instead of the credentials they get
+     * {@code AWS_CONTAINER_CREDENTIALS_FULL_URI}, which is {@code
      * http://<host>:<port>/2021-04-23/credentials} at the Runtime API, and {@code
      * AWS_CONTAINER_AUTHORIZATION_TOKEN}. What to serve there is {@link
      * FunctionEnvironment#credentials}.

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Starts and ends the processes of one sandbox on this machine: the runtime and the external
- * extensions (lifecycle contract, 1.3 to 1.7).
+ * extensions (contract lifecycle-and-control, sections 1.3 to 1.7).
  *
  * <p><b>Start.</b> Program and working directory are checked before the fork, so that what Lambda
  * calls an invalid entry point or working directory is told as such and not as an exit. A program

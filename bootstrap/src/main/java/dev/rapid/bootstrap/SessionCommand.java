@@ -9,8 +9,9 @@ import java.util.Optional;
  * A small program that opens a session, and with it a process group, and then turns into the
  * program we want, so that the process we started is the leader of both.
  *
- * <p>Java cannot do this itself. A group of its own lets us signal all members at once (lifecycle
- * contract, 1.6), and a session of its own keeps the terminal's Ctrl-C away from them.
+ * <p>Java cannot do this itself. A group of its own lets us signal all members at once (contract
+ * lifecycle-and-control, section 1.6), and a session of its own keeps the terminal's Ctrl-C away
+ * from them.
  *
  * @param prefix what to put before the command; empty if there is no such program here
  */
