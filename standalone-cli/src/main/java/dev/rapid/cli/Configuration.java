@@ -49,8 +49,8 @@ record Configuration(
    *
    * @param extensionsDirectory where external extensions are, null if there are none
    * @param extensionsCwd where they run
-   * @param extensionsSwitchedOff whether even internal extensions are refused (lifecycle contract,
-   *     section 1.7)
+   * @param extensionsSwitchedOff whether even internal extensions are refused (contract
+   *     lifecycle-and-control, section 1.7)
    * @param snapStart whether the runtime is restored before its first invocation
    * @param restoreTimeout zero for no limit
    * @param shutdownGrace how long the runtime may take to end when Rapid ends

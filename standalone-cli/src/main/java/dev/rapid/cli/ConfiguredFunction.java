@@ -211,7 +211,10 @@ final class ConfiguredFunction implements ControlledFunction {
     }
   }
 
-  /** Variables of earlier inits stay (lifecycle contract, section 3.3); credentials do not. */
+  /**
+   * Variables of earlier inits stay (contract lifecycle-and-control, section 3.3); credentials do
+   * not.
+   */
   private Present configured(InitSettings settings) {
     Map<String, String> variables = new HashMap<>(present.variables());
     variables.putAll(settings.environment());

@@ -34,7 +34,10 @@ final class Log {
     rieLayout = false;
   }
 
-  /** As {@link #configure}, with lines that look like those of RIE (lifecycle contract, 1.6). */
+  /**
+   * As {@link #configure}, with lines that look like those of RIE (contract lifecycle-and-control,
+   * section 1.6).
+   */
   static void configureAsRie(LogLevel threshold, OutputStream stream) {
     configure(threshold, stream);
     rieLayout = true;

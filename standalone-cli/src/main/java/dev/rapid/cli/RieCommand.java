@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The command line of {@code aws-lambda-rie}, so that Rapid can take its place in the entry script
- * of an image (lifecycle contract, 1.1 to 1.4).
+ * of an image (contract lifecycle-and-control, sections 1.1 to 1.4).
  *
  * <p>What differs on purpose: a wrong number in {@code AWS_LAMBDA_FUNCTION_TIMEOUT} is refused at
  * the start and not by breaking each request; a timeout of 0 means none; init has as long as an

@@ -112,7 +112,7 @@ final class Settings {
 
   /**
    * Returns how long the first init may take, zero for no limit. With SnapStart it is usually as
-   * long as in the cloud (Runtime API contract, section 8, row 11).
+   * long as in the cloud (contract runtime-extensions-telemetry, section 8, row 11).
    */
   Duration initTimeout() {
     Duration chosen = optional(Option.INIT_TIMEOUT, Settings::seconds);

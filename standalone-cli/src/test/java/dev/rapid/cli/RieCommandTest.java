@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The command line of lifecycle contract 1.2 to 1.4. */
+/** The command line (contract lifecycle-and-control, sections 1.2 to 1.4). */
 class RieCommandTest {
 
   @TempDir Path directory;

@@ -13,7 +13,10 @@ import org.xnio.IoUtils;
 /** Reads the bodies of requests, which are bounded. What cannot be read is answered here. */
 final class Bodies {
 
-  /** The largest payload; the contract has one number for both directions (section 3.3). */
+  /**
+   * The largest payload; one number for both directions (contract lifecycle-and-control, section
+   * 3.3).
+   */
   static final int MAX_PAYLOAD_BYTES = Limits.MAX_RESPONSE_BYTES;
 
   /** The largest body of all other requests. */

@@ -15,7 +15,7 @@ final class ControlAnswers {
 
   private ControlAnswers() {}
 
-  /** Sends JSON, which the contract declares as text (section 3.2). */
+  /** Sends JSON, declared as text (contract lifecycle-and-control, section 3.2). */
   static void json(HttpServerExchange exchange, int status, JsonNode body) {
     Answers.send(exchange, status, Answers.TEXT, ControlJson.bytes(body));
   }

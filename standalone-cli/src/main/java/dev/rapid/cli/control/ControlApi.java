@@ -19,7 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.ZoneId;
 
 /**
- * The standalone control API (lifecycle contract, section 3).
+ * The standalone control API (contract lifecycle-and-control, section 3).
  *
  * <p>It is made before the sandbox, whose events it takes, and serves it when {@link #handler} was
  * called. No call holds a thread while it waits.

@@ -35,7 +35,7 @@ record ControlContext(
   }
 
   /**
-   * Returns the metrics of a response (contract, section 5.9).
+   * Returns the metrics of a response (contract lifecycle-and-control, section 5.9).
    *
    * @param latencyNanos 0 for a buffered one
    */

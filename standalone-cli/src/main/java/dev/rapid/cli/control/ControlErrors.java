@@ -11,7 +11,10 @@ import io.undertow.util.StatusCodes;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
-/** The one place where bodies of errors are made (lifecycle contract, sections 2.5 and 3.2). */
+/**
+ * The one place where bodies of errors are made (contract lifecycle-and-control, sections 2.5 and
+ * 3.2).
+ */
 final class ControlErrors {
 
   private static final String INVALID_REQUEST = "Client.InvalidRequest";
@@ -82,7 +85,7 @@ final class ControlErrors {
   /** Returns the body of an invocation that Rapid has ended. */
   static Payload of(Outcome.Failed failed, String requestId) {
     if (failed.error() == ErrorType.RUNTIME_INVALID_RESPONSE_MODE_HEADER) {
-      return Payload.EMPTY; // Lifecycle contract, section 5.8.
+      return Payload.EMPTY; // Contract lifecycle-and-control, section 5.8.
     }
     boolean plain = failed.error() == ErrorType.FUNCTION_RESPONSE_SIZE_TOO_LARGE;
     ObjectNode error = ControlJson.object();

@@ -5,7 +5,9 @@ import io.undertow.util.HeaderMap;
 import io.undertow.util.HttpString;
 import org.jspecify.annotations.Nullable;
 
-/** The header names of the control API (lifecycle contract, sections 3.3, 5.1 and 5.3). */
+/**
+ * The header names of the control API (contract lifecycle-and-control, sections 3.3, 5.1 and 5.3).
+ */
 final class ControlHeaders {
 
   static final HttpString TRACE_ID = new HttpString("X-Amzn-Trace-Id");

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * JSON as clients of the control API know it: no white space, keys in the order in which they were
  * put, and {@code <}, {@code >}, {@code &} and the two line separators of Unicode as escapes
- * (lifecycle contract, section 7.3).
+ * (contract lifecycle-and-control, section 7.3).
  */
 final class ControlJson {
 
@@ -60,8 +60,8 @@ final class ControlJson {
   }
 
   /**
-   * Returns a duration in milliseconds, cut to whole microseconds (lifecycle contract, section
-   * 7.4): a number with at most three decimals.
+   * Returns a duration in milliseconds, cut to whole microseconds (contract lifecycle-and-control,
+   * section 7.4): a number with at most three decimals.
    */
   static JsonNode millis(long nanos) {
     long micros = nanos / 1000;

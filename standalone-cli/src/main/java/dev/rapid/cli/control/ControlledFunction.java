@@ -18,7 +18,8 @@ public interface ControlledFunction {
    * Replaces the credentials that the function can fetch, before it is restored.
    *
    * @return false if there is not exactly one set of credentials to replace, that is, if the
-   *     function does not fetch them or was never initialised (lifecycle contract, section 4.8)
+   *     function does not fetch them or was never initialised (contract lifecycle-and-control,
+   *     section 4.8)
    */
   boolean replaceCredentials(Credentials credentials);
 

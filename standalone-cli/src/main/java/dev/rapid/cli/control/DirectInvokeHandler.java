@@ -26,9 +26,9 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code POST /test/directInvoke/{reservationtoken}} (lifecycle contract, section 5). All answers
- * but the one without a reservation are chunked and announce a trailer that says how the response
- * ended.
+ * {@code POST /test/directInvoke/{reservationtoken}} (contract lifecycle-and-control, section 5).
+ * All answers but the one without a reservation are chunked and announce a trailer that says how
+ * the response ended.
  */
 final class DirectInvokeHandler implements RouteHandler {
 
@@ -114,7 +114,10 @@ final class DirectInvokeHandler implements RouteHandler {
     Answers.sendChunked(exchange, body, trailers, Answers.IGNORE);
   }
 
-  /** The response is passed on while the runtime sends it (section 5.6). */
+  /**
+   * The response is passed on while the runtime sends it (contract lifecycle-and-control, section
+   * 5.6).
+   */
   private final class Call extends ReservedCall implements StreamingSink, MeasuredResponse {
 
     private final HttpServerExchange exchange;
@@ -325,7 +328,10 @@ final class DirectInvokeHandler implements RouteHandler {
       };
     }
 
-    /** A buffered response has no type of its own making (section 5.5). */
+    /**
+     * A buffered response has no type of its own making (contract lifecycle-and-control, section
+     * 5.5).
+     */
     private String typeOf(ResponseEnd end) {
       if (rates == null) {
         return "";

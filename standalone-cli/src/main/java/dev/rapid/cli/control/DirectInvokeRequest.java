@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The headers of a direct invocation (lifecycle contract, section 5.1). Everything is said anew by
- * each request.
+ * The headers of a direct invocation (contract lifecycle-and-control, section 5.1). Everything is
+ * said anew by each request.
  *
  * @param functionArn empty if it is absent
  * @param clientContext null if there is none
@@ -31,7 +31,7 @@ record DirectInvokeRequest(
 
   /**
    * Reads the headers that need no reservation to be understood; the first fault in the contract's
-   * order counts (section 5.2).
+   * order counts (contract lifecycle-and-control, section 5.2).
    *
    * @throws DirectInvokeException if a header is wrong
    */

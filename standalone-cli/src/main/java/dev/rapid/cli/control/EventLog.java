@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What happened in the sandbox, for {@code GET /test/eventLog}: lifecycle events and the lines that
- * the processes wrote (lifecycle contract, sections 7.2 and 7.3).
+ * the processes wrote (contract lifecycle-and-control, sections 7.2 and 7.3).
  *
  * <p>It keeps the newest 10,000 entries, and of them no more than 16 MiB; reading does not clear
  * it. Methods may be called on any thread.
@@ -39,7 +39,9 @@ public final class EventLog implements EventsApi {
   /** How many bytes of JSON are kept. */
   static final int MAX_BYTES = 16 * 1024 * 1024;
 
-  /** The largest piece of output that makes one entry (contract, section 7.3). */
+  /**
+   * The largest piece of output that makes one entry (contract lifecycle-and-control, section 7.3).
+   */
   static final int MAX_CHUNK_BYTES = 32 * 1024;
 
   private static final DateTimeFormatter TIME =
@@ -170,7 +172,10 @@ public final class EventLog implements EventsApi {
     add("platform.restoreRuntimeDone", json);
   }
 
-  /** What a hook reported is not told here, only that a process ended (section 4.8). */
+  /**
+   * What a hook reported is not told here, only that a process ended (contract
+   * lifecycle-and-control, section 4.8).
+   */
   private static String errorOfRestore(@Nullable String errorType) {
     boolean exited =
         ErrorType.RUNTIME_EXIT_ERROR.wireName().equals(errorType)
@@ -280,7 +285,7 @@ public final class EventLog implements EventsApi {
 
   /**
    * Makes an entry of each line of a chunk, and of each message; a line in two chunks makes two
-   * (section 7.3).
+   * (contract lifecycle-and-control, section 7.3).
    */
   private final class Lines implements OutputListener {
 

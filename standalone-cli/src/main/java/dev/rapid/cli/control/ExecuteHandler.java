@@ -12,9 +12,9 @@ import io.undertow.util.StatusCodes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code POST /2015-03-31/functions/{anything}/invocations} (lifecycle contract, sections 3.3 and
- * 4.5.6): the whole of one invocation, whose timeout and reset are the sandbox's. The answer comes
- * when the runtime and the extensions are done.
+ * {@code POST /2015-03-31/functions/{anything}/invocations} (contract lifecycle-and-control,
+ * sections 3.3 and 4.5.6): the whole of one invocation, whose timeout and reset are the sandbox's.
+ * The answer comes when the runtime and the extensions are done.
  */
 final class ExecuteHandler implements RouteHandler {
 

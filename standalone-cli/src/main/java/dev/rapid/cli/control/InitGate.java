@@ -10,7 +10,8 @@ import java.util.Queue;
 
 /**
  * Who waits for the init, and how it ended. A failure is told once: to the oldest that waits, or
- * else to the next that asks; for all others init is over (lifecycle contract, section 3.3).
+ * else to the next that asks; for all others init is over (contract lifecycle-and-control, section
+ * 3.3).
  *
  * <p>An init inside of an invocation is that invocation's, and not told here.
  */

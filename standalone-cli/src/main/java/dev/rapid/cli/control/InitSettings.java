@@ -6,7 +6,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code POST /test/init} says about the function (lifecycle contract, section 3.3).
+ * What {@code POST /test/init} says about the function (contract lifecycle-and-control, section
+ * 3.3).
  *
  * @param handler empty for the one of the configuration
  * @param functionName not empty

@@ -11,8 +11,9 @@ import dev.rapid.core.time.WallClock;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Shows the state of a sandbox as JSON (lifecycle contract, section 3.4; Extensions API contract,
- * section 3.9). Moments are turned into times of day with the difference of the two clocks now.
+ * Shows the state of a sandbox as JSON (contract lifecycle-and-control, section 3.4; contract
+ * runtime-extensions-telemetry, section 3.9). Moments are turned into times of day with the
+ * difference of the two clocks now.
  */
 final class InternalState {
 

@@ -9,7 +9,7 @@ import io.undertow.server.HttpServerExchange;
 import io.undertow.util.StatusCodes;
 import org.jspecify.annotations.Nullable;
 
-/** {@code POST /test/invoke} (lifecycle contract, section 3.3). */
+/** {@code POST /test/invoke} (contract lifecycle-and-control, section 3.3). */
 final class InvokeHandler implements RouteHandler {
 
   private final ControlContext context;

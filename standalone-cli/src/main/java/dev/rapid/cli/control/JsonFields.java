@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The fields of a JSON object that a client sent. Names match without regard to case, unknown
  * fields are ignored, null counts as absent, and nothing is converted: a number in quotes is a
- * field of the wrong type (lifecycle contract, section 3.2).
+ * field of the wrong type (contract lifecycle-and-control, section 3.2).
  */
 final class JsonFields {
 

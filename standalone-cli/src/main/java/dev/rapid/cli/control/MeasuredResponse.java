@@ -4,7 +4,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rapid.core.shaping.StreamMetrics;
 import org.jspecify.annotations.Nullable;
 
-/** A response that was measured while it was passed on (lifecycle contract, section 5.9). */
+/**
+ * A response that was measured while it was passed on (contract lifecycle-and-control, section
+ * 5.9).
+ */
 interface MeasuredResponse {
 
   /** Returns what was measured, null if there was no response. */

@@ -13,7 +13,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A sandbox that one client has for one invocation (lifecycle contract, section 4.5.1).
+ * A sandbox that one client has for one invocation (contract lifecycle-and-control, section 4.5.1).
  *
  * <p>It ends when somebody learns that the invocation succeeded, when an init failed, or with a
  * reset. A failed invocation keeps it, so that the client resets the sandbox first.

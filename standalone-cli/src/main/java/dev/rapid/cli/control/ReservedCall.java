@@ -9,7 +9,7 @@ import io.undertow.util.StatusCodes;
 
 /**
  * A client that invokes on its reservation: it waits for the init, then for the reply of the
- * runtime; not for the end of the invocation (lifecycle contract, section 3.3).
+ * runtime; not for the end of the invocation (contract lifecycle-and-control, section 3.3).
  */
 abstract class ReservedCall implements Reservation.Owner, InitGate.Waiter, ResponseSink {
 

@@ -10,7 +10,7 @@ import io.undertow.util.StatusCodes;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** {@code POST /test/reset} (lifecycle contract, sections 3.3 and 4.6). */
+/** {@code POST /test/reset} (contract lifecycle-and-control, sections 3.3 and 4.6). */
 final class ResetHandler implements RouteHandler {
 
   private final ControlContext context;

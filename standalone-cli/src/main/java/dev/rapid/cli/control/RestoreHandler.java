@@ -9,7 +9,7 @@ import io.undertow.server.HttpServerExchange;
 import io.undertow.util.StatusCodes;
 import java.time.Duration;
 
-/** {@code POST /test/restore} (lifecycle contract, sections 3.3 and 4.8). */
+/** {@code POST /test/restore} (contract lifecycle-and-control, sections 3.3 and 4.8). */
 final class RestoreHandler implements RouteHandler {
 
   private final ControlContext context;

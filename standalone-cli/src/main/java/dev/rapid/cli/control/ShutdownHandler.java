@@ -13,8 +13,8 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * {@code POST /test/shutdown} (lifecycle contract, sections 3.3 and 4.7). It waits for an init or
- * an invocation that runs, then ends the sandbox, answers, and lets the program end.
+ * {@code POST /test/shutdown} (contract lifecycle-and-control, sections 3.3 and 4.7). It waits for
+ * an init or an invocation that runs, then ends the sandbox, answers, and lets the program end.
  */
 final class ShutdownHandler implements RouteHandler {
 

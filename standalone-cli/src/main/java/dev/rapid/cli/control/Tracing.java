@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The field {@code tracing} of records about an invocation; only a sampled trace with a root has it
- * (lifecycle contract, section 7.5).
+ * (contract lifecycle-and-control, section 7.5).
  */
 final class Tracing {
 

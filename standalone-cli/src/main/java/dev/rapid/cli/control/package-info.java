@@ -1,6 +1,6 @@
 /**
  * The standalone control API: a client initialises, reserves, invokes, resets and ends the sandbox
- * step by step (lifecycle contract, section 3).
+ * step by step (contract lifecycle-and-control, section 3).
  */
 @NullMarked
 package dev.rapid.cli.control;

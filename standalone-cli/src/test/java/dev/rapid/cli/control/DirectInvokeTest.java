@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Direct invocations with a buffered response (lifecycle contract, section 5). */
+/** Direct invocations with a buffered response (contract lifecycle-and-control, section 5). */
 final class DirectInvokeTest {
 
   private final Control control = new Control();

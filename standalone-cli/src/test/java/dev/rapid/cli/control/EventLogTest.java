@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The records of the event log (lifecycle contract, section 7.3). */
+/** The records of the event log (contract lifecycle-and-control, section 7.3). */
 final class EventLogTest {
 
   private final Control.KnownFunction function = new Control.KnownFunction();

@@ -13,7 +13,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The invoke path of the control API (lifecycle contract, sections 3.3 and 4.5.6). */
+/** The invoke path of the control API (contract lifecycle-and-control, sections 3.3 and 4.5.6). */
 final class ExecuteTest {
 
   private static final String PATH = "/2015-03-31/functions/anything/invocations";

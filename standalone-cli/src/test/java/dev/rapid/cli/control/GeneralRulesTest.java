@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What holds for all endpoints (lifecycle contract, section 3.2). */
+/** What holds for all endpoints (contract lifecycle-and-control, section 3.2). */
 final class GeneralRulesTest {
 
   private final Control control = new Control();

@@ -14,7 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** {@code GET /test/internalState} (lifecycle contract, section 3.4). */
+/** {@code GET /test/internalState} (contract lifecycle-and-control, section 3.4). */
 final class InternalStateTest {
 
   private final Control control =

@@ -16,7 +16,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** {@code POST /test/invoke} (lifecycle contract, section 3.3). */
+/** {@code POST /test/invoke} (contract lifecycle-and-control, section 3.3). */
 final class InvokeTest {
 
   private static final int MAX_PAYLOAD = 6_291_556;

@@ -17,7 +17,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** {@code POST /test/reset} (lifecycle contract, sections 3.3, 4.6 and 4.11 E). */
+/** {@code POST /test/reset} (contract lifecycle-and-control, sections 3.3, 4.6 and 4.11 E). */
 final class ResetTest {
 
   private static final String RESET = "{\"reason\":\"timeout\",\"timeoutMs\":1000}";

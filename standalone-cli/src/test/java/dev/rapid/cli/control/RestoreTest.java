@@ -18,7 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** {@code POST /test/restore} (lifecycle contract, section 4.8). */
+/** {@code POST /test/restore} (contract lifecycle-and-control, section 4.8). */
 final class RestoreTest {
 
   private static final String RESTORE =

@@ -9,7 +9,7 @@ import dev.rapid.http.testing.WireClient;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** {@code POST /test/shutdown} (lifecycle contract, sections 3.3 and 4.7). */
+/** {@code POST /test/shutdown} (contract lifecycle-and-control, sections 3.3 and 4.7). */
 final class ShutdownTest {
 
   private final Control control = new Control();

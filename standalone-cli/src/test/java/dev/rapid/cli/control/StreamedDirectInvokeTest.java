@@ -26,7 +26,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Direct invocations whose response comes in pieces (lifecycle contract, section 5). */
+/**
+ * Direct invocations whose response comes in pieces (contract lifecycle-and-control, section 5).
+ */
 final class StreamedDirectInvokeTest {
 
   private final Control control = new Control();
