@@ -30,8 +30,8 @@ final class ControlAnswers {
   /**
    * Sends a function's answer.
    *
-   * @param contentType the runtime's; the header is there and empty if it declared none (section
-   *     3.3)
+   * @param contentType the runtime's; the header is there and empty if it declared none (contract
+   *     lifecycle-and-control, section 3.3)
    */
   static void payload(
       HttpServerExchange exchange, int status, @Nullable String contentType, Payload body) {
