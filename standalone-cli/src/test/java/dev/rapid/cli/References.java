@@ -79,7 +79,7 @@ final class References {
 
   /** Returns whether {@code file} is a contract, where a section without a page is its own. */
   static boolean isContract(Path file) {
-    return file.getParent().endsWith(CONTRACTS);
+    return file.resolveSibling("").endsWith(CONTRACTS);
   }
 
   /** Returns the citations in {@code file} of sections that do not exist, or that name no page. */
