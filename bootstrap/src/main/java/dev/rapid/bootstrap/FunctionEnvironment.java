@@ -158,6 +158,11 @@ public final class FunctionEnvironment {
     return environment;
   }
 
+  /** Returns a variable that the runtime has, null if it has none of this name. */
+  public @Nullable String variable(String name) {
+    return variables.get(name);
+  }
+
   /**
    * Returns the credentials that processes have in their environment, or, with {@link
    * Builder#containerCredentials}, would have had.

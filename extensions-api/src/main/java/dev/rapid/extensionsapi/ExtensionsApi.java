@@ -1,5 +1,6 @@
 package dev.rapid.extensionsapi;
 
+import dev.rapid.core.function.FunctionDescription;
 import dev.rapid.core.sandbox.Sandbox;
 import dev.rapid.http.Answers;
 import dev.rapid.http.PayloadMemory;
@@ -45,11 +46,12 @@ public final class ExtensionsApi {
   /**
    * Returns the routes.
    *
-   * @param function is asked at each registration; must not block
+   * @param function the function as it is configured now, of which extensions are told when they
+   *     register
    * @param memory where bodies are read into
    */
   public static Routes routes(
-      Sandbox sandbox, Supplier<FunctionMetadata> function, PayloadMemory memory) {
+      Sandbox sandbox, Supplier<FunctionDescription> function, PayloadMemory memory) {
     return Routes.table(StandardAnswers::unknownPath, StandardAnswers::wrongMethod)
         .post(PREFIX + "extension/register", new RegisterHandler(sandbox, function, memory))
         .get(PREFIX + "extension/event/next", new EventNextHandler(sandbox))

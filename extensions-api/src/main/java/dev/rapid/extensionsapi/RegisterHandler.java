@@ -3,6 +3,8 @@ package dev.rapid.extensionsapi;
 import dev.rapid.core.extension.ExtensionRefusal;
 import dev.rapid.core.extension.RegisterCall;
 import dev.rapid.core.extension.Registration;
+import dev.rapid.core.function.FunctionDescription;
+import dev.rapid.core.function.FunctionIdentity;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.core.sandbox.Sandbox;
 import dev.rapid.core.sandbox.SandboxEvent;
@@ -19,7 +21,6 @@ import io.undertow.util.StatusCodes;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * {@code POST /2020-01-01/extension/register} (contract runtime-extensions-telemetry, section 3.3).
@@ -29,10 +30,10 @@ final class RegisterHandler implements RouteHandler {
   private static final String ACCOUNT_ID = "accountId";
 
   private final Sandbox sandbox;
-  private final Supplier<FunctionMetadata> function;
+  private final Supplier<FunctionDescription> function;
   private final PayloadMemory memory;
 
-  RegisterHandler(Sandbox sandbox, Supplier<FunctionMetadata> function, PayloadMemory memory) {
+  RegisterHandler(Sandbox sandbox, Supplier<FunctionDescription> function, PayloadMemory memory) {
     this.sandbox = sandbox;
     this.function = function;
     this.memory = memory;
@@ -120,15 +121,15 @@ final class RegisterHandler implements RouteHandler {
     }
 
     private byte[] welcome() {
-      FunctionMetadata metadata = function.get();
+      FunctionDescription described = function.get();
+      FunctionIdentity identity = described.identity();
       JsonObject body = new JsonObject();
-      @Nullable String accountId = metadata.accountId();
-      if (accountId != null && !accountId.isEmpty() && wantsAccountId()) {
-        body.put("accountId", accountId);
+      if (!identity.accountId().isEmpty() && wantsAccountId()) {
+        body.put("accountId", identity.accountId());
       }
-      return body.put("functionName", metadata.functionName())
-          .put("functionVersion", metadata.functionVersion())
-          .put("handler", metadata.handler())
+      return body.put("functionName", identity.name())
+          .put("functionVersion", identity.version())
+          .put("handler", described.handler())
           .line();
     }
 

@@ -7,6 +7,7 @@ import dev.rapid.core.extension.Extension;
 import dev.rapid.core.extension.ExtensionNextCall;
 import dev.rapid.core.extension.ExtensionRefusal;
 import dev.rapid.core.extension.ExtensionState;
+import dev.rapid.core.function.FunctionDescription;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.core.process.ProcessExit;
@@ -19,6 +20,7 @@ import dev.rapid.core.sandbox.SandboxPorts;
 import dev.rapid.core.testing.FakeNextCall;
 import dev.rapid.core.testing.FakeProcesses;
 import dev.rapid.core.testing.FakeReplyCall;
+import dev.rapid.core.testing.Functions;
 import dev.rapid.core.testing.Invocations;
 import dev.rapid.core.testing.RecordingEvents;
 import dev.rapid.core.testing.VirtualTime;
@@ -53,7 +55,7 @@ final class ExtensionsFixture implements AutoCloseable {
   static final String IDENTIFIER = "Lambda-Extension-Identifier";
   static final String STATUS_OK = "{\"status\":\"OK\"}\n";
   static final String UNKNOWN_ID = "00000000-0000-4000-8000-000000000000";
-  static final Duration FUNCTION_TIMEOUT = Duration.ofSeconds(3);
+  static final Duration FUNCTION_TIMEOUT = Functions.TIMEOUT;
 
   private static final int LONGEST_CHAIN_OF_EVENTS = 5;
   private static final long PAYLOAD_BYTES = 64L * 1024 * 1024;
@@ -64,8 +66,8 @@ final class ExtensionsFixture implements AutoCloseable {
   private final HttpWorker worker;
   private final HttpListener listener;
   private final Sandbox sandbox;
-  private volatile FunctionMetadata function =
-      new FunctionMetadata("my-function", "$LATEST", "app.handler", "123456789012");
+  private volatile FunctionDescription function =
+      Functions.function().name("my-function").accountId("123456789012").build();
 
   private ExtensionsFixture(List<String> external) {
     try {
@@ -78,8 +80,7 @@ final class ExtensionsFixture implements AutoCloseable {
     processes.installExtensions(external.toArray(String[]::new));
     sandbox =
         new Sandbox(
-            SandboxConfig.started(FUNCTION_TIMEOUT, SandboxConfig.DEFAULT_INIT_TIMEOUT)
-                .withExtensions(),
+            SandboxConfig.started(SandboxConfig.DEFAULT_INIT_TIMEOUT).withExtensions(),
             new SandboxPorts(
                 processes,
                 this::disconnect,
@@ -132,8 +133,8 @@ final class ExtensionsFixture implements AutoCloseable {
     return ExtensionsApi.routes(sandbox, () -> function, worker.payloads());
   }
 
-  void functionIs(FunctionMetadata metadata) {
-    function = metadata;
+  void functionIs(FunctionDescription description) {
+    function = description;
   }
 
   // ------------------------------------------------------------------ extensions

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rapid.core.extension.Extension;
 import dev.rapid.core.extension.ExtensionEventType;
 import dev.rapid.core.extension.ExtensionState;
+import dev.rapid.core.testing.Functions;
 import dev.rapid.http.testing.WireAnswer;
 import dev.rapid.http.testing.WireClient;
 import java.nio.charset.StandardCharsets;
@@ -74,7 +75,7 @@ final class RegisterTest extends ExtensionsApiTest {
 
   @Test
   void what_is_told_of_the_function_may_change() {
-    api.functionIs(new FunctionMetadata("other", "7", "", null));
+    api.functionIs(Functions.function().name("other").version("7").handler("").build());
 
     assertJson(
         api.tryRegister("internal"),
@@ -84,7 +85,12 @@ final class RegisterTest extends ExtensionsApiTest {
 
   @Test
   void what_would_harm_a_page_is_escaped() {
-    api.functionIs(new FunctionMetadata("<a>&b", "\u2028\u2029", "\"\\\n\u0001\u00fc", null));
+    api.functionIs(
+        Functions.function()
+            .name("<a>&b")
+            .version("\u2028\u2029")
+            .handler("\"\\\n\u0001\u00fc")
+            .build());
 
     assertJson(
         api.tryRegister("internal"),
@@ -129,7 +135,7 @@ final class RegisterTest extends ExtensionsApiTest {
 
   @Test
   void an_account_that_is_not_known_is_left_out() {
-    api.functionIs(new FunctionMetadata("my-function", "$LATEST", "app.handler", null));
+    api.functionIs(Functions.function().name("my-function").accountId("").build());
 
     assertJson(
         register("{}", named("internal"), "Lambda-Extension-Accept-Feature: accountId"),

@@ -85,6 +85,7 @@ final class AsyncInvocations implements AutoCloseable {
       this.invocation =
           new Invocation(
               event.requestId(),
+              event.function(),
               event.invokedFunctionArn(),
               event.executedVersion(),
               event.traceId(),

@@ -1,21 +1,23 @@
 package dev.rapid.invokeapi;
 
 import dev.rapid.core.fleet.Fleet;
+import dev.rapid.core.function.FunctionDescription;
 import dev.rapid.core.time.WallClock;
 import dev.rapid.http.PayloadMemory;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 
 /**
  * What all calls of a function share.
  *
- * @param identity the function
+ * @param function the function as it is configured now; a request reads it once
  * @param fleet runs the invocations
  * @param memory where request bodies are read into
  * @param clock the time of day, for trace ids
  * @param throttles counts what was answered 429
  */
 record CallContext(
-    FunctionIdentity identity,
+    Supplier<FunctionDescription> function,
     Fleet fleet,
     PayloadMemory memory,
     WallClock clock,

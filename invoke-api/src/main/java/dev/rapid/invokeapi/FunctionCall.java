@@ -1,5 +1,6 @@
 package dev.rapid.invokeapi;
 
+import dev.rapid.core.function.FunctionIdentity;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.LogTail;
 import dev.rapid.core.invocation.Outcome;
@@ -41,7 +42,7 @@ abstract class FunctionCall extends Caller implements BodyReader.Receiver {
     this.traceId =
         TraceHeader.complete(
             exchange.getRequestHeaders().getFirst(LambdaHeaders.TRACE_ID),
-            context.identity(),
+            request.target().identity(),
             context.clock().epochMillis());
   }
 
@@ -85,10 +86,11 @@ abstract class FunctionCall extends Caller implements BodyReader.Receiver {
       return;
     }
     String qualifier = request.function().qualifier();
-    FunctionIdentity identity = context.identity();
+    FunctionIdentity identity = request.target().identity();
     begin(
         new Invocation(
             requestId,
+            request.target(),
             qualifier == null ? identity.arn() : identity.arn() + ":" + qualifier,
             executedVersion(),
             traceId,
@@ -119,7 +121,7 @@ abstract class FunctionCall extends Caller implements BodyReader.Receiver {
 
   final String executedVersion() {
     String qualifier = request.function().qualifier();
-    return qualifier == null ? context.identity().version() : qualifier;
+    return qualifier == null ? request.target().identity().version() : qualifier;
   }
 
   @Override

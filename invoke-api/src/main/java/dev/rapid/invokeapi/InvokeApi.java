@@ -1,6 +1,7 @@
 package dev.rapid.invokeapi;
 
 import dev.rapid.core.fleet.Fleet;
+import dev.rapid.core.function.FunctionDescription;
 import dev.rapid.core.time.NanoClock;
 import dev.rapid.core.time.Timers;
 import dev.rapid.core.time.WallClock;
@@ -9,6 +10,7 @@ import dev.rapid.http.Routes;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 
 /** The Lambda Invoke API of one function as a table (contract invoke-api, section 0.1). */
 public final class InvokeApi implements AutoCloseable {
@@ -21,7 +23,7 @@ public final class InvokeApi implements AutoCloseable {
   /**
    * Creates the API.
    *
-   * @param identity the function that is served
+   * @param function the function that is served, as it is configured now
    * @param fleet runs the invocations
    * @param memory where request bodies are read into
    * @param wallClock the time of day, for trace ids
@@ -31,7 +33,7 @@ public final class InvokeApi implements AutoCloseable {
    * @param url how the function URL behaves
    */
   public InvokeApi(
-      FunctionIdentity identity,
+      Supplier<FunctionDescription> function,
       Fleet fleet,
       PayloadMemory memory,
       WallClock wallClock,
@@ -40,7 +42,7 @@ public final class InvokeApi implements AutoCloseable {
       ResponseStreaming streaming,
       UrlSettings url) {
     this.async = new AsyncInvocations(fleet, timers, clock);
-    this.context = new CallContext(identity, fleet, memory, wallClock, new LongAdder());
+    this.context = new CallContext(function, fleet, memory, wallClock, new LongAdder());
     this.urls = new UrlHandler(context, url, streaming);
     Routes api =
         Routes.table(InvokeApi::unknownPath, InvokeApi::wrongMethod)

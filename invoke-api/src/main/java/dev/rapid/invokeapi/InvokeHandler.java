@@ -22,7 +22,7 @@ final class InvokeHandler extends FunctionCallHandler {
 
   @Override
   InvokeRequest parse(HttpServerExchange exchange, String segment) {
-    return InvokeRequest.parse(exchange, segment, context.identity());
+    return InvokeRequest.parse(exchange, segment, context.function().get());
   }
 
   @Override

@@ -1,5 +1,7 @@
 package dev.rapid.invokeapi;
 
+import dev.rapid.core.function.FunctionDescription;
+import dev.rapid.core.function.FunctionIdentity;
 import dev.rapid.core.invocation.Limits;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderMap;
@@ -11,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The head of an invoke request, checked (contract invoke-api, sections 1.1 to 1.5).
  *
+ * @param target the function as it is configured when the caller asks
  * @param function the function and version that are meant
  * @param invocationType one of {@link InvocationType#ALL}
  * @param clientContext the decoded client context, null if there is none
@@ -18,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param logTail whether the caller waits for the response and wants the end of the log too
  */
 record InvokeRequest(
+    FunctionDescription target,
     FunctionReference function,
     String invocationType,
     @Nullable String clientContext,
@@ -36,11 +40,11 @@ record InvokeRequest(
    * @throws ServiceException if the request is refused
    */
   static InvokeRequest parse(
-      HttpServerExchange exchange, String segment, FunctionIdentity identity) {
+      HttpServerExchange exchange, String segment, FunctionDescription target) {
     return parse(
         exchange,
         segment,
-        identity,
+        target,
         exchange.getRequestHeaders().getFirst(LambdaHeaders.INVOCATION_TYPE));
   }
 
@@ -49,14 +53,14 @@ record InvokeRequest(
    * section 3.1).
    */
   static InvokeRequest parseStreaming(
-      HttpServerExchange exchange, String segment, FunctionIdentity identity) {
-    return parse(exchange, segment, identity, null);
+      HttpServerExchange exchange, String segment, FunctionDescription target) {
+    return parse(exchange, segment, target, null);
   }
 
   private static InvokeRequest parse(
       HttpServerExchange exchange,
       String segment,
-      FunctionIdentity identity,
+      FunctionDescription target,
       @Nullable String wantedType) {
     HeaderMap headers = exchange.getRequestHeaders();
     String requestId = headers.getFirst(LambdaHeaders.REQUEST_ID);
@@ -91,9 +95,10 @@ record InvokeRequest(
 
     FunctionReference function = reference.resolve();
     checkAnnouncedSize(exchange.getRequestContentLength(), type);
-    checkExists(function, identity);
+    checkExists(function, target.identity());
     String clientContext = headers.getFirst(LambdaHeaders.CLIENT_CONTEXT);
     return new InvokeRequest(
+        target,
         function,
         type,
         clientContext == null ? null : ClientContext.decode(clientContext),

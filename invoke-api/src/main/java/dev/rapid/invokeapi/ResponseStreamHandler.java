@@ -38,7 +38,7 @@ final class ResponseStreamHandler extends FunctionCallHandler {
 
   @Override
   InvokeRequest parse(HttpServerExchange exchange, String segment) {
-    return InvokeRequest.parseStreaming(exchange, segment, context.identity());
+    return InvokeRequest.parseStreaming(exchange, segment, context.function().get());
   }
 
   @Override

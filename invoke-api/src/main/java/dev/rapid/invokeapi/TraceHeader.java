@@ -1,5 +1,6 @@
 package dev.rapid.invokeapi;
 
+import dev.rapid.core.function.FunctionIdentity;
 import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;

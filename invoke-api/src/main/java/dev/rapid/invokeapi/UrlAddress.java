@@ -1,5 +1,6 @@
 package dev.rapid.invokeapi;
 
+import dev.rapid.core.function.FunctionIdentity;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

@@ -1,5 +1,7 @@
 package dev.rapid.invokeapi;
 
+import dev.rapid.core.function.FunctionDescription;
+import dev.rapid.core.function.FunctionIdentity;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.http.Answers;
@@ -45,12 +47,13 @@ abstract class UrlCall extends Caller {
   /** Returns how long a response may be. */
   abstract long maxResponseBytes();
 
-  /** Runs the function. On the I/O thread. */
-  final void invoke(Payload event) {
-    FunctionIdentity identity = context.identity();
+  /** Runs {@code function}. On the I/O thread. */
+  final void invoke(FunctionDescription function, Payload event) {
+    FunctionIdentity identity = function.identity();
     run(
         new Invocation(
             requestId,
+            function,
             identity.arn(),
             identity.version(),
             traceId,

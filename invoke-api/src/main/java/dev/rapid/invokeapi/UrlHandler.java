@@ -1,5 +1,7 @@
 package dev.rapid.invokeapi;
 
+import dev.rapid.core.function.FunctionDescription;
+import dev.rapid.core.function.FunctionIdentity;
 import dev.rapid.core.invocation.Limits;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.http.Answers;
@@ -24,13 +26,11 @@ final class UrlHandler {
   private final CallContext context;
   private final UrlSettings settings;
   private final ResponseStreaming streaming;
-  private final String urlId;
 
   UrlHandler(CallContext context, UrlSettings settings, ResponseStreaming streaming) {
     this.context = context;
     this.settings = settings;
     this.streaming = streaming;
-    this.urlId = UrlAddress.idOf(context.identity());
   }
 
   /** Returns a handler that takes what is addressed to a URL and leaves the rest to another one. */
@@ -60,12 +60,12 @@ final class UrlHandler {
   /** The name, maybe with a version behind a colon, or the id of the URL. */
   private boolean isOurs(String function) {
     String text = FunctionReference.percentDecoded(function);
-    if (text.equals(urlId)) {
+    FunctionIdentity identity = context.function().get().identity();
+    if (text.equals(UrlAddress.idOf(identity))) {
       return true;
     }
     int colon = text.indexOf(':');
     String name = colon < 0 ? text : text.substring(0, colon);
-    FunctionIdentity identity = context.identity();
     return identity.answersTo(name)
         && (colon < 0 || identity.hasVersion(text.substring(colon + 1)));
   }
@@ -113,18 +113,21 @@ final class UrlHandler {
       UrlCall.send(exchange, preflight);
       return;
     }
+    FunctionDescription function = context.function().get();
     UrlCaller caller =
-        settings.signed() ? UrlCaller.of(request, context.identity().accountId()) : null;
+        settings.signed() ? UrlCaller.of(request, function.identity().accountId()) : null;
     if (settings.signed() && caller == null) {
       body.release();
       UrlCall.send(exchange, UrlResponse.unsigned());
       return;
     }
-    invoke(exchange, request, caller, cors == null ? List.of() : cors.headersFor(request));
+    invoke(
+        exchange, function, request, caller, cors == null ? List.of() : cors.headersFor(request));
   }
 
   private void invoke(
       HttpServerExchange exchange,
+      FunctionDescription function,
       UrlRequest request,
       @Nullable UrlCaller caller,
       List<UrlHeader> added) {
@@ -132,7 +135,10 @@ final class UrlHandler {
     long now = context.clock().epochMillis();
     String traceId =
         TraceHeader.complete(
-            exchange.getRequestHeaders().getFirst(LambdaHeaders.TRACE_ID), context.identity(), now);
+            exchange.getRequestHeaders().getFirst(LambdaHeaders.TRACE_ID),
+            function.identity(),
+            now);
+    String urlId = UrlAddress.idOf(function.identity());
     Payload event = UrlEvent.of(request, new UrlContext(urlId, requestId, traceId, now, caller));
     request.body().release();
     if (event == null) {
@@ -143,7 +149,7 @@ final class UrlHandler {
         settings.streaming()
             ? new StreamedUrlCall(context, exchange, requestId, traceId, added, streaming)
             : new BufferedUrlCall(context, exchange, requestId, traceId, added);
-    call.invoke(event);
+    call.invoke(function, event);
   }
 
   private static UrlRequest requestOf(HttpServerExchange exchange, String rawPath, Payload body) {

@@ -2,6 +2,7 @@ package dev.rapid.invokeapi;
 
 import dev.rapid.core.events.Subscriptions;
 import dev.rapid.core.fleet.Fleet;
+import dev.rapid.core.function.FunctionDescription;
 import dev.rapid.core.invocation.Limits;
 import dev.rapid.core.invocation.LogTail;
 import dev.rapid.core.process.StartFailure;
@@ -9,6 +10,7 @@ import dev.rapid.core.sandbox.Phase;
 import dev.rapid.core.sandbox.Sandbox;
 import dev.rapid.core.sandbox.SandboxConfig;
 import dev.rapid.core.sandbox.SandboxPorts;
+import dev.rapid.core.testing.Functions;
 import dev.rapid.core.testing.RecordingEvents;
 import dev.rapid.core.testing.VirtualTime;
 import dev.rapid.core.time.NanoClock;
@@ -125,8 +127,15 @@ final class Emulator implements AutoCloseable {
   private final InvokeApi invokeApi;
   private final ScriptedProcesses processes;
   private final Fleet fleet;
+  private volatile FunctionDescription function;
 
   private Emulator(Builder builder) throws IOException {
+    function =
+        Functions.function()
+            .name("echo")
+            .accountId("000000000000")
+            .timeout(builder.functionTimeout)
+            .build();
     InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     worker = HttpWorker.start(1, builder.payloadBytes);
     runtimeApi = RuntimeApiServer.bind(worker, anyPort);
@@ -134,7 +143,6 @@ final class Emulator implements AutoCloseable {
     processes = new ScriptedProcesses(runtimeApi.address(), builder.script, builder.startFailure);
     SandboxConfig config =
         new SandboxConfig(
-            builder.functionTimeout,
             builder.initTimeout,
             SandboxConfig.DEFAULT_INIT_ERROR_GRACE,
             Duration.ofMillis(1),
@@ -169,7 +177,7 @@ final class Emulator implements AutoCloseable {
             fleet.sandbox(), new CredentialStore(new Credentials("AKIA", "secret", ""))));
     invokeApi =
         new InvokeApi(
-            new FunctionIdentity("echo", "us-east-1", "000000000000", "$LATEST"),
+            () -> function,
             fleet,
             worker.payloads(),
             WallClock.SYSTEM,

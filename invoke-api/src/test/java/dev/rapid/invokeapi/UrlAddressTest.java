@@ -2,6 +2,7 @@ package dev.rapid.invokeapi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rapid.core.function.FunctionIdentity;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -16,6 +16,7 @@ import dev.rapid.core.sandbox.SandboxConfig;
 import dev.rapid.core.sandbox.SandboxEvent;
 import dev.rapid.core.sandbox.SandboxPorts;
 import dev.rapid.core.testing.FakeProcesses;
+import dev.rapid.core.testing.Functions;
 import dev.rapid.core.testing.Invocations;
 import dev.rapid.core.testing.RecordingEvents;
 import dev.rapid.core.testing.VirtualTime;
@@ -41,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RuntimeApi implements AutoCloseable {
 
-  static final Duration FUNCTION_TIMEOUT = Duration.ofSeconds(3);
+  static final Duration FUNCTION_TIMEOUT = Functions.TIMEOUT;
   static final String NEXT = "/2018-06-01/runtime/invocation/next";
   static final String RESTORE_NEXT = "/2018-06-01/runtime/restore/next";
   static final String RESTORE_ERROR = "/2018-06-01/runtime/restore/error";
@@ -110,7 +111,7 @@ final class RuntimeApi implements AutoCloseable {
   }
 
   private static SandboxConfig config() {
-    return SandboxConfig.started(FUNCTION_TIMEOUT, SandboxConfig.DEFAULT_INIT_TIMEOUT);
+    return SandboxConfig.started(SandboxConfig.DEFAULT_INIT_TIMEOUT);
   }
 
   private void invocationEnded(Invocation invocation) {

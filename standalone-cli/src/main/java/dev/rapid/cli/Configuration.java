@@ -1,7 +1,7 @@
 package dev.rapid.cli;
 
 import dev.rapid.bootstrap.ExtensionsDirectory;
-import dev.rapid.telemetry.LogFormat;
+import dev.rapid.core.function.LogFormat;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -5,55 +5,54 @@ import dev.rapid.bootstrap.FunctionEnvironment;
 import dev.rapid.bootstrap.LaunchSpec;
 import dev.rapid.cli.control.ControlledFunction;
 import dev.rapid.cli.control.InitSettings;
+import dev.rapid.core.function.FunctionDescription;
+import dev.rapid.core.function.FunctionIdentity;
+import dev.rapid.core.function.InitializationType;
+import dev.rapid.core.function.LogFormat;
+import dev.rapid.core.function.RuntimeVersion;
 import dev.rapid.core.process.ProcessName;
-import dev.rapid.extensionsapi.FunctionMetadata;
-import dev.rapid.invokeapi.FunctionIdentity;
 import dev.rapid.runtimeapi.CredentialStore;
 import dev.rapid.runtimeapi.Credentials;
-import dev.rapid.telemetry.LogFormat;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The function as it is configured now: with what its processes are started, and what is told of
- * it. The control API can change it; processes that run are not disturbed.
+ * The function as it is configured now: what is told of it, and with what its processes are
+ * started. The control API can change it; processes that run are not disturbed.
  */
 final class ConfiguredFunction implements ControlledFunction {
 
   private static final String LOG_FORMAT_VARIABLE = "AWS_LAMBDA_LOG_FORMAT";
   private static final String JSON_LOG = "JSON";
-  private static final String SNAP_START = "snap-start";
-  private static final String PROVISIONED = "provisioned-concurrency";
-  private static final String ON_DEMAND = "on-demand";
 
   private final Configuration configuration;
-  private final String runtimeApi;
   private final @Nullable ExtensionsDirectory extensions;
   private final @Nullable CredentialStore credentialStore;
   private final FunctionEnvironment.Credentials ownCredentials;
   private final Runnable end;
-  private volatile Present present;
+  private volatile Revision present;
 
-  /** What can change. */
-  private record Present(
-      FunctionIdentity identity,
-      @Nullable String handler,
+  /**
+   * What changes, at once or not at all.
+   *
+   * @param variables the function's own
+   */
+  private record Revision(
+      FunctionDescription description,
       Map<String, String> variables,
-      String initializationType,
       FunctionEnvironment environment) {}
 
   /**
    * Creates the function that {@code configuration} describes.
    *
-   * @param runtimeApi where its processes find their APIs, as {@code host:port}
    * @param end ends the program; called when the control API was asked to
    * @throws UsageException if the function's variables cannot be used
    */
-  ConfiguredFunction(Configuration configuration, String runtimeApi, Runnable end) {
+  ConfiguredFunction(Configuration configuration, Runnable end) {
     this.configuration = configuration;
-    this.runtimeApi = runtimeApi;
     this.end = end;
     var directory = configuration.sandbox().extensionsDirectory();
     this.extensions = directory == null ? null : new ExtensionsDirectory(directory);
@@ -64,7 +63,8 @@ final class ConfiguredFunction implements ControlledFunction {
             configuration.accountId(),
             configuration.functionVersion());
     boolean snapStart = configuration.sandbox().snapStart();
-    String type = snapStart ? SNAP_START : ON_DEMAND;
+    InitializationType type =
+        snapStart ? InitializationType.SNAP_START : InitializationType.ON_DEMAND;
     FunctionEnvironment plain;
     try {
       plain =
@@ -75,19 +75,49 @@ final class ConfiguredFunction implements ControlledFunction {
     }
     this.ownCredentials = plain.credentials();
     this.credentialStore = snapStart ? new CredentialStore(storable(ownCredentials)) : null;
-    this.present =
-        new Present(
+    FunctionEnvironment environment =
+        environment(
             identity,
             configuration.handler(),
             configuration.variables(),
             type,
-            environment(
+            null,
+            credentialStore);
+    this.present =
+        new Revision(
+            description(
+                1,
                 identity,
-                configuration.handler(),
-                configuration.variables(),
+                configuration.functionTimeout(),
                 type,
-                null,
-                credentialStore));
+                RuntimeVersion.UNKNOWN,
+                environment),
+            configuration.variables(),
+            environment);
+  }
+
+  private FunctionDescription description(
+      long revision,
+      FunctionIdentity identity,
+      Duration timeout,
+      InitializationType type,
+      RuntimeVersion runtime,
+      FunctionEnvironment environment) {
+    String handler = environment.variable("_HANDLER");
+    boolean json =
+        configuration.logFormat() == LogFormat.JSON
+            || JSON_LOG.equalsIgnoreCase(environment.variable(LOG_FORMAT_VARIABLE));
+    return new FunctionDescription(
+        revision,
+        identity,
+        handler == null ? "" : handler,
+        configuration.memoryMegabytes(),
+        timeout,
+        type,
+        runtime,
+        json ? LogFormat.JSON : LogFormat.TEXT,
+        configuration.command(),
+        configuration.directory().toString());
   }
 
   private static Credentials storable(FunctionEnvironment.Credentials credentials) {
@@ -99,7 +129,7 @@ final class ConfiguredFunction implements ControlledFunction {
       FunctionIdentity identity,
       @Nullable String handler,
       Map<String, String> variables,
-      String initializationType,
+      InitializationType initializationType,
       FunctionEnvironment.@Nullable Credentials credentials,
       @Nullable CredentialStore store) {
     return FunctionEnvironment.builder(identity.name())
@@ -112,7 +142,7 @@ final class ConfiguredFunction implements ControlledFunction {
         .logGroup(configuration.logGroup())
         .logStream(configuration.logStream())
         .taskRoot(configuration.taskRoot())
-        .initializationType(initializationType)
+        .initializationType(initializationType.wireName())
         .credentials(credentials)
         .containerCredentials(store == null ? null : store.token())
         .build();
@@ -131,12 +161,6 @@ final class ConfiguredFunction implements ControlledFunction {
     return more;
   }
 
-  /** Returns whether the function logs JSON objects, as its environment says. */
-  boolean logsJson() {
-    String format = present.environment().forRuntime(runtimeApi).get(LOG_FORMAT_VARIABLE);
-    return JSON_LOG.equalsIgnoreCase(format);
-  }
-
   /** Returns the directory of external extensions, null if there are none. */
   @Nullable ExtensionsDirectory extensions() {
     return extensions;
@@ -147,17 +171,12 @@ final class ConfiguredFunction implements ControlledFunction {
     return credentialStore;
   }
 
-  /** Returns how the function is initialised, as telemetry and its environment say. */
-  String initializationType() {
-    return present.initializationType();
-  }
-
-  FunctionIdentity identity() {
-    return present.identity();
-  }
-
-  /** Returns with what {@code process} is started now. */
-  LaunchSpec launchSpec(ProcessName process) {
+  /**
+   * Returns with what {@code process} is started now.
+   *
+   * @param runtimeApi where it finds its APIs, as {@code host:port}
+   */
+  LaunchSpec launchSpec(ProcessName process, String runtimeApi) {
     FunctionEnvironment environment = present.environment();
     String extension = process.extension();
     if (extension == null || extensions == null) {
@@ -170,15 +189,9 @@ final class ConfiguredFunction implements ControlledFunction {
         environment.forExternalExtension(runtimeApi));
   }
 
-  /** Returns what extensions are told when they register. */
-  FunctionMetadata metadata() {
-    Present now = present;
-    String handler = now.handler();
-    if (handler == null) {
-      handler = now.environment().forRuntime(runtimeApi).getOrDefault("_HANDLER", "");
-    }
-    return new FunctionMetadata(
-        now.identity().name(), now.identity().version(), handler, now.identity().accountId());
+  @Override
+  public FunctionDescription description() {
+    return present.description();
   }
 
   // ------------------------------------------------------------------ the control API
@@ -186,7 +199,7 @@ final class ConfiguredFunction implements ControlledFunction {
   @Override
   public @Nullable String faultOf(InitSettings settings) {
     try {
-      Present unused = configured(settings);
+      Revision unused = configured(settings);
       return null;
     } catch (IllegalArgumentException e) {
       return String.valueOf(e.getMessage());
@@ -215,7 +228,7 @@ final class ConfiguredFunction implements ControlledFunction {
    * Variables of earlier inits stay (contract lifecycle-and-control, section 3.3); credentials do
    * not.
    */
-  private Present configured(InitSettings settings) {
+  private Revision configured(InitSettings settings) {
     Map<String, String> variables = new HashMap<>(present.variables());
     variables.putAll(settings.environment());
     FunctionIdentity identity =
@@ -225,15 +238,26 @@ final class ConfiguredFunction implements ControlledFunction {
             configuration.accountId(),
             settings.functionVersion());
     String handler = settings.handler().isEmpty() ? configuration.handler() : settings.handler();
-    String type = snapStart() ? SNAP_START : settings.throttled() ? PROVISIONED : ON_DEMAND;
+    InitializationType type =
+        snapStart()
+            ? InitializationType.SNAP_START
+            : settings.throttled()
+                ? InitializationType.PROVISIONED_CONCURRENCY
+                : InitializationType.ON_DEMAND;
     FunctionEnvironment.Credentials credentials =
         settings.credentials() == null ? null : chosenCredentials(settings);
-    return new Present(
-        identity,
-        handler,
+    FunctionEnvironment environment =
+        environment(identity, handler, variables, type, credentials, credentialStore);
+    return new Revision(
+        description(
+            present.description().revision() + 1,
+            identity,
+            settings.invokeTimeout(),
+            type,
+            new RuntimeVersion(settings.runtimeVersion(), settings.runtimeArn()),
+            environment),
         Map.copyOf(variables),
-        type,
-        environment(identity, handler, variables, type, credentials, credentialStore));
+        environment);
   }
 
   /** Each that is not given is the emulator's own; an empty one is given. */
@@ -266,21 +290,6 @@ final class ConfiguredFunction implements ControlledFunction {
 
   private static String chosen(@Nullable String given, String otherwise) {
     return given == null ? otherwise : given;
-  }
-
-  @Override
-  public String functionName() {
-    return present.identity().name();
-  }
-
-  @Override
-  public String functionVersion() {
-    return present.identity().version();
-  }
-
-  @Override
-  public String arn() {
-    return present.identity().arn();
   }
 
   @Override

@@ -7,6 +7,7 @@ import dev.rapid.cli.control.ControlApi;
 import dev.rapid.cli.control.EventLog;
 import dev.rapid.core.events.EventsApi;
 import dev.rapid.core.fleet.Fleet;
+import dev.rapid.core.function.FunctionDescription;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.LogTail;
 import dev.rapid.core.process.OutputListener;
@@ -24,14 +25,11 @@ import dev.rapid.extensionsapi.ExtensionsApi;
 import dev.rapid.http.HttpListener;
 import dev.rapid.http.HttpWorker;
 import dev.rapid.http.PayloadMemory;
-import dev.rapid.invokeapi.FunctionIdentity;
 import dev.rapid.invokeapi.InvokeApi;
 import dev.rapid.invokeapi.ResponseStreaming;
 import dev.rapid.runtimeapi.RuntimeApiServer;
 import dev.rapid.telemetry.InvocationLog;
 import dev.rapid.telemetry.LineWriter;
-import dev.rapid.telemetry.LogFormat;
-import dev.rapid.telemetry.LogSettings;
 import dev.rapid.telemetry.metrics.LifecycleMeters;
 import dev.rapid.telemetry.subscription.DeliveryThread;
 import dev.rapid.telemetry.subscription.TelemetryApi;
@@ -151,10 +149,14 @@ final class Emulator implements AutoCloseable {
       boolean controlled,
       Lifecycle lifecycle)
       throws UnavailableException {
+    CountDownLatch endRequested = new CountDownLatch(1);
+    ConfiguredFunction function = new ConfiguredFunction(configuration, endRequested::countDown);
     LineWriter lines =
         lifecycle.add(
             LineWriter.to(
-                output, InvocationLog.lossReport(configuration.logFormat(), WallClock.SYSTEM)));
+                output,
+                InvocationLog.lossReport(
+                    () -> function.description().logFormat(), WallClock.SYSTEM)));
     ScheduledTimers timers = lifecycle.add(new ScheduledTimers(NanoClock.SYSTEM));
     HttpWorker worker;
     try {
@@ -170,17 +172,11 @@ final class Emulator implements AutoCloseable {
                 configuration.runtimeApiAddress(),
                 Option.RUNTIME_API_ADDRESS.flag(),
                 address -> RuntimeApiServer.bind(worker, address)));
-    CountDownLatch endRequested = new CountDownLatch(1);
-    ConfiguredFunction function =
-        new ConfiguredFunction(
-            configuration, HostPort.reachable(runtimeApi.address()), endRequested::countDown);
     RunningProcesses running = new RunningProcesses();
-    LogSettings logSettings = logSettings(configuration, function, configuration.logFormat());
-    LogFormat ofRecords = function.logsJson() ? LogFormat.JSON : configuration.logFormat();
     TelemetryHub hub =
         lifecycle.add(
             new TelemetryHub(
-                logSettings(configuration, function, ofRecords),
+                function::description,
                 running,
                 new DeliveryThread(() -> withoutJmx(() -> HttpWorker.startOutgoing("telemetry"))),
                 timers,
@@ -191,7 +187,7 @@ final class Emulator implements AutoCloseable {
     }
     InvocationLog log =
         new InvocationLog(
-            logSettings,
+            function::description,
             lines,
             hub::emit,
             running,
@@ -215,7 +211,16 @@ final class Emulator implements AutoCloseable {
           }
           notices.emit(event);
         };
-    Processes processes = processes(configuration, function, log, hub, control, running, lifecycle);
+    Processes processes =
+        processes(
+            configuration,
+            function,
+            HostPort.reachable(runtimeApi.address()),
+            log,
+            hub,
+            control,
+            running,
+            lifecycle);
     Readiness readiness = new Readiness(configuration.isAttached(), lazy);
     Fleet fleet =
         new Fleet(
@@ -261,19 +266,6 @@ final class Emulator implements AutoCloseable {
         lifecycle);
   }
 
-  private static LogSettings logSettings(
-      Configuration configuration, ConfiguredFunction function, LogFormat format) {
-    return new LogSettings(
-        format,
-        configuration.functionName(),
-        configuration.functionVersion(),
-        configuration.memoryMegabytes(),
-        configuration.functionTimeout(),
-        function.initializationType(),
-        configuration.command(),
-        configuration.directory().toString());
-  }
-
   /** The APIs for the function's processes, which share an address. */
   private static HttpHandler functionSide(
       Configuration configuration,
@@ -288,7 +280,7 @@ final class Emulator implements AutoCloseable {
     HttpHandler extensions =
         off
             ? ExtensionsApi.switchedOff()
-            : ExtensionsApi.routes(sandbox, function::metadata, memory);
+            : ExtensionsApi.routes(sandbox, function::description, memory);
     HttpHandler telemetry;
     if (off) {
       telemetry = TelemetryApi.switchedOff();
@@ -337,6 +329,7 @@ final class Emulator implements AutoCloseable {
   private static Processes processes(
       Configuration configuration,
       ConfiguredFunction function,
+      String runtimeApi,
       InvocationLog log,
       TelemetryHub hub,
       @Nullable ControlApi control,
@@ -348,7 +341,7 @@ final class Emulator implements AutoCloseable {
     LocalProcesses processes =
         lifecycle.add(
             new LocalProcesses(
-                function::launchSpec,
+                process -> function.launchSpec(process, runtimeApi),
                 process -> output(process, log, hub, control, running),
                 function.extensions()));
     running.are(processes);
@@ -381,8 +374,8 @@ final class Emulator implements AutoCloseable {
     SandboxOptions options = configuration.sandbox();
     SandboxConfig config =
         configuration.isAttached()
-            ? SandboxConfig.attached(configuration.functionTimeout())
-            : SandboxConfig.started(configuration.functionTimeout(), configuration.initTimeout());
+            ? SandboxConfig.ofUsersRuntime()
+            : SandboxConfig.started(configuration.initTimeout());
     if (options.extensionsDirectory() != null) {
       config = config.withExtensions();
     }
@@ -425,7 +418,7 @@ final class Emulator implements AutoCloseable {
         };
     InvokeApi invokeApi =
         new InvokeApi(
-            identity(),
+            function::description,
             fleet,
             worker.payloads(),
             WallClock.SYSTEM,
@@ -437,7 +430,8 @@ final class Emulator implements AutoCloseable {
     OpenRequests requests = new OpenRequests(invokeApi.handler());
     lifecycle.add(() -> requests.awaitNone(ANSWER_PATIENCE_NANOS));
     StatePage state =
-        new StatePage(fleet.sandbox()::state, function::arn, fleet::waitingCount, NanoClock.SYSTEM);
+        new StatePage(
+            fleet.sandbox()::state, function::description, fleet::waitingCount, NanoClock.SYSTEM);
     counts.throttles(invokeApi::throttleCount);
     HttpHandler metrics = new MetricsHandler(meters);
     HttpHandler others =
@@ -473,8 +467,9 @@ final class Emulator implements AutoCloseable {
     return HostPort.reachable(runtimeApi.address());
   }
 
-  FunctionIdentity identity() {
-    return function.identity();
+  /** Returns the function as it is configured now. */
+  FunctionDescription function() {
+    return function.description();
   }
 
   /** Returns whether the runtime is being initialised now. */

@@ -1,9 +1,9 @@
 package dev.rapid.cli;
 
+import dev.rapid.core.function.LogFormat;
 import dev.rapid.core.time.WallClock;
 import dev.rapid.telemetry.InvocationLog;
 import dev.rapid.telemetry.LineWriter;
-import dev.rapid.telemetry.LogFormat;
 import dev.rapid.telemetry.subscription.RecordSink;
 import dev.rapid.telemetry.subscription.TelemetryRecord;
 import java.io.IOException;
@@ -26,7 +26,8 @@ final class EventsOutput implements RecordSink, AutoCloseable {
   private final @Nullable OutputStream file;
 
   private EventsOutput(OutputStream out, @Nullable OutputStream file) {
-    this.writer = LineWriter.to(out, InvocationLog.lossReport(LogFormat.JSON, WallClock.SYSTEM));
+    this.writer =
+        LineWriter.to(out, InvocationLog.lossReport(() -> LogFormat.JSON, WallClock.SYSTEM));
     this.file = file;
   }
 

@@ -3,6 +3,8 @@ package dev.rapid.cli;
 import dev.rapid.core.error.ErrorType;
 import dev.rapid.core.events.EventsApi;
 import dev.rapid.core.events.LifecycleEvent;
+import dev.rapid.core.function.FunctionDescription;
+import dev.rapid.core.function.FunctionIdentity;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Limits;
 import dev.rapid.core.invocation.Outcome;
@@ -10,7 +12,6 @@ import dev.rapid.core.invocation.Payload;
 import dev.rapid.core.invocation.ResponseEnd;
 import dev.rapid.core.invocation.ResponseSink;
 import dev.rapid.invokeapi.FailurePayload;
-import dev.rapid.invokeapi.FunctionIdentity;
 import dev.rapid.invokeapi.RequestIds;
 import dev.rapid.invokeapi.TraceHeader;
 import java.io.IOException;
@@ -149,9 +150,11 @@ final class InvokeCommand {
   }
 
   private static Invocation invocation(Emulator emulator, byte[] event, ResponseSink sink) {
-    FunctionIdentity identity = emulator.identity();
+    FunctionDescription function = emulator.function();
+    FunctionIdentity identity = function.identity();
     return new Invocation(
         RequestIds.next(),
+        function,
         identity.arn(),
         identity.version(),
         TraceHeader.complete(null, identity, System.currentTimeMillis()),

@@ -1,12 +1,12 @@
 package dev.rapid.cli;
 
+import dev.rapid.core.function.LogFormat;
 import dev.rapid.core.invocation.Limits;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.core.sandbox.SandboxConfig;
 import dev.rapid.invokeapi.CorsSettings;
 import dev.rapid.invokeapi.JsonBody;
 import dev.rapid.invokeapi.UrlSettings;
-import dev.rapid.telemetry.LogFormat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;

@@ -2,6 +2,7 @@ package dev.rapid.cli;
 
 import dev.rapid.core.error.ErrorType;
 import dev.rapid.core.extension.Extension;
+import dev.rapid.core.function.FunctionDescription;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.sandbox.Phase;
 import dev.rapid.core.sandbox.RuntimeSide;
@@ -35,20 +36,24 @@ final class StatePage {
   private static final double NANOS_PER_SECOND = 1e9;
 
   private final Supplier<SandboxState> sandbox;
-  private final Supplier<String> arn;
+  private final Supplier<FunctionDescription> function;
   private final IntSupplier waiting;
   private final NanoClock clock;
 
   /**
    * Creates a page.
    *
+   * @param function the function as it is configured now
    * @param waiting how many callers wait for the sandbox
    * @param clock the sandbox's clock
    */
   StatePage(
-      Supplier<SandboxState> sandbox, Supplier<String> arn, IntSupplier waiting, NanoClock clock) {
+      Supplier<SandboxState> sandbox,
+      Supplier<FunctionDescription> function,
+      IntSupplier waiting,
+      NanoClock clock) {
     this.sandbox = sandbox;
-    this.arn = arn;
+    this.function = function;
     this.waiting = waiting;
     this.clock = clock;
   }
@@ -57,7 +62,7 @@ final class StatePage {
   byte[] text() {
     SandboxState state = sandbox.get();
     StringBuilder page = new StringBuilder();
-    line(page, "function", arn.get());
+    line(page, "function", function.get().identity().arn());
     line(page, "sandbox", course(state.phase()));
     line(page, "", detail(state.phase()));
     line(page, "generation", Integer.toString(state.generation()));

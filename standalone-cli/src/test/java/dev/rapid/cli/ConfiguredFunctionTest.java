@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rapid.cli.control.Credentials;
 import dev.rapid.cli.control.InitSettings;
+import dev.rapid.core.function.FunctionIdentity;
 import dev.rapid.core.process.ProcessName;
-import dev.rapid.extensionsapi.FunctionMetadata;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,8 +31,7 @@ final class ConfiguredFunctionTest {
     Map<Option, List<String>> given = new HashMap<>();
     flags.forEach((option, value) -> given.put(option, List.of(value)));
     Settings settings = new Settings(given, new Shells(directory, OWN, "").shell());
-    return new ConfiguredFunction(
-        Configuration.of(settings, List.of("./bootstrap")), API, () -> {});
+    return new ConfiguredFunction(Configuration.of(settings, List.of("./bootstrap")), () -> {});
   }
 
   private static InitSettings init(
@@ -42,7 +41,7 @@ final class ConfiguredFunctionTest {
   }
 
   private static Map<String, String> environmentOf(ConfiguredFunction function) {
-    return function.launchSpec(RUNTIME).environment();
+    return function.launchSpec(RUNTIME, API).environment();
   }
 
   @Test
@@ -50,7 +49,7 @@ final class ConfiguredFunctionTest {
     ConfiguredFunction function =
         function(Map.of(Option.EXTENSIONS_DIR, directory.toString(), Option.HANDLER, "a.b"));
 
-    var spec = function.launchSpec(ProcessName.extension(1, "logger.sh"));
+    var spec = function.launchSpec(ProcessName.extension(1, "logger.sh"), API);
 
     assertThat(spec.command()).containsExactly(directory.resolve("logger.sh").toString());
     assertThat(spec.environment())
@@ -63,8 +62,9 @@ final class ConfiguredFunctionTest {
     ConfiguredFunction function =
         function(Map.of(Option.HANDLER, "a.b", Option.ACCOUNT_ID, "123456789012"));
 
-    assertThat(function.metadata())
-        .isEqualTo(new FunctionMetadata("function", "$LATEST", "a.b", "123456789012"));
+    assertThat(function.description().handler()).isEqualTo("a.b");
+    assertThat(function.description().identity())
+        .isEqualTo(new FunctionIdentity("function", "us-east-1", "123456789012", "$LATEST"));
   }
 
   @Test
@@ -91,7 +91,7 @@ final class ConfiguredFunctionTest {
         .containsEntry("_HANDLER", "a.b")
         .containsEntry("COLOUR", "red")
         .containsEntry("AWS_ACCESS_KEY_ID", "OWN");
-    assertThat(function.metadata().functionName()).isEqualTo("orders");
+    assertThat(function.description().identity().name()).isEqualTo("orders");
   }
 
   @Test

@@ -7,6 +7,7 @@ import dev.rapid.core.events.LifecycleEvent;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.sandbox.Phase;
 import dev.rapid.core.sandbox.SandboxState;
+import dev.rapid.core.testing.Functions;
 import dev.rapid.core.testing.Invocations;
 import dev.rapid.core.time.NanoClock;
 import dev.rapid.core.time.ScheduledTimers;
@@ -14,8 +15,6 @@ import dev.rapid.core.time.WallClock;
 import dev.rapid.http.Answers;
 import dev.rapid.http.HttpListener;
 import dev.rapid.http.HttpWorker;
-import dev.rapid.telemetry.LogFormat;
-import dev.rapid.telemetry.LogSettings;
 import dev.rapid.telemetry.subscription.DeliveryThread;
 import dev.rapid.telemetry.subscription.TelemetryHub;
 import java.io.IOException;
@@ -26,7 +25,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -47,15 +45,7 @@ class HealthHandlerTest {
   private final HttpClient client = HttpClient.newHttpClient();
   private final TelemetryHub hub =
       new TelemetryHub(
-          new LogSettings(
-              LogFormat.TEXT,
-              "orders",
-              "$LATEST",
-              128,
-              Duration.ofSeconds(3),
-              "on-demand",
-              List.of("./bootstrap"),
-              "/"),
+          Functions::aFunction,
           () -> 0,
           new DeliveryThread(),
           timers,
@@ -73,7 +63,8 @@ class HealthHandlerTest {
         new HealthHandler(
             exchange -> Answers.send(exchange, 418, Answers.TEXT, new byte[0]),
             readiness,
-            new StatePage(() -> SandboxState.INITIAL, () -> "the arn", () -> 2, NanoClock.SYSTEM),
+            new StatePage(
+                () -> SandboxState.INITIAL, Functions::aFunction, () -> 2, NanoClock.SYSTEM),
             new EventStream(hub),
             (atNanos, task) -> {
               timers.schedule(atNanos, task);
@@ -212,7 +203,9 @@ class HealthHandlerTest {
   @Test
   void people_can_see_what_the_sandbox_does() throws Exception {
     assertThat(get("/_rapid/state"))
-        .startsWith("200 function     the arn\nsandbox      [Cold]  Initializing  ")
+        .startsWith(
+            "200 function     arn:aws:lambda:us-east-1:012345678912:function:test_function\n"
+                + "sandbox      [Cold]  Initializing  ")
         .contains("\nruntime      not started\n", "\nwaiting      2 callers\n");
   }
 

@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rapid.core.function.LogFormat;
 import dev.rapid.invokeapi.CorsSettings;
-import dev.rapid.telemetry.LogFormat;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

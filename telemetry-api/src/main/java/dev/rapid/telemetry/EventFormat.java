@@ -1,7 +1,9 @@
 package dev.rapid.telemetry;
 
 import dev.rapid.core.events.LifecycleEvent;
+import dev.rapid.core.function.FunctionDescription;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /** Turns lifecycle events into lines. */
 public interface EventFormat {
@@ -16,10 +18,12 @@ public interface EventFormat {
   /**
    * Returns every record there is, each on a line.
    *
+   * @param function the function as it is configured now
    * @param peakMemoryBytes the peak memory of the function's processes in bytes, 0 if not known
    */
-  static EventFormat allRecords(LogSettings settings, LongSupplier peakMemoryBytes) {
-    return new JsonFormat(settings, peakMemoryBytes);
+  static EventFormat allRecords(
+      Supplier<FunctionDescription> function, LongSupplier peakMemoryBytes) {
+    return new JsonFormat(function, peakMemoryBytes);
   }
 
   /**
@@ -27,21 +31,24 @@ public interface EventFormat {
    * refuse a whole batch for one record that they do not know (contract
    * runtime-extensions-telemetry, section 4.5).
    *
+   * @param function the function as it is configured now
    * @param peakMemoryBytes the peak memory of the function's processes in bytes, 0 if not known
    */
-  static EventFormat telemetryApi(LogSettings settings, LongSupplier peakMemoryBytes) {
-    return new TelemetryApiFormat(new JsonFormat(settings, peakMemoryBytes));
+  static EventFormat telemetryApi(
+      Supplier<FunctionDescription> function, LongSupplier peakMemoryBytes) {
+    return new TelemetryApiFormat(new JsonFormat(function, peakMemoryBytes));
   }
 
   /**
    * Returns the records that subscribers to the Logs API get, each on a line (contract
    * runtime-extensions-telemetry, section 4.7).
    *
+   * @param function the function as it is configured now
    * @param runtimeDone whether they know {@code platform.runtimeDone}
    * @param peakMemoryBytes the peak memory of the function's processes in bytes, 0 if not known
    */
   static EventFormat logsApi(
-      LogSettings settings, boolean runtimeDone, LongSupplier peakMemoryBytes) {
-    return new LogsApiFormat(new JsonFormat(settings, peakMemoryBytes), runtimeDone);
+      Supplier<FunctionDescription> function, boolean runtimeDone, LongSupplier peakMemoryBytes) {
+    return new LogsApiFormat(new JsonFormat(function, peakMemoryBytes), runtimeDone);
   }
 }

@@ -2,6 +2,8 @@ package dev.rapid.telemetry;
 
 import dev.rapid.core.events.EventsApi;
 import dev.rapid.core.events.LifecycleEvent;
+import dev.rapid.core.function.FunctionDescription;
+import dev.rapid.core.function.LogFormat;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.LogTail;
 import dev.rapid.core.process.ApplicationLogLevel;
@@ -15,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,8 +60,9 @@ public final class InvocationLog implements EventsApi {
 
   private final LineWriter writer;
   private final OrderedEvents ordered;
-  private final EventFormat format;
-  private final boolean json;
+  private final Supplier<FunctionDescription> function;
+  private final EventFormat textFormat;
+  private final EventFormat jsonFormat;
   private final BooleanSupplier outputPending;
   private final Timers timers;
   private final NanoClock clock;
@@ -81,6 +85,7 @@ public final class InvocationLog implements EventsApi {
   /**
    * Creates a log.
    *
+   * @param function the function as it is configured now
    * @param writer where all lines go
    * @param ordered is told of each event after the output before it was handed to this log
    * @param peakMemoryBytes the peak memory of the function's processes in bytes, 0 if not known
@@ -89,7 +94,7 @@ public final class InvocationLog implements EventsApi {
    * @param timers follow {@code clock}
    */
   public InvocationLog(
-      LogSettings settings,
+      Supplier<FunctionDescription> function,
       LineWriter writer,
       OrderedEvents ordered,
       LongSupplier peakMemoryBytes,
@@ -99,11 +104,9 @@ public final class InvocationLog implements EventsApi {
       WallClock wallClock) {
     this.writer = writer;
     this.ordered = ordered;
-    this.json = settings.format() == LogFormat.JSON;
-    this.format =
-        json
-            ? new JsonFormat(settings, peakMemoryBytes)
-            : new TextFormat(settings, peakMemoryBytes);
+    this.function = function;
+    this.textFormat = new TextFormat(function, peakMemoryBytes);
+    this.jsonFormat = new JsonFormat(function, peakMemoryBytes);
     this.outputPending = outputPending;
     this.timers = timers;
     this.clock = clock;
@@ -111,14 +114,15 @@ public final class InvocationLog implements EventsApi {
   }
 
   /**
-   * Returns how lost platform lines are told in {@code format}.
+   * Returns how lost platform lines are told.
    *
+   * @param format how the log looks now
    * @param wallClock dates the record
    */
-  public static LineWriter.LossReport lossReport(LogFormat format, WallClock wallClock) {
+  public static LineWriter.LossReport lossReport(Supplier<LogFormat> format, WallClock wallClock) {
     return (lines, bytes) -> {
       LineBuffer text = new LineBuffer(INITIAL_BYTES);
-      if (format == LogFormat.JSON) {
+      if (format.get() == LogFormat.JSON) {
         LossRecords.append(
             lines,
             bytes,
@@ -135,7 +139,7 @@ public final class InvocationLog implements EventsApi {
 
   /** Returns a receiver for the output of one more process of the function. */
   public OutputListener output() {
-    return json ? jsonOutput("function") : new TextOutput();
+    return isJson() ? jsonOutput("function") : new TextOutput();
   }
 
   /**
@@ -143,7 +147,11 @@ public final class InvocationLog implements EventsApi {
    * that what several processes print at once does not get mixed.
    */
   public OutputListener extensionOutput() {
-    return json ? jsonOutput("extension") : new WholeLines(new TextOutput());
+    return isJson() ? jsonOutput("extension") : new WholeLines(new TextOutput());
+  }
+
+  private boolean isJson() {
+    return function.get().logFormat() == LogFormat.JSON;
   }
 
   private OutputListener jsonOutput(String type) {
@@ -164,9 +172,11 @@ public final class InvocationLog implements EventsApi {
     long epochMillis = wallClock.epochMillis();
     boolean ask = mustFollowOutput(event);
     line.clear();
-    // In the cloud too the log tells of the end only as text.
-    if (!json || !(event instanceof LifecycleEvent.End)) {
-      format.append(event, epochMillis, line);
+    if (!isJson()) {
+      textFormat.append(event, epochMillis, line);
+    } else if (!(event instanceof LifecycleEvent.End)) {
+      // In the cloud too the log tells of the end only as text.
+      jsonFormat.append(event, epochMillis, line);
     }
     if (holding || ask) {
       boolean pending = outputPending.getAsBoolean();

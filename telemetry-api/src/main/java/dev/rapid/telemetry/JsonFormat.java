@@ -4,10 +4,12 @@ import dev.rapid.core.events.InitPhase;
 import dev.rapid.core.events.LifecycleEvent;
 import dev.rapid.core.events.Span;
 import dev.rapid.core.events.SubscriptionApi;
+import dev.rapid.core.function.FunctionDescription;
 import dev.rapid.core.invocation.Invocation;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,11 +20,11 @@ final class JsonFormat implements EventFormat {
 
   private static final long MEGABYTE = 1024 * 1024;
 
-  private final LogSettings settings;
+  private final Supplier<FunctionDescription> function;
   private final LongSupplier peakMemoryBytes;
 
-  JsonFormat(LogSettings settings, LongSupplier peakMemoryBytes) {
-    this.settings = settings;
+  JsonFormat(Supplier<FunctionDescription> function, LongSupplier peakMemoryBytes) {
+    this.function = function;
     this.peakMemoryBytes = peakMemoryBytes;
   }
 
@@ -32,9 +34,8 @@ final class JsonFormat implements EventFormat {
       case LifecycleEvent.InitStart e -> {
         begin(line, epochMillis, "platform.initStart");
         beginInit(line, e.phase());
-        line.put("\",\"functionName\":").putJson(settings.functionName());
-        line.put(",\"functionVersion\":").putJson(settings.functionVersion());
-        line.put(",\"instanceMaxMemory\":").put(settings.memoryMegabytes() * MEGABYTE).put('}');
+        line.put("\",");
+        describe(line);
         end(line);
       }
       case LifecycleEvent.InitRuntimeDone e -> {
@@ -79,15 +80,14 @@ final class JsonFormat implements EventFormat {
       case LifecycleEvent.ImageErrorLog(String message) -> {
         begin(line, epochMillis, "platform.imageErrorLog");
         line.put("{\"message\":").putJson(message).put(",\"entrypoint\":");
-        strings(settings.command(), line);
-        line.put(",\"workingDirectory\":").putJson(settings.workingDirectory()).put('}');
+        strings(function.get().command(), line);
+        line.put(",\"workingDirectory\":").putJson(function.get().workingDirectory()).put('}');
         end(line);
       }
       case LifecycleEvent.RestoreStart e -> {
         begin(line, epochMillis, "platform.restoreStart");
-        line.put("{\"functionName\":").putJson(settings.functionName());
-        line.put(",\"functionVersion\":").putJson(settings.functionVersion());
-        line.put(",\"instanceMaxMemory\":").put(settings.memoryMegabytes() * MEGABYTE).put('}');
+        line.put('{');
+        describe(line);
         end(line);
       }
       case LifecycleEvent.RestoreRuntimeDone e -> {
@@ -168,11 +168,11 @@ final class JsonFormat implements EventFormat {
 
   /** Writes what both APIs have among the metrics of a report. */
   void reportedMetrics(LifecycleEvent.Report e, LineBuffer line) {
-    long nanos = Measures.reportedNanos(e, settings);
+    long nanos = Measures.reportedNanos(e);
     line.put("\"durationMs\":");
     millis(nanos, line);
     line.put(",\"billedDurationMs\":").put(Measures.billedMillis(nanos));
-    line.put(",\"memorySizeMB\":").put(settings.memoryMegabytes());
+    line.put(",\"memorySizeMB\":").put(e.invocation().function().memoryMegabytes());
     line.put(",\"maxMemoryUsedMB\":").put(Measures.usedMegabytes(peakMemoryBytes.getAsLong()));
     if (e.initDurationNanos() != LifecycleEvent.Report.NONE) {
       line.put(",\"initDurationMs\":");
@@ -270,8 +270,15 @@ final class JsonFormat implements EventFormat {
     return null;
   }
 
+  private void describe(LineBuffer line) {
+    FunctionDescription described = function.get();
+    line.put("\"functionName\":").putJson(described.identity().name());
+    line.put(",\"functionVersion\":").putJson(described.identity().version());
+    line.put(",\"instanceMaxMemory\":").put(described.memoryMegabytes() * MEGABYTE).put('}');
+  }
+
   private void beginInit(LineBuffer line, InitPhase phase) {
-    line.put("{\"initializationType\":\"").put(settings.initializationType());
+    line.put("{\"initializationType\":\"").put(function.get().initializationType().wireName());
     line.put("\",\"phase\":\"").put(phase.wireName());
   }
 }

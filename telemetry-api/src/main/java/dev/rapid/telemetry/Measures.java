@@ -2,6 +2,7 @@ package dev.rapid.telemetry;
 
 import dev.rapid.core.events.LifecycleEvent;
 import dev.rapid.core.events.Status;
+import java.time.Duration;
 
 /** How durations and memory are rounded in reports. */
 final class Measures {
@@ -12,11 +13,10 @@ final class Measures {
   private Measures() {}
 
   /** Returns the duration to report; for a timeout it is not more than the timeout. */
-  static long reportedNanos(LifecycleEvent.Report report, LogSettings settings) {
-    boolean capped = report.status() == Status.TIMEOUT && settings.functionTimeout().isPositive();
-    return capped
-        ? Math.min(report.durationNanos(), settings.functionTimeout().toNanos())
-        : report.durationNanos();
+  static long reportedNanos(LifecycleEvent.Report report) {
+    Duration timeout = report.invocation().function().timeout();
+    boolean capped = report.status() == Status.TIMEOUT && timeout.isPositive();
+    return capped ? Math.min(report.durationNanos(), timeout.toNanos()) : report.durationNanos();
   }
 
   /** Writes milliseconds with two decimals, rounded. */

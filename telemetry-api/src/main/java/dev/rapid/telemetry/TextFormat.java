@@ -3,17 +3,19 @@ package dev.rapid.telemetry;
 import dev.rapid.core.events.LifecycleEvent;
 import dev.rapid.core.events.Status;
 import dev.rapid.core.extension.Extension;
+import dev.rapid.core.function.FunctionDescription;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The plain lines of the cloud (contract invoke-api, section 1.7). */
 final class TextFormat implements EventFormat {
 
-  private final LogSettings settings;
+  private final Supplier<FunctionDescription> function;
   private final LongSupplier peakMemoryBytes;
 
-  TextFormat(LogSettings settings, LongSupplier peakMemoryBytes) {
-    this.settings = settings;
+  TextFormat(Supplier<FunctionDescription> function, LongSupplier peakMemoryBytes) {
+    this.function = function;
     this.peakMemoryBytes = peakMemoryBytes;
   }
 
@@ -35,9 +37,9 @@ final class TextFormat implements EventFormat {
           line.put("IMAGE\tLaunch error: ")
               .put(message)
               .put("\tEntrypoint: [")
-              .put(String.join(" ", settings.command()))
+              .put(String.join(" ", function.get().command()))
               .put("]\tCmd: []\tWorkingDir: [")
-              .put(settings.workingDirectory())
+              .put(function.get().workingDirectory())
               .put("]\n");
       case LifecycleEvent.RestoreStart e -> {}
       case LifecycleEvent.RestoreRuntimeDone e -> {}
@@ -109,12 +111,12 @@ final class TextFormat implements EventFormat {
   }
 
   private void report(LifecycleEvent.Report e, LineBuffer line) {
-    long nanos = Measures.reportedNanos(e, settings);
+    long nanos = Measures.reportedNanos(e);
     line.put("REPORT RequestId: ").put(e.invocation().requestId());
     line.put("\tDuration: ");
     Measures.putMillis(nanos, line);
     line.put(" ms\tBilled Duration: ").put(Measures.billedMillis(nanos));
-    line.put(" ms\tMemory Size: ").put(settings.memoryMegabytes());
+    line.put(" ms\tMemory Size: ").put(e.invocation().function().memoryMegabytes());
     line.put(" MB\tMax Memory Used: ")
         .put(Measures.usedMegabytes(peakMemoryBytes.getAsLong()))
         .put(" MB\t");

@@ -8,6 +8,8 @@ import dev.rapid.core.events.LifecycleEvent;
 import dev.rapid.core.events.Span;
 import dev.rapid.core.events.Status;
 import dev.rapid.core.events.SubscriptionApi;
+import dev.rapid.core.function.FunctionDescription;
+import dev.rapid.core.function.LogFormat;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Limits;
 import dev.rapid.core.invocation.LogTail;
@@ -15,6 +17,7 @@ import dev.rapid.core.invocation.Outcome;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.core.invocation.ResponseSink;
 import dev.rapid.core.process.OutputListener;
+import dev.rapid.core.testing.Functions;
 import dev.rapid.core.testing.Invocations;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -763,8 +766,8 @@ class InvocationLogTest {
 
   @Test
   void lost_lines_are_told_in_the_format_of_the_log() {
-    byte[] text = InvocationLog.lossReport(LogFormat.TEXT, () -> NOW).line(1804, 270112);
-    byte[] json = InvocationLog.lossReport(LogFormat.JSON, () -> NOW).line(1804, 270112);
+    byte[] text = InvocationLog.lossReport(() -> LogFormat.TEXT, () -> NOW).line(1804, 270112);
+    byte[] json = InvocationLog.lossReport(() -> LogFormat.JSON, () -> NOW).line(1804, 270112);
 
     assertThat(new String(text, UTF_8))
         .isEqualTo(
@@ -789,15 +792,7 @@ class InvocationLogTest {
 
   private InvocationLog log(LogFormat format) {
     return new InvocationLog(
-        new LogSettings(
-            format,
-            "orders",
-            "$LATEST",
-            128,
-            Duration.ofSeconds(1),
-            "on-demand",
-            List.of("./bootstrap", "-v"),
-            "/var/task"),
+        () -> orders(format),
         writer,
         (event, epochMillis) -> ordered.add(event),
         () -> peakMemoryBytes,
@@ -805,6 +800,17 @@ class InvocationLogTest {
         time::schedule,
         time::now,
         () -> NOW);
+  }
+
+  private static FunctionDescription orders(LogFormat format) {
+    return Functions.function()
+        .name("orders")
+        .memoryMegabytes(128)
+        .timeout(Duration.ofSeconds(1))
+        .logFormat(format)
+        .command("./bootstrap", "-v")
+        .workingDirectory("/var/task")
+        .build();
   }
 
   private String written() {
@@ -834,6 +840,7 @@ class InvocationLogTest {
   private static Invocation invocation(@Nullable String traceId, @Nullable String tenantId) {
     return new Invocation(
         ID,
+        orders(LogFormat.TEXT),
         "arn:aws:lambda:us-east-1:000000000000:function:orders",
         "$LATEST",
         traceId,

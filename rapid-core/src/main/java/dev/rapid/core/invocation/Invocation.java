@@ -1,5 +1,6 @@
 package dev.rapid.core.invocation;
 
+import dev.rapid.core.function.FunctionDescription;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -7,6 +8,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param requestId the id that the caller, the runtime, the extensions and the log lines share (a
  *     lower-case UUID)
+ * @param function the function as it is configured when the caller asks: its limits hold, and logs
+ *     and telemetry of the invocation tell of it
  * @param invokedFunctionArn the ARN as invoked, with a qualifier only if the caller gave one
  * @param executedVersion the version that runs, for example {@code $LATEST}
  * @param traceId the X-Ray header for the runtime
@@ -24,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Invocation(
     String requestId,
+    FunctionDescription function,
     String invokedFunctionArn,
     String executedVersion,
     @Nullable String traceId,

@@ -30,9 +30,10 @@ final class InitRules {
 
   static void start(Step s, InitPhase initPhase, @Nullable Invocation waiting, long begunNanos) {
     long deadline =
-        initPhase == InitPhase.INIT
-            ? Step.deadlineAfter(s.now, s.config.initTimeout())
-            : InvocationRules.deadlineOf(s, begunNanos == Phase.NOT_BEGUN ? s.now : begunNanos);
+        initPhase == InitPhase.INVOKE && waiting != null
+            ? InvocationRules.deadlineOf(
+                waiting, begunNanos == Phase.NOT_BEGUN ? s.now : begunNanos)
+            : Step.deadlineAfter(s.now, s.config.initTimeout());
     Phase.Initializing initializing =
         Phase.Initializing.begun(initPhase, s.now, deadline, waiting, begunNanos);
     s.state = s.state.nextGeneration().in(initializing);

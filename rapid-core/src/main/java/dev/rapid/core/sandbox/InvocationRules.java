@@ -26,12 +26,12 @@ final class InvocationRules {
   /** An invocation comes to a runtime that is ready for it. */
   static void begin(Step s, Invocation invocation) {
     s.emit(new LifecycleEvent.Start(invocation));
-    run(s, invocation, s.now, deadlineOf(s, s.now));
+    run(s, invocation, s.now, deadlineOf(invocation, s.now));
   }
 
   /** Returns when an invocation that began at {@code startNanos} times out. */
-  static long deadlineOf(Step s, long startNanos) {
-    return Step.deadlineAfter(startNanos, s.functionTimeout());
+  static long deadlineOf(Invocation invocation, long startNanos) {
+    return Step.deadlineAfter(startNanos, invocation.function().timeout());
   }
 
   /** Gives an invocation to the extensions and to the runtime. */
@@ -346,7 +346,7 @@ final class InvocationRules {
         String.format(
             Locale.ROOT,
             "Task timed out after %.2f seconds",
-            s.functionTimeout().toMillis() / 1000.0);
+            invocation.function().timeout().toMillis() / 1000.0);
     if (!answered) {
       s.fail(invocation, ErrorType.SANDBOX_TIMEDOUT, message);
     }

@@ -5,7 +5,6 @@ import java.time.Duration;
 /**
  * The limits of a sandbox.
  *
- * @param functionTimeout how long an invocation may take; zero for no limit
  * @param initTimeout how long an init before the first invocation may take; when it is over, init
  *     is repeated inside the invocation (10 s in the cloud); zero for no limit
  * @param initErrorGrace how long a runtime that reported an init or restore error may take to exit
@@ -20,7 +19,6 @@ import java.time.Duration;
  *     there are no extensions or if it is more than their share; zero as in the cloud
  */
 public record SandboxConfig(
-    Duration functionTimeout,
     Duration initTimeout,
     Duration initErrorGrace,
     Duration settleTime,
@@ -45,9 +43,8 @@ public record SandboxConfig(
   public static final Duration BODY_TIME = Duration.ofSeconds(2);
 
   /** Returns the limits for a runtime that Rapid starts, without external extensions. */
-  public static SandboxConfig started(Duration functionTimeout, Duration initTimeout) {
+  public static SandboxConfig started(Duration initTimeout) {
     return new SandboxConfig(
-        functionTimeout,
         initTimeout,
         DEFAULT_INIT_ERROR_GRACE,
         DEFAULT_SETTLE_TIME,
@@ -58,9 +55,8 @@ public record SandboxConfig(
   }
 
   /** Returns the limits for a runtime that the user starts. */
-  public static SandboxConfig attached(Duration functionTimeout) {
+  public static SandboxConfig ofUsersRuntime() {
     return new SandboxConfig(
-        functionTimeout,
         Duration.ZERO,
         Duration.ZERO,
         DEFAULT_SETTLE_TIME,
@@ -73,39 +69,18 @@ public record SandboxConfig(
   /** Returns these limits with external extensions. */
   public SandboxConfig withExtensions() {
     return new SandboxConfig(
-        functionTimeout,
-        initTimeout,
-        initErrorGrace,
-        settleTime,
-        attached,
-        true,
-        restoreTimeout,
-        shutdownGrace);
+        initTimeout, initErrorGrace, settleTime, attached, true, restoreTimeout, shutdownGrace);
   }
 
   /** Returns these limits with a budget for the hook after a restore. */
   public SandboxConfig withRestoreTimeout(Duration timeout) {
     return new SandboxConfig(
-        functionTimeout,
-        initTimeout,
-        initErrorGrace,
-        settleTime,
-        attached,
-        extensions,
-        timeout,
-        shutdownGrace);
+        initTimeout, initErrorGrace, settleTime, attached, extensions, timeout, shutdownGrace);
   }
 
   /** Returns these limits with time for the runtime to end when the sandbox ends for good. */
   public SandboxConfig withShutdownGrace(Duration grace) {
     return new SandboxConfig(
-        functionTimeout,
-        initTimeout,
-        initErrorGrace,
-        settleTime,
-        attached,
-        extensions,
-        restoreTimeout,
-        grace);
+        initTimeout, initErrorGrace, settleTime, attached, extensions, restoreTimeout, grace);
   }
 }

@@ -18,18 +18,8 @@ public sealed interface SandboxEvent {
 
   // ------------------------------------------------------------------ callers
 
-  /**
-   * The function shall be initialised before anybody invokes it.
-   *
-   * @param functionTimeout how long an invocation may take from now on, null for no change
-   */
-  record InitRequested(@Nullable Duration functionTimeout) implements SandboxEvent {
-
-    /** Creates a request that changes no limit. */
-    public InitRequested() {
-      this(null);
-    }
-  }
+  /** The function shall be initialised before anybody invokes it. */
+  record InitRequested() implements SandboxEvent {}
 
   /** The fleet hands over an invocation; it does so only to a sandbox that is available. */
   record InvokeRequested(Invocation invocation) implements SandboxEvent {}

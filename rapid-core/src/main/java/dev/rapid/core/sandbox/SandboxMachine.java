@@ -36,7 +36,7 @@ public class SandboxMachine {
   public Transition apply(SandboxState state, SandboxEvent event, long nowNanos) {
     Step s = new Step(config, state, nowNanos);
     switch (event) {
-      case SandboxEvent.InitRequested(Duration timeout) -> initRequested(s, timeout);
+      case SandboxEvent.InitRequested() -> initRequested(s);
       case SandboxEvent.InvokeRequested(Invocation invocation) -> invokeRequested(s, invocation);
       case SandboxEvent.CallerGone(Invocation invocation) -> callerGone(s, invocation);
       case SandboxEvent.RestoreRequested(RestoreCall call, Duration timeout) ->
@@ -142,11 +142,8 @@ public class SandboxMachine {
 
   // ------------------------------------------------------------------ callers
 
-  private static void initRequested(Step s, @Nullable Duration functionTimeout) {
+  private static void initRequested(Step s) {
     if (s.state.phase() instanceof Phase.Cold) {
-      if (functionTimeout != null) {
-        s.state = s.state.withFunctionTimeout(functionTimeout);
-      }
       InitRules.start(s, InitPhase.INIT, null, Phase.NOT_BEGUN);
     }
   }

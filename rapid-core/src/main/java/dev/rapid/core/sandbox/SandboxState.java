@@ -3,7 +3,6 @@ package dev.rapid.core.sandbox;
 import dev.rapid.core.error.ErrorType;
 import dev.rapid.core.events.LifecycleEvent;
 import dev.rapid.core.extension.Extension;
-import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  * @param extensions the external ones in the order of their start, then the internal ones in the
  *     order of their registration
  * @param fatalError the first thing that went wrong with this generation, null if nothing has
- * @param functionTimeout how long an invocation may take, null for what the configuration says
  * @param unreported the durations that no report has carried yet
  */
 public record SandboxState(
@@ -25,7 +23,6 @@ public record SandboxState(
     RuntimeSide side,
     List<Extension> extensions,
     @Nullable ErrorType fatalError,
-    @Nullable Duration functionTimeout,
     Unreported unreported) {
 
   /** A deadline that never passes. */
@@ -34,7 +31,7 @@ public record SandboxState(
   /** Where every sandbox begins. */
   public static final SandboxState INITIAL =
       new SandboxState(
-          new Phase.Cold(), 0, RuntimeSide.UNKNOWN, List.of(), null, null, Unreported.NOTHING);
+          new Phase.Cold(), 0, RuntimeSide.UNKNOWN, List.of(), null, Unreported.NOTHING);
 
   /**
    * Durations of what came before an invocation and is told with its report.
@@ -63,42 +60,31 @@ public record SandboxState(
   }
 
   SandboxState in(Phase next) {
-    return new SandboxState(
-        next, generation, side, extensions, fatalError, functionTimeout, unreported);
+    return new SandboxState(next, generation, side, extensions, fatalError, unreported);
   }
 
   SandboxState with(RuntimeSide next) {
-    return new SandboxState(
-        phase, generation, next, extensions, fatalError, functionTimeout, unreported);
+    return new SandboxState(phase, generation, next, extensions, fatalError, unreported);
   }
 
   SandboxState withExtensions(List<Extension> all) {
-    return new SandboxState(
-        phase, generation, side, List.copyOf(all), fatalError, functionTimeout, unreported);
+    return new SandboxState(phase, generation, side, List.copyOf(all), fatalError, unreported);
   }
 
   SandboxState withFatalError(@Nullable ErrorType error) {
-    return new SandboxState(
-        phase, generation, side, extensions, error, functionTimeout, unreported);
-  }
-
-  SandboxState withFunctionTimeout(Duration timeout) {
-    return new SandboxState(phase, generation, side, extensions, fatalError, timeout, unreported);
+    return new SandboxState(phase, generation, side, extensions, error, unreported);
   }
 
   SandboxState withUnreported(Unreported durations) {
-    return new SandboxState(
-        phase, generation, side, extensions, fatalError, functionTimeout, durations);
+    return new SandboxState(phase, generation, side, extensions, fatalError, durations);
   }
 
   /** Forgets all that belongs to the processes that were. */
   SandboxState withoutProcesses() {
-    return new SandboxState(
-        phase, generation, RuntimeSide.UNKNOWN, List.of(), null, functionTimeout, unreported);
+    return new SandboxState(phase, generation, RuntimeSide.UNKNOWN, List.of(), null, unreported);
   }
 
   SandboxState nextGeneration() {
-    return new SandboxState(
-        phase, generation + 1, side, extensions, fatalError, functionTimeout, unreported);
+    return new SandboxState(phase, generation + 1, side, extensions, fatalError, unreported);
   }
 }

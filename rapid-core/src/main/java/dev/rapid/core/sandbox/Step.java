@@ -99,11 +99,6 @@ final class Step {
     return first == null ? error : first;
   }
 
-  Duration functionTimeout() {
-    Duration changed = state.functionTimeout();
-    return changed == null ? config.functionTimeout() : changed;
-  }
-
   // ------------------------------------------------------------------ answers
 
   void refuse(RuntimeCall call, RuntimeState target) {

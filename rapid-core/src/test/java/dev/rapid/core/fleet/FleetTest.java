@@ -52,7 +52,7 @@ final class FleetTest {
         maxWaiting,
         ended ->
             new Sandbox(
-                SandboxConfig.started(TIMEOUT, Duration.ZERO),
+                SandboxConfig.started(Duration.ZERO),
                 new SandboxPorts(
                     processes,
                     Runnable::run,

@@ -52,7 +52,7 @@ final class ExtensionRulesTest {
   private final FakeExtensionCall.Report report = new FakeExtensionCall.Report();
 
   private static Scenario cold() {
-    return Scenario.with(SandboxConfig.started(FUNCTION_TIMEOUT, INIT_TIMEOUT).withExtensions());
+    return Scenario.with(SandboxConfig.started(INIT_TIMEOUT).withExtensions());
   }
 
   private static Span extensionOverhead(Duration duration) {

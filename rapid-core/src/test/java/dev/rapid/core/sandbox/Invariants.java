@@ -32,6 +32,7 @@ final class Invariants {
   private static final class Story {
 
     private final int arrival;
+    private final Duration timeout;
     private @Nullable Outcome outcome;
     private boolean handedOver;
     private boolean ended;
@@ -47,8 +48,9 @@ final class Invariants {
     private long completeReplyNanos;
     private long handedOverNanos;
 
-    Story(int arrival) {
+    Story(int arrival, Duration timeout) {
       this.arrival = arrival;
+      this.timeout = timeout;
     }
   }
 
@@ -65,7 +67,6 @@ final class Invariants {
   private boolean runtimeLaunched;
   private boolean stopping;
   private boolean resetting;
-  private Duration shortestTimeout;
   private @Nullable Story inSandbox;
   private @Nullable Story open;
   private @Nullable InitPhase openInit;
@@ -76,7 +77,6 @@ final class Invariants {
 
   Invariants(SandboxConfig config, VirtualTime time) {
     this.config = config;
-    this.shortestTimeout = config.functionTimeout();
     this.time = time;
   }
 
@@ -111,7 +111,7 @@ final class Invariants {
   }
 
   void arrived(Invocation invocation) {
-    stories.put(invocation.requestId(), new Story(stories.size()));
+    stories.put(invocation.requestId(), new Story(stories.size(), invocation.function().timeout()));
   }
 
   void shutdownRequested() {
@@ -172,7 +172,7 @@ final class Invariants {
     }
     if (error == ErrorType.SANDBOX_TIMEDOUT) {
       check(
-          time.nanoTime() - story.handedOverNanos >= shortestTimeout.toNanos(),
+          time.nanoTime() - story.handedOverNanos >= story.timeout.toNanos(),
           "timed out too early",
           requestId);
     }
@@ -193,11 +193,6 @@ final class Invariants {
       SandboxEvent event,
       Transition transition,
       List<SimulatedExtension> extensions) {
-    if (event instanceof SandboxEvent.InitRequested(Duration timeout)
-        && timeout != null
-        && timeout.compareTo(shortestTimeout) < 0) {
-      shortestTimeout = timeout;
-    }
     resetting = event instanceof SandboxEvent.ResetRequested;
     stopping = StopRules.stopOf(transition.next().phase()) != null;
     if (transition.next().phase() instanceof Phase.Ready

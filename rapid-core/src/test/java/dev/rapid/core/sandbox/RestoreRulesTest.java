@@ -450,9 +450,7 @@ final class RestoreRulesTest {
   @Test
   void a_restore_without_a_budget_has_no_deadline() {
     Scenario restoring =
-        Scenario.with(
-                SandboxConfig.started(FUNCTION_TIMEOUT, INIT_TIMEOUT)
-                    .withRestoreTimeout(Duration.ZERO))
+        Scenario.with(SandboxConfig.started(INIT_TIMEOUT).withRestoreTimeout(Duration.ZERO))
             .initRequested()
             .restorePolled(restoreNext)
             .invoked(a);

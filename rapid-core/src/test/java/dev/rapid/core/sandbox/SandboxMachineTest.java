@@ -178,7 +178,7 @@ final class SandboxMachineTest {
 
   @Test
   void an_init_without_a_budget_has_no_deadline() {
-    Scenario cold = Scenario.with(SandboxConfig.started(FUNCTION_TIMEOUT, Duration.ZERO));
+    Scenario cold = Scenario.with(SandboxConfig.started(Duration.ZERO));
 
     cold.initRequested();
 
@@ -683,15 +683,13 @@ final class SandboxMachineTest {
 
   @Test
   void an_invocation_without_a_time_limit_is_delivered_without_a_deadline() {
-    Scenario ready =
-        Scenario.with(SandboxConfig.started(Duration.ZERO, INIT_TIMEOUT))
-            .initRequested()
-            .polled(next);
+    Invocation unlimited = Invocations.invocation().timeout(Duration.ZERO).build();
+    Scenario ready = Scenario.started().initRequested().polled(next);
 
-    ready.invoked(a);
+    ready.invoked(unlimited);
 
     assertThat(ready.effects())
-        .contains(cancelDeadline(), new Effect.Deliver(next, a, SandboxState.NO_DEADLINE));
+        .contains(cancelDeadline(), new Effect.Deliver(next, unlimited, SandboxState.NO_DEADLINE));
     assertThat(ready.at(Duration.ofDays(1)).deadline().effects()).isEmpty();
   }
 
@@ -1482,17 +1480,27 @@ final class SandboxMachineTest {
   }
 
   @Test
+  void each_invocation_has_the_timeout_of_its_own_description_of_the_function() {
+    Invocation slow = Invocations.invocation().timeout(Duration.ofSeconds(7)).build();
+    Scenario ready = Scenario.started().initRequested().polled(next);
+
+    ready.invoked(slow);
+
+    assertThat(ready.effects())
+        .contains(new Effect.Deliver(next, slow, nanosAt(Duration.ofSeconds(7))));
+    assertThat(ready.at(Duration.ofSeconds(7)).deadline().effects())
+        .contains(failed(slow, ErrorType.SANDBOX_TIMEDOUT, "Task timed out after 7.00 seconds"));
+  }
+
+  @Test
   void the_timeout_is_told_with_two_decimals() {
-    Scenario running =
-        Scenario.with(SandboxConfig.started(Duration.ofMillis(1250), INIT_TIMEOUT))
-            .initRequested()
-            .polled(next)
-            .invoked(a);
+    Invocation quick = Invocations.invocation().timeout(Duration.ofMillis(1250)).build();
+    Scenario running = Scenario.started().initRequested().polled(next).invoked(quick);
 
     running.at(Duration.ofMillis(1250)).deadline();
 
     assertThat(running.effects())
-        .contains(failed(a, ErrorType.SANDBOX_TIMEDOUT, "Task timed out after 1.25 seconds"));
+        .contains(failed(quick, ErrorType.SANDBOX_TIMEDOUT, "Task timed out after 1.25 seconds"));
   }
 
   @Test

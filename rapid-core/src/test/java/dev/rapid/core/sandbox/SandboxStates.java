@@ -119,8 +119,7 @@ final class SandboxStates {
   }
 
   private static Scenario withExtensions() {
-    return Scenario.with(
-        SandboxConfig.started(Scenario.FUNCTION_TIMEOUT, Scenario.INIT_TIMEOUT).withExtensions());
+    return Scenario.with(SandboxConfig.started(Scenario.INIT_TIMEOUT).withExtensions());
   }
 
   private static Scenario launching() {

@@ -45,7 +45,7 @@ final class SandboxTest {
   private final Invocation b = Invocations.anInvocation("b");
 
   private Sandbox sandbox() {
-    return sandbox(SandboxConfig.started(TIMEOUT, Duration.ofSeconds(10)));
+    return sandbox(SandboxConfig.started(Duration.ofSeconds(10)));
   }
 
   private Sandbox sandbox(SandboxConfig config) {
@@ -113,8 +113,9 @@ final class SandboxTest {
 
   @Test
   void an_invocation_without_a_time_limit_has_a_deadline_that_clients_can_read() {
-    Sandbox sandbox = sandbox(SandboxConfig.started(Duration.ZERO, Duration.ZERO));
-    sandbox.post(new SandboxEvent.InvokeRequested(a));
+    Sandbox sandbox = sandbox(SandboxConfig.started(Duration.ZERO));
+    Invocation unlimited = Invocations.invocation().timeout(Duration.ZERO).build();
+    sandbox.post(new SandboxEvent.InvokeRequested(unlimited));
 
     sandbox.post(new SandboxEvent.RuntimePolledNext(next));
 
@@ -172,7 +173,7 @@ final class SandboxTest {
     Sandbox[] sandbox = new Sandbox[1];
     sandbox[0] =
         sandbox(
-            SandboxConfig.started(TIMEOUT, Duration.ZERO),
+            SandboxConfig.started(Duration.ZERO),
             event -> order.add(event.getClass().getSimpleName()),
             phase -> order.add("in " + phase.getClass().getSimpleName()),
             invocation -> {
@@ -208,7 +209,7 @@ final class SandboxTest {
     FakeNextCall second = new FakeNextCall("second");
     sandbox[0] =
         sandbox(
-            SandboxConfig.started(TIMEOUT, Duration.ZERO),
+            SandboxConfig.started(Duration.ZERO),
             event -> {
               if (event instanceof LifecycleEvent.InitStart) {
                 sandbox[0].post(new SandboxEvent.RuntimePolledNext(first));
@@ -228,7 +229,7 @@ final class SandboxTest {
     AtomicBoolean broken = new AtomicBoolean(true);
     Sandbox sandbox =
         sandbox(
-            SandboxConfig.started(TIMEOUT, Duration.ZERO),
+            SandboxConfig.started(Duration.ZERO),
             event -> {
               if (broken.getAndSet(false)) {
                 throw new NoClassDefFoundError("telemetry is broken");
@@ -248,7 +249,7 @@ final class SandboxTest {
   void an_effect_that_throws_does_not_stop_the_others() {
     Sandbox sandbox =
         sandbox(
-            SandboxConfig.started(TIMEOUT, Duration.ZERO),
+            SandboxConfig.started(Duration.ZERO),
             event -> {
               throw new IllegalStateException("telemetry is broken");
             },
@@ -266,9 +267,10 @@ final class SandboxTest {
     Sandbox sandbox = sandbox();
     Duration beyondNanos = Duration.ofSeconds(Long.MAX_VALUE);
 
-    sandbox.post(new SandboxEvent.InitRequested(beyondNanos));
+    sandbox.post(new SandboxEvent.InitRequested());
     sandbox.post(new SandboxEvent.RuntimePolledNext(next));
-    sandbox.post(new SandboxEvent.InvokeRequested(a));
+    sandbox.post(
+        new SandboxEvent.InvokeRequested(Invocations.invocation().timeout(beyondNanos).build()));
     sandbox.post(new SandboxEvent.ShutdownRequested());
 
     assertThat(sandbox.state().phase()).isInstanceOf(Phase.ShuttingDown.class);
@@ -291,7 +293,7 @@ final class SandboxTest {
   void a_phase_listener_that_throws_does_not_stop_the_queue() {
     Sandbox sandbox =
         sandbox(
-            SandboxConfig.started(TIMEOUT, Duration.ZERO),
+            SandboxConfig.started(Duration.ZERO),
             events,
             phase -> {
               throw new IllegalStateException("the listener is broken");

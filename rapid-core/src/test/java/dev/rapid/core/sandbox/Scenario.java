@@ -42,12 +42,12 @@ final class Scenario {
 
   /** A cold sandbox that starts the runtime itself. */
   static Scenario started() {
-    return with(SandboxConfig.started(FUNCTION_TIMEOUT, INIT_TIMEOUT));
+    return with(SandboxConfig.started(INIT_TIMEOUT));
   }
 
   /** A cold sandbox whose runtime the user starts. */
   static Scenario attached() {
-    return with(SandboxConfig.attached(FUNCTION_TIMEOUT));
+    return with(SandboxConfig.ofUsersRuntime());
   }
 
   static Scenario with(SandboxConfig config) {

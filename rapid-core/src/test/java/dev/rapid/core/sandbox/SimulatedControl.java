@@ -34,10 +34,12 @@ final class SimulatedControl {
 
   private void act() {
     switch (random.nextInt(6)) {
-      case 0 ->
-          world.post(
-              new SandboxEvent.InitRequested(
-                  random.nextInt(2) == 0 ? null : Duration.ofMillis(1 + random.nextInt(2000))));
+      case 0 -> {
+        if (random.nextInt(2) != 0) {
+          world.describe(Duration.ofMillis(1 + random.nextInt(2000)));
+        }
+        world.post(new SandboxEvent.InitRequested());
+      }
       case 1 -> restore();
       case 2 -> reset();
       default -> invoke();

@@ -166,7 +166,7 @@ final class SimulatedExtension extends SimulatedProcess {
     if (dice < 8) {
       work = millis(90, 3200);
     } else if (dice < 14) {
-      work = world.config().functionTimeout().plus(millis(0, 40)).minusMillis(40).abs();
+      work = world.functionTimeout().plus(millis(0, 40)).minusMillis(40).abs();
     } else {
       work = millis(0, 40);
     }

@@ -207,7 +207,7 @@ final class SimulatedRuntime extends SimulatedProcess {
       }
       // Around the deadline, where races are.
       return dice < 16
-          ? world.config().functionTimeout().plus(millis(0, 40)).minusMillis(40).abs()
+          ? world.functionTimeout().plus(millis(0, 40)).minusMillis(40).abs()
           : millis(0, 40);
     }
 

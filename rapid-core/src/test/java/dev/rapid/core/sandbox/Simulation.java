@@ -39,6 +39,7 @@ final class Simulation {
   private final @Nullable StringBuilder trace;
   private final boolean countVisits;
   private final SandboxConfig config;
+  private Duration functionTimeout;
   private final Invariants invariants;
   private final Fleet fleet;
 
@@ -59,7 +60,9 @@ final class Simulation {
     SplittableRandom root = new SplittableRandom(seed);
     this.trace = trace;
     this.countVisits = countVisits;
-    this.config = config(root.split());
+    SplittableRandom configRandom = root.split();
+    this.functionTimeout = pick(configRandom, 0, 100, 1000, 1000, 3000, 3000);
+    this.config = config(configRandom);
     this.runtimeRandom = root.split();
     this.callerRandom = root.split();
     this.lifeRandom = root.split();
@@ -105,12 +108,10 @@ final class Simulation {
   }
 
   private static SandboxConfig config(SplittableRandom random) {
-    Duration functionTimeout = pick(random, 0, 100, 1000, 1000, 3000, 3000);
     if (random.nextInt(100) < 20) {
-      return SandboxConfig.attached(functionTimeout);
+      return SandboxConfig.ofUsersRuntime();
     }
     return new SandboxConfig(
-        functionTimeout,
         pick(random, 0, 50, 500, 10_000, 10_000),
         pick(random, 20, 2000),
         SandboxConfig.DEFAULT_SETTLE_TIME,
@@ -164,7 +165,7 @@ final class Simulation {
   }
 
   private void live() {
-    note(config);
+    note(config + ", timeout of the function: " + functionTimeout);
     scheduleInputs();
     rest();
     if (!shutDown) {
@@ -224,6 +225,7 @@ final class Simulation {
     Invocations builder =
         Invocations.invocation()
             .requestId(id)
+            .timeout(functionTimeout)
             .payload(payload)
             .sink(
                 streamed
@@ -259,6 +261,16 @@ final class Simulation {
   }
 
   // ---------------------------------------------------------------- for the parts
+
+  Duration functionTimeout() {
+    return functionTimeout;
+  }
+
+  /** Gives all invocations from now on another timeout. */
+  void describe(Duration timeout) {
+    note("timeout of the function: " + timeout);
+    functionTimeout = timeout;
+  }
 
   SandboxConfig config() {
     return config;

@@ -45,7 +45,7 @@ final class StopRulesTest {
   private final ResetCall call = results::add;
 
   private static SandboxConfig config() {
-    return SandboxConfig.started(FUNCTION_TIMEOUT, INIT_TIMEOUT).withExtensions();
+    return SandboxConfig.started(INIT_TIMEOUT).withExtensions();
   }
 
   private Scenario ready(SandboxConfig config, String... events) {
@@ -615,25 +615,6 @@ final class StopRulesTest {
         .containsExactly(new Effect.AcceptExtensionError(report));
     assertThat(failed.extensionExited(LOGGER, EXIT_1).effects()).isEmpty();
     assertThat(failed.phase()).isEqualTo(new Phase.Failed());
-  }
-
-  @Test
-  void the_function_timeout_of_an_init_counts_from_then_on() {
-    Scenario ready =
-        Scenario.started()
-            .apply(new SandboxEvent.InitRequested(Duration.ofSeconds(7)))
-            .polled(next);
-
-    ready.invoked(a);
-
-    assertThat(ready.effects())
-        .contains(new Effect.Deliver(next, a, nanosAt(Duration.ofSeconds(7))));
-    assertThat(ready.at(Duration.ofSeconds(7)).deadline().effects())
-        .contains(
-            new Effect.Complete(
-                a,
-                new Outcome.Failed(
-                    ErrorType.SANDBOX_TIMEDOUT, "Task timed out after 7.00 seconds")));
   }
 
   @Test

@@ -1,16 +1,19 @@
 package dev.rapid.core.testing;
 
+import dev.rapid.core.function.FunctionDescription;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Limits;
 import dev.rapid.core.invocation.Outcome;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.core.invocation.ResponseSink;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** Builds invocations for tests; what a test does not care about has a usual value. */
 public final class Invocations {
 
   private String requestId = "5f0f6a52-6d3b-4c0e-9a55-2f1c7b1d9c11";
+  private FunctionDescription function = Functions.aFunction();
   private @Nullable String traceId;
   private @Nullable String clientContext;
   private @Nullable String tenantId;
@@ -40,6 +43,17 @@ public final class Invocations {
   public Invocations requestId(String id) {
     requestId = id;
     return this;
+  }
+
+  /** Sets the function. */
+  public Invocations function(FunctionDescription description) {
+    function = description;
+    return this;
+  }
+
+  /** Sets how long the invocation may take, zero for no limit. */
+  public Invocations timeout(Duration limit) {
+    return function(Functions.function().timeout(limit).build());
   }
 
   /** Sets the X-Ray header. */
@@ -88,8 +102,9 @@ public final class Invocations {
   public Invocation build() {
     return new Invocation(
         requestId,
-        "arn:aws:lambda:us-east-1:012345678912:function:test_function",
-        "$LATEST",
+        function,
+        function.identity().arn(),
+        function.identity().version(),
         traceId,
         clientContext,
         tenantId,

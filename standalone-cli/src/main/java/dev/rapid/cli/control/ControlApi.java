@@ -57,7 +57,7 @@ public final class ControlApi implements EventsApi {
     this.clock = clock;
     this.timers = timers;
     this.internalState = new InternalState(clock, wallClock);
-    this.log = new EventLog(function, wallClock, ZoneId.systemDefault());
+    this.log = new EventLog(function::description, wallClock, ZoneId.systemDefault());
   }
 
   /** Returns the log, which the output of the processes goes to as well. */

@@ -1,5 +1,6 @@
 package dev.rapid.cli.control;
 
+import dev.rapid.core.function.FunctionDescription;
 import org.jspecify.annotations.Nullable;
 
 /** What the control API changes and asks of the program around the sandbox. */
@@ -23,14 +24,8 @@ public interface ControlledFunction {
    */
   boolean replaceCredentials(Credentials credentials);
 
-  /** Returns the name of the function as configured now. */
-  String functionName();
-
-  /** Returns the version that runs, for example {@code $LATEST}. */
-  String functionVersion();
-
-  /** Returns the ARN of the function without a qualifier. */
-  String arn();
+  /** Returns the function as it is configured now. */
+  FunctionDescription description();
 
   /** Returns whether the function is initialised for snapshots ("init caching"). */
   boolean snapStart();

@@ -3,6 +3,7 @@ package dev.rapid.cli.control;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rapid.core.error.ErrorType;
+import dev.rapid.core.function.FunctionDescription;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Limits;
 import dev.rapid.core.invocation.Outcome;
@@ -157,10 +158,12 @@ final class DirectInvokeHandler implements RouteHandler {
 
     @Override
     Invocation invocationOf(Payload event) {
+      FunctionDescription function = context.function().description();
       return new Invocation(
           reservation.invokeId(),
+          function,
           request.functionArn(),
-          context.function().functionVersion(),
+          function.identity().version(),
           reservation.traceId(),
           request.clientContext(),
           null,

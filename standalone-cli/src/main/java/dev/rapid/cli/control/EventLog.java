@@ -8,6 +8,8 @@ import dev.rapid.core.events.InitPhase;
 import dev.rapid.core.events.LifecycleEvent;
 import dev.rapid.core.events.Span;
 import dev.rapid.core.events.Status;
+import dev.rapid.core.function.FunctionDescription;
+import dev.rapid.core.function.RuntimeVersion;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.process.ApplicationLogLevel;
 import dev.rapid.core.process.OutputListener;
@@ -22,6 +24,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,22 +53,21 @@ public final class EventLog implements EventsApi {
   private static final DateTimeFormatter SPAN_TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
 
-  private final ControlledFunction function;
+  private final Supplier<FunctionDescription> function;
   private final WallClock clock;
   private final ZoneId zone;
 
   private final Queue<byte[]> entries = new ArrayDeque<>();
   private long bytes;
-  private @Nullable InitSettings settings;
   private long restores;
 
   /**
    * Creates an empty log.
    *
-   * @param function what is told until a client has said otherwise
+   * @param function the function as it is configured now
    * @param zone in which times are told
    */
-  public EventLog(ControlledFunction function, WallClock clock, ZoneId zone) {
+  public EventLog(Supplier<FunctionDescription> function, WallClock clock, ZoneId zone) {
     this.function = function;
     this.clock = clock;
     this.zone = zone;
@@ -91,11 +93,6 @@ public final class EventLog implements EventsApi {
   }
 
   // ------------------------------------------------------------------ what it must know
-
-  /** The next inits run with {@code next}. */
-  synchronized void initialising(InitSettings next) {
-    settings = next;
-  }
 
   /** Returns how many ends of a restore were logged so far. */
   synchronized long restores() {
@@ -185,28 +182,24 @@ public final class EventLog implements EventsApi {
   }
 
   private ObjectNode initStart(InitPhase phase) {
-    InitSettings now = settings;
-    String runtimeArn = now == null ? "" : now.runtimeArn();
+    FunctionDescription described = function.get();
+    RuntimeVersion runtime = described.runtime();
     ObjectNode json = ControlJson.object();
     json.put("functionArn", "");
-    json.put("functionName", now == null ? function.functionName() : now.functionName());
-    json.put("functionVersion", now == null ? function.functionVersion() : now.functionVersion());
+    json.put("functionName", described.identity().name());
+    json.put("functionVersion", described.identity().version());
     json.put("initializationType", initializationType());
     json.put("instanceId", "");
     json.put("instanceMaxMemory", 0);
     json.put("phase", phase.wireName());
-    json.put("runtimeArn", runtimeArn);
-    json.put("runtimeVersion", now == null ? "" : now.runtimeVersion());
-    json.put("runtimeVersionArn", runtimeArn);
+    json.put("runtimeArn", runtime.arn());
+    json.put("runtimeVersion", runtime.version());
+    json.put("runtimeVersionArn", runtime.arn());
     return json;
   }
 
   private String initializationType() {
-    if (function.snapStart()) {
-      return "snap-start";
-    }
-    InitSettings now = settings;
-    return now != null && now.throttled() ? "provisioned-concurrency" : "on-demand";
+    return function.get().initializationType().wireName();
   }
 
   private ObjectNode runtimeDone(LifecycleEvent.RuntimeDone done) {

@@ -1,6 +1,7 @@
 package dev.rapid.cli.control;
 
 import dev.rapid.core.events.Status;
+import dev.rapid.core.function.FunctionDescription;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Limits;
 import dev.rapid.core.invocation.Outcome;
@@ -59,11 +60,13 @@ final class ExecuteHandler implements RouteHandler {
     }
 
     void begin(Payload event) {
+      FunctionDescription function = context.function().description();
       Invocation next =
           new Invocation(
               reservation.invokeId(),
-              context.function().arn(),
-              context.function().functionVersion(),
+              function,
+              function.identity().arn(),
+              function.identity().version(),
               traceId,
               null,
               null,

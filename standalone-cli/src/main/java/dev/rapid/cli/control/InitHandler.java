@@ -45,8 +45,7 @@ final class InitHandler {
       return;
     }
     context.function().configure(settings);
-    context.log().initialising(settings);
-    context.post(new SandboxEvent.InitRequested(settings.invokeTimeout()));
+    context.post(new SandboxEvent.InitRequested());
     ControlAnswers.empty(exchange, StatusCodes.OK);
   }
 

@@ -1,5 +1,6 @@
 package dev.rapid.cli.control;
 
+import dev.rapid.core.function.FunctionDescription;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Limits;
 import dev.rapid.core.invocation.Outcome;
@@ -57,10 +58,12 @@ final class InvokeHandler implements RouteHandler {
 
     @Override
     Invocation invocationOf(Payload event) {
+      FunctionDescription function = context.function().description();
       return new Invocation(
           reservation.invokeId(),
-          context.function().arn(),
-          context.function().functionVersion(),
+          function,
+          function.identity().arn(),
+          function.identity().version(),
           traceId,
           null,
           null,

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.rapid.core.events.Subscriptions;
 import dev.rapid.core.fleet.Fleet;
+import dev.rapid.core.function.FunctionDescription;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.core.invocation.ResponseEnd;
@@ -21,6 +22,7 @@ import dev.rapid.core.sandbox.SandboxPorts;
 import dev.rapid.core.testing.FakeNextCall;
 import dev.rapid.core.testing.FakeProcesses;
 import dev.rapid.core.testing.FakeReplyCall;
+import dev.rapid.core.testing.Functions;
 import dev.rapid.core.testing.VirtualTime;
 import dev.rapid.http.HttpListener;
 import dev.rapid.http.HttpWorker;
@@ -60,7 +62,7 @@ final class Control implements AutoCloseable {
 
   /** Starts with usual limits. */
   Control() {
-    this(SandboxConfig.started(Duration.ofMinutes(5), Duration.ZERO));
+    this(SandboxConfig.started(Duration.ZERO));
   }
 
   Control(SandboxConfig config) {
@@ -240,6 +242,8 @@ final class Control implements AutoCloseable {
 
     final List<InitSettings> settings = new CopyOnWriteArrayList<>();
     final List<Credentials> credentials = new CopyOnWriteArrayList<>();
+    volatile FunctionDescription description =
+        Functions.function().name("greeter").version("7").build();
     volatile boolean fetchesCredentials;
     volatile boolean shutDown;
 
@@ -251,6 +255,13 @@ final class Control implements AutoCloseable {
     @Override
     public void configure(InitSettings next) {
       settings.add(next);
+      description =
+          Functions.function()
+              .revision(description.revision() + 1)
+              .name(next.functionName())
+              .version(next.functionVersion())
+              .timeout(next.invokeTimeout())
+              .build();
     }
 
     @Override
@@ -262,18 +273,8 @@ final class Control implements AutoCloseable {
     }
 
     @Override
-    public String functionName() {
-      return "greeter";
-    }
-
-    @Override
-    public String functionVersion() {
-      return "7";
-    }
-
-    @Override
-    public String arn() {
-      return "arn:aws:lambda:us-east-1:012345678912:function:greeter";
+    public FunctionDescription description() {
+      return description;
     }
 
     @Override

@@ -8,27 +8,30 @@ import dev.rapid.core.events.InitPhase;
 import dev.rapid.core.events.LifecycleEvent;
 import dev.rapid.core.events.Span;
 import dev.rapid.core.events.Status;
+import dev.rapid.core.function.FunctionDescription;
+import dev.rapid.core.function.InitializationType;
+import dev.rapid.core.function.RuntimeVersion;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.process.OutputListener;
+import dev.rapid.core.testing.Functions;
 import dev.rapid.core.testing.Invocations;
 import dev.rapid.core.testing.VirtualTime;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The records of the event log (contract lifecycle-and-control, section 7.3). */
 final class EventLogTest {
 
-  private final Control.KnownFunction function = new Control.KnownFunction();
+  private FunctionDescription function = Functions.aFunction();
   private final EventLog log =
-      new EventLog(function, new VirtualTime(), ZoneId.of("Europe/Berlin"));
+      new EventLog(() -> function, new VirtualTime(), ZoneId.of("Europe/Berlin"));
 
   private String text() {
     return new String(log.toJson(), StandardCharsets.UTF_8);
@@ -53,11 +56,6 @@ final class EventLogTest {
     output.output(bytes, 1, bytes.length - 1);
   }
 
-  private static InitSettings settings(boolean throttled) {
-    return new InitSettings(
-        "h", "f", "3", Duration.ofSeconds(1), "arn:r", "java.v1", Map.of(), null, throttled);
-  }
-
   @Test
   void an_empty_log_is_an_empty_object() {
     assertThat(text()).isEqualTo("{}");
@@ -76,8 +74,13 @@ final class EventLogTest {
   }
 
   @Test
-  void the_start_of_an_init_tells_what_the_client_said() {
-    log.initialising(settings(false));
+  void the_start_of_an_init_tells_of_the_function_as_it_is_configured_then() {
+    function =
+        Functions.function()
+            .name("f")
+            .version("3")
+            .runtime(new RuntimeVersion("java.v1", "arn:r"))
+            .build();
     log.emit(new LifecycleEvent.InitStart(InitPhase.INIT));
 
     assertThat(onlyRecord("platform.initStart"))
@@ -89,19 +92,13 @@ final class EventLogTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "false, false, on-demand",
-    "false, true, provisioned-concurrency",
-    "true, true, snap-start",
-  })
-  void the_initialization_type_depends_on_snapshots_and_on_throttling(
-      boolean snapStart, boolean throttled, String type) {
-    function.fetchesCredentials = snapStart;
-    log.initialising(settings(throttled));
+  @EnumSource
+  void each_record_of_an_init_has_the_initialization_type(InitializationType type) {
+    function = Functions.function().initializationType(type).build();
     log.emit(new LifecycleEvent.InitStart(InitPhase.INVOKE));
 
     assertThat(events().path(0).path("platformEvent").path("initializationType").textValue())
-        .isEqualTo(type);
+        .isEqualTo(type.wireName());
   }
 
   @Test

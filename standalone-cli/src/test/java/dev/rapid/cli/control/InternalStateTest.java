@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 final class InternalStateTest {
 
   private final Control control =
-      new Control(SandboxConfig.started(Duration.ofMinutes(5), Duration.ZERO).withExtensions());
+      new Control(SandboxConfig.started(Duration.ZERO).withExtensions());
 
   @AfterEach
   void close() {

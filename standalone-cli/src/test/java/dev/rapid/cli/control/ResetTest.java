@@ -23,7 +23,7 @@ final class ResetTest {
   private static final String RESET = "{\"reason\":\"timeout\",\"timeoutMs\":1000}";
 
   private final Control control =
-      new Control(SandboxConfig.started(Duration.ofMinutes(5), Duration.ZERO).withExtensions());
+      new Control(SandboxConfig.started(Duration.ZERO).withExtensions());
 
   @AfterEach
   void close() {

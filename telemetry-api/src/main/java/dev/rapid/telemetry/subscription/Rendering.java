@@ -1,14 +1,15 @@
 package dev.rapid.telemetry.subscription;
 
 import dev.rapid.core.events.LifecycleEvent;
+import dev.rapid.core.function.FunctionDescription;
+import dev.rapid.core.function.LogFormat;
 import dev.rapid.telemetry.EventFormat;
 import dev.rapid.telemetry.LineBuffer;
 import dev.rapid.telemetry.LineRecords;
-import dev.rapid.telemetry.LogFormat;
-import dev.rapid.telemetry.LogSettings;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,7 @@ final class Rendering {
     }
   }
 
+  private final Supplier<FunctionDescription> function;
   private final Map<Schema, Form> forms = new EnumMap<>(Schema.class);
   private final Form complete;
 
@@ -54,19 +56,19 @@ final class Rendering {
   private int length;
   private long epochMillis;
 
-  Rendering(LogSettings settings, LongSupplier peakMemoryBytes) {
-    boolean json = settings.format() == LogFormat.JSON;
+  Rendering(Supplier<FunctionDescription> function, LongSupplier peakMemoryBytes) {
+    this.function = function;
     for (Schema schema : Schema.values()) {
       EventFormat events =
           switch (schema) {
             case TELEMETRY_2022_07_01, TELEMETRY_2022_12_13, TELEMETRY_2025_01_29 ->
-                EventFormat.telemetryApi(settings, peakMemoryBytes);
-            case LOGS_2020_08_15 -> EventFormat.logsApi(settings, false, peakMemoryBytes);
-            case LOGS_2021_03_18 -> EventFormat.logsApi(settings, true, peakMemoryBytes);
+                EventFormat.telemetryApi(function, peakMemoryBytes);
+            case LOGS_2020_08_15 -> EventFormat.logsApi(function, false, peakMemoryBytes);
+            case LOGS_2021_03_18 -> EventFormat.logsApi(function, true, peakMemoryBytes);
           };
-      forms.put(schema, new Form(events, json && schema.hasObjects()));
+      forms.put(schema, new Form(events, schema.hasObjects()));
     }
-    complete = new Form(EventFormat.allRecords(settings, peakMemoryBytes), json);
+    complete = new Form(EventFormat.allRecords(function, peakMemoryBytes), true);
   }
 
   /** Goes on to the record of an event. */
@@ -122,7 +124,13 @@ final class Rendering {
         form.events.append(of, epochMillis, form.record);
       } else {
         LineRecords.append(
-            category.wireName(), bytes, offset, length, epochMillis, form.objects, form.record);
+            category.wireName(),
+            bytes,
+            offset,
+            length,
+            epochMillis,
+            form.objects && function.get().logFormat() == LogFormat.JSON,
+            form.record);
       }
     }
     return form.record;

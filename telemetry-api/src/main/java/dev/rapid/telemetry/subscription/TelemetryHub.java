@@ -4,13 +4,13 @@ import dev.rapid.core.events.EventsApi;
 import dev.rapid.core.events.LifecycleEvent;
 import dev.rapid.core.events.SubscriptionApi;
 import dev.rapid.core.events.Subscriptions;
+import dev.rapid.core.function.FunctionDescription;
 import dev.rapid.core.process.ApplicationLogLevel;
 import dev.rapid.core.process.OutputListener;
 import dev.rapid.core.time.NanoClock;
 import dev.rapid.core.time.Timers;
 import dev.rapid.core.time.WallClock;
 import dev.rapid.telemetry.LineBuffer;
-import dev.rapid.telemetry.LogSettings;
 import dev.rapid.telemetry.LossRecords;
 import dev.rapid.telemetry.OutputLines;
 import java.util.ArrayList;
@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -90,19 +91,19 @@ public final class TelemetryHub implements EventsApi, Subscriptions, AutoCloseab
   /**
    * Creates a hub.
    *
-   * @param settings what records tell about the function
+   * @param function the function as it is configured now
    * @param peakMemoryBytes the peak memory of the function's processes in bytes, 0 if not known
    * @param thread delivers; it is closed with the hub
    * @param timers follow {@code clock}
    */
   public TelemetryHub(
-      LogSettings settings,
+      Supplier<FunctionDescription> function,
       LongSupplier peakMemoryBytes,
       DeliveryThread thread,
       Timers timers,
       NanoClock clock,
       WallClock wallClock) {
-    this.rendering = new Rendering(settings, peakMemoryBytes);
+    this.rendering = new Rendering(function, peakMemoryBytes);
     this.thread = thread;
     this.delivery = new Delivery(thread, timers, clock, counters);
     this.wallClock = wallClock;

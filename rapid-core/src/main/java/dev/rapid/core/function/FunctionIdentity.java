@@ -1,4 +1,4 @@
-package dev.rapid.invokeapi;
+package dev.rapid.core.function;
 
 import java.util.Objects;
 
@@ -32,15 +32,17 @@ public record FunctionIdentity(String name, String region, String accountId, Str
   }
 
   /** Returns the ARN that a function called {@code otherName} would have here. */
-  String arnOf(String otherName) {
+  public String arnOf(String otherName) {
     return "arn:aws:lambda:" + region + ":" + accountId + ":function:" + otherName;
   }
 
-  boolean answersTo(String requestedName) {
+  /** Returns whether callers who ask for {@code requestedName} mean this function. */
+  public boolean answersTo(String requestedName) {
     return requestedName.equals(name) || requestedName.equals(ALIAS);
   }
 
-  boolean hasVersion(String qualifier) {
+  /** Returns whether {@code qualifier} names a version that this function has. */
+  public boolean hasVersion(String qualifier) {
     return qualifier.equals(LATEST) || qualifier.equals(version);
   }
 }

@@ -1,4 +1,4 @@
-package dev.rapid.telemetry;
+package dev.rapid.core.function;
 
 /** How function output and platform lines look. */
 public enum LogFormat {
