@@ -3,13 +3,10 @@ package dev.rapid.bootstrap;
 import dev.rapid.core.process.OutputListener;
 import dev.rapid.core.process.ProcessName;
 import dev.rapid.core.process.Processes;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -24,18 +21,15 @@ import org.jspecify.annotations.Nullable;
  * is the null device; stdout and stderr are one pipe, read by a thread of its own. On Linux a
  * runtime has a framed log besides (see {@link FramedLogCommand}), read by the same thread.
  *
- * <p><b>Families.</b> Every process leads a session of its own, and its environment has the
- * variable {@value #MARK} with a value of its own. To its family belong the session, all
- * descendants, and on Linux every process with that value, which also finds daemons that hide in
- * sessions of their own. A signal reaches one family and no other.
+ * <p><b>Families.</b> Every process leads a session of its own, and on Linux has a mark that all
+ * its descendants inherit (see {@link FamilyMarks}). To its family belong the session, all
+ * descendants, and every process with the mark, which also finds daemons that left the session and
+ * their parents. A signal reaches one family and no other.
  *
  * <p><b>End.</b> {@link #terminate} and {@link #kill} signal one family, as soon as its fork is
  * over; they do nothing when its first process has ended, because {@link #stop} kills what that
  * leaves behind. {@link #stop} tries to kill for two seconds; then {@link Processes.Listener#gone
  * gone} is told even if something hangs in the kernel.
- *
- * <p>As process 1 of a container we also inherit orphans, and Java does not collect their exit
- * statuses; where sandboxes are reset often, give the container an init process.
  *
  * <p><b>Our own death.</b> A small shell process, started beside the first process, kills all
  * families if this Java virtual machine ends without {@link #close}, be it by SIGKILL.
@@ -45,16 +39,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LocalProcesses implements Processes, AutoCloseable {
 
-  /** The variable that marks our processes. */
-  static final String MARK = "RAPID_SANDBOX_ID";
-
   private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(3);
 
   private final Function<ProcessName, LaunchSpec> specs;
   private final Function<ProcessName, OutputListener> outputs;
   private final @Nullable ExtensionsDirectory extensions;
   private final Machine machine;
-  private final String id = UUID.randomUUID().toString();
+  private final FamilyMarks marks = new FamilyMarks();
   private final Watchdog watchdog;
   private final Map<ProcessName, SupervisedProcess> processes = new ConcurrentHashMap<>();
 
@@ -87,7 +78,7 @@ public final class LocalProcesses implements Processes, AutoCloseable {
     this.outputs = outputs;
     this.extensions = extensions;
     this.machine = machine;
-    this.watchdog = new Watchdog(machine.session(), machine.searchPath(), MARK + "=" + id);
+    this.watchdog = new Watchdog(machine, marks.pattern());
   }
 
   @Override
@@ -102,7 +93,8 @@ public final class LocalProcesses implements Processes, AutoCloseable {
    */
   @Override
   public void start(ProcessName process, Listener listener) {
-    SupervisedProcess starting = new SupervisedProcess(process, mark(process), machine, watchdog);
+    SupervisedProcess starting =
+        new SupervisedProcess(process, machine.mark().next(marks), machine, watchdog);
     synchronized (this) {
       if (closed) {
         throw new IllegalStateException(process + " starts after the close");
@@ -118,19 +110,6 @@ public final class LocalProcesses implements Processes, AutoCloseable {
         watchdogStart = daemon("rapid-watchdog", watchdog::start);
       }
     }
-  }
-
-  /**
-   * Returns the variable that only the family of {@code process} has. The watchdog knows how its
-   * value begins. It is plain ASCII, because it is looked for among bytes.
-   */
-  private Map.Entry<String, String> mark(ProcessName process) {
-    String extension = process.extension();
-    String role =
-        extension == null
-            ? "runtime"
-            : "extension." + URLEncoder.encode(extension, StandardCharsets.UTF_8);
-    return Map.entry(MARK, id + "." + process.generation() + "." + role);
   }
 
   @Override

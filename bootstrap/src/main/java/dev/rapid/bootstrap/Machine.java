@@ -8,6 +8,7 @@ import java.util.function.Supplier;
  * What this machine offers for starting and ending processes.
  *
  * @param session how a process gets a session of its own
+ * @param mark how a process gets the mark of its family
  * @param framedLog how a runtime gets a framed log, empty if it gets none
  * @param proc the table of processes
  * @param searchPath our own {@code PATH}
@@ -15,6 +16,7 @@ import java.util.function.Supplier;
  */
 record Machine(
     SessionCommand session,
+    MarkCommand mark,
     Optional<FramedLogCommand> framedLog,
     ProcFs proc,
     String searchPath,
@@ -26,10 +28,12 @@ record Machine(
   static Machine local() {
     String path = System.getenv("PATH");
     String searchPath = path == null ? DEFAULT_SEARCH_PATH : path;
+    ProcFs proc = new ProcFs(Path.of("/proc"));
     return new Machine(
         SessionCommand.find(searchPath),
+        MarkCommand.find(searchPath, proc),
         FramedLogCommand.find(searchPath),
-        new ProcFs(Path.of("/proc")),
+        proc,
         searchPath,
         OutputPipe::create);
   }

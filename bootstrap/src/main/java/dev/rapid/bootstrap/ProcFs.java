@@ -7,10 +7,15 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.StringTokenizer;
 
@@ -22,6 +27,7 @@ import java.util.StringTokenizer;
 final class ProcFs {
 
   private static final long BYTES_PER_KILOBYTE = 1024;
+  private static final String FILE_LOCKS = "Max file locks ";
 
   private final Path root;
 
@@ -36,50 +42,82 @@ final class ProcFs {
   }
 
   /**
-   * A process that runs.
+   * A process.
    *
    * @param parent the process that gets to know of its end
    * @param group its process group
    * @param session its session
+   * @param runs false if it has ended and only waits to be noticed
    */
-  record Entry(long parent, long group, long session) {}
+  record Entry(long parent, long group, long session, boolean runs) {}
 
-  /** Returns the processes by number, without those that have ended and only wait to be noticed. */
-  Map<Long, Entry> running() {
-    Map<Long, Entry> entries = new HashMap<>();
+  /** Returns the numbers of all processes, the newest first as far as numbers tell. */
+  List<Long> pids() {
+    List<Long> pids = new ArrayList<>();
     try (DirectoryStream<Path> directories = Files.newDirectoryStream(root, "[0-9]*")) {
       for (Path directory : directories) {
-        String stat = read(directory.resolve("stat"));
-        // The second field is the program's name in brackets and may contain anything.
-        int nameEnd = stat.lastIndexOf(')');
-        if (nameEnd < 0) {
-          continue;
-        }
-        StringTokenizer fields = new StringTokenizer(stat.substring(nameEnd + 1));
-        String state = fields.nextToken();
-        if (!state.equals("Z") && !state.equals("X")) {
-          Entry entry =
-              new Entry(
-                  Long.parseLong(fields.nextToken()),
-                  Long.parseLong(fields.nextToken()),
-                  Long.parseLong(fields.nextToken()));
-          entries.put(Long.valueOf(String.valueOf(directory.getFileName())), entry);
-        }
+        pids.add(Long.valueOf(String.valueOf(directory.getFileName())));
       }
     } catch (IOException | DirectoryIteratorException noTable) {
-      return Map.of();
+      return List.of();
+    }
+    pids.sort(Comparator.reverseOrder());
+    return pids;
+  }
+
+  /** Returns the processes by number, without those that have ended. */
+  Map<Long, Entry> running() {
+    Map<Long, Entry> entries = new HashMap<>();
+    for (long pid : pids()) {
+      entry(pid).filter(Entry::runs).ifPresent(entry -> entries.put(pid, entry));
     }
     return entries;
   }
 
-  /**
-   * Returns whether a process was started with an environment variable.
-   *
-   * @param assignment the variable as {@code NAME=value}
-   */
-  boolean startedWith(long pid, String assignment) {
-    String environment = read(process(pid).resolve("environ"));
-    return ("\0" + environment + "\0").contains("\0" + assignment + "\0");
+  /** Returns what the table says of a process, nothing if it is gone. */
+  Optional<Entry> entry(long pid) {
+    String stat = read(process(pid).resolve("stat"));
+    // The second field is the program's name in brackets and may contain anything.
+    int nameEnd = stat.lastIndexOf(')');
+    if (nameEnd < 0) {
+      return Optional.empty();
+    }
+    StringTokenizer fields = new StringTokenizer(stat.substring(nameEnd + 1));
+    String state = fields.nextToken();
+    long parent = Long.parseLong(fields.nextToken());
+    long group = Long.parseLong(fields.nextToken());
+    long session = Long.parseLong(fields.nextToken());
+    boolean ended = state.equals("X") || (state.equals("Z") && !hasThreads(pid));
+    return Optional.of(new Entry(parent, group, session, !ended));
+  }
+
+  /** A process whose first thread has ended looks like one that has ended, but others may run. */
+  private boolean hasThreads(long pid) {
+    try (DirectoryStream<Path> threads =
+        Files.newDirectoryStream(process(pid).resolve("task"), "[0-9]*")) {
+      Iterator<Path> each = threads.iterator();
+      if (each.hasNext()) {
+        each.next();
+      }
+      return each.hasNext();
+    } catch (IOException | DirectoryIteratorException gone) {
+      return false;
+    }
+  }
+
+  /** Returns whether the table has the limits of processes. */
+  boolean showsLimits() {
+    return read(root.resolve("self/limits")).contains(FILE_LOCKS);
+  }
+
+  /** Returns the soft limit on file locks, empty if the process is gone. */
+  Optional<String> fileLockLimit(long pid) {
+    String limits = read(process(pid).resolve("limits"));
+    int line = limits.indexOf(FILE_LOCKS);
+    return line < 0
+        ? Optional.empty()
+        : Optional.of(
+            new StringTokenizer(limits.substring(line + FILE_LOCKS.length())).nextToken());
   }
 
   /**

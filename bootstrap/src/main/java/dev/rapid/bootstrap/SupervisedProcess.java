@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,7 +54,7 @@ final class SupervisedProcess {
   private static final Pattern SYSTEM_ERROR = Pattern.compile("error[=:] ?\\d+(?:, | \\()([^()]*)");
 
   private final ProcessName name;
-  private final Map.Entry<String, String> mark;
+  private final long mark;
   private final Machine machine;
   private final Watchdog watchdog;
 
@@ -66,8 +65,7 @@ final class SupervisedProcess {
   /** Set before anything else is known of the process: the first report may come very soon. */
   private volatile @Nullable PeakMemory memory;
 
-  SupervisedProcess(
-      ProcessName name, Map.Entry<String, String> mark, Machine machine, Watchdog watchdog) {
+  SupervisedProcess(ProcessName name, long mark, Machine machine, Watchdog watchdog) {
     this.name = name;
     this.mark = mark;
     this.machine = machine;
@@ -129,8 +127,7 @@ final class SupervisedProcess {
     Path program = Entrypoint.check(spec, machine.searchPath());
     List<String> command = new ArrayList<>(spec.command());
     command.set(0, program.toString());
-    Map<String, String> environment = new HashMap<>(spec.environment());
-    environment.put(mark.getKey(), mark.getValue());
+    Map<String, String> environment = spec.environment();
     ProcessBuilder builder =
         new ProcessBuilder().directory(spec.workingDirectory().toFile()).redirectInput(NULL_DEVICE);
     OutputListener listener = outputs.apply(name);
@@ -146,7 +143,7 @@ final class SupervisedProcess {
     }
     Process process = null;
     try {
-      builder.command(machine.session().wrap(command));
+      builder.command(machine.mark().wrap(mark, machine.session().wrap(command)));
       builder.environment().clear();
       builder.environment().putAll(environment);
       process = builder.start();
@@ -167,7 +164,7 @@ final class SupervisedProcess {
     }
     return new Running(
         process,
-        new ProcessFamily(process, machine.proc(), mark.getKey() + "=" + mark.getValue()),
+        new ProcessFamily(process, machine.proc(), mark),
         output,
         Thread.ofPlatform()
             .daemon()

@@ -25,9 +25,11 @@ final class Watchdog {
 
   private static final String SCRIPT = "watchdog.sh";
 
-  private final SessionCommand session;
-  private final String searchPath;
-  private final String mark;
+  /** No family has this mark. */
+  private static final long OWN_MARK = 0;
+
+  private final Machine machine;
+  private final String markPattern;
 
   // All guarded by this.
   private final List<String> unsent = new ArrayList<>();
@@ -37,30 +39,31 @@ final class Watchdog {
   /**
    * Creates a watchdog that does not run yet.
    *
-   * @param mark what the environments of our processes contain, and no other's
+   * @param machine what the watchdog is started with
+   * @param markPattern the pattern of shells for the marks of our processes
    */
-  Watchdog(SessionCommand session, String searchPath, String mark) {
-    this.session = session;
-    this.searchPath = searchPath;
-    this.mark = mark;
+  Watchdog(Machine machine, String markPattern) {
+    this.machine = machine;
+    this.markPattern = markPattern;
   }
 
   /** Starts the watchdog and returns when it runs. What was sent before is kept for it. */
   void start() {
     Optional<String> shell =
-        SearchPath.find("sh", searchPath, new File("/").toPath()).map(Object::toString);
+        SearchPath.find("sh", machine.searchPath(), new File("/").toPath()).map(Object::toString);
     if (shell.isEmpty()) {
       return;
     }
+    List<String> command = List.of(shell.get(), "-c", script(), "rapid", markPattern);
+    // An emulator that runs under another one must not hand on the other's mark: the other would
+    // kill this watchdog before it has done its work.
     ProcessBuilder builder =
-        new ProcessBuilder(session.wrap(List.of(shell.get(), "-c", script(), "rapid", mark)))
+        new ProcessBuilder(machine.mark().wrap(OWN_MARK, machine.session().wrap(command)))
             .directory(new File("/"))
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .redirectError(ProcessBuilder.Redirect.DISCARD);
-    // An emulator that runs under another one must not hand on the other's mark: the other would
-    // kill this watchdog before it has done its work.
     builder.environment().clear();
-    builder.environment().putAll(Map.of("PATH", searchPath, "LC_ALL", "C"));
+    builder.environment().putAll(Map.of("PATH", machine.searchPath(), "LC_ALL", "C"));
     try {
       started(builder.start());
     } catch (IOException unavailable) {

@@ -7,8 +7,8 @@
 #   leave            all is well, go
 # The end of the input means that Rapid is dead.
 #
-# $1 is what the environment of Rapid's processes contains and no other's. It finds daemons, which
-# have left their group, where /proc shows environments.
+# $1 is a shell pattern for the marks of Rapid's processes, which are their soft limits on file locks. It finds daemons, which
+# have left their group, their parents and their environment, where /proc shows limits.
 
 trap '' HUP INT QUIT TERM
 mark=$1
@@ -39,7 +39,7 @@ while read -r verb group; do
   esac
 done
 
-# Children that left their group and wiped their environment are known by their parents alone, while these live.
+# Where processes cannot be marked, those that left their group are known by their parents alone, while these live.
 descendants() {
   # Some of the files are gone when they are read.
   cat /proc/[0-9]*/status 2>/dev/null | awk -v roots="$groups" '
@@ -64,33 +64,57 @@ for each in ${children:-}; do
   kill -s KILL "$each"
 done
 
-# Variables are separated by zero bytes, where some greps end a line for good.
-if printf 'a\000b\n' | grep -q -F b; then
-  marked() {
-    grep -l -F -e "$mark" /proc/[0-9]*/environ
-  }
-else
-  marked() {
-    for file in /proc/[0-9]*/environ; do
-      tr '\000' '\n' <"$file" | grep -q -F -e "$mark" && echo "$file"
-    done
-  }
-fi
+# Returns 0 if a process has the mark, 1 if not, 2 if it is gone. Everything here is built into the shell: a process that
+# forks and exits would be gone before a program could look at it.
+has_mark() {
+  limit=gone
+  while read -r first second third limit rest; do
+    [ "$first $second $third" != 'Max file locks' ] || break
+    limit=gone
+  done <"/proc/$1/limits"
+  # shellcheck disable=SC2254 # a pattern
+  case $limit in
+    gone) return 2 ;;
+    $mark) return 0 ;;
+    *) return 1 ;;
+  esac
+}
 
+# Kills what has the mark, until nothing is left. A process that starts another one and exits while we look is in the
+# list itself, or its child is; so if all in the list were looked at while they ran, none was missed.
 kill_marked() {
-  tries=0
-  found=$(marked)
-  while [ -n "$found" ] && [ "$tries" -lt 20 ]; do
-    for file in $found; do
-      pid=${file#/proc/}
-      kill -s KILL "${pid%/environ}"
+  passes=0
+  seen=' '
+  missed=yes
+  while [ "$missed" = yes ] && [ "$passes" -lt 1000 ]; do
+    passes=$((passes + 1))
+    missed=no
+    for process in /proc/[0-9]*; do
+      pid=${process#/proc/}
+      case $seen in
+        *" $pid "*) continue ;;
+      esac
+      has_mark "$pid"
+      case $? in
+        0)
+          kill -s KILL "$pid"
+          missed=yes
+          stat=
+          read -r stat <"$process/stat"
+          # Behind the name in brackets stands the state; one in state Z has ended.
+          case ${stat##*) } in
+            Z*) seen="$seen$pid " ;;
+          esac
+          ;;
+        1) seen="$seen$pid " ;;
+        2) missed=yes ;;
+      esac
     done
-    tries=$((tries + 1))
-    found=$(marked)
   done
 }
 
+[ -r /proc/self/limits ] || exit 0
 kill_marked
-# A process that was being started at that moment has its environment only now.
+# What was being started at that moment has its mark only now.
 sleep 1
 kill_marked

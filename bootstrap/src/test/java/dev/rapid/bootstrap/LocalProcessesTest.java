@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.rapid.core.process.ApplicationLogLevel;
 import dev.rapid.core.process.OutputListener;
@@ -29,6 +30,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -125,7 +127,7 @@ class LocalProcessesTest {
 
     assertThat(output.text())
         .startsWith(directory.toRealPath() + "\nhello a=b\n")
-        .contains("\nRAPID_SANDBOX_ID=")
+        .doesNotContain("RAPID")
         .doesNotContain("\nHOME=");
   }
 
@@ -202,6 +204,7 @@ class LocalProcessesTest {
     Machine machine =
         new Machine(
             local.session(),
+            local.mark(),
             reason.equals("no shell") ? Optional.empty() : local.framedLog(),
             local.proc(),
             local.searchPath(),
@@ -624,6 +627,23 @@ class LocalProcessesTest {
 
   @Test
   @EnabledOnOs(OS.LINUX)
+  void a_daemon_that_also_wiped_its_environment_is_killed() {
+    assumeTrue(Machine.local().mark().prlimit().isPresent(), "no prlimit to mark families with");
+    LocalProcesses processes =
+        processes("(env -i setsid sleep 1000 & echo daemon $!); echo parent $$; exec sleep 1000");
+    processes.start(RUNTIME, life);
+    long daemon = output.awaitNumber("daemon");
+    output.awaitNumber("parent");
+    awaitSleeping(daemon);
+
+    processes.stop(1, life);
+    life.awaitGone();
+
+    assertThat(Running.isRunning(daemon)).isFalse();
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
   void a_child_that_left_its_session_and_wiped_its_environment_is_killed() {
     LocalProcesses processes =
         processes("env -i setsid sleep 1000 & echo child $!; echo parent $$; exec sleep 1000");
@@ -636,6 +656,20 @@ class LocalProcessesTest {
     life.awaitGone();
 
     assertThat(Running.isRunning(child)).isFalse();
+  }
+
+  @RepeatedTest(20)
+  @EnabledOnOs(OS.LINUX)
+  void a_chain_of_processes_that_start_the_next_and_exit_is_killed() throws Exception {
+    ForkingChain chain = ForkingChain.in(directory);
+    LocalProcesses processes = processes(chain.script());
+    processes.start(RUNTIME, life);
+    output.awaitNumber("link");
+
+    processes.stop(1, life);
+    life.awaitGone();
+
+    chain.awaitEnd();
   }
 
   private static void awaitSleeping(long pid) {
@@ -798,6 +832,7 @@ class LocalProcessesTest {
     Machine poor =
         new Machine(
             local.session(),
+            MarkCommand.NONE,
             local.framedLog(),
             new ProcFs(directory.resolve("absent")),
             local.searchPath(),
@@ -826,11 +861,17 @@ class LocalProcessesTest {
   void without_any_helper_program_the_members_are_killed_one_by_one() {
     Machine local = Machine.local();
     Machine poor =
-        new Machine(SessionCommand.NONE, Optional.empty(), local.proc(), "/nowhere", local.pipes());
+        new Machine(
+            SessionCommand.NONE,
+            MarkCommand.NONE,
+            Optional.empty(),
+            local.proc(),
+            "/nowhere",
+            local.pipes());
     LocalProcesses processes =
         track(
             new LocalProcesses(
-                process -> spec("(sleep 1000 & echo child $!); echo parent $$; exec sleep 1000"),
+                process -> spec("sleep 1000 & echo child $!; echo parent $$; exec sleep 1000"),
                 process -> output,
                 null,
                 poor));

@@ -16,7 +16,7 @@ class ProcFsTest {
   void a_program_with_brackets_in_its_name_is_understood() throws IOException {
     file("7/stat", "7 (evil) Z 1 (x) S 3 5 6 0 -1");
 
-    assertThat(new ProcFs(root).running()).containsEntry(7L, new ProcFs.Entry(3, 5, 6));
+    assertThat(new ProcFs(root).running()).containsEntry(7L, new ProcFs.Entry(3, 5, 6, true));
   }
 
   @Test
@@ -29,15 +29,25 @@ class ProcFsTest {
   }
 
   @Test
-  void only_a_whole_variable_is_found() throws IOException {
-    file("7/environ", "HOME=/\0MARK=a.1\0TZ=:UTC\0");
+  void a_process_whose_first_thread_has_ended_runs_while_others_do() throws IOException {
+    file("7/stat", "7 (go) Z 1 7 7 0 -1");
+    file("7/task/7/stat", "");
+    file("7/task/9/stat", "");
+
+    assertThat(new ProcFs(root).running()).containsOnlyKeys(7L);
+  }
+
+  @Test
+  void the_soft_limit_on_file_locks_is_found_among_the_limits() throws IOException {
+    file(
+        "7/limits",
+        "Limit                     Soft Limit           Hard Limit           Units     \n"
+            + "Max locked memory         8388608              8388608              bytes     \n"
+            + "Max file locks            123456789012000007   unlimited            locks     \n");
     ProcFs proc = new ProcFs(root);
 
-    assertThat(proc.startedWith(7, "MARK=a.1")).isTrue();
-    assertThat(proc.startedWith(7, "HOME=/")).isTrue();
-    assertThat(proc.startedWith(7, "MARK=a")).isFalse();
-    assertThat(proc.startedWith(7, "ARK=a.1")).isFalse();
-    assertThat(proc.startedWith(8, "MARK=a.1")).isFalse();
+    assertThat(proc.fileLockLimit(7)).contains("123456789012000007");
+    assertThat(proc.fileLockLimit(8)).isEmpty();
   }
 
   @Test
@@ -57,6 +67,7 @@ class ProcFsTest {
     ProcFs none = new ProcFs(root.resolve("absent"));
 
     assertThat(none.isPresent()).isFalse();
+    assertThat(none.showsLimits()).isFalse();
     assertThat(none.running()).isEmpty();
     assertThat(none.peakResidentBytes(1)).isZero();
   }

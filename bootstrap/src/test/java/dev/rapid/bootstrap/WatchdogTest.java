@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 @EnabledOnOs(OS.LINUX)
@@ -32,17 +33,22 @@ class WatchdogTest {
   private static final String RUNTIME =
       "setsid sleep 1000 >/dev/null 2>&1 & echo daemon $!; "
           + "env -i setsid sleep 1000 >/dev/null 2>&1 & echo stranger $!; "
+          + "(env -i setsid sleep 1000 >/dev/null 2>&1 & echo orphan $!); "
           + "sleep 1000 & echo child $!; trap '' TERM; echo function $$; wait";
 
   private static final String EXTENSION =
-      "setsid sleep 1000 >/dev/null 2>&1 & echo extension-daemon $!; echo extension $$; wait";
+      "setsid sleep 1000 >/dev/null 2>&1 & echo extension-daemon $!; ";
+
+  @TempDir private Path directory;
 
   private final Map<String, Long> numbers = new HashMap<>();
   private Process emulator;
   private BufferedReader lines;
+  private ForkingChain chain;
 
   @BeforeEach
-  void startEmulator() throws IOException {
+  void startEmulator() throws Exception {
+    chain = ForkingChain.in(directory);
     emulator =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -50,7 +56,7 @@ class WatchdogTest {
                 System.getProperty("java.class.path"),
                 DoomedEmulator.class.getName(),
                 RUNTIME,
-                EXTENSION)
+                EXTENSION + chain.script())
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     lines = emulator.inputReader();
@@ -65,9 +71,10 @@ class WatchdogTest {
   void what_an_emulator_started_does_not_survive_its_violent_death() throws Exception {
     long daemon = number("daemon");
     long stranger = number("stranger");
+    long orphan = number("orphan");
     long child = number("child");
     long function = number("function");
-    long extension = number("extension");
+    number("link");
     long extensionDaemon = number("extension-daemon");
     ProcessHandle watchdog = watchdogBeside(function);
 
@@ -77,9 +84,18 @@ class WatchdogTest {
     Running.awaitEnd(child);
     Running.awaitEnd(daemon);
     Running.awaitEnd(stranger);
-    Running.awaitEnd(extension);
+    Running.awaitEnd(orphan);
     Running.awaitEnd(extensionDaemon);
     Running.awaitEnd(watchdog.pid());
+  }
+
+  @Test
+  void a_chain_of_processes_that_start_the_next_and_exit_dies_with_the_emulator() throws Exception {
+    number("link");
+
+    emulator.destroyForcibly().waitFor();
+
+    chain.awaitEnd();
   }
 
   @Test
@@ -98,14 +114,13 @@ class WatchdogTest {
   }
 
   @Test
-  void a_watchdog_does_not_carry_the_mark_that_it_looks_for() throws Exception {
+  void a_watchdog_has_a_session_of_its_own_and_no_mark_of_the_emulator_around_it()
+      throws Exception {
+    ProcFs proc = new ProcFs(Path.of("/proc"));
     long watchdog = watchdogBeside(number("function")).pid();
 
-    assertThat(Files.readString(Path.of("/proc/" + watchdog + "/environ")))
-        .doesNotContain(LocalProcesses.MARK);
-    assertThat(new ProcFs(Path.of("/proc")).running().get(watchdog))
-        .extracting(ProcFs.Entry::session)
-        .isEqualTo(watchdog);
+    assertThat(proc.fileLockLimit(watchdog)).contains("0");
+    assertThat(proc.running().get(watchdog)).extracting(ProcFs.Entry::session).isEqualTo(watchdog);
   }
 
   /** Reads lines until one begins with {@code key}, and returns the number behind it. */
