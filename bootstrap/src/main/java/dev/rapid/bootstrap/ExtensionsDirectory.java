@@ -100,6 +100,6 @@ public final class ExtensionsDirectory {
   public LaunchSpec launchSpec(
       String name, Path workingDirectory, Map<String, String> environment) {
     return new LaunchSpec(
-        List.of(directory.resolve(name).toString()), workingDirectory, environment);
+        List.of(directory.resolve(name).toString()), workingDirectory, environment, FramedLog.OFF);
   }
 }

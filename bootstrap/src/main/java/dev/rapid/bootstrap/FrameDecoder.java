@@ -6,7 +6,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the messages in a framed log, the protocol between runtimes and platform (contract
+ * Finds the messages of a framed log among the other output of a runtime (contract
  * runtime-extensions-telemetry, section 7.6).
  *
  * <pre>
@@ -16,10 +16,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Numbers are big-endian. Of the flags, bit 1 says that there is a time, and bits 2 to 4 are the
  * level, from 1 for TRACE to 6 for FATAL. The other bits do not matter here.
  *
- * <p>Nothing is lost: what does not begin like a frame is passed on as plain output until something
- * does, as is a frame that claims more than {@value #LONGEST_FRAME} bytes. Messages of more than
- * {@value #LONGEST_MESSAGE} bytes come in pieces, so that no more than this is kept, whatever the
- * length says.
+ * <p>Nothing is lost: what does not begin like a frame is passed on as plain output, as is a frame
+ * that claims more than {@value #LONGEST_FRAME} bytes. A frame that begins inside of another one
+ * shows that the other was cut short; what it has is passed on. Messages of more than {@value
+ * #LONGEST_MESSAGE} bytes come in pieces, so that no more than this is kept, whatever the length
+ * says.
  */
 final class FrameDecoder {
 
@@ -34,6 +35,7 @@ final class FrameDecoder {
   private static final int LENGTH = 4;
   private static final int TIME = 8;
   private static final int HEADER_BYTES = 16;
+  private static final int HEADER_WITHOUT_TIME = 8;
   private static final int HAS_TIME = 0b10;
   private static final int LEVEL_SHIFT = 2;
   private static final int LEVEL_MASK = 0b111;
@@ -57,8 +59,9 @@ final class FrameDecoder {
   private final byte[] header = new byte[HEADER_BYTES];
   private int headerLength;
 
-  private boolean inMessage;
+  /** How much of the message is still to come; 0 outside of frames. */
   private long left;
+
   private long epochMicros;
   private @Nullable ApplicationLogLevel level;
   private byte[] begun = new byte[KEPT_BYTES];
@@ -68,79 +71,106 @@ final class FrameDecoder {
     this.listener = listener;
   }
 
-  /** Takes the next bytes of the log, which end anywhere. */
+  /** Takes the next bytes of the output, which end anywhere. */
   void feed(byte[] bytes, int offset, int length) {
     int end = offset + length;
     int at = offset;
     while (at < end) {
-      at = inMessage ? readMessage(bytes, at, end) : readHeader(bytes, at, end);
+      if (headerLength == 0) {
+        int header = headerStart(bytes, at, end);
+        pass(bytes, at, header - at);
+        at = header;
+      }
+      if (at < end) {
+        header[headerLength++] = bytes[at++];
+        settleHeader();
+      }
+    }
+  }
+
+  /**
+   * Passes on what could have been the beginning of a header. Called when nothing more has been
+   * written yet: clients write at least the type of a frame at once.
+   */
+  void drained() {
+    if (headerLength < LENGTH) {
+      passHeader();
     }
   }
 
   /** Passes on a frame that has begun, because nothing follows. */
   void end() {
-    if (inMessage) {
-      inMessage = false;
-      left = 0;
-      if (begunLength > 0) {
-        passOn(begun, 0, begunLength);
-        begunLength = 0;
-      }
-    } else {
-      passOnHeader();
-    }
+    passHeader();
+    endMessage();
   }
 
-  /** Returns where to go on. */
-  private int readHeader(byte[] bytes, int from, int end) {
-    int at = from;
-    if (headerLength == 0) {
-      while (at < end && bytes[at] != MAGIC[0]) {
-        at++;
-      }
-      if (at > from) {
-        listener.output(bytes, from, at - from);
+  /** Returns where a header begins or may begin, or {@code end}. */
+  private static int headerStart(byte[] bytes, int from, int end) {
+    for (int at = from; at < end; at++) {
+      if (bytes[at] == MAGIC[0]
+          && (at + 1 >= end || bytes[at + 1] == MAGIC[1])
+          && (at + 2 >= end || bytes[at + 2] == MAGIC[2])) {
         return at;
       }
     }
-    if (headerLength < MAGIC.length && bytes[at] != MAGIC[headerLength]) {
-      // The byte may itself begin a frame.
-      passOnHeader();
-      return at;
-    }
-    header[headerLength++] = bytes[at++];
-    if (headerLength > FLAGS && headerLength == (hasTime() ? HEADER_BYTES : TIME)) {
+    return end;
+  }
+
+  /** Looks what the header is, now that it has one more byte. */
+  private void settleHeader() {
+    if (!isHeaderSoFar()) {
+      // Another one may begin inside of it.
+      byte[] none = Arrays.copyOf(header, headerLength);
+      headerLength = 0;
+      pass(none, 0, 1);
+      feed(none, 1, none.length - 1);
+    } else if (headerLength > FLAGS && headerLength == headerBytes()) {
+      endMessage();
       beginMessage();
     }
-    return at;
+  }
+
+  private boolean isHeaderSoFar() {
+    for (int i = 0; i < Math.min(headerLength, MAGIC.length); i++) {
+      if (header[i] != MAGIC[i]) {
+        return false;
+      }
+    }
+    if (headerLength >= TIME && number(LENGTH, 4) > LONGEST_FRAME) {
+      return false;
+    }
+    // Inside of a message these bytes are far more likely to be a part of it.
+    boolean inMessage = left > 0;
+    return !inMessage
+        || headerLength <= FLAGS
+        || (hasTime() && (headerLength < HEADER_BYTES || isPlausible(number(TIME, 8))));
+  }
+
+  private int headerBytes() {
+    return hasTime() ? HEADER_BYTES : HEADER_WITHOUT_TIME;
   }
 
   private boolean hasTime() {
     return (header[FLAGS] & HAS_TIME) != 0;
   }
 
-  private void passOnHeader() {
+  private static boolean isPlausible(long micros) {
+    return micros > 0 && micros < YEAR_10000_MICROS;
+  }
+
+  private void passHeader() {
     int length = headerLength;
     headerLength = 0;
-    if (length > 0) {
-      listener.output(header, 0, length);
-    }
+    pass(header, 0, length);
   }
 
   private void beginMessage() {
-    long length = number(LENGTH, 4);
-    if (length > LONGEST_FRAME) {
-      passOnHeader();
-      return;
-    }
     long time = hasTime() ? number(TIME, 8) : OutputListener.NO_TIME;
-    boolean plausible = time > 0 && time < YEAR_10000_MICROS;
-    epochMicros = plausible ? time : OutputListener.NO_TIME;
+    epochMicros = isPlausible(time) ? time : OutputListener.NO_TIME;
     level = LEVELS[(header[FLAGS] >> LEVEL_SHIFT) & LEVEL_MASK];
     headerLength = 0;
-    left = length;
-    inMessage = length > 0;
-    if (length == 0) {
+    left = number(LENGTH, 4);
+    if (left == 0) {
       passOn(header, 0, 0);
     }
   }
@@ -153,32 +183,52 @@ final class FrameDecoder {
     return number;
   }
 
-  /** Returns where to go on. */
+  /** Takes bytes that are no header: of the message that has begun, then plain output. */
+  private void pass(byte[] bytes, int offset, int length) {
+    int at = offset;
+    int end = offset + length;
+    while (at < end && left > 0) {
+      at += readMessage(bytes, at, end);
+    }
+    if (at < end) {
+      listener.output(bytes, at, end - at);
+    }
+  }
+
+  /** Returns how many bytes were taken. */
   private int readMessage(byte[] bytes, int from, int end) {
     int available = (int) Math.min(left, end - from);
     if (begunLength == 0 && available == left && available <= LONGEST_MESSAGE) {
-      inMessage = false;
+      left = 0;
       passOn(bytes, from, available);
-      return from + available;
+      return available;
     }
     int count = Math.min(available, LONGEST_MESSAGE - begunLength);
     keep(bytes, from, count);
     left -= count;
     if (left == 0) {
-      inMessage = false;
-      int length = begunLength;
-      begunLength = 0;
-      passOn(begun, 0, length);
-      if (begun.length > KEPT_BYTES) {
-        begun = new byte[KEPT_BYTES];
-      }
+      endMessage();
     } else if (begunLength == LONGEST_MESSAGE) {
       int whole = endOfWholeCharacters();
       passOn(begun, 0, whole);
       begunLength -= whole;
       System.arraycopy(begun, whole, begun, 0, begunLength);
     }
-    return from + count;
+    return count;
+  }
+
+  /** Passes on what is kept of a message; nothing more of it comes. */
+  private void endMessage() {
+    left = 0;
+    int length = begunLength;
+    if (length == 0) {
+      return;
+    }
+    begunLength = 0;
+    passOn(begun, 0, length);
+    if (begun.length > KEPT_BYTES) {
+      begun = new byte[KEPT_BYTES];
+    }
   }
 
   private void keep(byte[] bytes, int offset, int count) {

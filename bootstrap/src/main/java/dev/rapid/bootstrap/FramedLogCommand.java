@@ -12,8 +12,9 @@ import java.util.TreeMap;
  * Two small programs, one after the other, that give a program the framed log as a descriptor of
  * its own and then turn into it, so that it is the process we started.
  *
- * <p>Java can give a process nothing but stdin, stdout and stderr. So the framed log is passed as
- * stderr to a shell, which makes it descriptor {@value #DESCRIPTOR} and stderr a copy of stdout.
+ * <p>Java can give a process nothing but stdin, stdout and stderr. So the framed log, a way into
+ * the pipe of stdout that was opened for itself, is passed as stderr to a shell, which makes it
+ * descriptor {@value #DESCRIPTOR} and stderr a copy of stdout.
  *
  * <p>Shells change some variables, drop those that they cannot name, and print warnings about
  * others. So what means something to a shell is kept from it and set by {@code env} afterwards; the
@@ -31,6 +32,7 @@ record FramedLogCommand(Path shell, Path env) {
   /** POSIX shells know descriptors of one digit only; scripts rarely use this one. */
   static final int DESCRIPTOR = 8;
 
+  /** What Java passes as stderr becomes the descriptor; see {@link OutputPipe#attachFramedLog}. */
   private static final String SCRIPT = "exec " + DESCRIPTOR + ">&2 2>&1 && exec \"$@\"";
 
   /** What shells set by themselves. */

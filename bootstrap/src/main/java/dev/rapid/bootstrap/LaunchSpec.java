@@ -15,9 +15,13 @@ import java.util.TreeSet;
  *     resolved against the working directory, any other is searched for in {@code PATH}
  * @param workingDirectory the directory in which the program runs; must be absolute to be startable
  * @param environment the whole environment of the program; nothing is inherited besides
+ * @param framedLog whether it is offered a framed log
  */
 public record LaunchSpec(
-    List<String> command, Path workingDirectory, Map<String, String> environment) {
+    List<String> command,
+    Path workingDirectory,
+    Map<String, String> environment,
+    FramedLog framedLog) {
 
   /**
    * Copies the command and the environment.

@@ -122,10 +122,15 @@ final class LinuxPipe implements AutoCloseable {
     pipe.sink().close();
   }
 
+  /** Returns how many bytes are in the pipe. */
+  int heldBytes() throws IOException {
+    return probe.available();
+  }
+
   /** Returns whether bytes are in the pipe; false when it is closed. */
   boolean holdsBytes() {
     try {
-      return probe.available() > 0;
+      return heldBytes() > 0;
     } catch (IOException closedMeanwhile) {
       return false;
     }

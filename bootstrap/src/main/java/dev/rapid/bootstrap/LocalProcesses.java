@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * calls an invalid entry point or working directory is told as such and not as an exit. A program
  * given by a bare name is searched for in the {@code PATH} of its environment, then in ours. Stdin
  * is the null device; stdout and stderr are one pipe, read by a thread of its own. On Linux a
- * runtime has a framed log besides (see {@link FramedLogCommand}), read by the same thread.
+ * runtime can write a framed log into the same pipe (see {@link FramedLogCommand}).
  *
  * <p><b>Families.</b> Every process leads a session of its own, and on Linux has a mark that all
  * its descendants inherit (see {@link FamilyMarks}). To its family belong the session, all
@@ -176,16 +176,24 @@ public final class LocalProcesses implements Processes, AutoCloseable {
   }
 
   /**
-   * Returns whether a runtime has written something, output or a message, that its {@link
-   * OutputListener} has not got yet. If this is false after a runtime has answered an invocation,
-   * then the listener has all that the runtime wrote before the answer. Extensions do not count:
-   * they may write at any time.
+   * Marks the end of what processes have written. Each {@link OutputListener} that does not have
+   * all of it yet gets {@code mark} when it has, before anything that is written later. So what a
+   * process wrote before it answered an invocation is told from what it writes afterwards.
    *
    * <p>On systems other than Linux, bytes that are still in the pipe are not seen.
+   *
+   * @param extensions whether extensions count as well as runtimes
+   * @return how many listeners will be told
    */
-  public boolean outputPending() {
-    return processes.values().stream()
-        .anyMatch(process -> process.name().extension() == null && process.outputPending());
+  public int markOutput(long mark, boolean extensions) {
+    int told = 0;
+    for (SupervisedProcess process : processes.values()) {
+      boolean counts = extensions || process.name().extension() == null;
+      if (counts && process.markOutput(mark)) {
+        told++;
+      }
+    }
+    return told;
   }
 
   /**

@@ -4,7 +4,7 @@ import dev.rapid.core.process.OutputListener;
 import java.io.IOException;
 
 /**
- * The pipe that carries a process's stdout and stderr, merged, so that their order is exact.
+ * The pipe that carries all that a process writes, so that its order is exact.
  *
  * <p>Call {@link #attach} before the process starts, {@link #opened} when it has, or {@link #close}
  * if it has not; then {@link #pump} once, on a thread of its own.
@@ -19,12 +19,13 @@ sealed interface OutputPipe extends AutoCloseable permits PollablePipe, ProcessS
     return PollablePipe.open().<OutputPipe>map(pipe -> pipe).orElseGet(ProcessStreamPipe::new);
   }
 
-  /** Makes the process write into this pipe. */
+  /** Makes the process write its stdout and stderr into this pipe. */
   void attach(ProcessBuilder builder);
 
   /**
-   * Makes what is given to the process as its stderr a framed log of its own instead of a part of
-   * the output; see {@link FramedLogCommand}.
+   * Makes what is given to the process as its stderr another way into the pipe, on which it may
+   * also write frames; see {@link FramedLogCommand}. It is opened for itself, so a process that
+   * makes its stdout non-blocking, as Node does, does not change it.
    *
    * @return whether that is possible; if not, nothing has changed
    */
@@ -39,8 +40,13 @@ sealed interface OutputPipe extends AutoCloseable permits PollablePipe, ProcessS
    */
   void pump(OutputListener listener) throws IOException;
 
-  /** Returns whether bytes are in the pipe, or on their way from it to the listener. */
-  boolean pending();
+  /**
+   * Marks the end of what has been written.
+   *
+   * @return whether the listener does not have all of that; then {@link #pump} calls {@link
+   *     OutputListener#reached} with {@code mark} when it has, also if the pipe is closed
+   */
+  boolean mark(long mark);
 
   /** Ends {@link #pump}, also while writers are left. */
   @Override

@@ -8,14 +8,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * The pipe that Java itself makes, for systems where {@link PollablePipe} is not possible.
  *
- * <p>Its limits: {@link #pending} knows only what was taken from the pipe, because the stream's
- * lock is held while the pump waits; and what grandchildren write after the end of the process may
- * be lost, because Java closes the stream then.
+ * <p>Its limits: {@link #mark} knows only what was taken from the pipe, because the stream's lock
+ * is held while the pump waits; and what grandchildren write after the end of the process may be
+ * lost, because Java closes the stream then.
  */
 final class ProcessStreamPipe implements OutputPipe {
 
   private volatile @Nullable InputStream stream;
-  private volatile boolean handingOver;
+  private final OutputMarks marks = new OutputMarks();
   private volatile boolean closed;
 
   @Override
@@ -25,7 +25,7 @@ final class ProcessStreamPipe implements OutputPipe {
 
   @Override
   public boolean attachFramedLog(ProcessBuilder builder) {
-    // Two streams that cannot be polled would take two threads.
+    // Java makes one pipe for each stream, so their order would be lost.
     return false;
   }
 
@@ -43,26 +43,24 @@ final class ProcessStreamPipe implements OutputPipe {
     byte[] bytes = new byte[BUFFER_BYTES];
     try {
       for (int length = in.read(bytes); length >= 0 && !closed; length = in.read(bytes)) {
-        handingOver = true;
-        try {
-          if (length > 0) {
-            listener.output(bytes, 0, length);
-          }
-        } finally {
-          handingOver = false;
+        int count = length;
+        if (marks.read(() -> count) > 0) {
+          listener.output(bytes, 0, count);
+          marks.handedOver(count, listener);
         }
-        listener.caughtUp();
       }
     } catch (IOException e) {
       if (!closed) {
         throw e;
       }
+    } finally {
+      marks.end(listener);
     }
   }
 
   @Override
-  public boolean pending() {
-    return handingOver;
+  public boolean mark(long mark) {
+    return marks.mark(mark, () -> 0);
   }
 
   @Override

@@ -135,7 +135,7 @@ final class SupervisedProcess {
     output.attach(builder);
     FramedLogCommand framedLog = machine.framedLog().orElse(null);
     if (framedLog != null
-        && name.extension() == null
+        && isWanted(spec.framedLog(), program, command)
         && FramedLogCommand.fits(command, environment)
         && output.attachFramedLog(builder)) {
       command = framedLog.wrap(command, environment);
@@ -171,6 +171,14 @@ final class SupervisedProcess {
             .name("rapid-output-" + name)
             .stackSize(PUMP_STACK_BYTES)
             .start(() -> pump(output, listener)));
+  }
+
+  private static boolean isWanted(FramedLog framedLog, Path program, List<String> command) {
+    return switch (framedLog) {
+      case AUTO -> ClientCommand.startsClient(program, command);
+      case ON -> true;
+      case OFF -> false;
+    };
   }
 
   private static void pump(OutputPipe output, OutputListener listener) {
@@ -234,10 +242,14 @@ final class SupervisedProcess {
     running.output().close();
   }
 
-  /** Returns whether output was written that the listener does not have yet. */
-  boolean outputPending() {
+  /**
+   * Marks the end of what has been written.
+   *
+   * @return whether the listener will be told of {@code mark}, because it does not have all of it
+   */
+  boolean markOutput(long mark) {
     Running running = runningNow();
-    return running != null && running.pump().isAlive() && running.output().pending();
+    return running != null && running.output().mark(mark);
   }
 
   /** Returns the peak resident memory in bytes, 0 if it is not known. */

@@ -34,7 +34,10 @@ public final class DoomedEmulator {
 
   private static LaunchSpec spec(String script) {
     return new LaunchSpec(
-        List.of("sh", "-c", script), Path.of("/"), Map.of("PATH", System.getenv("PATH")));
+        List.of("sh", "-c", script),
+        Path.of("/"),
+        Map.of("PATH", System.getenv("PATH")),
+        FramedLog.ON);
   }
 
   private static final class Forwarding implements OutputListener {

@@ -168,7 +168,7 @@ class EntrypointTest {
   }
 
   private static StartFailure failureIn(Path workingDirectory) {
-    return failure(new LaunchSpec(List.of("/nowhere"), workingDirectory, Map.of()));
+    return failure(new LaunchSpec(List.of("/nowhere"), workingDirectory, Map.of(), FramedLog.OFF));
   }
 
   private static StartFailure failure(LaunchSpec spec) {
@@ -177,7 +177,7 @@ class EntrypointTest {
   }
 
   private LaunchSpec spec(String name, Map<String, String> environment) {
-    return new LaunchSpec(List.of(name), directory, environment);
+    return new LaunchSpec(List.of(name), directory, environment, FramedLog.OFF);
   }
 
   private static StartFailure entrypoint(String message) {

@@ -103,7 +103,10 @@ class ExtensionsDirectoryTest {
     assertThat(new ExtensionsDirectory(root).launchSpec("logger.sh", Path.of("/"), environment))
         .isEqualTo(
             new LaunchSpec(
-                List.of(root.resolve("logger.sh").toString()), Path.of("/"), environment));
+                List.of(root.resolve("logger.sh").toString()),
+                Path.of("/"),
+                environment,
+                FramedLog.OFF));
     assertThat(
             new ExtensionsDirectory(Path.of("extensions"))
                 .launchSpec("logger.sh", Path.of("/"), environment)

@@ -9,6 +9,7 @@ import dev.rapid.core.process.OutputListener;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -154,7 +155,7 @@ class FrameDecoderTest {
     Arrays.fill(bytes, (byte) 0x80);
     ByteArrayOutputStream received = new ByteArrayOutputStream();
 
-    FrameDecoder binary = new FrameDecoder(collecting(received));
+    FrameDecoder binary = new FrameDecoder(collecting(received::write));
     byte[] stream = join(ints(0xa55a0001, bytes.length), bytes);
     binary.feed(stream, 0, stream.length);
 
@@ -171,6 +172,58 @@ class FrameDecoderTest {
     decoder.end();
 
     assertThat(output.messages()).extracting(Message::text).containsExactly("incomp");
+  }
+
+  @Test
+  void plain_output_is_passed_on_in_one_piece() {
+    List<String> pieces = new ArrayList<>();
+    FrameDecoder counting =
+        new FrameDecoder(
+            collecting(
+                (bytes, offset, length) -> pieces.add(new String(bytes, offset, length, UTF_8))));
+    byte[] text = "\u00e5ngstr\u00f6m \u00e5Z \u4e25\n".repeat(10).getBytes(UTF_8);
+
+    counting.feed(text, 0, text.length);
+
+    assertThat(pieces).containsExactly("\u00e5ngstr\u00f6m \u00e5Z \u4e25\n".repeat(10));
+  }
+
+  @Test
+  void a_last_byte_that_could_begin_a_frame_waits_only_until_the_pipe_is_empty() {
+    feed("caf\u00e5".getBytes(UTF_8));
+    decoder.drained();
+
+    assertThat(output.text()).isEqualTo("caf\u00e5");
+  }
+
+  @Test
+  void a_frame_may_be_written_field_by_field() {
+    byte[] frame = frame(TEXT, MICROS, "ruby\n");
+
+    for (int[] field : new int[][] {{0, 4}, {4, 4}, {8, 8}, {16, 5}}) {
+      decoder.feed(frame, field[0], field[1]);
+      decoder.drained();
+    }
+
+    assertThat(output.inOrder()).isEqualTo("[ruby\n]");
+  }
+
+  @Test
+  void a_frame_that_begins_inside_of_another_one_ends_it() {
+    byte[] cut = Arrays.copyOf(frame(TEXT, MICROS, "a message of which only this"), 30);
+
+    feed(join(cut, frame(TEXT, MICROS, "next"), "plain".getBytes(UTF_8)));
+
+    assertThat(output.inOrder()).isEqualTo("[a message of w][next]plain");
+  }
+
+  @Test
+  void bytes_of_a_message_that_only_resemble_a_frame_belong_to_it() {
+    String text = "\u00e5Z\0\u0003 and more, \u00e5";
+
+    feed(join(frame(TEXT, MICROS, text), frame(TEXT, MICROS, "next")));
+
+    assertThat(output.messages()).extracting(Message::text).containsExactly(text, "next");
   }
 
   @Test
@@ -202,11 +255,17 @@ class FrameDecoderTest {
     }
   }
 
-  private static OutputListener collecting(ByteArrayOutputStream received) {
+  /** Takes bytes of whatever kind. */
+  @FunctionalInterface
+  private interface Bytes {
+    void take(byte[] bytes, int offset, int length);
+  }
+
+  private static OutputListener collecting(Bytes received) {
     return new OutputListener() {
       @Override
       public void output(byte[] bytes, int offset, int length) {
-        received.write(bytes, offset, length);
+        received.take(bytes, offset, length);
       }
 
       @Override
@@ -216,7 +275,7 @@ class FrameDecoderTest {
           int length,
           long epochMicros,
           @Nullable ApplicationLogLevel level) {
-        received.write(bytes, offset, length);
+        received.take(bytes, offset, length);
       }
 
       @Override

@@ -85,7 +85,7 @@ class LocalProcessesTest {
 
     assertThat(output.size()).isEqualTo(5_000_000);
     assertThat(output.hasEnded()).isTrue();
-    assertThat(processes.outputPending()).isFalse();
+    assertThat(processes.markOutput(1, true)).isZero();
   }
 
   @ParameterizedTest
@@ -120,7 +120,8 @@ class LocalProcessesTest {
         new LaunchSpec(
             List.of("sh", "-c", "pwd -P; echo \"$GREETING\"; cat; env"),
             directory,
-            Map.of("PATH", PATH, "GREETING", "hello a=b"));
+            Map.of("PATH", PATH, "GREETING", "hello a=b"),
+            FramedLog.OFF);
 
     processes(spec).start(RUNTIME, life);
     life.awaitExit(RUNTIME);
@@ -133,42 +134,40 @@ class LocalProcessesTest {
 
   @Test
   @EnabledOnOs(OS.LINUX)
-  void a_program_inherits_no_open_files_but_a_runtime_its_framed_log() {
-    LocalProcesses processes = processes("ls /proc/$$/fd; exit");
+  void a_program_inherits_no_open_files_but_its_framed_log() {
+    String script = "ls /proc/$$/fd; exit";
+    LocalProcesses without = processes(spec(script, FramedLog.OFF));
 
-    processes.start(EXTENSION, life);
-    life.awaitExit(EXTENSION);
-    assertThat(output.text()).isEqualTo("0\n1\n2\n");
-    processes.start(RUNTIME, life);
+    without.start(RUNTIME, life);
     life.awaitExit(RUNTIME);
+    assertThat(output.text()).isEqualTo("0\n1\n2\n");
+    processes(script).start(EXTENSION, life);
+    life.awaitExit(EXTENSION);
 
     assertThat(output.text()).isEqualTo("0\n1\n2\n0\n1\n2\n8\n");
   }
 
   @Test
   @EnabledOnOs(OS.LINUX)
-  void a_runtime_writes_whole_messages_into_its_framed_log() {
-    LocalProcesses processes =
-        processes(
-            "echo out; echo err >&2; printf "
-                + frame("two\nlines")
-                + " >&$_LAMBDA_TELEMETRY_LOG_FD; printf plain >&8");
+  void messages_and_other_output_have_the_order_in_which_they_were_written() {
+    String round =
+        "echo out; printf "
+            + frame("two\nlines")
+            + " >&$_LAMBDA_TELEMETRY_LOG_FD; echo err >&2; printf plain >&8; ";
+    LocalProcesses processes = processes("for i in 1 2 3 4 5; do " + round + "done");
 
     processes.start(RUNTIME, life);
     life.awaitExit(RUNTIME);
 
+    assertThat(output.inOrder()).isEqualTo("out\n[two\nlines]err\nplain".repeat(5));
     assertThat(output.messages())
-        .containsExactly(
-            new RecordedOutput.Message("two\nlines", MICROS, ApplicationLogLevel.ERROR));
-    // Two pipes: what is not framed may come anywhere between the lines.
-    assertThat(output.text()).contains("plain");
-    assertThat(output.text().replace("plain", "")).isEqualTo("out\nerr\n");
-    assertThat(processes.outputPending()).isFalse();
+        .hasSize(5)
+        .containsOnly(new RecordedOutput.Message("two\nlines", MICROS, ApplicationLogLevel.ERROR));
   }
 
   @Test
   @EnabledOnOs(OS.LINUX)
-  void a_message_is_pending_until_the_listener_has_it() throws Exception {
+  void a_message_is_on_its_way_until_the_listener_has_it() throws Exception {
     CountDownLatch inHand = new CountDownLatch(1);
     CountDownLatch release = new CountDownLatch(1);
     LocalProcesses processes =
@@ -180,21 +179,58 @@ class LocalProcessesTest {
     processes.start(RUNTIME, life);
     assertThat(inHand.await(20, SECONDS)).isTrue();
 
-    assertThat(processes.outputPending()).isTrue();
+    assertThat(processes.markOutput(1, false)).isEqualTo(1);
+    assertThat(output.marks()).isEmpty();
     release.countDown();
 
-    await().atMost(Duration.ofSeconds(20)).until(() -> !processes.outputPending());
+    await().atMost(Duration.ofSeconds(20)).until(() -> output.marks().equals(List.of(1L)));
     assertThat(output.messages()).hasSize(1);
+    assertThat(processes.markOutput(2, false)).isZero();
   }
 
   @Test
-  void an_extension_has_no_framed_log() {
-    LocalProcesses processes = processes("echo \"<$_LAMBDA_TELEMETRY_LOG_FD>\"");
-
+  void output_of_extensions_is_marked_only_on_demand() throws Exception {
+    CountDownLatch inHand = new CountDownLatch(1);
+    CountDownLatch release = new CountDownLatch(1);
+    LocalProcesses processes =
+        track(
+            new LocalProcesses(
+                process -> spec("echo hello; sleep 1000", FramedLog.OFF),
+                process -> new Blocking(output, inHand, release),
+                null));
     processes.start(EXTENSION, life);
-    life.awaitExit(EXTENSION);
+    assertThat(inHand.await(20, SECONDS)).isTrue();
 
-    assertThat(output.text()).isEqualTo("<>\n");
+    assertThat(processes.markOutput(1, false)).isZero();
+    assertThat(processes.markOutput(2, true)).isEqualTo(1);
+    release.countDown();
+
+    await().atMost(Duration.ofSeconds(20)).until(() -> output.marks().equals(List.of(2L)));
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void only_a_command_that_starts_a_client_itself_gets_a_framed_log_unasked() throws Exception {
+    script("awslambdaric/__main__.py", "");
+    script("client", "#!/bin/sh\nset -e\nexec ./python3 -m awslambdaric\n");
+    script("launcher", "#!/bin/sh\n./python3 -m awslambdaric\n");
+    script("python3", "#!/bin/sh\necho \"$* <$_LAMBDA_TELEMETRY_LOG_FD>\"\n");
+    List<String> commands =
+        List.of("./python3 -m awslambdaric", "./client", "./launcher", "./python3 start.py");
+
+    int generation = 0;
+    for (String command : commands) {
+      ProcessName runtime = ProcessName.runtime(++generation);
+      processes(
+              new LaunchSpec(
+                  List.of(command.split(" ")), directory, Map.of("PATH", PATH), FramedLog.AUTO))
+          .start(runtime, life);
+      life.awaitExit(runtime);
+    }
+
+    assertThat(output.text().lines())
+        .containsExactly(
+            "-m awslambdaric <8>", "-m awslambdaric <8>", "-m awslambdaric <>", "start.py <>");
   }
 
   @ParameterizedTest
@@ -217,7 +253,7 @@ class LocalProcessesTest {
     LocalProcesses processes =
         track(
             new LocalProcesses(
-                process -> new LaunchSpec(command, directory, environment),
+                process -> new LaunchSpec(command, directory, environment, FramedLog.ON),
                 process -> output,
                 null,
                 machine));
@@ -242,7 +278,8 @@ class LocalProcessesTest {
 
   @Test
   void a_program_that_cannot_start_is_told_with_the_reason() {
-    LaunchSpec spec = new LaunchSpec(List.of("/nowhere/bootstrap"), directory, Map.of());
+    LaunchSpec spec =
+        new LaunchSpec(List.of("/nowhere/bootstrap"), directory, Map.of(), FramedLog.OFF);
 
     LocalProcesses processes = processes(spec);
     processes.start(RUNTIME, life);
@@ -259,7 +296,8 @@ class LocalProcessesTest {
 
   @Test
   void a_missing_working_directory_is_told() {
-    LaunchSpec spec = new LaunchSpec(List.of("sh"), directory.resolve("absent"), Map.of());
+    LaunchSpec spec =
+        new LaunchSpec(List.of("sh"), directory.resolve("absent"), Map.of(), FramedLog.OFF);
 
     processes(spec).start(RUNTIME, life);
 
@@ -273,7 +311,10 @@ class LocalProcessesTest {
     assertThat(program.toFile().setExecutable(true)).isTrue();
     LaunchSpec spec =
         new LaunchSpec(
-            List.of(program.toString()), directory, Map.of("BIG", "x".repeat(200 * 1024)));
+            List.of(program.toString()),
+            directory,
+            Map.of("BIG", "x".repeat(200 * 1024)),
+            FramedLog.OFF);
 
     processes(spec).start(RUNTIME, life);
 
@@ -324,7 +365,7 @@ class LocalProcessesTest {
     processes.start(RUNTIME, life);
 
     assertThat(inHand.await(20, SECONDS)).isTrue();
-    assertThat(processes.outputPending()).isTrue();
+    assertThat(processes.markOutput(1, false)).isEqualTo(1);
     assertThat(life.events()).doesNotContain("exited runtime-1");
     release.countDown();
     assertThat(life.awaitExit(RUNTIME)).isEqualTo(new ProcessExit.Exited(0));
@@ -588,23 +629,6 @@ class LocalProcessesTest {
     processes.start(ProcessName.runtime(2), life);
 
     assertThat(life.awaitExit(ProcessName.runtime(2))).isEqualTo(new ProcessExit.Exited(4));
-  }
-
-  @Test
-  void output_of_an_extension_is_not_pending() throws Exception {
-    CountDownLatch inHand = new CountDownLatch(1);
-    CountDownLatch release = new CountDownLatch(1);
-    LocalProcesses processes =
-        track(
-            new LocalProcesses(
-                name -> spec("echo hello"), name -> new Blocking(output, inHand, release), null));
-
-    processes.start(EXTENSION, life);
-
-    assertThat(inHand.await(20, SECONDS)).isTrue();
-    assertThat(processes.outputPending()).isFalse();
-    release.countDown();
-    life.awaitExit(EXTENSION);
   }
 
   @Test
@@ -968,7 +992,11 @@ class LocalProcessesTest {
   }
 
   private LaunchSpec spec(String script) {
-    return new LaunchSpec(List.of("sh", "-c", script), directory, Map.of("PATH", PATH));
+    return spec(script, FramedLog.ON);
+  }
+
+  private LaunchSpec spec(String script, FramedLog framedLog) {
+    return new LaunchSpec(List.of("sh", "-c", script), directory, Map.of("PATH", PATH), framedLog);
   }
 
   private static void awaitRelease(CountDownLatch latch) {
@@ -1000,6 +1028,11 @@ class LocalProcessesTest {
       inHand.countDown();
       awaitRelease(release);
       target.message(bytes, offset, length, epochMicros, level);
+    }
+
+    @Override
+    public void reached(long mark) {
+      target.reached(mark);
     }
 
     @Override

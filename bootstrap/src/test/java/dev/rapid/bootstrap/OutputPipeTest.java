@@ -1,5 +1,6 @@
 package dev.rapid.bootstrap;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,7 +13,6 @@ import java.io.UncheckedIOException;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -20,6 +20,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OutputPipeTest {
 
@@ -40,12 +41,12 @@ class OutputPipeTest {
     assertThat(process.waitFor()).isZero();
     assertThat(output.size()).isEqualTo(3_000_000 + "out\nerr\n".length());
     assertThat(output.text()).endsWith("out\nerr\n");
-    assertThat(pipe.pending()).isFalse();
+    assertThat(pipe.mark(1)).isFalse();
   }
 
   @ParameterizedTest
   @MethodSource("pipes")
-  void output_is_pending_while_the_listener_has_it_in_hand(OutputPipe pipe) throws Exception {
+  void output_is_on_its_way_while_the_listener_has_it_in_hand(OutputPipe pipe) throws Exception {
     CountDownLatch inHand = new CountDownLatch(1);
     CountDownLatch release = new CountDownLatch(1);
     Process process = start(pipe, "echo hello");
@@ -59,70 +60,104 @@ class OutputPipeTest {
             });
 
     assertThat(inHand.await(PATIENCE_SECONDS, SECONDS)).isTrue();
-    assertThat(pipe.pending()).isTrue();
+    assertThat(pipe.mark(1)).isTrue();
     release.countDown();
     pump.get(PATIENCE_SECONDS, SECONDS);
-    assertThat(pipe.pending()).isFalse();
+    assertThat(pipe.mark(2)).isFalse();
     assertThat(process.waitFor()).isZero();
   }
 
-  @Test
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
   @EnabledOnOs(OS.LINUX)
-  void whoever_sees_nothing_pending_knows_that_all_was_handed_over() throws Exception {
+  void a_mark_is_reached_between_what_was_written_before_it_and_after(boolean framedLog)
+      throws Exception {
     PollablePipe pipe = PollablePipe.open().orElseThrow();
-    AtomicLong received = new AtomicLong();
     ProcessBuilder builder = new ProcessBuilder("true");
     pipe.attach(builder);
-    File name = Objects.requireNonNull(builder.redirectOutput().file());
-    try (FileOutputStream out = new FileOutputStream(name)) {
-      CompletableFuture<Void> pump = pump(pipe, received::incrementAndGet);
-
-      for (int written = 1; written <= 20_000; written++) {
-        out.write('x');
-        while (pipe.pending()) {
-          Thread.onSpinWait();
-        }
-        assertThat(received.get()).isEqualTo(written);
-      }
-
-      pipe.close();
-      pump.get(PATIENCE_SECONDS, SECONDS);
+    if (framedLog) {
+      assertThat(pipe.attachFramedLog(builder)).isTrue();
     }
-  }
-
-  @Test
-  @EnabledOnOs(OS.LINUX)
-  void what_is_pending_in_the_framed_log_counts_as_well() throws Exception {
-    PollablePipe pipe = PollablePipe.open().orElseThrow();
-    ProcessBuilder builder = new ProcessBuilder("true");
-    pipe.attach(builder);
-    assertThat(pipe.attachFramedLog(builder)).isTrue();
-    File output = Objects.requireNonNull(builder.redirectOutput().file());
-    File framedLog = Objects.requireNonNull(builder.redirectError().file());
-    byte[] frame = {(byte) 0xa5, 0x5a, 0, 1, 0, 0, 0, 1, 'x'};
+    File name = Objects.requireNonNull(builder.redirectOutput().file());
     RecordedOutput received = new RecordedOutput();
-    try (FileOutputStream out = new FileOutputStream(output);
-        FileOutputStream framed = new FileOutputStream(framedLog)) {
+    StringBuilder expected = new StringBuilder();
+    try (FileOutputStream out = new FileOutputStream(name)) {
+      out.write("before the pump".getBytes(US_ASCII));
+      assertThat(pipe.mark(0)).isTrue();
+      expected.append("before the pump<0>");
       CompletableFuture<Void> pump = pump(pipe, received);
 
-      for (int written = 1; written <= 5_000; written++) {
-        framed.write(frame);
+      for (int mark = 1; mark <= 20_000; mark++) {
         out.write('x');
-        while (pipe.pending()) {
-          Thread.onSpinWait();
+        expected.append('x');
+        if (mark % 7 == 0) {
+          out.write(0xa5);
+          expected.append('\ufffd');
         }
-        assertThat(received.size()).isEqualTo(written);
-        assertThat(received.messageCount()).isEqualTo(written);
+        if (pipe.mark(mark)) {
+          expected.append('<').append(mark).append('>');
+        } else {
+          assertThat(received.inOrder()).hasSameSizeAs(expected);
+          mark += 100;
+        }
       }
 
       pipe.close();
       pump.get(PATIENCE_SECONDS, SECONDS);
     }
+    assertThat(received.marks()).hasSizeGreaterThan(1);
+    assertThat(received.inOrder()).startsWith(expected.substring(0, expected.lastIndexOf("<")));
   }
 
   @Test
   @EnabledOnOs(OS.LINUX)
-  void the_pump_ends_when_both_pipes_have_ended() throws Exception {
+  void all_marks_are_reached_when_a_pipe_is_closed() throws Exception {
+    PollablePipe pipe = PollablePipe.open().orElseThrow();
+    Process process = start(pipe, "echo hello; exec sleep 1000");
+    CountDownLatch inHand = new CountDownLatch(1);
+    CountDownLatch release = new CountDownLatch(1);
+    RecordedOutput received = new RecordedOutput();
+    CompletableFuture<Void> pump =
+        pump(
+            pipe,
+            new OutputListener() {
+              @Override
+              public void output(byte[] bytes, int offset, int length) {
+                inHand.countDown();
+                awaitUnchecked(release);
+              }
+
+              @Override
+              public void message(
+                  byte[] bytes,
+                  int offset,
+                  int length,
+                  long epochMicros,
+                  @Nullable ApplicationLogLevel level) {}
+
+              @Override
+              public void reached(long mark) {
+                received.reached(mark);
+              }
+
+              @Override
+              public void ended() {}
+            });
+    assertThat(inHand.await(PATIENCE_SECONDS, SECONDS)).isTrue();
+    assertThat(pipe.mark(1)).isTrue();
+
+    pipe.close();
+    release.countDown();
+
+    pump.get(PATIENCE_SECONDS, SECONDS);
+    assertThat(received.marks()).containsExactly(1L);
+    assertThat(pipe.mark(2)).isFalse();
+    process.destroyForcibly().waitFor();
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void a_frame_that_never_came_is_output() throws Exception {
     PollablePipe pipe = PollablePipe.open().orElseThrow();
     ProcessBuilder builder =
         new ProcessBuilder(
@@ -136,9 +171,21 @@ class OutputPipeTest {
     pipe.pump(received);
 
     assertThat(process.waitFor()).isZero();
-    // With the frame that never came.
     assertThat(received.size()).isEqualTo("out\n".length() + 5);
-    assertThat(pipe.pending()).isFalse();
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void the_framed_log_is_an_opening_of_its_own() throws Exception {
+    PollablePipe pipe = PollablePipe.open().orElseThrow();
+    ProcessBuilder builder = new ProcessBuilder("true");
+    pipe.attach(builder);
+    assertThat(pipe.attachFramedLog(builder)).isTrue();
+
+    // Flags belong to an opening: Node makes that of stdout non-blocking.
+    assertThat(builder.redirectErrorStream()).isFalse();
+    assertThat(builder.redirectError()).isEqualTo(builder.redirectOutput());
+    pipe.close();
   }
 
   @Test

@@ -16,6 +16,8 @@ final class RecordedOutput implements OutputListener {
 
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
   private final List<Message> messages = new ArrayList<>();
+  private final ByteArrayOutputStream inOrder = new ByteArrayOutputStream();
+  private final List<Long> marks = new ArrayList<>();
   private volatile boolean ended;
 
   /** One message of a framed log. */
@@ -24,6 +26,7 @@ final class RecordedOutput implements OutputListener {
   @Override
   public synchronized void output(byte[] source, int offset, int length) {
     bytes.write(source, offset, length);
+    inOrder.write(source, offset, length);
   }
 
   @Override
@@ -35,6 +38,13 @@ final class RecordedOutput implements OutputListener {
       @Nullable ApplicationLogLevel level) {
     String text = new String(source, offset, length, StandardCharsets.UTF_8);
     messages.add(new Message(text, epochMicros, level));
+    inOrder.writeBytes(("[" + text + "]").getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Override
+  public synchronized void reached(long mark) {
+    marks.add(mark);
+    inOrder.writeBytes(("<" + mark + ">").getBytes(StandardCharsets.UTF_8));
   }
 
   @Override
@@ -48,6 +58,15 @@ final class RecordedOutput implements OutputListener {
 
   synchronized String text() {
     return bytes.toString(StandardCharsets.UTF_8);
+  }
+
+  /** Returns output, messages in brackets, and marks in angle brackets, as they came. */
+  synchronized String inOrder() {
+    return inOrder.toString(StandardCharsets.UTF_8);
+  }
+
+  synchronized List<Long> marks() {
+    return List.copyOf(marks);
   }
 
   synchronized List<Message> messages() {

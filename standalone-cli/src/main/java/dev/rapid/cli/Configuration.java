@@ -1,6 +1,7 @@
 package dev.rapid.cli;
 
 import dev.rapid.bootstrap.ExtensionsDirectory;
+import dev.rapid.bootstrap.FramedLog;
 import dev.rapid.core.function.LogFormat;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param runtimeApiAddress where the Runtime API is to be; port 0 picks a free one
  * @param logGroup the function's log group, null for the usual one
  * @param logStream the function's log stream, null for a new one
+ * @param framedLog whether the runtime is offered a framed log
  * @param taskRoot for {@code LAMBDA_TASK_ROOT}, null to leave it to the environment
  * @param sandbox how the sandbox lives
  */
@@ -39,6 +41,7 @@ record Configuration(
     Duration initTimeout,
     HostPort runtimeApiAddress,
     LogFormat logFormat,
+    FramedLog framedLog,
     @Nullable String logGroup,
     @Nullable String logStream,
     @Nullable Path taskRoot,
@@ -117,6 +120,7 @@ record Configuration(
         settings.initTimeout(),
         runtimeApi,
         settings.logFormat(),
+        settings.framedLog(),
         null,
         null,
         directory,

@@ -181,7 +181,10 @@ final class ConfiguredFunction implements ControlledFunction {
     String extension = process.extension();
     if (extension == null || extensions == null) {
       return new LaunchSpec(
-          configuration.command(), configuration.directory(), environment.forRuntime(runtimeApi));
+          configuration.command(),
+          configuration.directory(),
+          environment.forRuntime(runtimeApi),
+          configuration.framedLog());
     }
     return extensions.launchSpec(
         extension,

@@ -116,6 +116,14 @@ enum Option {
       Scope.BOTH,
       "text",
       "Format of function output and of START, END, REPORT: text or json."),
+  /** Whether runtime clients get a descriptor for whole log messages. */
+  FRAMED_LOG(
+      "framed-log",
+      "MODE",
+      Scope.BOTH,
+      "auto",
+      "Let AWS's runtime clients write whole log messages: auto (where the command starts the"
+          + " client itself), on or off."),
   /** Whether extensions can subscribe to telemetry. */
   TELEMETRY(
       "telemetry",

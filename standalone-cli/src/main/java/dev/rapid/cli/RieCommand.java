@@ -2,6 +2,7 @@ package dev.rapid.cli;
 
 import dev.rapid.bootstrap.BootstrapLocator;
 import dev.rapid.bootstrap.ExtensionsDirectory;
+import dev.rapid.bootstrap.FramedLog;
 import dev.rapid.cli.Configuration.SandboxOptions;
 import dev.rapid.core.function.LogFormat;
 import dev.rapid.core.sandbox.SandboxConfig;
@@ -170,6 +171,7 @@ final class RieCommand {
         timeout,
         runtimeApi,
         LogFormat.TEXT,
+        FramedLog.AUTO,
         variable("AWS_LAMBDA_LOG_GROUP_NAME", "/aws/lambda/Functions"),
         variable("AWS_LAMBDA_LOG_STREAM_NAME", "$LATEST"),
         null,

@@ -1,7 +1,7 @@
 package dev.rapid.cli;
 
 import dev.rapid.bootstrap.LocalProcesses;
-import java.util.function.BooleanSupplier;
+import dev.rapid.telemetry.InvocationLog;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * What the log has to know of the processes, which in turn need the log. Until there are processes,
  * and in attach mode, it knows nothing.
  */
-final class RunningProcesses implements LongSupplier, BooleanSupplier {
+final class RunningProcesses implements LongSupplier, InvocationLog.WrittenOutput {
 
   private volatile @Nullable LocalProcesses processes;
   private volatile int generation;
@@ -29,10 +29,9 @@ final class RunningProcesses implements LongSupplier, BooleanSupplier {
     return known == null ? 0 : known.peakMemoryBytes(generation);
   }
 
-  /** Returns whether output was written that the log has not got yet. */
   @Override
-  public boolean getAsBoolean() {
+  public int mark(long mark, boolean extensions) {
     LocalProcesses known = processes;
-    return known != null && known.outputPending();
+    return known == null ? 0 : known.markOutput(mark, extensions);
   }
 }

@@ -1,5 +1,6 @@
 package dev.rapid.cli;
 
+import dev.rapid.bootstrap.FramedLog;
 import dev.rapid.core.function.LogFormat;
 import dev.rapid.core.invocation.Limits;
 import dev.rapid.core.invocation.Payload;
@@ -292,6 +293,10 @@ final class Settings {
 
   LogFormat logFormat() {
     return required(Option.LOG_FORMAT, text -> constant(LogFormat.class, text));
+  }
+
+  FramedLog framedLog() {
+    return required(Option.FRAMED_LOG, text -> constant(FramedLog.class, text));
   }
 
   String region() {

@@ -21,9 +21,9 @@ record TwoOutputs(OutputListener first, OutputListener second) implements Output
   }
 
   @Override
-  public void caughtUp() {
-    first.caughtUp();
-    second.caughtUp();
+  public void reached(long mark) {
+    first.reached(mark);
+    second.reached(mark);
   }
 
   @Override

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rapid.bootstrap.FramedLog;
 import dev.rapid.core.function.LogFormat;
 import dev.rapid.invokeapi.CorsSettings;
 import java.io.IOException;
@@ -98,6 +99,13 @@ class SettingsTest {
             List.of("3", "0", "0.25"),
             List.of(Duration.ofSeconds(3), Duration.ZERO, Duration.ofMillis(250)),
             "ten"),
+        new Case(
+            Option.FRAMED_LOG,
+            Settings::framedLog,
+            FramedLog.AUTO,
+            List.of("on", "off", "AUTO"),
+            List.of(FramedLog.ON, FramedLog.OFF, FramedLog.AUTO),
+            "8"),
         new Case(
             Option.TELEMETRY,
             Settings::telemetry,

@@ -11,11 +11,12 @@ import dev.rapid.core.process.OutputListener;
 import dev.rapid.core.time.NanoClock;
 import dev.rapid.core.time.Timers;
 import dev.rapid.core.time.WallClock;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -24,12 +25,13 @@ import org.jspecify.annotations.Nullable;
  * The log of one sandbox: what the function writes, and between it the platform's lines.
  *
  * <p>Function output passes through as it comes, messages as a whole. The platform knows of an
- * answer before the pump has read what the function wrote before it, so platform lines that end
- * something are held back while output is pending. They follow as soon as none is; at the latest
- * they are written after {@value #PATIENCE_MILLIS} ms, for example if a child of the function never
- * stops writing.
+ * answer before the pump has read what the function wrote before it. So an event that ends
+ * something marks the output that came before it, and is held back until that has passed, as are
+ * all events behind it; at the latest it passes after {@value #PATIENCE_MILLIS} ms, for example if
+ * nobody reads the log.
  *
- * <p>Invariant: as long as lines are held, all further platform lines are held behind them.
+ * <p>Such an event also ends a line that has begun: what a function writes without a line end is a
+ * line of its own invocation. If the line's end comes later, it is not counted as another line.
  */
 public final class InvocationLog implements EventsApi {
 
@@ -45,25 +47,52 @@ public final class InvocationLog implements EventsApi {
     void event(LifecycleEvent event, long epochMillis);
   }
 
-  /** An event that waits for output. */
-  private record Held(LifecycleEvent event, long epochMillis) {}
+  /** Knows how much the function's processes have written. */
+  @FunctionalInterface
+  public interface WrittenOutput {
 
-  /** How long platform lines wait for output. */
+    /**
+     * Marks the end of what has been written.
+     *
+     * @param extensions whether extensions count as well as runtimes
+     * @return how many {@link OutputListener}s do not have all of it, and will be told when they
+     *     have reached {@code mark}
+     */
+    int mark(long mark, boolean extensions);
+  }
+
+  /** Something that waits for output, or for something else that does. */
+  private static final class Held {
+
+    final long mark;
+    final long sinceNanos;
+    final int bytes;
+    final Runnable passing;
+    int waitsFor;
+
+    Held(long mark, int waitsFor, long sinceNanos, int bytes, Runnable passing) {
+      this.mark = mark;
+      this.waitsFor = waitsFor;
+      this.sinceNanos = sinceNanos;
+      this.bytes = bytes;
+      this.passing = passing;
+    }
+  }
+
+  /** How long events wait for output. */
   static final long PATIENCE_MILLIS = 100;
 
   private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS);
-  private static final long RECHECK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
   private static final int MOST_HELD_BYTES = 256 * 1024;
-  private static final int MOST_HELD_EVENTS = 1000;
+  private static final int MOST_HELD = 1000;
   private static final int INITIAL_BYTES = 512;
-  private static final byte[] LINE_END = {'\n'};
 
   private final LineWriter writer;
   private final OrderedEvents ordered;
   private final Supplier<FunctionDescription> function;
   private final EventFormat textFormat;
   private final EventFormat jsonFormat;
-  private final BooleanSupplier outputPending;
+  private final WrittenOutput written;
   private final Timers timers;
   private final NanoClock clock;
   private final WallClock wallClock;
@@ -73,14 +102,13 @@ public final class InvocationLog implements EventsApi {
 
   // All guarded by this. It is never held while output waits for room.
   private final LineBuffer line = new LineBuffer(INITIAL_BYTES);
-  private final LineBuffer held = new LineBuffer(INITIAL_BYTES);
-  private final List<Held> heldEvents = new ArrayList<>();
-  private final List<JsonOutput> openOutputs = new ArrayList<>(1);
-  private final List<LogTail> endingTails = new ArrayList<>(1);
+  private final Deque<Held> held = new ArrayDeque<>();
+  private int heldBytes;
+  private final List<Output> outputs = new ArrayList<>(1);
+  private long lastMark;
   private boolean initSeen;
-  private boolean holding;
-  private boolean recheckScheduled;
-  private long heldSinceNanos;
+  private boolean invoking;
+  private boolean patienceScheduled;
 
   /**
    * Creates a log.
@@ -89,8 +117,7 @@ public final class InvocationLog implements EventsApi {
    * @param writer where all lines go
    * @param ordered is told of each event after the output before it was handed to this log
    * @param peakMemoryBytes the peak memory of the function's processes in bytes, 0 if not known
-   * @param outputPending whether a process has written something that its {@link OutputListener}
-   *     has not got yet
+   * @param written what the processes have written to the {@link OutputListener}s of this log
    * @param timers follow {@code clock}
    */
   public InvocationLog(
@@ -98,7 +125,7 @@ public final class InvocationLog implements EventsApi {
       LineWriter writer,
       OrderedEvents ordered,
       LongSupplier peakMemoryBytes,
-      BooleanSupplier outputPending,
+      WrittenOutput written,
       Timers timers,
       NanoClock clock,
       WallClock wallClock) {
@@ -107,7 +134,7 @@ public final class InvocationLog implements EventsApi {
     this.function = function;
     this.textFormat = new TextFormat(function, peakMemoryBytes);
     this.jsonFormat = new JsonFormat(function, peakMemoryBytes);
-    this.outputPending = outputPending;
+    this.written = written;
     this.timers = timers;
     this.clock = clock;
     this.wallClock = wallClock;
@@ -139,38 +166,31 @@ public final class InvocationLog implements EventsApi {
 
   /** Returns a receiver for the output of one more process of the function. */
   public OutputListener output() {
-    return isJson() ? jsonOutput("function") : new TextOutput();
+    return opened(isJson() ? new LineOutput("function", false, true) : new TextOutput());
   }
 
   /**
-   * Returns a receiver for the output of one more extension. As text it comes in whole lines, so
-   * that what several processes print at once does not get mixed.
+   * Returns a receiver for the output of one more extension. It comes in whole lines, so that what
+   * several processes print at once does not get mixed.
    */
   public OutputListener extensionOutput() {
-    return isJson() ? jsonOutput("extension") : new WholeLines(new TextOutput());
+    return opened(new LineOutput("extension", true, isJson()));
   }
 
   private boolean isJson() {
     return function.get().logFormat() == LogFormat.JSON;
   }
 
-  private OutputListener jsonOutput(String type) {
-    JsonOutput output = new JsonOutput(type);
-    synchronized (this) {
-      openOutputs.add(output);
-    }
+  private synchronized OutputListener opened(Output output) {
+    outputs.add(output);
     return output;
   }
 
+  // ------------------------------------------------------------------ events
+
   @Override
   public synchronized void emit(LifecycleEvent event) {
-    if (event instanceof LifecycleEvent.InitStart) {
-      tail = new LogTail(() -> {});
-    } else if (event instanceof LifecycleEvent.Start(Invocation invocation)) {
-      follow(invocation.sink().logTail());
-    }
     long epochMillis = wallClock.epochMillis();
-    boolean ask = mustFollowOutput(event);
     line.clear();
     if (!isJson()) {
       textFormat.append(event, epochMillis, line);
@@ -178,45 +198,69 @@ public final class InvocationLog implements EventsApi {
       // In the cloud too the log tells of the end only as text.
       jsonFormat.append(event, epochMillis, line);
     }
-    if (holding || ask) {
-      boolean pending = outputPending.getAsBoolean();
-      if (holding && !pending) {
-        release();
-      } else if (!holding && pending) {
-        hold();
-      }
+    int waitsFor = 0;
+    if (mustFollowOutput(event)) {
+      lastMark++;
+      waitsFor = written.mark(lastMark, event instanceof LifecycleEvent.Report);
     }
-    if (!holding) {
-      write(line);
-      ordered.event(event, epochMillis);
-      return;
-    }
-    held.put(line);
-    heldEvents.add(new Held(event, epochMillis));
-    if (held.length() > MOST_HELD_BYTES || heldEvents.size() > MOST_HELD_EVENTS) {
-      release();
+    if (waitsFor == 0 && held.isEmpty()) {
+      pass(event, epochMillis, line.array(), line.length());
+    } else {
+      byte[] lines = line.toBytes();
+      hold(waitsFor, lines.length, () -> pass(event, epochMillis, lines, lines.length));
     }
   }
 
-  /** The lines of an init belong to the invocation that comes first after it. */
-  private void follow(@Nullable LogTail next) {
-    if (!endingTails.isEmpty()) {
-      releaseHeld();
+  /** Its turn has come: the output before it and the events before it have passed. */
+  private void pass(LifecycleEvent event, long epochMillis, byte[] lines, int length) {
+    for (Output output : outputs) {
+      if (LineEnds.at(event, output.ofExtension())) {
+        output.endLine();
+      }
     }
+    switch (event) {
+      case LifecycleEvent.InitStart e -> followInit();
+      case LifecycleEvent.Start(Invocation invocation) -> follow(invocation.sink().logTail());
+      case LifecycleEvent.Report e -> invoking = false;
+      default -> {}
+    }
+    if (length > 0) {
+      LogTail following = tail;
+      if (following != null) {
+        following.appendLines(lines, 0, length);
+      }
+      writer.lines(lines, 0, length);
+    }
+    ordered.event(event, epochMillis);
+  }
+
+  /** The lines of an init belong to the invocation that it is a part of, or that comes next. */
+  private void followInit() {
+    if (!invoking) {
+      tail = new LogTail(() -> {});
+    }
+  }
+
+  private void follow(@Nullable LogTail next) {
     LogTail before = tail;
-    if (next != null && before != null) {
+    if (next != null && before != null && !invoking) {
       next.append(before);
     }
+    invoking = true;
     tail = next;
   }
 
   /** Ends what follows the log of an invocation when all has been written that belongs to it. */
   public synchronized void endTail(LogTail over) {
+    if (held.isEmpty()) {
+      endNow(over);
+    } else {
+      hold(0, 0, () -> endNow(over));
+    }
+  }
+
+  private void endNow(LogTail over) {
     if (over.equals(tail)) {
-      if (holding) {
-        endingTails.add(over);
-        return;
-      }
       tail = null;
     }
     over.end();
@@ -224,12 +268,12 @@ public final class InvocationLog implements EventsApi {
 
   /** Lets events no longer wait for output: what they tell of is over. */
   public synchronized void releaseHeld() {
-    if (holding) {
-      release();
+    while (!held.isEmpty()) {
+      passFirst();
     }
   }
 
-  /** Asking costs a system call, so it is done only where output is likely to come before. */
+  /** Marking costs a system call, so it is done only where output is likely to come before. */
   private boolean mustFollowOutput(LifecycleEvent event) {
     return switch (event) {
       case LifecycleEvent.InitStart e -> false;
@@ -265,181 +309,238 @@ public final class InvocationLog implements EventsApi {
       }
       case LifecycleEvent.Fault e -> true;
       case LifecycleEvent.RuntimeDone e -> true;
-      // The end of the same invocation was told just before.
+      // The runtime's part of the same invocation was over just before.
       case LifecycleEvent.End e -> false;
-      case LifecycleEvent.Report e -> false;
+      case LifecycleEvent.Report e -> outputs.stream().anyMatch(Output::ofExtension);
     };
   }
 
-  private void hold() {
-    holding = true;
-    heldSinceNanos = clock.nanoTime();
-    if (!recheckScheduled) {
-      recheckScheduled = true;
-      timers.schedule(heldSinceNanos + RECHECK_NANOS, this::recheck);
-    }
-  }
+  // ------------------------------------------------------------------ waiting
 
-  /** Finds out that what was pending had been taken already, or never comes. */
-  private synchronized void recheck() {
-    recheckScheduled = false;
-    if (!holding) {
-      return;
-    }
-    long now = clock.nanoTime();
-    if (now - heldSinceNanos >= PATIENCE_NANOS || !outputPending.getAsBoolean()) {
-      release();
+  private void hold(int waitsFor, int bytes, Runnable passing) {
+    held.add(new Held(lastMark, waitsFor, clock.nanoTime(), bytes, passing));
+    heldBytes += bytes;
+    if (heldBytes > MOST_HELD_BYTES || held.size() > MOST_HELD) {
+      releaseHeld();
     } else {
-      recheckScheduled = true;
-      timers.schedule(now + RECHECK_NANOS, this::recheck);
+      schedulePatience();
     }
   }
 
-  private void release() {
-    holding = false;
-    write(held);
-    held.clear();
-    heldEvents.forEach(each -> ordered.event(each.event(), each.epochMillis()));
-    heldEvents.clear();
-    if (!endingTails.isEmpty()) {
-      tail = null;
-      endingTails.forEach(LogTail::end);
-      endingTails.clear();
+  private void schedulePatience() {
+    Held first = held.peek();
+    if (first != null && !patienceScheduled) {
+      patienceScheduled = true;
+      timers.schedule(first.sinceNanos + PATIENCE_NANOS, this::losePatience);
     }
   }
 
-  /** Shows what is written to whoever follows. */
-  private void show(byte[] bytes, int offset, int length) {
-    LogTail following = tail;
-    if (following != null) {
-      following.append(bytes, offset, length);
+  private synchronized void losePatience() {
+    patienceScheduled = false;
+    long now = clock.nanoTime();
+    Held first = held.peek();
+    while (first != null && (first.waitsFor == 0 || now - first.sinceNanos >= PATIENCE_NANOS)) {
+      passFirst();
+      first = held.peek();
     }
+    schedulePatience();
   }
 
-  private void write(LineBuffer lines) {
-    if (lines.isEmpty()) {
-      return;
-    }
-    openOutputs.forEach(JsonOutput::endLine);
-    show(lines.array(), 0, lines.length());
-    writer.lines(lines.array(), 0, lines.length());
+  private void passFirst() {
+    Held first = held.remove();
+    heldBytes -= first.bytes;
+    first.passing.run();
   }
 
-  private synchronized void caughtUp() {
-    if (holding && !outputPending.getAsBoolean()) {
-      release();
-    }
-  }
-
-  private long millis(long epochMicros) {
-    return epochMicros == OutputListener.NO_TIME
-        ? wallClock.epochMillis()
-        : TimeUnit.MICROSECONDS.toMillis(epochMicros);
-  }
-
-  /** Passes bytes on as they are, and messages on lines of their own. */
-  private final class TextOutput implements OutputListener {
-
-    @Override
-    public void output(byte[] bytes, int offset, int length) {
-      show(bytes, offset, length);
-      writer.output(bytes, offset, length);
-    }
-
-    @Override
-    public void message(
-        byte[] bytes,
-        int offset,
-        int length,
-        long epochMicros,
-        @Nullable ApplicationLogLevel level) {
-      show(bytes, offset, length);
-      if (length > 0 && bytes[offset + length - 1] != '\n') {
-        show(LINE_END, 0, 1);
+  private synchronized void reached(long mark) {
+    for (Held each : held) {
+      if (each.mark == mark && each.waitsFor > 0) {
+        each.waitsFor--;
+        break;
       }
-      writer.message(bytes, offset, length);
     }
-
-    @Override
-    public void caughtUp() {
-      InvocationLog.this.caughtUp();
+    Held first = held.peek();
+    while (first != null && first.waitsFor == 0) {
+      passFirst();
+      first = held.peek();
     }
-
-    @Override
-    public void ended() {}
   }
 
-  /** Makes a record of each line and of each message. */
-  private final class JsonOutput implements OutputListener {
+  // ------------------------------------------------------------------ output
 
-    private final String type;
+  /** The output of one process. */
+  private abstract class Output implements OutputListener {
 
-    /** Its begun line is guarded by the log. */
-    private final OutputLines lines;
+    private final boolean ofExtension;
 
-    private LineBuffer records = new LineBuffer(0);
-
-    JsonOutput(String type) {
-      this.type = type;
-      this.lines =
-          new OutputLines((bytes, offset, length) ->
-              LineRecords.append(
-                  type, bytes, offset, length, wallClock.epochMillis(), true, records));
+    Output(boolean ofExtension) {
+      this.ofExtension = ofExtension;
     }
 
-    @Override
-    public void output(byte[] bytes, int offset, int length) {
-      LineBuffer complete;
-      synchronized (InvocationLog.this) {
-        records = new LineBuffer(2 * length + INITIAL_BYTES);
-        lines.append(bytes, offset, length);
-        complete = records;
-      }
-      show(complete.array(), 0, complete.length());
-      writer.output(complete.array(), 0, complete.length());
+    boolean ofExtension() {
+      return ofExtension;
     }
 
-    @Override
-    public void message(
-        byte[] bytes,
-        int offset,
-        int length,
-        long epochMicros,
-        @Nullable ApplicationLogLevel level) {
-      // Without the lock: a line that has begun is not touched.
-      LineBuffer record = new LineBuffer(2 * length + INITIAL_BYTES);
-      LineRecords.append(
-          type,
-          bytes,
-          offset,
-          OutputLines.lengthWithoutEnd(bytes, offset, length),
-          millis(epochMicros),
-          true,
-          record);
-      show(record.array(), 0, record.length());
-      writer.output(record.array(), 0, record.length());
-    }
+    /** Ends a line that has begun. Called under the log's lock, so it must not wait for room. */
+    abstract void endLine();
 
     @Override
-    public void caughtUp() {
-      InvocationLog.this.caughtUp();
+    public void reached(long mark) {
+      InvocationLog.this.reached(mark);
     }
 
     @Override
     public void ended() {
       synchronized (InvocationLog.this) {
         endLine();
-        openOutputs.remove(this);
+        outputs.remove(this);
+      }
+    }
+  }
+
+  /** Passes bytes on as they are, and messages on lines of their own. */
+  private final class TextOutput extends Output {
+
+    /** Whether the last byte is not a line's end. */
+    private volatile boolean insideLine;
+
+    /** Whether its last line was ended for it, so that the end of that line may still come. */
+    private volatile boolean endedEarly;
+
+    TextOutput() {
+      super(false);
+    }
+
+    @Override
+    public void output(byte[] bytes, int offset, int length) {
+      int from = endedEarly && bytes[offset] == '\n' ? offset + 1 : offset;
+      int count = offset + length - from;
+      endedEarly = false;
+      if (count == 0) {
+        return;
+      }
+      insideLine = bytes[from + count - 1] != '\n';
+      LogTail following = tail;
+      if (following != null) {
+        following.append(bytes, from, count);
+      }
+      writer.output(bytes, from, count);
+    }
+
+    @Override
+    public void message(
+        byte[] bytes,
+        int offset,
+        int length,
+        long epochMicros,
+        @Nullable ApplicationLogLevel level) {
+      endedEarly = insideLine;
+      insideLine = false;
+      LogTail following = tail;
+      if (following != null) {
+        following.appendLines(bytes, offset, length);
+      }
+      writer.message(bytes, offset, length);
+    }
+
+    @Override
+    void endLine() {
+      if (insideLine) {
+        insideLine = false;
+        endedEarly = true;
+        LogTail following = tail;
+        if (following != null) {
+          following.endLine();
+        }
+        writer.endLine();
+      }
+    }
+  }
+
+  /** Takes the output line by line: as records, or as lines of text. */
+  private final class LineOutput extends Output {
+
+    private final String type;
+    private final boolean json;
+
+    /** Its begun line is guarded by the log. */
+    private final OutputLines lines;
+
+    private LineBuffer complete = new LineBuffer(0);
+
+    LineOutput(String type, boolean ofExtension, boolean json) {
+      super(ofExtension);
+      this.type = type;
+      this.json = json;
+      this.lines =
+          new OutputLines(
+              (bytes, offset, length) -> put(bytes, offset, length, wallClock.epochMillis()));
+    }
+
+    private void put(byte[] bytes, int offset, int length, long epochMillis) {
+      if (json) {
+        LineRecords.append(type, bytes, offset, length, epochMillis, true, complete);
+      } else {
+        complete.put(bytes, offset, length).put('\n');
       }
     }
 
-    /** Called under the log's lock, so it must not wait for room. */
+    @Override
+    public void output(byte[] bytes, int offset, int length) {
+      LineBuffer all;
+      synchronized (InvocationLog.this) {
+        complete = new LineBuffer(2 * length + INITIAL_BYTES);
+        lines.append(bytes, offset, length);
+        all = complete;
+      }
+      write(all);
+    }
+
+    @Override
+    public void message(
+        byte[] bytes,
+        int offset,
+        int length,
+        long epochMicros,
+        @Nullable ApplicationLogLevel level) {
+      LineBuffer all;
+      synchronized (InvocationLog.this) {
+        complete = new LineBuffer(2 * length + INITIAL_BYTES);
+        lines.endEarly();
+        int text = OutputLines.lengthWithoutEnd(bytes, offset, length);
+        put(bytes, offset, text, millis(epochMicros));
+        all = complete;
+      }
+      write(all);
+    }
+
+    private void write(LineBuffer all) {
+      if (all.isEmpty()) {
+        return;
+      }
+      LogTail following = tail;
+      if (following != null) {
+        following.appendLines(all.array(), 0, all.length());
+      }
+      writer.message(all.array(), 0, all.length());
+    }
+
+    private long millis(long epochMicros) {
+      return epochMicros == NO_TIME
+          ? wallClock.epochMillis()
+          : TimeUnit.MICROSECONDS.toMillis(epochMicros);
+    }
+
+    @Override
     void endLine() {
-      records = new LineBuffer(0);
-      lines.end();
-      if (!records.isEmpty()) {
-        show(records.array(), 0, records.length());
-        writer.lines(records.array(), 0, records.length());
+      complete = new LineBuffer(0);
+      lines.endEarly();
+      if (!complete.isEmpty()) {
+        LogTail following = tail;
+        if (following != null) {
+          following.appendLines(complete.array(), 0, complete.length());
+        }
+        writer.lines(complete.array(), 0, complete.length());
       }
     }
   }

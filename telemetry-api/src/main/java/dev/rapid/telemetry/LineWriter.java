@@ -172,10 +172,23 @@ public final class LineWriter implements AutoCloseable {
         lostBytes += length;
         return false;
       }
-      endLine();
+      beginLine();
       append(bytes, offset, length);
       wakeWriter();
       return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Ends the line in which the output ends, if it does. Does not wait for room. */
+  public void endLine() {
+    lock.lock();
+    try {
+      if (!atLineStart && !closing && !failed && filled + inWrite < capacity) {
+        append(NEWLINE, 0, 1);
+        wakeWriter();
+      }
     } finally {
       lock.unlock();
     }
@@ -199,14 +212,14 @@ public final class LineWriter implements AutoCloseable {
     // Half of the platform's own part, so that one report is not followed by the next loss at once.
     int wanted = (capacity - capacityForOutput) / 2 + line.length;
     if (wanted <= capacity - filled - inWrite) {
-      endLine();
+      beginLine();
       append(line, 0, line.length);
       lostLines = 0;
       lostBytes = 0;
     }
   }
 
-  private void endLine() {
+  private void beginLine() {
     if (!atLineStart) {
       append(NEWLINE, 0, 1);
     }

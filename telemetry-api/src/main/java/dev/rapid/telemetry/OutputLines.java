@@ -26,6 +26,7 @@ public final class OutputLines {
 
   private final Receiver receiver;
   private LineBuffer begun = new LineBuffer(KEPT_BYTES);
+  private boolean endedEarly;
 
   /** Creates a cutter that hands each line to {@code receiver} as soon as it is complete. */
   public OutputLines(Receiver receiver) {
@@ -34,9 +35,10 @@ public final class OutputLines {
 
   /** Takes bytes that end anywhere. */
   public void append(byte[] bytes, int offset, int length) {
-    int from = offset;
     int end = offset + length;
-    for (int i = offset; i < end; i++) {
+    int from = endedEarly && length > 0 && bytes[offset] == '\n' ? offset + 1 : offset;
+    endedEarly = endedEarly && length == 0;
+    for (int i = from; i < end; i++) {
       if (bytes[i] == '\n') {
         complete(bytes, from, i - from);
         from = i + 1;
@@ -46,15 +48,25 @@ public final class OutputLines {
     cutLong();
   }
 
-  /** Ends a line that has begun, if one has. */
+  /** Ends a line that has begun, if one has, because no more bytes come. */
   public void end() {
     if (!begun.isEmpty()) {
       complete(new byte[0], 0, 0);
     }
   }
 
+  /**
+   * Ends a line that has begun, if one has, because what comes next does not belong to it. If that
+   * is only its end, it is not another line.
+   */
+  public void endEarly() {
+    endedEarly = endedEarly || !begun.isEmpty();
+    end();
+  }
+
   /** Forgets a line that has begun. */
   public void forget() {
+    endedEarly = false;
     begun = new LineBuffer(KEPT_BYTES);
   }
 
@@ -67,7 +79,7 @@ public final class OutputLines {
     cutLong();
     deliver(begun.array(), 0, begun.length());
     if (begun.array().length > LONGEST_LINE) {
-      forget();
+      begun = new LineBuffer(KEPT_BYTES);
     } else {
       begun.clear();
     }

@@ -29,6 +29,8 @@ import java.util.PriorityQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class InvocationLogTest {
 
@@ -41,6 +43,7 @@ class InvocationLogTest {
   private final List<LifecycleEvent> ordered = new ArrayList<>();
   private final ManualTime time = new ManualTime();
   private long peakMemoryBytes = 30L * 1024 * 1024;
+  private final List<Long> marks = new ArrayList<>();
   private boolean outputPending;
 
   @Test
@@ -275,8 +278,7 @@ class InvocationLogTest {
     log.emit(restoreReport(Status.SUCCESS, null));
     log.emit(start());
     print(output, "hook\n");
-    outputPending = false;
-    output.caughtUp();
+    catchUp(output);
 
     assertThat(kinds()).containsExactly("hook", "RESTORE_REPORT", "START");
   }
@@ -325,27 +327,55 @@ class InvocationLogTest {
     log.emit(report(Status.SUCCESS, null, 1_000_000, NONE));
     log.emit(start());
     print(output, "the last words\n");
-    outputPending = false;
-    output.caughtUp();
+    catchUp(output);
 
     assertThat(kinds()).containsExactly("START", "the", "END", "REPORT", "START");
   }
 
   @Test
-  void a_piece_is_not_taken_for_the_last_one_while_more_is_pending() {
+  void an_event_waits_for_what_was_written_before_it_and_for_nothing_else() {
     InvocationLog log = textLog();
     OutputListener output = log.output();
 
     outputPending = true;
     log.emit(runtimeDone(Status.SUCCESS, null));
     log.emit(new LifecycleEvent.End(invocation()));
+    log.emit(start());
+    log.emit(runtimeDone(Status.SUCCESS, null));
+    log.emit(new LifecycleEvent.End(invocation()));
     print(output, "first\n");
-    output.caughtUp();
     log(output, "framed", NOW * 1000);
-    outputPending = false;
-    output.caughtUp();
+    output.reached(marks.get(0));
+    print(output, "second\n");
+    output.reached(marks.get(1));
 
-    assertThat(written()).isEqualTo("first\nframed\nEND RequestId: " + ID + "\n");
+    assertThat(kinds()).containsExactly("first", "framed", "END", "START", "second", "END");
+  }
+
+  @Test
+  void a_report_waits_for_the_output_of_all_extensions() {
+    List<Boolean> asked = new ArrayList<>();
+    InvocationLog log =
+        log(
+            LogFormat.TEXT,
+            (mark, extensions) -> {
+              marks.add(mark);
+              asked.add(extensions);
+              return extensions ? 2 : 0;
+            });
+    OutputListener first = log.extensionOutput();
+    OutputListener second = log.extensionOutput();
+
+    log.emit(runtimeDone(Status.SUCCESS, null));
+    log.emit(report(Status.SUCCESS, null, 1_000_000, NONE));
+    assertThat(asked).containsExactly(false, true);
+    print(first, "flushed");
+    first.reached(marks.get(1));
+    print(second, "sent");
+    assertThat(ordered).hasSize(1);
+    second.reached(marks.get(1));
+
+    assertThat(kinds()).containsExactly("flushed", "sent", "REPORT");
   }
 
   @Test
@@ -410,19 +440,6 @@ class InvocationLogTest {
   }
 
   @Test
-  void a_line_that_has_begun_goes_on_after_a_message() {
-    InvocationLog log = jsonLog();
-    OutputListener output = log.output();
-
-    print(output, "be");
-    log(output, "message", NOW * 1000);
-    print(output, "gun\n");
-
-    assertThat(written().lines().map(line -> line.replaceAll(".*\"record\":", "")))
-        .containsExactly("\"message\"}", "\"begun\"}");
-  }
-
-  @Test
   void events_are_told_on_behind_the_output_that_came_before_them() {
     InvocationLog log = textLog();
     OutputListener output = log.output();
@@ -434,8 +451,7 @@ class InvocationLogTest {
     log.emit(new LifecycleEvent.End(invocation()));
     print(output, "the last words\n");
     assertThat(ordered).hasSize(1);
-    outputPending = false;
-    output.caughtUp();
+    catchUp(output);
 
     assertThat(ordered.subList(1, 3))
         .extracting(event -> event.getClass().getSimpleName())
@@ -523,24 +539,147 @@ class InvocationLogTest {
     assertThat(ended).isEmpty();
 
     print(output, "the last words\n");
-    outputPending = false;
-    output.caughtUp();
+    catchUp(output);
 
     assertThat(ended).hasSize(1);
     assertThat(textOf(tail)).endsWith("the last words\nEND RequestId: " + ID + "\n");
   }
 
   @Test
-  void held_lines_are_written_when_the_pending_piece_turns_out_to_be_taken() {
+  void what_is_followed_may_begin_behind_held_events() {
     InvocationLog log = textLog();
+    OutputListener output = log.output();
+    LogTail first = new LogTail(() -> {});
+    LogTail second = new LogTail(() -> {});
+    log.emit(startWith(first));
     outputPending = true;
     log.emit(runtimeDone(Status.SUCCESS, null));
     log.emit(new LifecycleEvent.End(invocation()));
+    log.endTail(first);
+    log.emit(startWith(second));
 
-    outputPending = false;
-    time.advance(Duration.ofMillis(1));
+    print(output, "of the first\n");
+    catchUp(output);
+    print(output, "of the second\n");
 
-    assertThat(kinds()).containsExactly("END");
+    assertThat(textOf(first)).endsWith("of the first\nEND RequestId: " + ID + "\n");
+    assertThat(textOf(second))
+        .isEqualTo("START RequestId: " + ID + " Version: $LATEST\nof the second\n");
+  }
+
+  @Test
+  void an_init_inside_of_an_invocation_belongs_to_it() {
+    InvocationLog log = textLog();
+    LogTail tail = new LogTail(() -> {});
+    log.emit(startWith(tail));
+
+    log.emit(new LifecycleEvent.InitStart(InitPhase.INVOKE));
+    print(log.output(), "loading again\n");
+    log.emit(new LifecycleEvent.End(invocation()));
+    log.emit(report(Status.SUCCESS, null, 1_000_000, NONE));
+
+    assertThat(textOf(tail).lines().map(line -> line.split(" ", -1)[0]))
+        .containsExactly("START", "loading", "END", "REPORT");
+  }
+
+  @Test
+  void an_init_inside_of_an_invocation_does_not_belong_to_the_next_one() {
+    InvocationLog log = textLog();
+    LogTail tail = new LogTail(() -> {});
+    log.emit(start());
+    log.emit(new LifecycleEvent.InitStart(InitPhase.INVOKE));
+    print(log.output(), "loading again\n");
+    log.emit(report(Status.SUCCESS, null, 1_000_000, NONE));
+
+    log.emit(startWith(tail));
+
+    assertThat(textOf(tail)).startsWith("START");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void output_without_a_line_end_is_a_line_of_its_own_invocation(LogFormat format) {
+    InvocationLog log = log(format, this::mark);
+    OutputListener function = log.output();
+    OutputListener extension = log.extensionOutput();
+    LogTail tail = new LogTail(() -> {});
+    log.emit(new LifecycleEvent.InitStart(InitPhase.INIT));
+    print(function, "loading");
+    log.emit(new LifecycleEvent.InitRuntimeDone(InitPhase.INIT, Status.SUCCESS, null));
+    log.emit(startWith(tail));
+    print(function, "tail1");
+    print(extension, "seen1");
+    log.emit(runtimeDone(Status.SUCCESS, null));
+    log.emit(new LifecycleEvent.End(invocation()));
+    log.emit(report(Status.SUCCESS, null, 1_000_000, NONE));
+    log.endTail(tail);
+    log.emit(start());
+    print(function, "line of 2\n");
+    print(extension, "\nseen2\n");
+
+    List<String> lines =
+        written()
+            .lines()
+            .map(line -> line.replaceAll(".*\"(platform.\\w+)\".*", "$1"))
+            .map(line -> line.replaceAll(".*\"record\":\"(.*)\"}", "$1"))
+            .map(line -> line.replaceAll("^(START|REPORT|END) .*", "$1"))
+            .filter(line -> !line.startsWith("platform.init"))
+            .toList();
+    assertThat(lines)
+        .isEqualTo(
+            format == LogFormat.TEXT
+                ? List.of(
+                    "loading",
+                    "START",
+                    "tail1",
+                    "END",
+                    "seen1",
+                    "REPORT",
+                    "START",
+                    "line of 2",
+                    "seen2")
+                : List.of(
+                    "loading",
+                    "platform.start",
+                    "tail1",
+                    "platform.runtimeDone",
+                    "seen1",
+                    "platform.report",
+                    "platform.start",
+                    "line of 2",
+                    "seen2"));
+    assertThat(textOf(tail)).contains("tail1").contains("seen1").doesNotContain("line of 2");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_message_ends_the_line_that_has_begun(LogFormat format) {
+    InvocationLog log = log(format, this::mark);
+    OutputListener output = log.output();
+    LogTail tail = new LogTail(() -> {});
+    log.emit(startWith(tail));
+
+    print(output, "printed");
+    log(output, "framed", NOW * 1000);
+    print(output, "\nrest\n");
+
+    assertThat(textOf(tail).lines().skip(1).map(line -> line.replaceAll(".*record\":\"|\"}", "")))
+        .containsExactly("printed", "framed", "rest");
+    assertThat(written().lines().skip(1).map(line -> line.replaceAll(".*record\":\"|\"}", "")))
+        .containsExactly("printed", "framed", "rest");
+  }
+
+  @Test
+  void what_follows_a_printed_line_of_an_extension_is_not_appended_to_it() {
+    InvocationLog log = textLog();
+    OutputListener function = log.output();
+    OutputListener extension = log.extensionOutput();
+
+    print(function, "loading...");
+    print(extension, "flushed\n");
+    print(function, " done\n");
+
+    assertThat(written()).isEqualTo("loading...\nflushed\n done\n");
   }
 
   @Test
@@ -791,12 +930,16 @@ class InvocationLogTest {
   }
 
   private InvocationLog log(LogFormat format) {
+    return log(format, this::mark);
+  }
+
+  private InvocationLog log(LogFormat format, InvocationLog.WrittenOutput output) {
     return new InvocationLog(
         () -> orders(format),
         writer,
         (event, epochMillis) -> ordered.add(event),
         () -> peakMemoryBytes,
-        () -> outputPending,
+        output,
         time::schedule,
         time::now,
         () -> NOW);
@@ -811,6 +954,21 @@ class InvocationLogTest {
         .command("./bootstrap", "-v")
         .workingDirectory("/var/task")
         .build();
+  }
+
+  private int mark(long mark, boolean extensions) {
+    if (!outputPending) {
+      return 0;
+    }
+    marks.add(mark);
+    return 1;
+  }
+
+  private void catchUp(OutputListener output) {
+    outputPending = false;
+    List<Long> reached = List.copyOf(marks);
+    marks.clear();
+    reached.forEach(output::reached);
   }
 
   private String written() {

@@ -11,6 +11,11 @@ public final class LogTail {
   /** How many bytes are kept; what came before is forgotten. */
   public static final int BYTES = 4096;
 
+  /** How many bytes of a character of UTF-8 may follow the first. */
+  private static final int MOST_CONTINUATION_BYTES = 3;
+
+  private static final byte[] LINE_END = {'\n'};
+
   private final Runnable whenEnded;
   private final byte[] ring = new byte[BYTES];
   private long written;
@@ -38,6 +43,26 @@ public final class LogTail {
     }
   }
 
+  /**
+   * Takes whole lines: what was taken before ends where they begin, and the last one has its end.
+   */
+  public synchronized void appendLines(byte[] bytes, int offset, int length) {
+    endLine();
+    append(bytes, offset, length);
+    if (length == 0) {
+      append(LINE_END, 0, 1);
+    } else {
+      endLine();
+    }
+  }
+
+  /** Ends the line in which the log ends, if it does. */
+  public synchronized void endLine() {
+    if (written > 0 && ring[(int) ((written - 1) % BYTES)] != '\n') {
+      append(LINE_END, 0, 1);
+    }
+  }
+
   /** Takes what another one has kept. */
   public void append(LogTail other) {
     byte[] bytes = other.bytes();
@@ -55,7 +80,7 @@ public final class LogTail {
     whenEnded.run();
   }
 
-  /** Returns the last bytes, at most {@value #BYTES}; the cut may be inside of a character. */
+  /** Returns the last bytes, at most {@value #BYTES}; no character of UTF-8 is cut in two. */
   public synchronized byte[] bytes() {
     if (written <= BYTES) {
       return Arrays.copyOf(ring, (int) written);
@@ -64,6 +89,10 @@ public final class LogTail {
     byte[] bytes = new byte[BYTES];
     System.arraycopy(ring, oldest, bytes, 0, BYTES - oldest);
     System.arraycopy(ring, 0, bytes, BYTES - oldest, oldest);
-    return bytes;
+    int cut = 0;
+    while (cut < MOST_CONTINUATION_BYTES && (bytes[cut] & 0xc0) == 0x80) {
+      cut++;
+    }
+    return Arrays.copyOfRange(bytes, cut, BYTES);
   }
 }

@@ -3,11 +3,9 @@ package dev.rapid.core.process;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Receives what the function's processes write to stdout and stderr, in the order in which it was
- * written, and the messages of a runtime's framed log.
- *
- * <p>The framed log is a channel of its own (contract runtime-extensions-telemetry, section 7.6),
- * so its messages are in order among themselves, but not exactly with the rest of the output.
+ * Receives what the function's processes write to stdout and stderr, and the messages of a
+ * runtime's framed log (contract runtime-extensions-telemetry, section 7.6), in the order in which
+ * they were written.
  *
  * <p>Called by one thread for each process. A listener that blocks makes the function block on its
  * next write, which is the wanted back-pressure.
@@ -40,10 +38,10 @@ public interface OutputListener {
       byte[] bytes, int offset, int length, long epochMicros, @Nullable ApplicationLogLevel level);
 
   /**
-   * All that was read up to now has been handed over. Follows each group of calls, and is the
-   * moment to ask whether more output is pending.
+   * All that the process had written when {@code mark} was set has been handed over, and nothing
+   * that it wrote later. Called once for each mark of which the setter was told so.
    */
-  default void caughtUp() {}
+  default void reached(long mark) {}
 
   /** No more bytes will come from this process. */
   void ended();

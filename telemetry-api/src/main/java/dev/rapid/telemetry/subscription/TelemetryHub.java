@@ -11,6 +11,7 @@ import dev.rapid.core.time.NanoClock;
 import dev.rapid.core.time.Timers;
 import dev.rapid.core.time.WallClock;
 import dev.rapid.telemetry.LineBuffer;
+import dev.rapid.telemetry.LineEnds;
 import dev.rapid.telemetry.LossRecords;
 import dev.rapid.telemetry.OutputLines;
 import java.util.ArrayList;
@@ -85,6 +86,7 @@ public final class TelemetryHub implements EventsApi, Subscriptions, AutoCloseab
   private final Rendering rendering;
   private List<Subscription> subscriptions = List.of();
   private List<RecordSink> sinks = List.of();
+  private final List<Output> outputs = new ArrayList<>(1);
   private @Nullable Replay replay;
   private int generation;
 
@@ -132,6 +134,9 @@ public final class TelemetryHub implements EventsApi, Subscriptions, AutoCloseab
    * @param epochMillis when it happened
    */
   public void emit(LifecycleEvent event, long epochMillis) {
+    if (wanted) {
+      endLines(event);
+    }
     if (event instanceof LifecycleEvent.Start(var invocation)) {
       requestId = invocation.requestId();
     }
@@ -150,15 +155,22 @@ public final class TelemetryHub implements EventsApi, Subscriptions, AutoCloseab
     }
   }
 
+  private synchronized void endLines(LifecycleEvent event) {
+    for (Output output : outputs) {
+      if (LineEnds.at(event, output.category == RecordCategory.EXTENSION)) {
+        output.lines.endEarly();
+      }
+    }
+  }
+
+  /** Called under the lock. */
   private void line(
       RecordCategory category, byte[] bytes, int offset, int length, long epochMillis) {
-    synchronized (this) {
-      if (replay != null) {
-        replay.add(category, bytes, offset, length, epochMillis);
-      }
-      rendering.line(category, bytes, offset, length, epochMillis);
-      pass();
+    if (replay != null) {
+      replay.add(category, bytes, offset, length, epochMillis);
     }
+    rendering.line(category, bytes, offset, length, epochMillis);
+    pass();
   }
 
   private void pass() {
@@ -197,18 +209,25 @@ public final class TelemetryHub implements EventsApi, Subscriptions, AutoCloseab
 
   /** Returns a receiver for the output of one more runtime. */
   public OutputListener functionOutput() {
-    return new Output(RecordCategory.FUNCTION);
+    return opened(new Output(RecordCategory.FUNCTION));
   }
 
   /** Returns a receiver for the output of one more external extension. */
   public OutputListener extensionOutput() {
-    return new Output(RecordCategory.EXTENSION);
+    return opened(new Output(RecordCategory.EXTENSION));
+  }
+
+  private synchronized Output opened(Output output) {
+    outputs.add(output);
+    return output;
   }
 
   /** The output of one process, which comes on one thread. */
   private final class Output implements OutputListener {
 
     private final RecordCategory category;
+
+    /** Guarded by the hub, because events end its begun line. */
     private final OutputLines lines;
 
     /** Whether what came was not looked at, and how it ended. */
@@ -236,7 +255,10 @@ public final class TelemetryHub implements EventsApi, Subscriptions, AutoCloseab
             epochMicros == NO_TIME
                 ? wallClock.epochMillis()
                 : TimeUnit.MICROSECONDS.toMillis(epochMicros);
-        line(category, bytes, offset, text, epochMillis);
+        synchronized (TelemetryHub.this) {
+          lines.endEarly();
+          line(category, bytes, offset, text, epochMillis);
+        }
       }
     }
 
@@ -245,7 +267,9 @@ public final class TelemetryHub implements EventsApi, Subscriptions, AutoCloseab
       if (!wanted) {
         if (!ignored) {
           ignored = true;
-          lines.forget();
+          synchronized (TelemetryHub.this) {
+            lines.forget();
+          }
         }
         insideLine = bytes[offset + length - 1] != '\n';
         return;
@@ -264,16 +288,21 @@ public final class TelemetryHub implements EventsApi, Subscriptions, AutoCloseab
       }
       ignored = false;
       if (from < end) {
-        lines.append(bytes, from, end - from);
+        synchronized (TelemetryHub.this) {
+          lines.append(bytes, from, end - from);
+        }
       }
     }
 
     @Override
     public void ended() {
-      if (wanted) {
-        lines.end();
-        hurry(0);
+      synchronized (TelemetryHub.this) {
+        outputs.remove(this);
+        if (wanted) {
+          lines.end();
+        }
       }
+      hurry(0);
     }
   }
 

@@ -1,0 +1,130 @@
+package dev.rapid.telemetry.subscription;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rapid.core.events.LifecycleEvent;
+import dev.rapid.core.events.Status;
+import dev.rapid.core.invocation.Invocation;
+import dev.rapid.core.process.OutputListener;
+import dev.rapid.core.testing.Functions;
+import dev.rapid.core.testing.Invocations;
+import dev.rapid.core.testing.VirtualTime;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class TelemetryHubTest {
+
+  private static final long NONE = LifecycleEvent.Report.NONE;
+
+  private final VirtualTime time = new VirtualTime();
+  private final List<String> records = new ArrayList<>();
+  private final TelemetryHub hub =
+      new TelemetryHub(
+          () -> Functions.function().name("orders").build(),
+          () -> 0,
+          new DeliveryThread(),
+          time,
+          time,
+          time::epochMillis);
+  private final OutputListener function = hub.functionOutput();
+  private final OutputListener extension = hub.extensionOutput();
+
+  @BeforeEach
+  void record() {
+    hub.addSink(record -> {
+      String type = record.type();
+      String text = new String(record.json(), UTF_8).replaceAll(".*\"record\":\"?|\"?}$", "");
+      records.add(
+          type.startsWith("platform.") ? type.substring(9) : text + " " + record.requestId());
+    });
+  }
+
+  @Test
+  void output_without_a_line_end_is_a_record_of_its_own_invocation() {
+    hub.emit(start("1"));
+    print(function, "tail1");
+    print(extension, "seen1");
+    hub.emit(done("1"));
+    hub.emit(report("1"));
+    hub.emit(start("2"));
+    print(function, "line of 2\n");
+    hub.emit(done("2"));
+
+    assertThat(records)
+        .containsExactly(
+            "start",
+            "tail1 1",
+            "runtimeDone",
+            "seen1 1",
+            "report",
+            "start",
+            "line of 2 2",
+            "runtimeDone");
+  }
+
+  @Test
+  void the_end_of_a_line_that_comes_later_is_not_a_record() {
+    hub.emit(start("1"));
+    print(function, "tail1");
+    hub.emit(done("1"));
+    hub.emit(report("1"));
+    print(function, "\nmore\n\n");
+
+    assertThat(records)
+        .containsExactly("start", "tail1 1", "runtimeDone", "report", "more null", " null");
+  }
+
+  @Test
+  void what_was_written_between_invocations_belongs_to_none() {
+    print(function, "idle");
+    hub.emit(start("1"));
+
+    assertThat(records).containsExactly("idle null", "start");
+  }
+
+  @Test
+  void a_message_ends_the_line_that_has_begun() {
+    hub.emit(start("1"));
+    print(function, "printed");
+    byte[] message = "framed\n".getBytes(UTF_8);
+    function.message(message, 0, message.length, 0, null);
+    print(function, "\nrest\n");
+
+    assertThat(records).containsExactly("start", "printed 1", "framed 1", "rest 1");
+  }
+
+  @Test
+  void output_that_has_ended_leaves_nothing_behind() {
+    print(function, "last words");
+    function.ended();
+    hub.emit(start("1"));
+
+    assertThat(records).containsExactly("last words null", "start");
+  }
+
+  private static void print(OutputListener output, String text) {
+    byte[] bytes = text.getBytes(UTF_8);
+    output.output(bytes, 0, bytes.length);
+  }
+
+  private static Invocation invocation(String id) {
+    return Invocations.invocation().requestId(id).build();
+  }
+
+  private static LifecycleEvent start(String id) {
+    return new LifecycleEvent.Start(invocation(id));
+  }
+
+  private static LifecycleEvent done(String id) {
+    return new LifecycleEvent.RuntimeDone(
+        invocation(id), Status.SUCCESS, null, 1_000_000, 0, List.of());
+  }
+
+  private static LifecycleEvent report(String id) {
+    return new LifecycleEvent.Report(
+        invocation(id), Status.SUCCESS, null, 1_000_000, NONE, NONE, List.of());
+  }
+}
