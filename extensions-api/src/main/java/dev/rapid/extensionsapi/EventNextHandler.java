@@ -8,6 +8,7 @@ import dev.rapid.core.sandbox.Sandbox;
 import dev.rapid.core.sandbox.SandboxEvent;
 import dev.rapid.http.Answers;
 import dev.rapid.http.ExtensionIdentifier;
+import dev.rapid.http.Identifiers;
 import dev.rapid.http.JsonObject;
 import dev.rapid.http.ParkedPoll;
 import dev.rapid.http.RouteHandler;

@@ -11,6 +11,7 @@ import dev.rapid.core.sandbox.SandboxEvent;
 import dev.rapid.http.Answers;
 import dev.rapid.http.BodyReader;
 import dev.rapid.http.ExtensionIdentifier;
+import dev.rapid.http.Identifiers;
 import dev.rapid.http.JsonObject;
 import dev.rapid.http.PayloadMemory;
 import dev.rapid.http.RequestHeaders;

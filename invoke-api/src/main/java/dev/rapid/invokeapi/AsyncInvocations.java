@@ -112,7 +112,7 @@ final class AsyncInvocations implements AutoCloseable {
           payload.release();
           end();
         }
-        case Outcome.Reported(var errorType, Payload payload, var contentType) -> {
+        case Outcome.Reported(var errorType, var reported, Payload payload, var contentType) -> {
           payload.release();
           failed(errorType);
         }

@@ -28,7 +28,7 @@ final class BufferedUrlCall extends UrlCall {
   void answer(Outcome outcome) {
     switch (outcome) {
       case Outcome.Returned(var payload, var contentType) -> returned(payload, contentType);
-      case Outcome.Reported(var errorType, var payload, var contentType) -> {
+      case Outcome.Reported(var errorType, var reported, var payload, var contentType) -> {
         payload.release();
         sendResponse(UrlResponse.functionFailed());
       }

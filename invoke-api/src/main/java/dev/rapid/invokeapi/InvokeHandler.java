@@ -76,7 +76,8 @@ final class InvokeHandler extends FunctionCallHandler {
     void answer(Outcome outcome) {
       switch (outcome) {
         case Outcome.Returned(var payload, var contentType) -> send(payload, false);
-        case Outcome.Reported(var errorType, var payload, var contentType) -> send(payload, true);
+        case Outcome.Reported(var errorType, var reported, var payload, var contentType) ->
+            send(payload, true);
         case Outcome.Failed(var error, var message) ->
             send(FailurePayload.of(error, message, requestId), true);
         case Outcome.Streamed e -> throw new IllegalStateException("Nobody asked for a stream");

@@ -29,6 +29,9 @@ final class ResponseStreamHandler extends FunctionCallHandler {
 
   private static final String BINARY = "application/octet-stream";
 
+  /** The code of an error that the runtime gave no type. */
+  private static final String UNHANDLED = "Unhandled";
+
   private final ResponseStreaming streaming;
 
   ResponseStreamHandler(CallContext context, ResponseStreaming streaming) {
@@ -122,12 +125,13 @@ final class ResponseStreamHandler extends FunctionCallHandler {
       switch (outcome) {
         case Outcome.Streamed streamed -> end(streamed);
         case Outcome.Failed(var error, var message) -> failed(error, message);
-        case Outcome.Reported(var errorType, var payload, var contentType) -> {
+        case Outcome.Reported(var scrubbed, var reportedType, var payload, var contentType) -> {
           String details = new String(payload.toByteArray(), StandardCharsets.UTF_8);
           payload.release();
           StreamedAnswer opened = open(contentType);
           opened.write(Payload.of(details));
-          end(opened, errorType, details);
+          boolean named = reportedType != null && !reportedType.isEmpty();
+          end(opened, named ? reportedType : UNHANDLED, details);
         }
         case Outcome.Returned e -> throw new IllegalStateException("A stream was asked for");
         case Outcome.RestoreFailed failed -> refuse(failed);

@@ -136,7 +136,7 @@ final class StreamedUrlCall extends UrlCall implements StreamingSink {
   private void answerUnopened(Outcome outcome) {
     switch (outcome) {
       case Outcome.Streamed e -> sendInvalid(UrlPrelude.unfinished());
-      case Outcome.Reported(var errorType, var payload, var contentType) -> {
+      case Outcome.Reported(var errorType, var reported, var payload, var contentType) -> {
         payload.release();
         sendResponse(UrlResponse.functionFailed());
       }

@@ -312,6 +312,27 @@ final class ResponseStreamTest extends InvokeApiTest {
     assertNextInvocationWorks();
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "ValueError, ValueError",
+    "Function.Boom, Function.Boom",
+    "Sandbox.Failure, Sandbox.Failure",
+    "'', Unhandled"
+  })
+  void the_code_of_a_reported_error_is_the_type_that_the_runtime_gave_it(String sent, String code) {
+    startThenEcho(runtime ->
+        runtime.fail(runtime.next(), "{}", "Lambda-Runtime-Function-Error-Type: " + sent));
+
+    assertThat(payloadOf(stream(), failure(code, "{}"))).isEqualTo("{}");
+  }
+
+  @Test
+  void an_error_that_the_runtime_gave_no_type_is_unhandled() {
+    startThenEcho(runtime -> runtime.fail(runtime.next(), "{}"));
+
+    assertThat(payloadOf(stream(), failure("Unhandled", "{}"))).isEqualTo("{}");
+  }
+
   @Test
   void a_reported_error_without_a_body_has_no_payload() {
     startThenEcho(runtime ->

@@ -35,6 +35,18 @@ public final class ConnectionWatch {
     }
   }
 
+  /**
+   * Calls {@code gone} if the other side has closed the connection, which {@link #watch} would tell
+   * a little later. To be called on the I/O thread, for an exchange that is watched.
+   */
+  public static void lookNow(HttpServerExchange exchange, Runnable gone) {
+    if (exchange.getConnection() instanceof HttpServerConnection connection
+        && connection.isOpen()
+        && connection.getExtraBytes() == null) {
+      look(connection, connection.getOriginalSourceConduit(), gone);
+    }
+  }
+
   private static void look(
       HttpServerConnection connection, StreamSourceConduit source, Runnable gone) {
     PooledByteBuffer buffer = connection.getByteBufferPool().allocate();

@@ -54,6 +54,10 @@ public abstract class ParkedPoll {
    */
   protected final void deliver(Payload payload, Runnable putHeaders) {
     answer(() -> {
+      if (!gone) {
+        // What is written to a connection that the client has closed is lost, and nobody tells.
+        ConnectionWatch.lookNow(exchange, this::clientGone);
+      }
       if (gone) {
         payload.release();
         undelivered();

@@ -19,10 +19,14 @@ final class ErrorBody {
   /**
    * Makes an error of a report.
    *
+   * @param errorType what the runtime calls it, null if it gives no type
    * @param xrayCause the header with the cause, one character for each byte; null if there is none
    */
   static Reply.ReportedError of(
-      String errorType, Payload body, @Nullable String contentType, @Nullable String xrayCause) {
+      @Nullable String errorType,
+      Payload body,
+      @Nullable String contentType,
+      @Nullable String xrayCause) {
     if (!ERROR_CAUSE.equals(contentType)) {
       String cause =
           xrayCause == null ? null : ErrorCause.of(xrayCause.getBytes(StandardCharsets.ISO_8859_1));

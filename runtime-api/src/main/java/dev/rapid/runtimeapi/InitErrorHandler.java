@@ -1,6 +1,5 @@
 package dev.rapid.runtimeapi;
 
-import dev.rapid.core.error.ErrorTypeScrubber;
 import dev.rapid.core.invocation.Limits;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.core.sandbox.InitErrorCall;
@@ -47,8 +46,7 @@ final class InitErrorHandler implements RouteHandler {
       byte[] body = payload.toByteArray();
       payload.release();
       String errorType =
-          ErrorTypeScrubber.scrub(
-              exchange().getRequestHeaders().getFirst(RuntimeHeaders.FUNCTION_ERROR_TYPE));
+          exchange().getRequestHeaders().getFirst(RuntimeHeaders.FUNCTION_ERROR_TYPE);
       sandbox.post(
           new SandboxEvent.InitErrorReported(
               this,

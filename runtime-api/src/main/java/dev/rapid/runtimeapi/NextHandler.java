@@ -6,9 +6,12 @@ import dev.rapid.core.sandbox.Refusal;
 import dev.rapid.core.sandbox.Sandbox;
 import dev.rapid.core.sandbox.SandboxEvent;
 import dev.rapid.http.Answers;
+import dev.rapid.http.Identifiers;
 import dev.rapid.http.ParkedPoll;
 import dev.rapid.http.RouteHandler;
 import io.undertow.server.HttpServerExchange;
+import io.undertow.server.ServerConnection;
+import io.undertow.util.AttachmentKey;
 import io.undertow.util.HeaderMap;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
@@ -21,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class NextHandler implements RouteHandler {
 
   private final Sandbox sandbox;
+  private final AttachmentKey<LastDelivery> lastDelivery = AttachmentKey.create(LastDelivery.class);
 
   NextHandler(Sandbox sandbox) {
     this.sandbox = sandbox;
@@ -37,16 +41,55 @@ final class NextHandler implements RouteHandler {
         });
   }
 
+  /** Tells of the end of a connection; the last event that went over it may be lost with it. */
+  private final class LastDelivery implements ServerConnection.CloseListener {
+
+    private volatile NextCall call;
+
+    LastDelivery(NextCall call) {
+      this.call = call;
+    }
+
+    @Override
+    public void closed(ServerConnection connection) {
+      sandbox.post(new SandboxEvent.DeliveryConnectionClosed(call));
+    }
+  }
+
   private final class Poll extends ParkedPoll implements NextCall {
+
+    private final String deliveryId = Identifiers.fresh();
 
     Poll(HttpServerExchange exchange) {
       super(exchange);
     }
 
     @Override
+    public String deliveryId() {
+      return deliveryId;
+    }
+
+    @Override
     public void deliver(Invocation invocation, long deadlineEpochMillis) {
       invocation.payload().acquire();
-      deliver(invocation.payload(), () -> putHeaders(invocation, deadlineEpochMillis));
+      deliver(
+          invocation.payload(),
+          () -> {
+            watchConnection();
+            putHeaders(invocation, deadlineEpochMillis);
+          });
+    }
+
+    private void watchConnection() {
+      ServerConnection connection = exchange().getConnection();
+      LastDelivery last = connection.getAttachment(lastDelivery);
+      if (last == null) {
+        last = new LastDelivery(this);
+        connection.putAttachment(lastDelivery, last);
+        connection.addCloseListener(last);
+      } else {
+        last.call = this;
+      }
     }
 
     @Override
@@ -68,6 +111,7 @@ final class NextHandler implements RouteHandler {
       HeaderMap headers = exchange().getResponseHeaders();
       headers.put(Headers.CONTENT_TYPE, Answers.JSON);
       headers.put(RuntimeHeaders.REQUEST_ID, invocation.requestId());
+      headers.put(RuntimeHeaders.INVOCATION_ID, deliveryId);
       headers.put(RuntimeHeaders.DEADLINE_MS, deadlineEpochMillis);
       headers.put(RuntimeHeaders.INVOKED_FUNCTION_ARN, invocation.invokedFunctionArn());
       // Optional headers are left out, never empty: some clients parse them as JSON.

@@ -1,6 +1,5 @@
 package dev.rapid.runtimeapi;
 
-import dev.rapid.core.error.ErrorTypeScrubber;
 import dev.rapid.core.invocation.Limits;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.core.invocation.ResponseEnd;
@@ -42,13 +41,25 @@ final class ReplyHandler {
   void response(HttpServerExchange exchange, String requestId) {
     Answers.park(
         exchange,
-        () -> sandbox.post(new SandboxEvent.ResponseBegan(new ResponseCall(exchange), requestId)));
+        () ->
+            sandbox.post(
+                new SandboxEvent.ResponseBegan(
+                    new ResponseCall(exchange), requestId, deliveryIdOf(exchange))));
   }
 
   void error(HttpServerExchange exchange, String requestId) {
     Answers.park(
         exchange,
-        () -> sandbox.post(new SandboxEvent.ErrorBegan(new ErrorCall(exchange), requestId)));
+        () ->
+            sandbox.post(
+                new SandboxEvent.ErrorBegan(
+                    new ErrorCall(exchange), requestId, deliveryIdOf(exchange))));
+  }
+
+  /** Returns what a client sends back that knows the header, null for others. */
+  private static @Nullable String deliveryIdOf(HttpServerExchange exchange) {
+    String id = exchange.getRequestHeaders().getFirst(RuntimeHeaders.INVOCATION_ID);
+    return id == null || id.isEmpty() ? null : id;
   }
 
   /** Reads a body within the limit of a buffered response and reports what came of it. */
@@ -80,7 +91,7 @@ final class ReplyHandler {
 
             @Override
             public void tooLarge(long readBytes) {
-              ended(new Reply.TooLarge());
+              ended(new Reply.TooLarge(readBytes));
             }
 
             @Override
@@ -117,7 +128,7 @@ final class ReplyHandler {
       if (hasValidMode()) {
         super.read();
       } else {
-        ended(new Reply.InvalidMode());
+        ended(new Reply.InvalidMode(header(Headers.CONTENT_TYPE)));
       }
     }
 
@@ -133,7 +144,7 @@ final class ReplyHandler {
 
     private void stream(StreamingSink sink, long maxBytes) {
       if (!hasValidMode()) {
-        ended(new Reply.InvalidMode());
+        ended(new Reply.InvalidMode(header(Headers.CONTENT_TYPE)));
         return;
       }
       boolean streaming = STREAMING.equals(header(RuntimeHeaders.RESPONSE_MODE));
@@ -197,10 +208,7 @@ final class ReplyHandler {
       }
       payload.release();
       return new Reply.ReportedError(
-          ErrorTypeScrubber.scrub(errorType),
-          decoded(trailer(RuntimeHeaders.FUNCTION_ERROR_BODY)),
-          Answers.JSON,
-          null);
+          errorType, decoded(trailer(RuntimeHeaders.FUNCTION_ERROR_BODY)), Answers.JSON, null);
     }
 
     private static Payload decoded(@Nullable String base64) {
@@ -231,7 +239,7 @@ final class ReplyHandler {
     @Override
     Reply replyWith(Payload payload) {
       return ErrorBody.of(
-          ErrorTypeScrubber.scrub(header(RuntimeHeaders.FUNCTION_ERROR_TYPE)),
+          header(RuntimeHeaders.FUNCTION_ERROR_TYPE),
           payload,
           header(Headers.CONTENT_TYPE),
           header(RuntimeHeaders.XRAY_ERROR_CAUSE));

@@ -6,6 +6,7 @@ import io.undertow.util.HttpString;
 final class RuntimeHeaders {
 
   static final HttpString REQUEST_ID = new HttpString("Lambda-Runtime-Aws-Request-Id");
+  static final HttpString INVOCATION_ID = new HttpString("Lambda-Runtime-Invocation-Id");
   static final HttpString DEADLINE_MS = new HttpString("Lambda-Runtime-Deadline-Ms");
   static final HttpString INVOKED_FUNCTION_ARN =
       new HttpString("Lambda-Runtime-Invoked-Function-Arn");

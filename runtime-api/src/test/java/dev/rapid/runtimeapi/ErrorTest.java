@@ -320,6 +320,7 @@ final class ErrorTest extends RuntimeApiTest {
 
     client.close();
 
+    api.waitForExit();
     assertThat(api.outcomeOf(invocation))
         .isInstanceOfSatisfying(
             Outcome.Failed.class,

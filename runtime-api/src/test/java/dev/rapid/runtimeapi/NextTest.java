@@ -17,6 +17,7 @@ import dev.rapid.http.testing.WireAnswer;
 import dev.rapid.http.testing.WireClient;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** {@code GET .../invocation/next} (contract runtime-extensions-telemetry, section 1.2). */
 final class NextTest extends RuntimeApiTest {
 
+  private static final String DELIVERY_ID = "Lambda-Runtime-Invocation-Id";
   private static final int LARGEST_EVENT = 6 * 1024 * 1024;
 
   // ------------------------------------------------------------------ the event
@@ -115,23 +117,6 @@ final class NextTest extends RuntimeApiTest {
     WireAnswer event = client.receive();
     assertThat(event.header("Content-Length")).isEqualTo(String.valueOf(length));
     assertThat(Arrays.equals(event.body(), payload)).isTrue();
-  }
-
-  @Test
-  void the_same_event_is_delivered_again_while_it_is_being_processed() {
-    WireClient client = api.poll();
-    api.invoke(Invocations.invocation().payload(Payload.of("{\"a\":1}")).traceId("Root=1"));
-    WireAnswer first = client.receive();
-
-    WireAnswer second = api.connect().get(NEXT);
-
-    assertThat(second.text()).isEqualTo(first.text());
-    assertThat(withoutDate(second)).isEqualTo(withoutDate(first));
-    assertThat(api.runtime()).isEqualTo(RuntimeState.RUNNING);
-  }
-
-  private static java.util.List<String> withoutDate(WireAnswer answer) {
-    return answer.headerLines().stream().filter(line -> !line.startsWith("Date:")).toList();
   }
 
   // ------------------------------------------------------------------ parking
@@ -307,16 +292,139 @@ final class NextTest extends RuntimeApiTest {
     assertJson(client.get(NEXT), 403, transition("InitError", "Ready"));
   }
 
+  // ------------------------------------------------------------------ several workers
+
+  @Test
+  void a_second_worker_is_not_given_the_event_that_the_first_one_handles() {
+    WireClient first = api.connect();
+    Invocation invocation = api.delivered(first);
+
+    WireClient second = api.poll();
+
+    assertAccepted(first.post(RuntimeApi.response(invocation.requestId()), "1"));
+    assertThat(second.hasInput()).isFalse();
+    assertThat(api.parked()).isEqualTo(1);
+  }
+
   @ParameterizedTest
   @CsvSource({"response, InvocationResponse", "error, InvocationErrorResponse"})
-  void a_poll_while_a_reply_is_being_sent_is_refused(String endpoint, String state) {
+  void a_poll_while_a_reply_is_being_sent_is_held(String endpoint, String state) {
     Invocation invocation = api.delivered(api.connect());
     WireClient replying = api.connect();
     String path = "/2018-06-01/runtime/invocation/" + invocation.requestId() + "/" + endpoint;
     replying.sendHead("POST", path, "Content-Length: 4").send("nu");
     eventually(() -> api.runtime().wireName().equals(state));
 
-    assertJson(api.connect().get(NEXT), 403, transition(state, "Ready"));
+    WireClient second = api.poll();
+
+    assertThat(second.hasInput()).isFalse();
     assertAccepted(replying.send("ll").receive());
+    eventually(() -> api.ended() == 1);
+  }
+
+  @Test
+  void a_held_poll_gets_the_next_event() {
+    WireClient first = api.connect();
+    Invocation invocation = api.delivered(first);
+    WireClient second = api.poll();
+    assertAccepted(first.post(RuntimeApi.response(invocation.requestId()), "1"));
+
+    Invocation next = api.invoke(Invocations.invocation().requestId("next-one"));
+
+    assertThat(second.receive().header("Lambda-Runtime-Aws-Request-Id"))
+        .isEqualTo(next.requestId());
+  }
+
+  @Test
+  void a_runtime_of_the_user_that_was_started_anew_gets_the_event_again() {
+    try (RuntimeApi attached = RuntimeApi.attached()) {
+      WireClient stopped = attached.poll();
+      attached.invoke(Invocations.invocation().payload(Payload.of("{\"a\":1}")).traceId("Root=1"));
+      WireAnswer first = stopped.receive();
+      stopped.close();
+
+      WireAnswer second = attached.connect().get(NEXT);
+
+      assertThat(second.text()).isEqualTo(first.text());
+      assertThat(withoutDeliveryAndDate(second)).isEqualTo(withoutDeliveryAndDate(first));
+      assertThat(attached.runtime()).isEqualTo(RuntimeState.RUNNING);
+    }
+  }
+
+  private static List<String> withoutDeliveryAndDate(WireAnswer answer) {
+    return answer.headerLines().stream()
+        .filter(line -> !line.startsWith("Date:") && !line.startsWith(DELIVERY_ID))
+        .toList();
+  }
+
+  @Test
+  void a_second_worker_of_a_runtime_of_the_user_is_held() {
+    try (RuntimeApi attached = RuntimeApi.attached()) {
+      WireClient first = attached.connect();
+      Invocation invocation = attached.delivered(first);
+
+      WireClient second = attached.poll();
+
+      assertAccepted(first.post(RuntimeApi.response(invocation.requestId()), "1"));
+      assertThat(second.hasInput()).isFalse();
+    }
+  }
+
+  // ------------------------------------------------------------------ the id of the delivery
+
+  @Test
+  void each_delivery_has_an_id_of_its_own() {
+    WireClient client = api.poll();
+    api.invoke(Invocations.invocation().requestId("same-id"));
+    String first = deliveryIdOf(client.receive());
+    assertAccepted(client.post(RuntimeApi.response("same-id"), "1"));
+    api.poll(client);
+    api.invoke(Invocations.invocation().requestId("same-id"));
+
+    String second = deliveryIdOf(client.receive());
+
+    assertThat(first).isNotBlank();
+    assertThat(second).isNotBlank().isNotEqualTo(first);
+  }
+
+  private static String deliveryIdOf(WireAnswer answer) {
+    return String.valueOf(answer.header(DELIVERY_ID));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"response", "error"})
+  void a_reply_that_names_its_delivery_is_taken(String endpoint) {
+    WireClient client = api.poll();
+    Invocation invocation = api.invoke();
+    String id = deliveryIdOf(client.receive());
+
+    assertAccepted(client.post(path(invocation, endpoint), "1", DELIVERY_ID + ": " + id));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"response", "error"})
+  void a_reply_that_names_another_delivery_is_refused_and_changes_nothing(String endpoint) {
+    WireClient client = api.poll();
+    Invocation invocation = api.invoke();
+    client.receive();
+
+    WireAnswer answer = client.post(path(invocation, endpoint), "1", DELIVERY_ID + ": other");
+
+    assertJson(answer, 400, RuntimeApi.errorBody("InvalidRequestID", "Invalid request ID"));
+    assertThat(api.runtime()).isEqualTo(RuntimeState.RUNNING);
+    assertAccepted(client.post(path(invocation, endpoint), "2"));
+  }
+
+  @Test
+  void an_empty_id_of_a_delivery_is_none() {
+    WireClient client = api.poll();
+    Invocation invocation = api.invoke();
+    client.receive();
+
+    assertAccepted(client.post(path(invocation, "response"), "1", DELIVERY_ID + ":"));
+  }
+
+  private static String path(Invocation invocation, String endpoint) {
+    return "/2018-06-01/runtime/invocation/" + invocation.requestId() + "/" + endpoint;
   }
 }

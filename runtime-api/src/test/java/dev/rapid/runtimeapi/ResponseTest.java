@@ -1,7 +1,6 @@
 package dev.rapid.runtimeapi;
 
 import static dev.rapid.http.testing.Eventually.eventually;
-import static dev.rapid.runtimeapi.RuntimeApi.NEXT;
 import static dev.rapid.runtimeapi.RuntimeApi.error;
 import static dev.rapid.runtimeapi.RuntimeApi.errorBody;
 import static dev.rapid.runtimeapi.RuntimeApi.response;
@@ -369,14 +368,14 @@ final class ResponseTest extends RuntimeApiTest {
   void another_mode_is_refused_and_the_next_poll_works(String mode) {
     Invocation invocation = api.delivered(client);
 
-    WireAnswer answer = client.post(response(invocation.requestId()), "x", MODE + mode);
+    WireAnswer answer =
+        client.post(response(invocation.requestId()), "x", MODE + mode, "Content-Type: text/plain");
 
     assertJson(
         answer, 400, errorBody("InvalidFunctionResponseMode", "Invalid function response mode"));
-    assertThat(api.outcomeOf(invocation))
+    assertThat(api.errorOf(invocation))
         .isEqualTo(
-            new Outcome.Failed(
-                ErrorType.RUNTIME_INVALID_RESPONSE_MODE_HEADER, "Invalid function response mode"));
+            new RuntimeApi.ReportedText("Runtime.InvalidResponseModeHeader", "", "text/plain"));
     assertNextInvocationWorks();
   }
 
@@ -494,6 +493,7 @@ final class ResponseTest extends RuntimeApiTest {
   // ------------------------------------------------------------------ broken bodies
 
   private void assertTruncated(Invocation invocation) {
+    api.waitForExit();
     assertThat(api.outcomeOf(invocation))
         .isInstanceOfSatisfying(
             Outcome.Failed.class,
@@ -545,13 +545,30 @@ final class ResponseTest extends RuntimeApiTest {
     assertTruncated(invocation);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"response", "error"})
+  void a_reply_of_a_runtime_that_exits_in_the_middle_of_it_is_an_exit(String endpoint) {
+    Invocation invocation = api.delivered(client);
+    String path = "/2018-06-01/runtime/invocation/" + invocation.requestId() + "/" + endpoint;
+    client.sendHead("POST", path, "Content-Length: 10").send("12345");
+    client.close();
+    eventually(() -> api.runtime() == RuntimeState.RESPONSE_SENT);
+
+    api.exit(new ProcessExit.Exited(7));
+
+    assertThat(api.outcomeOf(invocation))
+        .isEqualTo(
+            new Outcome.Failed(
+                ErrorType.RUNTIME_EXIT_ERROR, "Runtime exited with error: exit status 7"));
+  }
+
   @Test
-  void a_runtime_that_dies_before_its_response_does_not_end_the_invocation_with_its_connection() {
+  void a_runtime_that_closes_the_connection_on_which_it_got_the_event_may_reply_on_another() {
     Invocation invocation = api.delivered(client);
 
     client.close();
 
-    assertThat(api.connect().get(NEXT).header("Lambda-Runtime-Aws-Request-Id"))
-        .isEqualTo(invocation.requestId());
+    assertAccepted(api.connect().post(response(invocation.requestId()), "1"));
+    assertThat(api.resultOf(invocation)).asString().isEqualTo("1");
   }
 }

@@ -46,7 +46,10 @@ final class RestoreTest extends RuntimeApiTest {
         .isInstanceOfSatisfying(
             Outcome.RestoreFailed.class, failed -> assertThat(failed.timedOut()).isFalse());
     assertThat(api.events().all(LifecycleEvent.RestoreRuntimeDone.class))
-        .containsExactly(new LifecycleEvent.RestoreRuntimeDone(Status.ERROR, errorType));
+        .containsExactly(new LifecycleEvent.RestoreRuntimeDone(Status.ERROR, "Runtime.Unknown"));
+    assertThat(api.events().all(LifecycleEvent.RestoreReport.class))
+        .extracting(LifecycleEvent.RestoreReport::errorType)
+        .containsExactly(errorType);
   }
 
   // ------------------------------------------------------------------ restore/next

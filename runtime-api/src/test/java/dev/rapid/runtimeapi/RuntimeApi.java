@@ -110,6 +110,11 @@ final class RuntimeApi implements AutoCloseable {
         config(), new CredentialStore(new Credentials("AKIA", "s<cret", "session/token")));
   }
 
+  /** A runtime that the user starts. */
+  static RuntimeApi attached() {
+    return new RuntimeApi(SandboxConfig.ofUsersRuntime(), null);
+  }
+
   private static SandboxConfig config() {
     return SandboxConfig.started(SandboxConfig.DEFAULT_INIT_TIMEOUT);
   }
@@ -162,6 +167,12 @@ final class RuntimeApi implements AutoCloseable {
     exit(exit);
     time.advanceBy(SandboxConfig.DEFAULT_SETTLE_TIME);
     eventually(() -> phase() instanceof Phase.Cold);
+  }
+
+  /** A reply broke off; lets the time pass in which an exit could be why. */
+  void waitForExit() {
+    eventually(() -> runtime() == RuntimeState.RESPONSE_SENT);
+    time.advanceBy(SandboxConfig.EXIT_TIME);
   }
 
   /** Waits until the runtime of this generation was started. */
@@ -261,7 +272,7 @@ final class RuntimeApi implements AutoCloseable {
   /** Returns the error that the runtime reported, and gives its memory back. */
   ReportedText errorOf(Invocation invocation) {
     if (outcomeOf(invocation)
-        instanceof Outcome.Reported(String type, Payload payload, var contentType)) {
+        instanceof Outcome.Reported(String type, var reported, Payload payload, var contentType)) {
       return new ReportedText(type, new String(take(payload), StandardCharsets.UTF_8), contentType);
     }
     throw new AssertionError(outcomeOf(invocation).toString());

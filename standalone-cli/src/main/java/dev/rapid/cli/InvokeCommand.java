@@ -177,7 +177,7 @@ final class InvokeCommand {
     Payload body =
         switch (outcome) {
           case Outcome.Returned(var payload, var contentType) -> payload;
-          case Outcome.Reported(var errorType, var payload, var contentType) -> payload;
+          case Outcome.Reported(var type, var reported, var payload, var contentType) -> payload;
           case Outcome.Streamed e -> Payload.EMPTY;
           case Outcome.Failed(var error, var message) ->
               FailurePayload.of(error, message, requestId);
@@ -243,7 +243,7 @@ final class InvokeCommand {
               : "the response is not complete: "
                   + Objects.requireNonNullElse(
                       streamed.errorType(), ErrorType.RUNTIME_TRUNCATED_RESPONSE.wireName());
-      case Outcome.Reported(String type, var payload, var contentType) ->
+      case Outcome.Reported(String type, var reported, var payload, var contentType) ->
           (initFailure == null ? "the function reported an error: " : "init failed: ") + type;
       case Outcome.Failed(var error, String message) ->
           initFailure == null || error == ErrorType.SANDBOX_TIMEDOUT

@@ -68,7 +68,8 @@ public sealed interface LifecycleEvent {
   /**
    * The runtime polled after its restore, or the restore failed.
    *
-   * @param errorType what failed, null on success and on a timeout
+   * @param errorType the first thing that failed in the sandbox, {@code Runtime.Unknown} if only
+   *     the restore did (contract lifecycle-and-control, section 4.8); null on success
    */
   record RestoreRuntimeDone(Status status, @Nullable String errorType) implements LifecycleEvent {}
 

@@ -27,10 +27,15 @@ public sealed interface Outcome {
    * The runtime reported an error, while handling the event or during init.
    *
    * @param errorType the scrubbed type (for telemetry; the payload may say something else)
+   * @param reportedType what the runtime called it, null or empty if it gave no type
    * @param payload the bytes that the runtime posted, unchanged
    * @param contentType what the runtime declared, null if nothing
    */
-  record Reported(String errorType, Payload payload, @Nullable String contentType)
+  record Reported(
+      String errorType,
+      @Nullable String reportedType,
+      Payload payload,
+      @Nullable String contentType)
       implements Outcome {}
 
   /**

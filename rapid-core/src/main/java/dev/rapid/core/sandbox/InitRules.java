@@ -264,8 +264,7 @@ final class InitRules {
       s.effects.add(new Effect.Discard(error));
       return p;
     }
-    s.complete(
-        waiting, new Outcome.Reported(error.errorType(), error.payload(), error.contentType()));
+    s.complete(waiting, error.outcome());
     return p.waitingFor(waiting, true);
   }
 

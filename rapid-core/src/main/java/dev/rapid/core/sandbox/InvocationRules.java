@@ -47,14 +47,14 @@ final class InvocationRules {
 
   private static void deliverToParked(Step s, Phase.Invoking p) {
     if (!s.state.parked().isEmpty()) {
-      NextCall call = s.state.parked().getFirst();
-      s.runtime(s.state.side().without(call).in(RuntimeState.RUNNING, s.now));
-      deliver(s, call, p);
+      deliver(s, p, s.state.parked().getFirst());
     }
   }
 
-  private static void deliver(Step s, NextCall call, Phase.Invoking p) {
-    s.enter(p.deliveredTo(call));
+  /** Answers a parked poll with the event. */
+  private static void deliver(Step s, Phase.Invoking p, NextCall call) {
+    s.runtime(s.state.side().without(call).in(RuntimeState.RUNNING, s.now));
+    s.enter(p.delivered(new Delivery(call, p.delivery() != null, s.state.parked(), false)));
     s.effects.add(new Effect.Deliver(call, p.invocation(), p.deadlineNanos()));
   }
 
@@ -66,23 +66,53 @@ final class InvocationRules {
         s.park(call);
         deliverToParked(s, p);
       }
-      // The same event again: the runtime lost the first one, or is another process by now.
       case RUNNING -> {
-        deliver(s, call, p);
-        s.enter(p.deliveredTo(null));
+        s.hold(call);
+        repeatIfLost(s, p);
       }
+      // Another worker of the runtime; it gets the next event.
+      case INVOCATION_RESPONSE, INVOCATION_ERROR_RESPONSE -> s.hold(call);
       case RESPONSE_SENT -> {
         s.park(call);
-        runtimeDone(s, p);
+        runtimeDone(s, withoutDoubt(s, p));
       }
-      case STARTED,
-          INIT_ERROR,
-          INVOCATION_RESPONSE,
-          INVOCATION_ERROR_RESPONSE,
-          RESTORE_READY,
-          RESTORING,
-          RESTORE_ERROR ->
+      case STARTED, INIT_ERROR, RESTORE_READY, RESTORING, RESTORE_ERROR ->
           s.refuse(call, RuntimeState.READY);
+    }
+  }
+
+  /**
+   * The connection over which the runtime was given the event was closed. That tells of the end of
+   * a runtime that the user starts; the end of one that Rapid started is seen itself, and such a
+   * runtime may use a connection for each call.
+   */
+  static void connectionClosed(Step s, NextCall call) {
+    if (s.config.attached() && s.state.phase() instanceof Phase.Invoking p) {
+      Delivery delivery = p.delivery();
+      if (delivery != null && p.wasDeliveredTo(call)) {
+        Phase.Invoking closed = p.delivered(delivery.withConnectionClosed());
+        s.enter(closed);
+        repeatIfLost(s, closed);
+      }
+    }
+  }
+
+  /**
+   * Gives the event again if the runtime that had it has gone, to a poll that came after it: the
+   * polls that waited before are those of workers that go on.
+   */
+  private static void repeatIfLost(Step s, Phase.Invoking p) {
+    Delivery delivery = p.delivery();
+    if (delivery == null
+        || !delivery.connectionClosed()
+        || s.state.runtime() != RuntimeState.RUNNING) {
+      return;
+    }
+    for (NextCall waiting : s.state.parked()) {
+      if (!delivery.bystanders().contains(waiting)) {
+        deliver(s, p, waiting);
+        return;
+      }
     }
   }
 
@@ -90,7 +120,8 @@ final class InvocationRules {
   private static void runtimeDone(Step s, Phase.Invoking p) {
     Invocation invocation = p.invocation();
     Timeline timeline = tellRuntimeDone(s, invocation, Status.SUCCESS, null, p.timeline(), true);
-    Phase.Finishing finishing = new Phase.Finishing(invocation, timeline, p.deadlineNanos());
+    Phase.Finishing finishing =
+        new Phase.Finishing(invocation, timeline, p.deadlineNanos(), p.delivery());
     s.enter(finishing);
     progress(s, finishing);
   }
@@ -105,25 +136,40 @@ final class InvocationRules {
   }
 
   /** Only if no other poll was answered with the event is the runtime known not to have it. */
-  @SuppressWarnings("ReferenceEquality") // A call is equal to itself alone.
   static void deliveryFailed(Step s, NextCall call) {
-    if (s.state.phase() instanceof Phase.Invoking p
-        && p.delivered() == call
-        && s.state.runtime() == RuntimeState.RUNNING) {
-      s.runtimeIs(RuntimeState.READY);
-      Failure failure = p.failure();
-      if (failure == null) {
-        deliverToParked(s, p);
-      } else {
-        failing(s, p.afterFailure(null), failure);
-      }
+    if (!(s.state.phase() instanceof Phase.Invoking p)
+        || s.state.runtime() != RuntimeState.RUNNING
+        || !p.wasDeliveredTo(call)) {
+      return;
+    }
+    if (p.delivery() != null && p.delivery().repeated()) {
+      connectionClosed(s, call);
+      return;
+    }
+    s.runtimeIs(RuntimeState.READY);
+    Phase.Invoking undelivered = p.delivered(null);
+    s.enter(undelivered);
+    Failure failure = p.failure();
+    if (failure == null) {
+      deliverToParked(s, undelivered);
+    } else {
+      Phase.Invoking again = undelivered.afterFailure(null);
+      s.enter(again);
+      failing(s, again, failure);
     }
   }
 
   // ------------------------------------------------------------------ replies
 
-  static void replyBegan(Step s, ReplyCall call, String requestId, RuntimeState target) {
-    if (!requestId.equals(currentRequestId(s))) {
+  /**
+   * The head of a reply came.
+   *
+   * @param deliveryId the delivery that it answers, null if the runtime does not say
+   */
+  static void replyBegan(
+      Step s, ReplyCall call, String requestId, @Nullable String deliveryId, RuntimeState target) {
+    if (!requestId.equals(currentRequestId(s))
+        || (deliveryId != null && !deliveryId.equals(currentDeliveryId(s)))) {
       s.effects.add(new Effect.Refuse(call, new Refusal.InvalidRequestId()));
     } else if (s.state.phase() instanceof Phase.Invoking p
         && s.state.runtime() == RuntimeState.RUNNING) {
@@ -150,6 +196,17 @@ final class InvocationRules {
         && p.invocation().sink() instanceof StreamingSink;
   }
 
+  /** Callers choose request ids, so that a late reply may carry the one of the invocation. */
+  private static @Nullable String currentDeliveryId(Step s) {
+    Delivery delivery =
+        switch (s.state.phase()) {
+          case Phase.Invoking p -> p.delivery();
+          case Phase.Finishing p -> p.delivery();
+          default -> null;
+        };
+    return delivery == null ? null : delivery.call().deliveryId();
+  }
+
   private static @Nullable String currentRequestId(Step s) {
     return switch (s.state.phase()) {
       case Phase.Initializing p when p.waiting() != null && !p.answered() ->
@@ -169,7 +226,12 @@ final class InvocationRules {
       return;
     }
     s.runtimeIs(RuntimeState.RESPONSE_SENT);
-    Phase.Invoking answered = p.afterReply(timelineAfter(s, p.timeline(), reply));
+    Timeline timeline = timelineAfter(s, p.timeline(), reply);
+    if (reply instanceof Reply.Truncated) {
+      truncated(s, p, timeline, call);
+      return;
+    }
+    Phase.Invoking answered = p.afterReply(timeline);
     s.enter(answered);
     Invocation invocation = p.invocation();
     switch (reply) {
@@ -190,14 +252,14 @@ final class InvocationRules {
               case OVERSIZED -> new Effect.Refuse(call, new Refusal.PayloadTooLarge());
             });
       }
-      case Reply.ReportedError(var errorType, var payload, var contentType, var errorCause) -> {
-        if (errorCause != null) {
-          s.emit(new LifecycleEvent.ErrorCause(invocation, errorCause));
+      case Reply.ReportedError error -> {
+        if (error.errorCause() != null) {
+          s.emit(new LifecycleEvent.ErrorCause(invocation, error.errorCause()));
         }
-        s.complete(invocation, new Outcome.Reported(errorType, payload, contentType));
+        s.complete(invocation, error.outcome());
         s.effects.add(new Effect.AcceptReply(call));
       }
-      case Reply.TooLarge() -> {
+      case Reply.TooLarge e -> {
         s.fail(
             invocation,
             ErrorType.FUNCTION_RESPONSE_SIZE_TOO_LARGE,
@@ -213,25 +275,66 @@ final class InvocationRules {
             "Rapid has no memory for the runtime's response");
         s.effects.add(new Effect.Refuse(call, new Refusal.PlatformError()));
       }
-      case Reply.Truncated() -> {
-        s.fail(
-            invocation,
-            ErrorType.RUNTIME_TRUNCATED_RESPONSE,
-            "The runtime's response ended before its announced end");
-        s.effects.add(new Effect.Refuse(call, new Refusal.TruncatedBody()));
-      }
-      case Reply.InvalidMode() -> {
-        s.fail(
-            invocation,
-            ErrorType.RUNTIME_INVALID_RESPONSE_MODE_HEADER,
-            "Invalid function response mode");
+      case Reply.Truncated() -> throw new IllegalStateException("A truncated reply is no answer");
+      case Reply.InvalidMode(var contentType) -> {
+        String type = ErrorType.RUNTIME_INVALID_RESPONSE_MODE_HEADER.wireName();
+        s.complete(invocation, new Outcome.Reported(type, type, Payload.EMPTY, contentType));
         s.effects.add(new Effect.Refuse(call, new Refusal.InvalidResponseMode()));
       }
     }
-    Failure failure = p.failure();
+    replied(s, answered);
+  }
+
+  /** The runtime is done with the invocation if it asks for the next event already. */
+  private static void replied(Step s, Phase.Invoking answered) {
+    Failure failure = answered.failure();
     if (failure != null) {
       endAfterFailure(s, answered, failure);
+    } else if (!s.state.parked().isEmpty()) {
+      s.runtimeIs(RuntimeState.READY);
+      runtimeDone(s, answered);
     }
+  }
+
+  /**
+   * A reply broke off. If the runtime has ended, that is what the caller gets; an end is seen a
+   * little later than what it did to the connection, so that it is waited for. That of a runtime
+   * that the user starts is never seen.
+   */
+  private static void truncated(Step s, Phase.Invoking p, Timeline timeline, ReplyCall call) {
+    Failure failure = p.failure();
+    Failure outcome =
+        new Failure(
+            ErrorType.RUNTIME_TRUNCATED_RESPONSE,
+            "The runtime's response ended before its announced end",
+            true,
+            s.now);
+    boolean endMayFollow = failure == null && s.state.side().alive() && !s.config.attached();
+    if (endMayFollow) {
+      Failure awaited = s.settling(outcome, SandboxConfig.EXIT_TIME);
+      s.enter(p.afterTruncation(timeline, awaited));
+      s.effects.add(new Effect.Refuse(call, new Refusal.TruncatedBody()));
+      return;
+    }
+    Failure reason = failure != null && failure.ofRuntime() ? failure : outcome;
+    Phase.Invoking answered = p.afterReply(timeline);
+    s.enter(answered);
+    s.fail(p.invocation(), reason.error(), reason.message());
+    s.effects.add(new Effect.Refuse(call, new Refusal.TruncatedBody()));
+    replied(s, answered);
+  }
+
+  /** The runtime lives: its reply was truncated and nothing else. */
+  private static Phase.Invoking withoutDoubt(Step s, Phase.Invoking p) {
+    Failure truncation = p.truncation();
+    if (truncation == null) {
+      return p;
+    }
+    s.cancel(SandboxTimer.GRACE);
+    Phase.Invoking answered = p.afterReply(p.timeline());
+    s.enter(answered);
+    s.fail(p.invocation(), truncation.error(), truncation.message());
+    return answered;
   }
 
   private static Timeline timelineAfter(Step s, Timeline timeline, Reply reply) {
@@ -240,10 +343,11 @@ final class InvocationRules {
           timeline.responseEnded(s.now, payload.size());
       case Reply.Streamed streamed -> timeline.responseEnded(s.now, streamed.bytes());
       case Reply.ReportedError e -> timeline;
-      case Reply.TooLarge() -> timeline;
+      case Reply.TooLarge(long bytes) ->
+          timeline.isResponse() ? timeline.responseEnded(s.now, bytes) : timeline;
       case Reply.NoMemory() -> timeline;
       case Reply.Truncated() -> timeline;
-      case Reply.InvalidMode() -> timeline;
+      case Reply.InvalidMode e -> timeline;
     };
   }
 
@@ -262,7 +366,13 @@ final class InvocationRules {
           failAfterFailure(s, p, failure);
         }
       }
-      case RESPONSE_SENT -> endAfterFailure(s, p, failure);
+      case RESPONSE_SENT -> {
+        if (failure.ofRuntime()) {
+          failAfterFailure(s, p, failure);
+        } else {
+          endAfterFailure(s, withoutDoubt(s, p), failure);
+        }
+      }
       // A reply that was sent before may still be on the wire.
       case RUNNING -> {
         s.enter(p.afterFailure(s.settling(failure, s.config.settleTime())));
@@ -297,8 +407,11 @@ final class InvocationRules {
 
   static void graceOver(Step s, Phase.Invoking p) {
     Failure failure = p.failure();
+    Failure truncation = p.truncation();
     if (failure != null && s.passed(failure.believedNanos())) {
       failAfterFailure(s, p, failure);
+    } else if (truncation != null && s.passed(truncation.believedNanos())) {
+      replied(s, withoutDoubt(s, p));
     }
   }
 
@@ -307,7 +420,8 @@ final class InvocationRules {
     if (failure != null) {
       failAfterFailure(s, p, failure);
     } else {
-      timeOut(s, p.invocation(), p.answered(), p.timeline());
+      Phase.Invoking certain = withoutDoubt(s, p);
+      timeOut(s, certain.invocation(), certain.answered(), certain.timeline());
     }
   }
 

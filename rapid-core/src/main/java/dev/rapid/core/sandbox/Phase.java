@@ -235,39 +235,55 @@ public sealed interface Phase {
    * An invocation runs.
    *
    * @param timeline what has happened so far
-   * @param delivered the poll that was answered with the event, null if none was or several were
+   * @param delivery how the runtime was given the event, null if it does not have it
    * @param reply the reply whose body is being read, null if there is none
    * @param answered whether the caller already has the outcome
    * @param failure the end of a process, if the runtime's reply may still be on the wire
+   * @param truncation the outcome of a reply that broke off, if the end of the runtime may be the
+   *     reason and not be known yet
    */
   record Invoking(
       Invocation invocation,
       Timeline timeline,
       long deadlineNanos,
-      @Nullable NextCall delivered,
+      @Nullable Delivery delivery,
       @Nullable ReplyCall reply,
       boolean answered,
-      @Nullable Failure failure)
+      @Nullable Failure failure,
+      @Nullable Failure truncation)
       implements Phase {
 
     static Invoking begun(Invocation invocation, Timeline timeline, long deadlineNanos) {
-      return new Invoking(invocation, timeline, deadlineNanos, null, null, false, null);
+      return new Invoking(invocation, timeline, deadlineNanos, null, null, false, null, null);
     }
 
-    Invoking deliveredTo(@Nullable NextCall call) {
-      return new Invoking(invocation, timeline, deadlineNanos, call, reply, answered, failure);
+    Invoking delivered(@Nullable Delivery how) {
+      return new Invoking(
+          invocation, timeline, deadlineNanos, how, reply, answered, failure, truncation);
     }
 
     Invoking replyingWith(ReplyCall call, Timeline now) {
-      return new Invoking(invocation, now, deadlineNanos, delivered, call, answered, failure);
+      return new Invoking(
+          invocation, now, deadlineNanos, delivery, call, answered, failure, truncation);
     }
 
     Invoking afterReply(Timeline now) {
-      return new Invoking(invocation, now, deadlineNanos, delivered, null, true, failure);
+      return new Invoking(invocation, now, deadlineNanos, delivery, null, true, failure, null);
+    }
+
+    Invoking afterTruncation(Timeline now, Failure outcome) {
+      return new Invoking(invocation, now, deadlineNanos, delivery, null, false, failure, outcome);
     }
 
     Invoking afterFailure(@Nullable Failure what) {
-      return new Invoking(invocation, timeline, deadlineNanos, delivered, reply, answered, what);
+      return new Invoking(
+          invocation, timeline, deadlineNanos, delivery, reply, answered, what, truncation);
+    }
+
+    /** Returns whether a poll is the one that the runtime was last given the event with. */
+    @SuppressWarnings("ReferenceEquality") // A call is equal to itself alone.
+    boolean wasDeliveredTo(NextCall call) {
+      return delivery != null && delivery.call() == call;
     }
   }
 
@@ -276,8 +292,11 @@ public sealed interface Phase {
    *
    * @param invocation the invocation that ends when all extensions have polled again
    * @param timeline what has happened so far
+   * @param delivery how the runtime was given the event
    */
-  record Finishing(Invocation invocation, Timeline timeline, long deadlineNanos) implements Phase {}
+  record Finishing(
+      Invocation invocation, Timeline timeline, long deadlineNanos, @Nullable Delivery delivery)
+      implements Phase {}
 
   /**
    * Something failed while a client of the control API drove the sandbox; it is that client's to

@@ -1,5 +1,7 @@
 package dev.rapid.core.sandbox;
 
+import dev.rapid.core.error.ErrorTypeScrubber;
+import dev.rapid.core.invocation.Outcome;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.core.invocation.ResponseEnd;
 import org.jspecify.annotations.Nullable;
@@ -25,14 +27,37 @@ public sealed interface Reply {
    * The function's error.
    *
    * @param errorType the scrubbed type
+   * @param reportedType what the runtime called it, null if it gave no type
    * @param errorCause the cause for X-Ray, valid JSON; null if there is none
    */
   record ReportedError(
-      String errorType, Payload payload, @Nullable String contentType, @Nullable String errorCause)
-      implements Reply {}
+      String errorType,
+      @Nullable String reportedType,
+      Payload payload,
+      @Nullable String contentType,
+      @Nullable String errorCause)
+      implements Reply {
 
-  /** The body is over {@link dev.rapid.core.invocation.Limits#MAX_RESPONSE_BYTES}. */
-  record TooLarge() implements Reply {}
+    /** Creates an error with the type that the runtime gave it. */
+    public ReportedError(
+        @Nullable String reportedType,
+        Payload payload,
+        @Nullable String contentType,
+        @Nullable String errorCause) {
+      this(ErrorTypeScrubber.scrub(reportedType), reportedType, payload, contentType, errorCause);
+    }
+
+    Outcome.Reported outcome() {
+      return new Outcome.Reported(errorType, reportedType, payload, contentType);
+    }
+  }
+
+  /**
+   * The body is over {@link dev.rapid.core.invocation.Limits#MAX_RESPONSE_BYTES}.
+   *
+   * @param bytes how long it was
+   */
+  record TooLarge(long bytes) implements Reply {}
 
   /** Rapid has no memory for the body. */
   record NoMemory() implements Reply {}
@@ -40,6 +65,10 @@ public sealed interface Reply {
   /** The connection ended before the body did. */
   record Truncated() implements Reply {}
 
-  /** The response mode is neither absent nor {@code streaming}. */
-  record InvalidMode() implements Reply {}
+  /**
+   * The response mode is neither absent nor {@code streaming}.
+   *
+   * @param contentType what the runtime declared, null if nothing
+   */
+  record InvalidMode(@Nullable String contentType) implements Reply {}
 }

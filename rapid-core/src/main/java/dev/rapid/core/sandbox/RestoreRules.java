@@ -84,7 +84,7 @@ final class RestoreRules {
       default -> {
         boolean lost =
             s.state.runtime() == RuntimeState.RESTORE_READY && s.state.side().restorePoll() == null;
-        if (lost) {
+        if (lost || isEnding(s)) {
           s.runtime(s.state.side().withRestorePoll(call));
         } else if (s.config.attached()) {
           // Another runtime than before, of whose start nobody told; it may go on.
@@ -94,6 +94,12 @@ final class RestoreRules {
         }
       }
     }
+  }
+
+  /** Clients take a refusal for a fault of theirs; the connection is closed soon. */
+  private static boolean isEnding(Step s) {
+    return !s.config.attached()
+        && (StopRules.stopOf(s.state.phase()) != null || s.state.phase() instanceof Phase.Failed);
   }
 
   @SuppressWarnings("ReferenceEquality") // A call is equal to itself alone.
@@ -237,7 +243,9 @@ final class RestoreRules {
       @Nullable String errorType,
       String error,
       String message) {
-    s.emit(new LifecycleEvent.RestoreRuntimeDone(status, errorType));
+    s.emit(
+        new LifecycleEvent.RestoreRuntimeDone(
+            Status.ERROR, s.fatalOr(ErrorType.RUNTIME_UNKNOWN).wireName()));
     s.emit(new LifecycleEvent.RestoreReport(status, errorType, message, s.now - p.startedNanos()));
     s.cancel(SandboxTimer.DEADLINE);
     answer(s, p, error);

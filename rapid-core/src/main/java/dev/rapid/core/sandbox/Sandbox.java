@@ -202,10 +202,10 @@ public final class Sandbox {
       case Reply.Response(var payload, var contentType) -> payload.release();
       case Reply.Streamed e -> {}
       case Reply.ReportedError error -> error.payload().release();
-      case Reply.TooLarge() -> {}
+      case Reply.TooLarge e -> {}
       case Reply.NoMemory() -> {}
       case Reply.Truncated() -> {}
-      case Reply.InvalidMode() -> {}
+      case Reply.InvalidMode e -> {}
     }
   }
 

@@ -42,6 +42,9 @@ public record SandboxConfig(
   /** How long the rest of a response that was being sent when a process ended is waited for. */
   public static final Duration BODY_TIME = Duration.ofSeconds(2);
 
+  /** How long the end of a runtime that may be why its response broke off is waited for. */
+  public static final Duration EXIT_TIME = Duration.ofSeconds(1);
+
   /** Returns the limits for a runtime that Rapid starts, without external extensions. */
   public static SandboxConfig started(Duration initTimeout) {
     return new SandboxConfig(

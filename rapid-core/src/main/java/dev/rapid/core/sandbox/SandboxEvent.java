@@ -66,11 +66,36 @@ public sealed interface SandboxEvent {
   /** An event could not be written to a poll. */
   record DeliveryFailed(NextCall call) implements SandboxEvent {}
 
-  /** The head of a response arrived. */
-  record ResponseBegan(ReplyCall call, String requestId) implements SandboxEvent {}
+  /** The connection of a poll that was answered with an event was closed. */
+  record DeliveryConnectionClosed(NextCall call) implements SandboxEvent {}
 
-  /** The head of an error arrived. */
-  record ErrorBegan(ReplyCall call, String requestId) implements SandboxEvent {}
+  /**
+   * The head of a response arrived.
+   *
+   * @param deliveryId the delivery that the runtime answers, null if it does not say
+   */
+  record ResponseBegan(ReplyCall call, String requestId, @Nullable String deliveryId)
+      implements SandboxEvent {
+
+    /** Creates the response of a runtime that does not say which delivery it answers. */
+    public ResponseBegan(ReplyCall call, String requestId) {
+      this(call, requestId, null);
+    }
+  }
+
+  /**
+   * The head of an error arrived.
+   *
+   * @param deliveryId the delivery that the runtime answers, null if it does not say
+   */
+  record ErrorBegan(ReplyCall call, String requestId, @Nullable String deliveryId)
+      implements SandboxEvent {
+
+    /** Creates the error of a runtime that does not say which delivery it answers. */
+    public ErrorBegan(ReplyCall call, String requestId) {
+      this(call, requestId, null);
+    }
+  }
 
   /** The body of a response or an error ended. */
   record ReplyEnded(ReplyCall call, Reply reply) implements SandboxEvent {}

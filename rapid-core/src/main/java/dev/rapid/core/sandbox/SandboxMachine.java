@@ -48,10 +48,14 @@ public class SandboxMachine {
       case SandboxEvent.RuntimePolledNext(NextCall call) -> runtimePolledNext(s, call);
       case SandboxEvent.NextAbandoned(NextCall call) -> nextAbandoned(s, call);
       case SandboxEvent.DeliveryFailed(NextCall call) -> InvocationRules.deliveryFailed(s, call);
-      case SandboxEvent.ResponseBegan(ReplyCall call, String requestId) ->
-          InvocationRules.replyBegan(s, call, requestId, RuntimeState.INVOCATION_RESPONSE);
-      case SandboxEvent.ErrorBegan(ReplyCall call, String requestId) ->
-          InvocationRules.replyBegan(s, call, requestId, RuntimeState.INVOCATION_ERROR_RESPONSE);
+      case SandboxEvent.DeliveryConnectionClosed(NextCall call) ->
+          InvocationRules.connectionClosed(s, call);
+      case SandboxEvent.ResponseBegan(ReplyCall call, String requestId, var deliveryId) ->
+          InvocationRules.replyBegan(
+              s, call, requestId, deliveryId, RuntimeState.INVOCATION_RESPONSE);
+      case SandboxEvent.ErrorBegan(ReplyCall call, String requestId, var deliveryId) ->
+          InvocationRules.replyBegan(
+              s, call, requestId, deliveryId, RuntimeState.INVOCATION_ERROR_RESPONSE);
       case SandboxEvent.ReplyEnded(ReplyCall call, Reply reply) ->
           InvocationRules.replyEnded(s, call, reply);
       case SandboxEvent.InitErrorReported(InitErrorCall call, Reply.ReportedError error) ->
@@ -214,6 +218,10 @@ public class SandboxMachine {
       case Phase.Finishing p -> s.park(call);
       // A runtime that the user started goes on during a reset.
       case Phase.Resetting p when s.config.attached() -> s.park(call);
+      // Clients take a refusal for a fault of theirs; the connection is closed soon.
+      case Phase.Resetting p -> s.hold(call);
+      case Phase.ShuttingDown p -> s.hold(call);
+      case Phase.Failed() -> s.hold(call);
       default -> s.refuse(call, RuntimeState.READY);
     }
   }

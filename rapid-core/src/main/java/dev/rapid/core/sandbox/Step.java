@@ -48,6 +48,11 @@ final class Step {
     runtime(state.side().in(RuntimeState.READY, now).withPoll(call));
   }
 
+  /** A poll waits, and says nothing of where the runtime stands. */
+  void hold(NextCall call) {
+    runtime(state.side().withPoll(call));
+  }
+
   boolean hasExtensions() {
     return !state.extensions().isEmpty();
   }

@@ -48,6 +48,11 @@ public record Timeline(
         startedNanos, releasedNanos, responseBeganNanos, responseEndedNanos, producedBytes, now);
   }
 
+  /** Returns whether the runtime sends a response, and not an error. */
+  boolean isResponse() {
+    return responseBeganNanos != NOT_YET;
+  }
+
   boolean isRuntimeDone() {
     return runtimeDoneNanos != NOT_YET;
   }

@@ -288,6 +288,11 @@ final class FleetTest {
     }
 
     @Override
+    public String deliveryId() {
+      return "the only one";
+    }
+
+    @Override
     public void deliver(Invocation invocation, long deadlineEpochMillis) {
       sandbox.post(new SandboxEvent.ResponseBegan(this, invocation.requestId()));
     }

@@ -17,6 +17,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +43,11 @@ final class Invariants {
     private boolean endTold;
     private boolean reported;
     private boolean received;
+    private String delivery = "";
+    private int deliveries;
+    private @Nullable BooleanSupplier connectionClosed;
+    private boolean truncated;
+    private long truncatedNanos;
     private int repliesSent;
     private boolean replyArrived;
     private boolean completeReplySent;
@@ -126,9 +132,20 @@ final class Invariants {
     Story story = story(requestId);
     check(story.outcome == null, "a second outcome of " + requestId, outcome);
     story.outcome = outcome;
+    if (story.truncated) {
+      check(
+          !(outcome instanceof Outcome.Returned) && !(outcome instanceof Outcome.Reported),
+          "took a reply that broke off",
+          requestId);
+      check(
+          time.nanoTime() - story.truncatedNanos <= SandboxConfig.EXIT_TIME.toNanos(),
+          "waited too long after a reply that broke off",
+          requestId);
+    }
     switch (outcome) {
       case Outcome.Returned(Payload payload, var contentType) -> payload.release();
-      case Outcome.Reported(var type, Payload payload, var contentType) -> payload.release();
+      case Outcome.Reported(var type, var reported, Payload payload, var contentType) ->
+          payload.release();
       case Outcome.Failed(ErrorType error, var message) -> failedInTime(requestId, story, error);
       case Outcome.Streamed e ->
           check(story.streamBegan, "a stream without a beginning", requestId);
@@ -180,6 +197,7 @@ final class Invariants {
       check(
           !story.completeReplySent
               || story.repliesSent > 1
+              || story.deliveries > 1
               || time.nanoTime() - story.completeReplyNanos <= MAX_TRANSPORT.toNanos(),
           "lost a reply that was sent in time",
           requestId);
@@ -445,18 +463,31 @@ final class Invariants {
     check(!before, "a call was answered twice, the second time " + how, call);
   }
 
+  void delivered(Invocation invocation, String delivery, BooleanSupplier connectionClosed) {
+    Story story = story(invocation);
+    check(
+        story.connectionClosed == null || story.connectionClosed.getAsBoolean(),
+        "given to a second worker",
+        invocation);
+    story.delivery = delivery;
+    story.deliveries++;
+    story.connectionClosed = connectionClosed;
+  }
+
   void received(Invocation invocation) {
-    story(invocation).received = true;
+    Story story = story(invocation);
+    check(!story.received || config.attached(), "received twice", invocation);
+    story.received = true;
   }
 
   void replySent(Invocation invocation) {
     story(invocation).repliesSent++;
   }
 
-  /** Returns whether this is the first reply to an invocation. */
-  boolean replyArrives(Invocation invocation) {
+  /** Returns whether this is the first reply to the last delivery of an invocation. */
+  boolean replyArrives(Invocation invocation, String delivery) {
     Story story = story(invocation);
-    boolean first = !story.replyArrived;
+    boolean first = !story.replyArrived && story.delivery.equals(delivery);
     story.replyArrived = true;
     return first;
   }
@@ -479,14 +510,20 @@ final class Invariants {
 
   void refused(Invocation invocation, Refusal refusal, boolean firstReply) {
     Story story = story(invocation);
+    if (refusal instanceof Refusal.TruncatedBody) {
+      story.truncated = true;
+      story.truncatedNanos = time.nanoTime();
+      return;
+    }
     boolean aboutTheBody =
         refusal instanceof Refusal.PayloadTooLarge
-            || refusal instanceof Refusal.TruncatedBody
             || refusal instanceof Refusal.InvalidResponseMode;
     check(
         !aboutTheBody
             || story.outcome instanceof Outcome.Failed
-            || story.outcome instanceof Outcome.Streamed,
+            || story.outcome instanceof Outcome.Streamed
+            || (story.outcome instanceof Outcome.Reported
+                && refusal instanceof Refusal.InvalidResponseMode),
         "refused a body without telling the caller",
         invocation);
     check(
@@ -498,13 +535,7 @@ final class Invariants {
   // ---------------------------------------------------------------- rest
 
   void pollsAreKept(SandboxState state, List<NextCall> open) {
-    if (state.phase() instanceof Phase.ShuttingDown || state.phase() instanceof Phase.Terminated) {
-      return;
-    }
-    if (state.phase() instanceof Phase.Resetting && !config.attached()) {
-      return;
-    }
-    if (state.phase() instanceof Phase.Failed) {
+    if (state.phase() instanceof Phase.Terminated) {
       return;
     }
     for (NextCall call : open) {

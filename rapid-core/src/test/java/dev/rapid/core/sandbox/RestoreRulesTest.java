@@ -104,6 +104,9 @@ final class RestoreRulesTest {
                     anywhere.runtime() == RuntimeState.RESTORE_READY
                         && anywhere.state().side().restorePoll() == null;
                 case Phase.Restoring p -> !p.delivered() && !p.failed();
+                case Phase.Resetting p -> true;
+                case Phase.ShuttingDown p -> true;
+                case Phase.Failed() -> true;
                 default -> false;
               };
       SandboxState before = anywhere.state();
@@ -253,7 +256,7 @@ final class RestoreRulesTest {
     assertThat(failed.effects())
         .contains(
             new Effect.AcceptRestoreError(restoreError),
-            emit(new LifecycleEvent.RestoreRuntimeDone(Status.ERROR, HOOK_ERROR)),
+            emit(new LifecycleEvent.RestoreRuntimeDone(Status.ERROR, "Runtime.Unknown")),
             emit(new LifecycleEvent.RestoreReport(Status.ERROR, HOOK_ERROR, message, 0)),
             new Effect.Complete(a, new Outcome.RestoreFailed(false, message)),
             new Effect.BecomeAvailable(a));
@@ -300,7 +303,7 @@ final class RestoreRulesTest {
 
     assertThat(failed.effects())
         .contains(new Effect.Discard(error), new Effect.AcceptInitError(initError))
-        .contains(emit(new LifecycleEvent.RestoreRuntimeDone(Status.ERROR, "Function.Boom")));
+        .contains(emit(new LifecycleEvent.RestoreRuntimeDone(Status.ERROR, "Runtime.Unknown")));
   }
 
   @Test
@@ -326,7 +329,7 @@ final class RestoreRulesTest {
             new Effect.Complete(a, new Outcome.RestoreFailed(true, message)),
             new Effect.StopProcesses(1));
     assertThat(failed.emitted())
-        .contains(new LifecycleEvent.RestoreRuntimeDone(Status.TIMEOUT, null));
+        .contains(new LifecycleEvent.RestoreRuntimeDone(Status.ERROR, "Runtime.Unknown"));
   }
 
   @Test
@@ -482,7 +485,7 @@ final class RestoreRulesTest {
             new Effect.ArmTimer(SandboxTimer.GRACE, nanosAt(SandboxConfig.DEFAULT_SETTLE_TIME)));
     restoring.restoreError(restoreError);
     assertThat(restoring.emitted())
-        .contains(new LifecycleEvent.RestoreRuntimeDone(Status.ERROR, HOOK_ERROR));
+        .contains(new LifecycleEvent.RestoreRuntimeDone(Status.ERROR, "Runtime.ExitError"));
     assertThat(restoring.effects()).contains(new Effect.StopProcesses(1));
   }
 

@@ -40,7 +40,7 @@ final class SandboxMachineTest {
   private static final Outcome RETURNED =
       new Outcome.Returned(RESPONSE.payload(), "application/json");
   private static final Outcome REPORTED =
-      new Outcome.Reported("Function.Boom", ERROR.payload(), "application/json");
+      new Outcome.Reported("Function.Boom", "Function.Boom", ERROR.payload(), "application/json");
   private static final Outcome THROTTLED = new Outcome.Rejected(Outcome.Rejection.THROTTLED);
   private static final Outcome CALLER_GONE = new Outcome.Rejected(Outcome.Rejection.CALLER_GONE);
   private static final Outcome SHUTTING_DOWN =
@@ -706,17 +706,6 @@ final class SandboxMachineTest {
   }
 
   @Test
-  void a_poll_while_an_event_is_handled_gets_the_same_event_again() {
-    Scenario running = running();
-
-    running.at(MILLI).polled(laterNext);
-
-    assertThat(running.effects())
-        .containsExactly(new Effect.Deliver(laterNext, a, nanosAt(FUNCTION_TIMEOUT)));
-    assertThat(running.runtime()).isEqualTo(RuntimeState.RUNNING);
-  }
-
-  @Test
   void an_abandoned_poll_gets_no_event() {
     Scenario ready = ready().abandoned(next);
 
@@ -770,24 +759,6 @@ final class SandboxMachineTest {
   }
 
   @Test
-  void a_failed_repetition_does_not_take_the_event_from_the_runtime_that_has_it() {
-    Scenario running = running().polled(laterNext).deliveryFailed(laterNext);
-
-    running.responseBegan(reply, "a");
-
-    assertThat(running.effects()).containsExactly(new Effect.ReceiveBody(reply));
-  }
-
-  @Test
-  void a_failed_first_delivery_does_not_take_the_event_from_the_poll_that_got_it_later() {
-    Scenario running = running().polled(laterNext).deliveryFailed(next);
-
-    running.responseBegan(reply, "a");
-
-    assertThat(running.effects()).containsExactly(new Effect.ReceiveBody(reply));
-  }
-
-  @Test
   void a_delivery_that_failed_in_an_earlier_invocation_is_of_no_interest() {
     Scenario running = responded().polled(laterNext).invoked(b);
 
@@ -817,6 +788,38 @@ final class SandboxMachineTest {
             new Span(Span.Name.RUNTIME_OVERHEAD, millis(7), millis(7)));
     assertThat(done.durationNanos()).isEqualTo(millis(20));
     assertThat(done.producedBytes()).isEqualTo(4);
+  }
+
+  @Test
+  void a_response_that_is_too_large_was_produced_all_the_same() {
+    Scenario responding = running().at(MILLI).responseBegan(reply, "a");
+
+    responding.at(MILLI.multipliedBy(3)).replyEnded(reply, new Reply.TooLarge(7_000_000));
+    responding.polled(laterNext);
+
+    assertThat(responding.emitted().getFirst())
+        .isEqualTo(
+            new LifecycleEvent.RuntimeDone(
+                a,
+                Status.SUCCESS,
+                null,
+                3_000_000,
+                7_000_000,
+                List.of(
+                    new Span(Span.Name.RESPONSE_LATENCY, 3_000_000, 1_000_000),
+                    new Span(Span.Name.RESPONSE_DURATION, 2_000_000, 2_000_000),
+                    new Span(Span.Name.RUNTIME_OVERHEAD, 0, 0))));
+  }
+
+  @Test
+  void an_error_that_is_too_large_produces_no_bytes() {
+    Scenario failing = running().errorBegan(reply, "a");
+
+    failing.replyEnded(reply, new Reply.TooLarge(7_000_000)).polled(laterNext);
+
+    assertThat(failing.emitted().getFirst())
+        .isInstanceOfSatisfying(
+            LifecycleEvent.RuntimeDone.class, done -> assertThat(done.producedBytes()).isZero());
   }
 
   @Test
@@ -888,26 +891,6 @@ final class SandboxMachineTest {
             available(a));
     assertThat(responded.phase()).isEqualTo(new Phase.Ready());
     assertThat(responded.state().parked()).containsExactly(laterNext);
-  }
-
-  @Test
-  void a_poll_while_a_response_is_read_is_refused() {
-    Scenario responding = responding();
-
-    responding.polled(laterNext);
-
-    assertThat(responding.effects())
-        .containsExactly(wrongState(laterNext, "InvocationResponse", "Ready"));
-  }
-
-  @Test
-  void a_poll_while_an_error_is_read_is_refused() {
-    Scenario failing = running().errorBegan(reply, "a");
-
-    failing.polled(laterNext);
-
-    assertThat(failing.effects())
-        .containsExactly(wrongState(laterNext, "InvocationErrorResponse", "Ready"));
   }
 
   @Test
@@ -1005,7 +988,7 @@ final class SandboxMachineTest {
   void a_response_that_is_too_large_fails_the_invocation_and_the_runtime_goes_on() {
     Scenario responding = responding();
 
-    responding.replyEnded(reply, new Reply.TooLarge());
+    responding.replyEnded(reply, new Reply.TooLarge(7_000_000));
 
     assertThat(responding.effects())
         .containsExactly(
@@ -1018,33 +1001,97 @@ final class SandboxMachineTest {
   }
 
   @Test
-  void a_truncated_response_fails_the_invocation_and_the_runtime_goes_on() {
+  void a_truncated_response_waits_for_the_end_that_may_be_its_reason() {
     Scenario responding = responding();
 
     responding.replyEnded(reply, new Reply.Truncated());
 
     assertThat(responding.effects())
         .containsExactly(
-            failed(
-                a,
-                ErrorType.RUNTIME_TRUNCATED_RESPONSE,
-                "The runtime's response ended before its announced end"),
+            armGrace(SandboxConfig.EXIT_TIME),
             new Effect.Refuse(reply, new Refusal.TruncatedBody()));
+  }
+
+  @Test
+  void an_exit_that_is_seen_after_the_truncated_response_is_why_it_broke_off() {
+    Scenario responding = responding().replyEnded(reply, new Reply.Truncated());
+
+    responding.exited(EXIT_3);
+
+    assertThat(responding.effects())
+        .startsWith(
+            failed(a, ErrorType.RUNTIME_EXIT_ERROR, "Runtime exited with error: exit status 3"))
+        .endsWith(available(a), new Effect.StopProcesses(1));
+  }
+
+  @Test
+  void a_truncated_response_of_a_runtime_that_goes_on_fails_the_invocation() {
+    Scenario responding = responding().replyEnded(reply, new Reply.Truncated());
+
+    responding.polled(laterNext);
+
+    assertThat(responding.effects()).startsWith(cancelGrace(), truncated(a));
+    assertThat(responding.phase()).isEqualTo(new Phase.Ready());
+  }
+
+  @Test
+  void a_truncated_response_fails_the_invocation_when_no_end_is_seen() {
+    Scenario responding = responding().replyEnded(reply, new Reply.Truncated());
+
+    responding.grace();
+
+    assertThat(responding.effects()).containsExactly(cancelGrace(), truncated(a));
     assertThat(responding.polled(laterNext).phase()).isEqualTo(new Phase.Ready());
   }
 
   @Test
-  void an_unknown_response_mode_fails_the_invocation_and_the_runtime_goes_on() {
-    Scenario responding = responding();
+  void a_truncated_response_fails_the_invocation_once_when_another_worker_waits() {
+    Scenario responding = responding().polled(laterNext).replyEnded(reply, new Reply.Truncated());
+    assertThat(responding.phase()).isInstanceOf(Phase.Invoking.class);
 
-    responding.replyEnded(reply, new Reply.InvalidMode());
+    responding.grace();
+
+    assertThat(responding.effects()).contains(truncated(a)).endsWith(available(a));
+    assertThat(responding.phase()).isEqualTo(new Phase.Ready());
+  }
+
+  @Test
+  void a_truncated_response_of_a_runtime_of_the_user_fails_the_invocation_at_once() {
+    Scenario responding =
+        Scenario.attached().initRequested().polled(next).invoked(a).responseBegan(reply, "a");
+
+    responding.replyEnded(reply, new Reply.Truncated());
 
     assertThat(responding.effects())
+        .containsExactly(truncated(a), new Effect.Refuse(reply, new Refusal.TruncatedBody()));
+  }
+
+  @Test
+  void a_truncated_response_is_told_before_the_timeout_of_a_runtime_that_does_not_go_on() {
+    Scenario responding = responding().replyEnded(reply, new Reply.Truncated());
+
+    responding.at(FUNCTION_TIMEOUT).deadline();
+
+    assertThat(responding.effects()).contains(truncated(a)).endsWith(new Effect.StopProcesses(1));
+  }
+
+  private static Effect truncated(Invocation invocation) {
+    return failed(
+        invocation,
+        ErrorType.RUNTIME_TRUNCATED_RESPONSE,
+        "The runtime's response ended before its announced end");
+  }
+
+  @Test
+  void an_unknown_response_mode_is_an_error_without_a_body_and_the_runtime_goes_on() {
+    Scenario responding = responding();
+
+    responding.replyEnded(reply, new Reply.InvalidMode("text/plain"));
+
+    String type = "Runtime.InvalidResponseModeHeader";
+    assertThat(responding.effects())
         .containsExactly(
-            failed(
-                a,
-                ErrorType.RUNTIME_INVALID_RESPONSE_MODE_HEADER,
-                "Invalid function response mode"),
+            complete(a, new Outcome.Reported(type, type, Payload.EMPTY, "text/plain")),
             new Effect.Refuse(reply, new Refusal.InvalidResponseMode()));
     assertThat(responding.polled(laterNext).phase()).isEqualTo(new Phase.Ready());
   }
@@ -1378,7 +1425,7 @@ final class SandboxMachineTest {
   }
 
   @Test
-  void an_exit_in_the_middle_of_a_response_truncates_it() {
+  void an_exit_in_the_middle_of_a_response_is_why_it_broke_off() {
     Scenario exited = responding().exited(KILLED);
 
     exited.replyEnded(reply, new Reply.Truncated());
@@ -1387,10 +1434,7 @@ final class SandboxMachineTest {
     String message = "Runtime exited with error: signal: killed";
     assertThat(exited.effects())
         .containsExactly(
-            failed(
-                a,
-                ErrorType.RUNTIME_TRUNCATED_RESPONSE,
-                "The runtime's response ended before its announced end"),
+            failed(a, ErrorType.RUNTIME_EXIT_ERROR, message),
             new Effect.Refuse(reply, new Refusal.TruncatedBody()),
             emit(new LifecycleEvent.Fault(a, Status.ERROR, type, message)),
             emit(
@@ -1776,17 +1820,6 @@ final class SandboxMachineTest {
   }
 
   @Test
-  void polls_of_a_runtime_that_is_being_ended_are_refused() {
-    Scenario resetting = running().at(FUNCTION_TIMEOUT).deadline();
-
-    resetting.polled(laterNext);
-    assertThat(resetting.effects()).containsExactly(wrongState(laterNext, "Running", "Ready"));
-
-    resetting.shutdownRequested().polled(laterNext);
-    assertThat(resetting.effects()).containsExactly(wrongState(laterNext, "Running", "Ready"));
-  }
-
-  @Test
   void polls_of_a_sandbox_that_ended_are_refused() {
     Scenario ended = Scenario.started().shutdownRequested();
 
@@ -1877,15 +1910,13 @@ final class SandboxMachineTest {
                         && p.runtimeStarted()
                         && p.failure() == null);
             case Phase.Ready() -> anywhere.runtime() == RuntimeState.READY;
-            case Phase.Invoking p ->
-                anywhere.runtime() != RuntimeState.INVOCATION_RESPONSE
-                    && anywhere.runtime() != RuntimeState.INVOCATION_ERROR_RESPONSE;
-            case Phase.Resetting p -> anywhere.config().attached();
+            case Phase.Invoking p -> true;
+            case Phase.Resetting p -> true;
             case Phase.Restoring p -> anywhere.runtime() == RuntimeState.RESTORING;
             case Phase.Finishing p -> true;
-            case Phase.Failed() -> false;
+            case Phase.Failed() -> true;
             case Phase.Cold() -> false;
-            case Phase.ShuttingDown p -> false;
+            case Phase.ShuttingDown p -> true;
             case Phase.Terminated() -> false;
           };
       SandboxState before = anywhere.state();

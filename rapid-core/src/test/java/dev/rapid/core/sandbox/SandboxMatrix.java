@@ -55,8 +55,17 @@ final class SandboxMatrix {
         }
       }
       case Phase.Invoking p -> {
-        words.add("Invoking");
+        words.add(config.attached() ? "Invoking, attached" : "Invoking");
         words.add(state.runtime().wireName());
+        if (p.truncation() != null) {
+          words.add("truncated");
+        }
+        if (!state.parked().isEmpty()) {
+          words.add("polled");
+        }
+        if (config.attached() && p.delivery() != null && p.delivery().connectionClosed()) {
+          words.add("connection closed");
+        }
         if (p.failure() != null) {
           words.add(p.failure().ofRuntime() ? "exited" : "extension exited");
         }

@@ -39,7 +39,8 @@ final class SandboxMatrixTest {
       A row is a phase with what makes a difference in it: the state of the runtime as the Runtime API names it,
       *waiting* (an invocation waits), *answered* (its caller has the outcome already), *begun* (it began
       with a runtime that died before it had the event), *exited* (the process is gone, what it sent may still
-      be on the wire), *polled* (a poll is parked), *reserved* (a client of the control API runs it), *no poll* (none is), how far the end of the processes has come
+      be on the wire), *truncated* (the reply broke off, and the end of the runtime may be why), *polled* (a poll
+      is parked), *connection closed* (the one on which a runtime of the user got the event), *reserved* (a client of the control API runs it), *no poll* (none is), how far the end of the processes has come
       (*runtime*, *telemetry*, *extensions*, *killing*, *disconnecting*), and the state of the extension if there is one. A cell is the next row, if it is another one, and
       what is done, in order. An empty cell: the event is ignored. Events concern the invocation, the poll, the reply
       and the processes of the state; those of an earlier generation of processes are always ignored,
@@ -65,6 +66,7 @@ final class SandboxMatrixTest {
             "RuntimePolledNext",
             "NextAbandoned",
             "DeliveryFailed",
+            "DeliveryConnectionClosed",
             "InitErrorReported",
             "RuntimePolledRestore",
             "RestorePollAbandoned",
@@ -201,6 +203,7 @@ final class SandboxMatrixTest {
       throws ReflectiveOperationException {
     // They run here again, so that the answer does not depend on the order of test classes.
     runBehaviours(SandboxMachineTest.class);
+    runBehaviours(PollRulesTest.class);
     runBehaviours(ExtensionRulesTest.class);
     runBehaviours(StopRulesTest.class);
     runBehaviours(RestoreRulesTest.class);

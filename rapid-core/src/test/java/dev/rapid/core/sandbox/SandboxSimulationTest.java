@@ -84,6 +84,7 @@ final class SandboxSimulationTest {
         sabotage(
             "lost a reply that was sent in time", without(Effect.StreamBody.class::isInstance)),
         sabotage("no time for a reply on the wire", SandboxSimulationTest::noSettleTime),
+        sabotage("given to a second worker", SandboxSimulationTest::giveToHeldPoll),
         Arguments.of(
             "outlives its sandbox", new Simulation.Sabotage(UnaryOperator.identity(), true)));
   }
@@ -126,6 +127,20 @@ final class SandboxSimulationTest {
             transition.next().with(transition.next().side().withPolls(List.of())),
             transition.effects())
         : transition;
+  }
+
+  private static Transition giveToHeldPoll(Transition transition) {
+    SandboxState next = transition.next();
+    if (!transition.effects().isEmpty()
+        || !(next.phase() instanceof Phase.Invoking p)
+        || next.runtime() != RuntimeState.RUNNING
+        || next.parked().isEmpty()) {
+      return transition;
+    }
+    NextCall held = next.parked().getFirst();
+    return new Transition(
+        next.with(next.side().without(held)),
+        List.of(new Effect.Deliver(held, p.invocation(), p.deadlineNanos())));
   }
 
   private static Transition noSettleTime(Transition transition) {

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class SandboxStates {
 
   private static final Invocation INVOCATION = Invocations.anInvocation("a");
+  private static final NextCall POLL = new FakeNextCall();
   private static final String EXTENSION = "logger.sh";
   private static final ProcessExit EXIT = new ProcessExit.Exited(1);
   private static final Reply.ReportedError ERROR =
@@ -72,13 +73,16 @@ final class SandboxStates {
         withoutPoll().invoked(INVOCATION),
         running(),
         running().exited(EXIT),
+        running().polled(new FakeNextCall("held next")),
         running().responseBegan(new FakeReplyCall(), "a"),
+        running().responseBegan(new FakeReplyCall(), "a").polled(new FakeNextCall("held next")),
         running().responseBegan(new FakeReplyCall(), "a").exited(EXIT),
         streaming(),
         streaming().exited(EXIT),
         running().errorBegan(new FakeReplyCall(), "a"),
         running().errorBegan(new FakeReplyCall(), "a").exited(EXIT),
         responded(),
+        truncated(),
         runningWithExtension(),
         runningWithExtension().extensionExited(EXTENSION, EXIT),
         respondedWithExtension(),
@@ -102,6 +106,9 @@ final class SandboxStates {
         Scenario.started().shutdownRequested(),
         Scenario.attached().initRequested(),
         Scenario.attached().invoked(INVOCATION),
+        attachedRunning(),
+        attachedRunning().polled(new FakeNextCall("held next")),
+        attachedRunning().deliveryConnectionClosed(POLL),
         attachedReset(),
         attachedReset().polled(new FakeNextCall()),
         attachedReset().invoked(INVOCATION),
@@ -202,13 +209,17 @@ final class SandboxStates {
     return withoutPoll().invoked(INVOCATION).exited(EXIT);
   }
 
+  private static Scenario truncated() {
+    FakeReplyCall call = new FakeReplyCall();
+    return running().responseBegan(call, "a").replyEnded(call, new Reply.Truncated());
+  }
+
+  private static Scenario attachedRunning() {
+    return Scenario.attached().initRequested().polled(POLL).invoked(INVOCATION);
+  }
+
   private static Scenario attachedReset() {
-    return Scenario.attached()
-        .initRequested()
-        .polled(new FakeNextCall())
-        .invoked(INVOCATION)
-        .at(Scenario.FUNCTION_TIMEOUT)
-        .deadline();
+    return attachedRunning().at(Scenario.FUNCTION_TIMEOUT).deadline();
   }
 
   /** Returns one event of each column for a state, which concerns what the state is about. */
@@ -238,6 +249,7 @@ final class SandboxStates {
         new SandboxEvent.NextAbandoned(
             state.parked().isEmpty() ? new FakeNextCall() : state.parked().getFirst()),
         new SandboxEvent.DeliveryFailed(deliveredIn(state)),
+        new SandboxEvent.DeliveryConnectionClosed(deliveredIn(state)),
         new SandboxEvent.InitErrorReported(new FakeInitErrorCall(), ERROR),
         new SandboxEvent.RuntimePolledRestore(new FakeRestoreNextCall()),
         new SandboxEvent.RestorePollAbandoned(restorePoll),
@@ -292,8 +304,8 @@ final class SandboxStates {
   }
 
   private static NextCall deliveredIn(SandboxState state) {
-    return state.phase() instanceof Phase.Invoking p && p.delivered() != null
-        ? p.delivered()
+    return state.phase() instanceof Phase.Invoking p && p.delivery() != null
+        ? p.delivery().call()
         : new FakeNextCall();
   }
 

@@ -284,6 +284,7 @@ final class SandboxTest {
     sandbox.post(new SandboxEvent.InvokeRequested(a));
     sandbox.post(new SandboxEvent.RuntimePolledNext(next));
     time.advanceBy(Duration.ofNanos(700_001));
+    sandbox.post(new SandboxEvent.DeliveryFailed(next));
     sandbox.post(new SandboxEvent.RuntimePolledNext(second));
 
     assertThat(second.deadlineEpochMillis()).isEqualTo(next.deadlineEpochMillis());

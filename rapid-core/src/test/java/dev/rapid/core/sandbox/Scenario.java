@@ -145,6 +145,18 @@ final class Scenario {
     return apply(new SandboxEvent.DeliveryFailed(call));
   }
 
+  Scenario deliveryConnectionClosed(NextCall call) {
+    return apply(new SandboxEvent.DeliveryConnectionClosed(call));
+  }
+
+  Scenario responseBegan(ReplyCall call, String requestId, String deliveryId) {
+    return apply(new SandboxEvent.ResponseBegan(call, requestId, deliveryId));
+  }
+
+  Scenario errorBegan(ReplyCall call, String requestId, String deliveryId) {
+    return apply(new SandboxEvent.ErrorBegan(call, requestId, deliveryId));
+  }
+
   Scenario responseBegan(ReplyCall call, String requestId) {
     return apply(new SandboxEvent.ResponseBegan(call, requestId));
   }

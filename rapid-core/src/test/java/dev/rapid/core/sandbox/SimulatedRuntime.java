@@ -16,7 +16,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A runtime with one or two pollers that does everything that a runtime may do, and much that it
+ * A runtime with one to three workers that does everything that a runtime may do, and much that it
  * may not, together with the connections between it and the sandbox.
  *
  * <p>What it sends needs a moment to arrive and arrives also after its death, until the sandbox
@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class SimulatedRuntime extends SimulatedProcess {
 
   private final Set<Poll> polls = new LinkedHashSet<>();
+  private final Set<Poll> delivered = new LinkedHashSet<>();
   private final Set<SimulatedReply> replies = new LinkedHashSet<>();
   private final List<SimulatedExtension> internals = new ArrayList<>();
   private @Nullable SimulatedRestoreNext restorePoll;
@@ -57,7 +58,7 @@ final class SimulatedRuntime extends SimulatedProcess {
         live(chance(10) ? millis(100, 700) : millis(0, 30), () -> pollRestore());
         return;
       }
-      int workers = chance(15) ? 2 : 1;
+      int workers = chance(30) ? 2 + random.nextInt(2) : 1;
       for (int i = 0; i < workers; i++) {
         live(chance(10) ? millis(100, 700) : millis(0, 30), new Worker()::poll);
       }
@@ -84,6 +85,7 @@ final class SimulatedRuntime extends SimulatedProcess {
       restorePoll.connectionClosed();
     }
     List.copyOf(polls).forEach(Poll::connectionClosed);
+    List.copyOf(delivered).forEach(Poll::connectionClosed);
     List.copyOf(replies).forEach(SimulatedReply::connectionClosed);
   }
 
@@ -91,6 +93,7 @@ final class SimulatedRuntime extends SimulatedProcess {
   void disconnect() {
     disconnected = true;
     List.copyOf(polls).forEach(Poll::connectionClosed);
+    List.copyOf(delivered).forEach(Poll::connectionClosed);
     List.copyOf(replies).forEach(SimulatedReply::connectionClosed);
   }
 
@@ -150,7 +153,11 @@ final class SimulatedRuntime extends SimulatedProcess {
   /** One poller: asks for an event, handles it, asks again. */
   private final class Worker {
 
+    /** Asks for the next event before it has handled the one that it has. */
+    private final boolean eager = chance(15);
+
     private @Nullable Invocation before;
+    private String deliveryBefore = "";
 
     void poll() {
       Poll poll = new Poll(this, callName("next"));
@@ -182,22 +189,35 @@ final class SimulatedRuntime extends SimulatedProcess {
       }
     }
 
-    void received(Invocation invocation) {
+    void received(Poll poll, Invocation invocation) {
       world.invariants().received(invocation);
+      if (chance(10)) {
+        live(millis(0, 5), poll::connectionClosed);
+      }
+      if (eager) {
+        live(millis(0, 5), this::poll);
+      }
+      handle(invocation, poll.deliveryId());
+      before = invocation;
+      deliveryBefore = poll.deliveryId();
+    }
+
+    private void handle(Invocation invocation, String delivery) {
       int dice = random.nextInt(100);
       if (dice < 6) {
         live(millis(0, 60), SimulatedRuntime.this::exit);
       } else if (dice < 9) {
         hang();
       } else if (dice < 13) {
+        // It forgets the event, and comes to its end if nobody ends it.
         live(millis(0, 30), this::poll);
+        hang();
       } else {
         if (dice < 17 && before != null) {
-          reply(before, ReplyKind.RESPONSE);
+          reply(before, deliveryBefore, ReplyKind.RESPONSE);
         }
-        live(work(), () -> reply(invocation, anyKind()));
+        live(work(), () -> reply(invocation, delivery, anyKind()));
       }
-      before = invocation;
     }
 
     private Duration work() {
@@ -220,8 +240,9 @@ final class SimulatedRuntime extends SimulatedProcess {
       return all[random.nextInt(all.length)];
     }
 
-    private void reply(Invocation invocation, ReplyKind kind) {
-      SimulatedReply reply = new SimulatedReply(this, invocation, kind, callName(kind.label));
+    private void reply(Invocation invocation, String delivery, ReplyKind kind) {
+      SimulatedReply reply =
+          new SimulatedReply(this, invocation, delivery, kind, callName(kind.label));
       replies.add(reply);
       send(reply::headArrives);
       Duration body = chance(80) ? Duration.ZERO : millis(1, 120);
@@ -236,12 +257,12 @@ final class SimulatedRuntime extends SimulatedProcess {
     void answered(SimulatedReply reply) {
       int dice = random.nextInt(100);
       if (dice < 6) {
-        live(millis(0, 20), () -> reply(reply.invocation, anyKind()));
+        live(millis(0, 20), () -> reply(reply.invocation, reply.delivery, anyKind()));
       } else if (dice < 10) {
         exit();
       } else if (dice < 12) {
         hang();
-      } else {
+      } else if (!eager) {
         live(millis(0, 20), this::poll);
       }
     }
@@ -299,26 +320,44 @@ final class SimulatedRuntime extends SimulatedProcess {
       }
     }
 
+    boolean isClosed() {
+      return closed;
+    }
+
     private void noticeClosed() {
       polls.remove(this);
       if (!answered) {
         world.post(new SandboxEvent.NextAbandoned(this));
+      } else if (delivered.remove(this)) {
+        world.post(new SandboxEvent.DeliveryConnectionClosed(this));
       }
+    }
+
+    @Override
+    public String deliveryId() {
+      return "delivery to " + label;
     }
 
     @Override
     public void deliver(Invocation invocation, long deadlineEpochMillis) {
       answer("delivered");
+      world.invariants().delivered(invocation, deliveryId(), this::isClosed);
       if (!closed) {
+        delivered.add(this);
         SimulatedRuntime.this.deliver(() -> {
           if (!closed && !dead && !disconnected) {
-            worker.received(invocation);
+            worker.received(this, invocation);
           }
         });
-      } else if (chance(60) || !openPolls().isEmpty()) {
-        SimulatedRuntime.this.deliver(() -> world.post(new SandboxEvent.DeliveryFailed(this)));
+      } else {
+        // A user's runtime may be far away, so that only the end of its connection is noticed.
+        boolean noticed = !world.config().attached() || chance(60);
+        SimulatedRuntime.this.deliver(() ->
+            world.post(
+                noticed
+                    ? new SandboxEvent.DeliveryFailed(this)
+                    : new SandboxEvent.DeliveryConnectionClosed(this)));
       }
-      // Else the bytes are lost; a runtime that lives asks again and gets them again.
     }
 
     @Override
@@ -346,6 +385,7 @@ final class SimulatedRuntime extends SimulatedProcess {
 
     private final Worker worker;
     private final Invocation invocation;
+    private final String delivery;
     private final ReplyKind kind;
     private final String label;
     private @Nullable StreamingSink stream;
@@ -356,20 +396,23 @@ final class SimulatedRuntime extends SimulatedProcess {
     private boolean ended;
     private boolean answered;
 
-    SimulatedReply(Worker worker, Invocation invocation, ReplyKind kind, String label) {
+    SimulatedReply(
+        Worker worker, Invocation invocation, String delivery, ReplyKind kind, String label) {
       this.worker = worker;
       this.invocation = invocation;
+      this.delivery = delivery;
       this.kind = kind;
       this.label = label;
       world.invariants().replySent(invocation);
     }
 
     void headArrives() {
-      first = world.invariants().replyArrives(invocation);
+      first = world.invariants().replyArrives(invocation, delivery);
+      String said = chance(50) ? delivery : null;
       world.post(
           kind == ReplyKind.ERROR
-              ? new SandboxEvent.ErrorBegan(this, invocation.requestId())
-              : new SandboxEvent.ResponseBegan(this, invocation.requestId()));
+              ? new SandboxEvent.ErrorBegan(this, invocation.requestId(), said)
+              : new SandboxEvent.ResponseBegan(this, invocation.requestId(), said));
     }
 
     void bodySent() {
@@ -453,8 +496,8 @@ final class SimulatedRuntime extends SimulatedProcess {
       return switch (kind) {
         case RESPONSE -> new Reply.Response(payload("result"), "application/json");
         case ERROR -> reportedError();
-        case TOO_LARGE -> new Reply.TooLarge();
-        case INVALID_MODE -> new Reply.InvalidMode();
+        case TOO_LARGE -> new Reply.TooLarge(7_000_000);
+        case INVALID_MODE -> new Reply.InvalidMode(null);
       };
     }
 

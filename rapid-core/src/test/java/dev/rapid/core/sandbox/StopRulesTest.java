@@ -402,14 +402,13 @@ final class StopRulesTest {
   }
 
   @Test
-  void a_late_poll_of_the_dead_runtime_is_refused_while_connections_are_closed() {
+  void a_late_poll_of_the_dead_runtime_belongs_to_no_runtime_that_comes() {
     Scenario resetting = alone(config()).exited(EXIT_1).processesGone();
     FakeNextCall late = new FakeNextCall("late");
 
-    assertThat(resetting.polled(late).effects())
-        .containsExactly(
-            new Effect.Refuse(
-                late, new Refusal.InvalidStateTransition(RuntimeState.READY, RuntimeState.READY)));
+    assertThat(resetting.polled(late).effects()).isEmpty();
+
+    assertThat(resetting.disconnected().state().parked()).isEmpty();
   }
 
   @Test

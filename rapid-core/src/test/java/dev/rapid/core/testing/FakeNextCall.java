@@ -22,6 +22,11 @@ public final class FakeNextCall extends FakeCall<Refusal> implements NextCall {
   }
 
   @Override
+  public String deliveryId() {
+    return "delivery to " + this;
+  }
+
+  @Override
   public void deliver(Invocation invocation, long deadline) {
     answer("delivered " + invocation);
     delivered = invocation;

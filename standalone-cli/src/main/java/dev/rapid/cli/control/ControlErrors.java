@@ -84,9 +84,6 @@ final class ControlErrors {
 
   /** Returns the body of an invocation that Rapid has ended. */
   static Payload of(Outcome.Failed failed, String requestId) {
-    if (failed.error() == ErrorType.RUNTIME_INVALID_RESPONSE_MODE_HEADER) {
-      return Payload.EMPTY; // Contract lifecycle-and-control, section 5.8.
-    }
     boolean plain = failed.error() == ErrorType.FUNCTION_RESPONSE_SIZE_TOO_LARGE;
     ObjectNode error = ControlJson.object();
     error.put("errorType", failed.error().wireName());

@@ -13,16 +13,15 @@ import java.util.concurrent.TimeUnit;
 /**
  * Shows the state of a sandbox as JSON (contract lifecycle-and-control, section 3.4; contract
  * runtime-extensions-telemetry, section 3.9). Moments are turned into times of day with the
- * difference of the two clocks now.
+ * difference of the two clocks at the beginning, so that a moment that has passed does not move.
  */
 final class InternalState {
 
-  private final NanoClock clock;
-  private final WallClock wallClock;
+  private final long epochNanosAtZero;
 
   InternalState(NanoClock clock, WallClock wallClock) {
-    this.clock = clock;
-    this.wallClock = wallClock;
+    this.epochNanosAtZero =
+        TimeUnit.MILLISECONDS.toNanos(wallClock.epochMillis()) - clock.nanoTime();
   }
 
   /** Returns an object that the caller may add to. */
@@ -69,7 +68,6 @@ final class InternalState {
   }
 
   private long epochNanosOf(long moment) {
-    long now = TimeUnit.MILLISECONDS.toNanos(wallClock.epochMillis());
-    return now - (clock.nanoTime() - moment);
+    return epochNanosAtZero + moment;
   }
 }

@@ -20,7 +20,7 @@ record Reply(Payload payload, @Nullable String contentType, @Nullable String err
   static Reply of(Outcome outcome, String requestId) {
     return switch (outcome) {
       case Outcome.Returned(var payload, var contentType) -> new Reply(payload, contentType, null);
-      case Outcome.Reported(var errorType, var payload, var contentType) ->
+      case Outcome.Reported(var errorType, var reported, var payload, var contentType) ->
           new Reply(payload, contentType, errorType);
       case Outcome.Failed failed ->
           new Reply(

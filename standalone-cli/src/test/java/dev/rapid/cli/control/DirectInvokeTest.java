@@ -297,7 +297,7 @@ final class DirectInvokeTest {
     FakeNextCall next = reserved();
     WireClient client = begin();
 
-    control.reply(next, new Reply.TooLarge());
+    control.reply(next, new Reply.TooLarge(7_000_000));
 
     WireAnswer answer = client.receive();
     assertThat(answer.status()).isEqualTo(200);
@@ -370,7 +370,7 @@ final class DirectInvokeTest {
     FakeNextCall next = reserved();
     WireClient client = begin();
 
-    control.reply(next, new Reply.InvalidMode());
+    control.reply(next, new Reply.InvalidMode(null));
 
     WireAnswer answer = client.receive();
     assertThat(answer.header("Error-Type")).isEqualTo("Runtime.InvalidResponseModeHeader");

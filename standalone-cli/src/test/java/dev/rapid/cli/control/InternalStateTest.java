@@ -2,15 +2,18 @@ package dev.rapid.cli.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rapid.core.extension.Extension;
 import dev.rapid.core.extension.Registration;
 import dev.rapid.core.sandbox.Phase;
 import dev.rapid.core.sandbox.SandboxConfig;
 import dev.rapid.core.sandbox.SandboxEvent;
+import dev.rapid.core.sandbox.SandboxState;
 import dev.rapid.core.testing.FakeExtensionCall;
 import dev.rapid.core.testing.FakeNextCall;
 import dev.rapid.http.testing.WireAnswer;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -94,5 +97,33 @@ final class InternalStateTest {
         .startsWith(
             "{\"runtime\":{\"state\":{\"name\":\"Ready\",\"lastModified\":1767225600007,"
                 + "\"responseTimeNs\":1767225600002000000}}");
+  }
+
+  @Test
+  void the_moment_of_a_change_does_not_move_while_nothing_changes() {
+    // The time of day has steps of milliseconds, the other clock has none.
+    AtomicLong nanos = new AtomicLong(1_999_999);
+    InternalState shown = new InternalState(nanos::get, () -> 1_000 + nanos.get() / 1_000_000);
+    SandboxState idle = launchedAt(1_500_000);
+    long first = lastModified(shown, idle);
+
+    nanos.set(2_000_001);
+
+    assertThat(lastModified(shown, idle)).isEqualTo(first);
+  }
+
+  private static SandboxState launchedAt(long nanos) {
+    SandboxState initial = SandboxState.INITIAL;
+    return new SandboxState(
+        initial.phase(),
+        initial.generation(),
+        initial.side(),
+        List.of(Extension.started("logger", nanos)),
+        null,
+        initial.unreported());
+  }
+
+  private static long lastModified(InternalState shown, SandboxState state) {
+    return shown.of(state).at("/extensions/0/state/lastModified").asLong();
   }
 }

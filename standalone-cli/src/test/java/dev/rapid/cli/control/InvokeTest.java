@@ -165,7 +165,7 @@ final class InvokeTest {
     control.reserve();
     WireClient invoking = control.invokeUntilDelivered(next, "{}");
 
-    control.reply(next, new Reply.TooLarge());
+    control.reply(next, new Reply.TooLarge(7_000_000));
 
     WireAnswer answer = invoking.receive();
     assertThat(answer.status()).isEqualTo(200);
@@ -182,7 +182,7 @@ final class InvokeTest {
     control.reserve();
     WireClient invoking = control.invokeUntilDelivered(next, "{}");
 
-    control.reply(next, new Reply.InvalidMode());
+    control.reply(next, new Reply.InvalidMode(null));
 
     WireAnswer answer = invoking.receive();
     assertThat(answer.status()).isEqualTo(200);

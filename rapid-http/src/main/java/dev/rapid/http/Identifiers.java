@@ -1,10 +1,10 @@
-package dev.rapid.extensionsapi;
+package dev.rapid.http;
 
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** The UUIDs of extensions and of the events that they are told of. */
-final class Identifiers {
+/** UUIDs that name extensions, and what they and the runtime are given. */
+public final class Identifiers {
 
   private static final long VERSION_BITS = 0xf000L;
   private static final long VERSION_4 = 0x4000L;
@@ -15,9 +15,9 @@ final class Identifiers {
 
   /**
    * Returns a new one: version 4, lower case. Not from a secure generator, which takes long to
-   * start; it keeps extensions apart and nobody out.
+   * start; it keeps them apart and nobody out.
    */
-  static String fresh() {
+  public static String fresh() {
     ThreadLocalRandom random = ThreadLocalRandom.current();
     long high = (random.nextLong() & ~VERSION_BITS) | VERSION_4;
     long low = (random.nextLong() & ~VARIANT_BITS) | VARIANT_2;
