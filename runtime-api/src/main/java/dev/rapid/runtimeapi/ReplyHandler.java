@@ -1,5 +1,6 @@
 package dev.rapid.runtimeapi;
 
+import dev.rapid.core.error.ErrorType;
 import dev.rapid.core.invocation.Limits;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.core.invocation.ResponseEnd;
@@ -158,12 +159,7 @@ final class ReplyHandler {
               new BodyStream.Listener() {
                 @Override
                 public void ended(ResponseEnd end, long bytes) {
-                  ResponseCall.this.ended(
-                      new Reply.Streamed(
-                          end,
-                          bytes,
-                          trailer(RuntimeHeaders.FUNCTION_ERROR_TYPE),
-                          trailer(RuntimeHeaders.FUNCTION_ERROR_BODY)));
+                  ResponseCall.this.ended(streamed(end, bytes));
                 }
 
                 @Override
@@ -178,6 +174,18 @@ final class ReplyHandler {
               });
       stream = body;
       body.start();
+    }
+
+    private Reply streamed(ResponseEnd end, long bytes) {
+      String errorBody = trailer(RuntimeHeaders.FUNCTION_ERROR_BODY);
+      return decodedLength(errorBody) > Limits.MAX_RESPONSE_BYTES
+          ? new Reply.Streamed(
+              ResponseEnd.OVERSIZED,
+              bytes,
+              ErrorType.FUNCTION_RESPONSE_SIZE_TOO_LARGE.wireName(),
+              null)
+          : new Reply.Streamed(
+              end, bytes, trailer(RuntimeHeaders.FUNCTION_ERROR_TYPE), errorBody);
     }
 
     @Override
@@ -207,8 +215,16 @@ final class ReplyHandler {
         return new Reply.Response(payload, header(Headers.CONTENT_TYPE));
       }
       payload.release();
-      return new Reply.ReportedError(
-          errorType, decoded(trailer(RuntimeHeaders.FUNCTION_ERROR_BODY)), Answers.JSON, null);
+      String errorBody = trailer(RuntimeHeaders.FUNCTION_ERROR_BODY);
+      long length = decodedLength(errorBody);
+      return length > Limits.MAX_RESPONSE_BYTES
+          ? new Reply.TooLarge(length)
+          : new Reply.ReportedError(errorType, decoded(errorBody), Answers.JSON, null);
+    }
+
+    /** Returns how long an error body is, but for the padding. */
+    private static long decodedLength(@Nullable String base64) {
+      return base64 == null ? 0 : base64.length() / 4 * 3L;
     }
 
     private static Payload decoded(@Nullable String base64) {

@@ -10,10 +10,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rapid.core.error.ErrorType;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Outcome;
+import dev.rapid.core.invocation.ResponseEnd;
 import dev.rapid.core.process.ProcessExit;
 import dev.rapid.core.sandbox.Phase;
 import dev.rapid.core.sandbox.RuntimeState;
 import dev.rapid.core.testing.Invocations;
+import dev.rapid.core.testing.RecordingStream;
 import dev.rapid.http.testing.WireAnswer;
 import dev.rapid.http.testing.WireClient;
 import java.nio.charset.StandardCharsets;
@@ -488,6 +490,53 @@ final class ResponseTest extends RuntimeApiTest {
 
     assertThat(error.type()).isEqualTo("Function.Boom");
     assertThat(error.body()).isEmpty();
+  }
+
+  @Test
+  void an_error_trailer_that_is_longer_than_a_response_may_be_is_a_response_that_is_too_large() {
+    Invocation invocation = api.delivered(client);
+
+    client
+        .sendHead(
+            "POST",
+            response(invocation.requestId()),
+            MODE + "streaming",
+            "Transfer-Encoding: chunked")
+        .sendLastChunk(
+            "Lambda-Runtime-Function-Error-Type: Function.Boom",
+            "Lambda-Runtime-Function-Error-Body: "
+                + Base64.getEncoder().encodeToString(new byte[LIMIT + 4]));
+
+    assertThat(client.receive().status()).isEqualTo(413);
+    assertThat(api.outcomeOf(invocation))
+        .isInstanceOfSatisfying(
+            Outcome.Failed.class,
+            failed ->
+                assertThat(failed.error()).isEqualTo(ErrorType.FUNCTION_RESPONSE_SIZE_TOO_LARGE));
+    assertNextInvocationWorks();
+  }
+
+  @Test
+  void the_error_trailer_of_a_stream_has_the_same_limit() {
+    RecordingStream caller = new RecordingStream();
+    Invocation invocation = api.delivered(client, Invocations.invocation().sink(caller));
+
+    client
+        .sendHead(
+            "POST",
+            response(invocation.requestId()),
+            MODE + "streaming",
+            "Transfer-Encoding: chunked")
+        .sendChunk("partial".getBytes(StandardCharsets.UTF_8))
+        .sendLastChunk(
+            "Lambda-Runtime-Function-Error-Type: Function.Boom",
+            "Lambda-Runtime-Function-Error-Body: "
+                + Base64.getEncoder().encodeToString(new byte[LIMIT + 4]));
+
+    assertThat(client.receive().status()).isEqualTo(413);
+    assertThat(caller.outcome())
+        .isEqualTo(
+            new Outcome.Streamed(ResponseEnd.OVERSIZED, "Function.ResponseSizeTooLarge", null));
   }
 
   // ------------------------------------------------------------------ broken bodies
