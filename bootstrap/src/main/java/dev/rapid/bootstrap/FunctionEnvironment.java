@@ -66,6 +66,9 @@ public final class FunctionEnvironment {
 
   private static final Set<String> CREDENTIALS = Set.of(ACCESS_KEY, SECRET_KEY, SESSION_TOKEN);
 
+  private static final String METADATA_API = "AWS_LAMBDA_METADATA_API";
+  private static final String METADATA_TOKEN = "AWS_LAMBDA_METADATA_TOKEN";
+
   private static final String CREDENTIALS_PATH = "/2021-04-23/credentials";
   private static final String CREDENTIALS_URI = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
   private static final String CREDENTIALS_TOKEN = "AWS_CONTAINER_AUTHORIZATION_TOKEN";
@@ -80,6 +83,8 @@ public final class FunctionEnvironment {
           "AWS_EXECUTION_ENV",
           "AWS_LAMBDA_LOG_GROUP_NAME",
           "AWS_LAMBDA_LOG_STREAM_NAME",
+          METADATA_API,
+          METADATA_TOKEN,
           "AWS_XRAY_CONTEXT_MISSING",
           "AWS_XRAY_DAEMON_ADDRESS",
           "LAMBDA_RUNTIME_DIR",
@@ -90,12 +95,17 @@ public final class FunctionEnvironment {
 
   private final Map<String, String> variables;
   private final Credentials credentials;
+  private final @Nullable String metadataToken;
   private final @Nullable String credentialsToken;
 
   private FunctionEnvironment(
-      Map<String, String> variables, Credentials credentials, @Nullable String credentialsToken) {
+      Map<String, String> variables,
+      Credentials credentials,
+      @Nullable String metadataToken,
+      @Nullable String credentialsToken) {
     this.variables = variables;
     this.credentials = credentials;
+    this.metadataToken = metadataToken;
     this.credentialsToken = credentialsToken;
   }
 
@@ -151,6 +161,10 @@ public final class FunctionEnvironment {
   private Map<String, String> withRuntimeApi(String runtimeApi) {
     Map<String, String> environment = new TreeMap<>(variables);
     environment.put("AWS_LAMBDA_RUNTIME_API", runtimeApi);
+    if (metadataToken != null) {
+      environment.put(METADATA_API, runtimeApi);
+      environment.put(METADATA_TOKEN, metadataToken);
+    }
     if (credentialsToken != null) {
       environment.put(CREDENTIALS_URI, "http://" + runtimeApi + CREDENTIALS_PATH);
       environment.put(CREDENTIALS_TOKEN, credentialsToken);
@@ -198,6 +212,7 @@ public final class FunctionEnvironment {
     private @Nullable String logGroup;
     private @Nullable String logStream;
     private @Nullable Path taskRoot;
+    private @Nullable String metadataToken;
     private @Nullable String credentialsToken;
 
     private Builder(String functionName) {
@@ -302,6 +317,17 @@ public final class FunctionEnvironment {
     }
 
     /**
+     * Gives the runtime what it needs for the metadata endpoint (contract lambda-2026-additions,
+     * section 2).
+     *
+     * @param token what it must send as {@code Authorization}; null, the default, for no endpoint
+     */
+    public Builder metadata(@Nullable String token) {
+      metadataToken = token;
+      return this;
+    }
+
+    /**
      * Makes processes fetch their credentials from the Runtime API, as a function with SnapStart
      * does (contract lifecycle-and-control, section 4.9). Instead of the credentials they get
      * {@code AWS_CONTAINER_CREDENTIALS_FULL_URI}, which is {@code
@@ -342,7 +368,9 @@ public final class FunctionEnvironment {
       environment.put("AWS_LAMBDA_FUNCTION_VERSION", functionVersion);
       environment.put("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", Integer.toString(memoryMegabytes));
       environment.put("AWS_LAMBDA_INITIALIZATION_TYPE", initializationType);
-      return new FunctionEnvironment(environment, credentials, credentialsToken);
+      environment.remove(METADATA_API);
+      environment.remove(METADATA_TOKEN);
+      return new FunctionEnvironment(environment, credentials, metadataToken, credentialsToken);
     }
 
     private String newLogStream() {

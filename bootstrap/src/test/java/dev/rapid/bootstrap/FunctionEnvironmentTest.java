@@ -289,6 +289,26 @@ class FunctionEnvironmentTest {
   }
 
   @Test
+  void the_runtime_alone_is_told_of_the_metadata_endpoint() {
+    FunctionEnvironment environment = builder().metadata("0a1b").build();
+
+    assertThat(environment.forRuntime(API))
+        .containsEntry("AWS_LAMBDA_METADATA_API", API)
+        .containsEntry("AWS_LAMBDA_METADATA_TOKEN", "0a1b");
+    assertThat(environment.forExternalExtension(API))
+        .doesNotContainKeys("AWS_LAMBDA_METADATA_API", "AWS_LAMBDA_METADATA_TOKEN");
+  }
+
+  @Test
+  void the_metadata_endpoint_of_another_environment_is_not_passed_on() {
+    Map<String, String> inherited =
+        Map.of("AWS_LAMBDA_METADATA_API", "other:1", "AWS_LAMBDA_METADATA_TOKEN", "other");
+
+    assertThat(builder().inherited(inherited).build().forRuntime(API))
+        .doesNotContainKeys("AWS_LAMBDA_METADATA_API", "AWS_LAMBDA_METADATA_TOKEN");
+  }
+
+  @Test
   void without_container_credentials_those_of_the_machine_are_left_alone() {
     Map<String, String> inherited =
         Map.of("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "/v2/credentials");

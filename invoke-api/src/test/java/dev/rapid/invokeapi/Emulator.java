@@ -22,6 +22,7 @@ import dev.rapid.http.testing.WireAnswer;
 import dev.rapid.http.testing.WireClient;
 import dev.rapid.runtimeapi.CredentialStore;
 import dev.rapid.runtimeapi.Credentials;
+import dev.rapid.runtimeapi.ExecutionEnvironmentMetadata;
 import dev.rapid.runtimeapi.RuntimeApiServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -174,7 +175,9 @@ final class Emulator implements AutoCloseable {
                         })));
     runtimeApi.serve(
         runtimeApi.routes(
-            fleet.sandbox(), new CredentialStore(new Credentials("AKIA", "secret", ""))));
+            fleet.sandbox(),
+            ExecutionEnvironmentMetadata.in("us-east-1"),
+            new CredentialStore(new Credentials("AKIA", "secret", ""))));
     invokeApi =
         new InvokeApi(
             () -> function,

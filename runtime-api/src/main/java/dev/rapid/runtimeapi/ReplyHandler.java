@@ -184,8 +184,7 @@ final class ReplyHandler {
               bytes,
               ErrorType.FUNCTION_RESPONSE_SIZE_TOO_LARGE.wireName(),
               null)
-          : new Reply.Streamed(
-              end, bytes, trailer(RuntimeHeaders.FUNCTION_ERROR_TYPE), errorBody);
+          : new Reply.Streamed(end, bytes, trailer(RuntimeHeaders.FUNCTION_ERROR_TYPE), errorBody);
     }
 
     @Override

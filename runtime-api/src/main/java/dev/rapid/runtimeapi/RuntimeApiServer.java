@@ -42,12 +42,16 @@ public final class RuntimeApiServer implements RuntimeConnections, AutoCloseable
   /**
    * Returns what answers the Runtime API on behalf of {@code sandbox}, and 404 all other paths.
    *
+   * @param metadata what the runtime is told of its execution environment
    * @param credentials what a runtime with SnapStart gets; if null there is no SnapStart, and its
    *     paths are unknown
    */
-  public HttpHandler routes(Sandbox sandbox, @Nullable CredentialStore credentials) {
+  public HttpHandler routes(
+      Sandbox sandbox,
+      ExecutionEnvironmentMetadata metadata,
+      @Nullable CredentialStore credentials) {
     // A sandbox has one reply at a time, and callers who wait must not take its room.
-    return RuntimeRoutes.of(sandbox, worker.payloads().withoutBudget(), credentials);
+    return RuntimeRoutes.of(sandbox, worker.payloads().withoutBudget(), metadata, credentials);
   }
 
   /** Answers calls from now on: with {@link #routes}, or with another API before them. */

@@ -21,10 +21,14 @@ final class RuntimeRoutes {
   /**
    * Returns the table.
    *
+   * @param metadata what the runtime is told of its execution environment
    * @param credentials what a runtime with SnapStart gets; null if there is no SnapStart
    */
   static HttpHandler of(
-      Sandbox sandbox, PayloadMemory memory, @Nullable CredentialStore credentials) {
+      Sandbox sandbox,
+      PayloadMemory memory,
+      ExecutionEnvironmentMetadata metadata,
+      @Nullable CredentialStore credentials) {
     NextHandler next = new NextHandler(sandbox);
     ReplyHandler replies = new ReplyHandler(sandbox, memory);
     InitErrorHandler initErrors = new InitErrorHandler(sandbox, memory);
@@ -34,7 +38,8 @@ final class RuntimeRoutes {
             .post("/2018-06-01/runtime/invocation/{}/response", replies::response)
             .post("/2018-06-01/runtime/invocation/{}/error", replies::error)
             .post("/2018-06-01/runtime/init/error", initErrors)
-            .get("/2018-06-01/ping", RuntimeRoutes::ping);
+            .get("/2018-06-01/ping", RuntimeRoutes::ping)
+            .get("/2026-01-15/metadata/execution-environment", new MetadataHandler(metadata));
     if (credentials != null) {
       RestoreHandler restore = new RestoreHandler(sandbox);
       table

@@ -63,6 +63,8 @@ final class RuntimeApi implements AutoCloseable {
   private final HttpWorker worker;
   private final RuntimeApiServer server;
   private final Sandbox sandbox;
+  private final ExecutionEnvironmentMetadata metadata =
+      ExecutionEnvironmentMetadata.in("us-east-1");
   private final @Nullable CredentialStore credentials;
   private volatile @Nullable CountDownLatch held;
   private volatile boolean holding;
@@ -89,7 +91,7 @@ final class RuntimeApi implements AutoCloseable {
                 time,
                 time,
                 this::invocationEnded));
-    HttpHandler routes = server.routes(sandbox, credentials);
+    HttpHandler routes = server.routes(sandbox, metadata, credentials);
     server.serve(exchange -> {
       if (exchange.getRequestURI().equals(HOLD)) {
         waitForRelease();
@@ -314,6 +316,10 @@ final class RuntimeApi implements AutoCloseable {
 
   RecordingEvents events() {
     return events;
+  }
+
+  ExecutionEnvironmentMetadata metadata() {
+    return metadata;
   }
 
   CredentialStore credentials() {

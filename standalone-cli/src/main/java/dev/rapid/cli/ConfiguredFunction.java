@@ -13,6 +13,7 @@ import dev.rapid.core.function.RuntimeVersion;
 import dev.rapid.core.process.ProcessName;
 import dev.rapid.runtimeapi.CredentialStore;
 import dev.rapid.runtimeapi.Credentials;
+import dev.rapid.runtimeapi.ExecutionEnvironmentMetadata;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -30,6 +31,7 @@ final class ConfiguredFunction implements ControlledFunction {
 
   private final Configuration configuration;
   private final @Nullable ExtensionsDirectory extensions;
+  private final ExecutionEnvironmentMetadata metadata;
   private final @Nullable CredentialStore credentialStore;
   private final FunctionEnvironment.Credentials ownCredentials;
   private final Runnable end;
@@ -56,6 +58,7 @@ final class ConfiguredFunction implements ControlledFunction {
     this.end = end;
     var directory = configuration.sandbox().extensionsDirectory();
     this.extensions = directory == null ? null : new ExtensionsDirectory(directory);
+    this.metadata = ExecutionEnvironmentMetadata.in(configuration.region());
     FunctionIdentity identity =
         new FunctionIdentity(
             configuration.functionName(),
@@ -144,6 +147,7 @@ final class ConfiguredFunction implements ControlledFunction {
         .taskRoot(configuration.taskRoot())
         .initializationType(initializationType.wireName())
         .credentials(credentials)
+        .metadata(metadata.token())
         .containerCredentials(store == null ? null : store.token())
         .build();
   }
@@ -164,6 +168,11 @@ final class ConfiguredFunction implements ControlledFunction {
   /** Returns the directory of external extensions, null if there are none. */
   @Nullable ExtensionsDirectory extensions() {
     return extensions;
+  }
+
+  /** Returns what the runtime is told of its execution environment. */
+  ExecutionEnvironmentMetadata metadataEndpoint() {
+    return metadata;
   }
 
   /** Returns what the runtime fetches its credentials from, null if they are in its environment. */

@@ -274,7 +274,8 @@ final class Emulator implements AutoCloseable {
       RuntimeApiServer runtimeApi,
       TelemetryHub hub,
       Sandbox sandbox) {
-    HttpHandler runtime = runtimeApi.routes(sandbox, function.credentialStore());
+    HttpHandler runtime =
+        runtimeApi.routes(sandbox, function.metadataEndpoint(), function.credentialStore());
     boolean off = configuration.sandbox().extensionsSwitchedOff();
     PayloadMemory memory = worker.payloads().withoutBudget();
     HttpHandler extensions =

@@ -229,6 +229,16 @@ final class PollRulesTest {
   }
 
   @Test
+  void an_event_that_could_not_be_written_to_a_closed_connection_waits_for_the_next_poll() {
+    Scenario running = attached().deliveryConnectionClosed(next).deliveryFailed(next);
+    assertThat(running.runtime()).isEqualTo(RuntimeState.READY);
+
+    running.polled(second);
+
+    assertThat(running.effects()).containsExactly(deliver(second, a));
+  }
+
+  @Test
   void a_failed_repetition_does_not_take_the_event_from_the_runtime_that_has_it() {
     Scenario running =
         attached().deliveryConnectionClosed(next).polled(second).deliveryFailed(second);

@@ -1877,6 +1877,17 @@ final class SandboxMachineTest {
   }
 
   @Test
+  void an_exit_ends_every_invocation() {
+    for (Scenario anywhere : SandboxStates.all()) {
+      if (anywhere.phase() instanceof Phase.Invoking) {
+        anywhere.exited(EXIT_3).at(Duration.ofHours(1)).grace().deadline();
+
+        assertThat(anywhere.phase()).isInstanceOfAny(Phase.Resetting.class, Phase.Failed.class);
+      }
+    }
+  }
+
+  @Test
   void the_deadline_ends_everything_that_has_one() {
     for (Scenario anywhere : SandboxStates.all()) {
       boolean hasDeadline =

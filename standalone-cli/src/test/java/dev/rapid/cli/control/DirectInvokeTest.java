@@ -6,6 +6,7 @@ import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.core.process.ProcessExit;
 import dev.rapid.core.sandbox.Reply;
+import dev.rapid.core.sandbox.SandboxConfig;
 import dev.rapid.core.testing.FakeNextCall;
 import dev.rapid.http.testing.WireAnswer;
 import dev.rapid.http.testing.WireClient;
@@ -312,6 +313,7 @@ final class DirectInvokeTest {
     WireClient client = begin();
 
     control.reply(next, new Reply.Truncated());
+    control.time.advanceBy(SandboxConfig.EXIT_TIME);
 
     assertThat(client.receive().trailerLines()).containsExactly("End-Of-Response: Truncated");
   }
