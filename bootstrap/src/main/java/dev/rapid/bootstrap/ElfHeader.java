@@ -11,21 +11,35 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What decides whether Linux can start a 64-bit little-endian ELF program.
+ * What decides whether Linux can start an ELF program.
  *
- * @param machine the processor the program was built for, a number of the ELF specification
+ * @param machine the processor the program was built for, a number of the ELF specification; 0 if
+ *     the header ends before
+ * @param program whether it is a program whose tables Linux can read, and not an object file, for
+ *     example, or one that was cut off; always true for those that are not 64-bit little-endian
  * @param interpreter the dynamic loader the program asks for, null if it is linked statically
  */
-record ElfHeader(int machine, @Nullable String interpreter) {
+record ElfHeader(int machine, boolean program, @Nullable String interpreter) {
 
-  private static final int HEADER_BYTES = 64;
+  static final int HEADER_BYTES = 64;
+  static final int ENTRY_BYTES = 56;
+
+  private static final int MAGIC = 0x464c457f;
+  private static final int CLASS_OFFSET = 4;
+  private static final int DATA_OFFSET = 5;
+  private static final int TYPE_OFFSET = 16;
   private static final int MACHINE_OFFSET = 18;
   private static final int TABLE_OFFSET = 32;
   private static final int ENTRY_SIZE_OFFSET = 54;
   private static final int ENTRY_COUNT_OFFSET = 56;
-  private static final int ENTRY_BYTES = 56;
   private static final int FILE_OFFSET_IN_ENTRY = 8;
   private static final int FILE_SIZE_IN_ENTRY = 32;
+  private static final int SMALLEST_HEADER = MACHINE_OFFSET + Short.BYTES;
+  private static final int CLASS_64 = 2;
+  private static final int LITTLE_ENDIAN = 1;
+  private static final int BIG_ENDIAN = 2;
+  private static final int EXECUTABLE = 2;
+  private static final int POSITION_INDEPENDENT = 3;
   private static final int INTERPRETER_ENTRY = 3;
   private static final int LONGEST_PATH = 4096;
 
@@ -33,27 +47,46 @@ record ElfHeader(int machine, @Nullable String interpreter) {
   static Optional<ElfHeader> read(Path file) throws IOException {
     try (SeekableByteChannel channel = Files.newByteChannel(file)) {
       ByteBuffer header = readAt(channel, 0, HEADER_BYTES);
-      boolean elf64LittleEndian =
-          header.limit() == HEADER_BYTES
-              && header.getInt(0) == 0x464c457f
-              && header.get(4) == 2
-              && header.get(5) == 1;
-      if (!elf64LittleEndian) {
+      if (header.limit() < Integer.BYTES || header.getInt(0) != MAGIC) {
         return Optional.empty();
       }
-      return Optional.of(
-          new ElfHeader(
-              Short.toUnsignedInt(header.getShort(MACHINE_OFFSET)), interpreter(channel, header)));
+      if (header.limit() < SMALLEST_HEADER) {
+        return Optional.of(new ElfHeader(0, false, null));
+      }
+      boolean littleEndian = header.get(DATA_OFFSET) == LITTLE_ENDIAN;
+      header.order(
+          header.get(DATA_OFFSET) == BIG_ENDIAN ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
+      int machine = Short.toUnsignedInt(header.getShort(MACHINE_OFFSET));
+      if (!littleEndian || header.get(CLASS_OFFSET) != CLASS_64) {
+        return Optional.of(new ElfHeader(machine, true, null));
+      }
+      if (!isProgram(header, channel.size())) {
+        return Optional.of(new ElfHeader(machine, false, null));
+      }
+      return Optional.of(new ElfHeader(machine, true, interpreter(channel, header)));
     }
+  }
+
+  private static boolean isProgram(ByteBuffer header, long fileSize) {
+    if (header.limit() < HEADER_BYTES) {
+      return false;
+    }
+    int type = header.getShort(TYPE_OFFSET);
+    long table = header.getLong(TABLE_OFFSET);
+    int entries = Short.toUnsignedInt(header.getShort(ENTRY_COUNT_OFFSET));
+    return (type == EXECUTABLE || type == POSITION_INDEPENDENT)
+        && header.getShort(ENTRY_SIZE_OFFSET) == ENTRY_BYTES
+        && entries > 0
+        && table >= 0
+        && table <= fileSize - (long) entries * ENTRY_BYTES;
   }
 
   private static @Nullable String interpreter(SeekableByteChannel channel, ByteBuffer header)
       throws IOException {
     long table = header.getLong(TABLE_OFFSET);
-    int entrySize = Short.toUnsignedInt(header.getShort(ENTRY_SIZE_OFFSET));
     int entries = Short.toUnsignedInt(header.getShort(ENTRY_COUNT_OFFSET));
-    for (int i = 0; table > 0 && i < entries; i++) {
-      ByteBuffer entry = readAt(channel, table + (long) i * entrySize, ENTRY_BYTES);
+    for (int i = 0; i < entries; i++) {
+      ByteBuffer entry = readAt(channel, table + (long) i * ENTRY_BYTES, ENTRY_BYTES);
       if (entry.limit() < ENTRY_BYTES) {
         return null;
       }

@@ -8,23 +8,22 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Decides before the fork whether a program can be started.
  *
  * <p>The fork itself cannot tell: between us and the program stands the {@link SessionCommand}, and
- * the C library hands files without a known format to a shell. The texts are those of Lambda
- * (contract invoke-api, section 1.9), which are those of Go.
+ * the C library hands files without a known format to a shell. So a file is refused that no part of
+ * Linux knows the format of; a shell would take a program for another processor for its script. The
+ * texts are those of Lambda (contract invoke-api, section 1.9), which are those of Go.
  */
 final class Entrypoint {
 
@@ -39,7 +38,9 @@ final class Entrypoint {
   /** Interpreters that are scripts themselves; Linux gives up after this many. */
   private static final int NESTED_SCRIPTS = 5;
 
-  private static final Path FOREIGN_FORMATS = Path.of("/proc/sys/fs/binfmt_misc");
+  /** The 32-bit processors whose programs 64-bit ones run: i386 on amd64, arm on arm64. */
+  private static final Map<Integer, Integer> PREDECESSORS = Map.of(62, 3, 183, 40);
+
   private static final Path OWN_PROGRAM = Path.of("/proc/self/exe");
 
   private final LaunchSpec spec;
@@ -142,21 +143,24 @@ final class Entrypoint {
           ? "too many levels of symbolic links"
           : problemWith(spec.workingDirectory().resolve(interpreter), nestedScripts - 1);
     }
-    if (isText(start)) {
-      return NOT_A_PROGRAM;
-    }
+    String name = file.toString();
     Optional<ElfHeader> header = ElfHeader.read(file);
-    if (header.isEmpty()) {
-      // A format that we do not know; the operating system may.
-      return null;
+    if (header.isEmpty() && !Files.isReadable(OWN_PROGRAM)) {
+      // Not Linux. Its formats are not ours to know, but no text is a program.
+      return isText(start) ? NOT_A_PROGRAM : null;
     }
-    if (isForeign(header.get())) {
+    if (header.isEmpty()) {
+      return Emulators.LOCAL.knows(name, start) ? null : NOT_A_PROGRAM;
+    }
+    ElfHeader elf = header.get();
+    if (!runsHere(elf.machine())) {
+      return Emulators.LOCAL.run(elf.machine(), name, start) ? null : NOT_A_PROGRAM;
+    }
+    if (!elf.program()) {
       return NOT_A_PROGRAM;
     }
-    String loader = header.get().interpreter();
-    return loader != null
-            && isOwnMachine(header.get())
-            && Files.notExists(spec.workingDirectory().resolve(loader))
+    String loader = elf.interpreter();
+    return loader != null && Files.notExists(spec.workingDirectory().resolve(loader))
         ? MISSING
         : null;
   }
@@ -191,25 +195,13 @@ final class Entrypoint {
     return new String(Arrays.copyOfRange(start, from, to), StandardCharsets.UTF_8);
   }
 
-  /**
-   * Returns whether a program is for another processor and nothing here emulates that. Where the
-   * registry of emulators cannot be seen, as in most containers, the answer is no: a refusal must
-   * not be wrong.
-   */
-  private static boolean isForeign(ElfHeader header) throws IOException {
-    if (isOwnMachine(header)
-        || !Files.exists(FOREIGN_FORMATS.resolve("status"), LinkOption.NOFOLLOW_LINKS)) {
-      return false;
+  /** Returns whether the processor itself runs a program; unknown ones are left to Linux. */
+  private static boolean runsHere(int machine) throws IOException {
+    if (!Files.isReadable(OWN_PROGRAM)) {
+      return true;
     }
-    try (Stream<Path> formats = Files.list(FOREIGN_FORMATS)) {
-      List<String> none = List.of("status", "register");
-      return formats.allMatch(entry -> none.contains(String.valueOf(entry.getFileName())));
-    }
-  }
-
-  private static boolean isOwnMachine(ElfHeader header) throws IOException {
-    return Files.isReadable(OWN_PROGRAM)
-        && ElfHeader.read(OWN_PROGRAM).filter(own -> own.machine() == header.machine()).isPresent();
+    int own = ElfHeader.read(OWN_PROGRAM).map(ElfHeader::machine).orElse(machine);
+    return own == machine || PREDECESSORS.getOrDefault(own, -1) == machine;
   }
 
   static StartRefusedException refused(Path program, String problem) {

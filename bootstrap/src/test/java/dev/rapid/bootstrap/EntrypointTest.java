@@ -2,6 +2,8 @@ package dev.rapid.bootstrap;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.rapid.core.process.StartFailure;
 import dev.rapid.core.process.StartFailure.Kind;
@@ -11,6 +13,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +25,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class EntrypointTest {
+
+  private static final int MIPS = 8;
+  private static final int AMD64 = 62;
+  private static final int ARM64 = 183;
 
   private static final String NO_PATH = "";
 
@@ -104,27 +111,77 @@ class EntrypointTest {
   void a_text_that_is_no_script_has_no_format(String text) throws IOException {
     Path program = script("bootstrap", text);
 
-    assertThat(failure("./bootstrap"))
-        .isEqualTo(entrypoint("fork/exec " + program + ": exec format error"));
+    assertThat(failure("./bootstrap")).isEqualTo(noFormat(program));
   }
 
   @Test
   @EnabledOnOs(OS.LINUX)
   void a_program_whose_loader_is_not_installed_is_told_as_missing() throws Exception {
-    int machine = ElfHeader.read(Path.of("/proc/self/exe")).map(ElfHeader::machine).orElseThrow();
+    int machine = ownMachine();
     Path program = elf(machine, "/nowhere/ld.so");
 
     assertThat(ElfHeader.read(program))
-        .isEqualTo(Optional.of(new ElfHeader(machine, "/nowhere/ld.so")));
+        .isEqualTo(Optional.of(new ElfHeader(machine, true, "/nowhere/ld.so")));
     assertThat(failure("./bootstrap"))
         .isEqualTo(entrypoint("fork/exec " + program + ": no such file or directory"));
   }
 
   @Test
-  void a_binary_of_an_unknown_format_is_left_to_the_operating_system() throws Exception {
+  @EnabledOnOs(OS.LINUX)
+  void a_binary_that_is_no_program_never_reaches_a_shell() throws Exception {
     Path program = script("bootstrap", "PK\3\4\0\0");
 
-    assertThat(check("./bootstrap")).isEqualTo(program);
+    assertThat(failure("./bootstrap")).isEqualTo(noFormat(program));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {MIPS, ARM64, AMD64})
+  @EnabledOnOs(OS.LINUX)
+  void a_program_for_another_processor_has_no_format(int machine) throws Exception {
+    Path program = elf(machine, "/nowhere/ld.so");
+    assumeTrue(machine != ownMachine(), "our own processor");
+    assumeFalse(
+        Emulators.LOCAL.run(machine, "bootstrap", Files.readAllBytes(program)),
+        "there is an emulator of that processor");
+
+    assertThat(failure("./bootstrap")).isEqualTo(noFormat(program));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {8, 40, 64, 100})
+  @EnabledOnOs(OS.LINUX)
+  void a_program_that_was_cut_off_has_no_format(int size) throws Exception {
+    Path program = elf(ownMachine(), "/lib/ld.so");
+    Files.write(program, Arrays.copyOf(Files.readAllBytes(program), size));
+
+    assertThat(failure("./bootstrap")).isEqualTo(noFormat(program));
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void an_object_file_has_no_format() throws Exception {
+    Path program = elf(ownMachine(), "/lib/ld.so");
+    byte[] object = Files.readAllBytes(program);
+    object[16] = 1;
+    Files.write(program, object);
+
+    assertThat(failure("./bootstrap")).isEqualTo(noFormat(program));
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void a_script_whose_interpreter_is_for_another_processor_has_no_format() throws Exception {
+    Path interpreter = elf(MIPS, "/lib/ld.so");
+    Path script = script("script", "#!" + interpreter + "\n");
+    assumeFalse(
+        Emulators.LOCAL.run(MIPS, "bootstrap", Files.readAllBytes(interpreter)),
+        "there is an emulator of that processor");
+
+    assertThat(failure("./script")).isEqualTo(noFormat(script));
+  }
+
+  private static int ownMachine() throws IOException {
+    return ElfHeader.read(Path.of("/proc/self/exe")).map(ElfHeader::machine).orElseThrow();
   }
 
   @Test
@@ -184,6 +241,10 @@ class EntrypointTest {
     return new StartFailure(Kind.INVALID_ENTRYPOINT, message);
   }
 
+  private static StartFailure noFormat(Path program) {
+    return entrypoint("fork/exec " + program + ": exec format error");
+  }
+
   private static StartFailure forbidden(Path program) {
     return new StartFailure(Kind.PERMISSION_DENIED, "fork/exec " + program + ": permission denied");
   }
@@ -205,7 +266,10 @@ class EntrypointTest {
     byte[] name = (loader + "\0").getBytes(StandardCharsets.UTF_8);
     ByteBuffer file = ByteBuffer.allocate(64 + 56 + name.length).order(ByteOrder.LITTLE_ENDIAN);
     file.putInt(0, 0x464c457f).put(4, (byte) 2).put(5, (byte) 1);
-    file.putShort(18, (short) machine).putLong(32, 64).putShort(54, (short) 56);
+    file.putShort(16, (short) 2)
+        .putShort(18, (short) machine)
+        .putLong(32, 64)
+        .putShort(54, (short) 56);
     file.putShort(56, (short) 1);
     file.putInt(64, 3).putLong(64 + 8, 64 + 56).putLong(64 + 32, name.length);
     file.put(64 + 56, name);
