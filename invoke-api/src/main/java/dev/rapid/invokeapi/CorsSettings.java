@@ -8,8 +8,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which pages of other origins may call a function URL (contract invoke-api, section 5.5). A list
- * with {@code *} means everything.
+ * Which pages of other origins may call a function URL, or the Invoke API (contract invoke-api,
+ * section 5.5). A list with {@code *} means everything.
  *
  * @param allowOrigins up to 100 origins of up to 253 characters
  * @param allowMethods up to 6 methods of up to 6 characters, so that {@code OPTIONS} cannot be one
@@ -28,10 +28,6 @@ public record CorsSettings(
     boolean allowCredentials) {
 
   private static final String ANY = "*";
-  private static final String PREFLIGHT_METHOD = "OPTIONS";
-  private static final String ORIGIN = "origin";
-  private static final String REQUEST_METHOD = "access-control-request-method";
-  private static final String REQUEST_HEADERS = "access-control-request-headers";
 
   private static final int MAX_ENTRIES = 100;
   private static final int MAX_METHODS = 6;
@@ -56,6 +52,31 @@ public record CorsSettings(
     }
   }
 
+  /** How the Invoke API is called by a page: there is one method, and SDKs send many headers. */
+  private static final List<String> INVOKE_METHODS = List.of("POST");
+
+  private static final List<String> INVOKE_RESULT_HEADERS =
+      List.of(
+          "x-amz-executed-version",
+          "x-amz-function-error",
+          "x-amz-log-result",
+          "x-amzn-errortype",
+          "x-amzn-remapped-content-length",
+          "x-amzn-remapped-content-type",
+          "x-amzn-requestid",
+          "x-amzn-trace-id");
+
+  /** Returns these settings with what calls of the Invoke API need in place of empty lists. */
+  public CorsSettings forInvokeApi() {
+    return new CorsSettings(
+        allowOrigins,
+        allowMethods.isEmpty() ? INVOKE_METHODS : allowMethods,
+        allowHeaders.isEmpty() ? List.of(ANY) : allowHeaders,
+        exposeHeaders.isEmpty() ? INVOKE_RESULT_HEADERS : exposeHeaders,
+        maxAgeSeconds,
+        allowCredentials);
+  }
+
   private static List<String> checked(
       String name, List<String> entries, int maxEntries, int maxLength) {
     if (entries.size() > maxEntries) {
@@ -75,20 +96,25 @@ public record CorsSettings(
     return List.copyOf(entries);
   }
 
+  /** Returns whether pages of {@code origin} may call. */
+  boolean allowsOrigin(String origin) {
+    return allows(allowOrigins, origin);
+  }
+
   /**
    * Answers a preflight, of which the function learns nothing.
    *
-   * @return null if {@code request} is none and goes to the function
+   * @return null if {@code request} is none
    */
-  @Nullable UrlResponse preflight(UrlRequest request) {
-    String origin = request.header(ORIGIN);
-    String method = request.header(REQUEST_METHOD);
-    if (!request.method().equals(PREFLIGHT_METHOD) || origin == null || method == null) {
+  @Nullable UrlResponse preflight(CorsRequest request) {
+    String origin = request.origin();
+    String method = request.requestMethod();
+    if (!request.isOptions() || origin == null || method == null) {
       return null;
     }
-    List<String> headers = listOf(request.header(REQUEST_HEADERS));
+    List<String> headers = listOf(request.requestHeaders());
     List<UrlHeader> answer =
-        allows(allowOrigins, origin)
+        allowsOrigin(origin)
                 && allows(allowMethods, method)
                 && headers.stream().allMatch(this::allowsHeader)
             ? grant(origin, method, headers)
@@ -97,11 +123,9 @@ public record CorsSettings(
   }
 
   /** Returns what is added to the function's headers in the answer to {@code request}. */
-  List<UrlHeader> headersFor(UrlRequest request) {
-    String origin = request.header(ORIGIN);
-    if (origin == null
-        || request.method().equals(PREFLIGHT_METHOD)
-        || !allows(allowOrigins, origin)) {
+  List<UrlHeader> headersFor(CorsRequest request) {
+    String origin = request.origin();
+    if (origin == null || request.isOptions() || !allowsOrigin(origin)) {
       return List.of();
     }
     List<UrlHeader> headers = new ArrayList<>();

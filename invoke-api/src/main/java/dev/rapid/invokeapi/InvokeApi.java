@@ -5,10 +5,12 @@ import dev.rapid.core.function.FunctionDescription;
 import dev.rapid.core.time.NanoClock;
 import dev.rapid.core.time.Timers;
 import dev.rapid.core.time.WallClock;
+import dev.rapid.http.OriginCheck;
 import dev.rapid.http.PayloadMemory;
 import dev.rapid.http.Routes;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
+import io.undertow.util.Headers;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 
@@ -31,6 +33,7 @@ public final class InvokeApi implements AutoCloseable {
    * @param clock the clock that {@code timers} follows
    * @param streaming how responses are streamed
    * @param url how the function URL behaves
+   * @param pages which web pages may call
    */
   public InvokeApi(
       Supplier<FunctionDescription> function,
@@ -40,10 +43,11 @@ public final class InvokeApi implements AutoCloseable {
       Timers timers,
       NanoClock clock,
       ResponseStreaming streaming,
-      UrlSettings url) {
+      UrlSettings url,
+      WebPages pages) {
     this.async = new AsyncInvocations(fleet, timers, clock);
     this.context = new CallContext(function, fleet, memory, wallClock, new LongAdder());
-    this.urls = new UrlHandler(context, url, streaming);
+    this.urls = new UrlHandler(context, url, streaming, pages);
     Routes api =
         Routes.table(InvokeApi::unknownPath, InvokeApi::wrongMethod)
             .post("/2015-03-31/functions/{}/invocations", new InvokeHandler(context, async))
@@ -51,7 +55,16 @@ public final class InvokeApi implements AutoCloseable {
                 "/2021-11-15/functions/{}/response-streaming-invocations",
                 new ResponseStreamHandler(context, streaming))
             .build();
-    this.routes = urls.before(api);
+    this.routes = urls.before(forPages(api, pages));
+  }
+
+  /** Refuses the pages that may not call, and answers those that may as CORS has it. */
+  private static HttpHandler forPages(HttpHandler operations, WebPages pages) {
+    HttpHandler checked =
+        new OriginCheck(pages::mayInvoke, OriginCheck.Reach.LINKS, ServiceErrors::refuseOrigin)
+            .before(operations);
+    CorsSettings cors = pages.cors();
+    return cors == null ? checked : new CorsHandler(cors, checked);
   }
 
   /** Returns the handler of all paths. */
@@ -62,6 +75,20 @@ public final class InvokeApi implements AutoCloseable {
   /** Returns a handler that takes every request for one to the function URL. */
   public HttpHandler urlHandler() {
     return urls::handleAll;
+  }
+
+  /**
+   * Returns whether the {@code Host} of a request is that of a function URL, so that all paths are
+   * the function's.
+   */
+  public static boolean isForUrlHost(HttpServerExchange exchange) {
+    return UrlAddress.ofHost(exchange.getRequestHeaders().getFirst(Headers.HOST), "/") != null;
+  }
+
+  /** Refuses a request because of who sends it: 403. To be called on the I/O thread. */
+  public static void refuse(HttpServerExchange exchange, String message) {
+    ServiceErrors.send(
+        exchange, RequestIds.next(), new ServiceException(ServiceError.ACCESS_DENIED, message));
   }
 
   /** Returns how many requests were answered 429 so far. */

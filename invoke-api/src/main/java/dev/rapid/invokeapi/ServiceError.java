@@ -11,6 +11,7 @@ enum ServiceError {
   REQUEST_ENTITY_TOO_LARGE(
       "RequestEntityTooLargeException", StatusCodes.REQUEST_ENTITY_TOO_LARGE, Shape.LOWER),
   TOO_MANY_REQUESTS("TooManyRequestsException", StatusCodes.TOO_MANY_REQUESTS, Shape.LOWER),
+  ACCESS_DENIED("AccessDeniedException", StatusCodes.FORBIDDEN, Shape.UPPER_MESSAGE_ONLY),
   SERVICE("ServiceException", StatusCodes.INTERNAL_SERVER_ERROR, Shape.UPPER),
   SNAP_START("SnapStartException", StatusCodes.BAD_REQUEST, Shape.UPPER),
   SNAP_START_TIMEOUT("SnapStartTimeoutException", StatusCodes.REQUEST_TIME_OUT, Shape.UPPER),
@@ -25,7 +26,9 @@ enum ServiceError {
     /** {@code Type} and {@code message}. */
     LOWER,
     /** {@code message} alone. */
-    MESSAGE_ONLY
+    MESSAGE_ONLY,
+    /** {@code Message} alone. */
+    UPPER_MESSAGE_ONLY
   }
 
   private final String code;

@@ -14,6 +14,18 @@ final class ServiceErrors {
 
   private ServiceErrors() {}
 
+  /** Refuses a request that a web page sends which may not. */
+  static void refuseOrigin(HttpServerExchange exchange, String origin) {
+    send(
+        exchange,
+        RequestIds.next(),
+        new ServiceException(
+            ServiceError.ACCESS_DENIED,
+            "Web pages of '"
+                + origin
+                + "' may not send this request; CORS settings or an allowed origin permit it."));
+  }
+
   static void send(HttpServerExchange exchange, String requestId, ServiceException refused) {
     ServiceError error = refused.error();
     var headers = exchange.getResponseHeaders();
@@ -55,6 +67,7 @@ final class ServiceErrors {
       case UPPER -> "{\"Message\":" + text + ",\"Type\":" + type + "}";
       case LOWER -> "{\"Type\":" + type + ",\"message\":" + text + "}";
       case MESSAGE_ONLY -> "{\"message\":" + text + "}";
+      case UPPER_MESSAGE_ONLY -> "{\"Message\":" + text + "}";
     };
   }
 }

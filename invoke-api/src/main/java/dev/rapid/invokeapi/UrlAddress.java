@@ -21,6 +21,7 @@ record UrlAddress(String function, String rawPath) {
   /** Before the function's name in a path. */
   static final String PREFIX = "/lambda-url/";
 
+  private static final String SECOND_LABEL = "lambda-url.";
   private static final Pattern HOST =
       Pattern.compile("([^.:]+)\\.lambda-url\\.[^.:]+\\.[^:]+(:[0-9]*)?");
   private static final int ID_LENGTH = 32;
@@ -44,8 +45,10 @@ record UrlAddress(String function, String rawPath) {
    * @param host null if the request has none
    */
   static @Nullable UrlAddress ofHost(@Nullable String host, String rawPath) {
-    if (host == null) {
-      return null;
+    if (host == null
+        || !host.regionMatches(
+            true, host.indexOf('.') + 1, SECOND_LABEL, 0, SECOND_LABEL.length())) {
+      return null; // As with nearly all requests, for which this must be quick.
     }
     Matcher matcher = HOST.matcher(host.toLowerCase(Locale.ROOT));
     return matcher.matches() ? new UrlAddress(matcher.group(1), rawPath) : null;

@@ -102,7 +102,7 @@ abstract class UrlCall extends Caller {
     put(exchange, head.headers());
   }
 
-  private static void put(HttpServerExchange exchange, List<UrlHeader> headers) {
+  static void put(HttpServerExchange exchange, List<UrlHeader> headers) {
     for (UrlHeader header : headers) {
       if (!DROPPED.contains(header.name())) {
         // One character for each byte, as Undertow writes headers.

@@ -6,6 +6,7 @@ import dev.rapid.core.invocation.Limits;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.http.Answers;
 import dev.rapid.http.BodyReader;
+import dev.rapid.http.OriginCheck;
 import dev.rapid.http.Routes;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
@@ -26,11 +27,18 @@ final class UrlHandler {
   private final CallContext context;
   private final UrlSettings settings;
   private final ResponseStreaming streaming;
+  private final OriginCheck origins;
 
-  UrlHandler(CallContext context, UrlSettings settings, ResponseStreaming streaming) {
+  UrlHandler(
+      CallContext context, UrlSettings settings, ResponseStreaming streaming, WebPages pages) {
     this.context = context;
     this.settings = settings;
     this.streaming = streaming;
+    this.origins =
+        new OriginCheck(
+            origin -> pages.mayCallUrl(origin, settings.cors()),
+            OriginCheck.Reach.LINKS,
+            ServiceErrors::refuseOrigin);
   }
 
   /** Returns a handler that takes what is addressed to a URL and leaves the rest to another one. */
@@ -71,6 +79,15 @@ final class UrlHandler {
   }
 
   private void handle(HttpServerExchange exchange, String rawPath) {
+    CorsSettings cors = settings.cors();
+    UrlResponse preflight = cors == null ? null : cors.preflight(CorsRequest.of(exchange));
+    if (preflight != null) {
+      UrlCall.send(exchange, preflight);
+      return;
+    }
+    if (origins.refuses(exchange)) {
+      return;
+    }
     exchange.setMaxEntitySize(FunctionCall.HARD_LIMIT); // Too late when the body is being read.
     Answers.park(exchange, () -> readBody(exchange, rawPath));
   }
@@ -106,13 +123,6 @@ final class UrlHandler {
 
   private void received(HttpServerExchange exchange, String rawPath, Payload body) {
     UrlRequest request = requestOf(exchange, rawPath, body);
-    CorsSettings cors = settings.cors();
-    UrlResponse preflight = cors == null ? null : cors.preflight(request);
-    if (preflight != null) {
-      body.release();
-      UrlCall.send(exchange, preflight);
-      return;
-    }
     FunctionDescription function = context.function().get();
     UrlCaller caller =
         settings.signed() ? UrlCaller.of(request, function.identity().accountId()) : null;
@@ -121,8 +131,13 @@ final class UrlHandler {
       UrlCall.send(exchange, UrlResponse.unsigned());
       return;
     }
+    CorsSettings cors = settings.cors();
     invoke(
-        exchange, function, request, caller, cors == null ? List.of() : cors.headersFor(request));
+        exchange,
+        function,
+        request,
+        caller,
+        cors == null ? List.of() : cors.headersFor(CorsRequest.of(exchange)));
   }
 
   private void invoke(

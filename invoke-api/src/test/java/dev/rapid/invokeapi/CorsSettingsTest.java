@@ -34,17 +34,17 @@ final class CorsSettingsTest {
           true);
   private static final CorsSettings EVERYTHING = new CorsSettings(ANY, ANY, ANY, ANY, null, false);
 
-  private static UrlRequest preflight(String origin, String method, @Nullable String headers) {
+  private static CorsRequest preflight(String origin, String method, @Nullable String headers) {
     UrlRequests request =
         request("OPTIONS", "/x")
             .header("Origin", origin)
             .header("Access-Control-Request-Method", method);
     return (headers == null ? request : request.header("access-control-request-headers", headers))
-        .build();
+        .cors();
   }
 
   /** Returns the headers of the answer to a preflight. */
-  private static Map<String, String> answer(CorsSettings settings, UrlRequest preflight) {
+  private static Map<String, String> answer(CorsSettings settings, CorsRequest preflight) {
     UrlResponse answer = Objects.requireNonNull(settings.preflight(preflight));
     assertThat(answer.head().status()).isEqualTo(200);
     assertThat(answer.body().size()).isZero();
@@ -111,18 +111,18 @@ final class CorsSettingsTest {
 
   @Test
   void what_is_no_preflight_goes_to_the_function() {
-    assertThat(SOME.preflight(request("OPTIONS", "/").build())).isNull();
-    assertThat(SOME.preflight(request("OPTIONS", "/").header("Origin", ORIGIN).build())).isNull();
+    assertThat(SOME.preflight(request("OPTIONS", "/").cors())).isNull();
+    assertThat(SOME.preflight(request("OPTIONS", "/").header("Origin", ORIGIN).cors())).isNull();
     assertThat(
             SOME.preflight(
-                request("OPTIONS", "/").header("Access-Control-Request-Method", "GET").build()))
+                request("OPTIONS", "/").header("Access-Control-Request-Method", "GET").cors()))
         .isNull();
     assertThat(
             SOME.preflight(
                 get("/")
                     .header("Origin", ORIGIN)
                     .header("Access-Control-Request-Method", "GET")
-                    .build()))
+                    .cors()))
         .isNull();
   }
 
@@ -130,12 +130,12 @@ final class CorsSettingsTest {
 
   @Test
   void an_allowed_origin_gets_the_headers_of_the_settings() {
-    assertThat(SOME.headersFor(get("/").header("origin", ORIGIN).build()))
+    assertThat(SOME.headersFor(get("/").header("origin", ORIGIN).cors()))
         .containsExactly(
             new UrlHeader("access-control-allow-origin", ORIGIN),
             new UrlHeader("access-control-expose-headers", "X-Two,X-Three"),
             new UrlHeader("access-control-allow-credentials", "true"));
-    assertThat(EVERYTHING.headersFor(get("/").header("origin", ORIGIN).build()))
+    assertThat(EVERYTHING.headersFor(get("/").header("origin", ORIGIN).cors()))
         .containsExactly(
             new UrlHeader("access-control-allow-origin", "*"),
             new UrlHeader("access-control-expose-headers", "*"));
@@ -148,7 +148,7 @@ final class CorsSettingsTest {
 
     assertThat(
             function
-                .with(EVERYTHING.headersFor(get("/").header("origin", ORIGIN).build()))
+                .with(EVERYTHING.headersFor(get("/").header("origin", ORIGIN).cors()))
                 .headers())
         .extracting(UrlHeader::value)
         .containsExactly("application/json", "x", "*", "*");
@@ -156,10 +156,9 @@ final class CorsSettingsTest {
 
   @Test
   void others_get_none() {
-    assertThat(SOME.headersFor(get("/").build())).isEmpty();
-    assertThat(SOME.headersFor(get("/").header("Origin", "https://evil.example").build()))
-        .isEmpty();
-    assertThat(SOME.headersFor(request("OPTIONS", "/").header("Origin", ORIGIN).build())).isEmpty();
+    assertThat(SOME.headersFor(get("/").cors())).isEmpty();
+    assertThat(SOME.headersFor(get("/").header("Origin", "https://evil.example").cors())).isEmpty();
+    assertThat(SOME.headersFor(request("OPTIONS", "/").header("Origin", ORIGIN).cors())).isEmpty();
   }
 
   // ------------------------------------------------------------------ limits
@@ -224,6 +223,17 @@ final class CorsSettingsTest {
   private static CorsSettings settings(
       List<String> origins, List<String> methods, List<String> headers, List<String> exposed) {
     return new CorsSettings(origins, methods, headers, exposed, null, false);
+  }
+
+  @Test
+  void the_invoke_api_has_its_own_values_for_empty_lists() {
+    CorsSettings settings = settings(List.of(ORIGIN), NONE, NONE, NONE).forInvokeApi();
+
+    assertThat(answer(settings, preflight(ORIGIN, "POST", "authorization,x-amz-date")))
+        .containsEntry("access-control-allow-methods", "POST")
+        .containsEntry("access-control-allow-headers", "*");
+    assertThat(settings.exposeHeaders()).contains("x-amz-function-error", "x-amzn-requestid");
+    assertThat(SOME.forInvokeApi()).isEqualTo(SOME);
   }
 
   private interface Construction {

@@ -57,6 +57,7 @@ final class Emulator implements AutoCloseable {
     private long maxStreamedBytes = Limits.UNLIMITED;
     private boolean streamErrors = true;
     private UrlSettings url = UrlSettings.DEFAULT;
+    private WebPages pages = WebPages.NONE;
     private @Nullable StartFailure startFailure;
 
     Builder runtime(RuntimeScript behaviour) {
@@ -101,6 +102,11 @@ final class Emulator implements AutoCloseable {
 
     Builder url(UrlSettings settings) {
       url = settings;
+      return this;
+    }
+
+    Builder pages(WebPages allowed) {
+      pages = allowed;
       return this;
     }
 
@@ -190,7 +196,8 @@ final class Emulator implements AutoCloseable {
                 ResponseStreaming.unlimited(NanoClock.SYSTEM, timers).pacers(),
                 builder.maxStreamedBytes,
                 builder.streamErrors),
-            builder.url);
+            builder.url,
+            builder.pages);
     front.serve(invokeApi.handler());
   }
 

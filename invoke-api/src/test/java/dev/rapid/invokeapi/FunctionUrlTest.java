@@ -586,6 +586,57 @@ final class FunctionUrlTest extends InvokeApiTest {
   }
 
   @Test
+  void pages_of_other_origins_do_not_run_the_function() {
+    start(returning("{}"));
+
+    assertRefused(get(URL, "Origin: https://evil.example"), 403, "AccessDeniedException");
+    assertRefused(get(URL, "Sec-Fetch-Site: cross-site"), 403, "AccessDeniedException");
+    assertThat(preflight("https://evil.example").status()).isEqualTo(403);
+    assertThat(emulator().seen()).isEmpty();
+  }
+
+  @Test
+  void pages_of_other_origins_than_those_of_the_settings_do_not_run_the_function() {
+    startWithCors();
+
+    assertRefused(get(URL, "Origin: https://evil.example"), 403, "AccessDeniedException");
+    assertThat(emulator().seen()).isEmpty();
+  }
+
+  @Test
+  void pages_of_this_machine_reach_a_function_that_answers_cors_itself() {
+    start(returning("{}"));
+
+    assertThat(get(URL, "Origin: http://localhost:3000").status()).isEqualTo(200);
+    assertThat(preflight("http://localhost:3000").text()).isEqualTo("{}");
+    assertThat(emulator().seen()).hasSize(2);
+  }
+
+  @Test
+  void pages_of_an_allowed_origin_reach_the_function_without_cors() {
+    start(Emulator.emulator().pages(new WebPages(null, List.of(ORIGIN))).runtime(returning("{}")));
+
+    WireAnswer answer = get(URL, "Origin: " + ORIGIN);
+
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.headerLines()).noneMatch(line -> line.startsWith("access-control-"));
+  }
+
+  @Test
+  void a_link_leads_to_the_function() {
+    start(returning("{}"));
+
+    WireAnswer answer =
+        get(
+            URL,
+            "Sec-Fetch-Site: cross-site",
+            "Sec-Fetch-Mode: navigate",
+            "Sec-Fetch-Dest: document");
+
+    assertThat(answer.status()).isEqualTo(200);
+  }
+
+  @Test
   void a_url_for_signed_requests_refuses_others() {
     start(Emulator.emulator().url(new UrlSettings(false, true, null)).runtime(returning("{}")));
 

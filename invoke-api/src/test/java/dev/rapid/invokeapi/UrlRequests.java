@@ -43,6 +43,15 @@ final class UrlRequests {
     return this;
   }
 
+  CorsRequest cors() {
+    UrlRequest request = build();
+    return new CorsRequest(
+        method,
+        request.header("origin"),
+        request.header("access-control-request-method"),
+        request.header("access-control-request-headers"));
+  }
+
   UrlRequest build() {
     return new UrlRequest(
         method, rawPath, rawQuery, "HTTP/1.1", "http", 9000, "127.0.0.1", headers, body);

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param framedLog whether the runtime is offered a framed log
  * @param taskRoot for {@code LAMBDA_TASK_ROOT}, null to leave it to the environment
  * @param sandbox how the sandbox lives
+ * @param allowedHosts by which names Rapid may be called, as of {@link dev.rapid.http.AllowedHosts}
  */
 record Configuration(
     List<String> command,
@@ -45,7 +47,8 @@ record Configuration(
     @Nullable String logGroup,
     @Nullable String logStream,
     @Nullable Path taskRoot,
-    SandboxOptions sandbox) {
+    SandboxOptions sandbox,
+    List<String> allowedHosts) {
 
   /**
    * How the sandbox lives.
@@ -91,6 +94,7 @@ record Configuration(
     command = List.copyOf(command);
     inherited = Map.copyOf(inherited);
     variables = Map.copyOf(variables);
+    allowedHosts = List.copyOf(allowedHosts);
   }
 
   /**
@@ -124,7 +128,9 @@ record Configuration(
         null,
         null,
         directory,
-        command.isEmpty() ? sandbox.withoutExternalExtensions() : sandbox);
+        command.isEmpty() ? sandbox.withoutExternalExtensions() : sandbox,
+        Stream.concat(settings.allowedHosts().stream(), settings.listeningHosts().stream())
+            .toList());
   }
 
   private static SandboxOptions sandboxOptions(Settings settings) {

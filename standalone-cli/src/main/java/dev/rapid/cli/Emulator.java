@@ -38,6 +38,7 @@ import io.undertow.server.HttpHandler;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -73,6 +74,7 @@ final class Emulator implements AutoCloseable {
   private final OtherCounts counts;
   private final @Nullable ControlApi control;
   private final CountDownLatch endRequested;
+  private final Gatekeeper gatekeeper;
   private final Duration patience;
   private final Lifecycle lifecycle;
 
@@ -89,6 +91,7 @@ final class Emulator implements AutoCloseable {
       OtherCounts counts,
       @Nullable ControlApi control,
       CountDownLatch endRequested,
+      Gatekeeper gatekeeper,
       Lifecycle lifecycle) {
     this.worker = worker;
     this.timers = timers;
@@ -101,6 +104,7 @@ final class Emulator implements AutoCloseable {
     this.counts = counts;
     this.control = control;
     this.endRequested = endRequested;
+    this.gatekeeper = gatekeeper;
     this.patience = PATIENCE.plus(configuration.sandbox().shutdownGrace());
     this.lifecycle = lifecycle;
   }
@@ -248,8 +252,10 @@ final class Emulator implements AutoCloseable {
                           }
                         })));
     counts.of(fleet);
+    Gatekeeper gatekeeper = new Gatekeeper(configuration.allowedHosts());
     runtimeApi.serve(
-        functionSide(configuration, function, worker, runtimeApi, hub, fleet.sandbox()));
+        gatekeeper.forProcesses(
+            functionSide(configuration, function, worker, runtimeApi, hub, fleet.sandbox())));
     return new Emulator(
         configuration,
         worker,
@@ -263,6 +269,7 @@ final class Emulator implements AutoCloseable {
         counts,
         control,
         endRequested,
+        gatekeeper,
         lifecycle);
   }
 
@@ -426,7 +433,8 @@ final class Emulator implements AutoCloseable {
             timers,
             NanoClock.SYSTEM,
             front.streamErrors() == StreamErrors.REPORT ? streaming : streaming.withoutErrors(),
-            front.url());
+            front.url(),
+            front.pages());
     lifecycle.add(invokeApi);
     OpenRequests requests = new OpenRequests(invokeApi.handler());
     lifecycle.add(() -> requests.awaitNone(ANSWER_PATIENCE_NANOS));
@@ -434,18 +442,31 @@ final class Emulator implements AutoCloseable {
         new StatePage(
             fleet.sandbox()::state, function::description, fleet::waitingCount, NanoClock.SYSTEM);
     counts.throttles(invokeApi::throttleCount);
-    HttpHandler metrics = new MetricsHandler(meters);
-    HttpHandler others =
-        new HealthHandler(
-            requests, readiness, state, new EventStream(hub), timers, NanoClock.SYSTEM);
-    listener.serve(exchange -> {
-      boolean scrape = exchange.getRequestPath().equals(MetricsHandler.PATH);
-      (scrape ? metrics : others).handleRequest(exchange);
-    });
+    List<String> origins = front.pages().origins();
+    HttpHandler metrics = gatekeeper.forWatchers(origins, new MetricsHandler(meters));
+    HttpHandler health =
+        gatekeeper.forWatchers(
+            origins,
+            new HealthHandler(readiness, state, new EventStream(hub), timers, NanoClock.SYSTEM));
+    HttpHandler callers =
+        exchange -> {
+          String path = exchange.getRequestPath();
+          HttpHandler handler = requests;
+          // Where the name is a function URL's, all paths are the function's.
+          if (!InvokeApi.isForUrlHost(exchange)) {
+            if (path.startsWith(HealthHandler.PREFIX)) {
+              handler = health;
+            } else if (path.equals(MetricsHandler.PATH)) {
+              handler = metrics;
+            }
+          }
+          handler.handleRequest(exchange);
+        };
+    listener.serve(gatekeeper.forCallers(callers));
     if (url != null) {
       OpenRequests urlRequests = new OpenRequests(invokeApi.urlHandler());
       lifecycle.add(() -> urlRequests.awaitNone(ANSWER_PATIENCE_NANOS));
-      url.serve(urlRequests);
+      url.serve(gatekeeper.forCallers(urlRequests));
     }
   }
 
@@ -454,7 +475,7 @@ final class Emulator implements AutoCloseable {
     if (control != null) {
       OpenRequests requests = new OpenRequests(control.handler(fleet));
       lifecycle.add(() -> requests.awaitNone(ANSWER_PATIENCE_NANOS));
-      listener.serve(requests);
+      listener.serve(gatekeeper.forControl(requests));
     }
   }
 

@@ -1,20 +1,24 @@
 package dev.rapid.cli;
 
 import dev.rapid.invokeapi.UrlSettings;
+import dev.rapid.invokeapi.WebPages;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How callers are served.
  *
+ * @param pages which web pages may call
  * @param urlAddress where the function URL is besides its path on the main address, null if nowhere
  */
 record FrontEnd(
     ResponseShaping shaping,
     StreamErrors streamErrors,
     UrlSettings url,
+    WebPages pages,
     @Nullable HostPort urlAddress) {
 
   /** What callers get if nobody has chosen. */
   static final FrontEnd DEFAULT =
-      new FrontEnd(ResponseShaping.ON, StreamErrors.REPORT, UrlSettings.DEFAULT, null);
+      new FrontEnd(
+          ResponseShaping.ON, StreamErrors.REPORT, UrlSettings.DEFAULT, WebPages.NONE, null);
 }

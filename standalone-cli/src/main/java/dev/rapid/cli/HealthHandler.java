@@ -38,7 +38,6 @@ final class HealthHandler implements HttpHandler {
   private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
   private static final Duration LONGEST_TIMEOUT = Duration.ofHours(1);
 
-  private final HttpHandler others;
   private final Readiness readiness;
   private final StatePage state;
   private final EventStream events;
@@ -46,19 +45,12 @@ final class HealthHandler implements HttpHandler {
   private final NanoClock clock;
 
   /**
-   * Creates a handler.
+   * Creates a handler of the paths below {@link #PREFIX}.
    *
-   * @param others answers all other paths
    * @param timers follow {@code clock}
    */
   HealthHandler(
-      HttpHandler others,
-      Readiness readiness,
-      StatePage state,
-      EventStream events,
-      Timers timers,
-      NanoClock clock) {
-    this.others = others;
+      Readiness readiness, StatePage state, EventStream events, Timers timers, NanoClock clock) {
     this.readiness = readiness;
     this.state = state;
     this.events = events;
@@ -68,12 +60,7 @@ final class HealthHandler implements HttpHandler {
 
   @Override
   public void handleRequest(HttpServerExchange exchange) throws Exception {
-    String path = exchange.getRequestPath();
-    if (!path.startsWith(PREFIX)) {
-      others.handleRequest(exchange);
-      return;
-    }
-    switch (path.substring(PREFIX.length())) {
+    switch (exchange.getRequestPath().substring(PREFIX.length())) {
       case "live" -> ifGet(exchange, () -> answer(exchange, StatusCodes.OK, "live"));
       case "ready" -> ifGet(exchange, () -> answerReady(exchange, StatusCodes.SERVICE_UNAVAILABLE));
       case "wait" -> ifGet(exchange, () -> await(exchange));

@@ -15,6 +15,14 @@ enum Option {
       Scope.BOTH,
       "127.0.0.1:8080",
       "Address for callers; port 0 picks a free one. 'invoke' calls in-process and ignores it."),
+  /** By which names callers may call. */
+  ALLOWED_HOST(
+      "allowed-host",
+      "NAME",
+      Scope.BOTH,
+      null,
+      "Host name by which Rapid may be called, besides IP addresses and localhost; *.NAME for all"
+          + " below a name, * for any; may be given several times."),
   /** Where the runtime finds the Runtime API. */
   RUNTIME_API_ADDRESS(
       "runtime-api-address",
@@ -185,6 +193,22 @@ enum Option {
       Scope.SERVE,
       "report",
       "Errors at the end of an event stream: report them, or aws to leave them out as AWS does."),
+  /** Which web pages may send requests. */
+  ALLOWED_ORIGIN(
+      "allowed-origin",
+      "ORIGIN",
+      Scope.SERVE,
+      null,
+      "Origin of web pages that may send requests, for example https://example.com, or * for any;"
+          + " may be given several times. CORS settings allow their origins anyway."),
+  /** What pages of other origins may do with the Invoke API. */
+  INVOKE_CORS(
+      "invoke-cors",
+      "JSON",
+      Scope.SERVE,
+      null,
+      "CORS settings of the Invoke API, for example"
+          + " {\"AllowOrigins\":[\"http://localhost:3000\"]}."),
   /** How the function URL answers. */
   FUNCTION_URL_MODE(
       "function-url-mode",

@@ -88,7 +88,9 @@ final class RieCommand {
     }
     this.configuration =
         configuration(
-            locator.choose(arguments, shell.directory()), sandboxOptions(shell, initCaching));
+            locator.choose(arguments, shell.directory()),
+            sandboxOptions(shell, initCaching),
+            shell);
   }
 
   private LogLevel logLevel(@Nullable String flag) {
@@ -146,7 +148,8 @@ final class RieCommand {
         TelemetryMode.ON);
   }
 
-  private Configuration configuration(BootstrapLocator.Choice choice, SandboxOptions sandbox) {
+  private Configuration configuration(
+      BootstrapLocator.Choice choice, SandboxOptions sandbox, Shell shell) {
     Duration timeout =
         number("AWS_LAMBDA_FUNCTION_TIMEOUT", "300", text -> Duration.ofSeconds(wholeNumber(text)));
     int memory = number("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "3008", Settings::megabytes);
@@ -175,7 +178,8 @@ final class RieCommand {
         variable("AWS_LAMBDA_LOG_GROUP_NAME", "/aws/lambda/Functions"),
         variable("AWS_LAMBDA_LOG_STREAM_NAME", "$LATEST"),
         null,
-        sandbox);
+        sandbox,
+        new Settings(Map.of(), shell).allowedHosts());
   }
 
   /** Returns a variable; an empty one counts as absent. */

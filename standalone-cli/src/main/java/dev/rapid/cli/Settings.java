@@ -5,9 +5,12 @@ import dev.rapid.core.function.LogFormat;
 import dev.rapid.core.invocation.Limits;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.core.sandbox.SandboxConfig;
+import dev.rapid.http.AllowedHosts;
+import dev.rapid.http.AllowedOrigins;
 import dev.rapid.invokeapi.CorsSettings;
 import dev.rapid.invokeapi.JsonBody;
 import dev.rapid.invokeapi.UrlSettings;
+import dev.rapid.invokeapi.WebPages;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -20,11 +23,14 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,6 +89,24 @@ final class Settings {
 
   HostPort listen() {
     return required(Option.LISTEN, Settings::hostPort);
+  }
+
+  /** Returns by which names Rapid may be called, besides those that are always allowed. */
+  List<String> allowedHosts() {
+    return list(Option.ALLOWED_HOST, Settings::hostName);
+  }
+
+  /** Returns the hosts that the user has chosen to listen on, by which he will call too. */
+  List<String> listeningHosts() {
+    return Stream.of(listen(), runtimeApiAddress(), controlApiAddress(), functionUrlAddress())
+        .filter(Objects::nonNull)
+        .map(HostPort::host)
+        .toList();
+  }
+
+  /** Returns the origins of pages that may send requests. */
+  List<String> allowedOrigins() {
+    return list(Option.ALLOWED_ORIGIN, Settings::origin);
   }
 
   /** Returns where the Runtime API is to be, null if that is not said. */
@@ -256,6 +280,7 @@ final class Settings {
             functionUrlMode() == UrlInvokeMode.RESPONSE_STREAM,
             functionUrlAuth() == UrlAuthType.AWS_IAM,
             functionUrlCors()),
+        new WebPages(invokeCors(), allowedOrigins()),
         functionUrlAddress());
   }
 
@@ -273,6 +298,10 @@ final class Settings {
 
   UrlAuthType functionUrlAuth() {
     return required(Option.FUNCTION_URL_AUTH, text -> constant(UrlAuthType.class, text));
+  }
+
+  @Nullable CorsSettings invokeCors() {
+    return optional(Option.INVOKE_CORS, text -> CorsJson.parse(text).forInvokeApi());
   }
 
   @Nullable CorsSettings functionUrlCors() {
@@ -410,6 +439,32 @@ final class Settings {
     }
   }
 
+  /** Returns the values of an option that may be given several times, or has commas. */
+  private <T> List<T> list(Option option, Function<String, T> conversion) {
+    List<String> onCommandLine = flags.getOrDefault(option, List.of());
+    List<T> values = new ArrayList<>();
+    if (onCommandLine.isEmpty()) {
+      Found found = find(option);
+      if (found != null) {
+        addTo(values, found, conversion);
+      }
+    }
+    for (String text : onCommandLine) {
+      addTo(values, new Found(option, text, ""), conversion);
+    }
+    return values;
+  }
+
+  private static <T> void addTo(List<T> values, Found found, Function<String, T> conversion) {
+    for (String text : found.text().split(",", -1)) {
+      try {
+        values.add(conversion.apply(text.strip()));
+      } catch (IllegalArgumentException e) {
+        throw found.wrong(String.valueOf(e.getMessage()));
+      }
+    }
+  }
+
   private @Nullable Found find(Option option) {
     String onCommandLine = last(option);
     if (onCommandLine != null) {
@@ -476,6 +531,29 @@ final class Settings {
       case "false" -> false;
       default -> throw new IllegalArgumentException("is neither true nor false");
     };
+  }
+
+  private static String hostName(String text) {
+    String name = text.startsWith("*.") ? text.substring(2) : text;
+    boolean any = text.equals(AllowedHosts.ANY);
+    if (!any && (name.isEmpty() || !name.chars().allMatch(Settings::isOfHostName))) {
+      throw new IllegalArgumentException(
+          "is not a host name like lambda.example.com, without scheme and port");
+    }
+    return text;
+  }
+
+  private static boolean isOfHostName(int c) {
+    return Character.isLetterOrDigit(c) || c == '-' || c == '_' || c == '.';
+  }
+
+  private static String origin(String text) {
+    int authority = text.indexOf("://");
+    boolean any = text.equals(AllowedOrigins.ANY);
+    if (!any && (authority <= 0 || text.indexOf('/', authority + 3) >= 0 || text.endsWith("/"))) {
+      throw new IllegalArgumentException("is not an origin like https://example.com, without path");
+    }
+    return text;
   }
 
   private static HostPort hostPort(String text) {

@@ -12,7 +12,6 @@ import dev.rapid.core.testing.Invocations;
 import dev.rapid.core.time.NanoClock;
 import dev.rapid.core.time.ScheduledTimers;
 import dev.rapid.core.time.WallClock;
-import dev.rapid.http.Answers;
 import dev.rapid.http.HttpListener;
 import dev.rapid.http.HttpWorker;
 import dev.rapid.telemetry.subscription.DeliveryThread;
@@ -61,7 +60,6 @@ class HealthHandlerTest {
         HttpListener.bind(worker, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     listener.serve(
         new HealthHandler(
-            exchange -> Answers.send(exchange, 418, Answers.TEXT, new byte[0]),
             readiness,
             new StatePage(
                 () -> SandboxState.INITIAL, Functions::aFunction, () -> 2, NanoClock.SYSTEM),
@@ -195,9 +193,8 @@ class HealthHandlerTest {
   }
 
   @Test
-  void other_paths_below_the_prefix_do_not_exist_and_others_are_passed_on() throws Exception {
+  void other_paths_below_the_prefix_do_not_exist() throws Exception {
     assertThat(get("/_rapid/other")).startsWith("404 {\"message\":\"");
-    assertThat(get("/2015-03-31/functions")).isEqualTo("418 ");
   }
 
   @Test

@@ -177,6 +177,15 @@ class RieCommandTest {
   }
 
   @Test
+  void other_names_of_its_address_are_allowed_by_the_environment() {
+    Map<String, String> environment = Map.of("RAPID_ALLOWED_HOST", "a.example,*.b.example");
+
+    assertThat(rie(environment, "x").configuration().allowedHosts())
+        .containsExactly("a.example", "*.b.example");
+    assertThat(rie(Map.of(), "x").configuration().allowedHosts()).isEmpty();
+  }
+
+  @Test
   void what_is_missing_is_announced() {
     assertThat(rie(Map.of("AWS_LAMBDA_MAX_CONCURRENCY", ""), "x").warnings()).hasSize(1);
   }

@@ -52,6 +52,11 @@ class SettingsTest {
     }
   }
 
+  private static CorsSettings invokeCors(String origin) {
+    return new CorsSettings(List.of(origin), List.of(), List.of(), List.of(), null, false)
+        .forInvokeApi();
+  }
+
   static List<Case> cases() {
     return List.of(
         new Case(
@@ -64,6 +69,34 @@ class SettingsTest {
                 new HostPort("0.0.0.0", 0),
                 new HostPort("::1", 65535)),
             ":8080"),
+        new Case(
+            Option.ALLOWED_HOST,
+            Settings::allowedHosts,
+            List.of(),
+            List.of("lambda.example.com", "a.example, *.b.example", "*"),
+            List.of(
+                List.of("lambda.example.com"), List.of("a.example", "*.b.example"), List.of("*")),
+            "http://a.example"),
+        new Case(
+            Option.ALLOWED_ORIGIN,
+            Settings::allowedOrigins,
+            List.of(),
+            List.of("https://a.example", "https://a.example,http://b.example:1", "*"),
+            List.of(
+                List.of("https://a.example"),
+                List.of("https://a.example", "http://b.example:1"),
+                List.of("*")),
+            "https://a.example/"),
+        new Case(
+            Option.INVOKE_CORS,
+            Settings::invokeCors,
+            null,
+            List.of(
+                "{\"AllowOrigins\":[\"a\"]}",
+                "{\"AllowOrigins\":[\"b\"]}",
+                "{\"AllowOrigins\":[\"c\"]}"),
+            List.of(invokeCors("a"), invokeCors("b"), invokeCors("c")),
+            "{"),
         new Case(
             Option.RUNTIME_API_ADDRESS,
             Settings::runtimeApiAddress,

@@ -139,6 +139,8 @@ class SyntaxTest {
                     Option.CONTROL_API_ADDRESS,
                     Option.RESPONSE_SHAPING,
                     Option.STREAM_ERRORS,
+                    Option.ALLOWED_ORIGIN,
+                    Option.INVOKE_CORS,
                     Option.FUNCTION_URL_MODE,
                     Option.FUNCTION_URL_AUTH,
                     Option.FUNCTION_URL_CORS,

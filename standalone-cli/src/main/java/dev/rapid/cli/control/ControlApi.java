@@ -125,6 +125,11 @@ public final class ControlApi implements EventsApi {
     };
   }
 
+  /** Refuses a request because of who sends it: 403. To be called on the I/O thread. */
+  public static void refuse(HttpServerExchange exchange, String message) {
+    ControlErrors.accessDenied(exchange, message);
+  }
+
   private static void ping(HttpServerExchange exchange, String none) {
     Answers.send(exchange, StatusCodes.OK, Answers.TEXT, PONG);
   }

@@ -46,6 +46,11 @@ final class ControlErrors {
     Answers.send(exchange, StatusCodes.BAD_REQUEST, Answers.TEXT, body.toByteArray());
   }
 
+  /** Answers that a request is not obeyed because of who sends it: 403. */
+  static void accessDenied(HttpServerExchange exchange, String message) {
+    send(exchange, StatusCodes.FORBIDDEN, "AccessDenied", message);
+  }
+
   /** Answers that a body is over the limit: 413. */
   static void tooLarge(HttpServerExchange exchange, long limit) {
     if (!Bodies.isReadToItsEnd(exchange)) {

@@ -1,0 +1,109 @@
+package dev.rapid.cli;
+
+import dev.rapid.cli.control.ControlApi;
+import dev.rapid.http.AllowedHosts;
+import dev.rapid.http.AllowedOrigins;
+import dev.rapid.http.HostCheck;
+import dev.rapid.http.OriginCheck;
+import dev.rapid.http.OriginCheck.Reach;
+import dev.rapid.http.Refusal;
+import dev.rapid.http.WireError;
+import dev.rapid.invokeapi.InvokeApi;
+import io.undertow.server.HttpHandler;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.util.StatusCodes;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
+
+/**
+ * Keeps web pages away from Rapid's listeners (docs/security.md): what a browser sends on behalf of
+ * a page is refused with 403, in the shape of the listener's API.
+ */
+final class Gatekeeper {
+
+  private static final int LONGEST_SHOWN = 255;
+
+  private final AllowedHosts allowedHosts;
+  private final AtomicBoolean warned = new AtomicBoolean();
+
+  /**
+   * Creates one for all listeners.
+   *
+   * @param allowedHosts as of {@link AllowedHosts}
+   */
+  Gatekeeper(List<String> allowedHosts) {
+    this.allowedHosts = new AllowedHosts(allowedHosts);
+  }
+
+  /** Guards the address of callers. Whether a page may invoke is decided behind it. */
+  HttpHandler forCallers(HttpHandler next) {
+    return host(InvokeApi::refuse, next);
+  }
+
+  /** Guards what is served for people and monitoring; pages may link to it. */
+  HttpHandler forWatchers(List<String> allowedOrigins, HttpHandler next) {
+    return new OriginCheck(
+            origin -> AllowedOrigins.allows(allowedOrigins, origin),
+            Reach.LINKS,
+            origin(InvokeApi::refuse))
+        .before(next);
+  }
+
+  /** Guards the control API, which no page may use. */
+  HttpHandler forControl(HttpHandler next) {
+    return forPrograms(ControlApi::refuse, next);
+  }
+
+  /** Guards the APIs of the function's processes, which no page may use. */
+  HttpHandler forProcesses(HttpHandler next) {
+    return forPrograms(
+        (exchange, message) ->
+            new WireError(StatusCodes.FORBIDDEN, "AccessDenied", message).send(exchange),
+        next);
+  }
+
+  private HttpHandler forPrograms(BiConsumer<HttpServerExchange, String> answer, HttpHandler next) {
+    return host(
+        answer, new OriginCheck(origin -> false, Reach.NOTHING, origin(answer)).before(next));
+  }
+
+  private HttpHandler host(BiConsumer<HttpServerExchange, String> answer, HttpHandler next) {
+    return new HostCheck(
+        allowedHosts,
+        (exchange, host) -> {
+          String message = hostMessage(host);
+          if (warned.compareAndSet(false, true)) {
+            Log.warn("a request was refused: " + message);
+          }
+          answer.accept(exchange, message);
+        },
+        next);
+  }
+
+  private static Refusal origin(BiConsumer<HttpServerExchange, String> answer) {
+    return (exchange, origin) ->
+        answer.accept(exchange, "Web pages of '" + shown(origin) + "' may not send this request.");
+  }
+
+  private static String hostMessage(String host) {
+    String name = shown(AllowedHosts.nameOf(host));
+    return "The host name '"
+        + name
+        + "' is not allowed, because a web page could have made it point here. If you call Rapid by"
+        + " this name, start it with "
+        + Option.ALLOWED_HOST.flag()
+        + " "
+        + name
+        + ", or with "
+        + Option.ALLOWED_HOST.variable()
+        + "="
+        + name
+        + " in its environment.";
+  }
+
+  private static String shown(String value) {
+    String text = value.length() > LONGEST_SHOWN ? value.substring(0, LONGEST_SHOWN) : value;
+    return text.replaceAll("[^!-~]", "?");
+  }
+}
