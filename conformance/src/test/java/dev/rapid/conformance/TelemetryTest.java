@@ -182,6 +182,19 @@ final class TelemetryTest {
   }
 
   @Test
+  void a_function_that_logs_json_makes_the_platforms_lines_json_too() {
+    try (Rapid rapid = Rapid.serveScripted("--env=AWS_LAMBDA_LOG_FORMAT=JSON")) {
+      rapid.invoke("\"print {\\\"level\\\":\\\"INFO\\\"}\"");
+
+      String output = rapid.awaitOutput("\"type\":\"platform.report\"");
+      assertThat(output.lines())
+          .contains("{\"level\":\"INFO\"}")
+          .anyMatch(line -> line.contains("\"type\":\"platform.start\""))
+          .noneMatch(line -> line.startsWith("START ") || line.startsWith("REPORT "));
+    }
+  }
+
+  @Test
   void the_stubs_of_rie_take_every_subscription_and_deliver_nothing() {
     String put =
         "curl -sS --noproxy '*' -X PUT -d '{}'"

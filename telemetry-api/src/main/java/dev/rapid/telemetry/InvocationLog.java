@@ -479,7 +479,7 @@ public final class InvocationLog implements EventsApi {
 
     private void put(byte[] bytes, int offset, int length, long epochMillis) {
       if (json) {
-        LineRecords.append(type, bytes, offset, length, epochMillis, true, complete);
+        LineRecords.appendPrinted(type, bytes, offset, length, epochMillis, complete);
       } else {
         complete.put(bytes, offset, length).put('\n');
       }

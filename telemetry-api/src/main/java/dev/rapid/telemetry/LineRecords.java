@@ -27,16 +27,48 @@ public final class LineRecords {
       boolean object,
       LineBuffer records) {
     JsonFormat.begin(records, epochMillis, type);
-    if (object && isObject(bytes, offset, length)) {
-      records.putJsonText(bytes, offset, length);
-    } else {
+    if (!object || !putObject(bytes, offset, length, records)) {
       records.putJson(bytes, offset, length);
     }
     JsonFormat.end(records);
   }
 
-  /** Returns whether a line is a JSON object, so that its two forms differ. */
-  public static boolean isObject(byte[] bytes, int offset, int length) {
+  /**
+   * Appends a line as it is in a log of JSON, and a newline: one that is a JSON object stays as it
+   * is, as in the cloud, any other becomes a record.
+   */
+  static void appendPrinted(
+      String type, byte[] bytes, int offset, int length, long epochMillis, LineBuffer records) {
+    if (putObject(bytes, offset, length, records)) {
+      records.put('\n');
+    } else {
+      append(type, bytes, offset, length, epochMillis, false, records);
+    }
+  }
+
+  /** Writes a line without the blanks around it if it is a JSON object. */
+  private static boolean putObject(byte[] bytes, int offset, int length, LineBuffer records) {
+    int from = offset;
+    int end = offset + length;
+    while (from < end && isBlank(bytes[from])) {
+      from++;
+    }
+    while (from < end && isBlank(bytes[end - 1])) {
+      end--;
+    }
+    boolean object = isObject(bytes, from, end - from);
+    if (object) {
+      records.putJsonText(bytes, from, end - from);
+    }
+    return object;
+  }
+
+  /** The blanks of JSON. */
+  private static boolean isBlank(byte b) {
+    return b == ' ' || b == '\t' || b == '\r' || b == '\n';
+  }
+
+  private static boolean isObject(byte[] bytes, int offset, int length) {
     if (length < 2 || bytes[offset] != '{' || bytes[offset + length - 1] != '}') {
       return false;
     }

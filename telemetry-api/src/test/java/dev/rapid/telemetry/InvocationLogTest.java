@@ -311,7 +311,7 @@ class InvocationLogTest {
         .containsExactly(
             "{\"type\":\"function\",\"record\":\"order 17\"}",
             "{\"type\":\"extension\",\"record\":\"flushed 3 spans\"}",
-            "{\"type\":\"extension\",\"record\":{\"level\":\"INFO\"}}",
+            "{\"level\":\"INFO\"}",
             "{\"type\":\"extension\",\"record\":\"rest\"}");
   }
 
@@ -423,7 +423,7 @@ class InvocationLogTest {
   }
 
   @Test
-  void a_message_that_is_a_json_object_is_the_record_on_one_line() {
+  void a_message_that_is_a_json_object_stays_one_on_one_line() {
     InvocationLog log = jsonLog();
     OutputListener output = log.output();
 
@@ -433,8 +433,7 @@ class InvocationLogTest {
     assertThat(written())
         .isEqualTo(
             """
-            {"time":"2026-01-01T00:00:00.433Z","type":"function","record":\
-            {   "level": "INFO",    "message": "a\\nb" }}
+            {   "level": "INFO",    "message": "a\\nb" }
             {"time":"2026-01-01T00:00:00.433Z","type":"function","record":"{"}
             """);
   }
@@ -851,20 +850,21 @@ class InvocationLogTest {
   }
 
   @Test
-  void function_lines_become_json_strings_and_objects_stay_objects() {
+  void function_lines_become_records_and_json_objects_stay_as_they_are() {
     InvocationLog log = jsonLog();
     OutputListener output = log.output();
 
     print(output, "order 17 \"accep");
     print(
-        output, "ted\"\t\u00e9\u0001\r\n{\"level\":\"INFO\"}\n{not json}\n{\"a\":1}{\"b\":2}\n\n");
+        output,
+        "ted\"\t\u00e9\u0001\r\n\t {\"level\":\"INFO\"} \n{not json}\n{\"a\":1}{\"b\":2}\n\n");
 
     assertThat(written())
         .isEqualTo(
             """
             {"time":"2026-01-01T00:00:00.433Z","type":"function","record":\
             "order 17 \\"accepted\\"\\t\u00e9\\u0001"}
-            {"time":"2026-01-01T00:00:00.433Z","type":"function","record":{"level":"INFO"}}
+            {"level":"INFO"}
             {"time":"2026-01-01T00:00:00.433Z","type":"function","record":"{not json}"}
             {"time":"2026-01-01T00:00:00.433Z","type":"function","record":"{\\"a\\":1}{\\"b\\":2}"}
             {"time":"2026-01-01T00:00:00.433Z","type":"function","record":""}
