@@ -50,6 +50,8 @@ record Configuration(
     SandboxOptions sandbox,
     List<String> allowedHosts) {
 
+  private static final String MAX_CONCURRENCY = "AWS_LAMBDA_MAX_CONCURRENCY";
+
   /**
    * How the sandbox lives.
    *
@@ -147,6 +149,16 @@ record Configuration(
         settings.restoreTimeout(),
         settings.shutdownGrace(),
         settings.telemetry());
+  }
+
+  /** Returns what to say of what the function's environment asks for and Rapid does not do. */
+  List<String> warnings() {
+    return variables.containsKey(MAX_CONCURRENCY) || inherited.containsKey(MAX_CONCURRENCY)
+        ? List.of(
+            MAX_CONCURRENCY
+                + " is ignored for now: one invocation runs at a time, and the runtime's other"
+                + " workers wait")
+        : List.of();
   }
 
   /** Returns whether the user starts the runtime himself. */

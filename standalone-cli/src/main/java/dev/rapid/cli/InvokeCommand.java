@@ -73,6 +73,9 @@ final class InvokeCommand {
           "There is a COMMAND and --url", "With --url the function runs already; leave one out.");
     }
     byte[] event = settings.event();
+    if (url == null) {
+      configuration.warnings().forEach(Log::warn);
+    }
     return url == null
         ? invoke(configuration, event)
         : new RemoteInvocation(url, configuration.functionName(), settings.stream(), shell)

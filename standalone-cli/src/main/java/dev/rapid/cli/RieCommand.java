@@ -58,7 +58,7 @@ final class RieCommand {
     String level = null;
     String listenText = null;
     String runtimeApiText = null;
-    boolean initCaching = false;
+    boolean initCaching = Settings.isSnapStart(environment);
     for (int i = 0; i < args.size(); i++) {
       String arg = args.get(i);
       int equals = arg.indexOf('=');
@@ -83,14 +83,12 @@ final class RieCommand {
     this.listen = listenText == null ? DEFAULT_LISTEN : address(LISTEN_FLAG, listenText);
     this.runtimeApi =
         runtimeApiText == null ? Configuration.ATTACH_ADDRESS : runtimeApi(runtimeApiText);
-    if (environment.containsKey("AWS_LAMBDA_MAX_CONCURRENCY")) {
-      warnings.add("AWS_LAMBDA_MAX_CONCURRENCY has no effect yet: invocations run one by one");
-    }
     this.configuration =
         configuration(
             locator.choose(arguments, shell.directory()),
             sandboxOptions(shell, initCaching),
             shell);
+    warnings.addAll(configuration.warnings());
   }
 
   private LogLevel logLevel(@Nullable String flag) {

@@ -30,6 +30,7 @@ final class ServeCommand {
           "There is " + Option.CONTROL_API.flag() + " and no COMMAND",
           "The control API can only drive a function that Rapid starts.");
     }
+    configuration.warnings().forEach(Log::warn);
     boolean lazy = settings.lazyInit() || controlApi != null;
     new Server(
             configuration,

@@ -1,6 +1,7 @@
 package dev.rapid.cli;
 
 import dev.rapid.bootstrap.FramedLog;
+import dev.rapid.core.function.InitializationType;
 import dev.rapid.core.function.LogFormat;
 import dev.rapid.core.invocation.Limits;
 import dev.rapid.core.invocation.Payload;
@@ -50,6 +51,9 @@ final class Settings {
   private static final String BYTE_ORDER_MARK = "\uFEFF";
 
   private static final Duration SNAPSTART_INIT_TIMEOUT = Duration.ofSeconds(130);
+  private static final String INITIALIZATION_TYPE = "AWS_LAMBDA_INITIALIZATION_TYPE";
+  private static final String SNAP_START_VARIABLE =
+      INITIALIZATION_TYPE + "=" + InitializationType.SNAP_START.wireName();
   private static final int MOST_MEGABYTES = 1024 * 1024;
   private static final double MOST_SECONDS = Duration.ofDays(365).toSeconds();
   private static final int LONGEST_NAME = 64;
@@ -162,9 +166,25 @@ final class Settings {
     return optional(Option.EVENTS, text -> text);
   }
 
-  /** Returns whether the runtime is restored before its first invocation. */
+  /**
+   * Returns whether the runtime is restored before its first invocation: if the option says
+   * nothing, whether the function's environment asks for it (contract lambda-2026-additions,
+   * section 4).
+   */
   boolean snapStart() {
-    return required(Option.SNAPSTART, Settings::truth);
+    boolean said =
+        last(Option.SNAPSTART) != null
+            || variable(Option.SNAPSTART) != null
+            || file.containsKey(Option.SNAPSTART.key());
+    return said
+        ? required(Option.SNAPSTART, Settings::truth)
+        : isSnapStart(inherited())
+            || flags.getOrDefault(Option.ENV, List.of()).contains(SNAP_START_VARIABLE);
+  }
+
+  /** Returns whether an environment asks for SnapStart. */
+  static boolean isSnapStart(Map<String, String> environment) {
+    return InitializationType.SNAP_START.wireName().equals(environment.get(INITIALIZATION_TYPE));
   }
 
   /** Returns how long hooks after a restore may take, zero for no limit. */

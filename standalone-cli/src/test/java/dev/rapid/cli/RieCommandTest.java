@@ -191,6 +191,13 @@ class RieCommandTest {
   }
 
   @Test
+  void an_environment_that_asks_for_snapstart_gets_it() {
+    Map<String, String> environment = Map.of("AWS_LAMBDA_INITIALIZATION_TYPE", "snap-start");
+
+    assertThat(rie(environment, "x").configuration().sandbox().snapStart()).isTrue();
+  }
+
+  @Test
   void init_caching_restores_the_runtime_before_its_first_invocation() {
     RieCommand rie = rie(Map.of(), "--enable-init-caching", "x");
 

@@ -506,6 +506,40 @@ class SettingsTest {
   }
 
   @Test
+  void an_environment_that_asks_for_snapstart_gets_it_unless_the_option_says_otherwise()
+      throws IOException {
+    Map<String, String> asking = Map.of("AWS_LAMBDA_INITIALIZATION_TYPE", "snap-start");
+    Map<Option, String> variable = Map.of(Option.ENV, "AWS_LAMBDA_INITIALIZATION_TYPE=snap-start");
+    Map<Option, String> off = Map.of(Option.SNAPSTART, "false");
+
+    assertThat(settings(Map.of(), asking, Map.of()).snapStart()).isTrue();
+    assertThat(settings(variable, Map.of(), Map.of()).snapStart()).isTrue();
+    assertThat(settings(off, asking, Map.of()).snapStart()).isFalse();
+    assertThat(settings(Map.of(), asking, Map.of("snapstart", "false")).snapStart()).isFalse();
+    assertThat(
+            settings(Map.of(), Map.of("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand"), Map.of())
+                .snapStart())
+        .isFalse();
+  }
+
+  @Test
+  void the_number_of_invocations_at_a_time_is_said_to_be_ignored() throws IOException {
+    Map<String, String> inherited = Map.of("AWS_LAMBDA_MAX_CONCURRENCY", "4");
+    Map<Option, String> variable = Map.of(Option.ENV, "AWS_LAMBDA_MAX_CONCURRENCY=4");
+
+    assertThat(warnings(settings(Map.of(), inherited, Map.of()))).hasSize(1);
+    assertThat(warnings(settings(variable, Map.of(), Map.of())))
+        .singleElement()
+        .asString()
+        .startsWith("AWS_LAMBDA_MAX_CONCURRENCY is ignored for now");
+    assertThat(warnings(settings(Map.of(), Map.of(), Map.of()))).isEmpty();
+  }
+
+  private static List<String> warnings(Settings settings) {
+    return Configuration.of(settings, List.of("./bootstrap")).warnings();
+  }
+
+  @Test
   void with_snapstart_the_first_init_has_as_long_as_in_the_cloud() throws IOException {
     Map<Option, String> snapStart = Map.of(Option.SNAPSTART, "true");
     Map<Option, String> longer = Map.of(Option.SNAPSTART, "true", Option.TIMEOUT, "200");

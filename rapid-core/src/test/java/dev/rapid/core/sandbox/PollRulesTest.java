@@ -424,8 +424,7 @@ final class PollRulesTest {
 
   private Scenario withExtension() {
     FakeReplyCall response = new FakeReplyCall();
-    return Scenario.with(
-            SandboxConfig.started(Scenario.INIT_TIMEOUT).withExtensions())
+    return Scenario.with(SandboxConfig.started(Scenario.INIT_TIMEOUT).withExtensions())
         .initRequested()
         .found("logger.sh")
         .registered("logger.sh", "INVOKE", "SHUTDOWN")
