@@ -107,6 +107,7 @@ final class ConfiguredFunction implements ControlledFunction {
       RuntimeVersion runtime,
       FunctionEnvironment environment) {
     String handler = environment.variable("_HANDLER");
+    String logStream = environment.variable("AWS_LAMBDA_LOG_STREAM_NAME");
     boolean json =
         configuration.logFormat() == LogFormat.JSON
             || JSON_LOG.equalsIgnoreCase(environment.variable(LOG_FORMAT_VARIABLE));
@@ -118,6 +119,7 @@ final class ConfiguredFunction implements ControlledFunction {
         timeout,
         type,
         runtime,
+        logStream == null ? "" : logStream,
         json ? LogFormat.JSON : LogFormat.TEXT,
         configuration.command(),
         configuration.directory().toString());

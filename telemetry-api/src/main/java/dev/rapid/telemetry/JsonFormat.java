@@ -274,7 +274,16 @@ final class JsonFormat implements EventFormat {
     FunctionDescription described = function.get();
     line.put("\"functionName\":").putJson(described.identity().name());
     line.put(",\"functionVersion\":").putJson(described.identity().version());
+    putKnown("runtimeVersion", described.runtime().version(), line);
+    putKnown("runtimeVersionArn", described.runtime().arn(), line);
+    putKnown("instanceId", described.logStream(), line);
     line.put(",\"instanceMaxMemory\":").put(described.memoryMegabytes() * MEGABYTE).put('}');
+  }
+
+  private static void putKnown(String name, String value, LineBuffer line) {
+    if (!value.isEmpty()) {
+      line.put(",\"").put(name).put("\":").putJson(value);
+    }
   }
 
   private void beginInit(LineBuffer line, InitPhase phase) {

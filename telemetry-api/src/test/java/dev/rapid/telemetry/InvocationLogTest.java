@@ -9,7 +9,9 @@ import dev.rapid.core.events.Span;
 import dev.rapid.core.events.Status;
 import dev.rapid.core.events.SubscriptionApi;
 import dev.rapid.core.function.FunctionDescription;
+import dev.rapid.core.function.InitializationType;
 import dev.rapid.core.function.LogFormat;
+import dev.rapid.core.function.RuntimeVersion;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Limits;
 import dev.rapid.core.invocation.LogTail;
@@ -245,7 +247,8 @@ class InvocationLogTest {
         .isEqualTo(
             """
             {"time":"2026-01-01T00:00:00.433Z","type":"platform.restoreStart","record":\
-            {"functionName":"orders","functionVersion":"$LATEST","instanceMaxMemory":134217728}}
+            {"functionName":"orders","functionVersion":"$LATEST",\
+            "instanceId":"2026/01/01/[$LATEST]0a1b2c3d","instanceMaxMemory":134217728}}
             {"time":"2026-01-01T00:00:00.433Z","type":"platform.restoreRuntimeDone","record":\
             {"status":"success"}}
             {"time":"2026-01-01T00:00:00.433Z","type":"platform.restoreReport","record":\
@@ -695,6 +698,26 @@ class InvocationLogTest {
   }
 
   @Test
+  void an_init_tells_of_the_runtime_and_the_instance_what_is_known() {
+    FunctionDescription driven =
+        Functions.function()
+            .name("orders")
+            .initializationType(InitializationType.PROVISIONED_CONCURRENCY)
+            .runtime(new RuntimeVersion("python:3.13.v12", "arn:r"))
+            .logStream("")
+            .logFormat(LogFormat.JSON)
+            .build();
+
+    log(driven, this::mark).emit(new LifecycleEvent.InitStart(InitPhase.INIT));
+
+    assertThat(written())
+        .contains(
+            "\"initializationType\":\"provisioned-concurrency\"",
+            "\"runtimeVersion\":\"python:3.13.v12\",\"runtimeVersionArn\":\"arn:r\"")
+        .doesNotContain("instanceId");
+  }
+
+  @Test
   void an_init_is_reported_as_json_records() {
     InvocationLog log = jsonLog();
 
@@ -707,7 +730,8 @@ class InvocationLogTest {
             """
             {"time":"2026-01-01T00:00:00.433Z","type":"platform.initStart","record":\
             {"initializationType":"on-demand","phase":"init","functionName":"orders",\
-            "functionVersion":"$LATEST","instanceMaxMemory":134217728}}
+            "functionVersion":"$LATEST","instanceId":"2026/01/01/[$LATEST]0a1b2c3d",\
+            "instanceMaxMemory":134217728}}
             {"time":"2026-01-01T00:00:00.433Z","type":"platform.initRuntimeDone","record":\
             {"initializationType":"on-demand","phase":"init","status":"error",\
             "errorType":"Runtime.ExitError"}}
@@ -934,8 +958,12 @@ class InvocationLogTest {
   }
 
   private InvocationLog log(LogFormat format, InvocationLog.WrittenOutput output) {
+    return log(orders(format), output);
+  }
+
+  private InvocationLog log(FunctionDescription function, InvocationLog.WrittenOutput output) {
     return new InvocationLog(
-        () -> orders(format),
+        () -> function,
         writer,
         (event, epochMillis) -> ordered.add(event),
         () -> peakMemoryBytes,

@@ -23,6 +23,7 @@ public final class Functions {
   private Duration timeout = TIMEOUT;
   private InitializationType initializationType = InitializationType.ON_DEMAND;
   private RuntimeVersion runtime = RuntimeVersion.UNKNOWN;
+  private String logStream = "2026/01/01/[$LATEST]0a1b2c3d";
   private LogFormat logFormat = LogFormat.TEXT;
   private List<String> command = List.of("bootstrap");
   private String workingDirectory = "/var/task";
@@ -93,6 +94,12 @@ public final class Functions {
     return this;
   }
 
+  /** Sets the log stream. */
+  public Functions logStream(String stream) {
+    logStream = stream;
+    return this;
+  }
+
   /** Sets how logs are written. */
   public Functions logFormat(LogFormat format) {
     logFormat = format;
@@ -121,6 +128,7 @@ public final class Functions {
         timeout,
         initializationType,
         runtime,
+        logStream,
         logFormat,
         command,
         workingDirectory);
