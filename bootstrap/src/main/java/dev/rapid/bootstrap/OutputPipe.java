@@ -2,6 +2,7 @@ package dev.rapid.bootstrap;
 
 import dev.rapid.core.process.OutputListener;
 import java.io.IOException;
+import java.time.Duration;
 
 /**
  * The pipe that carries all that a process writes, so that its order is exact.
@@ -47,6 +48,14 @@ sealed interface OutputPipe extends AutoCloseable permits PollablePipe, ProcessS
    *     OutputListener#reached} with {@code mark} when it has, also if the pipe is closed
    */
   boolean mark(long mark);
+
+  /**
+   * Waits until the listener has what a process that has ended wrote.
+   *
+   * @return whether it has, while others may still write; false if the pipe has ended, or if this
+   *     took too long
+   */
+  boolean awaitDrained(Duration patience) throws InterruptedException;
 
   /** Ends {@link #pump}, also while writers are left. */
   @Override

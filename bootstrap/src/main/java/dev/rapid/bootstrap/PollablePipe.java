@@ -7,7 +7,10 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A pipe that can be asked how many bytes it holds, and whose pump can be stopped. The streams of
@@ -22,6 +25,8 @@ final class PollablePipe implements OutputPipe {
   /** Set before the process starts. */
   private volatile boolean framed;
 
+  private final CountDownLatch drained = new CountDownLatch(1);
+  private volatile boolean draining;
   private volatile boolean closed;
 
   private PollablePipe(LinuxPipe pipe, Selector selector) {
@@ -71,6 +76,7 @@ final class PollablePipe implements OutputPipe {
       }
     } finally {
       close();
+      drained.countDown();
       frames.end();
       marks.end(listener);
     }
@@ -82,9 +88,18 @@ final class PollablePipe implements OutputPipe {
     pipe.readingEnd().configureBlocking(false);
     pipe.readingEnd().register(selector, SelectionKey.OP_READ);
     while (!closed) {
-      selector.select();
+      boolean drainsNow = draining;
+      if (drainsNow) {
+        selector.selectNow();
+      } else {
+        selector.select();
+      }
       selector.selectedKeys().clear();
       int length = marks.read(() -> pipe.readingEnd().read(buffer.clear()));
+      if (length == 0 && drainsNow) {
+        draining = false;
+        drained.countDown();
+      }
       if (length < 0) {
         return;
       }
@@ -108,6 +123,13 @@ final class PollablePipe implements OutputPipe {
   @Override
   public boolean mark(long id) {
     return marks.mark(id, pipe::heldBytes);
+  }
+
+  @Override
+  public boolean awaitDrained(Duration patience) throws InterruptedException {
+    draining = true;
+    selector.wakeup();
+    return drained.await(patience.toNanos(), TimeUnit.NANOSECONDS) && !closed;
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.rapid.bootstrap;
 import dev.rapid.core.process.OutputListener;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,6 +62,12 @@ final class ProcessStreamPipe implements OutputPipe {
   @Override
   public boolean mark(long mark) {
     return marks.mark(mark, () -> 0);
+  }
+
+  @Override
+  public boolean awaitDrained(Duration patience) {
+    // The stream does not tell an empty pipe from one that is about to end.
+    return false;
   }
 
   @Override

@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>{@link #terminate}, {@link #kill} and {@link #stop} may be called at any time after {@link
  * #start}, also more than once: they wait for the fork that may be under way. The output is
- * connected before the process counts as started, and is read to the end before its exit is told,
- * unless a grandchild keeps the pipe open.
+ * connected before the process counts as started, and what the process wrote is read before its
+ * exit is told.
  */
 final class SupervisedProcess {
 
@@ -106,7 +106,10 @@ final class SupervisedProcess {
       spawned.complete(Optional.of(running));
       listener.started(name);
       int exitValue = running.process().waitFor();
-      running.pump().join(OUTPUT_PATIENCE);
+      // Told at once: what asks for events from now on was left behind by the process.
+      if (!running.output().awaitDrained(OUTPUT_PATIENCE)) {
+        running.pump().join(OUTPUT_PATIENCE);
+      }
       listener.exited(name, ExitStatus.decode(exitValue));
     } catch (InterruptedException e) {
       // Nobody interrupts this thread, but whoever did wants it to end.

@@ -10,6 +10,7 @@ import java.io.File;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -153,6 +154,25 @@ class OutputPipeTest {
     assertThat(received.marks()).containsExactly(1L);
     assertThat(pipe.mark(2)).isFalse();
     process.destroyForcibly().waitFor();
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void a_pipe_is_drained_when_all_was_handed_over_though_another_process_holds_it()
+      throws Exception {
+    PollablePipe pipe = PollablePipe.open().orElseThrow();
+    RecordedOutput received = new RecordedOutput();
+    Process process = start(pipe, "sleep 1000 & echo child $!; head -c 300000 /dev/zero");
+    CompletableFuture<Void> pump = pump(pipe, received);
+    assertThat(process.waitFor()).isZero();
+
+    assertThat(pipe.awaitDrained(Duration.ofSeconds(PATIENCE_SECONDS))).isTrue();
+
+    assertThat(received.size()).isGreaterThan(300_000);
+    assertThat(pump).isNotDone();
+    ProcessHandle.of(received.awaitNumber("child")).ifPresent(ProcessHandle::destroyForcibly);
+    pump.get(PATIENCE_SECONDS, SECONDS);
+    assertThat(pipe.awaitDrained(Duration.ofSeconds(PATIENCE_SECONDS))).isFalse();
   }
 
   @Test

@@ -18,6 +18,13 @@ final class Notices implements EventsApi {
   private static final Set<String> READY =
       Set.of(ExtensionState.READY.wireName(), ExtensionState.RUNNING.wireName());
 
+  /** The message of an exit with status 0. */
+  private static final String NO_REASON = "Runtime exited without providing a reason";
+
+  private static final String IN_BACKGROUND =
+      ": its process ended with status 0 before it asked for an event; a bootstrap must not start"
+          + " the runtime in the background, but end with exec";
+
   private final Duration initTimeout;
   private final boolean tellInitFailures;
   private volatile @Nullable String initFailure;
@@ -101,7 +108,8 @@ final class Notices implements EventsApi {
       };
     }
     String type = e.errorType() == null ? "" : " (" + e.errorType() + ")";
-    return (e.message() == null ? "the runtime failed" : e.message()) + type;
+    String message = e.message() == null ? "the runtime failed" : e.message();
+    return message + type + (message.equals(NO_REASON) ? IN_BACKGROUND : "");
   }
 
   private static String seconds(Duration duration) {

@@ -33,6 +33,18 @@ class NoticesTest {
   }
 
   @Test
+  void an_exit_during_init_with_status_0_is_told_with_its_likely_cause() {
+    notices.emit(
+        report(Status.ERROR, "Runtime.ExitError", "Runtime exited without providing a reason"));
+
+    assertThat(notices.initFailure())
+        .isEqualTo(
+            "Runtime exited without providing a reason (Runtime.ExitError): its process ended with"
+                + " status 0 before it asked for an event; a bootstrap must not start the runtime"
+                + " in the background, but end with exec");
+  }
+
+  @Test
   void an_init_that_takes_too_long_is_told_with_its_budget() {
     notices.emit(report(Status.TIMEOUT, null, null));
 

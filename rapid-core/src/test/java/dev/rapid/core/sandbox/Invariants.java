@@ -248,6 +248,13 @@ final class Invariants {
           "a sandbox came back",
           transition.next());
     }
+    if (before.phase() instanceof Phase.Initializing p && p.failure() != null) {
+      Phase next = transition.next().phase();
+      check(
+          !(next instanceof Phase.Ready || next instanceof Phase.Invoking),
+          "an init succeeded whose runtime had exited",
+          next);
+    }
     if (transition.next().phase() instanceof Phase.Terminated) {
       check(alive.isEmpty(), "a process outlives its sandbox", alive);
     }

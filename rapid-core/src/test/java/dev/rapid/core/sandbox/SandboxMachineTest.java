@@ -2136,6 +2136,21 @@ final class SandboxMachineTest {
   }
 
   @Test
+  void a_poll_of_what_a_runtime_left_behind_does_not_end_the_init() {
+    ProcessExit leftInBackground = new ProcessExit.Exited(0);
+    Scenario paying = suppressedInit().exited(leftInBackground).polled(new FakeNextCall());
+
+    assertThat(paying.effects()).singleElement().isInstanceOf(Effect.Refuse.class);
+    assertThat(paying.phase()).isInstanceOf(Phase.Initializing.class);
+    assertThat(paying.grace().effects())
+        .contains(
+            complete(
+                a,
+                new Outcome.Failed(
+                    ErrorType.RUNTIME_EXIT_ERROR, "Runtime exited without providing a reason")));
+  }
+
+  @Test
   void a_response_that_is_longer_than_its_caller_wants_reaches_him_and_the_runtime_is_told() {
     Invocation brief = Invocations.invocation().requestId("a").maxResponseBytes(3).build();
     Reply fits = new Reply.Response(Payload.of("123"), null);

@@ -124,6 +124,10 @@ final class SimulatedProcesses implements Processes {
         death = runtime::die;
         listener.started(name);
         runtime.boot();
+        if (!leavesSurvivors && random.nextInt(100) < 5) {
+          // It started the runtime in the background and ends.
+          later(() -> tellExit(new ProcessExit.Exited(0)));
+        }
       } else {
         SimulatedExtension program = world.newExtension(extension, onExit);
         death = program::die;
