@@ -173,7 +173,7 @@ final class JsonFormat implements EventFormat {
     millis(nanos, line);
     line.put(",\"billedDurationMs\":").put(Measures.billedMillis(nanos));
     line.put(",\"memorySizeMB\":").put(e.invocation().function().memoryMegabytes());
-    line.put(",\"maxMemoryUsedMB\":").put(Measures.usedMegabytes(peakMemoryBytes.getAsLong()));
+    line.put(",\"maxMemoryUsedMB\":").put(Measures.usedMegabytes(peakMemoryBytes.getAsLong(), e));
     if (e.initDurationNanos() != LifecycleEvent.Report.NONE) {
       line.put(",\"initDurationMs\":");
       millis(e.initDurationNanos(), line);

@@ -29,8 +29,15 @@ final class Measures {
     return (nanos + NANOS_PER_MILLI - 1) / NANOS_PER_MILLI;
   }
 
-  /** Returns megabytes, each one that began; 0 if the use is not known. */
-  static long usedMegabytes(long bytes) {
-    return (bytes + MEGABYTE - 1) / MEGABYTE;
+  /**
+   * Returns megabytes, each one that began. If the use is not known, it is what the function may
+   * use: less would say something that nobody measured.
+   *
+   * @param bytes the use, 0 if it is not known
+   */
+  static long usedMegabytes(long bytes, LifecycleEvent.Report report) {
+    return bytes > 0
+        ? (bytes + MEGABYTE - 1) / MEGABYTE
+        : report.invocation().function().memoryMegabytes();
   }
 }

@@ -118,7 +118,7 @@ final class TextFormat implements EventFormat {
     line.put(" ms\tBilled Duration: ").put(Measures.billedMillis(nanos));
     line.put(" ms\tMemory Size: ").put(e.invocation().function().memoryMegabytes());
     line.put(" MB\tMax Memory Used: ")
-        .put(Measures.usedMegabytes(peakMemoryBytes.getAsLong()))
+        .put(Measures.usedMegabytes(peakMemoryBytes.getAsLong(), e))
         .put(" MB\t");
     if (e.initDurationNanos() != LifecycleEvent.Report.NONE) {
       line.put("Init Duration: ");

@@ -89,7 +89,7 @@ class InvocationLogTest {
   }
 
   @Test
-  void used_memory_is_rounded_up_and_0_if_it_is_unknown() {
+  void used_memory_is_rounded_up_and_the_memory_size_if_it_is_unknown() {
     InvocationLog log = textLog();
 
     peakMemoryBytes = 30L * 1024 * 1024 + 1;
@@ -99,7 +99,7 @@ class InvocationLogTest {
 
     assertThat(written())
         .contains("Billed Duration: 1 ms\tMemory Size: 128 MB\tMax Memory Used: 31 MB\t\n")
-        .contains("Max Memory Used: 0 MB\t\n");
+        .contains("Memory Size: 128 MB\tMax Memory Used: 128 MB\t\n");
   }
 
   @Test
