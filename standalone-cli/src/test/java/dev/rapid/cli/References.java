@@ -41,6 +41,8 @@ final class References {
       Pattern.compile("[Cc]ontract ([a-z][a-z0-9-]*), sections? (" + NUMBERS + ")");
   private static final Pattern WITHOUT_A_PAGE =
       Pattern.compile("(?:contract,? \\(?|[(;] ?)sections? " + NUMBERS);
+  private static final Pattern DEVIATION =
+      Pattern.compile("(?m)^\\| ([a-z0-9-]+), (" + NUMBERS + ") \\|");
   private static final Pattern OF_A_DECISION =
       Pattern.compile("\\b[Dd]ecisions?[ /](\\d{4})(-[a-z0-9-]+\\.md)?");
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s#]+)(?:#[^)]*)?\\)");
@@ -98,9 +100,14 @@ final class References {
   }
 
   private List<String> unknownSections(String text) {
+    List<String> wrong = new ArrayList<>(unknownSections(DEVIATION, text));
+    wrong.addAll(unknownSections(OF_A_CONTRACT, oneLine(text)));
+    return wrong;
+  }
+
+  private List<String> unknownSections(Pattern form, String text) {
     List<String> wrong = new ArrayList<>();
-    OF_A_CONTRACT
-        .matcher(oneLine(text))
+    form.matcher(text)
         .results()
         .forEach(citation -> {
           Set<String> page = sections.get(citation.group(1));

@@ -67,6 +67,15 @@ class ReferencesTest {
   }
 
   @Test
+  void a_row_about_an_unknown_section_is_found() throws IOException {
+    References small = aRepositoryWithOneContract();
+
+    assertThat(small.wrongSections("| wire, 1.2 | waits | does not |\n")).isEmpty();
+    assertThat(small.wrongSections("| wire, 1.2, 1.3 | waits | does not |\n"))
+        .containsExactly("no such section: | wire, 1.2, 1.3 |");
+  }
+
+  @Test
   void a_citation_that_names_no_page_is_found() throws IOException {
     References small = aRepositoryWithOneContract();
 
