@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
  */
 final class NodeClientTest {
 
-  private static final List<String> TOOLS =
+  static final List<String> TOOLS =
       List.of("cmake", "make", "g++", "autoreconf", "libtoolize", "python3");
 
   private static final String HANDLER =
