@@ -186,8 +186,8 @@ final class TelemetryTest {
     try (Rapid rapid = Rapid.serveScripted("--env=AWS_LAMBDA_LOG_FORMAT=JSON")) {
       rapid.invoke("\"print {\\\"level\\\":\\\"INFO\\\"}\"");
 
-      String output = rapid.awaitOutput("\"type\":\"platform.report\"");
-      assertThat(output.lines())
+      rapid.awaitOutput("\"type\":\"platform.report\"");
+      assertThat(rapid.output().lines())
           .contains("{\"level\":\"INFO\"}")
           .anyMatch(line -> line.contains("\"type\":\"platform.start\""))
           .noneMatch(line -> line.startsWith("START ") || line.startsWith("REPORT "));
