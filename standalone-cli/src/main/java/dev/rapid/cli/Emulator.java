@@ -36,7 +36,6 @@ import dev.rapid.telemetry.subscription.TelemetryApi;
 import dev.rapid.telemetry.subscription.TelemetryHub;
 import io.undertow.server.HttpHandler;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -112,7 +111,7 @@ final class Emulator implements AutoCloseable {
   /**
    * Starts everything but the function and the front end.
    *
-   * @param output where function output and platform lines go
+   * @param logOnStderr whether function output and platform lines go to stderr, not stdout
    * @param records receives every record of telemetry, and is closed with the emulator; null if
    *     nobody wants them
    * @param notices are told of lifecycle events after the log
@@ -122,7 +121,8 @@ final class Emulator implements AutoCloseable {
    */
   static Emulator start(
       Configuration configuration,
-      OutputStream output,
+      Shell shell,
+      boolean logOnStderr,
       @Nullable EventsOutput records,
       EventsApi notices,
       boolean lazy,
@@ -133,7 +133,7 @@ final class Emulator implements AutoCloseable {
       if (records != null) {
         lifecycle.add(records);
       }
-      return start(configuration, output, records, notices, lazy, controlled, lifecycle);
+      return start(configuration, shell, logOnStderr, records, notices, lazy, controlled, lifecycle);
     } catch (UnavailableException | RuntimeException e) {
       try {
         lifecycle.close();
@@ -146,7 +146,8 @@ final class Emulator implements AutoCloseable {
 
   private static Emulator start(
       Configuration configuration,
-      OutputStream output,
+      Shell shell,
+      boolean logOnStderr,
       @Nullable EventsOutput records,
       EventsApi notices,
       boolean lazy,
@@ -156,11 +157,13 @@ final class Emulator implements AutoCloseable {
     CountDownLatch endRequested = new CountDownLatch(1);
     ConfiguredFunction function = new ConfiguredFunction(configuration, endRequested::countDown);
     LineWriter lines =
-        lifecycle.add(
-            LineWriter.to(
-                output,
-                InvocationLog.lossReport(
-                    () -> function.description().logFormat(), WallClock.SYSTEM)));
+        logOnStderr
+            ? shell.err()
+            : lifecycle.add(
+                LineWriter.to(
+                    shell.out(),
+                    InvocationLog.lossReport(
+                        () -> function.description().logFormat(), WallClock.SYSTEM)));
     ScheduledTimers timers = lifecycle.add(new ScheduledTimers(NanoClock.SYSTEM));
     HttpWorker worker;
     try {

@@ -93,7 +93,7 @@ final class InvokeCommand {
         };
     Ended end;
     try (Emulator emulator =
-        Emulator.start(configuration, shell.err(), eventsOutput(), events, true, false)) {
+        Emulator.start(configuration, shell, true, eventsOutput(), events, true, false)) {
       ShutdownHook hook = ShutdownHook.install(emulator::close);
       try {
         end = invoke(emulator, configuration, notices, event);

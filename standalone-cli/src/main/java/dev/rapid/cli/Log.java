@@ -1,8 +1,8 @@
 package dev.rapid.cli;
 
+import dev.rapid.telemetry.LineWriter;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
-import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Rapid's own log: few lines, on stderr.
  *
+ * <p>Nobody who logs waits for the reader of stderr. Lines for which there is no room are dropped,
+ * and a line says how many.
+ *
  * <p>There is one for the whole process, because libraries ask for their loggers by static calls. A
  * logging framework would take longer to start than the rest of Rapid.
  */
@@ -23,23 +26,38 @@ final class Log {
 
   private static volatile LogLevel level = LogLevel.INFO;
   private static volatile boolean rieLayout;
-  private static volatile OutputStream out = new FileOutputStream(FileDescriptor.err);
+  private static volatile LineWriter out = writer(new FileOutputStream(FileDescriptor.err));
 
   private Log() {}
 
+  /** Returns a writer of lines to stderr, which the log can share with others. */
+  static LineWriter writer(OutputStream stderr) {
+    return LineWriter.to(
+        stderr,
+        (lines, bytes) -> {
+          String lost = lines + " lines (" + bytes + " bytes) of the log were dropped";
+          return line(LogLevel.WARN, lost + ": the reader of stderr is slower than the log");
+        });
+  }
+
   /** Sets what is shown from now on, and where. */
-  static void configure(LogLevel threshold, OutputStream stream) {
+  static void configure(LogLevel threshold, LineWriter writer) {
     level = threshold;
-    out = stream;
+    out = writer;
     rieLayout = false;
+  }
+
+  /** Writes what waits, for at most {@link LineWriter#CLOSE_PATIENCE}; what comes later is lost. */
+  static void close() {
+    out.close();
   }
 
   /**
    * As {@link #configure}, with lines that look like those of RIE (contract lifecycle-and-control,
    * section 1.6).
    */
-  static void configureAsRie(LogLevel threshold, OutputStream stream) {
-    configure(threshold, stream);
+  static void configureAsRie(LogLevel threshold, LineWriter writer) {
+    configure(threshold, writer);
     rieLayout = true;
   }
 
@@ -73,6 +91,20 @@ final class Log {
     if (!isShown(messageLevel)) {
       return;
     }
+    String text = message;
+    if (failure != null) {
+      text += ": " + failure;
+      if (isShown(LogLevel.DEBUG)) {
+        StringWriter trace = new StringWriter();
+        failure.printStackTrace(new PrintWriter(trace));
+        text += "\n" + trace;
+      }
+    }
+    byte[] line = line(messageLevel, text);
+    boolean unused = out.lines(line, 0, line.length);
+  }
+
+  private static byte[] line(LogLevel messageLevel, String message) {
     StringBuilder text = new StringBuilder();
     if (rieLayout) {
       text.append(
@@ -87,19 +119,6 @@ final class Log {
         text.append(messageLevel.name().toLowerCase(Locale.ROOT)).append(": ");
       }
     }
-    text.append(message);
-    if (failure != null) {
-      text.append(": ").append(failure);
-      if (isShown(LogLevel.DEBUG)) {
-        StringWriter trace = new StringWriter();
-        failure.printStackTrace(new PrintWriter(trace));
-        text.append('\n').append(trace);
-      }
-    }
-    try {
-      out.write(text.append('\n').toString().getBytes(StandardCharsets.UTF_8));
-    } catch (IOException e) {
-      // Nobody reads it, and there is no other place to say so.
-    }
+    return text.append(message).append('\n').toString().getBytes(StandardCharsets.UTF_8);
   }
 }

@@ -1,5 +1,7 @@
 package dev.rapid.cli;
 
+import java.io.PrintStream;
+
 /** The entry point of the program. */
 public final class Main {
 
@@ -7,7 +9,14 @@ public final class Main {
 
   /** Runs a command and exits with its {@link ExitCode}. */
   public static void main(String[] args) {
-    int status = new Program(Shell.ofThisProcess()).run(args);
+    Shell shell = Shell.ofThisProcess();
+    // Stdout has a meaning, and neither may stop a thread because nobody reads it.
+    PrintStream stderr = new PrintStream(new LinesOutputStream(shell.err()), true);
+    System.setOut(stderr);
+    System.setErr(stderr);
+    Thread.setDefaultUncaughtExceptionHandler(
+        (thread, e) -> Log.log(LogLevel.ERROR, "a fault in thread " + thread.getName(), e));
+    int status = new Program(shell).run(args);
     System.exit(status);
   }
 }

@@ -22,7 +22,14 @@ final class Program {
   /** Returns the exit status. */
   int run(String[] args) {
     Log.configure(LogLevel.INFO, shell.err());
-    List<String> words = List.of(args);
+    try {
+      return run(List.of(args));
+    } finally {
+      Log.close();
+    }
+  }
+
+  private int run(List<String> words) {
     if (RieCommand.NAME.equals(System.getProperty(NAME_PROPERTY))) {
       return runAsRie(words);
     }

@@ -82,7 +82,8 @@ final class Server {
     try (Emulator emulator =
         Emulator.start(
             configuration,
-            EventsOutput.STDOUT.equals(eventsTo) ? shell.err() : shell.out(),
+            shell,
+            EventsOutput.STDOUT.equals(eventsTo),
             eventsTo == null ? null : EventsOutput.to(eventsTo, shell),
             events,
             lazy,

@@ -1,5 +1,6 @@
 package dev.rapid.cli;
 
+import dev.rapid.telemetry.LineWriter;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -17,14 +18,14 @@ import java.util.Map;
  *
  * @param in stdin
  * @param out stdout, without a buffer
- * @param err stderr, without a buffer
+ * @param err stderr, whose reader nobody waits for
  * @param environment the environment variables
  * @param directory the current directory, absolute
  */
 record Shell(
     InputStream in,
     OutputStream out,
-    OutputStream err,
+    LineWriter err,
     Map<String, String> environment,
     Path directory) {
 
@@ -41,7 +42,7 @@ record Shell(
     return new Shell(
         new FileInputStream(FileDescriptor.in),
         new FileOutputStream(FileDescriptor.out),
-        new FileOutputStream(FileDescriptor.err),
+        Log.writer(new FileOutputStream(FileDescriptor.err)),
         inheritedEnvironment(System.getenv()),
         Path.of("").toAbsolutePath());
   }
@@ -65,18 +66,15 @@ record Shell(
 
   /** Prints {@code text} and a newline on stderr. */
   void complain(String text) {
-    print(err, text + System.lineSeparator());
+    byte[] line = (text + System.lineSeparator()).getBytes(StandardCharsets.UTF_8);
+    boolean unused = err.lines(line, 0, line.length);
   }
 
   /** Prints {@code text} on stdout. */
   void print(String text) {
-    print(out, text);
-  }
-
-  private static void print(OutputStream stream, String text) {
     try {
-      stream.write(text.getBytes(StandardCharsets.UTF_8));
-      stream.flush();
+      out.write(text.getBytes(StandardCharsets.UTF_8));
+      out.flush();
     } catch (IOException e) {
       // Nobody reads it, and there is no other place to say so.
     }

@@ -30,6 +30,7 @@ final class ShutdownHook {
               } catch (RuntimeException e) {
                 Log.log(LogLevel.ERROR, "the end was not orderly", e);
               }
+              Log.close();
               if (code != null) {
                 // The only way to another status once the virtual machine is ending.
                 Runtime.getRuntime().halt(code.status());

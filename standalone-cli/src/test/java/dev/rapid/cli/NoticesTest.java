@@ -19,13 +19,14 @@ class NoticesTest {
 
   @BeforeEach
   void logToMemory() {
-    Log.configure(LogLevel.INFO, err);
+    Log.configure(LogLevel.INFO, Log.writer(err));
   }
 
   @Test
   void a_failed_init_is_one_line() {
     notices.emit(report(Status.ERROR, "Runtime.ExitError", "Runtime exited with error: x"));
 
+    Log.close();
     assertThat(err.toString(UTF_8))
         .isEqualTo(
             "rapid: error: init failed: Runtime exited with error: x (Runtime.ExitError);"
@@ -63,6 +64,7 @@ class NoticesTest {
   void a_runtime_that_ends_between_invocations_is_one_line() {
     notices.emit(new LifecycleEvent.IdleExit("Runtime exited with error: signal: killed"));
 
+    Log.close();
     assertThat(err.toString(UTF_8))
         .isEqualTo(
             "rapid: warn: between invocations: Runtime exited with error: signal: killed; the next"
@@ -75,6 +77,7 @@ class NoticesTest {
 
     notices.emit(report(Status.ERROR, "Runtime.Unknown", null));
 
+    Log.close();
     assertThat(err.toString(UTF_8)).isEmpty();
   }
 

@@ -39,6 +39,20 @@ final class Runtimes {
         """);
   }
 
+  /** Answers with the event, after more output than a pipe takes. */
+  static Path noisy(Path directory) throws IOException {
+    return write(
+        directory,
+        "noisy",
+        """
+        while true; do
+          next
+          head -c 300000 /dev/zero | tr '\\0' x
+          respond "$event"
+        done
+        """);
+  }
+
   /** Reports an error for each event. */
   static Path failing(Path directory) throws IOException {
     return write(

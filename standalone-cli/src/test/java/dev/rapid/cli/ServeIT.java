@@ -31,6 +31,11 @@ class ServeIT {
 
   private static final Pattern URL = Pattern.compile("curl -d '\\{}' (http://[^/]*)(/\\S*)");
 
+  private static final int PIPE_BYTES = 60 * 1024;
+
+  /** How many lines of the log are more than a pipe takes. */
+  private static final int MORE_THAN_FIT = 1500;
+
   @TempDir Path directory;
 
   private final HttpClient client = HttpClient.newHttpClient();
@@ -131,13 +136,48 @@ class ServeIT {
   }
 
   @Test
+  void streams_that_nobody_reads_stop_neither_callers_nor_the_end() throws Exception {
+    Runtimes.noisy(directory);
+    String callers = freeAddress();
+    String control = freeAddress();
+    Process process =
+        new ProcessBuilder(
+                commandLine(
+                    List.of(),
+                    "serve",
+                    "--listen",
+                    callers,
+                    "--control-api",
+                    "--control-api-address",
+                    control,
+                    "--",
+                    "./noisy"))
+            .directory(directory.toFile())
+            .start();
+    processes.add(process);
+    Rapid rapid = rapid(process, callers);
+    rapid.awaitAnswer();
+    assertThat(rapid.invoke("1").get().body()).isEqualTo("1");
+
+    int refused = 0;
+    Rapid controlled = rapid(process, control);
+    while (process.getErrorStream().available() < PIPE_BYTES || refused < MORE_THAN_FIT) {
+      assertThat(controlled.get("/wrong").statusCode()).isEqualTo(404);
+      refused++;
+    }
+
+    assertThat(rapid.get("/_rapid/live").statusCode()).isEqualTo(200);
+    assertThat(rapid.invoke("2").get().body()).isEqualTo("2");
+    process.destroy();
+    assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).isEqualTo(0);
+  }
+
+  @Test
   void rapid_takes_the_place_of_rie() throws Exception {
     Runtimes.echo(directory);
     // RIE says nothing about where it listens, so the test must choose.
-    String address;
-    try (var socket = new ServerSocket(0)) {
-      address = "127.0.0.1:" + socket.getLocalPort();
-    }
+    String address = freeAddress();
     Process process =
         launch(
             List.of("-Drapid.program=aws-lambda-rie"),
@@ -154,17 +194,26 @@ class ServeIT {
       for (String line = err.readLine(); !line.contains("listening on"); line = err.readLine()) {
         // What libraries say is not of interest.
       }
-      Rapid rapid =
-          new Rapid(
-              process,
-              "http://" + address,
-              "/2015-03-31/functions/function/invocations",
-              directory.resolve("out"),
-              new ConcurrentLinkedQueue<>());
+      Rapid rapid = rapid(process, address);
       assertThat(rapid.invoke("1").get().body()).isEqualTo("{\"event\":1,\"greeting\":\"\"}");
       process.destroy();
       assertThat(process.waitFor()).isEqualTo(0);
     }
+  }
+
+  private static String freeAddress() throws IOException {
+    try (var socket = new ServerSocket(0)) {
+      return "127.0.0.1:" + socket.getLocalPort();
+    }
+  }
+
+  private Rapid rapid(Process process, String address) {
+    return new Rapid(
+        process,
+        "http://" + address,
+        "/2015-03-31/functions/function/invocations",
+        directory.resolve("out"),
+        new ConcurrentLinkedQueue<>());
   }
 
   /** Starts the program and waits until it says where it is. */
@@ -186,19 +235,23 @@ class ServeIT {
   }
 
   private Process launch(List<String> options, String... args) throws IOException {
+    Process process =
+        new ProcessBuilder(commandLine(options, args))
+            .directory(directory.toFile())
+            .redirectOutput(directory.resolve("out").toFile())
+            .start();
+    processes.add(process);
+    return process;
+  }
+
+  private static List<String> commandLine(List<String> options, String... args) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
     command.addAll(options);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.rapid.cli.Main"));
     command.addAll(List.of(args));
-    Process process =
-        new ProcessBuilder(command)
-            .directory(directory.toFile())
-            .redirectOutput(directory.resolve("out").toFile())
-            .start();
-    processes.add(process);
-    return process;
+    return command;
   }
 
   private static String find(String text, Pattern pattern, int group) {
@@ -237,6 +290,18 @@ class ServeIT {
       return client.send(
           HttpRequest.newBuilder(URI.create(url + what)).build(),
           HttpResponse.BodyHandlers.ofString());
+    }
+
+    void awaitAnswer() throws InterruptedException {
+      while (true) {
+        try {
+          if (get("/_rapid/live").statusCode() == 200) {
+            return;
+          }
+        } catch (IOException e) {
+          // It does not listen yet.
+        }
+      }
     }
 
     void awaitOutput(String text) throws IOException {

@@ -17,7 +17,11 @@ final class Shells {
   Shells(Path directory, Map<String, String> environment, String stdin) {
     this.shell =
         new Shell(
-            new ByteArrayInputStream(stdin.getBytes(UTF_8)), out, err, environment, directory);
+            new ByteArrayInputStream(stdin.getBytes(UTF_8)),
+            out,
+            Log.writer(err),
+            environment,
+            directory);
   }
 
   static Shells in(Path directory) {

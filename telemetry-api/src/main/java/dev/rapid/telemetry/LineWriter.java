@@ -9,14 +9,14 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The only writer to the stream that shows function output and platform lines.
+ * The only writer to a stream that shows function output and platform lines.
  *
- * <p>Bytes go into a bounded buffer that one daemon thread empties. What comes after a pause is
- * written at once; then the thread collects for about a millisecond, so that thousands of lines
- * cost few system calls. Function output waits for room, which makes the function wait; platform
- * lines never wait, for they come from I/O threads. They have a part of the buffer to themselves;
- * when even that is full, they are dropped and counted, and a line tells so as soon as there is
- * room again.
+ * <p>Bytes go into a bounded buffer that one daemon thread empties; it starts with the first bytes.
+ * What comes after a pause is written at once; then the thread collects for about a millisecond, so
+ * that thousands of lines cost few system calls. Function output waits for room, which makes the
+ * function wait; platform lines never wait, for they come from I/O threads. They have a part of the
+ * buffer to themselves; when even that is full, they are dropped and counted, and a line tells so
+ * as soon as there is room again.
  *
  * <p>If the stream fails, everything is discarded from then on: a function does not stop because
  * somebody closed a terminal. All methods may be called by any thread.
@@ -56,6 +56,7 @@ public final class LineWriter implements AutoCloseable {
   private boolean atLineStart = true;
   private long lostLines;
   private long lostBytes;
+  private boolean started;
   private boolean closing;
   private boolean failed;
 
@@ -101,9 +102,7 @@ public final class LineWriter implements AutoCloseable {
    * @throws IllegalArgumentException if the capacity is less than 1,024 bytes
    */
   public static LineWriter to(OutputStream out, int capacityBytes, LossReport lossReport) {
-    LineWriter writer = new LineWriter(out, capacityBytes, lossReport);
-    writer.thread.start();
-    return writer;
+    return new LineWriter(out, capacityBytes, lossReport);
   }
 
   /** Takes function output, which ends anywhere, and waits while there is no room for it. */
@@ -240,7 +239,10 @@ public final class LineWriter implements AutoCloseable {
 
   /** A writer that collects looks again by itself, unless there is already enough to write. */
   private void wakeWriter() {
-    if (idle || filled >= ENOUGH_BYTES) {
+    if (!started) {
+      started = true;
+      thread.start();
+    } else if (idle || filled >= ENOUGH_BYTES) {
       idle = false;
       work.signal();
     }
@@ -325,6 +327,9 @@ public final class LineWriter implements AutoCloseable {
     lock.lock();
     try {
       closing = true;
+      if (!started) {
+        return;
+      }
       work.signalAll();
       room.signalAll();
     } finally {

@@ -1,0 +1,46 @@
+package dev.rapid.cli;
+
+import dev.rapid.telemetry.LineBuffer;
+import dev.rapid.telemetry.LineWriter;
+import java.io.OutputStream;
+
+/**
+ * Collects what is written and hands it on in whole lines, without waiting for their reader. A line
+ * of more than {@value #LONGEST_LINE} bytes is handed on in pieces.
+ */
+final class LinesOutputStream extends OutputStream {
+
+  static final int LONGEST_LINE = 8 * 1024;
+
+  private final LineWriter lines;
+
+  /** Guarded by this. */
+  private final LineBuffer begun = new LineBuffer(256);
+
+  LinesOutputStream(LineWriter lines) {
+    this.lines = lines;
+  }
+
+  @Override
+  public synchronized void write(int value) {
+    begun.put((char) (value & 0xff));
+    if (value == '\n') {
+      passOn();
+    } else if (begun.length() == LONGEST_LINE) {
+      begun.put('\n');
+      passOn();
+    }
+  }
+
+  @Override
+  public synchronized void write(byte[] bytes, int offset, int length) {
+    for (int i = offset; i < offset + length; i++) {
+      write(bytes[i]);
+    }
+  }
+
+  private void passOn() {
+    boolean unused = lines.lines(begun.array(), 0, begun.length());
+    begun.clear();
+  }
+}
