@@ -60,6 +60,18 @@ final class LauncherTest {
   }
 
   @Test
+  void the_stacks_of_all_threads_after_sigquit_are_on_stderr() {
+    try (Rapid rapid = Rapid.serveScripted()) {
+      rapid.signal("QUIT");
+
+      rapid.awaitMessage("Full thread dump");
+      assertThat(rapid.invoke("1").status()).isEqualTo(200);
+      rapid.awaitOutput("REPORT RequestId: ");
+      assertThat(rapid.output()).doesNotContain("Full thread dump");
+    }
+  }
+
+  @Test
   void a_directory_that_does_not_exist_any_more_is_told(@TempDir Path directory) {
     Command.Result result =
         Command.of(
