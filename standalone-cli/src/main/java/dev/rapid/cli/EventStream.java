@@ -1,10 +1,10 @@
 package dev.rapid.cli;
 
+import dev.rapid.http.ConnectionWatch;
 import dev.rapid.telemetry.subscription.RecordCategory;
 import dev.rapid.telemetry.subscription.RecordSink;
 import dev.rapid.telemetry.subscription.TelemetryHub;
 import dev.rapid.telemetry.subscription.TelemetryRecord;
-import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.server.handlers.sse.ServerSentEventConnection;
 import io.undertow.server.handlers.sse.ServerSentEventHandler;
@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import org.xnio.IoUtils;
 
 /**
  * {@code GET /_rapid/events}: every record of telemetry as a server-sent event, from now on. {@code
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A viewer that is slower than the records loses those for which there is no room; an event
  * {@code rapid.dropped} tells how many. Viewers cost no thread.
  */
-final class EventStream implements HttpHandler {
+final class EventStream {
 
   /** How many viewers there can be at once; another one is answered 503. */
   static final int MAX_VIEWERS = 32;
@@ -37,7 +38,6 @@ final class EventStream implements HttpHandler {
 
   private final TelemetryHub hub;
   private final AtomicInteger viewers = new AtomicInteger();
-  private final HttpHandler events = new ServerSentEventHandler(this::connected);
 
   EventStream(TelemetryHub hub) {
     this.hub = hub;
@@ -50,19 +50,25 @@ final class EventStream implements HttpHandler {
    */
   record Refusal(int status, String message) {}
 
-  /** Returns what is wrong with a request, null if it can be handled. */
-  @Nullable Refusal refusalOf(HttpServerExchange exchange) {
-    if (categories(exchange.getQueryParameters().get("types")) == null) {
+  /**
+   * Streams until the viewer's connection is closed. To be called on the I/O thread.
+   *
+   * @return what is wrong with the request, null if it is answered
+   */
+  @Nullable Refusal stream(HttpServerExchange exchange) throws Exception {
+    Set<RecordCategory> chosen = categories(exchange.getQueryParameters().get("types"));
+    if (chosen == null) {
       return new Refusal(400, "types must be a list of platform, function and extension");
     }
-    return viewers.get() >= MAX_VIEWERS
-        ? new Refusal(503, "There are " + MAX_VIEWERS + " viewers already")
-        : null;
-  }
-
-  @Override
-  public void handleRequest(HttpServerExchange exchange) throws Exception {
-    events.handleRequest(exchange);
+    if (viewers.incrementAndGet() > MAX_VIEWERS) {
+      viewers.decrementAndGet();
+      return new Refusal(503, "There are " + MAX_VIEWERS + " viewers already");
+    }
+    // The connection serves no other request after this one.
+    exchange.getConnection().addCloseListener(connection -> viewers.decrementAndGet());
+    new ServerSentEventHandler((connection, lastEventId) -> connected(exchange, connection, chosen))
+        .handleRequest(exchange);
+    return null;
   }
 
   private static @Nullable Set<RecordCategory> categories(@Nullable Deque<String> types) {
@@ -84,17 +90,15 @@ final class EventStream implements HttpHandler {
     return chosen;
   }
 
-  private void connected(ServerSentEventConnection connection, @Nullable String lastEventId) {
-    Set<RecordCategory> chosen = categories(connection.getQueryParameters().get("types"));
-    Viewer viewer =
-        new Viewer(connection, chosen == null ? EnumSet.allOf(RecordCategory.class) : chosen);
-    viewers.incrementAndGet();
+  private void connected(
+      HttpServerExchange exchange,
+      ServerSentEventConnection connection,
+      Set<RecordCategory> chosen) {
+    Viewer viewer = new Viewer(connection, chosen);
     connection.setKeepAliveTime(HEARTBEAT_MILLIS);
-    connection.addCloseTask(channel -> {
-      hub.removeSink(viewer);
-      viewers.decrementAndGet();
-    });
+    connection.addCloseTask(channel -> hub.removeSink(viewer));
     hub.addSink(viewer);
+    ConnectionWatch.watch(exchange, () -> IoUtils.safeClose(connection, exchange.getConnection()));
   }
 
   /** One who watches. */

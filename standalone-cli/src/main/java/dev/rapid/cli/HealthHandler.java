@@ -1,7 +1,7 @@
 package dev.rapid.cli;
 
+import dev.rapid.core.time.CancellableTimers;
 import dev.rapid.core.time.NanoClock;
-import dev.rapid.core.time.Timers;
 import dev.rapid.http.Answers;
 import dev.rapid.http.ConnectionWatch;
 import io.undertow.server.HttpHandler;
@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.Deque;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells those who watch Rapid how it is, below {@code /_rapid/} on the address for callers.
@@ -41,7 +42,7 @@ final class HealthHandler implements HttpHandler {
   private final Readiness readiness;
   private final StatePage state;
   private final EventStream events;
-  private final Timers timers;
+  private final CancellableTimers timers;
   private final NanoClock clock;
 
   /**
@@ -50,7 +51,11 @@ final class HealthHandler implements HttpHandler {
    * @param timers follow {@code clock}
    */
   HealthHandler(
-      Readiness readiness, StatePage state, EventStream events, Timers timers, NanoClock clock) {
+      Readiness readiness,
+      StatePage state,
+      EventStream events,
+      CancellableTimers timers,
+      NanoClock clock) {
     this.readiness = readiness;
     this.state = state;
     this.events = events;
@@ -77,14 +82,14 @@ final class HealthHandler implements HttpHandler {
   }
 
   private void stream(HttpServerExchange exchange) throws Exception {
-    EventStream.Refusal refusal = events.refusalOf(exchange);
     if (!exchange.getRequestMethod().equals(Methods.GET)) {
       exchange.getResponseHeaders().put(Headers.ALLOW, "GET");
       refuse(exchange, StatusCodes.METHOD_NOT_ALLOWED, "Use GET");
-    } else if (refusal != null) {
+      return;
+    }
+    EventStream.Refusal refusal = events.stream(exchange);
+    if (refusal != null) {
       refuse(exchange, refusal.status(), refusal.message());
-    } else {
-      events.handleRequest(exchange);
     }
   }
 
@@ -125,6 +130,9 @@ final class HealthHandler implements HttpHandler {
     private final AtomicBoolean over = new AtomicBoolean();
     private final Runnable ready = this::end;
 
+    /** Guarded by this. */
+    private CancellableTimers.@Nullable Scheduled limit;
+
     Wait(HttpServerExchange exchange) {
       this.exchange = exchange;
     }
@@ -133,20 +141,40 @@ final class HealthHandler implements HttpHandler {
       readiness.whenReady(ready);
       if (!over.get()) {
         ConnectionWatch.watch(exchange, this::callerGone);
-        timers.schedule(clock.nanoTime() + timeout.toNanos(), this::end);
+        limit(timers.scheduleCancellable(clock.nanoTime() + timeout.toNanos(), this::end));
       }
     }
 
+    private synchronized void limit(CancellableTimers.Scheduled scheduled) {
+      if (over.get()) {
+        scheduled.cancel();
+      } else {
+        limit = scheduled;
+      }
+    }
+
+    /** Returns whether the caller waited until now; then nothing remembers him any more. */
+    private boolean leave() {
+      if (!over.compareAndSet(false, true)) {
+        return false;
+      }
+      readiness.forget(ready);
+      synchronized (this) {
+        if (limit != null) {
+          limit.cancel();
+        }
+      }
+      return true;
+    }
+
     private void end() {
-      if (over.compareAndSet(false, true)) {
-        readiness.forget(ready);
+      if (leave()) {
         Answers.onIoThread(exchange, () -> answerReady(exchange, StatusCodes.REQUEST_TIME_OUT));
       }
     }
 
     private void callerGone() {
-      if (over.compareAndSet(false, true)) {
-        readiness.forget(ready);
+      if (leave()) {
         exchange.endExchange();
       }
     }

@@ -3,7 +3,9 @@ package dev.rapid.cli;
 import dev.rapid.core.sandbox.Phase;
 import dev.rapid.core.sandbox.PhaseListener;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Knows whether an invocation would reach the function.
@@ -18,7 +20,7 @@ final class Readiness implements PhaseListener {
   private final boolean attached;
 
   // All guarded by this.
-  private final List<Runnable> waiters = new ArrayList<>();
+  private final Set<Runnable> waiters = new LinkedHashSet<>();
   private boolean ready;
   private String phase = name(Phase.Cold.class);
 

@@ -1,5 +1,6 @@
 package dev.rapid.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rapid.core.events.InitPhase;
@@ -9,6 +10,7 @@ import dev.rapid.core.sandbox.Phase;
 import dev.rapid.core.sandbox.SandboxState;
 import dev.rapid.core.testing.Functions;
 import dev.rapid.core.testing.Invocations;
+import dev.rapid.core.time.CancellableTimers;
 import dev.rapid.core.time.NanoClock;
 import dev.rapid.core.time.ScheduledTimers;
 import dev.rapid.core.time.WallClock;
@@ -16,14 +18,18 @@ import dev.rapid.http.HttpListener;
 import dev.rapid.http.HttpWorker;
 import dev.rapid.telemetry.subscription.DeliveryThread;
 import dev.rapid.telemetry.subscription.TelemetryHub;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -65,8 +71,9 @@ class HealthHandlerTest {
                 () -> SandboxState.INITIAL, Functions::aFunction, () -> 2, NanoClock.SYSTEM),
             new EventStream(hub),
             (atNanos, task) -> {
-              timers.schedule(atNanos, task);
+              CancellableTimers.Scheduled limit = timers.scheduleCancellable(atNanos, task);
               waiting.countDown();
+              return limit;
             },
             NanoClock.SYSTEM));
   }
@@ -135,6 +142,66 @@ class HealthHandlerTest {
   }
 
   @Test
+  void only_as_many_viewers_as_allowed_are_let_in_however_fast_they_come() throws Exception {
+    List<Socket> viewers = new ArrayList<>();
+    try {
+      for (int i = 0; i < EventStream.MAX_VIEWERS + 8; i++) {
+        viewers.add(send("/_rapid/events"));
+      }
+      List<String> statuses = new ArrayList<>();
+      for (Socket viewer : viewers) {
+        statuses.add(statusLine(viewer));
+      }
+
+      assertThat(statuses.stream().filter(line -> line.contains(" 200 ")))
+          .hasSize(EventStream.MAX_VIEWERS);
+      assertThat(statuses.stream().filter(line -> line.contains(" 503 "))).hasSize(8);
+    } finally {
+      closeAll(viewers);
+    }
+  }
+
+  @Test
+  @Timeout(12)
+  void the_place_of_a_viewer_who_leaves_is_free_without_waiting_for_a_heartbeat() throws Exception {
+    List<Socket> viewers = new ArrayList<>();
+    try {
+      for (int i = 0; i < EventStream.MAX_VIEWERS; i++) {
+        viewers.add(send("/_rapid/events"));
+        assertThat(statusLine(viewers.getLast())).contains(" 200 ");
+      }
+
+      viewers.removeFirst().close();
+
+      boolean letIn = false;
+      while (!letIn) {
+        viewers.add(send("/_rapid/events"));
+        letIn = statusLine(viewers.getLast()).contains(" 200 ");
+      }
+    } finally {
+      closeAll(viewers);
+    }
+  }
+
+  private static void closeAll(List<Socket> sockets) throws IOException {
+    for (Socket socket : sockets) {
+      socket.close();
+    }
+  }
+
+  private Socket send(String path) throws IOException {
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), listener.address().getPort());
+    socket
+        .getOutputStream()
+        .write(("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n").getBytes(UTF_8));
+    return socket;
+  }
+
+  private static String statusLine(Socket socket) throws IOException {
+    return new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8)).readLine();
+  }
+
+  @Test
   void it_is_alive_whatever_the_function_does() throws Exception {
     assertThat(get("/_rapid/live")).isEqualTo("200 {\"status\":\"live\"}");
   }
@@ -160,6 +227,20 @@ class HealthHandlerTest {
     readiness.entered(new Phase.Ready());
 
     assertThat(answer.get().statusCode()).isEqualTo(200);
+    assertThat(timers.waitingCount()).isZero();
+  }
+
+  @Test
+  void a_caller_who_waits_and_leaves_is_forgotten() throws Exception {
+    try (Socket caller = send("/_rapid/wait?for=ready&timeout=60m")) {
+      waiting.await();
+      assertThat(caller.isConnected()).isTrue();
+      assertThat(timers.waitingCount()).isEqualTo(1);
+    }
+
+    while (timers.waitingCount() > 0) {
+      Thread.onSpinWait();
+    }
   }
 
   @Test

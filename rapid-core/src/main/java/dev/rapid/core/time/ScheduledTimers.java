@@ -1,10 +1,11 @@
 package dev.rapid.core.time;
 
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /** Timers on one daemon thread of their own. */
-public final class ScheduledTimers implements Timers, AutoCloseable {
+public final class ScheduledTimers implements Timers, CancellableTimers, AutoCloseable {
 
   private static final long STACK_BYTES = 256 * 1024;
 
@@ -20,6 +21,7 @@ public final class ScheduledTimers implements Timers, AutoCloseable {
             task ->
                 Thread.ofPlatform().daemon().name("timers").stackSize(STACK_BYTES).unstarted(task));
     executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    executor.setRemoveOnCancelPolicy(true);
   }
 
   @Override
@@ -27,6 +29,20 @@ public final class ScheduledTimers implements Timers, AutoCloseable {
     if (!executor.isShutdown()) {
       var ignored = executor.schedule(task, atNanos - clock.nanoTime(), TimeUnit.NANOSECONDS);
     }
+  }
+
+  @Override
+  public Scheduled scheduleCancellable(long atNanos, Runnable task) {
+    if (executor.isShutdown()) {
+      return () -> {};
+    }
+    Future<?> future = executor.schedule(task, atNanos - clock.nanoTime(), TimeUnit.NANOSECONDS);
+    return () -> future.cancel(false);
+  }
+
+  /** Returns how many tasks are not due yet. */
+  public int waitingCount() {
+    return executor.getQueue().size();
   }
 
   /** Drops all tasks that are not due yet. */

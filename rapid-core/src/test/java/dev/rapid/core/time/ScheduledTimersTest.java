@@ -40,6 +40,28 @@ final class ScheduledTimersTest {
   }
 
   @Test
+  void a_cancelled_task_does_not_run_and_is_forgotten() throws InterruptedException {
+    try (ScheduledTimers timers = new ScheduledTimers(NanoClock.SYSTEM)) {
+      AtomicLong runs = new AtomicLong();
+      long inAnHour = System.nanoTime() + TimeUnit.HOURS.toNanos(1);
+      CancellableTimers.Scheduled later =
+          timers.scheduleCancellable(inAnHour, runs::incrementAndGet);
+      CancellableTimers.Scheduled soon =
+          timers.scheduleCancellable(
+              System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(5), runs::incrementAndGet);
+      CountDownLatch after = new CountDownLatch(1);
+
+      soon.cancel();
+      later.cancel();
+      timers.schedule(System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(10), after::countDown);
+
+      assertThat(after.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(runs).hasValue(0);
+      assertThat(timers.waitingCount()).isZero();
+    }
+  }
+
+  @Test
   void a_task_that_comes_after_the_end_is_dropped_without_a_word() {
     ScheduledTimers timers = new ScheduledTimers(NanoClock.SYSTEM);
     CountDownLatch ran = new CountDownLatch(1);
