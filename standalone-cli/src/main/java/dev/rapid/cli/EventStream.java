@@ -10,9 +10,11 @@ import io.undertow.server.handlers.sse.ServerSentEventConnection;
 import io.undertow.server.handlers.sse.ServerSentEventHandler;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.EnumSet;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -64,9 +66,17 @@ final class EventStream {
       viewers.decrementAndGet();
       return new Refusal(503, "There are " + MAX_VIEWERS + " viewers already");
     }
+    // Before the viewer sees an answer: it is told of everything from then on.
+    Viewer viewer = new Viewer(chosen);
+    hub.addSink(viewer);
     // The connection serves no other request after this one.
-    exchange.getConnection().addCloseListener(connection -> viewers.decrementAndGet());
-    new ServerSentEventHandler((connection, lastEventId) -> connected(exchange, connection, chosen))
+    exchange
+        .getConnection()
+        .addCloseListener(connection -> {
+          hub.removeSink(viewer);
+          viewers.decrementAndGet();
+        });
+    new ServerSentEventHandler((connection, lastEventId) -> connected(exchange, connection, viewer))
         .handleRequest(exchange);
     return null;
   }
@@ -90,21 +100,16 @@ final class EventStream {
     return chosen;
   }
 
-  private void connected(
-      HttpServerExchange exchange,
-      ServerSentEventConnection connection,
-      Set<RecordCategory> chosen) {
-    Viewer viewer = new Viewer(connection, chosen);
+  private static void connected(
+      HttpServerExchange exchange, ServerSentEventConnection connection, Viewer viewer) {
     connection.setKeepAliveTime(HEARTBEAT_MILLIS);
-    connection.addCloseTask(channel -> hub.removeSink(viewer));
-    hub.addSink(viewer);
+    viewer.connected(connection);
     ConnectionWatch.watch(exchange, () -> IoUtils.safeClose(connection, exchange.getConnection()));
   }
 
   /** One who watches. */
   private static final class Viewer implements RecordSink {
 
-    private final ServerSentEventConnection connection;
     private final Set<RecordCategory> categories;
     private final AtomicLong waitingBytes = new AtomicLong();
 
@@ -112,14 +117,25 @@ final class EventStream {
     private long lost;
     private long id;
 
-    Viewer(ServerSentEventConnection connection, Set<RecordCategory> categories) {
-      this.connection = connection;
+    // Both guarded by this.
+    private final Queue<Message> early = new ArrayDeque<>();
+    private @Nullable ServerSentEventConnection connection;
+
+    private record Message(String data, String type, String id) {}
+
+    Viewer(Set<RecordCategory> categories) {
       this.categories = categories;
+    }
+
+    synchronized void connected(ServerSentEventConnection opened) {
+      connection = opened;
+      early.forEach(message -> send(opened, message));
+      early.clear();
     }
 
     @Override
     public void record(TelemetryRecord record) {
-      if (!categories.contains(record.category()) || !connection.isOpen()) {
+      if (!categories.contains(record.category())) {
         return;
       }
       byte[] json = record.jsonWithRequestId();
@@ -135,13 +151,24 @@ final class EventStream {
     }
 
     private void send(String data, String type) {
-      long length = data.length();
-      waitingBytes.addAndGet(length);
+      waitingBytes.addAndGet(data.length());
       id++;
-      connection.send(
-          data,
-          type,
-          Long.toString(id),
+      Message message = new Message(data, type, Long.toString(id));
+      synchronized (this) {
+        if (connection == null) {
+          early.add(message);
+        } else {
+          send(connection, message);
+        }
+      }
+    }
+
+    private void send(ServerSentEventConnection viewer, Message message) {
+      long length = message.data().length();
+      viewer.send(
+          message.data(),
+          message.type(),
+          message.id(),
           new ServerSentEventConnection.EventCallback() {
             @Override
             public void done(
