@@ -118,7 +118,7 @@ record Configuration(
         settings.inherited(),
         settings.variables(),
         settings.functionName(),
-        "$LATEST",
+        settings.functionVersion(),
         settings.region(),
         settings.accountId(),
         settings.memoryMegabytes(),

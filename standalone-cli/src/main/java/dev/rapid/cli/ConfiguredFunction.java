@@ -18,6 +18,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +30,25 @@ final class ConfiguredFunction implements ControlledFunction {
 
   private static final String LOG_FORMAT_VARIABLE = "AWS_LAMBDA_LOG_FORMAT";
   private static final String JSON_LOG = "JSON";
+
+  private static final Set<String> NEEDED_BY_RUNTIMES =
+      Set.of(
+          "AWS_CONTAINER_AUTHORIZATION_TOKEN",
+          "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+          "AWS_DEFAULT_REGION",
+          "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
+          "AWS_LAMBDA_FUNCTION_NAME",
+          "AWS_LAMBDA_FUNCTION_VERSION",
+          "AWS_LAMBDA_INITIALIZATION_TYPE",
+          LOG_FORMAT_VARIABLE,
+          "AWS_LAMBDA_LOG_GROUP_NAME",
+          "AWS_LAMBDA_LOG_LEVEL",
+          "AWS_LAMBDA_LOG_STREAM_NAME",
+          "AWS_LAMBDA_RUNTIME_API",
+          "AWS_REGION",
+          "LAMBDA_RUNTIME_DIR",
+          "LAMBDA_TASK_ROOT",
+          "_HANDLER");
 
   private final Configuration configuration;
   private final @Nullable ExtensionsDirectory extensions;
@@ -201,6 +222,17 @@ final class ConfiguredFunction implements ControlledFunction {
         extension,
         configuration.sandbox().extensionsCwd(),
         environment.forExternalExtension(runtimeApi));
+  }
+
+  /**
+   * Returns the variables that a runtime needs which the user starts, sorted by name: those that
+   * say what Lambda is to it. The user's own ({@code --env}) are not among them, because they may
+   * be secret and this is for people to see.
+   */
+  Map<String, String> variablesOfRuntime(String runtimeApi) {
+    Map<String, String> needed = new TreeMap<>(present.environment().forRuntime(runtimeApi));
+    needed.keySet().retainAll(NEEDED_BY_RUNTIMES);
+    return needed;
   }
 
   @Override

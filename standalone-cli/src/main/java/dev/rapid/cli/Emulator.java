@@ -38,6 +38,7 @@ import io.undertow.server.HttpHandler;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -64,7 +65,7 @@ final class Emulator implements AutoCloseable {
 
   private final HttpWorker worker;
   private final ScheduledTimers timers;
-  private final RuntimeApiServer runtimeApi;
+  private final String runtimeApi;
   private final Readiness readiness;
   private final Fleet fleet;
   private final ConfiguredFunction function;
@@ -81,7 +82,7 @@ final class Emulator implements AutoCloseable {
       Configuration configuration,
       HttpWorker worker,
       ScheduledTimers timers,
-      RuntimeApiServer runtimeApi,
+      String runtimeApi,
       Readiness readiness,
       Fleet fleet,
       ConfiguredFunction function,
@@ -133,7 +134,8 @@ final class Emulator implements AutoCloseable {
       if (records != null) {
         lifecycle.add(records);
       }
-      return start(configuration, shell, logOnStderr, records, notices, lazy, controlled, lifecycle);
+      return start(
+          configuration, shell, logOnStderr, records, notices, lazy, controlled, lifecycle);
     } catch (UnavailableException | RuntimeException e) {
       try {
         lifecycle.close();
@@ -263,7 +265,7 @@ final class Emulator implements AutoCloseable {
         configuration,
         worker,
         timers,
-        runtimeApi,
+        HostPort.reachable(runtimeApi.address()),
         readiness,
         fleet,
         function,
@@ -487,9 +489,9 @@ final class Emulator implements AutoCloseable {
     endRequested.await();
   }
 
-  /** Returns where the runtime finds the Runtime API, as {@code host:port}. */
-  String runtimeApi() {
-    return HostPort.reachable(runtimeApi.address());
+  /** Returns the variables that a runtime needs which the user starts. */
+  Map<String, String> variablesOfRuntime() {
+    return function.variablesOfRuntime(runtimeApi);
   }
 
   /** Returns the function as it is configured now. */

@@ -78,12 +78,17 @@ final class InvokeCommand {
     }
     return url == null
         ? invoke(configuration, event)
-        : new RemoteInvocation(url, configuration.functionName(), settings.stream(), shell)
-            .run(event);
+        : new RemoteInvocation(url, remoteName(), settings.stream(), shell).run(event);
+  }
+
+  /** The environment of the Rapid at --url is not ours; it knows this name always. */
+  private String remoteName() {
+    String chosen = settings.chosenFunctionName();
+    return chosen == null ? FunctionIdentity.ALIAS : chosen;
   }
 
   private ExitCode invoke(Configuration configuration, byte[] event) throws UnavailableException {
-    Notices notices = new Notices(configuration.initTimeout(), false);
+    Notices notices = new Notices(configuration.initTimeout(), false, false);
     EventsApi events =
         lifecycleEvent -> {
           notices.emit(lifecycleEvent);

@@ -25,7 +25,12 @@ final class Notices implements EventsApi {
       ": its process ended with status 0 before it asked for an event; a bootstrap must not start"
           + " the runtime in the background, but end with exec";
 
+  /** What helps a person who stands at a breakpoint for longer than the function's timeout. */
+  static final String ADVICE_WHILE_DEBUGGING =
+      "(use --timeout 0 while you debug: most runtimes exit when a late response is refused)";
+
   private final Duration initTimeout;
+  private final boolean attached;
   private final boolean tellInitFailures;
   private volatile @Nullable String initFailure;
   private volatile boolean silent;
@@ -37,10 +42,12 @@ final class Notices implements EventsApi {
    * Creates notices.
    *
    * @param initTimeout the budget of the first init
+   * @param attached whether the user starts the runtime
    * @param tellInitFailures whether failed inits are logged; otherwise they are only remembered
    */
-  Notices(Duration initTimeout, boolean tellInitFailures) {
+  Notices(Duration initTimeout, boolean attached, boolean tellInitFailures) {
     this.initTimeout = initTimeout;
+    this.attached = attached;
     this.tellInitFailures = tellInitFailures;
   }
 
@@ -75,7 +82,11 @@ final class Notices implements EventsApi {
           Log.log(LogLevel.DEBUG, "error cause of " + invocation.requestId() + ": " + cause, null);
       case LifecycleEvent.Start e -> {}
       case LifecycleEvent.Fault e -> {}
-      case LifecycleEvent.RuntimeDone e -> {}
+      case LifecycleEvent.RuntimeDone e -> {
+        if (attached && e.status() == Status.TIMEOUT) {
+          Log.warn("the invocation timed out " + ADVICE_WHILE_DEBUGGING);
+        }
+      }
       case LifecycleEvent.End e -> {}
       case LifecycleEvent.Subscription e -> {}
       case LifecycleEvent.ImageErrorLog e -> {}

@@ -1,5 +1,6 @@
 package dev.rapid.cli;
 
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -37,9 +38,24 @@ enum Option {
       "NAME",
       Scope.BOTH,
       "function",
-      "Name of the function; 'function' always works too."),
+      "Name of the function; 'function' always works too. Default: AWS_LAMBDA_FUNCTION_NAME or"
+          + " function."),
+  /** The function's version. */
+  FUNCTION_VERSION(
+      "function-version",
+      "VERSION",
+      Scope.BOTH,
+      "$LATEST",
+      "Version of the function: $LATEST or a number. Default: AWS_LAMBDA_FUNCTION_VERSION or"
+          + " $LATEST."),
   /** What the runtime is told to run. */
-  HANDLER("handler", "HANDLER", Scope.BOTH, null, "Handler that the runtime finds in _HANDLER."),
+  HANDLER(
+      "handler",
+      "HANDLER",
+      Scope.BOTH,
+      null,
+      "Handler that the runtime finds in _HANDLER. Default: AWS_LAMBDA_FUNCTION_HANDLER or"
+          + " _HANDLER."),
   /** How long an invocation may take. */
   TIMEOUT(
       "timeout", "SECONDS", Scope.BOTH, "300", "How long an invocation may take; 0 for no limit."),
@@ -88,7 +104,8 @@ enum Option {
       "MB",
       Scope.BOTH,
       "3008",
-      "Memory size that the function is told and that is reported; it is not enforced."),
+      "Memory size that the function is told and that is reported; it is not enforced. Default:"
+          + " AWS_LAMBDA_FUNCTION_MEMORY_SIZE or 3008."),
   /** The function's own variables. */
   ENV(
       "env",
@@ -102,7 +119,8 @@ enum Option {
       "FILE",
       Scope.BOTH,
       null,
-      "File with lines NAME=VALUE; --env counts more. Lines that begin with # are comments."),
+      "File with lines NAME=VALUE; --env counts more. It may have 'export' before a name, quotes"
+          + " around a value, and comments after #."),
   /** Where the function runs. */
   CWD(
       "cwd",
@@ -296,6 +314,20 @@ enum Option {
   /** Returns the name of the environment variable. */
   String variable() {
     return "RAPID_" + key.toUpperCase(Locale.ROOT).replace('-', '_');
+  }
+
+  /**
+   * Returns the variables of Rapid's own environment that count before the default, the first of
+   * them most: what a function's environment says is the same for whoever starts Rapid in it.
+   */
+  List<String> functionVariables() {
+    return switch (this) {
+      case FUNCTION_NAME -> List.of("AWS_LAMBDA_FUNCTION_NAME");
+      case FUNCTION_VERSION -> List.of("AWS_LAMBDA_FUNCTION_VERSION");
+      case HANDLER -> List.of("AWS_LAMBDA_FUNCTION_HANDLER", "_HANDLER");
+      case MEMORY -> List.of("AWS_LAMBDA_FUNCTION_MEMORY_SIZE");
+      default -> List.of();
+    };
   }
 
   /** Returns what the help shows for the value, null for a switch. */

@@ -49,9 +49,14 @@ final class ServeCommand {
       Configuration configuration, boolean lazy, Emulator emulator, String callers) {
     StringBuilder text = new StringBuilder();
     if (configuration.isAttached()) {
-      text.append("waiting for a runtime: start one with AWS_LAMBDA_RUNTIME_API=")
-          .append(emulator.runtimeApi())
-          .append("; its function '");
+      text.append("waiting for a runtime, which you start with these variables:\n");
+      emulator
+          .variablesOfRuntime()
+          .forEach((name, value) -> text.append(ShellWords.export(name, value)).append('\n'));
+      if (!configuration.functionTimeout().isZero()) {
+        text.append("  ").append(Notices.ADVICE_WHILE_DEBUGGING).append('\n');
+      }
+      text.append("its function '");
     } else if (emulator.isReady()) {
       text.append(lazy ? "ready (init comes with the first invocation): '" : "ready: function '");
     } else {

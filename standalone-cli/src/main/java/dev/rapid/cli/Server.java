@@ -70,7 +70,7 @@ final class Server {
    * @throws UnavailableException if an address cannot be used
    */
   void run(Announcement announcement) throws UnavailableException {
-    Notices notices = new Notices(configuration.initTimeout(), true);
+    Notices notices = new Notices(configuration.initTimeout(), configuration.isAttached(), true);
     EventsApi events =
         event -> {
           notices.emit(event);

@@ -38,8 +38,10 @@ import org.jspecify.annotations.Nullable;
  * The values of all options, typed and checked.
  *
  * <p>The command line counts more than the environment, the environment more than the configuration
- * file, and the file more than the default. An empty environment variable counts as none. For the
- * function's variables this is so for each name: those of all places come together.
+ * file, and the file more than the default. Some options have a variable of the function's
+ * environment, such as {@code AWS_LAMBDA_FUNCTION_NAME}, that counts before the default. An empty
+ * environment variable counts as none. For the function's variables this is so for each name: those
+ * of all places come together.
  *
  * <p>All methods throw {@link UsageException} if the value is wrong, saying where it came from.
  */
@@ -125,6 +127,25 @@ final class Settings {
           if (text.isEmpty() || text.length() > LONGEST_NAME || !consistsOf(text, true, "-_")) {
             throw new IllegalArgumentException(
                 "is not 1 to " + LONGEST_NAME + " letters, digits, '-' or '_'");
+          }
+          return text;
+        });
+  }
+
+  /**
+   * Returns the name that was chosen for Rapid, null if only the default or the environment has.
+   */
+  @Nullable String chosenFunctionName() {
+    return findChosen(Option.FUNCTION_NAME) == null ? null : functionName();
+  }
+
+  /** Returns {@code $LATEST} or a number. */
+  String functionVersion() {
+    return required(
+        Option.FUNCTION_VERSION,
+        text -> {
+          if (!text.equals("$LATEST") && !(HostPort.isNumber(text) && text.length() <= 19)) {
+            throw new IllegalArgumentException("is neither $LATEST nor a number");
           }
           return text;
         });
@@ -221,14 +242,7 @@ final class Settings {
     Map<String, String> variables = new LinkedHashMap<>();
     Found envFile = find(Option.ENV_FILE);
     if (envFile != null) {
-      List<String> lines = read(envFile.text()).lines().toList();
-      for (int i = 0; i < lines.size(); i++) {
-        String line = lines.get(i).strip();
-        if (!line.isEmpty() && !line.startsWith("#")) {
-          String place = ": line " + (i + 1) + " of " + envFile.text();
-          putVariable(line, Option.ENV_FILE.flag() + place, variables);
-        }
-      }
+      variables.putAll(EnvFile.parse(envFile.text(), read(envFile.text())));
     }
     String key = Option.ENV.key();
     file.forEach((name, value) -> {
@@ -486,6 +500,21 @@ final class Settings {
   }
 
   private @Nullable Found find(Option option) {
+    Found chosen = findChosen(option);
+    if (chosen != null) {
+      return chosen;
+    }
+    for (String name : option.functionVariables()) {
+      String value = shell.environment().getOrDefault(name, "");
+      if (!value.isEmpty()) {
+        return new Found(option, value, " (from the environment variable " + name + ")");
+      }
+    }
+    String otherwise = option.defaultValue();
+    return otherwise == null ? null : new Found(option, otherwise, "");
+  }
+
+  private @Nullable Found findChosen(Option option) {
     String onCommandLine = last(option);
     if (onCommandLine != null) {
       return new Found(option, onCommandLine, "");
@@ -499,8 +528,7 @@ final class Settings {
     if (configured != null) {
       return new Found(option, configured, " (from '" + option.key() + "' in " + fileName + ")");
     }
-    String otherwise = option.defaultValue();
-    return otherwise == null ? null : new Found(option, otherwise, "");
+    return null;
   }
 
   private @Nullable String last(Option option) {

@@ -245,7 +245,9 @@ final class Syntax {
       builder.type(List.class).auxiliaryTypes(String.class).arity("1").paramLabel(option.label());
     }
     String byDefault =
-        option.defaultValue() == null || option.label() == null
+        option.defaultValue() == null
+                || option.label() == null
+                || !option.functionVariables().isEmpty()
             ? ""
             : " Default: " + option.defaultValue() + ".";
     return builder.description(option.help() + byDefault).build();

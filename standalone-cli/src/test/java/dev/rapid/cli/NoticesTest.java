@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rapid.core.events.InitPhase;
 import dev.rapid.core.events.LifecycleEvent;
 import dev.rapid.core.events.Status;
+import dev.rapid.core.testing.Invocations;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -15,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class NoticesTest {
 
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-  private final Notices notices = new Notices(Duration.ofSeconds(10), true);
+  private final Notices notices = new Notices(Duration.ofSeconds(10), true, true);
 
   @BeforeEach
   void logToMemory() {
@@ -69,6 +71,19 @@ class NoticesTest {
         .isEqualTo(
             "rapid: warn: between invocations: Runtime exited with error: signal: killed; the next"
                 + " one starts the function again\n");
+  }
+
+  @Test
+  void a_timeout_of_a_runtime_that_the_user_starts_comes_with_advice() {
+    notices.emit(
+        new LifecycleEvent.RuntimeDone(
+            Invocations.anInvocation("a"), Status.TIMEOUT, "Sandbox.Timedout", 1, 0, List.of()));
+
+    Log.close();
+    assertThat(err.toString(UTF_8))
+        .isEqualTo(
+            "rapid: warn: the invocation timed out (use --timeout 0 while you debug: most runtimes"
+                + " exit when a late response is refused)\n");
   }
 
   @Test

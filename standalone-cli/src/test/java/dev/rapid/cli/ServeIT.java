@@ -126,7 +126,8 @@ class ServeIT {
     assertThat(rapid.get("/_rapid/ready").statusCode()).isEqualTo(503);
     CompletableFuture<HttpResponse<String>> answer = rapid.invoke("{}");
 
-    String api = find(rapid.err(), Pattern.compile("AWS_LAMBDA_RUNTIME_API=(\\S+);"), 1);
+    String api =
+        find(rapid.err(), Pattern.compile("(?m)^export AWS_LAMBDA_RUNTIME_API=(\\S+)$"), 1);
     ProcessBuilder runtime = new ProcessBuilder("./echo").directory(directory.toFile());
     runtime.environment().put("AWS_LAMBDA_RUNTIME_API", api);
     processes.add(runtime.redirectOutput(directory.resolve("runtime").toFile()).start());

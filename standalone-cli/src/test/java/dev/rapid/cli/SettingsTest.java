@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -111,6 +112,13 @@ class SettingsTest {
             List.of("a", "b-1", "C_2"),
             List.of("a", "b-1", "C_2"),
             "a b"),
+        new Case(
+            Option.FUNCTION_VERSION,
+            Settings::functionVersion,
+            "$LATEST",
+            List.of("1", "$LATEST", "42"),
+            List.of("1", "$LATEST", "42"),
+            "latest"),
         new Case(
             Option.HANDLER,
             Settings::handler,
@@ -456,6 +464,59 @@ class SettingsTest {
   void an_empty_environment_variable_counts_as_none() throws IOException {
     assertThat(settings(Map.of(), Map.of("RAPID_MEMORY", ""), Map.of()).memoryMegabytes())
         .isEqualTo(3008);
+  }
+
+  @Test
+  void variables_of_a_function_count_before_the_default_and_after_all_else() throws IOException {
+    Map<String, String> function =
+        Map.of(
+            "AWS_LAMBDA_FUNCTION_NAME", "orders",
+            "AWS_LAMBDA_FUNCTION_VERSION", "7",
+            "AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "512",
+            "AWS_LAMBDA_FUNCTION_HANDLER", "app.handler",
+            "_HANDLER", "other.handler");
+
+    Settings alone = settings(Map.of(), function, Map.of());
+    assertThat(alone.functionName()).isEqualTo("orders");
+    assertThat(alone.functionVersion()).isEqualTo("7");
+    assertThat(alone.memoryMegabytes()).isEqualTo(512);
+    assertThat(alone.handler()).isEqualTo("app.handler");
+    Settings beaten =
+        settings(
+            Map.of(Option.FUNCTION_NAME, "flag"),
+            with(function, "RAPID_FUNCTION_VERSION", "8"),
+            Map.of("memory", "128", "handler", "file.handler"));
+    assertThat(beaten.functionName()).isEqualTo("flag");
+    assertThat(beaten.functionVersion()).isEqualTo("8");
+    assertThat(beaten.memoryMegabytes()).isEqualTo(128);
+    assertThat(beaten.handler()).isEqualTo("file.handler");
+    assertThat(settings(Map.of(), Map.of("_HANDLER", "a.b"), Map.of()).handler()).isEqualTo("a.b");
+  }
+
+  @Test
+  void a_bad_variable_of_a_function_is_named() {
+    assertThatThrownBy(() ->
+            settings(Map.of(), Map.of("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "much"), Map.of())
+                .memoryMegabytes())
+        .hasMessage(
+            "Invalid value for --memory: 'much' is not a number of megabytes (from the environment"
+                + " variable AWS_LAMBDA_FUNCTION_MEMORY_SIZE)");
+  }
+
+  @Test
+  void only_a_name_that_was_chosen_for_rapid_counts_for_another_rapid() throws IOException {
+    Map<String, String> function = Map.of("AWS_LAMBDA_FUNCTION_NAME", "orders");
+
+    assertThat(settings(Map.of(), function, Map.of()).chosenFunctionName()).isNull();
+    assertThat(
+            settings(Map.of(Option.FUNCTION_NAME, "flag"), function, Map.of()).chosenFunctionName())
+        .isEqualTo("flag");
+  }
+
+  private static Map<String, String> with(Map<String, String> map, String name, String value) {
+    Map<String, String> more = new HashMap<>(map);
+    more.put(name, value);
+    return more;
   }
 
   @Test
