@@ -26,6 +26,8 @@ final class References {
   private static final Path CONTRACTS = Path.of("docs", "contracts");
   private static final Path DECISIONS = Path.of("docs", "decisions");
 
+  private static final String LIST_OF_DECISIONS = "README.md";
+
   private static final Set<String> GENERATED = Set.of("target", ".git", "node_modules");
   private static final Set<String> SCANNED = Set.of("java", "md", "py", "c", "h", "mjs", "sh");
 
@@ -143,6 +145,19 @@ final class References {
                         ? page.startsWith(named.group(1) + "-")
                         : page.equals(named.group(1) + named.group(2))))
         .map(named -> "no such decision: " + named.group())
+        .toList();
+  }
+
+  /** Returns the decisions that the list of decisions leaves out, or whose number is taken. */
+  List<String> wrongListOfDecisions() {
+    Path list = root.resolve(DECISIONS).resolve(LIST_OF_DECISIONS);
+    Set<String> listed =
+        LINK.matcher(read(list)).results().map(m -> m.group(1)).collect(Collectors.toSet());
+    Set<String> numbers = new HashSet<>();
+    return decisions.stream()
+        .filter(page -> !page.equals(LIST_OF_DECISIONS))
+        .sorted()
+        .filter(page -> !listed.contains(page) || !numbers.add(page.substring(0, 4)))
         .toList();
   }
 

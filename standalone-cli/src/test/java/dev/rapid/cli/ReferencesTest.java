@@ -46,6 +46,11 @@ class ReferencesTest {
   }
 
   @Test
+  void every_decision_stands_in_the_list_with_a_number_of_its_own() {
+    assertThat(repository.wrongListOfDecisions()).isEmpty();
+  }
+
+  @Test
   void every_link_of_a_document_leads_to_a_file() {
     assertThat(faults(repository.documents(), repository::wrongLinks)).isEmpty();
   }
@@ -94,6 +99,20 @@ class ReferencesTest {
     assertThat(small.wrongDecisions("see\n * decision 0002, and decisions/0001-no.md"))
         .containsExactly(
             "no such decision: decision 0002", "no such decision: decisions/0001-no.md");
+  }
+
+  @Test
+  void a_decision_that_the_list_leaves_out_or_whose_number_is_taken_is_found() throws IOException {
+    References small = aRepositoryWithOneContract();
+    Path decisions = directory.resolve(Path.of("docs", "decisions"));
+    Files.writeString(decisions.resolve("README.md"), "[yes](0001-yes.md) [no](0001-no.md)");
+    assertThat(small.wrongListOfDecisions()).isEmpty();
+
+    Files.writeString(decisions.resolve("0001-no.md"), "# 0001 No\n");
+    Files.writeString(decisions.resolve("0002-maybe.md"), "# 0002 Maybe\n");
+
+    assertThat(new References(directory).wrongListOfDecisions())
+        .containsExactly("0001-yes.md", "0002-maybe.md");
   }
 
   @Test
