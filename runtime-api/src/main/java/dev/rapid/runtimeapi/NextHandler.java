@@ -1,5 +1,6 @@
 package dev.rapid.runtimeapi;
 
+import dev.rapid.core.invocation.CognitoIdentity;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.sandbox.NextCall;
 import dev.rapid.core.sandbox.Refusal;
@@ -109,15 +110,32 @@ final class NextHandler implements RouteHandler {
 
     private void putHeaders(Invocation invocation, long deadlineEpochMillis) {
       HeaderMap headers = exchange().getResponseHeaders();
-      headers.put(Headers.CONTENT_TYPE, Answers.JSON);
+      String contentType = invocation.contentType();
+      if (contentType == null || contentType.isEmpty()) {
+        headers.put(Headers.CONTENT_TYPE, Answers.JSON);
+      } else {
+        Answers.putText(exchange(), Headers.CONTENT_TYPE, contentType);
+      }
       headers.put(RuntimeHeaders.REQUEST_ID, invocation.requestId());
       headers.put(RuntimeHeaders.INVOCATION_ID, deliveryId);
       headers.put(RuntimeHeaders.DEADLINE_MS, deadlineEpochMillis);
-      headers.put(RuntimeHeaders.INVOKED_FUNCTION_ARN, invocation.invokedFunctionArn());
       // Optional headers are left out, never empty: some clients parse them as JSON.
+      putOptional(RuntimeHeaders.INVOKED_FUNCTION_ARN, invocation.invokedFunctionArn());
       putOptional(RuntimeHeaders.TRACE_ID, invocation.traceId());
       putOptional(RuntimeHeaders.CLIENT_CONTEXT, invocation.clientContext());
+      CognitoIdentity identity = invocation.cognitoIdentity();
+      if (identity != null && identity.isKnown()) {
+        Answers.putText(exchange(), RuntimeHeaders.COGNITO_IDENTITY, jsonOf(identity));
+      }
       putOptional(RuntimeHeaders.TENANT_ID, invocation.tenantId());
+    }
+
+    private static String jsonOf(CognitoIdentity identity) {
+      StringBuilder json = new StringBuilder("{\"cognitoIdentityId\":");
+      Json.quote(identity.identityId(), json);
+      json.append(",\"cognitoIdentityPoolId\":");
+      Json.quote(identity.identityPoolId(), json);
+      return json.append('}').toString();
     }
 
     private void putOptional(HttpString name, @Nullable String value) {

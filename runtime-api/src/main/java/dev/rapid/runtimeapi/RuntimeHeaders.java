@@ -12,6 +12,7 @@ final class RuntimeHeaders {
       new HttpString("Lambda-Runtime-Invoked-Function-Arn");
   static final HttpString TRACE_ID = new HttpString("Lambda-Runtime-Trace-Id");
   static final HttpString CLIENT_CONTEXT = new HttpString("Lambda-Runtime-Client-Context");
+  static final HttpString COGNITO_IDENTITY = new HttpString("Lambda-Runtime-Cognito-Identity");
   static final HttpString TENANT_ID = new HttpString("Lambda-Runtime-Aws-Tenant-Id");
   static final HttpString FUNCTION_ERROR_TYPE =
       new HttpString("Lambda-Runtime-Function-Error-Type");

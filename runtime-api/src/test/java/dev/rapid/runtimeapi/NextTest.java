@@ -5,6 +5,7 @@ import static dev.rapid.runtimeapi.RuntimeApi.NEXT;
 import static dev.rapid.runtimeapi.RuntimeApi.transition;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rapid.core.invocation.CognitoIdentity;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.core.process.ProcessExit;
@@ -84,12 +85,43 @@ final class NextTest extends RuntimeApiTest {
   }
 
   @Test
+  void the_identity_of_cognito_is_passed_on_as_json() {
+    WireClient client = api.poll();
+
+    api.invoke(
+        Invocations.invocation().cognitoIdentity(new CognitoIdentity("us-east-1:\"1\"", "")));
+
+    assertThat(client.receive().header("Lambda-Runtime-Cognito-Identity"))
+        .isEqualTo(
+            "{\"cognitoIdentityId\":\"us-east-1:\\\"1\\\"\",\"cognitoIdentityPoolId\":\"\"}");
+  }
+
+  @Test
+  void the_content_type_of_the_event_is_passed_on() {
+    WireClient client = api.poll();
+
+    api.invoke(Invocations.invocation().contentType("text/csv"));
+
+    assertThat(client.receive().header("Content-Type")).isEqualTo("text/csv");
+  }
+
+  @Test
   void an_empty_optional_value_is_left_out() {
     WireClient client = api.poll();
 
-    api.invoke(Invocations.invocation().traceId("").clientContext("").tenantId(""));
+    api.invoke(
+        Invocations.invocation()
+            .traceId("")
+            .clientContext("")
+            .tenantId("")
+            .invokedFunctionArn("")
+            .cognitoIdentity(new CognitoIdentity("", ""))
+            .contentType(""));
 
     WireAnswer event = client.receive();
+    assertThat(event.header("Content-Type")).isEqualTo("application/json");
+    assertThat(event.header("Lambda-Runtime-Invoked-Function-Arn")).isNull();
+    assertThat(event.header("Lambda-Runtime-Cognito-Identity")).isNull();
     assertThat(event.header("Lambda-Runtime-Trace-Id")).isNull();
     assertThat(event.header("Lambda-Runtime-Client-Context")).isNull();
     assertThat(event.header("Lambda-Runtime-Aws-Tenant-Id")).isNull();

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param traceId the X-Ray header for the runtime
  * @param clientContext the decoded client context on one line, null if there is none
  * @param tenantId the tenant, null if there is none
+ * @param cognitoIdentity who the caller is, null if nobody says
+ * @param contentType of the event as the runtime is told it, null for the usual one
  * @param payload the event; released by the sandbox's owner after the invocation has ended
  * @param sink where the outcome goes
  * @param maxResponseBytes how long a response may be for the caller. A buffered one has at most
@@ -33,10 +35,41 @@ public record Invocation(
     @Nullable String traceId,
     @Nullable String clientContext,
     @Nullable String tenantId,
+    @Nullable CognitoIdentity cognitoIdentity,
+    @Nullable String contentType,
     Payload payload,
     ResponseSink sink,
     long maxResponseBytes,
     boolean reserved) {
+
+  /** Creates an invocation of which neither a Cognito identity nor a content type is told. */
+  public Invocation(
+      String requestId,
+      FunctionDescription function,
+      String invokedFunctionArn,
+      String executedVersion,
+      @Nullable String traceId,
+      @Nullable String clientContext,
+      @Nullable String tenantId,
+      Payload payload,
+      ResponseSink sink,
+      long maxResponseBytes,
+      boolean reserved) {
+    this(
+        requestId,
+        function,
+        invokedFunctionArn,
+        executedVersion,
+        traceId,
+        clientContext,
+        tenantId,
+        null,
+        null,
+        payload,
+        sink,
+        maxResponseBytes,
+        reserved);
+  }
 
   @Override
   public String toString() {

@@ -1,6 +1,7 @@
 package dev.rapid.core.testing;
 
 import dev.rapid.core.function.FunctionDescription;
+import dev.rapid.core.invocation.CognitoIdentity;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Limits;
 import dev.rapid.core.invocation.Outcome;
@@ -17,6 +18,9 @@ public final class Invocations {
   private @Nullable String traceId;
   private @Nullable String clientContext;
   private @Nullable String tenantId;
+  private @Nullable CognitoIdentity cognitoIdentity;
+  private @Nullable String contentType;
+  private @Nullable String invokedFunctionArn;
   private Payload payload = Payload.of("{}");
   private ResponseSink sink = new RecordingSink();
   private long maxResponseBytes = Limits.MAX_RESPONSE_BYTES;
@@ -74,6 +78,24 @@ public final class Invocations {
     return this;
   }
 
+  /** Sets who the caller is. */
+  public Invocations cognitoIdentity(CognitoIdentity identity) {
+    cognitoIdentity = identity;
+    return this;
+  }
+
+  /** Sets the content type of the event. */
+  public Invocations contentType(String type) {
+    contentType = type;
+    return this;
+  }
+
+  /** Sets the ARN; the usual one is that of the function. */
+  public Invocations invokedFunctionArn(String arn) {
+    invokedFunctionArn = arn;
+    return this;
+  }
+
   /** Sets the event. */
   public Invocations payload(Payload event) {
     payload = event;
@@ -103,11 +125,13 @@ public final class Invocations {
     return new Invocation(
         requestId,
         function,
-        function.identity().arn(),
+        invokedFunctionArn == null ? function.identity().arn() : invokedFunctionArn,
         function.identity().version(),
         traceId,
         clientContext,
         tenantId,
+        cognitoIdentity,
+        contentType,
         payload,
         sink,
         maxResponseBytes,

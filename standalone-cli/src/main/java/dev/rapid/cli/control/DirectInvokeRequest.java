@@ -1,8 +1,10 @@
 package dev.rapid.cli.control;
 
+import dev.rapid.core.invocation.CognitoIdentity;
 import dev.rapid.core.invocation.Limits;
 import dev.rapid.core.shaping.ShapingRates;
 import io.undertow.server.HttpServerExchange;
+import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -14,12 +16,26 @@ import org.jspecify.annotations.Nullable;
  * said anew by each request.
  *
  * @param functionArn empty if it is absent
- * @param clientContext null if there is none
+ * @param contentType null if it is absent
  * @param maxPayloadBytes how large the response may be, {@link #UNLIMITED} for any size
  * @param streaming whether the response is to be streamed
  */
 record DirectInvokeRequest(
-    String functionArn, @Nullable String clientContext, long maxPayloadBytes, boolean streaming) {
+    String functionArn,
+    @Nullable String contentType,
+    CustomerHeaders customer,
+    long maxPayloadBytes,
+    boolean streaming) {
+
+  /**
+   * What the caller says of itself.
+   *
+   * @param clientContext null if there is none
+   */
+  record CustomerHeaders(@Nullable String clientContext, CognitoIdentity identity) {
+
+    static final CustomerHeaders NONE = new CustomerHeaders(null, new CognitoIdentity("", ""));
+  }
 
   /** No limit, which implies streaming. */
   static final long UNLIMITED = -1;
@@ -36,8 +52,8 @@ record DirectInvokeRequest(
    * @throws DirectInvokeException if a header is wrong
    */
   static DirectInvokeRequest parse(HttpServerExchange exchange) throws DirectInvokeException {
-    String clientContext =
-        clientContextOf(ControlHeaders.textOf(exchange, ControlHeaders.CUSTOMER_HEADERS));
+    CustomerHeaders customer =
+        customerHeadersOf(ControlHeaders.textOf(exchange, ControlHeaders.CUSTOMER_HEADERS));
     long limit =
         number(
             exchange,
@@ -50,7 +66,12 @@ record DirectInvokeRequest(
         isStreaming(ControlHeaders.textOf(exchange, ControlHeaders.RESPONSE_MODE))
             || limit == UNLIMITED;
     String arn = ControlHeaders.textOf(exchange, ControlHeaders.FUNCTION_ARN);
-    return new DirectInvokeRequest(arn == null ? "" : arn, clientContext, limit, streaming);
+    return new DirectInvokeRequest(
+        arn == null ? "" : arn,
+        ControlHeaders.textOf(exchange, Headers.CONTENT_TYPE),
+        customer,
+        limit,
+        streaming);
   }
 
   /**
@@ -142,11 +163,10 @@ record DirectInvokeRequest(
     throw new DirectInvokeException(error);
   }
 
-  /** The identities of Cognito must be well formed too, but nobody takes them. */
-  private static @Nullable String clientContextOf(@Nullable String customerHeaders)
+  private static CustomerHeaders customerHeadersOf(@Nullable String customerHeaders)
       throws DirectInvokeException {
     if (customerHeaders == null) {
-      return null;
+      return CustomerHeaders.NONE;
     }
     try {
       if (customerHeaders.length() % 4 != 0) {
@@ -154,10 +174,12 @@ record DirectInvokeRequest(
       }
       byte[] json = Base64.getDecoder().decode(customerHeaders);
       JsonFields fields = JsonFields.ofFirst(new String(json, StandardCharsets.UTF_8));
-      fields.checkText("Cognito-Identity-Id");
-      fields.checkText("Cognito-Identity-Pool-Id");
+      CognitoIdentity identity =
+          new CognitoIdentity(
+              fields.textOrEmpty("Cognito-Identity-Id"),
+              fields.textOrEmpty("Cognito-Identity-Pool-Id"));
       String clientContext = fields.textOrEmpty("Client-Context");
-      return clientContext.isEmpty() ? null : clientContext;
+      return new CustomerHeaders(clientContext.isEmpty() ? null : clientContext, identity);
     } catch (IllegalArgumentException | InvalidJsonException e) {
       throw new DirectInvokeException("ErrMalformedCustomerHeaders");
     }

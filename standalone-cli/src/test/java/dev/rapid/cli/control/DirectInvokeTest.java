@@ -2,6 +2,7 @@ package dev.rapid.cli.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rapid.core.invocation.CognitoIdentity;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.core.process.ProcessExit;
@@ -206,6 +207,7 @@ final class DirectInvokeTest {
     begin(
         "Invoked-Function-Arn: arn:x",
         "X-Amzn-Trace-Id: ignored",
+        "Content-Type: text/csv",
         "Customer-Headers: "
             + base64("{\"Client-Context\":\"{1}\",\"Cognito-Identity-Id\":\"c\"} more"));
 
@@ -214,6 +216,8 @@ final class DirectInvokeTest {
     assertThat(invocation.invokedFunctionArn()).isEqualTo("arn:x");
     assertThat(invocation.traceId()).isEqualTo("Root=1-2-3");
     assertThat(invocation.clientContext()).isEqualTo("{1}");
+    assertThat(invocation.cognitoIdentity()).isEqualTo(new CognitoIdentity("c", ""));
+    assertThat(invocation.contentType()).isEqualTo("text/csv");
     assertThat(invocation.payload().toByteArray())
         .isEqualTo("{\"a\":1}".getBytes(StandardCharsets.UTF_8));
   }
