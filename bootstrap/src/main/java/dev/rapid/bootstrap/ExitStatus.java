@@ -37,6 +37,10 @@ final class ExitStatus {
 
   private ExitStatus() {}
 
+  static ProcessExit ofSignal(int signal) {
+    return new ProcessExit.Signaled(SIGNALS.getOrDefault(signal, "signal " + signal));
+  }
+
   static ProcessExit decode(int exitValue) {
     String signal = SIGNALS.get(exitValue - SIGNAL_BASE);
     return signal == null ? new ProcessExit.Exited(exitValue) : new ProcessExit.Signaled(signal);

@@ -50,6 +50,9 @@ final class SupervisedProcess {
 
   private static final File NULL_DEVICE = new File("/dev/null");
 
+  /** How Java words that a signal ended the process before it turned into the program. */
+  private static final Pattern KILLED = Pattern.compile("spawn helper: pid: \\d+, signal: (\\d+)");
+
   /** The two ways in which Java words a failed start: with its number and the system's reason. */
   private static final Pattern SYSTEM_ERROR = Pattern.compile("error[=:] ?\\d+(?:, | \\()([^()]*)");
 
@@ -70,6 +73,17 @@ final class SupervisedProcess {
     this.mark = mark;
     this.machine = machine;
     this.watchdog = watchdog;
+  }
+
+  /** A process was started, but a signal ended it before it turned into the program. */
+  private static final class KilledWhileStartingException extends Exception {
+
+    private final int signal;
+
+    KilledWhileStartingException(int signal) {
+      super("signal " + signal);
+      this.signal = signal;
+    }
   }
 
   /** A process that was started, with its family and its output. */
@@ -97,6 +111,11 @@ final class SupervisedProcess {
         running = spawn(specs.apply(name), outputs);
       } catch (StartRefusedException e) {
         refused(e.failure(), listener);
+        return;
+      } catch (KilledWhileStartingException e) {
+        spawned.complete(Optional.empty());
+        listener.started(name);
+        listener.exited(name, ExitStatus.ofSignal(e.signal));
         return;
       } catch (RuntimeException e) {
         // A supplier failed. Nobody would ever hear of this process if it ended the thread.
@@ -126,7 +145,7 @@ final class SupervisedProcess {
   }
 
   private Running spawn(LaunchSpec spec, Function<ProcessName, OutputListener> outputs)
-      throws StartRefusedException {
+      throws StartRefusedException, KilledWhileStartingException {
     Path program = Entrypoint.check(spec, machine.searchPath());
     List<String> command = new ArrayList<>(spec.command());
     command.set(0, program.toString());
@@ -162,6 +181,10 @@ final class SupervisedProcess {
       listener.ended();
       if (process != null) {
         process.destroyForcibly();
+      }
+      Matcher killed = KILLED.matcher(String.valueOf(e.getMessage()));
+      if (killed.find()) {
+        throw new KilledWhileStartingException(Integer.parseInt(killed.group(1)));
       }
       throw Entrypoint.refused(program, reason(e));
     }

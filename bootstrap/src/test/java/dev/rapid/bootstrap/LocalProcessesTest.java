@@ -25,6 +25,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -795,6 +796,40 @@ class LocalProcessesTest {
   private static final class Gate {
     private final CountDownLatch reached = new CountDownLatch(1);
     private final CountDownLatch open = new CountDownLatch(1);
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void what_is_killed_from_outside_while_it_starts_has_exited_by_that_signal() throws Exception {
+    AtomicBoolean killing = new AtomicBoolean(true);
+    Set<ProcessHandle> seen = ProcessHandle.current().children().collect(Collectors.toSet());
+    LocalProcesses processes = processes("exec sleep 1000");
+    // The process itself, beside the watchdog, which is started once.
+    processes.start(RUNTIME, life);
+    processes.kill(RUNTIME);
+    life.awaitExit(RUNTIME);
+    Thread killer =
+        Thread.ofPlatform()
+            .start(() -> {
+              while (killing.get()) {
+                ProcessHandle.current()
+                    .children()
+                    .filter(seen::add)
+                    .forEach(ProcessHandle::destroyForcibly);
+              }
+            });
+    try {
+      for (int generation = 2; generation <= 200; generation++) {
+        ProcessName name = ProcessName.runtime(generation);
+        RecordedLife each = new RecordedLife();
+        processes.start(name, each);
+        assertThat(each.awaitExit(name)).isEqualTo(new ProcessExit.Signaled("killed"));
+        assertThat(each.events()).containsExactly("started " + name, "exited " + name);
+      }
+    } finally {
+      killing.set(false);
+      killer.join();
+    }
   }
 
   @Test
