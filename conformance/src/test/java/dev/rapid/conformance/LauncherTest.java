@@ -59,6 +59,53 @@ final class LauncherTest {
     assertThat(result.err()).doesNotContain("Picked up");
   }
 
+  /** Runs the launcher as process 1, as a container does. */
+  private static Command asFirstProcess(String... arguments) {
+    List<String> unshare = List.of("unshare", "--pid", "--fork", "--mount-proc");
+    assumeTrue(
+        Command.exists("unshare") && Command.of(with(unshare, "true")).run().exit() == 0,
+        "no permission to make a PID namespace");
+    return Command.of(with(with(unshare, Rapid.launcher("rapid")), arguments));
+  }
+
+  private static String[] with(List<String> first, String... others) {
+    return Stream.concat(first.stream(), Stream.of(others)).toArray(String[]::new);
+  }
+
+  private static String[] with(String[] first, String... others) {
+    return with(List.of(first), others);
+  }
+
+  @Test
+  void as_the_first_process_of_a_container_it_leaves_no_zombies(@TempDir Path directory) {
+    String orphans =
+        "rm -f orphans; for i in 1 2 3 4 5 6 7 8 9; do (sh -c 'echo x >>orphans' &); done; "
+            + "until [ \"$(grep -c x orphans)\" = 9 ]; do :; done; "
+            + "while grep -q ') Z ' /proc/[0-9]*/stat; do :; done; echo 'no zombies' >&2; exit 5";
+
+    Command.Result result = asFirstProcess("invoke", "--", "sh", "-c", orphans).in(directory).run();
+
+    assertThat(result.err()).contains("no zombies\n").contains("exit status 5");
+  }
+
+  @Test
+  void as_the_first_process_of_a_container_it_ends_when_it_is_asked_to() {
+    Command.Result result =
+        asFirstProcess(
+                "serve", "--listen", "127.0.0.1:0", "--", "sh", "-c", "kill -s TERM 1; sleep 1000")
+            .run();
+
+    assertThat(result.exit()).isZero();
+  }
+
+  @Test
+  void as_the_first_process_of_a_container_it_gets_its_input_and_tells_its_status() {
+    Command.Result result = asFirstProcess("invoke", "--event", "-", "--", "cat").input("{").run();
+
+    assertThat(result.exit()).isEqualTo(2);
+    assertThat(result.err()).contains("JSON");
+  }
+
   @Test
   void the_stacks_of_all_threads_after_sigquit_are_on_stderr() {
     try (Rapid rapid = Rapid.serveScripted()) {
