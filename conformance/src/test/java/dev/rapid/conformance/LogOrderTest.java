@@ -1,12 +1,10 @@
 package dev.rapid.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -85,16 +83,16 @@ final class LogOrderTest {
 
   @Test
   void of_node() throws IOException {
-    String program = nodeClient().resolve("node_modules/aws-lambda-ric/bin/index.mjs").toString();
+    List<String> command = NodeClientTest.commandOf(nodeClient(), "app.handle");
 
-    assertThat(records(List.of("node", program, "app.handle"), "--env=OPEN_LINES=1"))
-        .isEqualTo(eachTime(WHOLE_MESSAGES));
+    assertThat(records(command, "--env=OPEN_LINES=1")).isEqualTo(eachTime(WHOLE_MESSAGES));
   }
 
   @Test
   void of_node_behind_npx() throws IOException {
     List<String> command =
-        List.of("npx", "--prefix", nodeClient().toString(), "aws-lambda-ric", "app.handle");
+        List.of(
+            "npx", "--prefix", nodeClient().directory().toString(), "aws-lambda-ric", "app.handle");
 
     assertThat(records(command))
         .isEqualTo(eachTime(List.of("print #", "log #\\rsecond line", "err #")));
@@ -115,7 +113,10 @@ final class LogOrderTest {
   /** Returns what was recorded between the start of each invocation and its end. */
   private List<String> records(List<String> command, String... options) throws IOException {
     Path events = directory.resolve("events.ndjson");
-    List<String> args = new ArrayList<>(List.of("--events=" + events, "--cwd=" + directory));
+    List<String> args = new ArrayList<>();
+    args.add("--events=" + events);
+    args.add("--cwd=" + directory);
+    args.add("--handler=app.handle");
     args.addAll(List.of(options));
     args.add("--");
     args.addAll(command);
@@ -145,32 +146,13 @@ final class LogOrderTest {
   }
 
   private String python() throws IOException {
-    assumeTrue(Command.exists("python3"), "python3 exists");
-    Path environment =
-        Path.of(System.getProperty("conformance.classes"))
-            .resolveSibling("awslambdaric")
-            .toAbsolutePath();
-    String python = environment.resolve("bin/python3").toString();
-    if (!Files.exists(Path.of(python)) || !hasClient(python)) {
-      install("python3", "-m", "venv", environment.toString());
-      install(python, "-m", "pip", "install", "-q", "--disable-pip-version-check", "awslambdaric");
-    }
+    ClientProject client = PythonClientTest.install();
     Files.writeString(directory.resolve("app.py"), PYTHON_HANDLER);
-    return python;
+    return PythonClientTest.python(client);
   }
 
-  private static boolean hasClient(String python) {
-    return Command.of(python, "-c", "import awslambdaric").run().exit() == 0;
-  }
-
-  private static void install(String... words) {
-    Command.Result result = Command.of(words).within(Duration.ofMinutes(8)).run();
-    assumeTrue(result.exit() == 0, "awslambdaric can be installed: " + result.err());
-  }
-
-  private Path nodeClient() throws IOException {
-    NodeClientTest.TOOLS.forEach(tool -> assumeTrue(Command.exists(tool), tool + " exists"));
-    Path client = NpmPackage.install("aws-lambda-ric", "dist/rapid-client.node");
+  private ClientProject nodeClient() throws IOException {
+    ClientProject client = NodeClientTest.install();
     Files.writeString(directory.resolve("app.js"), NODE_HANDLER);
     return client;
   }
