@@ -86,7 +86,7 @@ final class RegisterHandler implements RouteHandler {
     }
 
     @Override
-    public void tooLarge(long readBytes) {
+    public void tooLarge(long bytes) {
       refuse(ExtensionErrors.TOO_LARGE);
     }
 

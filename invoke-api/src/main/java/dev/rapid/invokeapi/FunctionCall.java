@@ -10,7 +10,6 @@ import io.undertow.server.HttpServerExchange;
 import java.util.Base64;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
-import org.xnio.IoUtils;
 
 /**
  * One request of the Invoke API on its way to the function and back (contract invoke-api, section
@@ -20,9 +19,6 @@ abstract class FunctionCall extends Caller implements BodyReader.Receiver {
 
   /** How much of a body that is over the limit is read, so that the client sees the answer. */
   static final long DISCARD_LIMIT = 8L * 1024 * 1024;
-
-  /** More than a reader that stops at the other limit reads; then Undertow drops the connection. */
-  static final long HARD_LIMIT = DISCARD_LIMIT + 1024 * 1024;
 
   private static final Payload EMPTY_EVENT = Payload.of("{}");
 
@@ -103,8 +99,8 @@ abstract class FunctionCall extends Caller implements BodyReader.Receiver {
   }
 
   @Override
-  public final void tooLarge(long readBytes) {
-    refuse(InvokeRequest.tooLarge(request.invocationType(), readBytes));
+  public final void tooLarge(long bytes) {
+    refuse(InvokeRequest.tooLarge(request.invocationType(), bytes));
   }
 
   @Override
@@ -114,7 +110,7 @@ abstract class FunctionCall extends Caller implements BodyReader.Receiver {
 
   @Override
   public final void truncated() {
-    IoUtils.safeClose(exchange.getConnection());
+    refuse(ServiceErrors.brokenBody());
   }
 
   // ------------------------------------------------------------------ the invocation

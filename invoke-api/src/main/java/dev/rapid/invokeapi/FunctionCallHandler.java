@@ -26,7 +26,6 @@ abstract class FunctionCallHandler implements RouteHandler {
 
   @Override
   public final void handle(HttpServerExchange exchange, String segment) {
-    exchange.setMaxEntitySize(FunctionCall.HARD_LIMIT); // Too late when the body is being read.
     String requestId = FunctionCall.requestIdOf(exchange);
     InvokeRequest request;
     try {

@@ -7,6 +7,7 @@ import dev.rapid.core.time.Timers;
 import dev.rapid.core.time.WallClock;
 import dev.rapid.http.OriginCheck;
 import dev.rapid.http.PayloadMemory;
+import dev.rapid.http.RequestFault;
 import dev.rapid.http.Routes;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
@@ -89,6 +90,20 @@ public final class InvokeApi implements AutoCloseable {
   public static void refuse(HttpServerExchange exchange, String message) {
     ServiceErrors.send(
         exchange, RequestIds.next(), new ServiceException(ServiceError.ACCESS_DENIED, message));
+  }
+
+  /** Answers a request to {@link #handler} whose head is at fault. */
+  public void answerFault(HttpServerExchange exchange, RequestFault fault) {
+    if (UrlAddress.ofPath(exchange.getRequestPath()) == null) {
+      ServiceErrors.send(exchange, fault);
+    } else {
+      answerUrlFault(exchange, fault);
+    }
+  }
+
+  /** Answers a request to {@link #urlHandler} whose head is at fault. */
+  public void answerUrlFault(HttpServerExchange exchange, RequestFault fault) {
+    UrlCall.send(exchange, UrlResponse.badRequest(fault.status(), fault.message()));
   }
 
   /** Returns how many requests were answered 429 so far. */

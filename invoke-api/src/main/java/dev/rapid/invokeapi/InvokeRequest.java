@@ -3,9 +3,10 @@ package dev.rapid.invokeapi;
 import dev.rapid.core.function.FunctionDescription;
 import dev.rapid.core.function.FunctionIdentity;
 import dev.rapid.core.invocation.Limits;
+import dev.rapid.http.RequestBody;
+import dev.rapid.http.RequestQuery;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderMap;
-import java.util.Deque;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -70,8 +71,8 @@ record InvokeRequest(
     }
 
     Constraints constraints = new Constraints();
-    Deque<String> query = exchange.getQueryParameters().get("Qualifier");
-    String qualifier = query == null ? null : FunctionReference.percentDecoded(query.getFirst());
+    String query = RequestQuery.parameter(exchange, "Qualifier");
+    String qualifier = query == null ? null : FunctionReference.percentDecoded(query);
     FunctionReference.Parsed reference = FunctionReference.parse(segment, qualifier, constraints);
     String type = wantedType;
     if (type == null) {
@@ -94,7 +95,7 @@ record InvokeRequest(
     }
 
     FunctionReference function = reference.resolve();
-    checkAnnouncedSize(exchange.getRequestContentLength(), type);
+    checkAnnouncedSize(RequestBody.announcedLength(exchange), type);
     checkExists(function, target.identity());
     String clientContext = headers.getFirst(LambdaHeaders.CLIENT_CONTEXT);
     return new InvokeRequest(

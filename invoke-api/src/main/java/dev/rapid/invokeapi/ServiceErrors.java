@@ -1,9 +1,9 @@
 package dev.rapid.invokeapi;
 
 import dev.rapid.http.Answers;
+import dev.rapid.http.RequestFault;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
-import io.undertow.util.StatusCodes;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -11,6 +11,9 @@ import java.nio.charset.StandardCharsets;
  * section 2).
  */
 final class ServiceErrors {
+
+  /** What is said of a body that breaks off or whose framing is malformed. */
+  static final String BROKEN_BODY = "The request body ended early or its framing is malformed.";
 
   private ServiceErrors() {}
 
@@ -26,7 +29,21 @@ final class ServiceErrors {
                 + "' may not send this request; CORS settings or an allowed origin permit it."));
   }
 
+  /** Answers a request whose head is at fault. */
+  static void send(HttpServerExchange exchange, RequestFault fault) {
+    send(
+        exchange,
+        RequestIds.next(),
+        fault.status(),
+        new ServiceException(ServiceError.INVALID_REQUEST_CONTENT, fault.message()));
+  }
+
   static void send(HttpServerExchange exchange, String requestId, ServiceException refused) {
+    send(exchange, requestId, refused.error().status(), refused);
+  }
+
+  private static void send(
+      HttpServerExchange exchange, String requestId, int status, ServiceException refused) {
     ServiceError error = refused.error();
     var headers = exchange.getResponseHeaders();
     headers.put(LambdaHeaders.REQUEST_ID, requestId);
@@ -34,23 +51,16 @@ final class ServiceErrors {
     if (error == ServiceError.TOO_MANY_REQUESTS) {
       headers.put(Headers.RETRY_AFTER, "1");
     }
-    if (error.status() == StatusCodes.REQUEST_ENTITY_TOO_LARGE && !willBeDrained(exchange)) {
-      // What is left of the body is not worth reading for the sake of the connection.
-      exchange.setPersistent(false);
-      headers.put(Headers.CONNECTION, "close");
-    }
     Answers.send(
         exchange,
-        error.status(),
+        status,
         Answers.JSON,
         body(error, refused.text()).getBytes(StandardCharsets.UTF_8));
   }
 
-  /** A client that is cut off while it sends may never see the answer. */
-  private static boolean willBeDrained(HttpServerExchange exchange) {
-    long announced = exchange.getRequestContentLength();
-    return exchange.isRequestComplete()
-        || (announced >= 0 && announced <= FunctionCall.DISCARD_LIMIT);
+  /** Returns what is said of a body that breaks off or whose framing is malformed. */
+  static ServiceException brokenBody() {
+    return new ServiceException(ServiceError.INVALID_REQUEST_CONTENT, BROKEN_BODY);
   }
 
   private static String body(ServiceError error, String message) {

@@ -7,7 +7,6 @@ import dev.rapid.core.invocation.Payload;
 import dev.rapid.http.Answers;
 import dev.rapid.http.BodyReader;
 import dev.rapid.http.OriginCheck;
-import dev.rapid.http.Routes;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderValues;
@@ -16,7 +15,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.xnio.IoUtils;
 
 /**
  * The function's URL: HTTP requests become events, results become responses (contract invoke-api,
@@ -44,7 +42,7 @@ final class UrlHandler {
   /** Returns a handler that takes what is addressed to a URL and leaves the rest to another one. */
   HttpHandler before(HttpHandler others) {
     return exchange -> {
-      String path = Routes.pathOf(exchange);
+      String path = exchange.getRequestPath();
       UrlAddress address =
           UrlAddress.ofHost(exchange.getRequestHeaders().getFirst(Headers.HOST), path);
       if (address == null) {
@@ -62,7 +60,7 @@ final class UrlHandler {
 
   /** Takes every request for the function's. */
   void handleAll(HttpServerExchange exchange) {
-    handle(exchange, Routes.pathOf(exchange));
+    handle(exchange, exchange.getRequestPath());
   }
 
   /** The name, maybe with a version behind a colon, or the id of the URL. */
@@ -88,7 +86,6 @@ final class UrlHandler {
     if (origins.refuses(exchange)) {
       return;
     }
-    exchange.setMaxEntitySize(FunctionCall.HARD_LIMIT); // Too late when the body is being read.
     Answers.park(exchange, () -> readBody(exchange, rawPath));
   }
 
@@ -105,7 +102,7 @@ final class UrlHandler {
           }
 
           @Override
-          public void tooLarge(long readBytes) {
+          public void tooLarge(long bytes) {
             UrlCall.send(exchange, UrlResponse.tooLarge());
           }
 
@@ -116,7 +113,7 @@ final class UrlHandler {
 
           @Override
           public void truncated() {
-            IoUtils.safeClose(exchange.getConnection());
+            UrlCall.send(exchange, UrlResponse.brokenBody());
           }
         });
   }

@@ -39,6 +39,19 @@ record UrlResponse(UrlHead head, Payload body) {
             + " bytes for the InvokeFunction operation\"}");
   }
 
+  /** The body breaks off, or its framing is malformed. */
+  static UrlResponse brokenBody() {
+    return badRequest(StatusCodes.BAD_REQUEST, ServiceErrors.BROKEN_BODY);
+  }
+
+  /** The head of the request is at fault. */
+  static UrlResponse badRequest(int status, String message) {
+    return error(
+        status,
+        ServiceError.INVALID_REQUEST_CONTENT.code(),
+        "{\"Message\":" + JsonText.quote(message) + "}");
+  }
+
   /** The function failed, or returned what cannot be an HTTP response. */
   static UrlResponse functionFailed() {
     return new UrlResponse(

@@ -198,7 +198,7 @@ final class Emulator implements AutoCloseable {
                 builder.streamErrors),
             builder.url,
             builder.pages);
-    front.serve(invokeApi.handler());
+    front.serve(invokeApi.handler(), invokeApi::answerFault);
   }
 
   static Builder emulator() {

@@ -57,6 +57,101 @@ final class FunctionUrlTest extends InvokeApiTest {
     assertThat(answer.header("x-amzn-RequestId")).isNotNull();
   }
 
+  // ------------------------------------------------------------------ the wire
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/pa2%Fth/1", "/%", "/a%zz", "//a/../b;c", "/a\"<>^`{|}"})
+  void a_path_reaches_the_function_as_it_was_sent(String path) {
+    start(returning("{}"));
+
+    assertThat(get(URL + path).status()).isEqualTo(200);
+    assertThat(onlyEvent().path("rawPath").asText()).isEqualTo(path);
+  }
+
+  @Test
+  void a_query_reaches_the_function_as_it_was_sent() {
+    start(returning("{}"));
+
+    assertThat(get(URL + "/?discount=100%&a=%zz").status()).isEqualTo(200);
+    assertThat(onlyEvent().path("rawQueryString").asText()).isEqualTo("discount=100%&a=%zz");
+  }
+
+  @Test
+  void raw_utf_8_in_the_target_reaches_the_function_as_utf_8() {
+    start(returning("{}"));
+    WireClient client = emulator().connect();
+
+    client.send(("GET " + URL + "/\u00e9?q=\u20ac HTTP/1.1\r\nHost: a\r\n\r\n").getBytes(UTF_8));
+
+    assertThat(client.receive().status()).isEqualTo(200);
+    assertThat(onlyEvent().path("rawPath").asText()).isEqualTo("/\u00e9");
+    assertThat(onlyEvent().path("queryStringParameters").path("q").asText()).isEqualTo("\u20ac");
+  }
+
+  @Test
+  void more_than_1000_parameters_and_200_headers_reach_the_function() {
+    start(returning("{}"));
+    StringBuilder query = new StringBuilder("?");
+    for (int i = 0; i < 1500; i++) {
+      query.append("p").append(i).append("=1&");
+    }
+    String[] headers = new String[300];
+    for (int i = 0; i < headers.length; i++) {
+      headers[i] = "X-" + i + ": 1";
+    }
+
+    assertThat(get(URL + "/" + query, headers).status()).isEqualTo(200);
+    assertThat(onlyEvent().path("queryStringParameters").size()).isEqualTo(1500);
+    assertThat(onlyEvent().path("headers").size()).isGreaterThan(300);
+  }
+
+  @Test
+  void a_head_above_64_kib_is_431() {
+    WireAnswer answer = get(URL + "/", "X: " + "x".repeat(65_536));
+
+    assertThat(answer.status()).isEqualTo(431);
+    assertThat(answer.header("Content-Type")).isEqualTo("application/json");
+    assertThat(json(answer.text()).path("Message").asText()).contains("65536 bytes");
+  }
+
+  private void assertTooLarge(WireAnswer answer) {
+    assertThat(answer.status()).isEqualTo(413);
+    assertThat(answer.header("x-amzn-ErrorType")).isEqualTo("RequestEntityTooLargeException");
+    assertThat(answer.header("Connection")).isEqualTo("close");
+    assertThat(emulator().starts()).isEmpty();
+  }
+
+  @Test
+  void a_body_of_9_5_mb_is_refused_however_much_of_it_the_caller_sends() {
+    WireClient client = emulator().connect();
+
+    assertTooLarge(client.sendRequest("POST", URL + "/", new byte[9_500_000]).receive());
+
+    client.expectClosed();
+  }
+
+  @Test
+  void a_body_of_9_5_mb_is_not_asked_for_with_100() {
+    WireClient client = emulator().connect();
+
+    client.sendHead("POST", URL + "/", "Content-Length: 9500000", "Expect: 100-continue");
+
+    assertTooLarge(client.receive());
+    client.expectClosed();
+  }
+
+  @Test
+  void malformed_chunks_are_refused_and_nothing_is_invoked() {
+    WireClient client = emulator().connect();
+    client.sendHead("POST", URL + "/", "Transfer-Encoding: chunked").send("2\r\nab\r\nzz\r\n\r\n");
+
+    WireAnswer answer = client.receive();
+
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(json(answer.text()).path("Message").asText()).contains("malformed");
+    assertThat(emulator().starts()).isEmpty();
+  }
+
   // ------------------------------------------------------------------ routing
 
   @ParameterizedTest

@@ -4,8 +4,10 @@ import static dev.rapid.invokeapi.Emulator.INVOKE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rapid.http.testing.WireAnswer;
+import dev.rapid.http.testing.WireClient;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Paths and methods that are not an invocation (contract invoke-api, section 0.1). */
@@ -29,6 +31,32 @@ final class InvokeRoutingTest extends InvokeApiTest {
     assertThat(answer.status()).isEqualTo(405);
     assertThat(answer.header("Allow")).isEqualTo("POST");
     assertThat(emulator().starts()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "post, 'Host: a', 400",
+    "POST, 'Host: a:b', 400",
+    "POST, 'Host: a\r\nTransfer-Encoding: gzip', 501",
+    "POST, 'Host: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked', 400",
+  })
+  void a_wrong_head_is_answered_as_the_service_answers(String method, String lines, int status) {
+    WireClient client = emulator().connect();
+
+    WireAnswer answer =
+        client.send(method + " " + INVOKE + " HTTP/1.1\r\n" + lines + "\r\n\r\n").receive();
+
+    assertRefused(answer, status, "InvalidRequestContentException");
+    assertThat(messageOf(answer)).isNotEmpty();
+    client.expectClosed();
+    assertThat(emulator().starts()).isEmpty();
+  }
+
+  @Test
+  void a_head_above_64_kib_is_431() {
+    WireAnswer answer = emulator().connect().get(INVOKE, "X: " + "x".repeat(65_536));
+
+    assertRefused(answer, 431, "InvalidRequestContentException");
   }
 
   @ParameterizedTest

@@ -233,6 +233,63 @@ final class RequestBodyTest extends InvokeApiTest {
   }
 
   @Test
+  void a_caller_that_sends_all_of_too_large_a_body_reads_that_it_is_refused() {
+    WireClient client = emulator().connect().sendHead("POST", INVOKE, "Content-Length: 50000000");
+    for (int i = 0; i < 50; i++) {
+      client.send(new byte[1_000_000]);
+    }
+
+    assertTooLarge(client.receive());
+    client.expectClosed();
+  }
+
+  // ------------------------------------------------------------------ broken bodies
+
+  private void assertBroken(WireClient client) {
+    assertRefused(
+        client.receive(),
+        400,
+        "InvalidRequestContentException",
+        "{\"Type\":\"User\",\"message\":"
+            + "\"The request body ended early or its framing is malformed.\"}");
+    client.expectClosed();
+    assertThat(emulator().starts()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "zz\r\n\r\n",
+        "\r\n\r\n",
+        "-1\r\n",
+        "4\r\n\"ab\"zz\r\n",
+        "4\r\n\"ab\"\r\nzz\r\n\r\n",
+        "4\r\n\"ab\"\r\n\r\n\r\n",
+        "4\r\n\"ab\"\r\n0\r\nno trailer\r\n\r\n"
+      })
+  void malformed_chunks_are_refused_and_nothing_is_invoked(String chunks) {
+    WireClient client = emulator().connect().sendHead("POST", INVOKE, "Transfer-Encoding: chunked");
+
+    assertBroken(client.send(chunks));
+  }
+
+  @Test
+  void chunks_without_an_end_are_refused_and_nothing_is_invoked() {
+    WireClient client = emulator().connect().sendHead("POST", INVOKE, "Transfer-Encoding: chunked");
+
+    assertBroken(client.send("4\r\n\"ab\"\r\n").endOutput());
+  }
+
+  @Test
+  void a_body_shorter_than_announced_is_refused_and_nothing_is_invoked() {
+    WireClient client = emulator().connect().sendHead("POST", INVOKE, "Content-Length: 5");
+
+    assertBroken(client.send("\"ab\"").endOutput());
+  }
+
+  // ------------------------------------------------------------------ limits of all operations
+
+  @Test
   void a_dry_run_has_the_same_limit() {
     WireAnswer answer =
         emulator().connect().post(INVOKE, jsonString(LIMIT + 1), "X-Amz-Invocation-Type: DryRun");

@@ -7,14 +7,13 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.xnio.channels.StreamSourceChannel;
 
 /**
  * Reads a whole body without blocking and without copying it twice.
  *
- * <p>Undertow's own receiver copies byte by byte, which costs milliseconds for a large body. This
- * one reads from the channel into the memory where the body stays. A body over the limit is never
- * held: what was read is given back and the rest is read into one buffer and forgotten.
+ * <p>It reads from the connection into the memory where the body stays. A body over the limit is
+ * never held: what was read is given back and the rest is read into one buffer and forgotten. One
+ * whose announced length is too much even for that is not read at all.
  */
 public final class BodyReader {
 
@@ -25,20 +24,24 @@ public final class BodyReader {
     void complete(Payload payload);
 
     /**
-     * The body is over the limit. What can be read of it was read and forgotten.
+     * The body is over the limit, or its trailers are. What can be read of it was read and
+     * forgotten, unless the client waits for 100 or announces more than the discard limit.
      *
-     * @param readBytes how many bytes were read, more than the limit
+     * @param bytes how many bytes were read or announced
      */
-    void tooLarge(long readBytes);
+    void tooLarge(long bytes);
 
     /** There is no memory for the body now. Nothing was kept. */
     void outOfMemory();
 
-    /** The connection ended before the body did. */
+    /**
+     * The connection ended before the body did, or its framing is malformed. The client may still
+     * read an answer.
+     */
     void truncated();
   }
 
-  private final HttpServerExchange exchange;
+  private final RequestConduit request;
   private final PayloadMemory memory;
   private final long limit;
   private final long discardLimit;
@@ -58,7 +61,7 @@ public final class BodyReader {
       long limit,
       long discardLimit,
       Receiver receiver) {
-    this.exchange = exchange;
+    this.request = RequestConduit.of(exchange);
     this.memory = memory;
     this.limit = limit;
     this.discardLimit = discardLimit;
@@ -81,11 +84,15 @@ public final class BodyReader {
   }
 
   private void begin() {
-    if (exchange.isRequestComplete()) {
+    if (request.bodyEnded()) {
       receiver.complete(Payload.EMPTY);
       return;
     }
-    long announced = exchange.getRequestContentLength();
+    long announced = request.bodyLength();
+    if (announced > limit && (announced > discardLimit || request.isContinueDue())) {
+      receiver.tooLarge(announced);
+      return;
+    }
     boolean small = announced >= 0 && announced <= PayloadMemory.SMALL_BYTES && announced <= limit;
     if (!reserve(small ? announced : wholeChunks(Math.min(announced, limit)))) {
       receiver.outOfMemory();
@@ -101,12 +108,10 @@ public final class BodyReader {
         return;
       }
     }
-    StreamSourceChannel channel = exchange.getRequestChannel();
-    channel.getReadSetter().set(this::readAll);
-    readAll(channel);
+    readAll();
   }
 
-  private void readAll(StreamSourceChannel channel) {
+  private void readAll() {
     try {
       while (true) {
         ByteBuffer into = roomFor();
@@ -114,13 +119,13 @@ public final class BodyReader {
           outOfMemory();
           return;
         }
-        int count = channel.read(into);
+        int count = request.readBody(into);
         if (count == 0) {
-          waitForMore(channel);
+          waitForMore();
           return;
         }
         if (count < 0) {
-          channel.suspendReads();
+          request.suspendReads();
           end();
           return;
         }
@@ -129,24 +134,30 @@ public final class BodyReader {
           giveBackFull();
           into.clear();
           if (read >= discardLimit) {
-            channel.suspendReads();
+            request.suspendReads();
             end();
             return;
           }
         }
       }
+    } catch (ChunkFraming.OversizedTrailersException e) {
+      request.suspendReads();
+      done = true;
+      forget();
+      receiver.tooLarge(read);
     } catch (IOException e) {
+      request.suspendReads();
       truncated();
     }
   }
 
-  /** A connection that Rapid itself closes meanwhile, on any thread, wakes no reader. */
-  private void waitForMore(StreamSourceChannel channel) {
-    if (!waiting) {
+  private void waitForMore() {
+    if (waiting) {
+      request.resumeReads();
+    } else {
       waiting = true;
-      channel.getCloseSetter().set(closed -> exchange.getIoThread().execute(this::truncated));
+      request.awaitBody(this::readAll, this::truncated);
     }
-    channel.resumeReads();
   }
 
   private @Nullable ByteBuffer roomFor() {
@@ -175,7 +186,7 @@ public final class BodyReader {
   }
 
   private boolean announcedCovers() {
-    return exchange.getRequestContentLength() >= 0;
+    return request.bodyLength() >= 0;
   }
 
   private boolean reserve(long bytes) {

@@ -15,7 +15,6 @@ import java.util.Queue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.xnio.IoUtils;
-import org.xnio.channels.StreamSourceChannel;
 
 /**
  * Passes a body on to a {@link StreamingSink} while it comes, without copying it. The body is read
@@ -37,7 +36,7 @@ public final class BodyStream implements ResponseSource {
     /** There is no memory for the body now. The sink was not told of it. */
     void outOfMemory();
 
-    /** The connection ended before any byte came. The sink was not told of it. */
+    /** The body broke off, or was malformed, before any byte came. The sink was not told of it. */
     void truncated();
   }
 
@@ -48,6 +47,7 @@ public final class BodyStream implements ResponseSource {
   private static final int PIECES_AT_ONCE = 8;
 
   private final HttpServerExchange exchange;
+  private final RequestConduit request;
   private final PayloadMemory memory;
   private final long maxBytes;
   private final ResponseHead head;
@@ -55,9 +55,9 @@ public final class BodyStream implements ResponseSource {
   private final Listener listener;
 
   private final Queue<ByteBuffer> free = new ArrayDeque<>(PIECES);
-  private @Nullable StreamSourceChannel channel;
   private int unreleased;
   private long passed;
+  private boolean holdsMemory;
   private boolean begun;
   private boolean reading;
   private boolean waiting;
@@ -78,6 +78,7 @@ public final class BodyStream implements ResponseSource {
       StreamingSink sink,
       Listener listener) {
     this.exchange = exchange;
+    this.request = RequestConduit.of(exchange);
     this.memory = memory;
     this.maxBytes = maxBytes;
     this.head = head;
@@ -87,22 +88,17 @@ public final class BodyStream implements ResponseSource {
 
   /** Begins to read the body of an exchange that is dispatched; to be called on its I/O thread. */
   public void start() {
-    if (exchange.isRequestComplete()) {
+    if (request.bodyEnded()) {
       end(ResponseEnd.COMPLETE);
       return;
-    }
-    StreamSourceChannel source = exchange.getRequestChannel();
-    if (source == null) {
-      throw new IllegalStateException("Somebody reads the body already");
     }
     if (!takeMemory()) {
       told = true;
       listener.outOfMemory();
       return;
     }
-    channel = source;
-    source.getReadSetter().set(this::read);
-    read(source);
+    holdsMemory = true;
+    read();
   }
 
   private boolean takeMemory() {
@@ -127,23 +123,23 @@ public final class BodyStream implements ResponseSource {
   }
 
   /** The sink may release a piece, and so come back here, before it returns from taking it. */
-  private void read(StreamSourceChannel source) {
+  private void read() {
     if (reading || end != null) {
       return;
     }
     reading = true;
     try {
-      readPieces(source);
+      readPieces();
     } finally {
       reading = false;
     }
   }
 
-  private void readPieces(StreamSourceChannel source) {
+  private void readPieces() {
     for (int i = 0; i < PIECES_AT_ONCE && end == null; i++) {
       ByteBuffer piece = free.poll();
       if (piece == null) {
-        source.suspendReads();
+        request.suspendReads();
         return;
       }
       piece.clear();
@@ -151,44 +147,44 @@ public final class BodyStream implements ResponseSource {
         piece.limit((int) Math.min(piece.capacity(), maxBytes + 1 - passed));
       }
       int count = 1;
-      boolean broken = false;
+      ResponseEnd fault = null;
       try {
         while (count > 0 && piece.hasRemaining()) {
-          count = source.read(piece);
+          count = request.readBody(piece);
         }
+      } catch (ChunkFraming.OversizedTrailersException e) {
+        fault = ResponseEnd.OVERSIZED;
       } catch (IOException e) {
-        broken = true; // What came before is passed on all the same.
+        fault = ResponseEnd.TRUNCATED; // What came before is passed on all the same.
       }
       pass(piece.flip());
       if (end != null) {
         return; // The sink wants no more: to read on would wake this thread for nothing.
       }
-      if (broken) {
-        end(ResponseEnd.TRUNCATED);
+      if (fault != null) {
+        end(fault);
       } else if (count < 0) {
         end(ResponseEnd.COMPLETE);
       } else if (passed > maxBytes) {
-        source.suspendReads();
+        request.suspendReads();
         end(ResponseEnd.OVERSIZED);
       } else if (count == 0) {
-        waitForMore(source);
+        waitForMore();
         return;
       }
     }
     if (end == null) {
-      waitForMore(source);
+      waitForMore();
     }
   }
 
-  /** A connection that Rapid itself closes meanwhile, on any thread, wakes no reader. */
-  private void waitForMore(StreamSourceChannel source) {
-    if (!waiting) {
+  private void waitForMore() {
+    if (waiting) {
+      request.resumeReads();
+    } else {
       waiting = true;
-      source
-          .getCloseSetter()
-          .set(closed -> exchange.getIoThread().execute(() -> end(ResponseEnd.TRUNCATED)));
+      request.awaitBody(this::read, () -> end(ResponseEnd.TRUNCATED));
     }
-    source.resumeReads();
   }
 
   private void pass(ByteBuffer piece) {
@@ -213,9 +209,8 @@ public final class BodyStream implements ResponseSource {
     unreleased--;
     free.add(piece);
     conclude();
-    StreamSourceChannel source = channel;
-    if (source != null) {
-      read(source);
+    if (holdsMemory) {
+      read();
     }
   }
 
@@ -235,9 +230,8 @@ public final class BodyStream implements ResponseSource {
       return;
     }
     end = how;
-    StreamSourceChannel source = channel;
-    if (source != null) {
-      source.suspendReads();
+    if (holdsMemory) {
+      request.suspendReads();
     }
     if (how == ResponseEnd.COMPLETE) {
       begin();
@@ -251,7 +245,8 @@ public final class BodyStream implements ResponseSource {
       return;
     }
     told = true;
-    if (channel != null) {
+    if (holdsMemory) {
+      holdsMemory = false;
       giveBackMemory();
     }
     if (begun) {

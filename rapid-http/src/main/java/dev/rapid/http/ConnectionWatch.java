@@ -1,18 +1,13 @@
 package dev.rapid.http;
 
-import io.undertow.connector.PooledByteBuffer;
 import io.undertow.server.HttpServerExchange;
-import io.undertow.server.protocol.http.HttpServerConnection;
-import java.io.IOException;
-import org.xnio.IoUtils;
-import org.xnio.conduits.StreamSourceConduit;
 
 /**
  * Notices that the other side closed the connection of a parked exchange, or its half of it.
  *
  * <p>Undertow does not read while a request is being answered, so that nobody would see the end of
  * the stream. Bytes that arrive instead are the next request of a client that does not wait for its
- * answers; they are kept for it. Undertow installs its own reader again when the exchange ends.
+ * answers; they are kept for it, up to one buffer.
  */
 public final class ConnectionWatch {
 
@@ -24,15 +19,7 @@ public final class ConnectionWatch {
    * I/O thread, for an exchange whose request was read completely.
    */
   public static void watch(HttpServerExchange exchange, Runnable gone) {
-    if (exchange.getConnection() instanceof HttpServerConnection connection
-        && connection.getExtraBytes() == null) {
-      StreamSourceConduit source = connection.getOriginalSourceConduit();
-      connection
-          .getChannel()
-          .getSourceChannel()
-          .setReadListener(channel -> look(connection, source, gone));
-      source.resumeReads();
-    }
+    RequestConduit.of(exchange).watch(gone);
   }
 
   /**
@@ -40,36 +27,8 @@ public final class ConnectionWatch {
    * a little later. To be called on the I/O thread, for an exchange that is watched.
    */
   public static void lookNow(HttpServerExchange exchange, Runnable gone) {
-    if (exchange.getConnection() instanceof HttpServerConnection connection
-        && connection.isOpen()
-        && connection.getExtraBytes() == null) {
-      look(connection, connection.getOriginalSourceConduit(), gone);
-    }
-  }
-
-  private static void look(
-      HttpServerConnection connection, StreamSourceConduit source, Runnable gone) {
-    PooledByteBuffer buffer = connection.getByteBufferPool().allocate();
-    boolean kept = false;
-    try {
-      int count = source.read(buffer.getBuffer());
-      if (count > 0) {
-        source.suspendReads();
-        buffer.getBuffer().flip();
-        connection.ungetRequestBytes(buffer);
-        kept = true;
-      } else if (count < 0) {
-        source.suspendReads();
-        gone.run();
-      }
-    } catch (IOException e) {
-      source.suspendReads();
-      IoUtils.safeClose(connection);
-      gone.run();
-    } finally {
-      if (!kept) {
-        buffer.close();
-      }
+    if (exchange.getConnection().isOpen()) {
+      RequestConduit.of(exchange).look(gone);
     }
   }
 }

@@ -2,13 +2,13 @@ package dev.rapid.http;
 
 import io.undertow.UndertowOptions;
 import io.undertow.server.HttpHandler;
-import io.undertow.server.handlers.HttpContinueReadHandler;
 import io.undertow.server.protocol.http.HttpOpenListener;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.xnio.ChannelListener;
 import org.xnio.ChannelListeners;
 import org.xnio.IoUtils;
 import org.xnio.OptionMap;
@@ -33,8 +33,13 @@ public final class HttpListener implements AutoCloseable {
           .set(UndertowOptions.ALLOW_UNESCAPED_CHARACTERS_IN_URL, true)
           .set(UndertowOptions.ENABLE_HTTP2, false)
           .set(UndertowOptions.MAX_ENTITY_SIZE, -1L) // Each handler has a limit of its own.
+          // What limits heads is RequestHead, which sees them before.
+          .set(UndertowOptions.MAX_HEADER_SIZE, Integer.MAX_VALUE)
+          .set(UndertowOptions.MAX_HEADERS, Integer.MAX_VALUE)
           .getMap();
 
+  private final HttpWorker http;
+  private final RequestLimits limits;
   private final XnioWorker worker;
   private final HttpOpenListener connections;
   private final AcceptingChannel<StreamConnection> socket;
@@ -42,7 +47,10 @@ public final class HttpListener implements AutoCloseable {
   /** Those that are not over yet. As long as there is one, no connection is let in. */
   private final List<Sweep> sweeps = new CopyOnWriteArrayList<>();
 
-  private HttpListener(HttpWorker worker, InetSocketAddress address) throws IOException {
+  private HttpListener(HttpWorker worker, InetSocketAddress address, RequestLimits limits)
+      throws IOException {
+    this.http = worker;
+    this.limits = limits;
     this.worker = worker.xnio();
     this.connections = new HttpOpenListener(worker.buffers(), HTTP_OPTIONS);
     OptionMap socketOptions =
@@ -57,24 +65,42 @@ public final class HttpListener implements AutoCloseable {
   }
 
   /**
+   * Binds an address for callers, as {@link #bind(HttpWorker, InetSocketAddress, RequestLimits)}
+   * does.
+   */
+  public static HttpListener bind(HttpWorker worker, InetSocketAddress address) throws IOException {
+    return bind(worker, address, RequestLimits.CALLERS);
+  }
+
+  /**
    * Binds an address. Connections wait in the backlog until {@link #serve}.
    *
    * @param address where to listen; port 0 picks a free one
+   * @param limits how much a client may send besides bodies
    * @throws IOException if the address cannot be bound
    */
-  public static HttpListener bind(HttpWorker worker, InetSocketAddress address) throws IOException {
-    return new HttpListener(worker, address);
+  public static HttpListener bind(
+      HttpWorker worker, InetSocketAddress address, RequestLimits limits) throws IOException {
+    return new HttpListener(worker, address, limits);
   }
 
-  /** Begins to accept connections and answers them with {@code handler}. */
+  /** Serves {@code handler}; requests whose head is at fault are answered with a line of text. */
   public void serve(HttpHandler handler) {
-    connections.setRootHandler(new HttpContinueReadHandler(handler));
+    serve(handler, FaultHandler.TEXT);
+  }
+
+  /**
+   * Begins to accept connections and answers them with {@code handler}. Requests whose head is at
+   * fault are answered with {@code faults}.
+   */
+  public void serve(HttpHandler handler, FaultHandler faults) {
+    connections.setRootHandler(new Requests(handler, faults));
     socket.resumeAccepts();
   }
 
   private void accepted(StreamConnection connection) {
     if (sweeps.isEmpty()) {
-      connections.handleEvent(connection);
+      open(connection);
       return;
     }
     SocketAddress peer = connection.getPeerAddress();
@@ -83,6 +109,20 @@ public final class HttpListener implements AutoCloseable {
       if (sweep.isMarker(peer)) {
         sweep.reached();
       }
+    }
+  }
+
+  private void open(StreamConnection connection) {
+    RequestConduit requests = RequestConduit.install(connection, http, limits);
+    connections.handleEvent(connection);
+    // Undertow has set a listener of its own, and may have closed the connection already.
+    ChannelListener<? super StreamConnection> closed = connection.getCloseListener();
+    connection.setCloseListener(channel -> {
+      requests.closed();
+      ChannelListeners.invokeChannelListener(channel, closed);
+    });
+    if (!connection.isOpen()) {
+      requests.closed();
     }
   }
 

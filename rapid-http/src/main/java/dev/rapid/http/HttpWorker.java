@@ -17,7 +17,10 @@ import org.xnio.XnioWorker;
  */
 public final class HttpWorker implements AutoCloseable {
 
-  private static final int BUFFER_BYTES = 16 * 1024;
+  /** The size of a buffer in bytes. */
+  static final int BUFFER_BYTES = 16 * 1024;
+
+  private static final long UNFINISHED_HEAD_BYTES = 32L * 1024 * 1024;
   private static final int MAX_POOLED_BUFFERS = 256;
   private static final int BUFFERS_PER_THREAD = 8;
   private static final long STACK_BYTES = 512L * 1024;
@@ -26,6 +29,7 @@ public final class HttpWorker implements AutoCloseable {
   private final XnioWorker worker;
   private final ByteBufferPool buffers;
   private final PayloadMemory payloads;
+  private final UnfinishedHeads unfinishedHeads = new UnfinishedHeads(UNFINISHED_HEAD_BYTES);
 
   private HttpWorker(XnioWorker worker, ByteBufferPool buffers, PayloadMemory payloads) {
     this.worker = worker;
@@ -74,6 +78,11 @@ public final class HttpWorker implements AutoCloseable {
   /** Returns the memory that bodies are read into. */
   public PayloadMemory payloads() {
     return payloads;
+  }
+
+  /** Returns the memory for heads that are not complete yet. */
+  UnfinishedHeads unfinishedHeads() {
+    return unfinishedHeads;
   }
 
   /** Returns the threads. */

@@ -59,7 +59,7 @@ public final class Routes implements HttpHandler {
 
   @Override
   public void handleRequest(HttpServerExchange exchange) throws Exception {
-    String path = pathOf(exchange);
+    String path = exchange.getRequestPath();
     Route route = fixed.get(path);
     String segment = "";
     if (route == null) {
@@ -80,16 +80,6 @@ public final class Routes implements HttpHandler {
     } else {
       route.handler().handle(exchange, segment);
     }
-  }
-
-  /** Returns the path as sent: Undertow's request path lacks what follows a semicolon. */
-  public static String pathOf(HttpServerExchange exchange) {
-    String uri = exchange.getRequestURI();
-    if (!exchange.isHostIncludedInRequestURI()) {
-      return uri;
-    }
-    int path = uri.indexOf('/', uri.indexOf("//") + 2);
-    return path < 0 ? "/" : uri.substring(path);
   }
 
   /** Collects routes. */

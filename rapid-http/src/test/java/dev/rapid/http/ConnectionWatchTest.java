@@ -122,6 +122,17 @@ final class ConnectionWatchTest {
   }
 
   @Test
+  void a_connection_that_ends_behind_a_request_that_came_before_the_answer_is_noticed() {
+    WireClient client = server.connect();
+    client.send("GET /a HTTP/1.1\r\nHost: test\r\n\r\nGET /b HTTP/1.1\r\nHost: test\r\n\r\n");
+    eventually(() -> parked.size() == 1);
+
+    client.close();
+
+    eventually(() -> gone.contains("/a"));
+  }
+
+  @Test
   void requests_that_come_together_are_answered_in_order() throws Exception {
     WireClient client = server.connect();
     String head = " HTTP/1.1\r\nHost: test\r\n\r\n";

@@ -28,18 +28,22 @@ final class TestServer implements AutoCloseable {
   }
 
   static TestServer bound(long payloadBytes) {
-    return bound(1, payloadBytes);
+    return bound(1, payloadBytes, RequestLimits.CALLERS);
   }
 
   static TestServer boundWithThreads(int ioThreads) {
-    return bound(ioThreads, PAYLOAD_BYTES);
+    return bound(ioThreads, PAYLOAD_BYTES, RequestLimits.CALLERS);
   }
 
-  private static TestServer bound(int ioThreads, long payloadBytes) {
+  static TestServer boundWithLimits(RequestLimits limits) {
+    return bound(1, PAYLOAD_BYTES, limits);
+  }
+
+  private static TestServer bound(int ioThreads, long payloadBytes, RequestLimits limits) {
     try {
       HttpWorker worker = HttpWorker.start(ioThreads, payloadBytes);
       InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-      return new TestServer(worker, HttpListener.bind(worker, anyPort));
+      return new TestServer(worker, HttpListener.bind(worker, anyPort, limits));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

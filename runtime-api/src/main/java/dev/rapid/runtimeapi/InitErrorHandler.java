@@ -55,7 +55,7 @@ final class InitErrorHandler implements RouteHandler {
     }
 
     @Override
-    public void tooLarge(long readBytes) {
+    public void tooLarge(long bytes) {
       refuse(new Refusal.PayloadTooLarge());
     }
 

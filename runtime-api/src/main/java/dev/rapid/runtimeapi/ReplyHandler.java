@@ -14,9 +14,8 @@ import dev.rapid.http.Answers;
 import dev.rapid.http.BodyReader;
 import dev.rapid.http.BodyStream;
 import dev.rapid.http.PayloadMemory;
+import dev.rapid.http.RequestBody;
 import io.undertow.server.HttpServerExchange;
-import io.undertow.server.protocol.http.HttpAttachments;
-import io.undertow.util.HeaderMap;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
 import java.util.Base64;
@@ -91,8 +90,8 @@ final class ReplyHandler {
             }
 
             @Override
-            public void tooLarge(long readBytes) {
-              ended(new Reply.TooLarge(readBytes));
+            public void tooLarge(long bytes) {
+              ended(new Reply.TooLarge(bytes));
             }
 
             @Override
@@ -202,8 +201,7 @@ final class ReplyHandler {
     }
 
     private @Nullable String trailer(HttpString name) {
-      HeaderMap trailers = exchange().getAttachment(HttpAttachments.REQUEST_TRAILERS);
-      return trailers == null ? null : trailers.getFirst(name);
+      return RequestBody.trailer(exchange(), name);
     }
 
     /** The trailers of a streaming runtime turn what it sent into an error. */

@@ -2,10 +2,10 @@ package dev.rapid.runtimeapi;
 
 import dev.rapid.core.invocation.Limits;
 import dev.rapid.core.sandbox.Refusal;
-import dev.rapid.http.Answers;
+import dev.rapid.http.RequestFault;
+import dev.rapid.http.WireError;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.StatusCodes;
-import java.nio.charset.StandardCharsets;
 
 /**
  * The one place where a refusal gets its status and body (contract runtime-extensions-telemetry,
@@ -13,19 +13,15 @@ import java.nio.charset.StandardCharsets;
  */
 final class RuntimeApiErrors {
 
-  private record WireError(int status, String type, String message) {
-
-    byte[] body() {
-      return ("{\"errorMessage\":\"" + message + "\",\"errorType\":\"" + type + "\"}\n")
-          .getBytes(StandardCharsets.UTF_8);
-    }
-  }
-
   private RuntimeApiErrors() {}
 
   static void send(HttpServerExchange exchange, Refusal refusal) {
-    WireError error = wireErrorOf(refusal);
-    Answers.send(exchange, error.status(), Answers.JSON, error.body());
+    wireErrorOf(refusal).send(exchange);
+  }
+
+  /** Answers a request to the Runtime or the Extensions API whose head is at fault. */
+  static void answer(HttpServerExchange exchange, RequestFault fault) {
+    new WireError(fault.status(), "InvalidRequest", fault.message()).send(exchange);
   }
 
   private static WireError wireErrorOf(Refusal refusal) {

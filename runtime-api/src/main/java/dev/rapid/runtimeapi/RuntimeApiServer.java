@@ -4,6 +4,7 @@ import dev.rapid.core.sandbox.RuntimeConnections;
 import dev.rapid.core.sandbox.Sandbox;
 import dev.rapid.http.HttpListener;
 import dev.rapid.http.HttpWorker;
+import dev.rapid.http.RequestLimits;
 import io.undertow.server.HttpHandler;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -31,7 +32,7 @@ public final class RuntimeApiServer implements RuntimeConnections, AutoCloseable
    */
   public static RuntimeApiServer bind(HttpWorker worker, InetSocketAddress address)
       throws IOException {
-    return new RuntimeApiServer(worker, HttpListener.bind(worker, address));
+    return new RuntimeApiServer(worker, HttpListener.bind(worker, address, RequestLimits.FUNCTION));
   }
 
   /** Returns the address that is really bound, for {@code AWS_LAMBDA_RUNTIME_API}. */
@@ -56,7 +57,7 @@ public final class RuntimeApiServer implements RuntimeConnections, AutoCloseable
 
   /** Answers calls from now on: with {@link #routes}, or with another API before them. */
   public void serve(HttpHandler handler) {
-    listener.serve(handler);
+    listener.serve(handler, RuntimeApiErrors::answer);
   }
 
   @Override

@@ -611,6 +611,64 @@ final class ResponseTest extends RuntimeApiTest {
                 ErrorType.RUNTIME_EXIT_ERROR, "Runtime exited with error: exit status 7"));
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "zz\r\n",
+        "\r\n",
+        "-1\r\n",
+        "10000000000000000\r\n",
+        "3\r\nabc\r\nzz\r\n\r\n",
+        "3\r\nabc\r\n\r\n",
+        "3\r\nabcd\r\n",
+        "3\r\nabc\r\n0\r\nno trailer\r\n\r\n"
+      })
+  void malformed_chunks_are_a_truncated_response_at_once(String chunks) {
+    Invocation invocation = api.delivered(client);
+
+    client
+        .sendHead("POST", response(invocation.requestId()), "Transfer-Encoding: chunked")
+        .send(chunks);
+
+    assertJson(
+        client.receive(),
+        400,
+        errorBody("TruncatedHTTPRequest", "HTTP request detected as truncated"));
+    client.expectClosed();
+    assertTruncated(invocation);
+  }
+
+  @Test
+  void a_runtime_that_can_still_read_is_told_that_its_chunks_were_truncated() {
+    Invocation invocation = api.delivered(client);
+    client
+        .sendHead("POST", response(invocation.requestId()), "Transfer-Encoding: chunked")
+        .send("3\r\nabc\r\n")
+        .endOutput();
+
+    assertThat(client.receive().status()).isEqualTo(400);
+    client.expectClosed();
+    assertTruncated(invocation);
+  }
+
+  @Test
+  void trailers_over_9_mib_are_too_large_a_response() {
+    Invocation invocation = api.delivered(client);
+    client
+        .sendHead("POST", response(invocation.requestId()), "Transfer-Encoding: chunked")
+        .send("3\r\nabc\r\n0\r\nX: ");
+    for (int i = 0; i < 10; i++) {
+      client.send("x".repeat(1024 * 1024));
+    }
+
+    assertJson(client.receive(), 413, TOO_LARGE);
+    assertThat(api.outcomeOf(invocation))
+        .isInstanceOfSatisfying(
+            Outcome.Failed.class,
+            failed ->
+                assertThat(failed.error()).isEqualTo(ErrorType.FUNCTION_RESPONSE_SIZE_TOO_LARGE));
+  }
+
   @Test
   void a_runtime_that_closes_the_connection_on_which_it_got_the_event_may_reply_on_another() {
     Invocation invocation = api.delivered(client);

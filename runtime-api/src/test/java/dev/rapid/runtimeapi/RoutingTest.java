@@ -1,5 +1,6 @@
 package dev.rapid.runtimeapi;
 
+import static dev.rapid.runtimeapi.RuntimeApi.errorBody;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rapid.core.sandbox.RuntimeState;
@@ -28,6 +29,22 @@ final class RoutingTest extends RuntimeApiTest {
     assertThat(answer.header("Content-Length")).isEqualTo("4");
     assertThat(answer.header("Date")).isNotNull();
     assertThat(api.runtime()).isEqualTo(RuntimeState.STARTED);
+  }
+
+  @Test
+  void a_wrong_head_is_answered_with_an_error_of_this_api() {
+    WireClient client = api.connect().send("GET /2018-06-01/ping HTTP/1.1\r\n\r\n");
+
+    assertJson(client.receive(), 400, errorBody("InvalidRequest", "The header Host is missing"));
+    client.expectClosed();
+  }
+
+  @Test
+  void a_head_above_1_mib_is_431() {
+    WireAnswer answer = api.connect().get(PING, "X: " + "x".repeat(1_060_000));
+
+    assertThat(answer.status()).isEqualTo(431);
+    assertThat(answer.header("Connection")).isEqualTo("close");
   }
 
   @Test

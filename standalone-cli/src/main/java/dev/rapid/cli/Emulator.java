@@ -22,6 +22,7 @@ import dev.rapid.core.time.NanoClock;
 import dev.rapid.core.time.ScheduledTimers;
 import dev.rapid.core.time.WallClock;
 import dev.rapid.extensionsapi.ExtensionsApi;
+import dev.rapid.http.FaultHandler;
 import dev.rapid.http.HttpListener;
 import dev.rapid.http.HttpWorker;
 import dev.rapid.http.PayloadMemory;
@@ -467,11 +468,16 @@ final class Emulator implements AutoCloseable {
           }
           handler.handleRequest(exchange);
         };
-    listener.serve(gatekeeper.forCallers(callers));
+    listener.serve(
+        gatekeeper.forCallers(callers),
+        (exchange, fault) -> {
+          boolean own = HealthHandler.has(exchange.getRequestPath());
+          (own ? FaultHandler.TEXT : (FaultHandler) invokeApi::answerFault).answer(exchange, fault);
+        });
     if (url != null) {
       OpenRequests urlRequests = new OpenRequests(invokeApi.urlHandler());
       lifecycle.add(() -> urlRequests.awaitNone(ANSWER_PATIENCE_NANOS));
-      url.serve(gatekeeper.forCallers(urlRequests));
+      url.serve(gatekeeper.forCallers(urlRequests), invokeApi::answerUrlFault);
     }
   }
 
@@ -480,7 +486,7 @@ final class Emulator implements AutoCloseable {
     if (control != null) {
       OpenRequests requests = new OpenRequests(control.handler(fleet));
       lifecycle.add(() -> requests.awaitNone(ANSWER_PATIENCE_NANOS));
-      listener.serve(gatekeeper.forControl(requests));
+      listener.serve(gatekeeper.forControl(requests), ControlApi::answerFault);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.rapid.cli;
 
 import dev.rapid.http.ConnectionWatch;
+import dev.rapid.http.RequestQuery;
 import dev.rapid.telemetry.subscription.RecordCategory;
 import dev.rapid.telemetry.subscription.RecordSink;
 import dev.rapid.telemetry.subscription.TelemetryHub;
@@ -12,7 +13,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.Deque;
 import java.util.EnumSet;
 import java.util.Queue;
 import java.util.Set;
@@ -36,6 +36,7 @@ final class EventStream {
   /** How much may wait for one viewer, in bytes. */
   static final int MAX_WAITING_BYTES = 1024 * 1024;
 
+  private static final String TYPES = "types";
   private static final int HEARTBEAT_MILLIS = 15_000;
 
   private final TelemetryHub hub;
@@ -58,7 +59,7 @@ final class EventStream {
    * @return what is wrong with the request, null if it is answered
    */
   @Nullable Refusal stream(HttpServerExchange exchange) throws Exception {
-    Set<RecordCategory> chosen = categories(exchange.getQueryParameters().get("types"));
+    Set<RecordCategory> chosen = categories(RequestQuery.parameter(exchange, TYPES));
     if (chosen == null) {
       return new Refusal(400, "types must be a list of platform, function and extension");
     }
@@ -81,12 +82,12 @@ final class EventStream {
     return null;
   }
 
-  private static @Nullable Set<RecordCategory> categories(@Nullable Deque<String> types) {
+  private static @Nullable Set<RecordCategory> categories(@Nullable String types) {
     if (types == null) {
       return EnumSet.allOf(RecordCategory.class);
     }
     Set<RecordCategory> chosen = EnumSet.noneOf(RecordCategory.class);
-    for (String name : types.getFirst().split(",", -1)) {
+    for (String name : types.split(",", -1)) {
       RecordCategory category =
           Arrays.stream(RecordCategory.values())
               .filter(each -> each.wireName().equals(name))

@@ -4,6 +4,7 @@ import dev.rapid.core.time.CancellableTimers;
 import dev.rapid.core.time.NanoClock;
 import dev.rapid.http.Answers;
 import dev.rapid.http.ConnectionWatch;
+import dev.rapid.http.RequestQuery;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
@@ -11,8 +12,6 @@ import io.undertow.util.Methods;
 import io.undertow.util.StatusCodes;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Deque;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -63,6 +62,11 @@ final class HealthHandler implements HttpHandler {
     this.clock = clock;
   }
 
+  /** Returns whether a path is one of Rapid's own, not one of an API. */
+  static boolean has(String path) {
+    return path.startsWith(PREFIX) || path.equals(MetricsHandler.PATH);
+  }
+
   @Override
   public void handleRequest(HttpServerExchange exchange) throws Exception {
     switch (exchange.getRequestPath().substring(PREFIX.length())) {
@@ -104,19 +108,16 @@ final class HealthHandler implements HttpHandler {
   }
 
   private void await(HttpServerExchange exchange) {
-    Map<String, Deque<String>> query = exchange.getQueryParameters();
-    String state = query.containsKey("for") ? query.get("for").getFirst() : "";
+    String state = RequestQuery.parameter(exchange, "for");
+    String wanted = RequestQuery.parameter(exchange, "timeout");
     Duration timeout;
     try {
-      timeout =
-          query.containsKey("timeout")
-              ? duration(query.get("timeout").getFirst())
-              : DEFAULT_TIMEOUT;
+      timeout = wanted == null ? DEFAULT_TIMEOUT : duration(wanted);
     } catch (IllegalArgumentException e) {
       refuse(exchange, StatusCodes.BAD_REQUEST, String.valueOf(e.getMessage()));
       return;
     }
-    switch (state) {
+    switch (state == null ? "" : state) {
       case "live" -> answer(exchange, StatusCodes.OK, "live");
       case "ready" -> Answers.park(exchange, () -> new Wait(exchange).begin(timeout));
       default -> refuse(exchange, StatusCodes.BAD_REQUEST, "for must be 'ready' or 'live'");

@@ -8,7 +8,6 @@ import dev.rapid.http.PayloadMemory;
 import io.undertow.server.HttpServerExchange;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
-import org.xnio.IoUtils;
 
 /** Reads the bodies of requests, which are bounded. What cannot be read is answered here. */
 final class Bodies {
@@ -24,9 +23,6 @@ final class Bodies {
 
   /** How much of a body that is over the limit is read, so that the client sees the answer. */
   private static final long DISCARD_LIMIT = 8L * 1024 * 1024;
-
-  /** More than a reader that stops at the other limit reads; then Undertow drops the connection. */
-  private static final long HARD_LIMIT = DISCARD_LIMIT + 1024 * 1024;
 
   /** Takes the fields of a JSON body on the I/O thread. */
   @FunctionalInterface
@@ -72,15 +68,8 @@ final class Bodies {
         });
   }
 
-  /** Returns whether nothing of a body that was too large is left on the connection. */
-  static boolean isReadToItsEnd(HttpServerExchange exchange) {
-    long announced = exchange.getRequestContentLength();
-    return exchange.isRequestComplete() || (announced >= 0 && announced <= DISCARD_LIMIT);
-  }
-
   private static void read(
       HttpServerExchange exchange, PayloadMemory memory, long limit, Consumer<Payload> then) {
-    exchange.setMaxEntitySize(HARD_LIMIT); // Cannot be said later, when the body is being read.
     BodyReader.Receiver receiver =
         new BodyReader.Receiver() {
           @Override
@@ -89,7 +78,7 @@ final class Bodies {
           }
 
           @Override
-          public void tooLarge(long readBytes) {
+          public void tooLarge(long bytes) {
             ControlErrors.tooLarge(exchange, limit);
           }
 
@@ -100,7 +89,8 @@ final class Bodies {
 
           @Override
           public void truncated() {
-            IoUtils.safeClose(exchange.getConnection());
+            ControlErrors.invalidRequest(
+                exchange, "Failed to read full body: it ended early or its framing is malformed");
           }
         };
     Answers.park(exchange, () -> BodyReader.read(exchange, memory, limit, DISCARD_LIMIT, receiver));

@@ -9,6 +9,7 @@ import dev.rapid.core.time.Timers;
 import dev.rapid.core.time.WallClock;
 import dev.rapid.http.Answers;
 import dev.rapid.http.PayloadMemory;
+import dev.rapid.http.RequestFault;
 import dev.rapid.http.Routes;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
@@ -128,6 +129,11 @@ public final class ControlApi implements EventsApi {
   /** Refuses a request because of who sends it: 403. To be called on the I/O thread. */
   public static void refuse(HttpServerExchange exchange, String message) {
     ControlErrors.accessDenied(exchange, message);
+  }
+
+  /** Answers a request whose head is at fault. */
+  public static void answerFault(HttpServerExchange exchange, RequestFault fault) {
+    ControlErrors.invalidRequest(exchange, fault.status(), fault.message());
   }
 
   private static void ping(HttpServerExchange exchange, String none) {

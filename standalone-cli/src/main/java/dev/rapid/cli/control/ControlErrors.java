@@ -6,7 +6,6 @@ import dev.rapid.core.invocation.Outcome;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.http.Answers;
 import io.undertow.server.HttpServerExchange;
-import io.undertow.util.Headers;
 import io.undertow.util.StatusCodes;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -39,11 +38,16 @@ final class ControlErrors {
 
   /** Answers that a request cannot be understood, or not be obeyed now: 400. */
   static void invalidRequest(HttpServerExchange exchange, String message) {
+    invalidRequest(exchange, StatusCodes.BAD_REQUEST, message);
+  }
+
+  /** Answers as {@link #invalidRequest(HttpServerExchange, String)} does, with another status. */
+  static void invalidRequest(HttpServerExchange exchange, int status, String message) {
     exchange.getResponseHeaders().put(ControlAnswers.X_CONTENT_TYPE_OPTIONS, "nosniff");
     ByteArrayOutputStream body = new ByteArrayOutputStream();
     body.writeBytes((INVALID_REQUEST + "\n").getBytes(StandardCharsets.UTF_8));
     body.writeBytes(requestError(message, INVALID_REQUEST));
-    Answers.send(exchange, StatusCodes.BAD_REQUEST, Answers.TEXT, body.toByteArray());
+    Answers.send(exchange, status, Answers.TEXT, body.toByteArray());
   }
 
   /** Answers that a request is not obeyed because of who sends it: 403. */
@@ -53,15 +57,10 @@ final class ControlErrors {
 
   /** Answers that a body is over the limit: 413. */
   static void tooLarge(HttpServerExchange exchange, long limit) {
-    if (!Bodies.isReadToItsEnd(exchange)) {
-      // What is left of the body is not worth reading for the sake of the connection.
-      exchange.setPersistent(false);
-      exchange.getResponseHeaders().put(Headers.CONNECTION, "close");
-    }
     send(
         exchange,
         StatusCodes.REQUEST_ENTITY_TOO_LARGE,
-        "RequestEntityTooLarge",
+        "RequestEntityTooLargeException",
         "Exceeded maximum allowed payload size (" + limit + " bytes).");
   }
 

@@ -90,7 +90,7 @@ final class Control implements AutoCloseable {
                         time,
                         time,
                         ended.andThen(api::ended))));
-    listener.serve(api.handler(fleet));
+    listener.serve(api.handler(fleet), ControlApi::answerFault);
   }
 
   @Override

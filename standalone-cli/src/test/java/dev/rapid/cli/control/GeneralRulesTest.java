@@ -2,7 +2,9 @@ package dev.rapid.cli.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rapid.core.sandbox.Phase;
 import dev.rapid.http.testing.WireAnswer;
+import dev.rapid.http.testing.WireClient;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -10,6 +12,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What holds for all endpoints (contract lifecycle-and-control, section 3.2). */
 final class GeneralRulesTest {
+
+  private static final String INIT = "/test/init";
+  private static final String INVOKE = "/test/invoke";
+  private static final String EXECUTE = "/2015-03-31/functions/any/invocations";
 
   private final Control control = new Control();
 
@@ -130,7 +136,51 @@ final class GeneralRulesTest {
     assertThat(answer.text())
         .isEqualTo(
             "{\"errorMessage\":\"Exceeded maximum allowed payload size (1048576 bytes).\","
-                + "\"errorType\":\"RequestEntityTooLarge\"}");
+                + "\"errorType\":\"RequestEntityTooLargeException\"}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {INIT, INVOKE, EXECUTE})
+  void a_body_of_9_5_mb_is_refused_however_much_of_it_the_client_sends(String path) {
+    WireClient client = control.connect();
+
+    WireAnswer answer = client.sendRequest("POST", path, new byte[9_500_000]).receive();
+
+    assertThat(answer.status()).isEqualTo(413);
+    assertThat(answer.text()).contains("\"errorType\":\"RequestEntityTooLargeException\"");
+    client.expectClosed();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {INIT, INVOKE, EXECUTE})
+  void a_body_of_9_5_mb_is_not_asked_for_with_100(String path) {
+    WireClient client = control.connect();
+
+    client.sendHead("POST", path, "Content-Length: 9500000", "Expect: 100-continue");
+
+    assertThat(client.receive().status()).isEqualTo(413);
+    client.expectClosed();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {INIT, INVOKE, EXECUTE})
+  void a_malformed_body_is_refused(String path) {
+    WireClient client = control.connect();
+
+    client.sendHead("POST", path, "Transfer-Encoding: chunked").send("2\r\n{}\r\nzz\r\n\r\n");
+
+    assertInvalid(
+        client.receive(), "Failed to read full body: it ended early or its framing is malformed");
+    client.expectClosed();
+    assertThat(control.sandbox().state().phase()).isInstanceOf(Phase.Cold.class);
+  }
+
+  @Test
+  void a_wrong_head_is_refused() {
+    WireClient client = control.connect().send("post /test/init HTTP/1.1\r\nHost: a\r\n\r\n");
+
+    assertInvalid(client.receive(), "Methods are written in upper case");
+    client.expectClosed();
   }
 
   @Test

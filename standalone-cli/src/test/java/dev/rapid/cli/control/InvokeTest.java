@@ -91,7 +91,7 @@ final class InvokeTest {
     assertThat(answer.text())
         .isEqualTo(
             "{\"errorMessage\":\"Exceeded maximum allowed payload size (6291556 bytes).\","
-                + "\"errorType\":\"RequestEntityTooLarge\"}");
+                + "\"errorType\":\"RequestEntityTooLargeException\"}");
     control.invokeUntilDelivered(next, "{}");
   }
 

@@ -84,7 +84,7 @@ final class SubscribeHandler implements RouteHandler {
     }
 
     @Override
-    public void tooLarge(long readBytes) {
+    public void tooLarge(long bytes) {
       fault = SubscriptionAnswer.TOO_LARGE;
       askSandbox();
     }
