@@ -77,7 +77,7 @@ final class StatePage {
     if (state.extensions().isEmpty()) {
       line(page, label, "none");
     }
-    ErrorType error = state.fatalError();
+    ErrorType error = state.firstError();
     line(page, "first error", error == null ? "none" : error.wireName());
     return page.toString().getBytes(StandardCharsets.UTF_8);
   }

@@ -10,6 +10,7 @@ import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Outcome;
 import dev.rapid.core.process.ProcessExit;
 import dev.rapid.core.process.StartFailure;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -28,12 +29,22 @@ final class InitRules {
     return s.state.generation() == 0 ? InitPhase.INIT : InitPhase.INVOKE;
   }
 
+  /** Begins an init that no invocation waits for. */
+  static void startAlone(Step s, Duration timeout) {
+    start(s, InitPhase.INIT, null, Phase.NOT_BEGUN, Step.deadlineAfter(s.now, timeout));
+  }
+
   static void start(Step s, InitPhase initPhase, @Nullable Invocation waiting, long begunNanos) {
     long deadline =
         initPhase == InitPhase.INVOKE && waiting != null
             ? InvocationRules.deadlineOf(
                 waiting, begunNanos == Phase.NOT_BEGUN ? s.now : begunNanos)
             : Step.deadlineAfter(s.now, s.config.initTimeout());
+    start(s, initPhase, waiting, begunNanos, deadline);
+  }
+
+  private static void start(
+      Step s, InitPhase initPhase, @Nullable Invocation waiting, long begunNanos, long deadline) {
     Phase.Initializing initializing =
         Phase.Initializing.begun(initPhase, s.now, deadline, waiting, begunNanos);
     s.state = s.state.nextGeneration().in(initializing);

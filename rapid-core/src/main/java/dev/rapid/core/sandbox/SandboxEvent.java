@@ -18,8 +18,18 @@ public sealed interface SandboxEvent {
 
   // ------------------------------------------------------------------ callers
 
-  /** The function shall be initialised before anybody invokes it. */
-  record InitRequested() implements SandboxEvent {}
+  /**
+   * The function shall be initialised before anybody invokes it.
+   *
+   * @param timeout how long that may take, zero for no limit, null for what the configuration says
+   */
+  record InitRequested(@Nullable Duration timeout) implements SandboxEvent {
+
+    /** Creates a request with the usual limit. */
+    public InitRequested() {
+      this(null);
+    }
+  }
 
   /** The fleet hands over an invocation; it does so only to a sandbox that is available. */
   record InvokeRequested(Invocation invocation) implements SandboxEvent {}

@@ -36,7 +36,7 @@ public class SandboxMachine {
   public Transition apply(SandboxState state, SandboxEvent event, long nowNanos) {
     Step s = new Step(config, state, nowNanos);
     switch (event) {
-      case SandboxEvent.InitRequested() -> initRequested(s);
+      case SandboxEvent.InitRequested(Duration timeout) -> initRequested(s, timeout);
       case SandboxEvent.InvokeRequested(Invocation invocation) -> invokeRequested(s, invocation);
       case SandboxEvent.CallerGone(Invocation invocation) -> callerGone(s, invocation);
       case SandboxEvent.RestoreRequested(RestoreCall call, Duration timeout) ->
@@ -146,9 +146,9 @@ public class SandboxMachine {
 
   // ------------------------------------------------------------------ callers
 
-  private static void initRequested(Step s) {
+  private static void initRequested(Step s, @Nullable Duration timeout) {
     if (s.state.phase() instanceof Phase.Cold) {
-      InitRules.start(s, InitPhase.INIT, null, Phase.NOT_BEGUN);
+      InitRules.startAlone(s, timeout == null ? s.config.initTimeout() : timeout);
     }
   }
 
@@ -306,7 +306,10 @@ public class SandboxMachine {
             : error.wireName().startsWith("Sandbox.") ? Status.FAILURE : Status.ERROR;
     String errorType = timeout ? null : error.wireName();
     switch (s.state.phase()) {
-      case Phase.Cold() -> answerNow(s, call);
+      case Phase.Cold() -> {
+        s.state = s.state.withLastFailure(null);
+        answerNow(s, call);
+      }
       case Phase.Terminated() -> answerNow(s, call);
       case Phase.ShuttingDown p -> s.enter(new Phase.ShuttingDown(p.stop().waitedForBy(call)));
       case Phase.Resetting p -> {

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param extensions the external ones in the order of their start, then the internal ones in the
  *     order of their registration
  * @param fatalError the first thing that went wrong with this generation, null if nothing has
+ * @param lastFailure the first thing that went wrong with the generation whose processes the
+ *     sandbox has ended by itself, until the next init or reset; null if nothing has
  * @param unreported the durations that no report has carried yet
  */
 public record SandboxState(
@@ -23,6 +25,7 @@ public record SandboxState(
     RuntimeSide side,
     List<Extension> extensions,
     @Nullable ErrorType fatalError,
+    @Nullable ErrorType lastFailure,
     Unreported unreported) {
 
   /** A deadline that never passes. */
@@ -31,7 +34,7 @@ public record SandboxState(
   /** Where every sandbox begins. */
   public static final SandboxState INITIAL =
       new SandboxState(
-          new Phase.Cold(), 0, RuntimeSide.UNKNOWN, List.of(), null, Unreported.NOTHING);
+          new Phase.Cold(), 0, RuntimeSide.UNKNOWN, List.of(), null, null, Unreported.NOTHING);
 
   /**
    * Durations of what came before an invocation and is told with its report.
@@ -49,6 +52,11 @@ public record SandboxState(
     return side.state();
   }
 
+  /** Returns what went wrong first, also after the sandbox has ended the processes for it. */
+  public @Nullable ErrorType firstError() {
+    return fatalError == null ? lastFailure : fatalError;
+  }
+
   /** Returns the polls of the runtime that wait for an event, the oldest first. */
   public List<NextCall> parked() {
     return side.polls();
@@ -60,31 +68,40 @@ public record SandboxState(
   }
 
   SandboxState in(Phase next) {
-    return new SandboxState(next, generation, side, extensions, fatalError, unreported);
+    return new SandboxState(
+        next, generation, side, extensions, fatalError, lastFailure, unreported);
   }
 
   SandboxState with(RuntimeSide next) {
-    return new SandboxState(phase, generation, next, extensions, fatalError, unreported);
+    return new SandboxState(
+        phase, generation, next, extensions, fatalError, lastFailure, unreported);
   }
 
   SandboxState withExtensions(List<Extension> all) {
-    return new SandboxState(phase, generation, side, List.copyOf(all), fatalError, unreported);
+    return new SandboxState(
+        phase, generation, side, List.copyOf(all), fatalError, lastFailure, unreported);
   }
 
   SandboxState withFatalError(@Nullable ErrorType error) {
-    return new SandboxState(phase, generation, side, extensions, error, unreported);
+    return new SandboxState(phase, generation, side, extensions, error, lastFailure, unreported);
+  }
+
+  SandboxState withLastFailure(@Nullable ErrorType error) {
+    return new SandboxState(phase, generation, side, extensions, fatalError, error, unreported);
   }
 
   SandboxState withUnreported(Unreported durations) {
-    return new SandboxState(phase, generation, side, extensions, fatalError, durations);
+    return new SandboxState(
+        phase, generation, side, extensions, fatalError, lastFailure, durations);
   }
 
   /** Forgets all that belongs to the processes that were. */
   SandboxState withoutProcesses() {
-    return new SandboxState(phase, generation, RuntimeSide.UNKNOWN, List.of(), null, unreported);
+    return new SandboxState(
+        phase, generation, RuntimeSide.UNKNOWN, List.of(), null, lastFailure, unreported);
   }
 
   SandboxState nextGeneration() {
-    return new SandboxState(phase, generation + 1, side, extensions, fatalError, unreported);
+    return new SandboxState(phase, generation + 1, side, extensions, fatalError, null, unreported);
   }
 }

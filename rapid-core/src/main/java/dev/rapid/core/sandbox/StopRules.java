@@ -97,7 +97,7 @@ final class StopRules {
   }
 
   private static void begin(Step s, Stop stop) {
-    s.state = s.state.withFatalError(null);
+    s.state = s.state.withLastFailure(s.state.fatalError()).withFatalError(null);
     boolean patient = s.hasExtensions() || stop.stageDeadlineNanos() != s.now;
     if (s.config.attached() || !patient) {
       kill(s, stop);
@@ -226,6 +226,9 @@ final class StopRules {
     answer(s, stop);
     if (s.state.phase() instanceof Phase.Resetting p) {
       s.state = s.state.withoutProcesses();
+      if (!stop.waiting().isEmpty()) {
+        s.state = s.state.withLastFailure(null);
+      }
       if (p.waiting() == null) {
         s.enter(new Phase.Cold());
       } else {

@@ -35,10 +35,11 @@ final class SimulatedControl {
   private void act() {
     switch (random.nextInt(6)) {
       case 0 -> {
-        if (random.nextInt(2) != 0) {
+        boolean changed = random.nextInt(2) != 0;
+        if (changed) {
           world.describe(Duration.ofMillis(1 + random.nextInt(2000)));
         }
-        world.post(new SandboxEvent.InitRequested());
+        world.post(new SandboxEvent.InitRequested(changed ? Duration.ZERO : null));
       }
       case 1 -> restore();
       case 2 -> reset();

@@ -617,6 +617,51 @@ final class StopRulesTest {
   }
 
   @Test
+  void the_cause_of_a_failed_init_is_known_until_the_next_init() {
+    Scenario failed = Scenario.started().initRequested().exited(EXIT_1).grace();
+    assertThat(failed.state().firstError()).isEqualTo(ErrorType.RUNTIME_EXIT_ERROR);
+
+    failed.gone();
+
+    assertThat(failed.phase()).isEqualTo(new Phase.Cold());
+    assertThat(failed.state().firstError()).isEqualTo(ErrorType.RUNTIME_EXIT_ERROR);
+    assertThat(failed.initRequested().state().firstError()).isNull();
+  }
+
+  @Test
+  void the_cause_of_a_failed_init_is_known_until_somebody_asks_for_a_reset() {
+    Scenario failed = Scenario.started().initRequested().exited(EXIT_1).grace().gone();
+
+    failed.resetRequested(call, ShutdownReason.FAILURE, MILLI);
+
+    assertThat(failed.state().firstError()).isNull();
+    assertThat(results).isEmpty();
+    assertThat(failed.effects())
+        .containsExactly(new Effect.AnswerReset(call, new ResetResult(0, null)));
+  }
+
+  @Test
+  void a_reset_that_joins_that_of_a_failed_init_tells_of_no_error_and_clears_the_cause() {
+    Scenario failed = Scenario.started().initRequested().exited(EXIT_1).grace();
+
+    failed.resetRequested(call, ShutdownReason.FAILURE, MILLI).gone();
+
+    assertThat(failed.effects()).contains(new Effect.AnswerReset(call, new ResetResult(0, null)));
+    assertThat(failed.state().firstError()).isNull();
+  }
+
+  @Test
+  void an_init_may_have_a_limit_of_its_own() {
+    Scenario unlimited = Scenario.started().apply(new SandboxEvent.InitRequested(Duration.ZERO));
+    Scenario limited =
+        Scenario.started().apply(new SandboxEvent.InitRequested(Duration.ofSeconds(7)));
+
+    assertThat(unlimited.at(Duration.ofDays(1)).deadline().effects()).isEmpty();
+    assertThat(limited.effects())
+        .contains(new Effect.ArmTimer(SandboxTimer.DEADLINE, nanosAt(Duration.ofSeconds(7))));
+  }
+
+  @Test
   void a_reset_ends_an_invocation_on_a_reservation_that_has_not_begun() {
     Scenario resetting = alone(config()).exited(EXIT_1).invoked(reserved);
 

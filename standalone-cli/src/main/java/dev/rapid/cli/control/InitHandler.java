@@ -45,7 +45,7 @@ final class InitHandler {
       return;
     }
     context.function().configure(settings);
-    context.post(new SandboxEvent.InitRequested());
+    context.post(new SandboxEvent.InitRequested(Duration.ZERO));
     ControlAnswers.empty(exchange, StatusCodes.OK);
   }
 

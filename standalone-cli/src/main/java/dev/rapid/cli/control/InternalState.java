@@ -45,7 +45,7 @@ final class InternalState {
     state.extensions().stream()
         .filter(Extension::isExternal)
         .forEach(extension -> extensions.add(of(extension)));
-    ErrorType fatal = state.fatalError();
+    ErrorType fatal = state.firstError();
     json.put("firstFatalError", fatal == null ? "" : fatal.wireName());
     return json;
   }

@@ -33,7 +33,6 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -62,7 +61,7 @@ final class Control implements AutoCloseable {
 
   /** Starts with usual limits. */
   Control() {
-    this(SandboxConfig.started(Duration.ZERO));
+    this(SandboxConfig.started(SandboxConfig.DEFAULT_INIT_TIMEOUT));
   }
 
   Control(SandboxConfig config) {

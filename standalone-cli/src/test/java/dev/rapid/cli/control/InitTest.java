@@ -151,6 +151,17 @@ final class InitTest {
   // ------------------------------------------------------------------ waitUntilInitialized
 
   @Test
+  void an_init_that_is_asked_for_may_take_any_time() {
+    control.post("/test/init", Control.INIT);
+    control.awaitPhase(Phase.Initializing.class);
+
+    control.time.advanceBy(Duration.ofHours(1));
+    control.poll();
+
+    assertThat(control.post("/test/waitUntilInitialized", "").status()).isEqualTo(200);
+  }
+
+  @Test
   void who_waits_for_the_init_is_answered_when_it_has_ended() {
     control.post("/test/init", Control.INIT);
     WireClient waiting = control.begin("/test/waitUntilInitialized", "");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rapid.core.extension.Extension;
 import dev.rapid.core.extension.Registration;
+import dev.rapid.core.process.ProcessExit;
 import dev.rapid.core.sandbox.Phase;
 import dev.rapid.core.sandbox.SandboxConfig;
 import dev.rapid.core.sandbox.SandboxEvent;
@@ -54,6 +55,21 @@ final class InternalStateTest {
 
     assertThat(control.get("/test/internalState").text())
         .startsWith("{\"runtime\":null,\"extensions\":[{\"name\":\"logger\",\"ID\":\"\",");
+  }
+
+  @Test
+  void the_cause_of_a_failed_init_is_told_until_a_reset() {
+    control.post("/test/init", Control.INIT);
+    control.awaitPhase(Phase.Initializing.class);
+    control.processes.exit(new ProcessExit.Exited(1));
+    control.time.advanceBy(Duration.ofMillis(50));
+    assertThat(control.post("/test/waitUntilInitialized", "").status()).isEqualTo(502);
+    control.awaitPhase(Phase.Cold.class);
+
+    assertThat(control.get("/test/internalState").text())
+        .endsWith("\"firstFatalError\":\"Runtime.ExitError\"}");
+    assertThat(control.post("/test/reset", "{}").status()).isEqualTo(200);
+    assertThat(control.get("/test/internalState").text()).endsWith("\"firstFatalError\":\"\"}");
   }
 
   @Test
