@@ -182,7 +182,7 @@ final class Emulator implements AutoCloseable {
     runtimeApi.serve(
         runtimeApi.routes(
             fleet.sandbox(),
-            ExecutionEnvironmentMetadata.in("us-east-1"),
+            ExecutionEnvironmentMetadata.in(() -> "us-east-1"),
             new CredentialStore(new Credentials("AKIA", "secret", ""))));
     invokeApi =
         new InvokeApi(

@@ -3,6 +3,7 @@ package dev.rapid.runtimeapi;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -19,15 +20,19 @@ public final class ExecutionEnvironmentMetadata {
   private static final String SCHEME = "Bearer ";
 
   private final String token = UUID.randomUUID().toString();
-  private final String availabilityZoneId;
+  private final Supplier<String> region;
 
-  private ExecutionEnvironmentMetadata(String availabilityZoneId) {
-    this.availabilityZoneId = availabilityZoneId;
+  private ExecutionEnvironmentMetadata(Supplier<String> region) {
+    this.region = region;
   }
 
-  /** Returns the metadata of an execution environment in the first zone of {@code region}. */
-  public static ExecutionEnvironmentMetadata in(String region) {
-    return new ExecutionEnvironmentMetadata(firstZoneOf(region));
+  /**
+   * Returns the metadata of an execution environment in the first zone of a region.
+   *
+   * @param region the region as it is configured now
+   */
+  public static ExecutionEnvironmentMetadata in(Supplier<String> region) {
+    return new ExecutionEnvironmentMetadata(region);
   }
 
   /** Returns what a runtime must show, for {@code AWS_LAMBDA_METADATA_TOKEN}. */
@@ -37,7 +42,7 @@ public final class ExecutionEnvironmentMetadata {
 
   /** Returns the zone, for example {@code use1-az1}. */
   String availabilityZoneId() {
-    return availabilityZoneId;
+    return firstZoneOf(region.get());
   }
 
   /**

@@ -64,7 +64,7 @@ final class RuntimeApi implements AutoCloseable {
   private final RuntimeApiServer server;
   private final Sandbox sandbox;
   private final ExecutionEnvironmentMetadata metadata =
-      ExecutionEnvironmentMetadata.in("us-east-1");
+      ExecutionEnvironmentMetadata.in(() -> "us-east-1");
   private final @Nullable CredentialStore credentials;
   private volatile @Nullable CountDownLatch held;
   private volatile boolean holding;

@@ -17,9 +17,11 @@ import dev.rapid.runtimeapi.ExecutionEnvironmentMetadata;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +31,8 @@ import org.jspecify.annotations.Nullable;
 final class ConfiguredFunction implements ControlledFunction {
 
   private static final String LOG_FORMAT_VARIABLE = "AWS_LAMBDA_LOG_FORMAT";
+  private static final String MEMORY_VARIABLE = "AWS_LAMBDA_FUNCTION_MEMORY_SIZE";
+  private static final List<String> REGION_VARIABLES = List.of("AWS_REGION", "AWS_DEFAULT_REGION");
   private static final String JSON_LOG = "JSON";
 
   private static final Set<String> NEEDED_BY_RUNTIMES =
@@ -50,23 +54,48 @@ final class ConfiguredFunction implements ControlledFunction {
           "LAMBDA_TASK_ROOT",
           "_HANDLER");
 
+  /** Names of inits that begin with a low line and reach the function. */
+  private static final Set<String> RESERVED_VARIABLES =
+      Set.of("_HANDLER", "_AWS_XRAY_DAEMON_ADDRESS", "_AWS_XRAY_DAEMON_PORT");
+
   private final Configuration configuration;
   private final @Nullable ExtensionsDirectory extensions;
   private final ExecutionEnvironmentMetadata metadata;
   private final @Nullable CredentialStore credentialStore;
-  private final FunctionEnvironment.Credentials ownCredentials;
   private final Runnable end;
   private volatile Revision present;
 
   /**
    * What changes, at once or not at all.
    *
-   * @param variables the function's own
+   * @param initVariables what inits of the control API have put into the environment
    */
   private record Revision(
       FunctionDescription description,
-      Map<String, String> variables,
+      Map<String, String> initVariables,
       FunctionEnvironment environment) {}
+
+  /**
+   * What an init can say.
+   *
+   * @param handler null if only the environment may tell it
+   * @param variables stronger than the inherited environment and the function's own variables
+   * @param credentials null for those of the environment
+   */
+  private record Wanted(
+      String name,
+      String version,
+      @Nullable String handler,
+      Duration timeout,
+      InitializationType type,
+      RuntimeVersion runtime,
+      Map<String, String> variables,
+      FunctionEnvironment.@Nullable Credentials credentials) {
+
+    Wanted with(FunctionEnvironment.@Nullable Credentials chosen) {
+      return new Wanted(name, version, handler, timeout, type, runtime, variables, chosen);
+    }
+  }
 
   /**
    * Creates the function that {@code configuration} describes.
@@ -79,113 +108,125 @@ final class ConfiguredFunction implements ControlledFunction {
     this.end = end;
     var directory = configuration.sandbox().extensionsDirectory();
     this.extensions = directory == null ? null : new ExtensionsDirectory(directory);
-    this.metadata = ExecutionEnvironmentMetadata.in(configuration.region());
-    FunctionIdentity identity =
-        new FunctionIdentity(
-            configuration.functionName(),
-            configuration.region(),
-            configuration.accountId(),
-            configuration.functionVersion());
+    this.metadata = ExecutionEnvironmentMetadata.in(() -> description().identity().region());
     boolean snapStart = configuration.sandbox().snapStart();
-    InitializationType type =
-        snapStart ? InitializationType.SNAP_START : InitializationType.ON_DEMAND;
-    FunctionEnvironment plain;
+    Wanted wanted =
+        new Wanted(
+            configuration.functionName(),
+            configuration.functionVersion(),
+            configuration.handler(),
+            configuration.functionTimeout(),
+            snapStart ? InitializationType.SNAP_START : InitializationType.ON_DEMAND,
+            RuntimeVersion.UNKNOWN,
+            Map.of(),
+            null);
+    Revision plain;
     try {
-      plain =
-          environment(
-              identity, configuration.handler(), configuration.variables(), type, null, null);
+      plain = revision(configuration, 1, wanted, metadata, null);
     } catch (IllegalArgumentException e) {
       throw new UsageException("Cannot use the function's variables: " + e.getMessage());
     }
-    this.ownCredentials = plain.credentials();
-    this.credentialStore = snapStart ? new CredentialStore(storable(ownCredentials)) : null;
-    FunctionEnvironment environment =
-        environment(
-            identity,
-            configuration.handler(),
-            configuration.variables(),
-            type,
-            null,
-            credentialStore);
-    this.present =
-        new Revision(
-            description(
-                1,
-                identity,
-                configuration.functionTimeout(),
-                type,
-                RuntimeVersion.UNKNOWN,
-                environment),
-            configuration.variables(),
-            environment);
+    if (snapStart) {
+      this.credentialStore = new CredentialStore(storable(plain.environment().credentials()));
+      this.present = revision(configuration, 1, wanted, metadata, credentialStore);
+    } else {
+      this.credentialStore = null;
+      this.present = plain;
+    }
   }
 
-  private FunctionDescription description(
-      long revision,
-      FunctionIdentity identity,
-      Duration timeout,
-      InitializationType type,
-      RuntimeVersion runtime,
-      FunctionEnvironment environment) {
+  private static Revision revision(
+      Configuration configuration,
+      long number,
+      Wanted wanted,
+      ExecutionEnvironmentMetadata metadata,
+      @Nullable CredentialStore store) {
+    Map<String, String> inherited = merged(configuration.inherited(), wanted.variables());
+    Map<String, String> own = merged(configuration.variables(), wanted.variables());
+    FunctionIdentity identity =
+        new FunctionIdentity(
+            wanted.name(),
+            region(configuration, wanted.variables()),
+            configuration.accountId(),
+            wanted.version());
+    int memoryMegabytes = memoryMegabytes(configuration, wanted.variables());
+    boolean jsonOption = configuration.logFormat() == LogFormat.JSON;
+    // A function whose log is JSON is told so, as in the cloud, unless the user says otherwise.
+    if (jsonOption && !inherited.containsKey(LOG_FORMAT_VARIABLE)) {
+      own.putIfAbsent(LOG_FORMAT_VARIABLE, JSON_LOG);
+    }
+    FunctionEnvironment environment =
+        FunctionEnvironment.builder(identity.name())
+            .inherited(inherited)
+            .customer(own)
+            .functionVersion(identity.version())
+            .memoryMegabytes(memoryMegabytes)
+            .handler(wanted.handler())
+            .region(identity.region())
+            .logGroup(configuration.logGroup())
+            .logStream(configuration.logStream())
+            .taskRoot(configuration.taskRoot())
+            .initializationType(wanted.type().wireName())
+            .credentials(wanted.credentials())
+            .metadata(metadata.token())
+            .containerCredentials(store == null ? null : store.token())
+            .build();
     String handler = environment.variable("_HANDLER");
     String logStream = environment.variable("AWS_LAMBDA_LOG_STREAM_NAME");
     boolean json =
-        configuration.logFormat() == LogFormat.JSON
-            || JSON_LOG.equalsIgnoreCase(environment.variable(LOG_FORMAT_VARIABLE));
-    return new FunctionDescription(
-        revision,
-        identity,
-        handler == null ? "" : handler,
-        configuration.memoryMegabytes(),
-        timeout,
-        type,
-        runtime,
-        logStream == null ? "" : logStream,
-        json ? LogFormat.JSON : LogFormat.TEXT,
-        configuration.command(),
-        configuration.directory().toString());
+        jsonOption || JSON_LOG.equalsIgnoreCase(environment.variable(LOG_FORMAT_VARIABLE));
+    return new Revision(
+        new FunctionDescription(
+            number,
+            identity,
+            handler == null ? "" : handler,
+            memoryMegabytes,
+            wanted.timeout(),
+            wanted.type(),
+            wanted.runtime(),
+            logStream == null ? "" : logStream,
+            json ? LogFormat.JSON : LogFormat.TEXT,
+            configuration.command(),
+            configuration.directory().toString()),
+        wanted.variables(),
+        environment);
+  }
+
+  private static Map<String, String> merged(Map<String, String> weak, Map<String, String> strong) {
+    Map<String, String> all = new HashMap<>(weak);
+    all.putAll(strong);
+    return all;
+  }
+
+  private static String region(Configuration configuration, Map<String, String> variables) {
+    for (String name : REGION_VARIABLES) {
+      String region = variables.getOrDefault(name, "");
+      if (!region.isEmpty()) {
+        return checked(name, region, Settings::region);
+      }
+    }
+    return configuration.region();
+  }
+
+  private static int memoryMegabytes(Configuration configuration, Map<String, String> variables) {
+    String megabytes = variables.getOrDefault(MEMORY_VARIABLE, "");
+    return megabytes.isEmpty()
+        ? configuration.memoryMegabytes()
+        : checked(MEMORY_VARIABLE, megabytes, Settings::megabytes);
+  }
+
+  /** Says of what the text is wrong, and not the text, which may be long or have line ends. */
+  private static <T> T checked(String name, String text, Function<String, T> check) {
+    try {
+      return check.apply(text);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(name + " " + e.getMessage(), e);
+    }
   }
 
   private static Credentials storable(FunctionEnvironment.Credentials credentials) {
     return new Credentials(
         credentials.accessKeyId(), credentials.secretAccessKey(), credentials.sessionToken());
-  }
-
-  private FunctionEnvironment environment(
-      FunctionIdentity identity,
-      @Nullable String handler,
-      Map<String, String> variables,
-      InitializationType initializationType,
-      FunctionEnvironment.@Nullable Credentials credentials,
-      @Nullable CredentialStore store) {
-    return FunctionEnvironment.builder(identity.name())
-        .inherited(configuration.inherited())
-        .customer(withLogFormat(variables))
-        .functionVersion(identity.version())
-        .memoryMegabytes(configuration.memoryMegabytes())
-        .handler(handler)
-        .region(configuration.region())
-        .logGroup(configuration.logGroup())
-        .logStream(configuration.logStream())
-        .taskRoot(configuration.taskRoot())
-        .initializationType(initializationType.wireName())
-        .credentials(credentials)
-        .metadata(metadata.token())
-        .containerCredentials(store == null ? null : store.token())
-        .build();
-  }
-
-  /** A function whose log is JSON is told so, as in the cloud, unless the user says otherwise. */
-  private Map<String, String> withLogFormat(Map<String, String> variables) {
-    boolean told =
-        variables.containsKey(LOG_FORMAT_VARIABLE)
-            || configuration.inherited().containsKey(LOG_FORMAT_VARIABLE);
-    if (told || configuration.logFormat() != LogFormat.JSON) {
-      return variables;
-    }
-    Map<String, String> more = new HashMap<>(variables);
-    more.put(LOG_FORMAT_VARIABLE, JSON_LOG);
-    return more;
   }
 
   /** Returns the directory of external extensions, null if there are none. */
@@ -254,11 +295,12 @@ final class ConfiguredFunction implements ControlledFunction {
 
   @Override
   public void configure(InitSettings settings) {
-    present = configured(settings);
+    Revision next = configured(settings);
+    present = next;
     CredentialStore store = credentialStore;
     if (store != null) {
       var given = settings.credentials();
-      FunctionEnvironment.Credentials chosen = chosenCredentials(settings);
+      FunctionEnvironment.Credentials chosen = next.environment().credentials();
       store.replace(
           given == null || given.expiry() == null
               ? storable(chosen)
@@ -273,48 +315,50 @@ final class ConfiguredFunction implements ControlledFunction {
   /**
    * Variables of earlier inits stay (contract lifecycle-and-control, section 3.3); credentials do
    * not.
+   *
+   * @throws IllegalArgumentException if the function cannot be started with {@code settings}
    */
   private Revision configured(InitSettings settings) {
-    Map<String, String> variables = new HashMap<>(present.variables());
-    variables.putAll(settings.environment());
-    FunctionIdentity identity =
-        new FunctionIdentity(
-            settings.functionName(),
-            configuration.region(),
-            configuration.accountId(),
-            settings.functionVersion());
-    String handler = settings.handler().isEmpty() ? configuration.handler() : settings.handler();
-    InitializationType type =
-        snapStart()
-            ? InitializationType.SNAP_START
-            : settings.throttled()
-                ? InitializationType.PROVISIONED_CONCURRENCY
-                : InitializationType.ON_DEMAND;
-    FunctionEnvironment.Credentials credentials =
-        settings.credentials() == null ? null : chosenCredentials(settings);
-    FunctionEnvironment environment =
-        environment(identity, handler, variables, type, credentials, credentialStore);
-    return new Revision(
-        description(
-            present.description().revision() + 1,
-            identity,
+    Map<String, String> variables = new HashMap<>(present.initVariables());
+    settings
+        .environment()
+        .forEach((name, value) -> {
+          if (!name.startsWith("_") || RESERVED_VARIABLES.contains(name)) {
+            variables.put(name, value);
+          }
+        });
+    String handler = checked("handler", settings.handler(), Settings::withoutControlCharacters);
+    Wanted wanted =
+        new Wanted(
+            checked("functionName", settings.functionName(), Settings::functionName),
+            checked("functionVersion", settings.functionVersion(), Settings::functionVersion),
+            handler.isEmpty() ? configuration.handler() : handler,
             settings.invokeTimeout(),
-            type,
+            snapStart()
+                ? InitializationType.SNAP_START
+                : settings.throttled()
+                    ? InitializationType.PROVISIONED_CONCURRENCY
+                    : InitializationType.ON_DEMAND,
             new RuntimeVersion(settings.runtimeVersion(), settings.runtimeArn()),
-            environment),
-        Map.copyOf(variables),
-        environment);
-  }
-
-  /** Each that is not given is the emulator's own; an empty one is given. */
-  private FunctionEnvironment.Credentials chosenCredentials(InitSettings settings) {
+            Map.copyOf(variables),
+            null);
+    long number = present.description().revision() + 1;
+    Revision plain = revision(configuration, number, wanted, metadata, credentialStore);
     var given = settings.credentials();
-    return given == null
-        ? ownCredentials
-        : new FunctionEnvironment.Credentials(
-            chosen(given.accessKeyId(), ownCredentials.accessKeyId()),
-            chosen(given.secretAccessKey(), ownCredentials.secretAccessKey()),
-            chosen(given.sessionToken(), ownCredentials.sessionToken()));
+    if (given == null) {
+      return plain;
+    }
+    FunctionEnvironment.Credentials own = plain.environment().credentials();
+    return revision(
+        configuration,
+        number,
+        wanted.with(
+            new FunctionEnvironment.Credentials(
+                chosen(given.accessKeyId(), own.accessKeyId()),
+                chosen(given.secretAccessKey(), own.secretAccessKey()),
+                chosen(given.sessionToken(), own.sessionToken()))),
+        metadata,
+        credentialStore);
   }
 
   @Override

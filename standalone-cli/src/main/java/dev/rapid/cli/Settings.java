@@ -1,6 +1,7 @@
 package dev.rapid.cli;
 
 import dev.rapid.bootstrap.FramedLog;
+import dev.rapid.core.function.FunctionIdentity;
 import dev.rapid.core.function.InitializationType;
 import dev.rapid.core.function.LogFormat;
 import dev.rapid.core.invocation.Limits;
@@ -59,6 +60,7 @@ final class Settings {
   private static final int MOST_MEGABYTES = 1024 * 1024;
   private static final double MOST_SECONDS = Duration.ofDays(365).toSeconds();
   private static final int LONGEST_NAME = 64;
+  private static final int LONGEST_VERSION = 128;
   private static final int ACCOUNT_DIGITS = 12;
 
   private final Map<Option, List<String>> flags;
@@ -121,15 +123,7 @@ final class Settings {
   }
 
   String functionName() {
-    return required(
-        Option.FUNCTION_NAME,
-        text -> {
-          if (text.isEmpty() || text.length() > LONGEST_NAME || !consistsOf(text, true, "-_")) {
-            throw new IllegalArgumentException(
-                "is not 1 to " + LONGEST_NAME + " letters, digits, '-' or '_'");
-          }
-          return text;
-        });
+    return required(Option.FUNCTION_NAME, Settings::functionName);
   }
 
   /**
@@ -363,15 +357,7 @@ final class Settings {
   }
 
   String region() {
-    String region =
-        optional(
-            Option.REGION,
-            text -> {
-              if (text.isEmpty() || !consistsOf(text, false, "-")) {
-                throw new IllegalArgumentException("is not a region, for example us-east-1");
-              }
-              return text;
-            });
+    String region = optional(Option.REGION, Settings::region);
     if (region != null) {
       return region;
     }
@@ -641,9 +627,61 @@ final class Settings {
   }
 
   /**
+   * Returns {@code text} if a function can have this name.
+   *
+   * @throws IllegalArgumentException if not; the message has no subject
+   */
+  static String functionName(String text) {
+    if (text.isEmpty() || text.length() > LONGEST_NAME || !consistsOf(text, true, "-_")) {
+      throw new IllegalArgumentException(
+          "is not 1 to " + LONGEST_NAME + " letters, digits, '-' or '_'");
+    }
+    return text;
+  }
+
+  /**
+   * Returns {@code text} if a function can have this version.
+   *
+   * @throws IllegalArgumentException if not; the message has no subject
+   */
+  static String functionVersion(String text) {
+    boolean named =
+        !text.isEmpty() && text.length() <= LONGEST_VERSION && consistsOf(text, true, "-_");
+    if (!named && !text.equals(FunctionIdentity.LATEST)) {
+      throw new IllegalArgumentException(
+          "is neither $LATEST nor 1 to " + LONGEST_VERSION + " letters, digits, '-' or '_'");
+    }
+    return text;
+  }
+
+  /**
+   * Returns {@code text} if a region can have this name.
+   *
+   * @throws IllegalArgumentException if not; the message has no subject
+   */
+  static String region(String text) {
+    if (text.isEmpty() || !consistsOf(text, false, "-")) {
+      throw new IllegalArgumentException("is not a region, for example us-east-1");
+    }
+    return text;
+  }
+
+  /**
+   * Returns {@code text} if it has no line end, no character 0 and no other control character.
+   *
+   * @throws IllegalArgumentException if it has one; the message has no subject
+   */
+  static String withoutControlCharacters(String text) {
+    if (text.chars().anyMatch(Character::isISOControl)) {
+      throw new IllegalArgumentException("has a control character");
+    }
+    return text;
+  }
+
+  /**
    * Returns a memory size.
    *
-   * @throws IllegalArgumentException if it is none
+   * @throws IllegalArgumentException if there is no such size; the message has no subject
    */
   static int megabytes(String text) {
     if (!HostPort.isNumber(text) || text.length() > 7) {

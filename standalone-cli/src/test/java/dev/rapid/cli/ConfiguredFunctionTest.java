@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rapid.cli.control.Credentials;
 import dev.rapid.cli.control.InitSettings;
+import dev.rapid.core.function.FunctionDescription;
 import dev.rapid.core.function.FunctionIdentity;
+import dev.rapid.core.function.LogFormat;
 import dev.rapid.core.process.ProcessName;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,6 +18,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** With what the processes of a function are started, and how the control API changes that. */
 final class ConfiguredFunctionTest {
@@ -148,5 +153,128 @@ final class ConfiguredFunctionTest {
 
   private static dev.rapid.runtimeapi.Credentials fetched(ConfiguredFunction function) {
     return requireNonNull(function.credentialStore()).credentials();
+  }
+
+  @Test
+  void a_change_makes_a_new_description_with_the_next_revision() {
+    ConfiguredFunction function = function(Map.of());
+    FunctionDescription first = function.description();
+
+    function.configure(init(Map.of(), null));
+
+    assertThat(first.revision()).isEqualTo(1);
+    assertThat(first.identity().name()).isEqualTo("function");
+    assertThat(function.description().revision()).isEqualTo(2);
+    assertThat(function.description().timeout()).isEqualTo(Duration.ofSeconds(3));
+  }
+
+  @Test
+  void variables_of_an_init_are_stronger_than_options_for_region_and_memory() {
+    ConfiguredFunction function =
+        function(Map.of(Option.REGION, "eu-west-1", Option.MEMORY, "128"));
+
+    function.configure(
+        init(Map.of("AWS_REGION", "eu-south-2", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "512"), null));
+
+    assertThat(environmentOf(function))
+        .containsEntry("AWS_REGION", "eu-south-2")
+        .containsEntry("AWS_DEFAULT_REGION", "eu-south-2")
+        .containsEntry("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "512");
+    assertThat(function.description().identity().arn())
+        .isEqualTo("arn:aws:lambda:eu-south-2:000000000000:function:orders");
+    assertThat(function.description().memoryMegabytes()).isEqualTo(512);
+  }
+
+  @Test
+  void variables_of_an_init_are_stronger_than_the_inherited_environment() {
+    ConfiguredFunction function = function(Map.of());
+
+    function.configure(
+        init(
+            Map.of(
+                "AWS_EXECUTION_ENV", "AWS_Lambda_test",
+                "AWS_LAMBDA_LOG_GROUP_NAME", "/group",
+                "AWS_ACCESS_KEY_ID", "THEIRS"),
+            null));
+
+    assertThat(environmentOf(function))
+        .containsEntry("AWS_EXECUTION_ENV", "AWS_Lambda_test")
+        .containsEntry("AWS_LAMBDA_LOG_GROUP_NAME", "/group")
+        .containsEntry("AWS_ACCESS_KEY_ID", "THEIRS");
+  }
+
+  @Test
+  void variables_of_an_init_that_begin_with_a_low_line_do_not_reach_the_function() {
+    ConfiguredFunction function = function(Map.of());
+
+    function.configure(
+        init(Map.of("_SECRET", "x", "__A", "y", "_AWS_XRAY_DAEMON_PORT", "2000"), null));
+
+    assertThat(environmentOf(function))
+        .containsEntry("_AWS_XRAY_DAEMON_PORT", "2000")
+        .doesNotContainKeys("_SECRET", "__A");
+  }
+
+  @Test
+  void a_variable_of_an_init_makes_the_log_json() {
+    ConfiguredFunction function = function(Map.of());
+    assertThat(function.description().logFormat()).isEqualTo(LogFormat.TEXT);
+
+    function.configure(init(Map.of("AWS_LAMBDA_LOG_FORMAT", "JSON"), null));
+
+    assertThat(function.description().logFormat()).isEqualTo(LogFormat.JSON);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "AWS_LAMBDA_FUNCTION_MEMORY_SIZE, much, is not a number of megabytes",
+    "AWS_LAMBDA_FUNCTION_MEMORY_SIZE, 0, is not between 1 and 1048576 megabytes",
+    "AWS_REGION, 'a b', 'is not a region, for example us-east-1'",
+  })
+  void an_init_whose_variables_make_no_sense_is_refused(String name, String value, String fault) {
+    ConfiguredFunction function = function(Map.of());
+
+    assertThat(function.faultOf(init(Map.of(name, value), null))).isEqualTo(name + " " + fault);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"../other", "a/b", "a b", "a\nb", "a\r\nX-Header: 1", "a\u0000b", "\u00fc", "a.b"})
+  void an_init_of_a_function_that_cannot_have_this_name_is_refused(String name) {
+    ConfiguredFunction function = function(Map.of());
+
+    assertThat(function.faultOf(named(name, "1", "a.b")))
+        .isEqualTo("functionName is not 1 to 64 letters, digits, '-' or '_'");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1\u0000", "1\n2", "$OLDEST", "../1"})
+  void an_init_of_a_function_that_cannot_have_this_version_is_refused(String version) {
+    ConfiguredFunction function = function(Map.of());
+
+    assertThat(function.faultOf(named("orders", version, "a.b")))
+        .isEqualTo("functionVersion is neither $LATEST nor 1 to 128 letters, digits, '-' or '_'");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a.b\u0000", "a\nb"})
+  void an_init_with_a_handler_that_no_process_can_be_given_is_refused(String handler) {
+    ConfiguredFunction function = function(Map.of());
+
+    assertThat(function.faultOf(named("orders", "1", handler)))
+        .isEqualTo("handler has a control character");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"$LATEST", "7", "live"})
+  void an_init_may_choose_any_version_that_a_function_can_have(String version) {
+    ConfiguredFunction function = function(Map.of());
+
+    assertThat(function.faultOf(named("orders", version, "path/to file.handler"))).isNull();
+  }
+
+  private static InitSettings named(String name, String version, String handler) {
+    return new InitSettings(
+        handler, name, version, Duration.ofSeconds(3), "", "", Map.of(), null, false);
   }
 }

@@ -136,6 +136,7 @@ final class InternalStateTest {
         initial.side(),
         List.of(Extension.started("logger", nanos)),
         null,
+        null,
         initial.unreported());
   }
 

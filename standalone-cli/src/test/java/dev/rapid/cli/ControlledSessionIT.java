@@ -1,0 +1,202 @@
+package dev.rapid.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.rapid.http.HttpListener;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** After {@code /test/init} every part tells of the function that the client has described. */
+@Timeout(60)
+final class ControlledSessionIT {
+
+  @TempDir Path directory;
+
+  private final ByteArrayOutputStream log = new ByteArrayOutputStream();
+
+  /** A program whose control API is served. */
+  private final class Session implements AutoCloseable {
+
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final Emulator emulator;
+    private final String callers;
+    private final String control;
+
+    Session(String command) throws UnavailableException {
+      Settings settings =
+          new Settings(
+              Map.of(Option.FUNCTION_NAME, List.of("before"), Option.TIMEOUT, List.of("30")),
+              Shells.in(directory).shell());
+      emulator =
+          Emulator.start(
+              Configuration.of(settings, List.of(command)),
+              log,
+              EventsOutput.to(
+                  directory.resolve("records").toString(), Shells.in(directory).shell()),
+              event -> {},
+              true,
+              true);
+      HostPort any = new HostPort("127.0.0.1", 0);
+      HttpListener forCallers = emulator.bind(any, "--listen");
+      HttpListener forControl = emulator.bind(any, "--control-api-address");
+      emulator.serve(forCallers, null, FrontEnd.DEFAULT);
+      emulator.serveControl(forControl);
+      callers = "http://" + HostPort.reachable(forCallers.address());
+      control = "http://" + HostPort.reachable(forControl.address());
+    }
+
+    HttpResponse<String> get(String path) throws Exception {
+      return client.send(
+          HttpRequest.newBuilder(URI.create(callers + path)).build(),
+          HttpResponse.BodyHandlers.ofString());
+    }
+
+    HttpResponse<String> post(String url, String body) throws Exception {
+      return client.send(
+          HttpRequest.newBuilder(URI.create(url))
+              .POST(HttpRequest.BodyPublishers.ofString(body))
+              .build(),
+          HttpResponse.BodyHandlers.ofString());
+    }
+
+    /** Initialises the function {@code after}, version 7. */
+    void initialise(int timeoutMillis, String variables) throws Exception {
+      String settings =
+          "{\"functionName\":\"after\",\"functionVersion\":\"7\",\"invokeTimeoutMs\":"
+              + timeoutMillis
+              + ",\"customer\":{\"environment\":{"
+              + variables
+              + "}}}";
+      assertThat(post(control + "/test/init", settings).statusCode()).isEqualTo(200);
+      assertThat(post(control + "/test/waitUntilInitialized", "").statusCode()).isEqualTo(200);
+    }
+
+    HttpResponse<String> invoke(String name) throws Exception {
+      return post(callers + "/2015-03-31/functions/" + name + "/invocations", "{}");
+    }
+
+    @Override
+    public void close() {
+      emulator.close();
+      client.close();
+    }
+  }
+
+  /** Returns the line of the log that begins so, when it is there. */
+  private String awaitLine(String start) {
+    return await()
+        .until(
+            () ->
+                log.toString(UTF_8)
+                    .lines()
+                    .filter(line -> line.startsWith(start))
+                    .findFirst()
+                    .orElse(""),
+            line -> !line.isEmpty());
+  }
+
+  private String awaitRecord(String type) {
+    return await()
+        .until(
+            () -> {
+              try {
+                return Files.readString(directory.resolve("records"))
+                    .lines()
+                    .filter(line -> line.contains("\"type\":\"" + type + "\""))
+                    .findFirst()
+                    .orElse("");
+              } catch (IOException e) {
+                return "";
+              }
+            },
+            line -> !line.isEmpty());
+  }
+
+  @Test
+  void the_front_end_answers_to_the_new_name_and_no_longer_to_the_old_one() throws Exception {
+    Runtimes.echo(directory);
+    try (Session session = new Session("./echo")) {
+      session.initialise(30_000, "");
+
+      assertThat(session.invoke("after").statusCode()).isEqualTo(200);
+      assertThat(session.invoke("after:7").statusCode()).isEqualTo(200);
+      HttpResponse<String> old = session.invoke("before");
+      assertThat(old.statusCode()).isEqualTo(404);
+      assertThat(old.body()).contains("function:before:$LATEST");
+      assertThat(session.get("/_rapid/state").body())
+          .contains("arn:aws:lambda:us-east-1:000000000000:function:after");
+    }
+  }
+
+  @Test
+  void the_function_url_is_that_of_the_new_name() throws Exception {
+    Runtimes.echo(directory);
+    try (Session session = new Session("./echo")) {
+      session.initialise(30_000, "");
+
+      assertThat(session.get("/lambda-url/after/").statusCode()).isEqualTo(200);
+      assertThat(session.get("/lambda-url/before/").statusCode()).isEqualTo(403);
+    }
+  }
+
+  @Test
+  void log_lines_and_records_tell_of_the_new_name_version_and_memory() throws Exception {
+    Runtimes.echo(directory);
+    try (Session session = new Session("./echo")) {
+      session.initialise(30_000, "\"AWS_LAMBDA_FUNCTION_MEMORY_SIZE\":\"512\"");
+
+      session.invoke("after");
+
+      assertThat(awaitLine("START")).endsWith(" Version: 7");
+      assertThat(awaitLine("REPORT")).contains("\tMemory Size: 512 MB\t");
+      assertThat(awaitRecord("platform.initStart"))
+          .contains("\"functionName\":\"after\"")
+          .contains("\"functionVersion\":\"7\"")
+          .contains("\"instanceMaxMemory\":536870912");
+      assertThat(awaitRecord("platform.report")).contains("\"memorySizeMB\":512");
+    }
+  }
+
+  @Test
+  void the_duration_of_a_timeout_is_cut_at_the_new_timeout() throws Exception {
+    Runtimes.sleeping(directory);
+    try (Session session = new Session("./sleeping")) {
+      // The runtime polls first, so that init ends.
+      session.initialise(300, "");
+
+      HttpResponse<String> answer = session.invoke("after");
+
+      assertThat(answer.body()).contains("Task timed out after 0.30 seconds");
+      assertThat(awaitLine("REPORT"))
+          .contains("\tDuration: 300.00 ms\tBilled Duration: 300 ms\t")
+          .endsWith("Status: timeout");
+    }
+  }
+
+  @Test
+  void the_log_has_the_format_that_the_new_variables_ask_for() throws Exception {
+    Runtimes.echo(directory);
+    try (Session session = new Session("./echo")) {
+      session.initialise(30_000, "\"AWS_LAMBDA_LOG_FORMAT\":\"JSON\"");
+
+      session.invoke("after");
+
+      awaitRecord("platform.report");
+      assertThat(awaitLine("{\"time\"")).contains("platform.initStart");
+      assertThat(log.toString(UTF_8)).doesNotContain("START RequestId");
+    }
+  }
+}
