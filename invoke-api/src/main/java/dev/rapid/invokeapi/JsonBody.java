@@ -1,6 +1,7 @@
 package dev.rapid.invokeapi;
 
 import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.rapid.core.invocation.Payload;
@@ -19,7 +20,8 @@ public final class JsonBody {
   /** Returns what is wrong with {@code payload} in the service's words, null if it is JSON. */
   public static @Nullable String faultOf(Payload payload) {
     try {
-      return check(payload);
+      check(payload);
+      return null;
     } catch (IOException e) {
       return String.valueOf(e.getMessage());
     }
@@ -28,7 +30,8 @@ public final class JsonBody {
   /** Returns the same on one line, for people. */
   public static @Nullable String shortFaultOf(Payload payload) {
     try {
-      return check(payload);
+      check(payload);
+      return null;
     } catch (JsonProcessingException e) {
       JsonLocation at = e.getLocation();
       return e.getOriginalMessage()
@@ -42,13 +45,15 @@ public final class JsonBody {
     }
   }
 
-  private static @Nullable String check(Payload payload) throws IOException {
+  private static void check(Payload payload) throws IOException {
     try (JsonParser parser = JsonStreams.parserOf(payload)) {
       if (parser.nextToken() == null) {
-        return "No content to map due to end-of-input";
+        throw new JsonParseException(parser, "No content to map due to end-of-input");
       }
       parser.skipChildren();
-      return parser.nextToken() == null ? null : "Unexpected text after the JSON value";
+      if (parser.nextToken() != null) {
+        throw new JsonParseException(parser, "Unexpected text after the JSON value");
+      }
     }
   }
 }

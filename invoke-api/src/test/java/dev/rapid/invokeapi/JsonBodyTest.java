@@ -257,8 +257,18 @@ final class JsonBodyTest {
   @Test
   void a_fault_is_described_in_one_or_more_words() {
     assertThat(JsonBody.faultOf(Payload.of("hello"))).contains("hello");
-    assertThat(JsonBody.faultOf(Payload.of(" "))).isNotBlank();
-    assertThat(JsonBody.faultOf(Payload.of("{} x"))).isNotBlank();
+    assertThat(JsonBody.faultOf(Payload.of(" "))).startsWith("No content to map");
+    assertThat(JsonBody.faultOf(Payload.of("{} x"))).startsWith("Unrecognized token 'x'");
+    assertThat(JsonBody.faultOf(Payload.of("{} []"))).startsWith("Unexpected text after");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {" ", "{} []", "{", "hello"})
+  void a_fault_names_its_place_as_the_service_does(String text) {
+    assertThat(JsonBody.faultOf(Payload.of(text)))
+        .containsPattern(
+            "\n at \\[Source: REDACTED \\(`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION`"
+                + " disabled\\); line: 1, column: \\d+\\]$");
   }
 
   @Test

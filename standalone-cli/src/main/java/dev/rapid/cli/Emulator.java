@@ -296,10 +296,10 @@ final class Emulator implements AutoCloseable {
             ? ExtensionsApi.switchedOff()
             : ExtensionsApi.routes(sandbox, function::description, memory);
     HttpHandler telemetry;
-    if (off) {
-      telemetry = TelemetryApi.switchedOff();
-    } else if (configuration.sandbox().telemetry() == TelemetryMode.STUB) {
+    if (configuration.sandbox().telemetry() == TelemetryMode.STUB) {
       telemetry = TelemetryApi.stub();
+    } else if (off) {
+      telemetry = TelemetryApi.switchedOff();
     } else {
       telemetry = TelemetryApi.routes(sandbox, hub, runtimeApi.address().getPort(), memory);
     }

@@ -7,6 +7,8 @@ import static org.awaitility.Awaitility.await;
 import dev.rapid.http.HttpListener;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -43,9 +45,14 @@ final class ControlledSessionIT {
       emulator =
           Emulator.start(
               Configuration.of(settings, List.of(command)),
-              log,
-              EventsOutput.to(
-                  directory.resolve("records").toString(), Shells.in(directory).shell()),
+              new Shell(
+                  InputStream.nullInputStream(),
+                  log,
+                  Log.writer(OutputStream.nullOutputStream()),
+                  Map.of(),
+                  directory),
+              false,
+              EventsOutput.to("records", Shells.in(directory).shell()),
               event -> {},
               true,
               true);

@@ -152,27 +152,36 @@ public final class LineBuffer {
         .put('Z');
   }
 
-  /** Writes {@code text} as a JSON string with its quotes. */
+  /**
+   * Writes {@code text} as a JSON string with its quotes. What could end a line of JSON or harm a
+   * page is escaped (contract runtime-extensions-telemetry, section 0.2).
+   */
   public LineBuffer putJson(String text) {
     put('"');
     int plain = 0;
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      if (c >= ' ' && c != '"' && c != '\\') {
+      if (isPlain(c)) {
         continue;
       }
       put(text.substring(plain, i));
       plain = i + 1;
-      put('\\');
       switch (c) {
-        case '\n' -> put('n');
-        case '\r' -> put('r');
-        case '\t' -> put('t');
-        case '"', '\\' -> put(c);
-        default -> put("u00").put(HEX.charAt(c >> 4)).put(HEX.charAt(c & 15));
+        case '\n' -> put("\\n");
+        case '\r' -> put("\\r");
+        case '\t' -> put("\\t");
+        case '"', '\\' -> put('\\').put(c);
+        default -> putEscape(c);
       }
     }
     return put(plain == 0 ? text : text.substring(plain)).put('"');
+  }
+
+  private void putEscape(int c) {
+    put("\\u");
+    for (int shift = 12; shift >= 0; shift -= 4) {
+      put(HEX.charAt(c >> shift & 15));
+    }
   }
 
   /**
@@ -182,7 +191,7 @@ public final class LineBuffer {
   public LineBuffer putJson(byte[] utf8, int offset, int count) {
     int end = offset + count;
     int plain = offset;
-    while (plain < end && isPlain(utf8[plain])) {
+    while (plain < end && utf8[plain] >= 0 && isPlain((char) utf8[plain])) {
       plain++;
     }
     if (plain < end) {
@@ -191,33 +200,37 @@ public final class LineBuffer {
     return put('"').put(utf8, offset, count).put('"');
   }
 
-  private static boolean isPlain(byte b) {
-    return b >= ' ' && b != '"' && b != '\\';
+  private static boolean isPlain(char c) {
+    return c >= ' ' && c != '"' && c != '\\' && !isSensitive(c);
+  }
+
+  /** Returns whether a character may be in JSON as it is, but not in what these APIs send. */
+  private static boolean isSensitive(char c) {
+    return c == '<' || c == '>' || c == '&' || c == '\u2028' || c == '\u2029';
   }
 
   /**
    * Writes JSON text on one line: line breaks, which can only be between its tokens, become spaces,
-   * and what is not UTF-8 becomes U+FFFD.
+   * what is not UTF-8 becomes U+FFFD, and the same characters are escaped as in strings, for they
+   * can only be inside of some.
    */
   public LineBuffer putJsonText(byte[] json, int offset, int count) {
-    int from = length;
-    boolean ascii = true;
-    for (int i = offset; i < offset + count && ascii; i++) {
-      ascii = json[i] >= 0;
-    }
-    if (ascii) {
-      put(json, offset, count);
-    } else {
-      byte[] utf8 =
-          new String(json, offset, count, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8);
-      put(utf8, 0, utf8.length);
-    }
-    for (int i = from; i < length; i++) {
-      if (bytes[i] == '\n' || bytes[i] == '\r') {
-        bytes[i] = ' ';
+    String text = new String(json, offset, count, StandardCharsets.UTF_8);
+    int plain = 0;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      boolean lineBreak = c == '\n' || c == '\r';
+      if (lineBreak || isSensitive(c)) {
+        put(text.substring(plain, i));
+        plain = i + 1;
+        if (lineBreak) {
+          put(' ');
+        } else {
+          putEscape(c);
+        }
       }
     }
-    return this;
+    return put(plain == 0 ? text : text.substring(plain));
   }
 
   private void ensure(int more) {

@@ -2,6 +2,7 @@ package dev.rapid.telemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -38,5 +39,30 @@ class LineBufferTest {
     line.put("a\u00e9\ud83d\ude00 ").putJson("q\"\\\n\u001f\u00e9");
 
     assertThat(line.toString()).isEqualTo("a\u00e9\ud83d\ude00 \"q\\\"\\\\\\n\\u001f\u00e9\"");
+  }
+
+  @Test
+  void what_ends_a_line_or_harms_a_page_is_escaped_in_strings() {
+    LineBuffer line = new LineBuffer(1);
+
+    line.putJson("<a>&\u2028\u2029b");
+    byte[] utf8 = "x <y> &\u2028\u2029".getBytes(StandardCharsets.UTF_8);
+    line.putJson(utf8, 2, utf8.length - 2);
+
+    assertThat(line.toString())
+        .isEqualTo(
+            "\"\\u003ca\\u003e\\u0026\\u2028\\u2029b\""
+                + "\"\\u003cy\\u003e \\u0026\\u2028\\u2029\"");
+  }
+
+  @Test
+  void json_text_is_put_on_one_line_with_the_same_escapes() {
+    LineBuffer line = new LineBuffer(1);
+    byte[] json = "{\r\n\"<a>\":\"&\u00e9\u2028\u2029\\u003c\"}".getBytes(StandardCharsets.UTF_8);
+
+    line.putJsonText(json, 0, json.length);
+
+    assertThat(line.toString())
+        .isEqualTo("{  \"\\u003ca\\u003e\":\"\\u0026\u00e9\\u2028\\u2029\\u003c\"}");
   }
 }

@@ -119,7 +119,7 @@ final class DirectInvokeHandler implements RouteHandler {
    * The response is passed on while the runtime sends it (contract lifecycle-and-control, section
    * 5.6).
    */
-  private final class Call extends ReservedCall implements StreamingSink, MeasuredResponse {
+  private final class Call extends ReservedCall implements StreamingSink {
 
     private final HttpServerExchange exchange;
     private final DirectInvokeRequest request;
@@ -271,7 +271,9 @@ final class DirectInvokeHandler implements RouteHandler {
     @Override
     public @Nullable ObjectNode responseMetrics() {
       StreamMetrics measured = metrics;
-      return measured == null ? null : MeasuredResponse.json(measured, rates != null);
+      return measured == null
+          ? super.responseMetrics()
+          : MeasuredResponse.json(measured, rates != null);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.rapid.cli.control;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rapid.core.events.Status;
 import dev.rapid.core.function.FunctionDescription;
 import dev.rapid.core.invocation.Invocation;
@@ -46,12 +47,13 @@ final class ExecuteHandler implements RouteHandler {
     new Call(exchange, reservation).begin(event);
   }
 
-  private final class Call implements Reservation.Owner, ResponseSink {
+  private final class Call implements Reservation.Owner, ResponseSink, MeasuredResponse {
 
     private final ParkedCall parked;
     private final Reservation reservation;
     private final @Nullable String traceId;
     private volatile @Nullable Outcome outcome;
+    private volatile @Nullable ObjectNode metrics;
 
     Call(HttpServerExchange exchange, Reservation reservation) {
       this.parked = new ParkedCall(exchange);
@@ -88,7 +90,13 @@ final class ExecuteHandler implements RouteHandler {
         ReservedCall.discard(reply);
         return;
       }
+      metrics = MeasuredResponse.json(reply, context.clock().nanoTime());
       outcome = reply;
+    }
+
+    @Override
+    public @Nullable ObjectNode responseMetrics() {
+      return metrics;
     }
 
     @Override

@@ -1,16 +1,16 @@
 package dev.rapid.cli.control;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rapid.core.invocation.Outcome;
 import dev.rapid.core.shaping.StreamMetrics;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A response that was measured while it was passed on (contract lifecycle-and-control, section
- * 5.9).
+ * A reply that was measured when the client got it (contract lifecycle-and-control, section 5.9).
  */
 interface MeasuredResponse {
 
-  /** Returns what was measured, null if there was no response. */
+  /** Returns what was measured, null if there was no reply. */
   @Nullable ObjectNode responseMetrics();
 
   /**
@@ -30,5 +30,27 @@ interface MeasuredResponse {
             "FunctionResponseMode",
             shaped ? DirectInvokeRequest.STREAMING : DirectInvokeRequest.BUFFERED)
         .put("RuntimeCalledResponse", true);
+  }
+
+  /**
+   * Returns the metrics of a reply that was handed to the client as a whole.
+   *
+   * @param nanos when that was
+   */
+  static ObjectNode json(Outcome reply, long nanos) {
+    long bytes = 0;
+    if (reply instanceof Outcome.Returned returned) {
+      bytes = returned.payload().size();
+    } else if (reply instanceof Outcome.Reported reported) {
+      bytes = reported.payload().size();
+    }
+    return ControlJson.object()
+        .put("StartReadingResponseMonoTimeMs", nanos)
+        .put("FinishReadingResponseMonoTimeMs", nanos)
+        .put("TimeShapedNs", StreamMetrics.UNKNOWN)
+        .put("ProducedBytes", bytes)
+        .put("OutboundThroughputBps", StreamMetrics.UNKNOWN)
+        .put("FunctionResponseMode", DirectInvokeRequest.BUFFERED)
+        .put("RuntimeCalledResponse", reply instanceof Outcome.Returned);
   }
 }

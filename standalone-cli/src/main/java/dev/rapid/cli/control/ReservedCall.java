@@ -1,22 +1,26 @@
 package dev.rapid.cli.control;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Outcome;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.core.invocation.ResponseSink;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.StatusCodes;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A client that invokes on its reservation: it waits for the init, then for the reply of the
  * runtime; not for the end of the invocation (contract lifecycle-and-control, section 3.3).
  */
-abstract class ReservedCall implements Reservation.Owner, InitGate.Waiter, ResponseSink {
+abstract class ReservedCall
+    implements Reservation.Owner, InitGate.Waiter, ResponseSink, MeasuredResponse {
 
   final ControlContext context;
   final Reservation reservation;
   final ParkedCall parked;
   private final Payload event;
+  private volatile @Nullable ObjectNode metrics;
 
   /**
    * Creates a call, which must be claimed before it is begun.
@@ -85,6 +89,7 @@ abstract class ReservedCall implements Reservation.Owner, InitGate.Waiter, Respo
       discard(outcome);
       return;
     }
+    metrics = MeasuredResponse.json(outcome, context.clock().nanoTime());
     boolean answered =
         parked.answer(exchange -> {
           switch (outcome) {
@@ -99,6 +104,11 @@ abstract class ReservedCall implements Reservation.Owner, InitGate.Waiter, Respo
     if (!answered) {
       discard(outcome);
     }
+  }
+
+  @Override
+  public @Nullable ObjectNode responseMetrics() {
+    return metrics;
   }
 
   /** Gives back the memory of an outcome that nobody waits for. */

@@ -155,6 +155,16 @@ final class Control implements AutoCloseable {
     return json(get("/test/eventLog")).path("events");
   }
 
+  /** Returns what the event log tells of the only reply. */
+  JsonNode internalMetrics() {
+    for (JsonNode event : events()) {
+      if (event.path("type").textValue().equals("platform.runtimeDone")) {
+        return event.path("platformEvent").path("internalMetrics");
+      }
+    }
+    throw new AssertionError(eventTypes());
+  }
+
   /** Returns the types of all records so far. */
   List<String> eventTypes() {
     List<String> types = new ArrayList<>();

@@ -48,6 +48,19 @@ final class ExecuteTest {
   }
 
   @Test
+  void the_event_log_has_the_metrics_of_the_reply() {
+    FakeNextCall next = control.initialised();
+    WireClient client = executing(next);
+    control.respond(next, "four", "text/plain");
+    control.poll();
+    client.receive();
+
+    assertThat(control.internalMetrics().path("ProducedBytes").longValue()).isEqualTo(4);
+    assertThat(control.internalMetrics().path("FunctionResponseMode").textValue())
+        .isEqualTo("Buffered");
+  }
+
+  @Test
   void the_sandbox_is_free_when_the_answer_comes() {
     FakeNextCall next = control.initialised();
     WireClient client = executing(next);

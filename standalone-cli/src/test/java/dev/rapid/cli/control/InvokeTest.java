@@ -2,6 +2,7 @@ package dev.rapid.cli.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.core.process.ProcessExit;
@@ -137,6 +138,38 @@ final class InvokeTest {
     assertThat(answer.header("Content-Type")).isEqualTo("a/b");
     assertThat(answer.header("Error-Type")).isNull();
     assertThat(answer.text()).isEqualTo("{\"e\":1}");
+  }
+
+  @Test
+  void the_event_log_has_the_metrics_of_the_reply() {
+    FakeNextCall next = control.initialised();
+    control.reserve();
+    WireClient invoking = control.invokeUntilDelivered(next, "{}");
+    control.respond(next, "four", "text/plain");
+    invoking.receive();
+    control.poll();
+
+    JsonNode metrics = control.internalMetrics();
+    assertThat(metrics.path("FunctionResponseMode").textValue()).isEqualTo("Buffered");
+    assertThat(metrics.path("ProducedBytes").longValue()).isEqualTo(4);
+    assertThat(metrics.path("TimeShapedNs").longValue()).isEqualTo(-1);
+    assertThat(metrics.path("OutboundThroughputBps").longValue()).isEqualTo(-1);
+    assertThat(metrics.path("RuntimeCalledResponse").booleanValue()).isTrue();
+    assertThat(metrics.path("FinishReadingResponseMonoTimeMs").longValue())
+        .isEqualTo(metrics.path("StartReadingResponseMonoTimeMs").longValue());
+  }
+
+  @Test
+  void the_event_log_tells_that_the_runtime_did_not_respond() {
+    FakeNextCall next = control.initialised();
+    control.reserve();
+    WireClient invoking = control.invokeUntilDelivered(next, "{}");
+    control.processes.exit(new ProcessExit.Exited(1));
+    control.time.advanceBy(Duration.ofMillis(50));
+    invoking.receive();
+
+    assertThat(control.internalMetrics().path("RuntimeCalledResponse").isBoolean()).isTrue();
+    assertThat(control.internalMetrics().path("RuntimeCalledResponse").booleanValue()).isFalse();
   }
 
   @Test

@@ -263,15 +263,6 @@ final class StreamedDirectInvokeTest {
                 + "\"dimensions\":{\"invokeResponseMode\":\"Streaming\"}}}");
   }
 
-  private JsonNode internalMetrics() {
-    for (JsonNode event : control.events()) {
-      if (event.path("type").textValue().equals("platform.runtimeDone")) {
-        return event.path("platformEvent").path("internalMetrics");
-      }
-    }
-    throw new AssertionError(control.eventTypes());
-  }
-
   @Test
   void the_event_log_has_the_metrics_of_the_response() {
     WireClient client =
@@ -289,7 +280,7 @@ final class StreamedDirectInvokeTest {
     end(call, ResponseEnd.COMPLETE);
     control.poll();
 
-    JsonNode metrics = internalMetrics();
+    JsonNode metrics = control.internalMetrics();
     assertThat(metrics.path("FunctionResponseMode").textValue()).isEqualTo("Streaming");
     assertThat(metrics.path("TimeShapedNs").longValue()).isEqualTo(125_000_000);
     assertThat(metrics.path("ProducedBytes").longValue()).isEqualTo(33_768);
@@ -311,7 +302,7 @@ final class StreamedDirectInvokeTest {
     end(call, ResponseEnd.COMPLETE);
     control.poll();
 
-    JsonNode metrics = internalMetrics();
+    JsonNode metrics = control.internalMetrics();
     assertThat(metrics.path("FunctionResponseMode").textValue()).isEqualTo("Buffered");
     assertThat(metrics.path("TimeShapedNs").longValue()).isEqualTo(-1);
     assertThat(metrics.path("OutboundThroughputBps").longValue()).isEqualTo(-1);

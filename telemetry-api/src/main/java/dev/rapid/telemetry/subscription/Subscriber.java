@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Records come from any thread and never wait. They are collected into batches; one batch at a
  * time is under way, in order. What cannot be delivered is tried again after 100 ms, then after
  * twice as long each time, at most 2 s; meanwhile the queue fills. When it is full, new records are
- * dropped and counted until there is room for a batch again; then the subscriber is told of the
- * loss, in the place where the records are missing.
+ * dropped and counted until there is room for a batch again; then a subscriber to the platform's
+ * records is told of the loss, in the place where the records are missing.
  */
 final class Subscriber {
 
@@ -44,7 +44,7 @@ final class Subscriber {
   private final Buffering buffering;
   private final long capacityBytes;
   private final Destination destination;
-  private final LossRecord lossRecord;
+  private final @Nullable LossRecord lossRecord;
   private final Delivery delivery;
   private final Alarm due;
   private final Alarm retry;
@@ -65,8 +65,16 @@ final class Subscriber {
   private final List<Flush> flushes = new ArrayList<>(0);
   private boolean closed;
 
+  /**
+   * Creates an empty queue.
+   *
+   * @param lossRecord null if the subscriber does not want to be told of losses
+   */
   Subscriber(
-      Buffering buffering, Destination destination, LossRecord lossRecord, Delivery delivery) {
+      Buffering buffering,
+      Destination destination,
+      @Nullable LossRecord lossRecord,
+      Delivery delivery) {
     this.buffering = buffering;
     this.capacityBytes = Math.max(LEAST_CAPACITY_BYTES, 2L * buffering.maxBytes());
     this.destination = destination;
@@ -351,8 +359,13 @@ final class Subscriber {
     if (!losses.due()) {
       return;
     }
-    for (Loss loss : losses.tell()) {
-      byte[] record = lossRecord.of(loss);
+    List<Loss> told = losses.tell();
+    LossRecord records = lossRecord;
+    if (records == null) {
+      return;
+    }
+    for (Loss loss : told) {
+      byte[] record = records.of(loss);
       Batch batch = openBatch();
       batch.add(loss, record, 0, record.length);
       boolean unused = added(batch, record.length);

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,10 @@ final class SubscriptionBody {
   private static final int LONGEST_SHOWN = 100;
   private static final int MOST_FAULTS_OF_TYPES = 10;
   private static final int MOST_PORT = 65_535;
+
+  /** The end of an authority that has no port, an empty one or one of digits. */
+  private static final Pattern PORT = Pattern.compile("(^|@)([^:]*|\\[.*])(:[0-9]*)?$");
+
   private static final Set<String> HOSTS = Set.of("sandbox.localdomain", "sandbox");
 
   private final SubscriptionApi api;
@@ -173,8 +178,16 @@ final class SubscriptionBody {
       faults.add("URI scheme must be http");
     }
     String host = uri.getHost();
+    String authority = uri.getRawAuthority();
+    if (host == null && authority != null && !PORT.matcher(authority).find()) {
+      faults.add("URI is not valid");
+      return null;
+    }
     if (host == null || !HOSTS.contains(host)) {
       faults.add("URI host must be sandbox.localdomain");
+    }
+    if (host == null) {
+      return null;
     }
     int port = uri.getPort();
     if (port < 0) {

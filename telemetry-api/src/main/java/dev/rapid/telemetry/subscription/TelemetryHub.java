@@ -375,7 +375,11 @@ public final class TelemetryHub implements EventsApi, Subscriptions, AutoCloseab
             extension,
             request.schema(),
             EnumSet.copyOf(request.types()),
-            new Subscriber(request.buffering(), destination, this::lossRecord, delivery));
+            new Subscriber(
+                request.buffering(),
+                destination,
+                request.types().contains(RecordCategory.PLATFORM) ? this::lossRecord : null,
+                delivery));
     if (replay != null) {
       replay.over(rendering, subscription::take);
     }

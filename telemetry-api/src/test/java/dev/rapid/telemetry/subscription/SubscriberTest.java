@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,11 +30,17 @@ final class SubscriberTest {
   private final List<String> flushed = new ArrayList<>();
 
   private Subscriber subscriber(Buffering buffering) {
+    return subscriber(
+        buffering,
+        loss ->
+            ("lost " + loss.records() + "/" + loss.bytes() + ": " + loss.reason()).getBytes(UTF_8));
+  }
+
+  private Subscriber subscriber(Buffering buffering, Subscriber.@Nullable LossRecord lossRecord) {
     return new Subscriber(
         buffering,
         destination,
-        loss ->
-            ("lost " + loss.records() + "/" + loss.bytes() + ": " + loss.reason()).getBytes(UTF_8),
+        lossRecord,
         new Delivery(task -> time.schedule(time.nanoTime(), task), time, time, counters));
   }
 
@@ -323,6 +330,25 @@ final class SubscriberTest {
 
     assertThat(destination.records()).endsWith("lost 2/5009: " + Loss.SLOW);
     assertThat(destination.records()).doesNotContain("would fit");
+  }
+
+  @Test
+  void who_does_not_take_records_of_the_platform_is_not_told_of_losses() {
+    Subscriber other = subscriber(new Buffering(ITEMS, BYTES, TIMEOUT), null);
+    byte[] kilobyte = "x".repeat(1023).getBytes(UTF_8);
+    for (int i = 0; i < 20 * 1024; i++) {
+      other.add(kilobyte, 0, kilobyte.length);
+    }
+    settle();
+    assertThat(counters.recordsDropped()).isPositive();
+
+    destination.obliging();
+    destination.deliver();
+    pass(TIMEOUT);
+
+    assertThat(destination.records())
+        .hasSize((int) (20 * 1024 - counters.recordsDropped()))
+        .noneMatch(record -> record.startsWith("lost"));
   }
 
   @Test

@@ -86,6 +86,14 @@ final class SubscriptionBodyTest {
             + " provided",
         "sandbox.localdomain:                  | localhost:                  | URI host must be"
             + " sandbox.localdomain",
+        "http://sandbox.localdomain:8080/a?b=c | http://sandbox.localdomain:x | URI is not valid",
+        "http://sandbox.localdomain:8080/a?b=c | http://sandbox.localdomain:-1 | URI is not valid",
+        "http://sandbox.localdomain:8080/a?b=c | http://sandbox.localdomain:99999 | URI port is not"
+            + " valid",
+        "http://sandbox.localdomain:8080/a?b=c | http://sand_box:8080        | URI host must be"
+            + " sandbox.localdomain",
+        "http://sandbox.localdomain:8080/a?b=c | http://[::1]:8080           | URI host must be"
+            + " sandbox.localdomain",
         "sandbox.localdomain:                  | 127.0.0.1:                  | URI host must be"
             + " sandbox.localdomain",
       })
