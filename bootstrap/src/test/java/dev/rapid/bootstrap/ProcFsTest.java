@@ -41,9 +41,11 @@ class ProcFsTest {
   void the_soft_limit_on_file_locks_is_found_among_the_limits() throws IOException {
     file(
         "7/limits",
-        "Limit                     Soft Limit           Hard Limit           Units     \n"
-            + "Max locked memory         8388608              8388608              bytes     \n"
-            + "Max file locks            123456789012000007   unlimited            locks     \n");
+        """
+        Limit                     Soft Limit           Hard Limit           Units
+        Max locked memory         8388608              8388608              bytes
+        Max file locks            123456789012000007   unlimited            locks
+        """);
     ProcFs proc = new ProcFs(root);
 
     assertThat(proc.fileLockLimit(7)).contains("123456789012000007");

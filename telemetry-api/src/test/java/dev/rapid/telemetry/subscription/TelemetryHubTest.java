@@ -28,7 +28,7 @@ class TelemetryHubTest {
           new DeliveryThread(),
           time,
           time,
-          time::epochMillis);
+          time);
   private final OutputListener function = hub.functionOutput();
   private final OutputListener extension = hub.extensionOutput();
 
