@@ -66,6 +66,11 @@ final class ScriptedRuntime {
         System.out.println(words[1]);
         post(invocation + "response", event);
       }
+      case "write" -> {
+        System.out.print(words[1]);
+        System.out.flush();
+        post(invocation + "response", event);
+      }
       case "lines" -> {
         printLines(words[1]);
         post(invocation + "response", event);

@@ -184,11 +184,11 @@ final class TelemetryTest {
   @Test
   void a_function_that_logs_json_makes_the_platforms_lines_json_too() {
     try (Rapid rapid = Rapid.serveScripted("--env=AWS_LAMBDA_LOG_FORMAT=JSON")) {
-      rapid.invoke("\"print {\\\"level\\\":\\\"INFO\\\"}\"");
+      rapid.invoke("\"print {}\"");
 
       rapid.awaitOutput("\"type\":\"platform.report\"");
       assertThat(rapid.output().lines())
-          .contains("{\"level\":\"INFO\"}")
+          .contains("{}")
           .anyMatch(line -> line.contains("\"type\":\"platform.start\""))
           .noneMatch(line -> line.startsWith("START ") || line.startsWith("REPORT "));
     }
@@ -216,6 +216,31 @@ final class TelemetryTest {
       assertThat(rapid.awaitEnd()).isZero();
 
       assertGolden("events-file.ndjson", Files.readAllLines(file));
+    }
+  }
+
+  @Test
+  void output_without_a_line_end_belongs_to_its_own_invocation() throws Exception {
+    Path file = directory.resolve("events.ndjson");
+    try (Rapid rapid = Rapid.serveScripted("--events=" + file)) {
+      rapid.invoke("\"write tail1\"");
+      rapid.invoke("\"print line of 2\"");
+      rapid.awaitReady();
+      rapid.signal("TERM");
+      assertThat(rapid.awaitEnd()).isZero();
+
+      assertThat(rapid.output()).contains("\ntail1\nEND ", "\nline of 2\nEND ");
+      assertThat(Files.readAllLines(file))
+          .extracting(line ->
+              line.replaceAll(".*\"type\":\"(\\w+\\.?\\w*)\",\"record\":(\"[^\"]*\")?.*", "$1 $2"))
+          .filteredOn(line -> !line.matches("platform\\.(init|end|report|extension).*"))
+          .containsExactly(
+              "platform.start ",
+              "function \"tail1\"",
+              "platform.runtimeDone ",
+              "platform.start ",
+              "function \"line of 2\"",
+              "platform.runtimeDone ");
     }
   }
 

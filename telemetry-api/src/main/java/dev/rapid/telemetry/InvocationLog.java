@@ -201,7 +201,7 @@ public final class InvocationLog implements EventsApi {
     int waitsFor = 0;
     if (mustFollowOutput(event)) {
       lastMark++;
-      waitsFor = written.mark(lastMark, event instanceof LifecycleEvent.Report);
+      waitsFor = written.mark(lastMark, event instanceof LifecycleEvent.End);
     }
     if (waitsFor == 0 && held.isEmpty()) {
       pass(event, epochMillis, line.array(), line.length());
@@ -309,9 +309,10 @@ public final class InvocationLog implements EventsApi {
       }
       case LifecycleEvent.Fault e -> true;
       case LifecycleEvent.RuntimeDone e -> true;
-      // The runtime's part of the same invocation was over just before.
-      case LifecycleEvent.End e -> false;
-      case LifecycleEvent.Report e -> outputs.stream().anyMatch(Output::ofExtension);
+      // The runtime's part of the same invocation was over before.
+      case LifecycleEvent.End e -> outputs.stream().anyMatch(Output::ofExtension);
+      // The end of the same invocation was told just before.
+      case LifecycleEvent.Report e -> false;
     };
   }
 

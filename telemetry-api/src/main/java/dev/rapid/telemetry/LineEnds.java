@@ -18,7 +18,7 @@ public final class LineEnds {
       case LifecycleEvent.InitReport e -> true;
       case LifecycleEvent.RestoreReport e -> true;
       case LifecycleEvent.Start e -> true;
-      case LifecycleEvent.Report e -> true;
+      case LifecycleEvent.End e -> true;
       case LifecycleEvent.InitRuntimeDone e -> !ofExtension;
       case LifecycleEvent.RestoreRuntimeDone e -> !ofExtension;
       case LifecycleEvent.Fault e -> !ofExtension;
@@ -30,7 +30,8 @@ public final class LineEnds {
       case LifecycleEvent.RestoreStart e -> false;
       case LifecycleEvent.IdleExit e -> false;
       case LifecycleEvent.ErrorCause e -> false;
-      case LifecycleEvent.End e -> false;
+      // The end of the same invocation was told just before.
+      case LifecycleEvent.Report e -> false;
     };
   }
 }

@@ -356,7 +356,7 @@ class InvocationLogTest {
   }
 
   @Test
-  void a_report_waits_for_the_output_of_all_extensions() {
+  void the_end_of_an_invocation_waits_for_the_output_of_all_extensions() {
     List<Boolean> asked = new ArrayList<>();
     InvocationLog log =
         log(
@@ -370,6 +370,7 @@ class InvocationLogTest {
     OutputListener second = log.extensionOutput();
 
     log.emit(runtimeDone(Status.SUCCESS, null));
+    log.emit(new LifecycleEvent.End(invocation()));
     log.emit(report(Status.SUCCESS, null, 1_000_000, NONE));
     assertThat(asked).containsExactly(false, true);
     print(first, "flushed");
@@ -378,7 +379,7 @@ class InvocationLogTest {
     assertThat(ordered).hasSize(1);
     second.reached(marks.get(1));
 
-    assertThat(kinds()).containsExactly("flushed", "sent", "REPORT");
+    assertThat(kinds()).containsExactly("flushed", "sent", "END", "REPORT");
   }
 
   @Test
@@ -634,8 +635,8 @@ class InvocationLogTest {
                     "loading",
                     "START",
                     "tail1",
-                    "END",
                     "seen1",
+                    "END",
                     "REPORT",
                     "START",
                     "line of 2",

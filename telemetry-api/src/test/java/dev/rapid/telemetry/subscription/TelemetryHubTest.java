@@ -48,6 +48,7 @@ class TelemetryHubTest {
     print(function, "tail1");
     print(extension, "seen1");
     hub.emit(done("1"));
+    hub.emit(new LifecycleEvent.End(invocation("1")));
     hub.emit(report("1"));
     hub.emit(start("2"));
     print(function, "line of 2\n");
@@ -59,6 +60,7 @@ class TelemetryHubTest {
             "tail1 1",
             "runtimeDone",
             "seen1 1",
+            "end",
             "report",
             "start",
             "line of 2 2",
@@ -70,11 +72,12 @@ class TelemetryHubTest {
     hub.emit(start("1"));
     print(function, "tail1");
     hub.emit(done("1"));
+    hub.emit(new LifecycleEvent.End(invocation("1")));
     hub.emit(report("1"));
     print(function, "\nmore\n\n");
 
     assertThat(records)
-        .containsExactly("start", "tail1 1", "runtimeDone", "report", "more null", " null");
+        .containsExactly("start", "tail1 1", "runtimeDone", "end", "report", "more null", " null");
   }
 
   @Test
