@@ -15,6 +15,8 @@ import org.junit.jupiter.api.Test;
 /** A runtime that the user starts: here, the test. */
 final class AttachTest {
 
+  private static final String NEXT = "/2018-06-01/runtime/invocation/next";
+
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final String runtimeApi = "127.0.0.1:" + Rapid.freePort();
@@ -52,6 +54,21 @@ final class AttachTest {
       assertThat(event.body()).isEqualTo("{\"a\":1}");
       assertThat(respond(event, "[1]").statusCode()).isEqualTo(202);
 
+      assertThat(answer.join().text()).isEqualTo("[1]");
+    }
+  }
+
+  @Test
+  void a_runtime_that_is_started_anew_gets_the_event_again() throws Exception {
+    try (Rapid rapid = Rapid.serve("--runtime-api-address=" + runtimeApi)) {
+      CompletableFuture<Answer> answer = rapid.invokeAsync(bytes("{\"a\":1}"));
+      Command stopped = Command.of("curl", "-s", "http://" + runtimeApi + NEXT);
+      assertThat(stopped.run().out()).isEqualTo("{\"a\":1}");
+
+      HttpResponse<String> event = next();
+
+      assertThat(event.body()).isEqualTo("{\"a\":1}");
+      assertThat(respond(event, "[1]").statusCode()).isEqualTo(202);
       assertThat(answer.join().text()).isEqualTo("[1]");
     }
   }

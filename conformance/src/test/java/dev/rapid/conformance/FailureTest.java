@@ -26,6 +26,28 @@ final class FailureTest {
   }
 
   @Test
+  void a_runtime_that_exits_in_the_middle_of_its_response_is_an_exit() {
+    try (Rapid rapid = Rapid.serveScripted()) {
+      Answer answer = rapid.invoke("\"break-off 42\"");
+
+      assertThat(answer.functionError()).isEqualTo("Unhandled");
+      assertThat(answer.text()).contains("\"Runtime.ExitError\"").contains("exit status 42");
+      assertThat(rapid.invoke("{}").text()).isEqualTo("{}");
+    }
+  }
+
+  @Test
+  void a_runtime_with_several_workers_handles_each_event_once() {
+    try (Rapid rapid = Rapid.serveScripted("--env=AWS_LAMBDA_MAX_CONCURRENCY=3")) {
+      assertThat(rapid.messages()).contains("AWS_LAMBDA_MAX_CONCURRENCY is ignored for now");
+
+      assertThat(rapid.invoke("\"sleep 1\"").text()).isEqualTo("\"sleep 1\"");
+      assertThat(rapid.invoke("\"handled\"").text()).isEqualTo("2");
+      assertThat(rapid.invoke("\"handled\"").text()).isEqualTo("3");
+    }
+  }
+
+  @Test
   void the_next_invocation_works_after_the_runtime_was_killed_between_invocations() {
     try (Rapid rapid = Rapid.serveScripted()) {
       String pid = rapid.invoke("\"pid\"").text();

@@ -11,12 +11,15 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A function's runtime that does what its events say: a JSON string with a verb and a number or
  * name. Other events are echoed.
  */
 final class ScriptedRuntime {
+
+  private static final AtomicInteger HANDLED = new AtomicInteger();
 
   private ScriptedRuntime() {}
 
@@ -32,8 +35,25 @@ final class ScriptedRuntime {
         ScriptedRuntime.class.getName());
   }
 
-  /** Runs until it is killed. */
+  /** Runs until it is killed, with as many workers as clients of AWS would have. */
   public static void main(String[] args) throws Exception {
+    String workers = System.getenv().getOrDefault("AWS_LAMBDA_MAX_CONCURRENCY", "1");
+    for (int i = 1; i < Integer.parseInt(workers); i++) {
+      Thread.ofPlatform().start(ScriptedRuntime::workUntilItFails);
+    }
+    work();
+  }
+
+  private static void workUntilItFails() {
+    try {
+      work();
+    } catch (IOException | InterruptedException e) {
+      e.printStackTrace();
+      Runtime.getRuntime().halt(1);
+    }
+  }
+
+  private static void work() throws IOException, InterruptedException {
     String api = "http://" + System.getenv("AWS_LAMBDA_RUNTIME_API") + "/2018-06-01/runtime/";
     while (true) {
       HttpURLConnection next = open(api + "invocation/next");
@@ -41,6 +61,7 @@ final class ScriptedRuntime {
       try (InputStream body = next.getInputStream()) {
         event = body.readAllBytes();
       }
+      HANDLED.incrementAndGet();
       String invocation =
           api + "invocation/" + next.getHeaderField("Lambda-Runtime-Aws-Request-Id") + "/";
       handle(invocation, event, next);
@@ -61,6 +82,8 @@ final class ScriptedRuntime {
       }
       case "respond" ->
           post(invocation + "response", bytes(jsonString(Integer.parseInt(words[1]))));
+      case "break-off" -> breakOff(invocation + "response", Integer.parseInt(words[1]));
+      case "handled" -> post(invocation + "response", bytes("" + HANDLED.get()));
       case "pid" -> post(invocation + "response", bytes("" + ProcessHandle.current().pid()));
       case "print" -> {
         System.out.println(words[1]);
@@ -83,6 +106,18 @@ final class ScriptedRuntime {
       }
       default -> post(invocation + "response", event);
     }
+  }
+
+  /** Sends the half of a response and exits. */
+  private static void breakOff(String url, int status) throws IOException {
+    HttpURLConnection call = open(url);
+    call.setRequestMethod("POST");
+    call.setDoOutput(true);
+    call.setFixedLengthStreamingMode(1000);
+    OutputStream out = call.getOutputStream();
+    out.write(new byte[500]);
+    out.flush();
+    Runtime.getRuntime().halt(status);
   }
 
   /** Prints numbered lines; {@code counts} says how many, and how long each is. */
