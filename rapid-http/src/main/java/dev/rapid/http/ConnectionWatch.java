@@ -31,4 +31,12 @@ public final class ConnectionWatch {
       RequestConduit.of(exchange).look(gone);
     }
   }
+
+  /**
+   * Returns whether the other side sends no more, for an exchange whose body is broken. To be
+   * called on the I/O thread.
+   */
+  public static boolean hasEnded(HttpServerExchange exchange) {
+    return RequestConduit.of(exchange).hasEnded();
+  }
 }

@@ -448,6 +448,18 @@ final class RequestConduit extends AbstractStreamSourceConduit<StreamSourceCondu
     }
   }
 
+  /** Returns whether the client sends no more; to be asked only when its body is broken. */
+  boolean hasEnded() {
+    if (!connection.isOpen() || next.isReadShutdown()) {
+      return true;
+    }
+    try (PooledByteBuffer scratch = worker.buffers().allocate()) {
+      return next.read(scratch.getBuffer().clear()) < 0;
+    } catch (IOException e) {
+      return true;
+    }
+  }
+
   /** The connection was closed. Any thread. */
   void closed() {
     try {

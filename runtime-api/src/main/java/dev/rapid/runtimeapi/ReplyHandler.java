@@ -13,6 +13,7 @@ import dev.rapid.core.sandbox.SandboxEvent;
 import dev.rapid.http.Answers;
 import dev.rapid.http.BodyReader;
 import dev.rapid.http.BodyStream;
+import dev.rapid.http.ConnectionWatch;
 import dev.rapid.http.PayloadMemory;
 import dev.rapid.http.RequestBody;
 import io.undertow.server.HttpServerExchange;
@@ -101,7 +102,7 @@ final class ReplyHandler {
 
             @Override
             public void truncated() {
-              ended(new Reply.Truncated());
+              ended(new Reply.Truncated(ConnectionWatch.hasEnded(exchange())));
             }
           });
     }
@@ -168,7 +169,8 @@ final class ReplyHandler {
 
                 @Override
                 public void truncated() {
-                  ResponseCall.this.ended(new Reply.Truncated());
+                  ResponseCall.this.ended(
+                      new Reply.Truncated(ConnectionWatch.hasEnded(exchange())));
                 }
               });
       stream = body;

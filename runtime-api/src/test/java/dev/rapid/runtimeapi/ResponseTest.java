@@ -634,6 +634,7 @@ final class ResponseTest extends RuntimeApiTest {
         client.receive(),
         400,
         errorBody("TruncatedHTTPRequest", "HTTP request detected as truncated"));
+    assertThat(api.outcomeOf(invocation)).isInstanceOf(Outcome.Failed.class);
     client.expectClosed();
     assertTruncated(invocation);
   }

@@ -227,8 +227,8 @@ final class InvocationRules {
     }
     s.runtimeIs(RuntimeState.RESPONSE_SENT);
     Timeline timeline = timelineAfter(s, p.timeline(), reply);
-    if (reply instanceof Reply.Truncated) {
-      truncated(s, p, timeline, call);
+    if (reply instanceof Reply.Truncated(boolean connectionEnded)) {
+      truncated(s, p, timeline, call, connectionEnded);
       return;
     }
     Phase.Invoking answered = p.afterReply(timeline);
@@ -275,7 +275,7 @@ final class InvocationRules {
             "Rapid has no memory for the runtime's response");
         s.effects.add(new Effect.Refuse(call, new Refusal.PlatformError()));
       }
-      case Reply.Truncated() -> throw new IllegalStateException("A truncated reply is no answer");
+      case Reply.Truncated e -> throw new IllegalStateException("A truncated reply is no answer");
       case Reply.InvalidMode(var contentType) -> {
         String type = ErrorType.RUNTIME_INVALID_RESPONSE_MODE_HEADER.wireName();
         s.complete(invocation, new Outcome.Reported(type, type, Payload.EMPTY, contentType));
@@ -301,7 +301,8 @@ final class InvocationRules {
    * little later than what it did to the connection, so that it is waited for. That of a runtime
    * that the user starts is never seen.
    */
-  private static void truncated(Step s, Phase.Invoking p, Timeline timeline, ReplyCall call) {
+  private static void truncated(
+      Step s, Phase.Invoking p, Timeline timeline, ReplyCall call, boolean connectionEnded) {
     Failure failure = p.failure();
     Failure outcome =
         new Failure(
@@ -309,7 +310,8 @@ final class InvocationRules {
             "The runtime's response ended before its announced end",
             true,
             s.now);
-    boolean endMayFollow = failure == null && s.state.side().alive() && !s.config.attached();
+    boolean endMayFollow =
+        connectionEnded && failure == null && s.state.side().alive() && !s.config.attached();
     if (endMayFollow) {
       Failure awaited = s.settling(outcome, SandboxConfig.EXIT_TIME);
       s.enter(p.afterTruncation(timeline, awaited));
@@ -346,7 +348,7 @@ final class InvocationRules {
       case Reply.TooLarge(long bytes) ->
           timeline.isResponse() ? timeline.responseEnded(s.now, bytes) : timeline;
       case Reply.NoMemory() -> timeline;
-      case Reply.Truncated() -> timeline;
+      case Reply.Truncated e -> timeline;
       case Reply.InvalidMode e -> timeline;
     };
   }

@@ -62,8 +62,12 @@ public sealed interface Reply {
   /** Rapid has no memory for the body. */
   record NoMemory() implements Reply {}
 
-  /** The connection ended before the body did. */
-  record Truncated() implements Reply {}
+  /**
+   * The body broke off, or what came was no part of it.
+   *
+   * @param connectionEnded whether the connection has ended too, as it does when the runtime ends
+   */
+  record Truncated(boolean connectionEnded) implements Reply {}
 
   /**
    * The response mode is neither absent nor {@code streaming}.

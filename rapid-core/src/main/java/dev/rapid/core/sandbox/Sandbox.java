@@ -204,7 +204,7 @@ public final class Sandbox {
       case Reply.ReportedError error -> error.payload().release();
       case Reply.TooLarge e -> {}
       case Reply.NoMemory() -> {}
-      case Reply.Truncated() -> {}
+      case Reply.Truncated e -> {}
       case Reply.InvalidMode e -> {}
     }
   }

@@ -1004,7 +1004,7 @@ final class SandboxMachineTest {
   void a_truncated_response_waits_for_the_end_that_may_be_its_reason() {
     Scenario responding = responding();
 
-    responding.replyEnded(reply, new Reply.Truncated());
+    responding.replyEnded(reply, new Reply.Truncated(true));
 
     assertThat(responding.effects())
         .containsExactly(
@@ -1014,7 +1014,7 @@ final class SandboxMachineTest {
 
   @Test
   void an_exit_that_is_seen_after_the_truncated_response_is_why_it_broke_off() {
-    Scenario responding = responding().replyEnded(reply, new Reply.Truncated());
+    Scenario responding = responding().replyEnded(reply, new Reply.Truncated(true));
 
     responding.exited(EXIT_3);
 
@@ -1026,7 +1026,7 @@ final class SandboxMachineTest {
 
   @Test
   void a_truncated_response_of_a_runtime_that_goes_on_fails_the_invocation() {
-    Scenario responding = responding().replyEnded(reply, new Reply.Truncated());
+    Scenario responding = responding().replyEnded(reply, new Reply.Truncated(true));
 
     responding.polled(laterNext);
 
@@ -1036,7 +1036,7 @@ final class SandboxMachineTest {
 
   @Test
   void a_truncated_response_fails_the_invocation_when_no_end_is_seen() {
-    Scenario responding = responding().replyEnded(reply, new Reply.Truncated());
+    Scenario responding = responding().replyEnded(reply, new Reply.Truncated(true));
 
     responding.grace();
 
@@ -1046,7 +1046,8 @@ final class SandboxMachineTest {
 
   @Test
   void a_truncated_response_fails_the_invocation_once_when_another_worker_waits() {
-    Scenario responding = responding().polled(laterNext).replyEnded(reply, new Reply.Truncated());
+    Scenario responding =
+        responding().polled(laterNext).replyEnded(reply, new Reply.Truncated(true));
     assertThat(responding.phase()).isInstanceOf(Phase.Invoking.class);
 
     responding.grace();
@@ -1056,11 +1057,21 @@ final class SandboxMachineTest {
   }
 
   @Test
+  void a_malformed_response_over_a_connection_that_goes_on_fails_the_invocation_at_once() {
+    Scenario responding = responding();
+
+    responding.replyEnded(reply, new Reply.Truncated(false));
+
+    assertThat(responding.effects())
+        .containsExactly(truncated(a), new Effect.Refuse(reply, new Refusal.TruncatedBody()));
+  }
+
+  @Test
   void a_truncated_response_of_a_runtime_of_the_user_fails_the_invocation_at_once() {
     Scenario responding =
         Scenario.attached().initRequested().polled(next).invoked(a).responseBegan(reply, "a");
 
-    responding.replyEnded(reply, new Reply.Truncated());
+    responding.replyEnded(reply, new Reply.Truncated(true));
 
     assertThat(responding.effects())
         .containsExactly(truncated(a), new Effect.Refuse(reply, new Refusal.TruncatedBody()));
@@ -1068,7 +1079,7 @@ final class SandboxMachineTest {
 
   @Test
   void a_truncated_response_is_told_before_the_timeout_of_a_runtime_that_does_not_go_on() {
-    Scenario responding = responding().replyEnded(reply, new Reply.Truncated());
+    Scenario responding = responding().replyEnded(reply, new Reply.Truncated(true));
 
     responding.at(FUNCTION_TIMEOUT).deadline();
 
@@ -1428,7 +1439,7 @@ final class SandboxMachineTest {
   void an_exit_in_the_middle_of_a_response_is_why_it_broke_off() {
     Scenario exited = responding().exited(KILLED);
 
-    exited.replyEnded(reply, new Reply.Truncated());
+    exited.replyEnded(reply, new Reply.Truncated(true));
 
     String type = "Runtime.ExitError";
     String message = "Runtime exited with error: signal: killed";

@@ -211,7 +211,7 @@ final class SandboxStates {
 
   private static Scenario truncated() {
     FakeReplyCall call = new FakeReplyCall();
-    return running().responseBegan(call, "a").replyEnded(call, new Reply.Truncated());
+    return running().responseBegan(call, "a").replyEnded(call, new Reply.Truncated(true));
   }
 
   private static Scenario attachedRunning() {

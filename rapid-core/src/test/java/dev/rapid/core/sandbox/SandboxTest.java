@@ -185,7 +185,7 @@ final class SandboxTest {
             });
     sandbox[0].post(new SandboxEvent.InvokeRequested(a));
     sandbox[0].post(new SandboxEvent.RuntimePolledNext(next));
-    respond(sandbox[0], reply, "a", new Reply.Truncated());
+    respond(sandbox[0], reply, "a", new Reply.Truncated(true));
     order.clear();
 
     sandbox[0].post(new SandboxEvent.RuntimePolledNext(new FakeNextCall()));

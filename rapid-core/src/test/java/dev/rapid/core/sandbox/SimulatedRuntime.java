@@ -472,7 +472,7 @@ final class SimulatedRuntime extends SimulatedProcess {
 
     private Reply streamed(StreamingSink sink) {
       if (cut && chance(50)) {
-        return new Reply.Truncated();
+        return new Reply.Truncated(true);
       }
       sink.begin(new ResponseHead("application/json", true), () -> {});
       sink.write(payload("piece"));
@@ -491,7 +491,7 @@ final class SimulatedRuntime extends SimulatedProcess {
         return streamed(sink);
       }
       if (cut) {
-        return new Reply.Truncated();
+        return new Reply.Truncated(true);
       }
       return switch (kind) {
         case RESPONSE -> new Reply.Response(payload("result"), "application/json");

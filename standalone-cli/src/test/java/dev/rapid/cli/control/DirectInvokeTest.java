@@ -316,7 +316,7 @@ final class DirectInvokeTest {
     FakeNextCall next = reserved();
     WireClient client = begin();
 
-    control.reply(next, new Reply.Truncated());
+    control.reply(next, new Reply.Truncated(true));
     control.time.advanceBy(SandboxConfig.EXIT_TIME);
 
     assertThat(client.receive().trailerLines()).containsExactly("End-Of-Response: Truncated");
