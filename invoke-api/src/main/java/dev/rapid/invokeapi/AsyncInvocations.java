@@ -13,7 +13,10 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs events whose callers do not wait (contract invoke-api, section 4): an event that fails is
@@ -28,11 +31,9 @@ final class AsyncInvocations implements AutoCloseable {
   private static final Logger LOG = System.getLogger(AsyncInvocations.class.getName());
 
   private static final String SHUTTING_DOWN = "Rapid is shutting down";
-  private static final int MAX_ATTEMPTS = 3;
-  private static final Duration RETRY_BASE = Duration.ofMinutes(1);
   private static final Duration FIRST_BACK_OFF = Duration.ofSeconds(1);
   private static final Duration MAX_BACK_OFF = Duration.ofMinutes(5);
-  private static final Duration MAX_AGE = Duration.ofHours(6);
+  private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
   /**
    * How many events may be under way, so that those that nobody waits for cannot fill the memory.
@@ -40,14 +41,19 @@ final class AsyncInvocations implements AutoCloseable {
   private static final int MAX_EVENTS = 1000;
 
   private final Fleet fleet;
+  private final AsyncSettings settings;
   private final Timers timers;
   private final NanoClock clock;
   private final AtomicInteger events = new AtomicInteger();
   private final Set<Event> waiting = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
-  AsyncInvocations(Fleet fleet, Timers timers, NanoClock clock) {
+  /** No attempt begins after it; null while Rapid is not about to end. */
+  private volatile @Nullable Long endNanos;
+
+  AsyncInvocations(Fleet fleet, AsyncSettings settings, Timers timers, NanoClock clock) {
     this.fleet = fleet;
+    this.settings = settings;
     this.timers = timers;
     this.clock = clock;
   }
@@ -67,6 +73,37 @@ final class AsyncInvocations implements AutoCloseable {
     return true;
   }
 
+  /** Returns whether Rapid is about to end: events that come now would not be run. */
+  boolean isDraining() {
+    return endNanos != null;
+  }
+
+  /**
+   * Waits until all events have been run, at most {@code patience}. Those whose next attempt would
+   * come later are given up at once.
+   */
+  void drain(Duration patience) {
+    long end = clock.nanoTime() + patience.toNanos();
+    endNanos = end;
+    waiting.forEach(event -> event.giveUpIfAfter(end));
+    if (events.get() > 0) {
+      LOG.log(
+          Level.INFO,
+          "Waiting for {0} event(s) to be run, at most {1}",
+          events.get(),
+          seconds(patience));
+    }
+    while (events.get() > 0 && clock.nanoTime() - end < 0 && !Thread.interrupted()) {
+      LockSupport.parkNanos(LOOK_AGAIN_NANOS);
+    }
+  }
+
+  private static String seconds(Duration duration) {
+    return duration.toMillis() % 1000 == 0
+        ? duration.toSeconds() + " s"
+        : duration.toMillis() + " ms";
+  }
+
   /** Gives up the events that wait for another attempt. Those that run get their outcome first. */
   @Override
   public void close() {
@@ -80,6 +117,7 @@ final class AsyncInvocations implements AutoCloseable {
     private final long acceptedNanos;
     private int attempts;
     private Duration backOff = FIRST_BACK_OFF;
+    private volatile long nextNanos;
 
     Event(Invocation event, long acceptedNanos) {
       this.invocation =
@@ -134,28 +172,38 @@ final class AsyncInvocations implements AutoCloseable {
     }
 
     private void failed(String errorType) {
-      if (attempts == MAX_ATTEMPTS) {
+      if (attempts == settings.attempts()) {
         giveUp(errorType);
       } else {
-        again(RETRY_BASE.multipliedBy(attempts), errorType);
+        again(settings.retryBase().multipliedBy(attempts), errorType);
       }
     }
 
     private void again(Duration wait, String reason) {
       long next = clock.nanoTime() + wait.toNanos();
-      if (next - acceptedNanos > MAX_AGE.toNanos()) {
+      if (next - acceptedNanos > settings.maxAge().toNanos()) {
         giveUp(reason + ", and too old to try again");
         return;
       }
       LOG.log(
           Level.INFO,
-          "Event {0} failed ({1}); next attempt in {2} s",
+          "Event {0} failed ({1}); next attempt in {2}",
           invocation.requestId(),
           reason,
-          wait.toSeconds());
+          seconds(wait));
+      nextNanos = next;
       waiting.add(this);
       timers.schedule(next, this::attemptAgain);
+      Long end = endNanos;
       if (closed) {
+        giveUpWaiting();
+      } else if (end != null) {
+        giveUpIfAfter(end);
+      }
+    }
+
+    private void giveUpIfAfter(long end) {
+      if (nextNanos - end > 0) {
         giveUpWaiting();
       }
     }

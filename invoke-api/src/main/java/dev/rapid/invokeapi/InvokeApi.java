@@ -12,6 +12,7 @@ import dev.rapid.http.Routes;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
+import java.time.Duration;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 
@@ -30,6 +31,7 @@ public final class InvokeApi implements AutoCloseable {
    * @param fleet runs the invocations
    * @param memory where request bodies are read into
    * @param wallClock the time of day, for trace ids
+   * @param asyncSettings how events are tried
    * @param timers wait with the next attempt of an asynchronous invocation
    * @param clock the clock that {@code timers} follows
    * @param streaming how responses are streamed
@@ -41,12 +43,13 @@ public final class InvokeApi implements AutoCloseable {
       Fleet fleet,
       PayloadMemory memory,
       WallClock wallClock,
+      AsyncSettings asyncSettings,
       Timers timers,
       NanoClock clock,
       ResponseStreaming streaming,
       UrlSettings url,
       WebPages pages) {
-    this.async = new AsyncInvocations(fleet, timers, clock);
+    this.async = new AsyncInvocations(fleet, asyncSettings, timers, clock);
     this.context = new CallContext(function, fleet, memory, wallClock, new LongAdder());
     this.urls = new UrlHandler(context, url, streaming, pages);
     Routes api =
@@ -109,6 +112,14 @@ public final class InvokeApi implements AutoCloseable {
   /** Returns how many requests were answered 429 so far. */
   public long throttleCount() {
     return context.throttles().sum();
+  }
+
+  /**
+   * Waits until the asynchronous invocations have been run, at most {@code patience}; no more are
+   * accepted. Those whose next attempt would come later are given up, and each is logged.
+   */
+  public void drain(Duration patience) {
+    async.drain(patience);
   }
 
   /** Gives up the asynchronous invocations that wait for another attempt, and logs each. */

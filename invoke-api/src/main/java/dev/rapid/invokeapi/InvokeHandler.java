@@ -51,7 +51,10 @@ final class InvokeHandler extends FunctionCallHandler {
           exchange.endExchange();
         }
         case InvocationType.EVENT -> {
-          if (async.accept(next)) {
+          if (async.isDraining()) {
+            next.payload().release();
+            refuse(Outcome.Rejection.SHUTTING_DOWN);
+          } else if (async.accept(next)) {
             answerAccepted();
           } else {
             next.payload().release();

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JsonBody {
 
+  private static final String UNKNOWN_WORD = "Unrecognized token";
+  private static final String PLACE_OF_PARENT = " (for ";
+
   private JsonBody() {}
 
   /** Returns what is wrong with {@code payload} in the service's words, null if it is JSON. */
@@ -27,19 +30,21 @@ public final class JsonBody {
     }
   }
 
-  /** Returns the same on one line, for people. */
+  /** Returns the same on one line, for people, without words of the body, which may be secret. */
   public static @Nullable String shortFaultOf(Payload payload) {
     try {
       check(payload);
       return null;
     } catch (JsonProcessingException e) {
       JsonLocation at = e.getLocation();
-      return e.getOriginalMessage()
-          + " (line "
-          + at.getLineNr()
-          + ", column "
-          + at.getColumnNr()
-          + ")";
+      String message = e.getOriginalMessage();
+      int place = message.indexOf(PLACE_OF_PARENT);
+      if (message.startsWith(UNKNOWN_WORD)) {
+        message = UNKNOWN_WORD;
+      } else if (place > 0) {
+        message = message.substring(0, place);
+      }
+      return message + " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")";
     } catch (IOException e) {
       return String.valueOf(e.getMessage());
     }

@@ -58,6 +58,7 @@ final class Emulator implements AutoCloseable {
     private boolean streamErrors = true;
     private UrlSettings url = UrlSettings.DEFAULT;
     private WebPages pages = WebPages.NONE;
+    private AsyncSettings async = AsyncSettings.DEFAULT;
     private @Nullable StartFailure startFailure;
 
     Builder runtime(RuntimeScript behaviour) {
@@ -102,6 +103,11 @@ final class Emulator implements AutoCloseable {
 
     Builder url(UrlSettings settings) {
       url = settings;
+      return this;
+    }
+
+    Builder async(AsyncSettings settings) {
+      async = settings;
       return this;
     }
 
@@ -190,6 +196,7 @@ final class Emulator implements AutoCloseable {
             fleet,
             worker.payloads(),
             WallClock.SYSTEM,
+            builder.async,
             retryTime,
             retryTime,
             new ResponseStreaming(

@@ -168,6 +168,75 @@ final class EventInvocationTest extends InvokeApiTest {
     eventually(() -> emulator().seen().size() == 1);
   }
 
+  private static final RuntimeScript FAILING =
+      runtime -> {
+        while (true) {
+          runtime.fail(runtime.next(), "{}");
+        }
+      };
+
+  @Test
+  void an_event_is_tried_as_often_and_as_soon_as_was_chosen() {
+    start(
+        Emulator.emulator()
+            .runtime(FAILING)
+            .async(new AsyncSettings(2, Duration.ofMillis(100), AsyncSettings.MOST_AGE)));
+
+    assertQueued(emulator().invoke("{}", EVENT));
+
+    eventually(() -> emulator().retryTime().waiting() == 1);
+    emulator().retryTime().advanceBy(Duration.ofMillis(100));
+    eventually(() -> emulator().seen().size() == 2 && emulator().usedBytes() == 0);
+    assertThat(emulator().retryTime().waiting()).isZero();
+  }
+
+  @Test
+  void an_event_that_would_be_too_old_at_its_next_attempt_is_given_up() {
+    start(
+        Emulator.emulator()
+            .runtime(FAILING)
+            .async(new AsyncSettings(3, Duration.ofMinutes(2), AsyncSettings.LEAST_AGE)));
+
+    assertQueued(emulator().connect().post(INVOKE, jsonString(100_000), EVENT));
+
+    eventually(() -> emulator().seen().size() == 1 && emulator().usedBytes() == 0);
+    assertThat(emulator().retryTime().waiting()).isZero();
+  }
+
+  @Test
+  void the_end_waits_for_an_event_that_runs_and_takes_no_more() throws InterruptedException {
+    Semaphore permits = new Semaphore(0);
+    start(runtime -> {
+      RuntimeClient.Event event = runtime.next();
+      permits.acquire();
+      runtime.respond(event, "1");
+      RuntimeScript.ECHO.run(runtime);
+    });
+    assertQueued(emulator().invoke("{}", EVENT));
+    eventually(() -> emulator().seen().size() == 1);
+
+    Thread end =
+        Thread.ofPlatform().start(() -> emulator().invokeApi().drain(Duration.ofMinutes(1)));
+    eventually(() -> emulator().invoke("{}", EVENT).status() == 500);
+    assertThat(end.isAlive()).isTrue();
+    permits.release();
+
+    end.join();
+  }
+
+  @Test
+  void the_end_does_not_wait_for_an_event_whose_next_attempt_comes_later() {
+    start(FAILING);
+    assertQueued(emulator().invoke("{}", EVENT));
+    eventually(() -> emulator().retryTime().waiting() == 1);
+
+    // The clock stands still: this returns only when no event is left.
+    emulator().invokeApi().drain(Duration.ofSeconds(59));
+
+    emulator().retryTime().advanceBy(Duration.ofMinutes(1));
+    assertThat(emulator().seen()).hasSize(1);
+  }
+
   @Test
   void an_event_that_waits_for_another_attempt_is_given_up_at_the_end() {
     start(runtime -> {

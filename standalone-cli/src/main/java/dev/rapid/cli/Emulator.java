@@ -79,6 +79,9 @@ final class Emulator implements AutoCloseable {
   private final Duration patience;
   private final Lifecycle lifecycle;
 
+  /** What has to happen while the function still runs. */
+  private volatile Runnable beforeEnd = () -> {};
+
   private Emulator(
       Configuration configuration,
       HttpWorker worker,
@@ -166,7 +169,12 @@ final class Emulator implements AutoCloseable {
                 LineWriter.to(
                     shell.out(),
                     InvocationLog.lossReport(
-                        () -> function.description().logFormat(), WallClock.SYSTEM)));
+                        () -> function.description().logFormat(), WallClock.SYSTEM),
+                    e ->
+                        Log.warn(
+                            "Cannot write the function's log to stdout: "
+                                + FileFaults.reason(e)
+                                + "; the rest of it is lost")));
     ScheduledTimers timers = lifecycle.add(new ScheduledTimers(NanoClock.SYSTEM));
     HttpWorker worker;
     try {
@@ -295,14 +303,16 @@ final class Emulator implements AutoCloseable {
         off
             ? ExtensionsApi.switchedOff()
             : ExtensionsApi.routes(sandbox, function::description, memory);
-    HttpHandler telemetry;
-    if (configuration.sandbox().telemetry() == TelemetryMode.STUB) {
-      telemetry = TelemetryApi.stub();
-    } else if (off) {
-      telemetry = TelemetryApi.switchedOff();
-    } else {
-      telemetry = TelemetryApi.routes(sandbox, hub, runtimeApi.address().getPort(), memory);
-    }
+    HttpHandler real =
+        off
+            ? TelemetryApi.switchedOff()
+            : TelemetryApi.routes(sandbox, hub, runtimeApi.address().getPort(), memory);
+    HttpHandler telemetry =
+        switch (configuration.sandbox().telemetry()) {
+          case ON -> real;
+          case STUB -> TelemetryApi.stub();
+          case RIE -> off ? TelemetryApi.stub() : TelemetryApi.withStubForStrangers(real);
+        };
     return exchange -> {
       String path = exchange.getRequestPath();
       HttpHandler handler = runtime;
@@ -436,12 +446,14 @@ final class Emulator implements AutoCloseable {
             fleet,
             worker.payloads(),
             WallClock.SYSTEM,
+            front.async(),
             timers,
             NanoClock.SYSTEM,
             front.streamErrors() == StreamErrors.REPORT ? streaming : streaming.withoutErrors(),
             front.url(),
             front.pages());
     lifecycle.add(invokeApi);
+    beforeEnd = () -> invokeApi.drain(front.asyncDrain());
     OpenRequests requests = new OpenRequests(invokeApi.handler());
     lifecycle.add(() -> requests.awaitNone(ANSWER_PATIENCE_NANOS));
     StatePage state =
@@ -522,11 +534,12 @@ final class Emulator implements AutoCloseable {
 
   /**
    * Ends the function and everything else, within about three seconds, or five if there are
-   * extensions, or what the function's grace is longer. Callers get their answers before the
-   * connections are closed. Repeated calls do no harm.
+   * extensions, or what the function's grace and the wait for events are longer. Callers get their
+   * answers before the connections are closed. Repeated calls do no harm.
    */
   @Override
   public void close() {
+    beforeEnd.run();
     try {
       fleet.shutDown().get(patience.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {

@@ -9,25 +9,30 @@ import dev.rapid.telemetry.subscription.TelemetryRecord;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Writes every record of telemetry on a line of its own (option {@code --events}). What its reader
- * is too slow for is dropped, and a record tells so.
+ * is too slow for is dropped, and a record tells so. If the file cannot be written, that is said
+ * once, and at the end how many records are lost.
  */
 final class EventsOutput implements RecordSink, AutoCloseable {
 
   /** Stands for stdout in place of a file. */
   static final String STDOUT = "-";
 
+  private final String name;
   private final LineWriter writer;
   private final @Nullable OutputStream file;
 
-  private EventsOutput(OutputStream out, @Nullable OutputStream file) {
+  private EventsOutput(String name, OutputStream out, @Nullable OutputStream file) {
+    this.name = name;
     this.writer =
-        LineWriter.to(out, InvocationLog.lossReport(() -> LogFormat.JSON, WallClock.SYSTEM));
+        LineWriter.to(
+            out, InvocationLog.lossReport(() -> LogFormat.JSON, WallClock.SYSTEM), this::failed);
     this.file = file;
   }
 
@@ -39,15 +44,15 @@ final class EventsOutput implements RecordSink, AutoCloseable {
    */
   static EventsOutput to(String name, Shell shell) {
     if (name.equals(STDOUT)) {
-      return new EventsOutput(shell.out(), null);
+      return new EventsOutput("stdout", shell.out(), null);
     }
-    Path path = shell.directory().resolve(name);
     try {
+      Path path = shell.directory().resolve(name);
       OutputStream file = Files.newOutputStream(path);
-      return new EventsOutput(file, file);
-    } catch (IOException e) {
+      return new EventsOutput(name, file, file);
+    } catch (IOException | InvalidPathException e) {
       throw new UsageException(
-          "Cannot write " + Option.EVENTS.flag() + " " + name + ": " + e.getMessage());
+          "Cannot write " + Option.EVENTS.flag() + " " + name + ": " + FileFaults.reason(e));
     }
   }
 
@@ -59,9 +64,29 @@ final class EventsOutput implements RecordSink, AutoCloseable {
     boolean unused = writer.lines(line, 0, line.length);
   }
 
+  private void failed(IOException e) {
+    Log.error(
+        "Cannot write "
+            + Option.EVENTS.flag()
+            + " "
+            + name
+            + ": "
+            + FileFaults.reason(e)
+            + "; the events from here on are lost");
+  }
+
+  /** Returns whether records are missing that nothing in the output tells of; after the end. */
+  boolean isIncomplete() {
+    return writer.discardedLines() > 0;
+  }
+
   @Override
   public void close() throws IOException {
     writer.close();
+    long lost = writer.discardedLines();
+    if (lost > 0) {
+      Log.error(lost + " events were not written to " + name);
+    }
     if (file != null) {
       file.close();
     }

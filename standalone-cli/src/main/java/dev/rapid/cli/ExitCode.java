@@ -17,7 +17,7 @@ public enum ExitCode {
   /** An address cannot be listened on, or nobody answers at it. */
   UNAVAILABLE(69, "an address cannot be used, or the Rapid at --url does not answer"),
   /** Rapid itself failed. */
-  INTERNAL(70, "a fault in Rapid itself, or a response that cannot be written");
+  INTERNAL(70, "a fault in Rapid itself, or a response or --events that cannot be written");
 
   private final int status;
   private final String meaning;

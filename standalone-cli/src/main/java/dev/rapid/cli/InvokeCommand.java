@@ -96,9 +96,10 @@ final class InvokeCommand {
             reported.countDown();
           }
         };
+    EventsOutput records = eventsOutput();
     Ended end;
     try (Emulator emulator =
-        Emulator.start(configuration, shell, true, eventsOutput(), events, true, false)) {
+        Emulator.start(configuration, shell, true, records, events, true, false)) {
       ShutdownHook hook = ShutdownHook.install(emulator::close);
       try {
         end = invoke(emulator, configuration, notices, event);
@@ -114,7 +115,9 @@ final class InvokeCommand {
     if (!verdict.isEmpty()) {
       Log.error(verdict);
     }
-    return responseLost ? ExitCode.INTERNAL : codeOf(end);
+    ExitCode code = codeOf(end);
+    boolean recordsLost = records != null && records.isIncomplete();
+    return responseLost || (recordsLost && code == ExitCode.SUCCESS) ? ExitCode.INTERNAL : code;
   }
 
   /** Stdout is for the response alone. */

@@ -227,6 +227,34 @@ enum Option {
       null,
       "CORS settings of the Invoke API, for example"
           + " {\"AllowOrigins\":[\"http://localhost:3000\"]}."),
+  /** How often an event is tried. */
+  ASYNC_ATTEMPTS(
+      "async-attempts",
+      "NUMBER",
+      Scope.SERVE,
+      "3",
+      "How often an event (X-Amz-Invocation-Type: Event) that fails is tried in all, 1 to 3."),
+  /** What is waited before an event is tried again. */
+  ASYNC_RETRY_BASE(
+      "async-retry-base",
+      "SECONDS",
+      Scope.SERVE,
+      "60",
+      "Wait before the second attempt of an event; it is twice as long before the third."),
+  /** How old an event may become. */
+  ASYNC_MAX_AGE(
+      "async-max-age",
+      "SECONDS",
+      Scope.SERVE,
+      "21600",
+      "An event that would be older than that at its next attempt is given up; 60 to 21600."),
+  /** How long the end waits for events. */
+  ASYNC_DRAIN(
+      "async-drain",
+      "SECONDS",
+      Scope.SERVE,
+      "0",
+      "How long the end of Rapid waits for events that were accepted."),
   /** How the function URL answers. */
   FUNCTION_URL_MODE(
       "function-url-mode",

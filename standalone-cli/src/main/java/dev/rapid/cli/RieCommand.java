@@ -143,7 +143,7 @@ final class RieCommand {
         initCaching,
         SandboxConfig.DEFAULT_RESTORE_TIMEOUT,
         Duration.ZERO,
-        TelemetryMode.ON);
+        TelemetryMode.RIE);
   }
 
   private Configuration configuration(
@@ -237,8 +237,7 @@ final class RieCommand {
               + (handler == null ? "" : handler)
               + ")");
     }
-    new Server(configuration, listen, LISTEN_FLAG, true, null, FrontEnd.DEFAULT, null, shell)
+    return new Server(configuration, listen, LISTEN_FLAG, true, null, FrontEnd.DEFAULT, null, shell)
         .run((emulator, callers) -> Log.log(LogLevel.DEBUG, "listening on " + callers, null));
-    return ExitCode.SUCCESS;
   }
 }

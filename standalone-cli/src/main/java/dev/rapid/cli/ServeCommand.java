@@ -32,7 +32,7 @@ final class ServeCommand {
     }
     configuration.warnings().forEach(Log::warn);
     boolean lazy = settings.lazyInit() || controlApi != null;
-    new Server(
+    return new Server(
             configuration,
             settings.listen(),
             Option.LISTEN.flag(),
@@ -42,7 +42,6 @@ final class ServeCommand {
             settings.events(),
             shell)
         .run((emulator, callers) -> announce(configuration, lazy, emulator, callers));
-    return ExitCode.SUCCESS;
   }
 
   private static void announce(

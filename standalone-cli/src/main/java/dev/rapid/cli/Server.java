@@ -64,12 +64,14 @@ final class Server {
   }
 
   /**
-   * Serves until SIGTERM or SIGINT, then ends the process with status 0, or until the control API
-   * is asked for the end.
+   * Serves until SIGTERM or SIGINT, which end the process, or until the control API is asked for
+   * the end.
    *
+   * @return the exit status, also of a process that a signal ended: no success if events are
+   *     missing in the output of {@code --events}
    * @throws UnavailableException if an address cannot be used
    */
-  void run(Announcement announcement) throws UnavailableException {
+  ExitCode run(Announcement announcement) throws UnavailableException {
     Notices notices = new Notices(configuration.initTimeout(), configuration.isAttached(), true);
     EventsApi events =
         event -> {
@@ -79,16 +81,18 @@ final class Server {
             initEnded.countDown();
           }
         };
+    EventsOutput output = eventsTo == null ? null : EventsOutput.to(eventsTo, shell);
     try (Emulator emulator =
         Emulator.start(
             configuration,
             shell,
             EventsOutput.STDOUT.equals(eventsTo),
-            eventsTo == null ? null : EventsOutput.to(eventsTo, shell),
+            output,
             events,
             lazy,
             controlApi != null)) {
-      ShutdownHook hook = ShutdownHook.install(() -> end(emulator, notices), ExitCode.SUCCESS);
+      ShutdownHook hook =
+          ShutdownHook.install(() -> end(emulator, notices), () -> exitCode(output));
       try {
         run(emulator, announcement);
       } finally {
@@ -98,6 +102,7 @@ final class Server {
       // Only tests interrupt this thread.
       Thread.currentThread().interrupt();
     }
+    return exitCode(output);
   }
 
   private void run(Emulator emulator, Announcement announcement)
@@ -129,6 +134,10 @@ final class Server {
       Log.info("a runtime is connected");
     }
     emulator.awaitEndRequest();
+  }
+
+  private static ExitCode exitCode(@Nullable EventsOutput output) {
+    return output != null && output.isIncomplete() ? ExitCode.INTERNAL : ExitCode.SUCCESS;
   }
 
   private static void end(Emulator emulator, Notices notices) {

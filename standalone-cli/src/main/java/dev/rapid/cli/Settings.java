@@ -9,6 +9,7 @@ import dev.rapid.core.invocation.Payload;
 import dev.rapid.core.sandbox.SandboxConfig;
 import dev.rapid.http.AllowedHosts;
 import dev.rapid.http.AllowedOrigins;
+import dev.rapid.invokeapi.AsyncSettings;
 import dev.rapid.invokeapi.CorsSettings;
 import dev.rapid.invokeapi.JsonBody;
 import dev.rapid.invokeapi.UrlSettings;
@@ -22,10 +23,10 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -90,8 +91,10 @@ final class Settings {
   private record Found(Option option, String text, String origin) {
 
     UsageException wrong(String why) {
-      return new UsageException(
-          "Invalid value for " + option.flag() + ": '" + text + "' " + why + origin);
+      // What is neither short nor from a set of known words may be secret.
+      boolean secret = option == Option.EVENT && !text.startsWith("@") && !text.equals("-");
+      String shown = secret ? "it " : "'" + text + "' ";
+      return new UsageException("Invalid value for " + option.flag() + ": " + shown + why + origin);
     }
   }
 
@@ -304,6 +307,8 @@ final class Settings {
     return new FrontEnd(
         responseShaping(),
         streamErrors(),
+        new AsyncSettings(asyncAttempts(), asyncRetryBase(), asyncMaxAge()),
+        asyncDrain(),
         new UrlSettings(
             functionUrlMode() == UrlInvokeMode.RESPONSE_STREAM,
             functionUrlAuth() == UrlAuthType.AWS_IAM,
@@ -318,6 +323,45 @@ final class Settings {
 
   StreamErrors streamErrors() {
     return required(Option.STREAM_ERRORS, text -> constant(StreamErrors.class, text));
+  }
+
+  int asyncAttempts() {
+    return required(
+        Option.ASYNC_ATTEMPTS,
+        text -> {
+          int attempts = HostPort.isNumber(text) && text.length() == 1 ? text.charAt(0) - '0' : 0;
+          if (attempts < 1 || attempts > AsyncSettings.MOST_ATTEMPTS) {
+            throw new IllegalArgumentException(
+                "is not a number from 1 to " + AsyncSettings.MOST_ATTEMPTS);
+          }
+          return attempts;
+        });
+  }
+
+  Duration asyncRetryBase() {
+    return required(Option.ASYNC_RETRY_BASE, Settings::seconds);
+  }
+
+  Duration asyncMaxAge() {
+    return required(
+        Option.ASYNC_MAX_AGE,
+        text -> {
+          Duration age = seconds(text);
+          if (age.compareTo(AsyncSettings.LEAST_AGE) < 0
+              || age.compareTo(AsyncSettings.MOST_AGE) > 0) {
+            throw new IllegalArgumentException(
+                "is not between "
+                    + AsyncSettings.LEAST_AGE.toSeconds()
+                    + " and "
+                    + AsyncSettings.MOST_AGE.toSeconds()
+                    + " seconds");
+          }
+          return age;
+        });
+  }
+
+  Duration asyncDrain() {
+    return required(Option.ASYNC_DRAIN, Settings::seconds);
   }
 
   UrlInvokeMode functionUrlMode() {
@@ -345,7 +389,8 @@ final class Settings {
   }
 
   TelemetryMode telemetry() {
-    return required(Option.TELEMETRY, text -> constant(TelemetryMode.class, text));
+    return required(
+        Option.TELEMETRY, text -> constant(List.of(TelemetryMode.ON, TelemetryMode.STUB), text));
   }
 
   LogFormat logFormat() {
@@ -406,8 +451,9 @@ final class Settings {
         event = text.getBytes(StandardCharsets.UTF_8);
       }
     } catch (IOException | InvalidPathException e) {
-      throw new IllegalArgumentException("cannot be read: " + reason(e), e);
+      throw new IllegalArgumentException("cannot be read: " + FileFaults.reason(e), e);
     }
+    event = withoutByteOrderMark(event);
     if (event.length > Limits.MAX_REQUEST_BYTES) {
       throw new IllegalArgumentException(
           "is more than the " + Limits.MAX_REQUEST_BYTES + " bytes that an event may have");
@@ -417,6 +463,14 @@ final class Settings {
       throw new IllegalArgumentException("is not JSON: " + fault);
     }
     return event.length == 0 ? "{}".getBytes(StandardCharsets.UTF_8) : event;
+  }
+
+  /** Editors write the mark; JSON has none. */
+  private static byte[] withoutByteOrderMark(byte[] text) {
+    byte[] mark = BYTE_ORDER_MARK.getBytes(StandardCharsets.UTF_8);
+    boolean marked =
+        text.length >= mark.length && Arrays.equals(text, 0, mark.length, mark, 0, mark.length);
+    return marked ? Arrays.copyOfRange(text, mark.length, text.length) : text;
   }
 
   /** Returns which running Rapid to invoke, null for none. */
@@ -539,7 +593,7 @@ final class Settings {
     } catch (CharacterCodingException e) {
       throw new UsageException("Cannot read " + name + ": it is not UTF-8 text");
     } catch (IOException | InvalidPathException e) {
-      throw new UsageException("Cannot read " + name + ": " + reason(e));
+      throw new UsageException("Cannot read " + name + ": " + FileFaults.reason(e));
     }
   }
 
@@ -548,13 +602,6 @@ final class Settings {
     try (InputStream in = Files.newInputStream(shell.directory().resolve(name))) {
       return in.readNBytes(limit);
     }
-  }
-
-  private static String reason(Exception e) {
-    if (e instanceof NoSuchFileException) {
-      return "there is no such file";
-    }
-    return e.getMessage() == null ? e.toString() : e.getMessage();
   }
 
   // ------------------------------------------------------------------ conversions
@@ -695,14 +742,17 @@ final class Settings {
   }
 
   private static <E extends Enum<E>> E constant(Class<E> type, String text) {
+    return constant(List.of(type.getEnumConstants()), text);
+  }
+
+  private static <E extends Enum<E>> E constant(List<E> constants, String text) {
     StringBuilder names = new StringBuilder();
-    E[] constants = type.getEnumConstants();
-    for (int i = 0; i < constants.length; i++) {
-      String name = constants[i].name().toLowerCase(Locale.ROOT);
+    for (int i = 0; i < constants.size(); i++) {
+      String name = constants.get(i).name().toLowerCase(Locale.ROOT);
       if (name.equals(text.toLowerCase(Locale.ROOT))) {
-        return constants[i];
+        return constants.get(i);
       }
-      names.append(i == 0 ? "" : i == constants.length - 1 ? " or " : ", ").append(name);
+      names.append(i == 0 ? "" : i == constants.size() - 1 ? " or " : ", ").append(name);
     }
     throw new IllegalArgumentException("is not " + names);
   }

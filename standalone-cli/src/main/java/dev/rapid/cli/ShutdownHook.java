@@ -1,5 +1,6 @@
 package dev.rapid.cli;
 
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What is done when SIGTERM or SIGINT asks the process to end. */
@@ -19,9 +20,9 @@ final class ShutdownHook {
   /**
    * Runs {@code stop} at the end.
    *
-   * @param code the exit status instead of the usual one of the signal, null to keep that
+   * @param code says the exit status instead of the usual one of the signal; null to keep that
    */
-  static ShutdownHook install(Runnable stop, @Nullable ExitCode code) {
+  static ShutdownHook install(Runnable stop, @Nullable Supplier<ExitCode> code) {
     Thread thread =
         new Thread(
             () -> {
@@ -33,7 +34,7 @@ final class ShutdownHook {
               Log.close();
               if (code != null) {
                 // The only way to another status once the virtual machine is ending.
-                Runtime.getRuntime().halt(code.status());
+                Runtime.getRuntime().halt(code.get().status());
               }
             },
             "rapid-shutdown");

@@ -5,5 +5,7 @@ enum TelemetryMode {
   /** The APIs. */
   ON,
   /** What RIE has in their place: 202 and an error, and nobody is subscribed. */
-  STUB
+  STUB,
+  /** The APIs for extensions, and RIE's answer for those who do not say which one they are. */
+  RIE
 }

@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
@@ -49,6 +51,28 @@ class InvokeIT {
             "function",
             "platform.runtimeDone",
             "platform.report");
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void events_that_cannot_be_written_are_told_once_and_counted_and_no_success() throws IOException {
+    Runtimes.echo(directory);
+    Shells shell = Shells.in(directory);
+
+    int status = shell.run("invoke", "--events", "/dev/full", "--event", "1", "--", "./echo");
+
+    assertThat(status).isEqualTo(70);
+    assertThat(shell.out()).isEqualTo("{\"event\":1,\"greeting\":\"\"}");
+    assertThat(shell.err().lines().filter(line -> line.contains("/dev/full")))
+        .satisfiesExactly(
+            failure ->
+                assertThat(failure)
+                    .isEqualTo(
+                        "rapid: error: Cannot write --events /dev/full: No space left on device;"
+                            + " the events from here on are lost"),
+            loss ->
+                assertThat(loss)
+                    .matches("rapid: error: \\d+ events were not written to /dev/full"));
   }
 
   @Test

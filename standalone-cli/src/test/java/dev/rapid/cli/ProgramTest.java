@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -94,7 +95,31 @@ class ProgramTest {
     assertThat(shell.run("invoke", "--event", "{name: 1}", "--", "x")).isEqualTo(2);
 
     assertThat(shell.err())
-        .contains("Invalid value for --event: '{name: 1}' is not JSON: ", "(line 1, column 2)");
+        .contains("Invalid value for --event: it is not JSON: ", "(line 1, column 2)");
+  }
+
+  @Test
+  void an_event_that_is_refused_is_not_repeated() {
+    for (String event : List.of("{hunter2: 1}", "hunter2", "{\"a\":\"hunter2}", "[hunter2]")) {
+      Shells shell = Shells.in(directory);
+
+      assertThat(shell.run("invoke", "--event", event, "--", "x")).isEqualTo(2);
+
+      assertThat(shell.err()).contains("--event: it is not JSON").doesNotContain("hunter2");
+    }
+  }
+
+  @Test
+  void a_file_of_events_that_cannot_be_made_is_told_with_the_reason() {
+    Shells missing = Shells.in(directory);
+    Shells folder = Shells.in(directory);
+
+    assertThat(missing.run("invoke", "--events", "/nonexistent/x", "--", "x")).isEqualTo(2);
+    assertThat(folder.run("invoke", "--events", ".", "--", "x")).isEqualTo(2);
+
+    assertThat(missing.err())
+        .contains("Cannot write --events /nonexistent/x: there is no such file or directory\n");
+    assertThat(folder.err()).contains("Cannot write --events .: Is a directory\n");
   }
 
   @Test

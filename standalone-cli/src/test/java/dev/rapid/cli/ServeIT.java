@@ -202,6 +202,33 @@ class ServeIT {
     }
   }
 
+  @Test
+  void in_place_of_rie_a_subscriber_without_an_identifier_is_answered_as_rie_does()
+      throws Exception {
+    Runtimes.echo(directory);
+    String callers = freeAddress();
+    String api = freeAddress();
+    Process process =
+        launch(
+            List.of("-Drapid.program=aws-lambda-rie"),
+            "--runtime-interface-emulator-address",
+            callers,
+            "--runtime-api-address",
+            api,
+            "./echo");
+    rapid(process, callers).awaitAnswer();
+
+    HttpResponse<String> answer =
+        client.send(
+            HttpRequest.newBuilder(URI.create("http://" + api + "/2022-07-01/telemetry"))
+                .PUT(HttpRequest.BodyPublishers.ofString("{}"))
+                .build(),
+            HttpResponse.BodyHandlers.ofString());
+
+    assertThat(answer.statusCode()).isEqualTo(202);
+    assertThat(answer.body()).contains("Telemetry.NotSupported");
+  }
+
   private static String freeAddress() throws IOException {
     try (var socket = new ServerSocket(0)) {
       return "127.0.0.1:" + socket.getLocalPort();

@@ -134,6 +134,34 @@ class SettingsTest {
             List.of(Duration.ofSeconds(3), Duration.ZERO, Duration.ofMillis(1500)),
             "-1"),
         new Case(
+            Option.ASYNC_ATTEMPTS,
+            Settings::asyncAttempts,
+            3,
+            List.of("1", "2", "3"),
+            List.of(1, 2, 3),
+            "4"),
+        new Case(
+            Option.ASYNC_RETRY_BASE,
+            Settings::asyncRetryBase,
+            Duration.ofSeconds(60),
+            List.of("0", "0.1", "300"),
+            List.of(Duration.ZERO, Duration.ofMillis(100), Duration.ofSeconds(300)),
+            "1m"),
+        new Case(
+            Option.ASYNC_MAX_AGE,
+            Settings::asyncMaxAge,
+            Duration.ofHours(6),
+            List.of("60", "3600", "21600"),
+            List.of(Duration.ofMinutes(1), Duration.ofHours(1), Duration.ofHours(6)),
+            "59"),
+        new Case(
+            Option.ASYNC_DRAIN,
+            Settings::asyncDrain,
+            Duration.ZERO,
+            List.of("1", "0", "2.5"),
+            List.of(Duration.ofSeconds(1), Duration.ZERO, Duration.ofMillis(2500)),
+            "yes"),
+        new Case(
             Option.INIT_TIMEOUT,
             Settings::initTimeout,
             Duration.ofSeconds(10),
@@ -406,7 +434,12 @@ class SettingsTest {
     Option option = c.option();
     assertThatThrownBy(() -> c.get().apply(settings(Map.of(option, bad), Map.of(), Map.of())))
         .isInstanceOf(UsageException.class)
-        .hasMessageContaining(bad.equals("A") ? "--env: it is not NAME=VALUE" : bad);
+        .hasMessageContaining(
+            switch (option) {
+              case ENV -> "--env: it is not NAME=VALUE";
+              case EVENT -> "--event: it is not JSON: ";
+              default -> bad;
+            });
     assertThatThrownBy(
             () -> c.get().apply(settings(Map.of(), Map.of(option.variable(), bad), Map.of())))
         .isInstanceOf(UsageException.class)
@@ -525,6 +558,15 @@ class SettingsTest {
         .isEqualTo("eu-north-1");
     assertThat(settings(Map.of(), Map.of("AWS_DEFAULT_REGION", "eu-south-1"), Map.of()).region())
         .isEqualTo("eu-south-1");
+  }
+
+  @Test
+  void an_event_may_begin_with_the_mark_that_some_editors_write() throws IOException {
+    Files.writeString(directory.resolve("marked"), "\uFEFF{\"a\":1}");
+
+    assertThat(settings(Map.of(Option.EVENT, "@marked"), Map.of(), Map.of()).event())
+        .asString(UTF_8)
+        .isEqualTo("{\"a\":1}");
   }
 
   @Test

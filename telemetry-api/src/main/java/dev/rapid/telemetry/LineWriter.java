@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 
 /**
  * The only writer to a stream that shows function output and platform lines.
@@ -19,7 +20,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * as soon as there is room again.
  *
  * <p>If the stream fails, everything is discarded from then on: a function does not stop because
- * somebody closed a terminal. All methods may be called by any thread.
+ * somebody closed a terminal. It is said once, and the discarded lines are counted. All methods may
+ * be called by any thread.
  */
 public final class LineWriter implements AutoCloseable {
 
@@ -39,6 +41,7 @@ public final class LineWriter implements AutoCloseable {
 
   private final OutputStream out;
   private final LossReport lossReport;
+  private final Consumer<IOException> failure;
   private final int capacity;
   private final int capacityForOutput;
   private final Thread thread;
@@ -50,6 +53,7 @@ public final class LineWriter implements AutoCloseable {
   // All guarded by lock.
   private byte[] filling = new byte[INITIAL_BYTES];
   private byte[] spare = new byte[INITIAL_BYTES];
+  private byte[] writing = spare;
   private int filled;
   private int inWrite;
   private boolean idle;
@@ -59,6 +63,7 @@ public final class LineWriter implements AutoCloseable {
   private boolean started;
   private boolean closing;
   private boolean failed;
+  private long discardedLines;
 
   /** Words the line that tells of lost platform lines. */
   @FunctionalInterface
@@ -73,13 +78,15 @@ public final class LineWriter implements AutoCloseable {
     byte[] line(long lines, long bytes);
   }
 
-  private LineWriter(OutputStream out, int capacityBytes, LossReport lossReport) {
+  private LineWriter(
+      OutputStream out, int capacityBytes, LossReport lossReport, Consumer<IOException> failure) {
     if (capacityBytes < SMALLEST_CAPACITY_BYTES) {
       throw new IllegalArgumentException(
           "the capacity is " + capacityBytes + " bytes, less than " + SMALLEST_CAPACITY_BYTES);
     }
     this.out = out;
     this.lossReport = lossReport;
+    this.failure = failure;
     this.capacity = capacityBytes;
     this.capacityForOutput = capacityBytes - capacityBytes / 4;
     this.thread =
@@ -96,13 +103,23 @@ public final class LineWriter implements AutoCloseable {
   }
 
   /**
+   * Returns a writer to {@code out} with the usual capacity. It does not close {@code out}.
+   *
+   * @param failure is called once, on a thread of the writer, if the stream fails
+   */
+  public static LineWriter to(
+      OutputStream out, LossReport lossReport, Consumer<IOException> failure) {
+    return new LineWriter(out, DEFAULT_CAPACITY_BYTES, lossReport, failure);
+  }
+
+  /**
    * Returns a writer to {@code out}. It does not close {@code out}.
    *
    * @param capacityBytes how much may wait to be written
    * @throws IllegalArgumentException if the capacity is less than 1,024 bytes
    */
   public static LineWriter to(OutputStream out, int capacityBytes, LossReport lossReport) {
-    return new LineWriter(out, capacityBytes, lossReport);
+    return new LineWriter(out, capacityBytes, lossReport, e -> {});
   }
 
   /** Takes function output, which ends anywhere, and waits while there is no room for it. */
@@ -162,6 +179,7 @@ public final class LineWriter implements AutoCloseable {
     lock.lock();
     try {
       if (closing || failed) {
+        discardedLines += count(bytes, offset, length);
         return false;
       }
       reportLoss();
@@ -284,27 +302,55 @@ public final class LineWriter implements AutoCloseable {
 
   private void writeFilled() {
     byte[] bytes = filling;
+    writing = bytes;
     inWrite = filled;
     filling = spare;
     filled = 0;
     lock.unlock();
-    boolean ok = true;
+    IOException thrown = null;
     try {
       out.write(bytes, 0, inWrite);
       out.flush();
     } catch (IOException e) {
-      ok = false;
+      thrown = e;
     } finally {
       lock.lock();
     }
-    spare = bytes;
-    inWrite = 0;
-    if (!ok) {
+    if (thrown != null && !failed) {
       failed = true;
+      discardedLines += count(bytes, 0, inWrite) + count(filling, 0, filled) + lostLines;
       filled = 0;
       lostLines = 0;
+      inWrite = 0;
+      tell(thrown);
     }
+    spare = bytes;
+    inWrite = 0;
     room.signalAll();
+  }
+
+  /** Not with the lock: who is told may write somewhere else, or here. */
+  private void tell(IOException thrown) {
+    lock.unlock();
+    try {
+      failure.accept(thrown);
+    } finally {
+      lock.lock();
+    }
+  }
+
+  /**
+   * Returns how many lines were not written because the stream failed or was closed, or because it
+   * took nothing until the end of {@link #close()}.
+   */
+  public long discardedLines() {
+    lock.lock();
+    try {
+      long waiting = count(filling, 0, filled) + count(writing, 0, inWrite);
+      return discardedLines + (closing ? waiting : 0);
+    } finally {
+      lock.unlock();
+    }
   }
 
   private void collect() {

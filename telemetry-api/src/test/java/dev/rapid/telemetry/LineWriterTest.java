@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -174,6 +176,50 @@ class LineWriterTest {
     writer.close();
 
     assertThat(broken).isTrue();
+  }
+
+  @Test
+  void a_stream_that_fails_is_told_once_and_the_lines_that_it_misses_are_counted()
+      throws Exception {
+    OutputStream full =
+        new OutputStream() {
+          @Override
+          public void write(int b) throws IOException {
+            throw new IOException("No space left on device");
+          }
+        };
+    List<String> failures = new CopyOnWriteArrayList<>();
+    CountDownLatch told = new CountDownLatch(1);
+    LineWriter writer =
+        LineWriter.to(
+            full,
+            LOSS,
+            e -> {
+              failures.add(e.getMessage());
+              told.countDown();
+            });
+
+    lines(writer, "one\ntwo\n");
+    told.await();
+    lines(writer, "three\n");
+    writer.close();
+
+    assertThat(failures).containsExactly("No space left on device");
+    assertThat(writer.discardedLines()).isEqualTo(3);
+  }
+
+  @Test
+  void lines_that_were_still_waiting_at_the_end_count_as_discarded() throws Exception {
+    Gate gate = new Gate();
+    LineWriter writer = LineWriter.to(gate, LOSS);
+    lines(writer, "one\n");
+    gate.entered.acquire();
+    lines(writer, "two\nthree\n");
+
+    writer.close();
+
+    assertThat(writer.discardedLines()).isEqualTo(3);
+    gate.opened.release(1_000_000);
   }
 
   @Test

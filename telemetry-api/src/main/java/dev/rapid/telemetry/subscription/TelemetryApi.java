@@ -3,6 +3,7 @@ package dev.rapid.telemetry.subscription;
 import dev.rapid.core.events.SubscriptionApi;
 import dev.rapid.core.sandbox.Sandbox;
 import dev.rapid.http.Answers;
+import dev.rapid.http.ExtensionIdentifier;
 import dev.rapid.http.PayloadMemory;
 import dev.rapid.http.RouteHandler;
 import dev.rapid.http.Routes;
@@ -64,6 +65,18 @@ public final class TelemetryApi {
    */
   public static Routes stub() {
     return routes(notSupported(SubscriptionApi.TELEMETRY), notSupported(SubscriptionApi.LOGS));
+  }
+
+  /**
+   * Returns a handler that answers like {@link #stub} whoever sends no {@code
+   * Lambda-Extension-Identifier}, and leaves the others to {@code routes}.
+   */
+  public static HttpHandler withStubForStrangers(HttpHandler routes) {
+    HttpHandler stub = stub();
+    return exchange -> {
+      boolean named = exchange.getRequestHeaders().contains(ExtensionIdentifier.HEADER);
+      (named ? routes : stub).handleRequest(exchange);
+    };
   }
 
   private static RouteHandler notSupported(SubscriptionApi api) {
