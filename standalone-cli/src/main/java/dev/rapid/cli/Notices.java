@@ -6,10 +6,12 @@ import dev.rapid.core.events.Status;
 import dev.rapid.core.extension.Extension;
 import dev.rapid.core.extension.ExtensionState;
 import dev.rapid.core.invocation.Invocation;
+import dev.rapid.telemetry.SandboxHostName;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Says in one line what the person who started Rapid has to know about the function. */
@@ -32,6 +34,7 @@ final class Notices implements EventsApi {
   private final Duration initTimeout;
   private final boolean attached;
   private final boolean tellInitFailures;
+  private final Supplier<String> hostNameHint;
   private volatile @Nullable String initFailure;
   private volatile boolean silent;
 
@@ -46,9 +49,18 @@ final class Notices implements EventsApi {
    * @param tellInitFailures whether failed inits are logged; otherwise they are only remembered
    */
   Notices(Duration initTimeout, boolean attached, boolean tellInitFailures) {
+    this(initTimeout, attached, tellInitFailures, SandboxHostName::hint);
+  }
+
+  Notices(
+      Duration initTimeout,
+      boolean attached,
+      boolean tellInitFailures,
+      Supplier<String> hostNameHint) {
     this.initTimeout = initTimeout;
     this.attached = attached;
     this.tellInitFailures = tellInitFailures;
+    this.hostNameHint = hostNameHint;
   }
 
   /** Returns how the last init failed, null if it did not or none has ended yet. */
@@ -102,7 +114,9 @@ final class Notices implements EventsApi {
     String failure = describe(e);
     initFailure = failure;
     if (tellInitFailures && !silent) {
-      Log.error("init failed: " + failure + "; the next invocation tries again");
+      boolean ofExtension = e.errorType() != null && e.errorType().startsWith("Extension.");
+      String hint = ofExtension ? hostNameHint.get() : "";
+      Log.error("init failed: " + failure + "; the next invocation tries again" + hint);
     }
   }
 

@@ -48,6 +48,21 @@ class NoticesTest {
   }
 
   @Test
+  void an_extension_that_fails_is_told_with_a_hint_at_the_name_of_the_machine() {
+    Notices hinting = new Notices(Duration.ofSeconds(10), false, true, () -> "; a hint");
+
+    hinting.emit(report(Status.ERROR, "Runtime.ExitError", "x"));
+    hinting.emit(report(Status.ERROR, "Extension.Crash", "exit status 1"));
+
+    Log.close();
+    assertThat(err.toString(UTF_8))
+        .isEqualTo(
+            "rapid: error: init failed: x (Runtime.ExitError); the next invocation tries again\n"
+                + "rapid: error: init failed: exit status 1 (Extension.Crash); the next invocation"
+                + " tries again; a hint\n");
+  }
+
+  @Test
   void an_init_that_takes_too_long_is_told_with_its_budget() {
     notices.emit(report(Status.TIMEOUT, null, null));
 

@@ -76,6 +76,11 @@ final class HttpDestination implements Destination {
   }
 
   @Override
+  public String toString() {
+    return "http://127.0.0.1:" + address.getPort();
+  }
+
+  @Override
   public void close() {
     closed = true;
     Attempt last = attempt;

@@ -1,6 +1,10 @@
 package dev.rapid.telemetry.subscription;
 
+import dev.rapid.core.extension.Extension;
 import dev.rapid.core.time.Alarm;
+import dev.rapid.telemetry.SandboxHostName;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -27,6 +31,11 @@ final class Subscriber {
   /** How long a subscriber that does not answer is waited for when everything is to be flushed. */
   static final long FLUSH_PATIENCE_MILLIS = 500;
 
+  private static final Logger LOG = System.getLogger(Subscriber.class.getName());
+
+  /** A subscriber may begin to listen a moment after it has subscribed. */
+  private static final int FAILURES_TO_TELL = 3;
+
   private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
   private static final long LONGEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(2);
   private static final long FLUSH_PATIENCE_NANOS =
@@ -41,6 +50,7 @@ final class Subscriber {
   /** Somebody who waits until the records that had come by then are delivered. */
   private record Flush(long target, Runnable done) {}
 
+  private final String name;
   private final Buffering buffering;
   private final long capacityBytes;
   private final Destination destination;
@@ -60,6 +70,8 @@ final class Subscriber {
   private @Nullable Batch underWay;
   private long sentNanos;
   private int failures;
+  private boolean reached;
+  private boolean unreachableTold;
   private long taken;
   private long settled;
   private final List<Flush> flushes = new ArrayList<>(0);
@@ -68,13 +80,16 @@ final class Subscriber {
   /**
    * Creates an empty queue.
    *
+   * @param name who subscribed
    * @param lossRecord null if the subscriber does not want to be told of losses
    */
   Subscriber(
+      String name,
       Buffering buffering,
       Destination destination,
       @Nullable LossRecord lossRecord,
       Delivery delivery) {
+    this.name = name;
     this.buffering = buffering;
     this.capacityBytes = Math.max(LEAST_CAPACITY_BYTES, 2L * buffering.maxBytes());
     this.destination = destination;
@@ -304,6 +319,9 @@ final class Subscriber {
 
     @Override
     public void delivered() {
+      synchronized (Subscriber.this) {
+        reached = true;
+      }
       delivery.counters().sent(batch.records());
       settle(null);
     }
@@ -316,14 +334,25 @@ final class Subscriber {
     @Override
     public void failed() {
       List<Flush> over;
+      boolean unreachable;
       synchronized (Subscriber.this) {
         if (closed) {
           return;
         }
         long pause = FIRST_PAUSE_NANOS << Math.min(failures, 10);
         failures++;
+        unreachable = !reached && !unreachableTold && failures == FAILURES_TO_TELL;
+        unreachableTold |= unreachable;
         retry.set(delivery.clock().nanoTime() + Math.min(pause, LONGEST_PAUSE_NANOS));
         over = allFlushes();
+      }
+      if (unreachable) {
+        LOG.log(
+            Level.WARNING,
+            "{0} subscribed to telemetry and cannot be reached at {1}; its records wait{2}",
+            Extension.forPeople(name),
+            destination,
+            SandboxHostName.hint());
       }
       over.forEach(flush -> flush.done().run());
     }

@@ -3,6 +3,7 @@ package dev.rapid.telemetry.subscription;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rapid.core.events.SubscriptionApi;
 import dev.rapid.http.JsonReader;
+import dev.rapid.telemetry.SandboxHostName;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -35,8 +36,6 @@ final class SubscriptionBody {
 
   /** The end of an authority that has no port, an empty one or one of digits. */
   private static final Pattern PORT = Pattern.compile("(^|@)([^:]*|\\[.*])(:[0-9]*)?$");
-
-  private static final Set<String> HOSTS = Set.of("sandbox.localdomain", "sandbox");
 
   private final SubscriptionApi api;
   private final int runtimeApiPort;
@@ -183,7 +182,7 @@ final class SubscriptionBody {
       faults.add("URI is not valid");
       return null;
     }
-    if (host == null || !HOSTS.contains(host)) {
+    if (host == null || !SandboxHostName.NAMES.contains(host)) {
       faults.add("URI host must be sandbox.localdomain");
     }
     if (host == null) {

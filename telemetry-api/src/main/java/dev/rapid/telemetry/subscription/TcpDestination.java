@@ -231,6 +231,11 @@ final class TcpDestination implements Destination {
   }
 
   @Override
+  public String toString() {
+    return "tcp://127.0.0.1:" + address.getPort();
+  }
+
+  @Override
   public void close() {
     closed = true;
     connecting = null;

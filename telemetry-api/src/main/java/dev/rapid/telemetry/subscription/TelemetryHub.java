@@ -376,6 +376,7 @@ public final class TelemetryHub implements EventsApi, Subscriptions, AutoCloseab
             request.schema(),
             EnumSet.copyOf(request.types()),
             new Subscriber(
+                extension,
                 request.buffering(),
                 destination,
                 request.types().contains(RecordCategory.PLATFORM) ? this::lossRecord : null,

@@ -59,6 +59,11 @@ final class FakeDestination implements Destination {
     take().delivered();
   }
 
+  @Override
+  public String toString() {
+    return "http://127.0.0.1:4243";
+  }
+
   void refuse(int status) {
     take().refused(status);
   }

@@ -6,7 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rapid.core.testing.VirtualTime;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -38,6 +43,7 @@ final class SubscriberTest {
 
   private Subscriber subscriber(Buffering buffering, Subscriber.@Nullable LossRecord lossRecord) {
     return new Subscriber(
+        "logger.sh",
         buffering,
         destination,
         lossRecord,
@@ -240,6 +246,70 @@ final class SubscriberTest {
         .isEqualTo(IntStream.range(0, 2 * ITEMS).mapToObj(i -> "record " + i).toList());
     assertThat(counters.recordsSent()).isEqualTo(2L * ITEMS);
     assertThat(counters.recordsDropped()).isZero();
+  }
+
+  @Test
+  void a_subscriber_that_cannot_be_reached_is_one_warning() {
+    List<String> warnings =
+        warningsWhile(() -> {
+          add("a");
+          pass(TIMEOUT);
+          for (int attempt = 0; attempt < 5; attempt++) {
+            destination.fail();
+            pass(10_000);
+          }
+        });
+
+    assertThat(warnings)
+        .singleElement()
+        .asString()
+        .contains("{0} subscribed to telemetry and cannot be reached at {1}")
+        .contains("[logger.sh, http://127.0.0.1:4243, ");
+  }
+
+  @Test
+  void a_subscriber_that_goes_away_later_is_no_warning() {
+    List<String> warnings =
+        warningsWhile(() -> {
+          add("a");
+          pass(TIMEOUT);
+          destination.deliver();
+          add("b");
+          pass(TIMEOUT);
+          for (int attempt = 0; attempt < 5; attempt++) {
+            destination.fail();
+            pass(10_000);
+          }
+        });
+
+    assertThat(warnings).isEmpty();
+  }
+
+  private static List<String> warningsWhile(Runnable task) {
+    List<String> warnings = new ArrayList<>();
+    Logger logger = Logger.getLogger(Subscriber.class.getName());
+    Handler handler =
+        new Handler() {
+          @Override
+          public void publish(LogRecord entry) {
+            if (entry.getLevel().equals(Level.WARNING)) {
+              warnings.add(entry.getMessage() + Arrays.toString(entry.getParameters()));
+            }
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() {}
+        };
+    logger.addHandler(handler);
+    try {
+      task.run();
+    } finally {
+      logger.removeHandler(handler);
+    }
+    return warnings;
   }
 
   @Test
