@@ -85,6 +85,18 @@ final class NextTest extends RuntimeApiTest {
   }
 
   @Test
+  void the_w3c_trace_of_a_client_context_is_passed_on_unchanged() {
+    WireClient client = api.poll();
+    String context =
+        "{\"w3c\":{\"traceparent\":\"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\","
+            + "\"tracestate\":\"k=v\",\"baggage\":\"a=1,b=2\"}}";
+
+    api.invoke(Invocations.invocation().clientContext(context));
+
+    assertThat(client.receive().header("Lambda-Runtime-Client-Context")).isEqualTo(context);
+  }
+
+  @Test
   void the_identity_of_cognito_is_passed_on_as_json() {
     WireClient client = api.poll();
 
