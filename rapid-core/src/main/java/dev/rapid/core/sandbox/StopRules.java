@@ -97,7 +97,8 @@ final class StopRules {
   }
 
   private static void begin(Step s, Stop stop) {
-    s.state = s.state.withLastFailure(s.state.fatalError()).withFatalError(null);
+    boolean comesBack = s.state.phase() instanceof Phase.Resetting;
+    s.state = s.state.withLastFailure(comesBack ? s.state.fatalError() : null).withFatalError(null);
     boolean patient = s.hasExtensions() || stop.stageDeadlineNanos() != s.now;
     if (s.config.attached() || !patient) {
       kill(s, stop);
@@ -271,6 +272,7 @@ final class StopRules {
   }
 
   static void terminate(Step s) {
+    s.state = s.state.withLastFailure(null);
     s.runtime(s.state.side().ended().withPolls(List.of()).withRestorePoll(null));
     s.enter(new Phase.Terminated());
     s.effects.add(new Effect.AnnounceTermination());

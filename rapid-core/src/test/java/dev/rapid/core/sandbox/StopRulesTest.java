@@ -651,6 +651,26 @@ final class StopRulesTest {
   }
 
   @Test
+  void a_shutdown_forgets_the_cause_of_a_failed_init() {
+    Scenario cold = Scenario.started().initRequested().exited(EXIT_1).grace().gone();
+
+    cold.apply(new SandboxEvent.ShutdownRequested());
+
+    assertThat(cold.phase()).isEqualTo(new Phase.Terminated());
+    assertThat(cold.state().firstError()).isNull();
+  }
+
+  @Test
+  void a_shutdown_forgets_the_cause_of_a_failed_invocation() {
+    Scenario failed = ready("INVOKE", "SHUTDOWN").invoked(reserved).exited(EXIT_1).grace();
+    assertThat(failed.state().firstError()).isEqualTo(ErrorType.RUNTIME_EXIT_ERROR);
+
+    failed.apply(new SandboxEvent.ShutdownRequested());
+
+    assertThat(failed.state().firstError()).isNull();
+  }
+
+  @Test
   void an_init_may_have_a_limit_of_its_own() {
     Scenario unlimited = Scenario.started().apply(new SandboxEvent.InitRequested(Duration.ZERO));
     Scenario limited =
