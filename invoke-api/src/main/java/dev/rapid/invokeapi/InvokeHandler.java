@@ -48,7 +48,7 @@ final class InvokeHandler extends FunctionCallHandler {
           next.payload().release();
           exchange.getResponseHeaders().put(LambdaHeaders.REQUEST_ID, requestId);
           exchange.setStatusCode(StatusCodes.NO_CONTENT);
-          exchange.endExchange();
+          Answers.send(exchange, Payload.EMPTY, Answers.IGNORE);
         }
         case InvocationType.EVENT -> {
           if (async.isDraining()) {

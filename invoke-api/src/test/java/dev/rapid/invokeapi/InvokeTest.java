@@ -156,6 +156,7 @@ final class InvokeTest extends InvokeApiTest {
     assertThat(answer.header("X-Amz-Executed-Version")).isNull();
     assertThat(answer.header("Content-Type")).isNull();
     assertThat(answer.header("x-amzn-RequestId")).isNotNull();
+    assertThat(answer.header("Connection")).isEqualTo("keep-alive");
     assertThat(emulator().starts()).isEmpty();
     assertThat(emulator().events().all()).isEmpty();
   }

@@ -149,6 +149,12 @@ public final class Answers {
 
   /** Writes the head itself: the end of an exchange does not tell whether somebody took it. */
   private static void sendHead(HttpServerExchange exchange, Listener listener) {
+    if (!exchange.getResponseHeaders().contains(Headers.CONNECTION)) {
+      // Undertow leaves it out where the status allows no body.
+      exchange
+          .getResponseHeaders()
+          .put(Headers.CONNECTION, exchange.isPersistent() ? "keep-alive" : "close");
+    }
     if (!exchange.getConnection().isOpen()) {
       listener.failed();
       return;

@@ -47,7 +47,8 @@ public final class HttpListener implements AutoCloseable {
   /** Those that are not over yet. As long as there is one, no connection is let in. */
   private final List<Sweep> sweeps = new CopyOnWriteArrayList<>();
 
-  private HttpListener(HttpWorker worker, InetSocketAddress address, RequestLimits limits)
+  private HttpListener(
+      HttpWorker worker, InetSocketAddress address, RequestLimits limits, int maxConnections)
       throws IOException {
     this.http = worker;
     this.limits = limits;
@@ -58,6 +59,8 @@ public final class HttpListener implements AutoCloseable {
             .set(Options.BACKLOG, BACKLOG)
             .set(Options.TCP_NODELAY, true)
             .set(Options.REUSE_ADDRESSES, true)
+            .set(Options.CONNECTION_HIGH_WATER, maxConnections)
+            .set(Options.CONNECTION_LOW_WATER, maxConnections)
             .getMap();
     this.socket =
         this.worker.createStreamConnectionServer(
@@ -81,7 +84,18 @@ public final class HttpListener implements AutoCloseable {
    */
   public static HttpListener bind(
       HttpWorker worker, InetSocketAddress address, RequestLimits limits) throws IOException {
-    return new HttpListener(worker, address, limits);
+    return bind(worker, address, limits, Descriptors.maxConnections());
+  }
+
+  /**
+   * Binds an address as {@link #bind(HttpWorker, InetSocketAddress, RequestLimits)} does.
+   *
+   * @param maxConnections how many there may be at once; others wait in the backlog
+   */
+  static HttpListener bind(
+      HttpWorker worker, InetSocketAddress address, RequestLimits limits, int maxConnections)
+      throws IOException {
+    return new HttpListener(worker, address, limits, maxConnections);
   }
 
   /** Serves {@code handler}; requests whose head is at fault are answered with a line of text. */

@@ -249,6 +249,21 @@ final class HttpListenerTest {
     }
   }
 
+  @Test
+  void a_connection_too_many_waits_and_is_accepted_as_soon_as_another_ends() {
+    try (TestServer small = TestServer.boundForConnections(2)) {
+      small.serving(this::handle);
+      WireClient first = small.connect();
+      assertThat(first.get("/", "X-Long: a").text()).isEqualTo("header of 1");
+      assertThat(small.connect().get("/", "X-Long: ab").text()).isEqualTo("header of 2");
+      WireClient waiting = small.connect().sendHead("GET", "/", "X-Long: abc");
+
+      first.close();
+
+      assertThat(waiting.receive().text()).isEqualTo("header of 3");
+    }
+  }
+
   private void closeConnections() {
     CountDownLatch closed = new CountDownLatch(1);
     server.listener().closeConnections(closed::countDown);

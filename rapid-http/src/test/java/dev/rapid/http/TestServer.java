@@ -35,15 +35,24 @@ final class TestServer implements AutoCloseable {
     return bound(ioThreads, PAYLOAD_BYTES, RequestLimits.CALLERS);
   }
 
+  static TestServer boundForConnections(int maxConnections) {
+    return bound(1, PAYLOAD_BYTES, RequestLimits.CALLERS, maxConnections);
+  }
+
   static TestServer boundWithLimits(RequestLimits limits) {
     return bound(1, PAYLOAD_BYTES, limits);
   }
 
   private static TestServer bound(int ioThreads, long payloadBytes, RequestLimits limits) {
+    return bound(ioThreads, payloadBytes, limits, Integer.MAX_VALUE);
+  }
+
+  private static TestServer bound(
+      int ioThreads, long payloadBytes, RequestLimits limits, int maxConnections) {
     try {
       HttpWorker worker = HttpWorker.start(ioThreads, payloadBytes);
       InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-      return new TestServer(worker, HttpListener.bind(worker, anyPort, limits));
+      return new TestServer(worker, HttpListener.bind(worker, anyPort, limits, maxConnections));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
