@@ -37,10 +37,16 @@ final class Program {
     List<String> rest = words.isEmpty() ? words : words.subList(1, words.size());
     return switch (first) {
       case RieCommand.NAME -> runAsRie(rest);
-      case "--help", "-h", "help" -> print(Syntax.help());
+      case "--help", "-h" -> print(Syntax.help());
+      case "help" -> help(rest);
       case "--version", "-V" -> print(Syntax.PROGRAM + " " + version() + "\n");
       default -> run(first, rest).status();
     };
+  }
+
+  private int help(List<String> words) {
+    Syntax.Command command = words.isEmpty() ? null : Syntax.Command.of(words.getFirst());
+    return print(command == null ? Syntax.help() : Syntax.help(command));
   }
 
   private int print(String text) {

@@ -38,6 +38,17 @@ class ProgramTest {
   }
 
   @Test
+  void help_with_the_word_of_a_command_is_the_help_of_that_command() {
+    Shells word = Shells.in(directory);
+    Shells flag = Shells.in(directory);
+
+    assertThat(word.run("help", "serve")).isEqualTo(0);
+    assertThat(flag.run("serve", "--help")).isEqualTo(0);
+
+    assertThat(word.out()).isEqualTo(flag.out());
+  }
+
+  @Test
   void the_help_of_a_command_goes_to_stdout() {
     Shells shell = Shells.in(directory);
 

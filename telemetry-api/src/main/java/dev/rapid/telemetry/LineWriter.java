@@ -211,8 +211,8 @@ public final class LineWriter implements AutoCloseable {
     }
   }
 
-  private static int count(byte[] bytes, int offset, int length) {
-    int lines = 0;
+  private static long count(byte[] bytes, int offset, int length) {
+    long lines = 0;
     for (int i = offset; i < offset + length; i++) {
       if (bytes[i] == '\n') {
         lines++;
