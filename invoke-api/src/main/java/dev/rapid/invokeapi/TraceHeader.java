@@ -1,6 +1,7 @@
 package dev.rapid.invokeapi;
 
 import dev.rapid.core.function.FunctionIdentity;
+import dev.rapid.core.invocation.TraceFields;
 import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +15,7 @@ public final class TraceHeader {
 
   /**
    * Returns a header with root, parent and sampling decision: those of {@code received} where it
-   * has them, new ones where not. What else it carries is kept.
+   * has them, new ones where not. Its other fields are kept.
    *
    * @param received the caller's header, null if there is none
    * @param function whose {@code Lineage} a new header has
@@ -22,39 +23,45 @@ public final class TraceHeader {
    */
   public static String complete(
       @Nullable String received, FunctionIdentity function, long epochMillis) {
-    if (received == null || received.isBlank() || received.length() > MAX_LENGTH) {
-      return newRoot(epochMillis)
-          + ";"
+    TraceFields fields = TraceFields.of(received);
+    if (received == null || received.length() > MAX_LENGTH || fields.isEmpty()) {
+      return "Root="
+          + newRoot(epochMillis)
+          + ";Parent="
           + newParent()
           + ";Sampled=0;Lineage=1:"
           + hex(function.arn().hashCode() & 0xffffffffL, 8)
           + ":0";
     }
-    StringBuilder header = new StringBuilder(received.trim());
-    if (!has(received, "Root=")) {
-      header.insert(0, newRoot(epochMillis) + ";");
+    if (fields.get(TraceFields.ROOT) == null) {
+      fields = fields.withFirst(TraceFields.ROOT, newRoot(epochMillis));
     }
-    if (!has(received, "Parent=")) {
-      header.append(';').append(newParent());
+    if (fields.get(TraceFields.PARENT) == null) {
+      fields = fields.with(TraceFields.PARENT, newParent());
     }
-    if (!has(received, "Sampled=")) {
-      header.append(";Sampled=0");
+    if (fields.get(TraceFields.SAMPLED) == null) {
+      fields = fields.with(TraceFields.SAMPLED, "0");
     }
-    return header.toString();
+    return fields.header();
   }
 
-  private static boolean has(String header, String key) {
-    for (String part : header.split(";", -1)) {
-      if (part.trim().startsWith(key)) {
-        return true;
-      }
-    }
-    return false;
+  /** Returns the root field of a complete header: a request is no part of another one. */
+  static String rootOf(String header) {
+    return TraceFields.ROOT + "=" + TraceFields.of(header).get(TraceFields.ROOT);
+  }
+
+  /** Returns root and sampling decision of a complete header. */
+  static String withoutParent(String header) {
+    return rootOf(header)
+        + ";"
+        + TraceFields.SAMPLED
+        + "="
+        + TraceFields.of(header).get(TraceFields.SAMPLED);
   }
 
   private static String newRoot(long epochMillis) {
     ThreadLocalRandom random = ThreadLocalRandom.current();
-    return "Root=1-"
+    return "1-"
         + hex(epochMillis / 1000, 8)
         + "-"
         + hex(random.nextInt() & 0xffffffffL, 8)
@@ -62,7 +69,7 @@ public final class TraceHeader {
   }
 
   private static String newParent() {
-    return "Parent=" + hex(ThreadLocalRandom.current().nextLong(), 16);
+    return hex(ThreadLocalRandom.current().nextLong(), 16);
   }
 
   private static String hex(long value, int digits) {

@@ -261,6 +261,25 @@ final class InvokeTest extends InvokeApiTest {
         .matches(root + ";Parent=[0-9a-f]{16};Sampled=0.*");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "Root=1-a;Root=1-b;Parent=p;Sampled=1|Root=1-b;Parent=p;Sampled=1",
+        "Root=1-b;Parent=p;Sampled=1;junk;a=b=c|Root=1-b;Parent=p;Sampled=1",
+        "Root=1-b;Parent=p;Sampled=|Root=1-b;Parent=p;Sampled=0"
+      })
+  void what_is_no_field_of_a_trace_id_is_left_out_and_the_last_of_several_wins(
+      String sent, String seen) {
+    assertThat(traceAfter("X-Amzn-Trace-Id: " + sent)).isEqualTo(seen);
+  }
+
+  @Test
+  void blanks_in_a_trace_id_are_not_trimmed() {
+    assertThat(traceAfter("X-Amzn-Trace-Id: Root=1-b; Parent=p;Sampled=1"))
+        .matches("Root=1-b; Parent=p;Sampled=1;Parent=[0-9a-f]{16}");
+  }
+
   // ------------------------------------------------------------------ client context and tenant
 
   private static String base64(String text) {
@@ -272,6 +291,17 @@ final class InvokeTest extends InvokeApiTest {
     String context = "{\"custom\":{\"k\":\"v \u00fc\"}}";
 
     assertReturned(emulator().invoke("{}", "X-Amz-Client-Context: " + base64(context)), "{}");
+
+    assertThat(emulator().onlyEvent().header("Lambda-Runtime-Client-Context")).isEqualTo(context);
+  }
+
+  @Test
+  void the_trace_of_the_web_in_a_client_context_is_passed_on_unchanged() {
+    String context =
+        "{\"w3c\":{\"traceparent\":\"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\","
+            + "\"tracestate\":\"a=1,b=2\",\"baggage\":\"k=v;p=1, x=%20\"}}";
+
+    emulator().invoke("{}", "X-Amz-Client-Context: " + base64(context));
 
     assertThat(emulator().onlyEvent().header("Lambda-Runtime-Client-Context")).isEqualTo(context);
   }

@@ -6,6 +6,7 @@ import dev.rapid.core.events.Span;
 import dev.rapid.core.events.SubscriptionApi;
 import dev.rapid.core.function.FunctionDescription;
 import dev.rapid.core.invocation.Invocation;
+import dev.rapid.core.invocation.TraceFields;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -239,35 +240,15 @@ final class JsonFormat implements EventFormat {
   /** Writes the trace of an invocation that is sampled, behind other members. */
   static void tracing(Invocation invocation, LineBuffer line) {
     String header = invocation.traceId();
-    if (header == null || field(header, "Root=") == null || !isSampled(header)) {
+    if (header == null || !TraceFields.isSampled(header)) {
       return;
     }
     line.put(",\"tracing\":{");
-    String parent = field(header, "Parent=");
+    String parent = TraceFields.of(header).get(TraceFields.PARENT);
     if (parent != null) {
       line.put("\"spanId\":").putJson(parent).put(',');
     }
     line.put("\"type\":\"X-Amzn-Trace-Id\",\"value\":").putJson(header).put('}');
-  }
-
-  private static boolean isSampled(String header) {
-    return "1".equals(field(header, "Sampled="));
-  }
-
-  private static @Nullable String field(String header, String key) {
-    int from = 0;
-    while (from < header.length()) {
-      int semicolon = header.indexOf(';', from);
-      int to = semicolon < 0 ? header.length() : semicolon;
-      while (from < to && header.charAt(from) == ' ') {
-        from++;
-      }
-      if (header.startsWith(key, from) && from + key.length() < to) {
-        return header.substring(from + key.length(), to).strip();
-      }
-      from = to + 1;
-    }
-    return null;
   }
 
   private void describe(LineBuffer line) {

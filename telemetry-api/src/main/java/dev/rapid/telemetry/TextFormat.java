@@ -4,6 +4,8 @@ import dev.rapid.core.events.LifecycleEvent;
 import dev.rapid.core.events.Status;
 import dev.rapid.core.extension.Extension;
 import dev.rapid.core.function.FunctionDescription;
+import dev.rapid.core.invocation.Invocation;
+import dev.rapid.core.invocation.TraceFields;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -135,5 +137,19 @@ final class TextFormat implements EventFormat {
       errorType(e.errorType(), line);
     }
     line.put('\n');
+    trace(e.invocation(), line);
+  }
+
+  private static void trace(Invocation invocation, LineBuffer line) {
+    if (!TraceFields.isSampled(invocation.traceId())) {
+      return;
+    }
+    TraceFields fields = TraceFields.of(invocation.traceId());
+    String root = fields.get(TraceFields.ROOT);
+    String parent = fields.get(TraceFields.PARENT);
+    if (root != null && parent != null) {
+      line.put("XRAY TraceId: ").put(root).put("\tSegmentId: ").put(parent);
+      line.put("\tSampled: true\n");
+    }
   }
 }

@@ -32,6 +32,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class InvocationLogTest {
@@ -86,6 +87,33 @@ class InvocationLogTest {
                 + ID
                 + "\tDuration: 2.00 ms\tBilled Duration: 2 ms\tMemory Size: 128 MB"
                 + "\tMax Memory Used: 30 MB\t\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "Root=1-5759e988-bd862e3f;Parent=53995c3f42cd8ad8;Sampled=1|true",
+        "Root=1-5759e988-bd862e3f;Parent=53995c3f42cd8ad8;Sampled=0|false",
+        "Parent=53995c3f42cd8ad8;Sampled=1|false"
+      })
+  void a_sampled_trace_is_told_behind_the_report(String trace, boolean told) {
+    InvocationLog log = textLog();
+
+    log.emit(
+        new LifecycleEvent.Report(
+            Invocations.invocation().traceId(trace).build(),
+            Status.SUCCESS,
+            null,
+            2_000_000,
+            NONE,
+            NONE,
+            List.of()));
+
+    String line =
+        "\t\nXRAY TraceId: 1-5759e988-bd862e3f\tSegmentId: 53995c3f42cd8ad8\tSampled: true\n";
+    assertThat(written().endsWith(line)).isEqualTo(told);
+    assertThat(written().contains("XRAY")).isEqualTo(told);
   }
 
   @Test

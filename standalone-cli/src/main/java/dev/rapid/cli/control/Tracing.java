@@ -1,8 +1,7 @@
 package dev.rapid.cli.control;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.HashMap;
-import java.util.Map;
+import dev.rapid.core.invocation.TraceFields;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,17 +15,18 @@ final class Tracing {
   private Tracing() {}
 
   static void putIntoStart(ObjectNode json, @Nullable String traceId) {
-    Map<String, String> parts = partsOf(traceId);
-    if (isSampled(parts)) {
+    TraceFields fields = TraceFields.of(traceId);
+    if (fields.isSampled()) {
+      String parent = fields.get(TraceFields.PARENT);
       put(
           json,
-          parts.getOrDefault("Parent", ""),
-          "Root=" + parts.get("Root") + ";Sampled=" + parts.get("Sampled"));
+          parent == null ? "" : parent,
+          "Root=" + fields.get(TraceFields.ROOT) + ";Sampled=" + fields.get(TraceFields.SAMPLED));
     }
   }
 
   static void putIntoRuntimeDone(ObjectNode json, @Nullable String traceId) {
-    if (traceId != null && isSampled(partsOf(traceId))) {
+    if (traceId != null && TraceFields.isSampled(traceId)) {
       put(json, "Invocation", traceId);
     }
   }
@@ -36,23 +36,5 @@ final class Tracing {
     tracing.put("spanId", spanId);
     tracing.put("type", HEADER);
     tracing.put("value", value);
-  }
-
-  private static boolean isSampled(Map<String, String> parts) {
-    return !parts.getOrDefault("Root", "").isEmpty() && "1".equals(parts.get("Sampled"));
-  }
-
-  /** Parts without exactly one equals sign are ignored. */
-  private static Map<String, String> partsOf(@Nullable String header) {
-    Map<String, String> parts = new HashMap<>();
-    if (header != null) {
-      for (String part : header.split(";", -1)) {
-        int equals = part.indexOf('=');
-        if (equals >= 0 && equals == part.lastIndexOf('=')) {
-          parts.put(part.substring(0, equals), part.substring(equals + 1));
-        }
-      }
-    }
-    return parts;
   }
 }
