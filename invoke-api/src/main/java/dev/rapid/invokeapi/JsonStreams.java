@@ -9,6 +9,7 @@ import dev.rapid.core.invocation.Payload;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.util.List;
 
@@ -35,6 +36,15 @@ final class JsonStreams {
   /** Returns a generator of compact JSON that writes to {@code out}. */
   static JsonGenerator generatorTo(OutputStream out) throws IOException {
     return FACTORY.createGenerator(out);
+  }
+
+  /** Returns the object or array that {@code parser} stands at, and moves to its end. */
+  static String compactTextOf(JsonParser parser) throws IOException {
+    StringWriter text = new StringWriter();
+    try (JsonGenerator json = FACTORY.createGenerator(text)) {
+      json.copyCurrentStructureExact(parser);
+    }
+    return text.toString();
   }
 
   /** Returns a parser over the bytes of {@code payload}, which are not copied. */

@@ -28,10 +28,11 @@ import org.jspecify.annotations.Nullable;
 final class UrlEvent {
 
   private static final String DEFAULT = "$default";
+  private static final String COOKIE = "cookie";
 
-  /** They are about the connection, or stand elsewhere in the event. */
+  /** They are about the connection. */
   private static final Set<String> LEFT_OUT =
-      Set.of("connection", "content-length", "cookie", "keep-alive", "transfer-encoding");
+      Set.of("connection", "content-length", "keep-alive", "transfer-encoding");
 
   private static final Set<String> TEXT_TYPES =
       Set.of("application/json", "application/javascript", "application/xml");
@@ -94,7 +95,7 @@ final class UrlEvent {
   private void writeCookies() throws IOException {
     List<String> cookies = new ArrayList<>();
     for (UrlHeader header : request.headers()) {
-      if (header.name().equalsIgnoreCase("cookie")) {
+      if (header.name().equalsIgnoreCase(COOKIE)) {
         for (String cookie : header.value().split(";", -1)) {
           if (!cookie.isBlank()) {
             cookies.add(cookie.trim());
@@ -115,8 +116,11 @@ final class UrlEvent {
     Map<String, String> headers = new LinkedHashMap<>();
     for (UrlHeader header : request.headers()) {
       String name = header.name().toLowerCase(Locale.ROOT);
-      if (!LEFT_OUT.contains(name)) {
-        headers.merge(name, header.value(), UrlEvent::joined);
+      if (!LEFT_OUT.contains(name) && !isSignature(name)) {
+        headers.merge(
+            name,
+            header.value(),
+            name.equals(COOKIE) ? (first, second) -> first + "; " + second : UrlEvent::joined);
       }
     }
     if (request.body().size() > 0) {
@@ -125,22 +129,17 @@ final class UrlEvent {
     headers.put("x-forwarded-for", request.sourceIp());
     headers.put("x-forwarded-port", String.valueOf(request.port()));
     headers.put("x-forwarded-proto", request.scheme());
-    headers.put("x-amzn-trace-id", rootOf(context.traceHeader()));
+    headers.put("x-amzn-trace-id", TraceHeader.rootOf(context.traceHeader()));
     return headers;
+  }
+
+  /** Where callers sign, the function gets to know the caller, but not the signature. */
+  private boolean isSignature(String name) {
+    return context.caller() != null && name.equals("authorization");
   }
 
   private static String joined(String first, String second) {
     return first + "," + second;
-  }
-
-  /** The invocation is a child of the request, so the request has only the root. */
-  private static String rootOf(String traceHeader) {
-    for (String part : traceHeader.split(";", -1)) {
-      if (part.trim().startsWith("Root=")) {
-        return part.trim();
-      }
-    }
-    return traceHeader;
   }
 
   private Map<String, String> queryParameters() {

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class UrlHeadMembers {
 
+  private static final String CONTENT_LENGTH = "content-length";
   private static final int MIN_STATUS = 200;
   private static final int MAX_STATUS = 599;
   private static final int MAX_NUMBER_LENGTH = 20;
@@ -26,13 +27,24 @@ final class UrlHeadMembers {
 
   /** They are the server's. */
   private static final Set<String> DROPPED =
-      Set.of("connection", "content-length", "date", "keep-alive", "transfer-encoding", "upgrade");
+      Set.of("connection", CONTENT_LENGTH, "date", "keep-alive", "transfer-encoding", "upgrade");
 
+  private final boolean streamed;
   private boolean hasStatus;
   private int status = MIN_STATUS;
   private final Map<String, String> headers = new LinkedHashMap<>();
   private final List<String> cookies = new ArrayList<>();
   private @Nullable String defect;
+
+  /**
+   * Creates an empty head.
+   *
+   * @param streamed whether the body is a stream, whose length the function may tell although the
+   *     server does not
+   */
+  UrlHeadMembers(boolean streamed) {
+    this.streamed = streamed;
+  }
 
   /**
    * Reads one member if it is one of the three.
@@ -122,6 +134,8 @@ final class UrlHeadMembers {
         defect("headers has a name that HTTP does not allow");
       } else if (!isFieldValue(value)) {
         defect("headers has a value with a line break");
+      } else if (streamed && name.equals(CONTENT_LENGTH)) {
+        headers.put("x-amzn-remapped-content-length", value);
       } else if (!DROPPED.contains(name)) {
         headers.put(name, value);
       }

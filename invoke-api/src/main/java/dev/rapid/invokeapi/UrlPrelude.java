@@ -66,7 +66,7 @@ final class UrlPrelude {
   }
 
   private UrlHead head() throws InvalidUrlResultException {
-    UrlHeadMembers members = new UrlHeadMembers();
+    UrlHeadMembers members = new UrlHeadMembers(true);
     try (JsonParser parser = JsonStreams.parserOf(Payload.of(json.toByteArray()))) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         throw new InvalidUrlResultException("The prelude is not a JSON object");

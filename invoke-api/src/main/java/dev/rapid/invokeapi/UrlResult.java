@@ -110,7 +110,7 @@ final class UrlResult {
   /** The format in which a function says all of the response: an object with a status code. */
   private static final class Explicit {
 
-    private final UrlHeadMembers members = new UrlHeadMembers();
+    private final UrlHeadMembers members = new UrlHeadMembers(false);
     private String body = "";
     private boolean base64;
 
@@ -131,13 +131,10 @@ final class UrlResult {
     private void readBody(JsonParser parser) throws IOException {
       if (UrlHeadMembers.isNull(parser)) {
         body = "";
-        return;
-      }
-      String text = UrlHeadMembers.textOf(parser);
-      if (text == null) {
-        members.defect("body is an object or an array");
+      } else if (parser.currentToken().isStructStart()) {
+        body = JsonStreams.compactTextOf(parser);
       } else {
-        body = text;
+        body = parser.getText();
       }
     }
 

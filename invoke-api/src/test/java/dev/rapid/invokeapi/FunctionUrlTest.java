@@ -209,7 +209,7 @@ final class FunctionUrlTest extends InvokeApiTest {
     assertThat(event.path("queryStringParameters")).isEqualTo(json("{\"x\":\"1,2\",\"y\":\"\"}"));
     assertThat(event.path("cookies")).isEqualTo(json("[\"a=1\",\"b=2\"]"));
     assertThat(event.path("headers").path("x-t").asText()).isEqualTo("1,1");
-    assertThat(event.path("headers").has("cookie")).isFalse();
+    assertThat(event.path("headers").path("cookie").asText()).isEqualTo("a=1; b=2");
     assertThat(event.has("body")).isFalse();
     assertThat(event.path("isBase64Encoded").asBoolean(true)).isFalse();
     JsonNode context = event.path("requestContext");
@@ -299,7 +299,7 @@ final class FunctionUrlTest extends InvokeApiTest {
       strings = {
         "{\"statusCode\":700}",
         "{\"statusCode\":\"x\"}",
-        "{\"statusCode\":200,\"body\":{}}",
+        "{\"statusCode\":200,\"isBase64Encoded\":1}",
         "{\"statusCode\":200,\"headers\":{\"a\":\"b\\r\\nc: d\"}}"
       })
   void a_result_that_is_no_response_is_a_failure(String result) {

@@ -81,6 +81,7 @@ final class UrlEventTest {
             "host":"abcdefghijklmnopqrstuvwxyz012345.lambda-url.us-east-1.localhost:9000",
             "user-agent":"curl/8",
             "content-type":"text/plain",
+            "cookie":"a=1; b=2",
             "content-length":"17",
             "x-forwarded-for":"127.0.0.1",
             "x-forwarded-port":"9000",
@@ -165,12 +166,12 @@ final class UrlEventTest {
   }
 
   @Test
-  void cookies_have_a_list_of_their_own() {
+  void cookies_have_a_list_of_their_own_and_are_headers_too() {
     JsonNode event =
         eventOf(get("/").header("cookie", " a=1;b=\"2;; ").header("Cookie", "c").header("X", "y"));
 
     assertThat(event.get("cookies")).hasToString("[\"a=1\",\"b=\\\"2\",\"c\"]");
-    assertThat(event.get("headers").has("cookie")).isFalse();
+    assertThat(event.at("/headers/cookie").textValue()).isEqualTo(" a=1;b=\"2;; ; c");
     assertThat(eventOf(get("/").header("Cookie", " ; ")).has("cookies")).isFalse();
   }
 
@@ -232,6 +233,26 @@ final class UrlEventTest {
                 + "\"principalOrgId\":null,"
                 + "\"userArn\":\"arn:aws:iam::000000000000:user/AKIDEXAMPLE\","
                 + "\"userId\":\"AKIDEXAMPLE\"}}");
+  }
+
+  @Test
+  void a_signature_does_not_reach_the_function_but_what_was_signed_does() {
+    UrlRequests signed =
+        get("/")
+            .header("Authorization", "AWS4-HMAC-SHA256 Credential=AKID/x")
+            .header("X-Amz-Date", "20230418T170147Z")
+            .header("X-Amz-Security-Token", "token")
+            .header("X-Amz-Content-SHA256", "e3b0");
+
+    JsonNode headers = eventOf(signed, new UrlCaller("AKID", "1")).get("headers");
+
+    assertThat(headers.has("authorization")).isFalse();
+    assertThat(headers.path("x-amz-date").asText()).isEqualTo("20230418T170147Z");
+    assertThat(headers.path("x-amz-security-token").asText()).isEqualTo("token");
+    assertThat(headers.path("x-amz-content-sha256").asText()).isEqualTo("e3b0");
+    assertThat(eventOf(signed).at("/headers/authorization").asText())
+        .as("where nobody has to sign, it is the function's affair")
+        .startsWith("AWS4");
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,6 +43,16 @@ final class UrlPreludeTest {
     assertThat(new UrlPrelude().accept(stream)).isEqualTo(HEAD);
 
     assertThat(textOf(stream)).isEqualTo("Hello");
+  }
+
+  @Test
+  void the_length_that_a_function_tells_has_another_name() throws Exception {
+    UrlHead head = headOf("{\"headers\":{\"Content-Length\":\"5\",\"date\":\"x\"}}" + DELIMITER);
+
+    assertThat(Objects.requireNonNull(head).headers())
+        .containsExactly(
+            new UrlHeader("content-type", "application/octet-stream"),
+            new UrlHeader("x-amzn-remapped-content-length", "5"));
   }
 
   @Test

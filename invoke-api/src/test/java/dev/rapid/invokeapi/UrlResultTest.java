@@ -262,14 +262,29 @@ final class UrlResultTest {
         "\"cookies\":[[]]|cookies has an element that is not a string",
         "\"cookies\":[null]|cookies has an element that is not a string",
         "\"cookies\":[\"a=1\\nb\"]|cookies has an element with a line break",
-        "\"body\":{}|body is an object or an array",
-        "\"body\":[\"x\"]|body is an object or an array",
         "\"isBase64Encoded\":\"true\"|isBase64Encoded is not a boolean",
         "\"isBase64Encoded\":[true]|isBase64Encoded is not a boolean",
         "\"isBase64Encoded\":true,\"body\":\"%\"|body is not base64"
       })
   void an_invalid_response_is_a_defect_with_a_name(String members, String defect) {
     assertInvalid(explicit(members), defect);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"hello\" : [1, 2.50, \"ü\"]}|{\"hello\":[1,2.50,\"ü\"]}",
+        "[ \"x\", {} ]|[\"x\",{}]",
+        "{}|{}",
+        "1.50|1.50",
+        "true|true"
+      })
+  void a_body_that_is_no_string_is_answered_with_its_json(String body, String text) {
+    UrlResponse response = responseOf("{\"body\": " + body + ", \"statusCode\": 201}");
+
+    assertThat(response.head().status()).isEqualTo(201);
+    assertThat(new String(response.body().toByteArray(), UTF_8)).isEqualTo(text);
   }
 
   @ParameterizedTest
