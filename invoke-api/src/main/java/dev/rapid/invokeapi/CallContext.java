@@ -14,6 +14,7 @@ import java.util.function.Supplier;
  * @param fleet runs the invocations
  * @param memory where request bodies are read into
  * @param clock the time of day, for trace ids
+ * @param strictness where callers are refused although it does not matter here
  * @param throttles counts what was answered 429
  */
 record CallContext(
@@ -21,6 +22,7 @@ record CallContext(
     Fleet fleet,
     PayloadMemory memory,
     WallClock clock,
+    Strictness strictness,
     LongAdder throttles) {
 
   ServiceException throttled() {

@@ -5,8 +5,10 @@ import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.LogTail;
 import dev.rapid.core.invocation.Outcome;
 import dev.rapid.core.invocation.Payload;
+import dev.rapid.http.Answers;
 import dev.rapid.http.BodyReader;
 import io.undertow.server.HttpServerExchange;
+import io.undertow.util.StatusCodes;
 import java.util.Base64;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -59,12 +61,7 @@ abstract class FunctionCall extends Caller implements BodyReader.Receiver {
   }
 
   final void readBody() {
-    BodyReader.read(
-        exchange,
-        context.memory(),
-        InvokeRequest.limitOf(request.invocationType()),
-        DISCARD_LIMIT,
-        this);
+    BodyReader.read(exchange, context.memory(), request.maxBodyBytes(), DISCARD_LIMIT, this);
   }
 
   // ------------------------------------------------------------------ the body
@@ -100,7 +97,7 @@ abstract class FunctionCall extends Caller implements BodyReader.Receiver {
 
   @Override
   public final void tooLarge(long bytes) {
-    refuse(InvokeRequest.tooLarge(request.invocationType(), bytes));
+    refuse(request.tooLarge(bytes));
   }
 
   @Override
@@ -158,6 +155,14 @@ abstract class FunctionCall extends Caller implements BodyReader.Receiver {
   }
 
   // ------------------------------------------------------------------ the answer
+
+  /** Answers that everything is right, of an invocation that is not run. */
+  final void answerDryRun(Invocation checked) {
+    checked.payload().release();
+    exchange.getResponseHeaders().put(LambdaHeaders.REQUEST_ID, requestId);
+    exchange.setStatusCode(StatusCodes.NO_CONTENT);
+    Answers.send(exchange, Payload.EMPTY, Answers.IGNORE);
+  }
 
   /** Returns the end of the log in Base64, null if the caller does not want it. */
   final @Nullable String logResult() {

@@ -57,11 +57,30 @@ record FunctionReference(String name, @Nullable String qualifier) {
       constraints.mismatch("functionName", text, NAME_PATTERN);
       return null;
     }
-    return new Parsed(matcher.group(NAME_GROUP), matcher.group(QUALIFIER_GROUP), queryQualifier);
+    return new Parsed(
+        withoutColon(matcher.group(REGION_GROUP)),
+        withoutColon(matcher.group(ACCOUNT_GROUP)),
+        matcher.group(NAME_GROUP),
+        matcher.group(QUALIFIER_GROUP),
+        queryQualifier);
   }
 
-  /** A reference whose two qualifiers were not compared yet. */
-  record Parsed(String name, @Nullable String nameQualifier, @Nullable String queryQualifier) {
+  private static @Nullable String withoutColon(@Nullable String group) {
+    return group == null ? null : group.substring(0, group.length() - 1);
+  }
+
+  /**
+   * A reference whose two qualifiers were not compared yet.
+   *
+   * @param region null if the caller named none
+   * @param account null if the caller named none
+   */
+  record Parsed(
+      @Nullable String region,
+      @Nullable String account,
+      String name,
+      @Nullable String nameQualifier,
+      @Nullable String queryQualifier) {
 
     /**
      * Brings the two qualifiers together.

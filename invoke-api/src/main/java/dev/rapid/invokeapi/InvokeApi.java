@@ -8,6 +8,7 @@ import dev.rapid.core.time.WallClock;
 import dev.rapid.http.OriginCheck;
 import dev.rapid.http.PayloadMemory;
 import dev.rapid.http.RequestFault;
+import dev.rapid.http.RouteHandler;
 import dev.rapid.http.Routes;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
@@ -37,6 +38,7 @@ public final class InvokeApi implements AutoCloseable {
    * @param streaming how responses are streamed
    * @param url how the function URL behaves
    * @param pages which web pages may call
+   * @param strictness where callers are refused although it does not matter here
    */
   public InvokeApi(
       Supplier<FunctionDescription> function,
@@ -48,13 +50,19 @@ public final class InvokeApi implements AutoCloseable {
       NanoClock clock,
       ResponseStreaming streaming,
       UrlSettings url,
-      WebPages pages) {
+      WebPages pages,
+      Strictness strictness) {
     this.async = new AsyncInvocations(fleet, asyncSettings, timers, clock);
-    this.context = new CallContext(function, fleet, memory, wallClock, new LongAdder());
+    this.context = new CallContext(function, fleet, memory, wallClock, strictness, new LongAdder());
     this.urls = new UrlHandler(context, url, streaming, pages);
+    RouteHandler invokeAsync = new InvokeHandler(context, async, InvokeRequest::parseAsync);
     Routes api =
         Routes.table(InvokeApi::unknownPath, InvokeApi::wrongMethod)
-            .post("/2015-03-31/functions/{}/invocations", new InvokeHandler(context, async))
+            .post(
+                "/2015-03-31/functions/{}/invocations",
+                new InvokeHandler(context, async, InvokeRequest::parse))
+            .post("/2014-11-13/functions/{}/invoke-async", invokeAsync)
+            .post("/2014-11-13/functions/{}/invoke-async/", invokeAsync)
             .post(
                 "/2021-11-15/functions/{}/response-streaming-invocations",
                 new ResponseStreamHandler(context, streaming))

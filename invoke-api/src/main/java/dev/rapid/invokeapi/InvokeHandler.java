@@ -10,19 +10,24 @@ import io.undertow.util.HeaderMap;
 import io.undertow.util.Headers;
 import io.undertow.util.StatusCodes;
 
-/** {@code POST /2015-03-31/functions/{name}/invocations} (contract invoke-api, section 1). */
+/**
+ * {@code POST /2015-03-31/functions/{name}/invocations} (contract invoke-api, section 1), and the
+ * old {@code invoke-async} (contract invoke-api, section 4.3).
+ */
 final class InvokeHandler extends FunctionCallHandler {
 
   private final AsyncInvocations async;
+  private final InvokeRequest.Parser parser;
 
-  InvokeHandler(CallContext context, AsyncInvocations async) {
+  InvokeHandler(CallContext context, AsyncInvocations async, InvokeRequest.Parser parser) {
     super(context);
     this.async = async;
+    this.parser = parser;
   }
 
   @Override
   InvokeRequest parse(HttpServerExchange exchange, String segment) {
-    return InvokeRequest.parse(exchange, segment, context.function().get());
+    return parser.parse(exchange, segment, context);
   }
 
   @Override
@@ -44,12 +49,7 @@ final class InvokeHandler extends FunctionCallHandler {
     @Override
     void begin(Invocation next) {
       switch (request.invocationType()) {
-        case InvocationType.DRY_RUN -> {
-          next.payload().release();
-          exchange.getResponseHeaders().put(LambdaHeaders.REQUEST_ID, requestId);
-          exchange.setStatusCode(StatusCodes.NO_CONTENT);
-          Answers.send(exchange, Payload.EMPTY, Answers.IGNORE);
-        }
+        case InvocationType.DRY_RUN -> answerDryRun(next);
         case InvocationType.EVENT -> {
           if (async.isDraining()) {
             next.payload().release();
@@ -70,7 +70,7 @@ final class InvokeHandler extends FunctionCallHandler {
       HeaderMap headers = exchange.getResponseHeaders();
       headers.put(LambdaHeaders.REQUEST_ID, requestId);
       headers.put(LambdaHeaders.REMAPPED_CONTENT_LENGTH, "0");
-      Answers.putText(exchange, LambdaHeaders.TRACE_ID, traceId);
+      Answers.putText(exchange, LambdaHeaders.TRACE_ID, TraceHeader.withoutParent(traceId));
       exchange.setResponseContentLength(0);
       exchange.endExchange();
     }

@@ -7,6 +7,7 @@ import dev.rapid.http.RequestBody;
 import dev.rapid.http.RequestQuery;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderMap;
+import io.undertow.util.Headers;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param clientContext the decoded client context, null if there is none
  * @param tenantId the tenant, null if there is none
  * @param logTail whether the caller waits for the response and wants the end of the log too
+ * @param maxBodyBytes how many bytes the body may have
  */
 record InvokeRequest(
     FunctionDescription target,
@@ -27,42 +29,64 @@ record InvokeRequest(
     String invocationType,
     @Nullable String clientContext,
     @Nullable String tenantId,
-    boolean logTail) {
+    boolean logTail,
+    int maxBodyBytes) {
 
   private static final String LOG_TAIL = "Tail";
   private static final List<String> LOG_TYPES = List.of("None", LOG_TAIL);
   private static final int MAX_TENANT_ID_LENGTH = 256;
   private static final Pattern TENANT_ID_PATTERN = Pattern.compile("[a-zA-Z0-9\\._:\\/=+\\-@ ]+");
 
-  /**
-   * Reads and checks everything but the body, in the service's order.
-   *
-   * @param segment the path segment with the function's name, undecoded
-   * @throws ServiceException if the request is refused
-   */
-  static InvokeRequest parse(
-      HttpServerExchange exchange, String segment, FunctionDescription target) {
+  /** Reads and checks the head of one kind of request. */
+  @FunctionalInterface
+  interface Parser {
+
+    /**
+     * Reads and checks everything but the body, in the service's order.
+     *
+     * @param segment the path segment with the function's name, undecoded
+     * @throws ServiceException if the request is refused
+     */
+    InvokeRequest parse(HttpServerExchange exchange, String segment, CallContext context);
+  }
+
+  /** As of {@link Parser}, for the operation Invoke. */
+  static InvokeRequest parse(HttpServerExchange exchange, String segment, CallContext context) {
+    String type = exchange.getRequestHeaders().getFirst(LambdaHeaders.INVOCATION_TYPE);
     return parse(
         exchange,
         segment,
-        target,
-        exchange.getRequestHeaders().getFirst(LambdaHeaders.INVOCATION_TYPE));
+        context,
+        type,
+        InvocationType.EVENT.equals(type)
+            ? Limits.MAX_EVENT_REQUEST_BYTES
+            : Limits.MAX_REQUEST_BYTES);
+  }
+
+  /** As of {@link Parser}, for the operation InvokeAsync (contract invoke-api, section 4.3). */
+  static InvokeRequest parseAsync(
+      HttpServerExchange exchange, String segment, CallContext context) {
+    return parse(
+        exchange, segment, context, InvocationType.EVENT, Limits.MAX_INVOKE_ASYNC_REQUEST_BYTES);
   }
 
   /**
-   * As {@link #parse}, for a streamed response, whose callers choose no type (contract invoke-api,
-   * section 3.1).
+   * As of {@link Parser}, for a streamed response, whose callers choose no type (contract
+   * invoke-api, section 3.1).
    */
   static InvokeRequest parseStreaming(
-      HttpServerExchange exchange, String segment, FunctionDescription target) {
-    return parse(exchange, segment, target, null);
+      HttpServerExchange exchange, String segment, CallContext context) {
+    String type = exchange.getRequestHeaders().getFirst(LambdaHeaders.INVOCATION_TYPE);
+    boolean dryRun = context.strictness().model() && InvocationType.DRY_RUN.equals(type);
+    return parse(exchange, segment, context, dryRun ? type : null, Limits.MAX_REQUEST_BYTES);
   }
 
   private static InvokeRequest parse(
       HttpServerExchange exchange,
       String segment,
-      FunctionDescription target,
-      @Nullable String wantedType) {
+      CallContext context,
+      @Nullable String wantedType,
+      int maxBodyBytes) {
     HeaderMap headers = exchange.getRequestHeaders();
     String requestId = headers.getFirst(LambdaHeaders.REQUEST_ID);
     if (requestId != null && !RequestIds.isValid(requestId)) {
@@ -94,9 +118,16 @@ record InvokeRequest(
       throw new AssertionError("A bad name is a violated constraint");
     }
 
+    FunctionDescription target = context.function().get();
+    Strictness strictness = context.strictness();
+    strictness.check(reference, headers.getFirst(Headers.AUTHORIZATION), target.identity());
     FunctionReference function = reference.resolve();
-    checkAnnouncedSize(RequestBody.announcedLength(exchange), type);
+    long size = RequestBody.announcedLength(exchange);
+    if (size > maxBodyBytes) {
+      throw tooLarge(type, size, maxBodyBytes);
+    }
     checkExists(function, target.identity());
+    strictness.checkTenant(tenantId);
     String clientContext = headers.getFirst(LambdaHeaders.CLIENT_CONTEXT);
     return new InvokeRequest(
         target,
@@ -104,34 +135,26 @@ record InvokeRequest(
         type,
         clientContext == null ? null : ClientContext.decode(clientContext),
         tenantId,
-        LOG_TAIL.equals(logType) && type.equals(InvocationType.REQUEST_RESPONSE));
+        LOG_TAIL.equals(logType) && type.equals(InvocationType.REQUEST_RESPONSE),
+        maxBodyBytes);
   }
 
   /** Returns the refusal of a body of {@code size} bytes. */
-  static ServiceException tooLarge(String invocationType, long size) {
+  ServiceException tooLarge(long size) {
+    return tooLarge(invocationType, size, maxBodyBytes);
+  }
+
+  private static ServiceException tooLarge(String invocationType, long size, int limit) {
     return new ServiceException(
         ServiceError.REQUEST_ENTITY_TOO_LARGE,
         invocationType.equals(InvocationType.EVENT) && size <= Limits.MAX_REQUEST_BYTES
             ? size
                 + " byte payload is too large for the Event invocation type (limit "
-                + Limits.MAX_EVENT_REQUEST_BYTES
+                + limit
                 + " bytes)"
             : "Request must be smaller than "
                 + Limits.MAX_REQUEST_BYTES
                 + " bytes for the InvokeFunction operation");
-  }
-
-  /** Returns how many bytes the body may have. */
-  static int limitOf(String invocationType) {
-    return invocationType.equals(InvocationType.EVENT)
-        ? Limits.MAX_EVENT_REQUEST_BYTES
-        : Limits.MAX_REQUEST_BYTES;
-  }
-
-  private static void checkAnnouncedSize(long size, String type) {
-    if (size > limitOf(type)) {
-      throw tooLarge(type, size);
-    }
   }
 
   private static void checkExists(FunctionReference function, FunctionIdentity identity) {

@@ -1,6 +1,7 @@
 package dev.rapid.invokeapi;
 
 import dev.rapid.core.error.ErrorType;
+import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Limits;
 import dev.rapid.core.invocation.Outcome;
 import dev.rapid.core.invocation.Payload;
@@ -41,7 +42,7 @@ final class ResponseStreamHandler extends FunctionCallHandler {
 
   @Override
   InvokeRequest parse(HttpServerExchange exchange, String segment) {
-    return InvokeRequest.parseStreaming(exchange, segment, context.function().get());
+    return InvokeRequest.parseStreaming(exchange, segment, context);
   }
 
   @Override
@@ -65,6 +66,15 @@ final class ResponseStreamHandler extends FunctionCallHandler {
     @Override
     long maxResponseBytes() {
       return Limits.UNLIMITED;
+    }
+
+    @Override
+    void begin(Invocation next) {
+      if (request.invocationType().equals(InvocationType.DRY_RUN)) {
+        answerDryRun(next);
+      } else {
+        run(next);
+      }
     }
 
     @Override

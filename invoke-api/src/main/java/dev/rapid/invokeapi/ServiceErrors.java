@@ -77,7 +77,7 @@ final class ServiceErrors {
       case UPPER -> "{\"Message\":" + text + ",\"Type\":" + type + "}";
       case LOWER -> "{\"Type\":" + type + ",\"message\":" + text + "}";
       case MESSAGE_ONLY -> "{\"message\":" + text + "}";
-      case UPPER_MESSAGE_ONLY -> "{\"Message\":" + text + "}";
+      case UPPER_MESSAGE_ONLY -> "{\"Message\":" + (message.isEmpty() ? "null" : text) + "}";
     };
   }
 }

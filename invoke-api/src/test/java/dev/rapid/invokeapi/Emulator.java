@@ -59,6 +59,7 @@ final class Emulator implements AutoCloseable {
     private UrlSettings url = UrlSettings.DEFAULT;
     private WebPages pages = WebPages.NONE;
     private AsyncSettings async = AsyncSettings.DEFAULT;
+    private Strictness strictness = Strictness.NONE;
     private @Nullable StartFailure startFailure;
 
     Builder runtime(RuntimeScript behaviour) {
@@ -113,6 +114,11 @@ final class Emulator implements AutoCloseable {
 
     Builder pages(WebPages allowed) {
       pages = allowed;
+      return this;
+    }
+
+    Builder strictness(Strictness rules) {
+      strictness = rules;
       return this;
     }
 
@@ -204,7 +210,8 @@ final class Emulator implements AutoCloseable {
                 builder.maxStreamedBytes,
                 builder.streamErrors),
             builder.url,
-            builder.pages);
+            builder.pages,
+            builder.strictness);
     front.serve(invokeApi.handler(), invokeApi::answerFault);
   }
 

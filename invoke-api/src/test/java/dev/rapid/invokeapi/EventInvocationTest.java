@@ -36,7 +36,8 @@ final class EventInvocationTest extends InvokeApiTest {
     assertThat(answer.header("X-Amz-Log-Result")).isNull();
     assertThat(answer.header("x-amzn-Remapped-Content-Length")).isEqualTo("0");
     assertThat(answer.header("x-amzn-RequestId")).isNotNull();
-    assertThat(answer.header("X-Amzn-Trace-Id")).startsWith("Root=1-");
+    assertThat(answer.header("X-Amzn-Trace-Id"))
+        .matches("Root=1-[0-9a-f]{8}-[0-9a-f]{24};Sampled=0");
   }
 
   @Test

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -48,7 +49,8 @@ record Configuration(
     @Nullable String logStream,
     @Nullable Path taskRoot,
     SandboxOptions sandbox,
-    List<String> allowedHosts) {
+    List<String> allowedHosts,
+    Set<StrictRule> strict) {
 
   private static final String MAX_CONCURRENCY = "AWS_LAMBDA_MAX_CONCURRENCY";
 
@@ -97,6 +99,7 @@ record Configuration(
     inherited = Map.copyOf(inherited);
     variables = Map.copyOf(variables);
     allowedHosts = List.copyOf(allowedHosts);
+    strict = Set.copyOf(strict);
   }
 
   /**
@@ -132,7 +135,8 @@ record Configuration(
         directory,
         command.isEmpty() ? sandbox.withoutExternalExtensions() : sandbox,
         Stream.concat(settings.allowedHosts().stream(), settings.listeningHosts().stream())
-            .toList());
+            .toList(),
+        settings.strict());
   }
 
   private static SandboxOptions sandboxOptions(Settings settings) {

@@ -28,6 +28,7 @@ import dev.rapid.http.HttpWorker;
 import dev.rapid.http.PayloadMemory;
 import dev.rapid.invokeapi.InvokeApi;
 import dev.rapid.invokeapi.ResponseStreaming;
+import dev.rapid.invokeapi.Strictness;
 import dev.rapid.runtimeapi.RuntimeApiServer;
 import dev.rapid.telemetry.InvocationLog;
 import dev.rapid.telemetry.LineWriter;
@@ -40,6 +41,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -76,6 +78,7 @@ final class Emulator implements AutoCloseable {
   private final @Nullable ControlApi control;
   private final CountDownLatch endRequested;
   private final Gatekeeper gatekeeper;
+  private final Set<StrictRule> strict;
   private final Duration patience;
   private final Lifecycle lifecycle;
 
@@ -109,6 +112,7 @@ final class Emulator implements AutoCloseable {
     this.control = control;
     this.endRequested = endRequested;
     this.gatekeeper = gatekeeper;
+    this.strict = configuration.strict();
     this.patience = PATIENCE.plus(configuration.sandbox().shutdownGrace());
     this.lifecycle = lifecycle;
   }
@@ -242,7 +246,7 @@ final class Emulator implements AutoCloseable {
     Readiness readiness = new Readiness(configuration.isAttached(), lazy);
     Fleet fleet =
         new Fleet(
-            Fleet.DEFAULT_MAX_WAITING,
+            configuration.strict().contains(StrictRule.CONCURRENCY) ? 0 : Fleet.DEFAULT_MAX_WAITING,
             available ->
                 new Sandbox(
                     sandboxConfig(configuration),
@@ -451,7 +455,12 @@ final class Emulator implements AutoCloseable {
             NanoClock.SYSTEM,
             front.streamErrors() == StreamErrors.REPORT ? streaming : streaming.withoutErrors(),
             front.url(),
-            front.pages());
+            front.pages(),
+            new Strictness(
+                strict.contains(StrictRule.REGION),
+                strict.contains(StrictRule.ACCOUNT),
+                strict.contains(StrictRule.TENANT),
+                strict.contains(StrictRule.MODEL)));
     lifecycle.add(invokeApi);
     beforeEnd = () -> invokeApi.drain(front.asyncDrain());
     OpenRequests requests = new OpenRequests(invokeApi.handler());

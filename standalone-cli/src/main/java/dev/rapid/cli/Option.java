@@ -255,6 +255,15 @@ enum Option {
       Scope.SERVE,
       "0",
       "How long the end of Rapid waits for events that were accepted."),
+  /** Where callers are refused as in the cloud. */
+  STRICT(
+      "strict",
+      "RULE",
+      Scope.SERVE,
+      null,
+      "Refuse as the cloud does where it does not matter here: region or account (of ARNs), tenant"
+          + " (ids), model (DryRun of streams), concurrency (429 instead of waiting); may be given"
+          + " several times."),
   /** How the function URL answers. */
   FUNCTION_URL_MODE(
       "function-url-mode",

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -177,7 +178,8 @@ final class RieCommand {
         variable("AWS_LAMBDA_LOG_STREAM_NAME", "$LATEST"),
         null,
         sandbox,
-        new Settings(Map.of(), shell).allowedHosts());
+        new Settings(Map.of(), shell).allowedHosts(),
+        Set.of());
   }
 
   /** Returns a variable; an empty one counts as absent. */

@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -315,6 +316,11 @@ final class Settings {
             functionUrlCors()),
         new WebPages(invokeCors(), allowedOrigins()),
         functionUrlAddress());
+  }
+
+  /** Returns which rules of the cloud are kept although they do not matter here. */
+  Set<StrictRule> strict() {
+    return Set.copyOf(list(Option.STRICT, text -> constant(StrictRule.class, text)));
   }
 
   ResponseShaping responseShaping() {

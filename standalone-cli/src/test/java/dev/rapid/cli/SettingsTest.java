@@ -17,6 +17,7 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -98,6 +99,16 @@ class SettingsTest {
                 "{\"AllowOrigins\":[\"c\"]}"),
             List.of(invokeCors("a"), invokeCors("b"), invokeCors("c")),
             "{"),
+        new Case(
+            Option.STRICT,
+            Settings::strict,
+            Set.of(),
+            List.of("region", "account,tenant", "Concurrency"),
+            List.of(
+                Set.of(StrictRule.REGION),
+                Set.of(StrictRule.ACCOUNT, StrictRule.TENANT),
+                Set.of(StrictRule.CONCURRENCY)),
+            "regions"),
         new Case(
             Option.RUNTIME_API_ADDRESS,
             Settings::runtimeApiAddress,

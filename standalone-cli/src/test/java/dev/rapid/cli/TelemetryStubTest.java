@@ -85,6 +85,7 @@ final class TelemetryStubTest {
             sandbox.restoreTimeout(),
             sandbox.shutdownGrace(),
             sandbox.telemetry()),
-        all.allowedHosts());
+        all.allowedHosts(),
+        all.strict());
   }
 }

@@ -1,0 +1,19 @@
+package dev.rapid.cli;
+
+/** A rule of the cloud that Rapid keeps only if it is asked to. */
+enum StrictRule {
+  /** ARNs of another region are not found. */
+  REGION,
+
+  /** ARNs of another account are forbidden. */
+  ACCOUNT,
+
+  /** Tenant ids are refused. */
+  TENANT,
+
+  /** A streamed invocation of type {@code DryRun} runs nothing. */
+  MODEL,
+
+  /** A function that is busy answers 429; nobody waits. */
+  CONCURRENCY
+}
