@@ -17,6 +17,8 @@ public final class JsonBody {
 
   private static final String UNKNOWN_WORD = "Unrecognized token";
   private static final String PLACE_OF_PARENT = " (for ";
+  private static final String BAD_START = "Invalid UTF-8 start byte 0x";
+  private static final int HEX = 16;
 
   private JsonBody() {}
 
@@ -52,13 +54,60 @@ public final class JsonBody {
 
   private static void check(Payload payload) throws IOException {
     try (JsonParser parser = JsonStreams.parserOf(payload)) {
-      if (parser.nextToken() == null) {
-        throw new JsonParseException(parser, "No content to map due to end-of-input");
-      }
-      parser.skipChildren();
-      if (parser.nextToken() != null) {
-        throw new JsonParseException(parser, "Unexpected text after the JSON value");
+      try {
+        check(parser);
+      } catch (JsonParseException e) {
+        throw inTheWordsOfTheService(e, parser);
       }
     }
+  }
+
+  private static void check(JsonParser parser) throws IOException {
+    if (parser.nextToken() == null) {
+      throw new JsonParseException(parser, "No content to map due to end-of-input");
+    }
+    parser.skipChildren();
+    if (parser.nextToken() != null) {
+      throw new JsonParseException(parser, "Unexpected text after the JSON value");
+    }
+  }
+
+  /**
+   * The service's parser tells where the byte is that begins no character, ours where it stands
+   * behind it; and where a value must begin, the service's has no character in mind.
+   */
+  private static JsonParseException inTheWordsOfTheService(
+      JsonParseException fault, JsonParser parser) {
+    String message = fault.getOriginalMessage();
+    if (!message.startsWith(BAD_START)) {
+      return fault;
+    }
+    JsonLocation behind = fault.getLocation();
+    JsonLocation at =
+        new JsonLocation(
+            behind.contentReference(),
+            behind.getByteOffset() - 1,
+            behind.getCharOffset(),
+            behind.getLineNr(),
+            behind.getColumnNr() - 1);
+    if (parser.currentToken() == null) {
+      int value = Integer.parseInt(message, BAD_START.length(), message.length(), HEX);
+      String name =
+          Character.isISOControl(value)
+              ? "(CTRL-CHAR, code " + value + ")"
+              : "'"
+                  + (char) value
+                  + "' (code "
+                  + value
+                  + " / 0x"
+                  + message.substring(BAD_START.length())
+                  + ")";
+      message =
+          "Unexpected character ("
+              + name
+              + "): expected a valid value (JSON String, Number, Array, Object or token 'null',"
+              + " 'true' or 'false')";
+    }
+    return new JsonParseException(parser, message, at);
   }
 }

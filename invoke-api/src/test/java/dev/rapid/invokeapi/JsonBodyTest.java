@@ -18,6 +18,7 @@ import java.util.Random;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which bytes are one JSON text, whole and in pieces of every size. */
@@ -60,6 +61,33 @@ final class JsonBodyTest {
     }
     pieces.add(Arrays.copyOfRange(text, from, text.length));
     return new Pieces(pieces);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "99|Unexpected character ((CTRL-CHAR, code 153)): expected a valid value|1",
+        "20 0a 99|Unexpected character ((CTRL-CHAR, code 153)): expected a valid value|2:1",
+        "bf|Unexpected character ('\u00bf' (code 191 / 0xbf)): expected a valid value|1",
+        "22 6e 87 72 22|Invalid UTF-8 start byte 0x87|3",
+        "7b 99|Invalid UTF-8 start byte 0x99|2"
+      })
+  void a_byte_that_begins_no_character_is_told_in_the_words_of_the_service(
+      String hex, String words, String place) {
+    String fault = JsonBody.faultOf(Payload.of(HexFormat.ofDelimiter(" ").parseHex(hex)));
+
+    String line = place.contains(":") ? place.substring(0, place.indexOf(':')) : "1";
+    String column = place.substring(place.indexOf(':') + 1);
+    assertThat(fault)
+        .startsWith(words)
+        .endsWith(
+            "\n at [Source: REDACTED (`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION` disabled);"
+                + " line: "
+                + line
+                + ", column: "
+                + column
+                + "]");
   }
 
   /** Whether the bytes are JSON, which must not depend on how they are cut. */
