@@ -13,7 +13,7 @@ final class Boto3Test {
 
   private static final String SCRIPT =
       """
-      import boto3, json, sys
+      import base64, boto3, json, sys
       client = boto3.client("lambda", endpoint_url=sys.argv[1], region_name="us-east-1",
                             aws_access_key_id="any", aws_secret_access_key="any")
       good = client.invoke(FunctionName="function", Payload=json.dumps({"a": 1}))
@@ -23,6 +23,19 @@ final class Boto3Test {
       assert bad["FunctionError"] == "Unhandled", bad
       assert json.load(bad["Payload"])["errorType"] == "Sample"
       assert client.invoke(FunctionName="function", InvocationType="DryRun")["StatusCode"] == 204
+      assert client.invoke_async(FunctionName="function", InvokeArgs=b"{}")["Status"] == 202
+      context = {"w3c": {"traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"}}
+      encoded = base64.b64encode(json.dumps(context).encode()).decode()
+      assert client.invoke(FunctionName="function", ClientContext=encoded)["StatusCode"] == 200
+      page = lambda request, **kwargs: request.headers.update(Origin="https://evil.example")
+      client.meta.events.register("before-send.lambda.Invoke", page)
+      try:
+          client.invoke(FunctionName="function", Payload="{}")
+          raise SystemExit("a page of another origin invoked the function")
+      except client.exceptions.ClientError as refused:
+          assert refused.response["Error"]["Code"] == "AccessDeniedException", refused.response
+          assert "https://evil.example" in refused.response["Error"]["Message"], refused.response
+      client.meta.events.unregister("before-send.lambda.Invoke", page)
       try:
           client.invoke(FunctionName="nobody", Payload="{}")
           raise SystemExit("a function that does not exist was invoked")

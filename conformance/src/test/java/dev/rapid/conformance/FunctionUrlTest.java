@@ -45,6 +45,7 @@ final class FunctionUrlTest {
           .contains("\"rawQueryString\":\"x=1&y=a%20b&x=2\"")
           .contains("\"queryStringParameters\":{\"x\":\"1,2\",\"y\":\"a b\"}")
           .contains("\"cookies\":[\"a=1\",\"b=2\"]")
+          .contains("\"cookie\":\"a=1; b=2\"")
           .contains("\"method\":\"GET\"")
           .contains("\"isBase64Encoded\":false");
     }
