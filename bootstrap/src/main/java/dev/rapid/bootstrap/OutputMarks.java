@@ -27,6 +27,9 @@ final class OutputMarks {
   private long handedOver;
   private boolean ended;
 
+  /** Whether the listener is being told of marks that it has reached. */
+  private boolean telling;
+
   /**
    * Reads from the pipe.
    *
@@ -45,20 +48,21 @@ final class OutputMarks {
    * @return whether the listener does not have all of that, so that it will be told
    */
   synchronized boolean mark(long id, Bytes inPipe) {
-    if (ended) {
-      return false;
-    }
-    long written = read;
-    try {
-      written += inPipe.count();
-    } catch (IOException closedMeanwhile) {
-      // What was read is the end.
-    }
-    if (written == handedOver) {
+    long written = ended ? handedOver : written(inPipe);
+    // A mark must not overtake an earlier one of which the listener has not been told yet.
+    if (written == handedOver && !telling) {
       return false;
     }
     marks.add(new Mark(id, written));
     return true;
+  }
+
+  private long written(Bytes inPipe) {
+    try {
+      return read + inPipe.count();
+    } catch (IOException closedMeanwhile) {
+      return read;
+    }
   }
 
   /** Returns how many of {@code length} bytes come before the next mark. */
@@ -77,17 +81,21 @@ final class OutputMarks {
   void handedOver(int length, OutputListener listener) {
     synchronized (this) {
       handedOver += length;
+      telling = true;
     }
-    for (Mark mark = nextReached(); mark != null; mark = nextReached()) {
-      listener.reached(mark.id());
-    }
+    tell(listener);
   }
 
   /** Nothing more is read: tells the listener of all marks. */
   void end(OutputListener listener) {
     synchronized (this) {
       ended = true;
+      telling = true;
     }
+    tell(listener);
+  }
+
+  private void tell(OutputListener listener) {
     for (Mark mark = nextReached(); mark != null; mark = nextReached()) {
       listener.reached(mark.id());
     }
@@ -95,6 +103,10 @@ final class OutputMarks {
 
   private synchronized @Nullable Mark nextReached() {
     Mark next = marks.peek();
-    return next != null && (ended || next.position() <= handedOver) ? marks.poll() : null;
+    if (next != null && (ended || next.position() <= handedOver)) {
+      return marks.poll();
+    }
+    telling = false;
+    return null;
   }
 }
