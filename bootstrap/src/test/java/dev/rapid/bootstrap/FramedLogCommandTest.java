@@ -94,7 +94,7 @@ class FramedLogCommandTest {
   private static String run(String shell, List<String> command, Map<String, String> environment)
       throws Exception {
     Optional<Path> program = SearchPath.find(shell, PATH, Path.of("/"));
-    assumeTrue(program.isPresent());
+    assumeTrue(program.isPresent(), shell + " is not installed");
     FramedLogCommand framed = FramedLogCommand.find(PATH).orElseThrow();
     ProcessBuilder builder =
         new ProcessBuilder(

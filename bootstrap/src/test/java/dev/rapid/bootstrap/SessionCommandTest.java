@@ -29,7 +29,7 @@ class SessionCommandTest {
   @Test
   void perl_does_not_hand_a_program_without_arguments_to_a_shell() throws Exception {
     Optional<SessionCommand> perl = program("perl").map(SessionCommand::perl);
-    assumeTrue(perl.isPresent());
+    assumeTrue(perl.isPresent(), "perl is not installed");
 
     Process process =
         new ProcessBuilder(perl.get().wrap(List.of("/nowhere/a b; exit 3")))
@@ -51,7 +51,7 @@ class SessionCommandTest {
 
   private static void assertLeadsSession(Optional<SessionCommand> session)
       throws IOException, InterruptedException {
-    assumeTrue(session.isPresent());
+    assumeTrue(session.isPresent(), "no program here starts sessions");
 
     Process process =
         new ProcessBuilder(session.get().wrap(List.of("/bin/cat", "/proc/self/stat"))).start();
