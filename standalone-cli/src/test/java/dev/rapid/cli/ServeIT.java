@@ -31,7 +31,8 @@ class ServeIT {
 
   private static final Pattern URL = Pattern.compile("curl -d '\\{}' (http://[^/]*)(/\\S*)");
 
-  private static final int PIPE_BYTES = 60 * 1024;
+  /** A full pipe holds more than this, also if short lines have left gaps in its pages. */
+  private static final int PIPE_BYTES = 16 * 1024;
 
   /** How many lines of the log are more than a pipe takes. */
   private static final int MORE_THAN_FIT = 1500;
