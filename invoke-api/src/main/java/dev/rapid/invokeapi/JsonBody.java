@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.rapid.core.invocation.Payload;
+import dev.rapid.http.JsonReader;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 public final class JsonBody {
 
   private static final String UNKNOWN_WORD = "Unrecognized token";
-  private static final String PLACE_OF_PARENT = " (for ";
   private static final String BAD_START = "Invalid UTF-8 start byte 0x";
   private static final int HEX = 16;
 
@@ -39,12 +39,9 @@ public final class JsonBody {
       return null;
     } catch (JsonProcessingException e) {
       JsonLocation at = e.getLocation();
-      String message = e.getOriginalMessage();
-      int place = message.indexOf(PLACE_OF_PARENT);
+      String message = JsonReader.messageOf(e);
       if (message.startsWith(UNKNOWN_WORD)) {
         message = UNKNOWN_WORD;
-      } else if (place > 0) {
-        message = message.substring(0, place);
       }
       return message + " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")";
     } catch (IOException e) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.rapid.core.invocation.Payload;
+import dev.rapid.http.JsonReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -82,7 +83,7 @@ final class UrlPrelude {
         throw new InvalidUrlResultException("The prelude has more than one JSON object");
       }
     } catch (JsonProcessingException e) {
-      throw new InvalidUrlResultException("The prelude is not JSON: " + e.getOriginalMessage());
+      throw new InvalidUrlResultException("The prelude is not JSON: " + JsonReader.messageOf(e));
     } catch (IOException e) {
       throw new UncheckedIOException(e); // It is memory that is read.
     }

@@ -14,6 +14,8 @@ import java.nio.charset.StandardCharsets;
  */
 public final class JsonReader {
 
+  private static final String PLACE = "[Source: ";
+
   private JsonReader() {}
 
   /**
@@ -27,8 +29,19 @@ public final class JsonReader {
       // Decoded here, because Jackson would also take other encodings.
       return Mapper.INSTANCE.readTree(new String(utf8, StandardCharsets.UTF_8));
     } catch (JsonProcessingException e) {
-      throw new IOException(e.getOriginalMessage(), e);
+      throw new IOException(messageOf(e), e);
     }
+  }
+
+  /**
+   * Returns what is wrong, without the place where the array or object around it begins, which
+   * Jackson tells in terms of its own settings.
+   */
+  public static String messageOf(JsonProcessingException fault) {
+    String message = fault.getOriginalMessage();
+    int place = message.indexOf(PLACE);
+    int bracket = message.lastIndexOf(" (", place);
+    return place < 0 || bracket < 0 ? message : message.substring(0, bracket);
   }
 
   /**

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.rapid.http.JsonReader;
 import dev.rapid.invokeapi.CorsSettings;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,7 +39,7 @@ final class CorsJson {
       json =
           new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).readTree(text);
     } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException("is not JSON: " + e.getOriginalMessage(), e);
+      throw new IllegalArgumentException("is not JSON: " + JsonReader.messageOf(e), e);
     }
     if (!json.isObject()) {
       throw new IllegalArgumentException(

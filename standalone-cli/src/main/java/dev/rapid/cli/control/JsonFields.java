@@ -2,6 +2,7 @@ package dev.rapid.cli.control;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.rapid.http.JsonReader;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,7 +43,7 @@ final class JsonFields {
     try {
       return of(ControlJson.parse(text), "unexpected end of JSON input");
     } catch (JsonProcessingException e) {
-      throw new InvalidJsonException(e.getOriginalMessage());
+      throw new InvalidJsonException(JsonReader.messageOf(e));
     }
   }
 
@@ -55,7 +56,7 @@ final class JsonFields {
     try {
       return of(ControlJson.parseFirst(text), "EOF");
     } catch (JsonProcessingException e) {
-      throw new InvalidJsonException(e.getOriginalMessage());
+      throw new InvalidJsonException(JsonReader.messageOf(e));
     }
   }
 
