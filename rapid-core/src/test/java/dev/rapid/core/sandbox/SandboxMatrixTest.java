@@ -202,7 +202,19 @@ final class SandboxMatrixTest {
   void the_behaviour_tests_and_the_simulation_visit_every_cell_that_is_not_ignored()
       throws ReflectiveOperationException {
     // They run here again, so that the answer does not depend on the order of test classes.
-    runBehaviours(SandboxMachineTest.class);
+    runBehaviours(InitRulesTest.class);
+    runBehaviours(SuppressedInitTest.class);
+    runBehaviours(StartFailureTest.class);
+    runBehaviours(GenerationsTest.class);
+    runBehaviours(InitErrorTest.class);
+    runBehaviours(InvocationRulesTest.class);
+    runBehaviours(ReplyTest.class);
+    runBehaviours(RuntimeExitTest.class);
+    runBehaviours(TimeoutTest.class);
+    runBehaviours(CallerGoneTest.class);
+    runBehaviours(ShutdownTest.class);
+    runBehaviours(EveryStateTest.class);
+    runBehaviours(AttachedRuntimeTest.class);
     runBehaviours(PollRulesTest.class);
     runBehaviours(ExtensionRulesTest.class);
     runBehaviours(StopRulesTest.class);

@@ -1,0 +1,178 @@
+package dev.rapid.core.sandbox;
+
+import static dev.rapid.core.sandbox.Scenario.INIT_TIMEOUT;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rapid.core.events.InitPhase;
+import dev.rapid.core.events.LifecycleEvent;
+import dev.rapid.core.invocation.Invocation;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** Rules that hold in every state of the sandbox. */
+final class EveryStateTest extends SandboxFixture {
+
+  @Test
+  void a_shutdown_ends_every_sandbox_and_gives_up_the_invocation_in_it_once() {
+    for (Scenario anywhere : SandboxStates.all()) {
+      boolean occupied = SandboxStates.invocationIn(anywhere.state()) != null;
+
+      anywhere.shutdownRequested();
+
+      assertThat(anywhere.effects())
+          .filteredOn(Effect.BecomeAvailable.class::isInstance)
+          .hasSize(occupied ? 1 : 0);
+      anywhere.at(Duration.ofHours(1)).grace().grace().gone();
+      assertThat(anywhere.phase()).isEqualTo(new Phase.Terminated());
+    }
+  }
+
+  @Test
+  void an_invocation_is_throttled_by_every_sandbox_that_has_one() {
+    for (Scenario anywhere : SandboxStates.all()) {
+      SandboxState before = anywhere.state();
+      if (SandboxStates.invocationIn(before) != null) {
+        anywhere.invoked(b);
+
+        assertThat(anywhere.effects()).containsExactly(complete(b, THROTTLED), available(b));
+        assertThat(anywhere.state()).isEqualTo(before);
+      }
+    }
+  }
+
+  @Test
+  void a_start_failure_ends_every_init() {
+    for (Scenario anywhere : SandboxStates.all()) {
+      if (anywhere.phase() instanceof Phase.Initializing) {
+        assertThat(anywhere.startFailed(NO_BOOTSTRAP).phase()).isInstanceOf(Phase.Resetting.class);
+      }
+    }
+  }
+
+  @Test
+  void an_exit_ends_every_init() {
+    for (Scenario anywhere : SandboxStates.all()) {
+      if (anywhere.phase() instanceof Phase.Initializing) {
+        assertThat(anywhere.died(EXIT_3).phase()).isInstanceOf(Phase.Resetting.class);
+      }
+    }
+  }
+
+  @Test
+  void an_exit_ends_every_invocation() {
+    for (Scenario anywhere : SandboxStates.all()) {
+      if (anywhere.phase() instanceof Phase.Invoking) {
+        anywhere.exited(EXIT_3).at(Duration.ofHours(1)).grace().deadline();
+
+        assertThat(anywhere.phase()).isInstanceOfAny(Phase.Resetting.class, Phase.Failed.class);
+      }
+    }
+  }
+
+  @Test
+  void the_deadline_ends_everything_that_has_one() {
+    for (Scenario anywhere : SandboxStates.all()) {
+      boolean hasDeadline =
+          switch (anywhere.phase()) {
+            case Phase.Initializing p -> p.deadlineNanos() != SandboxState.NO_DEADLINE;
+            case Phase.Restoring p -> !p.failed();
+            case Phase.Invoking p -> !p.invocation().reserved();
+            case Phase.Finishing p -> true;
+            default -> false;
+          };
+      SandboxState before = anywhere.state();
+
+      anywhere.at(Duration.ofHours(1)).deadline();
+
+      if (hasDeadline) {
+        assertThat(anywhere.phase()).isInstanceOfAny(Phase.Resetting.class, Phase.Failed.class);
+      } else {
+        assertThat(anywhere.state()).isEqualTo(before);
+      }
+    }
+  }
+
+  @Test
+  void a_poll_is_refused_wherever_the_runtime_has_no_business_to_poll() {
+    for (Scenario anywhere : SandboxStates.all()) {
+      boolean expected =
+          switch (anywhere.phase()) {
+            case Phase.Initializing p ->
+                anywhere.runtime() == RuntimeState.READY
+                    || (anywhere.runtime() == RuntimeState.STARTED
+                        && p.runtimeStarted()
+                        && p.failure() == null);
+            case Phase.Ready() -> anywhere.runtime() == RuntimeState.READY;
+            case Phase.Invoking p -> true;
+            case Phase.Resetting p -> true;
+            case Phase.Restoring p -> anywhere.runtime() == RuntimeState.RESTORING;
+            case Phase.Finishing p -> true;
+            case Phase.Failed() -> true;
+            case Phase.Cold() -> false;
+            case Phase.ShuttingDown p -> true;
+            case Phase.Terminated() -> false;
+          };
+      SandboxState before = anywhere.state();
+
+      anywhere.polled(laterNext);
+
+      if (expected) {
+        assertThat(anywhere.effects()).noneMatch(Effect.Refuse.class::isInstance);
+      } else {
+        assertThat(anywhere.effects())
+            .containsExactly(wrongState(laterNext, before.runtime().wireName(), "Ready"));
+        assertThat(anywhere.state()).isEqualTo(before);
+      }
+    }
+  }
+
+  @Test
+  void an_abandoned_poll_is_forgotten_in_every_state() {
+    for (Scenario anywhere : SandboxStates.all()) {
+      for (NextCall parked : anywhere.state().parked()) {
+        anywhere.abandoned(parked);
+
+        assertThat(anywhere.effects()).isEmpty();
+        assertThat(anywhere.state().parked()).doesNotContain(parked);
+      }
+    }
+  }
+
+  @Test
+  void every_waiting_invocation_that_has_not_begun_is_dropped_when_its_caller_goes() {
+    for (Scenario anywhere : SandboxStates.all()) {
+      Invocation invocation = SandboxStates.invocationIn(anywhere.state());
+      boolean waits =
+          switch (anywhere.phase()) {
+            case Phase.Initializing p -> p.initPhase() == InitPhase.INIT;
+            case Phase.Restoring p -> !p.begun();
+            case Phase.Resetting p -> !p.begun();
+            default -> false;
+          };
+      if (invocation != null) {
+        anywhere.callerGone(invocation);
+
+        if (waits) {
+          assertThat(anywhere.effects())
+              .containsExactly(complete(invocation, CALLER_GONE), available(invocation));
+        } else {
+          assertThat(anywhere.effects()).isEmpty();
+        }
+      }
+    }
+  }
+
+  @Test
+  void a_cold_sandbox_can_be_initialized_again_before_it_is_invoked() {
+    Scenario cold = ready().exited(KILLED).gone();
+
+    cold.initRequested();
+
+    assertThat(cold.effects())
+        .containsExactly(
+            new Effect.OpenSubscriptions(2),
+            emit(new LifecycleEvent.InitStart(InitPhase.INIT)),
+            new Effect.StartRuntime(2),
+            armDeadline(INIT_TIMEOUT));
+  }
+}
