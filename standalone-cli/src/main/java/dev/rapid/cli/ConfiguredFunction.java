@@ -3,8 +3,11 @@ package dev.rapid.cli;
 import dev.rapid.bootstrap.ExtensionsDirectory;
 import dev.rapid.bootstrap.FunctionEnvironment;
 import dev.rapid.bootstrap.LaunchSpec;
+import dev.rapid.cli.config.UsageException;
 import dev.rapid.cli.control.ControlledFunction;
 import dev.rapid.cli.control.InitSettings;
+import dev.rapid.cli.settings.Checks;
+import dev.rapid.cli.settings.Configuration;
 import dev.rapid.core.function.FunctionDescription;
 import dev.rapid.core.function.FunctionIdentity;
 import dev.rapid.core.function.InitializationType;
@@ -202,7 +205,7 @@ final class ConfiguredFunction implements ControlledFunction {
     for (String name : REGION_VARIABLES) {
       String region = variables.getOrDefault(name, "");
       if (!region.isEmpty()) {
-        return checked(name, region, Settings::region);
+        return checked(name, region, Checks::region);
       }
     }
     return configuration.region();
@@ -212,7 +215,7 @@ final class ConfiguredFunction implements ControlledFunction {
     String megabytes = variables.getOrDefault(MEMORY_VARIABLE, "");
     return megabytes.isEmpty()
         ? configuration.memoryMegabytes()
-        : checked(MEMORY_VARIABLE, megabytes, Settings::megabytes);
+        : checked(MEMORY_VARIABLE, megabytes, Checks::megabytes);
   }
 
   /** Says of what the text is wrong, and not the text, which may be long or have line ends. */
@@ -327,11 +330,11 @@ final class ConfiguredFunction implements ControlledFunction {
             variables.put(name, value);
           }
         });
-    String handler = checked("handler", settings.handler(), Settings::withoutControlCharacters);
+    String handler = checked("handler", settings.handler(), Checks::withoutControlCharacters);
     Wanted wanted =
         new Wanted(
-            checked("functionName", settings.functionName(), Settings::functionName),
-            checked("functionVersion", settings.functionVersion(), Settings::functionVersion),
+            checked("functionName", settings.functionName(), Checks::functionName),
+            checked("functionVersion", settings.functionVersion(), Checks::functionVersion),
             handler.isEmpty() ? configuration.handler() : handler,
             settings.invokeTimeout(),
             snapStart()

@@ -2,9 +2,16 @@ package dev.rapid.cli;
 
 import dev.rapid.bootstrap.AttachedRuntime;
 import dev.rapid.bootstrap.LocalProcesses;
-import dev.rapid.cli.Configuration.SandboxOptions;
+import dev.rapid.cli.config.Option;
 import dev.rapid.cli.control.ControlApi;
 import dev.rapid.cli.control.EventLog;
+import dev.rapid.cli.settings.Configuration;
+import dev.rapid.cli.settings.Configuration.SandboxOptions;
+import dev.rapid.cli.settings.FrontEnd;
+import dev.rapid.cli.settings.HostPort;
+import dev.rapid.cli.settings.LogLevel;
+import dev.rapid.cli.settings.StreamErrors;
+import dev.rapid.cli.settings.StrictRule;
 import dev.rapid.core.events.EventsApi;
 import dev.rapid.core.fleet.Fleet;
 import dev.rapid.core.function.FunctionDescription;

@@ -1,5 +1,7 @@
 package dev.rapid.cli;
 
+import dev.rapid.cli.config.Option;
+import dev.rapid.cli.config.UsageException;
 import dev.rapid.core.function.LogFormat;
 import dev.rapid.core.time.WallClock;
 import dev.rapid.telemetry.InvocationLog;

@@ -5,12 +5,12 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 
 /** Words for what can be wrong with a file; Java's own often are nothing but the file's name. */
-final class FileFaults {
+public final class FileFaults {
 
   private FileFaults() {}
 
   /** Returns the reason in a few words, without the file's name. */
-  static String reason(Exception e) {
+  public static String reason(Exception e) {
     return switch (e) {
       case NoSuchFileException missing -> "there is no such file or directory";
       case AccessDeniedException denied -> "permission denied";

@@ -1,5 +1,6 @@
 package dev.rapid.cli;
 
+import dev.rapid.cli.config.Option;
 import dev.rapid.cli.control.ControlApi;
 import dev.rapid.http.AllowedHosts;
 import dev.rapid.http.AllowedOrigins;

@@ -1,5 +1,9 @@
 package dev.rapid.cli;
 
+import dev.rapid.cli.config.Option;
+import dev.rapid.cli.config.Settings;
+import dev.rapid.cli.config.UsageException;
+import dev.rapid.cli.settings.Configuration;
 import dev.rapid.core.error.ErrorType;
 import dev.rapid.core.events.EventsApi;
 import dev.rapid.core.events.LifecycleEvent;
@@ -61,7 +65,7 @@ final class InvokeCommand {
    */
   ExitCode run() throws UnavailableException {
     Log.configure(settings.logLevel(), shell.err());
-    Configuration configuration = Configuration.of(settings, command);
+    Configuration configuration = settings.configuration(command);
     URI url = settings.url();
     if (url == null && command.isEmpty()) {
       throw new UsageException(

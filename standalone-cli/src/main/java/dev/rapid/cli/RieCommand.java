@@ -3,7 +3,15 @@ package dev.rapid.cli;
 import dev.rapid.bootstrap.BootstrapLocator;
 import dev.rapid.bootstrap.ExtensionsDirectory;
 import dev.rapid.bootstrap.FramedLog;
-import dev.rapid.cli.Configuration.SandboxOptions;
+import dev.rapid.cli.config.Settings;
+import dev.rapid.cli.config.UsageException;
+import dev.rapid.cli.settings.Checks;
+import dev.rapid.cli.settings.Configuration;
+import dev.rapid.cli.settings.Configuration.SandboxOptions;
+import dev.rapid.cli.settings.FrontEnd;
+import dev.rapid.cli.settings.HostPort;
+import dev.rapid.cli.settings.LogLevel;
+import dev.rapid.cli.settings.TelemetryMode;
 import dev.rapid.core.function.LogFormat;
 import dev.rapid.core.sandbox.SandboxConfig;
 import java.nio.file.Path;
@@ -151,7 +159,7 @@ final class RieCommand {
       BootstrapLocator.Choice choice, SandboxOptions sandbox, Shell shell) {
     Duration timeout =
         number("AWS_LAMBDA_FUNCTION_TIMEOUT", "300", text -> Duration.ofSeconds(wholeNumber(text)));
-    int memory = number("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "3008", Settings::megabytes);
+    int memory = number("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "3008", Checks::megabytes);
     String region = variable("AWS_REGION", variable("AWS_DEFAULT_REGION", "us-east-1"));
     String handler = variable("AWS_LAMBDA_FUNCTION_HANDLER", variable("_HANDLER", ""));
     if (handler.isEmpty() && choice.handler() != null) {

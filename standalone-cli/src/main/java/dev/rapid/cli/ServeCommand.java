@@ -1,5 +1,10 @@
 package dev.rapid.cli;
 
+import dev.rapid.cli.config.Option;
+import dev.rapid.cli.config.Settings;
+import dev.rapid.cli.config.UsageException;
+import dev.rapid.cli.settings.Configuration;
+import dev.rapid.cli.settings.HostPort;
 import java.util.List;
 
 /** {@code rapid serve}: keeps a function ready for callers. */
@@ -23,7 +28,7 @@ final class ServeCommand {
    */
   ExitCode run() throws UnavailableException {
     Log.configure(settings.logLevel(), shell.err());
-    Configuration configuration = Configuration.of(settings, command);
+    Configuration configuration = settings.configuration(command);
     HostPort controlApi = settings.controlApi();
     if (controlApi != null && configuration.isAttached()) {
       throw new UsageException(

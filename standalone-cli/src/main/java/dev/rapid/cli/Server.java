@@ -1,5 +1,9 @@
 package dev.rapid.cli;
 
+import dev.rapid.cli.config.Option;
+import dev.rapid.cli.settings.Configuration;
+import dev.rapid.cli.settings.FrontEnd;
+import dev.rapid.cli.settings.HostPort;
 import dev.rapid.core.events.EventsApi;
 import dev.rapid.core.events.LifecycleEvent;
 import dev.rapid.core.events.Status;

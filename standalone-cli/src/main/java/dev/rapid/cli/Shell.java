@@ -22,7 +22,7 @@ import java.util.Map;
  * @param environment the environment variables
  * @param directory the current directory, absolute
  */
-record Shell(
+public record Shell(
     InputStream in,
     OutputStream out,
     LineWriter err,
@@ -33,7 +33,7 @@ record Shell(
   private static final String INHERITED = "RAPID_INHERITED_";
 
   /** Copies the environment. */
-  Shell {
+  public Shell {
     environment = Map.copyOf(environment);
   }
 

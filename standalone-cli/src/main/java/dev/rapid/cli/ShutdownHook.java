@@ -1,5 +1,6 @@
 package dev.rapid.cli;
 
+import dev.rapid.cli.settings.LogLevel;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 

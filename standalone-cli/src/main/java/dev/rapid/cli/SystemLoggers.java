@@ -1,5 +1,6 @@
 package dev.rapid.cli;
 
+import dev.rapid.cli.settings.LogLevel;
 import java.lang.System.Logger;
 import java.text.MessageFormat;
 import java.util.Locale;

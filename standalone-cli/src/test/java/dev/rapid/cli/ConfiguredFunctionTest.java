@@ -3,6 +3,8 @@ package dev.rapid.cli;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rapid.cli.config.Option;
+import dev.rapid.cli.config.Settings;
 import dev.rapid.cli.control.Credentials;
 import dev.rapid.cli.control.InitSettings;
 import dev.rapid.core.function.FunctionDescription;
@@ -36,7 +38,7 @@ final class ConfiguredFunctionTest {
     Map<Option, List<String>> given = new HashMap<>();
     flags.forEach((option, value) -> given.put(option, List.of(value)));
     Settings settings = new Settings(given, new Shells(directory, OWN, "").shell());
-    return new ConfiguredFunction(Configuration.of(settings, List.of("./bootstrap")), () -> {});
+    return new ConfiguredFunction(settings.configuration(List.of("./bootstrap")), () -> {});
   }
 
   private static InitSettings init(

@@ -4,6 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.rapid.cli.config.Option;
+import dev.rapid.cli.config.Settings;
+import dev.rapid.cli.settings.FrontEnd;
+import dev.rapid.cli.settings.HostPort;
 import dev.rapid.http.HttpListener;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -44,7 +48,7 @@ final class ControlledSessionIT {
               Shells.in(directory).shell());
       emulator =
           Emulator.start(
-              Configuration.of(settings, List.of(command)),
+              settings.configuration(List.of(command)),
               new Shell(
                   InputStream.nullInputStream(),
                   log,

@@ -3,6 +3,7 @@ package dev.rapid.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rapid.cli.settings.HostPort;
 import dev.rapid.core.events.InitPhase;
 import dev.rapid.core.events.LifecycleEvent;
 import dev.rapid.core.invocation.Invocation;

@@ -8,13 +8,13 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /** A shell whose streams are in memory. */
-final class Shells {
+public final class Shells {
 
-  final ByteArrayOutputStream out = new ByteArrayOutputStream();
-  final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  public final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  public final ByteArrayOutputStream err = new ByteArrayOutputStream();
   private final Shell shell;
 
-  Shells(Path directory, Map<String, String> environment, String stdin) {
+  public Shells(Path directory, Map<String, String> environment, String stdin) {
     this.shell =
         new Shell(
             new ByteArrayInputStream(stdin.getBytes(UTF_8)),
@@ -24,23 +24,23 @@ final class Shells {
             directory);
   }
 
-  static Shells in(Path directory) {
+  public static Shells in(Path directory) {
     return new Shells(directory, Map.of(), "");
   }
 
-  Shell shell() {
+  public Shell shell() {
     return shell;
   }
 
-  int run(String... args) {
+  public int run(String... args) {
     return new Program(shell).run(args);
   }
 
-  String out() {
+  public String out() {
     return out.toString(UTF_8);
   }
 
-  String err() {
+  public String err() {
     return err.toString(UTF_8);
   }
 }

@@ -2,7 +2,10 @@ package dev.rapid.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rapid.cli.Configuration.SandboxOptions;
+import dev.rapid.cli.config.Option;
+import dev.rapid.cli.config.Settings;
+import dev.rapid.cli.settings.Configuration;
+import dev.rapid.cli.settings.Configuration.SandboxOptions;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -29,7 +32,7 @@ final class TelemetryStubTest {
       String telemetry, boolean switchedOff, int status) throws Exception {
     Settings settings =
         new Settings(Map.of(Option.TELEMETRY, List.of(telemetry)), Shells.in(directory).shell());
-    Configuration configuration = Configuration.of(settings, List.of("./bootstrap"));
+    Configuration configuration = settings.configuration(List.of("./bootstrap"));
     try (Emulator emulator =
             Emulator.start(
                 switchedOff ? withoutExtensions(configuration) : configuration,

@@ -1,6 +1,5 @@
-package dev.rapid.cli;
+package dev.rapid.cli.settings;
 
-import dev.rapid.bootstrap.ExtensionsDirectory;
 import dev.rapid.bootstrap.FramedLog;
 import dev.rapid.core.function.LogFormat;
 import java.nio.file.Path;
@@ -8,7 +7,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param sandbox how the sandbox lives
  * @param allowedHosts by which names Rapid may be called, as of {@link dev.rapid.http.AllowedHosts}
  */
-record Configuration(
+public record Configuration(
     List<String> command,
     Path directory,
     @Nullable String handler,
@@ -66,7 +64,7 @@ record Configuration(
    * @param shutdownGrace how long the runtime may take to end when Rapid ends
    * @param telemetry what extensions that want telemetry find
    */
-  record SandboxOptions(
+  public record SandboxOptions(
       @Nullable Path extensionsDirectory,
       Path extensionsCwd,
       boolean extensionsSwitchedOff,
@@ -76,7 +74,7 @@ record Configuration(
       TelemetryMode telemetry) {
 
     /** Returns these options for a runtime that the user starts: his are his extensions too. */
-    SandboxOptions withoutExternalExtensions() {
+    public SandboxOptions withoutExternalExtensions() {
       return new SandboxOptions(
           null,
           extensionsCwd,
@@ -89,12 +87,13 @@ record Configuration(
   }
 
   /** Where runtimes that the user starts look for us, as in RIE. */
-  static final HostPort ATTACH_ADDRESS = new HostPort("127.0.0.1", 9001);
+  public static final HostPort ATTACH_ADDRESS = new HostPort("127.0.0.1", 9001);
 
-  private static final HostPort FREE_ADDRESS = new HostPort("127.0.0.1", 0);
+  /** Any free port of this machine. */
+  public static final HostPort FREE_ADDRESS = new HostPort("127.0.0.1", 0);
 
   /** Copies the command and the environments. */
-  Configuration {
+  public Configuration {
     command = List.copyOf(command);
     inherited = Map.copyOf(inherited);
     variables = Map.copyOf(variables);
@@ -102,61 +101,8 @@ record Configuration(
     strict = Set.copyOf(strict);
   }
 
-  /**
-   * Returns what {@code settings} say about {@code command}.
-   *
-   * @throws UsageException if a value is wrong
-   */
-  static Configuration of(Settings settings, List<String> command) {
-    HostPort runtimeApi = settings.runtimeApiAddress();
-    if (runtimeApi == null) {
-      runtimeApi = command.isEmpty() ? ATTACH_ADDRESS : FREE_ADDRESS;
-    }
-    Path directory = settings.directory();
-    SandboxOptions sandbox = sandboxOptions(settings);
-    return new Configuration(
-        command,
-        directory,
-        settings.handler(),
-        settings.inherited(),
-        settings.variables(),
-        settings.functionName(),
-        settings.functionVersion(),
-        settings.region(),
-        settings.accountId(),
-        settings.memoryMegabytes(),
-        settings.timeout(),
-        settings.initTimeout(),
-        runtimeApi,
-        settings.logFormat(),
-        settings.framedLog(),
-        null,
-        null,
-        directory,
-        command.isEmpty() ? sandbox.withoutExternalExtensions() : sandbox,
-        Stream.concat(settings.allowedHosts().stream(), settings.listeningHosts().stream())
-            .toList(),
-        settings.strict());
-  }
-
-  private static SandboxOptions sandboxOptions(Settings settings) {
-    Path directory = settings.extensionsDirectory();
-    boolean switchedOff = ExtensionsDirectory.isSwitchedOff();
-    if (directory == null) {
-      directory = ExtensionsDirectory.LOCATION;
-    }
-    return new SandboxOptions(
-        switchedOff ? null : directory,
-        settings.currentDirectory(),
-        switchedOff,
-        settings.snapStart(),
-        settings.restoreTimeout(),
-        settings.shutdownGrace(),
-        settings.telemetry());
-  }
-
   /** Returns what to say of what the function's environment asks for and Rapid does not do. */
-  List<String> warnings() {
+  public List<String> warnings() {
     return variables.containsKey(MAX_CONCURRENCY) || inherited.containsKey(MAX_CONCURRENCY)
         ? List.of(
             MAX_CONCURRENCY
@@ -166,7 +112,7 @@ record Configuration(
   }
 
   /** Returns whether the user starts the runtime himself. */
-  boolean isAttached() {
+  public boolean isAttached() {
     return command.isEmpty();
   }
 }

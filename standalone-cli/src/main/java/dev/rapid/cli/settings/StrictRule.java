@@ -1,7 +1,7 @@
-package dev.rapid.cli;
+package dev.rapid.cli.settings;
 
 /** A rule of the cloud that Rapid keeps only if it is asked to. */
-enum StrictRule {
+public enum StrictRule {
   /** ARNs of another region are not found. */
   REGION,
 

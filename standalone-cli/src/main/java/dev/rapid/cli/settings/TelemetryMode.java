@@ -1,7 +1,7 @@
-package dev.rapid.cli;
+package dev.rapid.cli.settings;
 
 /** What extensions find at the Telemetry API and the Logs API. */
-enum TelemetryMode {
+public enum TelemetryMode {
   /** The APIs. */
   ON,
   /** What RIE has in their place: 202 and an error, and nobody is subscribed. */

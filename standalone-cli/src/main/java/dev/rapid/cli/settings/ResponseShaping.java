@@ -1,7 +1,7 @@
-package dev.rapid.cli;
+package dev.rapid.cli.settings;
 
 /** Whether streamed responses have the cloud's bandwidth and length. */
-enum ResponseShaping {
+public enum ResponseShaping {
   /** 6 MiB at once, then 2 MiB/s, 200 MiB in all. */
   ON,
   /** As fast as runtime and caller can, of any length. */

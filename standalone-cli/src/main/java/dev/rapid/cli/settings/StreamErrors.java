@@ -1,7 +1,7 @@
-package dev.rapid.cli;
+package dev.rapid.cli.settings;
 
 /** Whether the end of an event stream tells what went wrong. */
-enum StreamErrors {
+public enum StreamErrors {
   /** It does, as the documentation of the service says. */
   REPORT,
   /** It does not, as the service was seen to do. */

@@ -1,7 +1,7 @@
-package dev.rapid.cli;
+package dev.rapid.cli.settings;
 
 /** Who may call the function URL. */
-enum UrlAuthType {
+public enum UrlAuthType {
   /** Everybody. */
   NONE,
   /** Whoever signs his request; any signature counts. */

@@ -1,4 +1,4 @@
-package dev.rapid.cli;
+package dev.rapid.cli.config;
 
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -1,10 +1,19 @@
-package dev.rapid.cli;
+package dev.rapid.cli.config;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rapid.bootstrap.FramedLog;
+import dev.rapid.cli.Shells;
+import dev.rapid.cli.settings.HostPort;
+import dev.rapid.cli.settings.LogLevel;
+import dev.rapid.cli.settings.ResponseShaping;
+import dev.rapid.cli.settings.StreamErrors;
+import dev.rapid.cli.settings.StrictRule;
+import dev.rapid.cli.settings.TelemetryMode;
+import dev.rapid.cli.settings.UrlAuthType;
+import dev.rapid.cli.settings.UrlInvokeMode;
 import dev.rapid.core.function.LogFormat;
 import dev.rapid.invokeapi.CorsSettings;
 import java.io.IOException;
@@ -650,7 +659,7 @@ class SettingsTest {
   }
 
   private static List<String> warnings(Settings settings) {
-    return Configuration.of(settings, List.of("./bootstrap")).warnings();
+    return settings.configuration(List.of("./bootstrap")).warnings();
   }
 
   @Test

@@ -1,4 +1,4 @@
-package dev.rapid.cli;
+package dev.rapid.cli.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

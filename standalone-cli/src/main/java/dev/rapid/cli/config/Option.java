@@ -1,4 +1,4 @@
-package dev.rapid.cli;
+package dev.rapid.cli.config;
 
 import java.util.List;
 import java.util.Locale;
@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * Every option of {@code rapid}. Each can also be given by an environment variable and in the
  * configuration file; see {@link Settings} for which one counts.
  */
-enum Option {
+public enum Option {
   /** Where callers invoke the function. */
   LISTEN(
       "listen",
@@ -317,7 +317,7 @@ enum Option {
       "File with options: FILE.properties, or FILE.yaml with lines 'timeout: 3'.");
 
   /** Which commands have an option. */
-  enum Scope {
+  public enum Scope {
     BOTH,
     SERVE,
     INVOKE
@@ -339,17 +339,17 @@ enum Option {
   }
 
   /** Returns the name in the configuration file. */
-  String key() {
+  public String key() {
     return key;
   }
 
   /** Returns the name on the command line. */
-  String flag() {
+  public String flag() {
     return "--" + key;
   }
 
   /** Returns the name of the environment variable. */
-  String variable() {
+  public String variable() {
     return "RAPID_" + key.toUpperCase(Locale.ROOT).replace('-', '_');
   }
 
@@ -357,7 +357,7 @@ enum Option {
    * Returns the variables of Rapid's own environment that count before the default, the first of
    * them most: what a function's environment says is the same for whoever starts Rapid in it.
    */
-  List<String> functionVariables() {
+  public List<String> functionVariables() {
     return switch (this) {
       case FUNCTION_NAME -> List.of("AWS_LAMBDA_FUNCTION_NAME");
       case FUNCTION_VERSION -> List.of("AWS_LAMBDA_FUNCTION_VERSION");
@@ -368,20 +368,20 @@ enum Option {
   }
 
   /** Returns what the help shows for the value, null for a switch. */
-  @Nullable String label() {
+  public @Nullable String label() {
     return label;
   }
 
   /** Returns the value that counts if there is no other, null if that depends. */
-  @Nullable String defaultValue() {
+  public @Nullable String defaultValue() {
     return defaultValue;
   }
 
-  String help() {
+  public String help() {
     return help;
   }
 
-  boolean isIn(Scope command) {
+  public boolean isIn(Scope command) {
     return scope == Scope.BOTH || scope == command;
   }
 }

@@ -1,15 +1,15 @@
-package dev.rapid.cli;
+package dev.rapid.cli.config;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the word that somebody who mistyped may have meant. */
-final class Similar {
+public final class Similar {
 
   private Similar() {}
 
   /** Returns the nearest of {@code words}, or null if none is near. */
-  static @Nullable String to(String typed, List<String> words) {
+  public static @Nullable String to(String typed, List<String> words) {
     String nearest = null;
     int least = Math.max(2, typed.length() / 3) + 1;
     for (String word : words) {

@@ -1,7 +1,7 @@
-package dev.rapid.cli;
+package dev.rapid.cli.settings;
 
 /** How the function URL answers. */
-enum UrlInvokeMode {
+public enum UrlInvokeMode {
   /** With the function's whole result. */
   BUFFERED,
   /** While the function sends. */

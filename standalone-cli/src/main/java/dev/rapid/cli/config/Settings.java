@@ -1,7 +1,21 @@
-package dev.rapid.cli;
+package dev.rapid.cli.config;
 
+import dev.rapid.bootstrap.ExtensionsDirectory;
 import dev.rapid.bootstrap.FramedLog;
-import dev.rapid.core.function.FunctionIdentity;
+import dev.rapid.cli.FileFaults;
+import dev.rapid.cli.Shell;
+import dev.rapid.cli.settings.Checks;
+import dev.rapid.cli.settings.Configuration;
+import dev.rapid.cli.settings.Configuration.SandboxOptions;
+import dev.rapid.cli.settings.FrontEnd;
+import dev.rapid.cli.settings.HostPort;
+import dev.rapid.cli.settings.LogLevel;
+import dev.rapid.cli.settings.ResponseShaping;
+import dev.rapid.cli.settings.StreamErrors;
+import dev.rapid.cli.settings.StrictRule;
+import dev.rapid.cli.settings.TelemetryMode;
+import dev.rapid.cli.settings.UrlAuthType;
+import dev.rapid.cli.settings.UrlInvokeMode;
 import dev.rapid.core.function.InitializationType;
 import dev.rapid.core.function.LogFormat;
 import dev.rapid.core.invocation.Limits;
@@ -48,7 +62,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>All methods throw {@link UsageException} if the value is wrong, saying where it came from.
  */
-final class Settings {
+public final class Settings {
 
   /** More than any environment or configuration may have. */
   private static final int MAX_FILE_BYTES = 1024 * 1024;
@@ -59,10 +73,6 @@ final class Settings {
   private static final String INITIALIZATION_TYPE = "AWS_LAMBDA_INITIALIZATION_TYPE";
   private static final String SNAP_START_VARIABLE =
       INITIALIZATION_TYPE + "=" + InitializationType.SNAP_START.wireName();
-  private static final int MOST_MEGABYTES = 1024 * 1024;
-  private static final double MOST_SECONDS = Duration.ofDays(365).toSeconds();
-  private static final int LONGEST_NAME = 64;
-  private static final int LONGEST_VERSION = 128;
   private static final int ACCOUNT_DIGITS = 12;
 
   private final Map<Option, List<String>> flags;
@@ -76,7 +86,7 @@ final class Settings {
    * @param flags the values of each option that is on the command line
    * @throws UsageException if the configuration file cannot be read or contains something wrong
    */
-  Settings(Map<Option, List<String>> flags, Shell shell) {
+  public Settings(Map<Option, List<String>> flags, Shell shell) {
     this.flags = flags;
     this.shell = shell;
     String path = flags.containsKey(Option.CONFIG) ? last(Option.CONFIG) : variable(Option.CONFIG);
@@ -99,17 +109,69 @@ final class Settings {
     }
   }
 
-  HostPort listen() {
+  /**
+   * Returns what these settings say about {@code command}.
+   *
+   * @param command the program and its arguments; empty if the user starts the runtime himself
+   */
+  public Configuration configuration(List<String> command) {
+    HostPort runtimeApi = runtimeApiAddress();
+    if (runtimeApi == null) {
+      runtimeApi = command.isEmpty() ? Configuration.ATTACH_ADDRESS : Configuration.FREE_ADDRESS;
+    }
+    Path directory = directory();
+    SandboxOptions sandbox = sandboxOptions();
+    return new Configuration(
+        command,
+        directory,
+        handler(),
+        inherited(),
+        variables(),
+        functionName(),
+        functionVersion(),
+        region(),
+        accountId(),
+        memoryMegabytes(),
+        timeout(),
+        initTimeout(),
+        runtimeApi,
+        logFormat(),
+        framedLog(),
+        null,
+        null,
+        directory,
+        command.isEmpty() ? sandbox.withoutExternalExtensions() : sandbox,
+        Stream.concat(allowedHosts().stream(), listeningHosts().stream()).toList(),
+        strict());
+  }
+
+  private SandboxOptions sandboxOptions() {
+    Path directory = extensionsDirectory();
+    boolean switchedOff = ExtensionsDirectory.isSwitchedOff();
+    if (directory == null) {
+      directory = ExtensionsDirectory.LOCATION;
+    }
+    return new SandboxOptions(
+        switchedOff ? null : directory,
+        currentDirectory(),
+        switchedOff,
+        snapStart(),
+        restoreTimeout(),
+        shutdownGrace(),
+        telemetry());
+  }
+
+  public HostPort listen() {
     return required(Option.LISTEN, Settings::hostPort);
   }
 
   /** Returns by which names Rapid may be called, besides those that are always allowed. */
-  List<String> allowedHosts() {
+  public List<String> allowedHosts() {
     return list(Option.ALLOWED_HOST, Settings::hostName);
   }
 
   /** Returns the hosts that the user has chosen to listen on, by which he will call too. */
-  List<String> listeningHosts() {
+  public List<String> listeningHosts() {
     return Stream.of(listen(), runtimeApiAddress(), controlApiAddress(), functionUrlAddress())
         .filter(Objects::nonNull)
         .map(HostPort::host)
@@ -117,28 +179,28 @@ final class Settings {
   }
 
   /** Returns the origins of pages that may send requests. */
-  List<String> allowedOrigins() {
+  public List<String> allowedOrigins() {
     return list(Option.ALLOWED_ORIGIN, Settings::origin);
   }
 
   /** Returns where the Runtime API is to be, null if that is not said. */
-  @Nullable HostPort runtimeApiAddress() {
+  public @Nullable HostPort runtimeApiAddress() {
     return optional(Option.RUNTIME_API_ADDRESS, Settings::hostPort);
   }
 
-  String functionName() {
-    return required(Option.FUNCTION_NAME, Settings::functionName);
+  public String functionName() {
+    return required(Option.FUNCTION_NAME, Checks::functionName);
   }
 
   /**
    * Returns the name that was chosen for Rapid, null if only the default or the environment has.
    */
-  @Nullable String chosenFunctionName() {
+  public @Nullable String chosenFunctionName() {
     return findChosen(Option.FUNCTION_NAME) == null ? null : functionName();
   }
 
   /** Returns {@code $LATEST} or a number. */
-  String functionVersion() {
+  public String functionVersion() {
     return required(
         Option.FUNCTION_VERSION,
         text -> {
@@ -149,21 +211,21 @@ final class Settings {
         });
   }
 
-  @Nullable String handler() {
+  public @Nullable String handler() {
     return optional(Option.HANDLER, text -> text);
   }
 
   /** Returns how long an invocation may take, zero for no limit. */
-  Duration timeout() {
-    return required(Option.TIMEOUT, Settings::seconds);
+  public Duration timeout() {
+    return required(Option.TIMEOUT, Checks::seconds);
   }
 
   /**
    * Returns how long the first init may take, zero for no limit. With SnapStart it is usually as
    * long as in the cloud (contract runtime-extensions-telemetry, section 8, row 11).
    */
-  Duration initTimeout() {
-    Duration chosen = optional(Option.INIT_TIMEOUT, Settings::seconds);
+  public Duration initTimeout() {
+    Duration chosen = optional(Option.INIT_TIMEOUT, Checks::seconds);
     if (chosen != null) {
       return chosen;
     }
@@ -176,12 +238,12 @@ final class Settings {
   }
 
   /** Returns the directory of external extensions that was asked for, null for the usual one. */
-  @Nullable Path extensionsDirectory() {
+  public @Nullable Path extensionsDirectory() {
     return optional(Option.EXTENSIONS_DIR, this::directory);
   }
 
   /** Returns where lifecycle events are written, {@code -} for stdout, null if nowhere. */
-  @Nullable String events() {
+  public @Nullable String events() {
     return optional(Option.EVENTS, text -> text);
   }
 
@@ -190,7 +252,7 @@ final class Settings {
    * nothing, whether the function's environment asks for it (contract lambda-2026-additions,
    * section 4).
    */
-  boolean snapStart() {
+  public boolean snapStart() {
     boolean said =
         last(Option.SNAPSTART) != null
             || variable(Option.SNAPSTART) != null
@@ -202,41 +264,41 @@ final class Settings {
   }
 
   /** Returns whether an environment asks for SnapStart. */
-  static boolean isSnapStart(Map<String, String> environment) {
+  public static boolean isSnapStart(Map<String, String> environment) {
     return InitializationType.SNAP_START.wireName().equals(environment.get(INITIALIZATION_TYPE));
   }
 
   /** Returns how long hooks after a restore may take, zero for no limit. */
-  Duration restoreTimeout() {
-    return required(Option.RESTORE_TIMEOUT, Settings::seconds);
+  public Duration restoreTimeout() {
+    return required(Option.RESTORE_TIMEOUT, Checks::seconds);
   }
 
   /** Returns how long the runtime may take to end when Rapid ends. */
-  Duration shutdownGrace() {
-    return required(Option.SHUTDOWN_GRACE, Settings::seconds);
+  public Duration shutdownGrace() {
+    return required(Option.SHUTDOWN_GRACE, Checks::seconds);
   }
 
   /** Returns where the control API is to be, null if it is not wanted. */
-  @Nullable HostPort controlApi() {
+  public @Nullable HostPort controlApi() {
     HostPort address = controlApiAddress();
     return required(Option.CONTROL_API, Settings::truth) ? address : null;
   }
 
-  HostPort controlApiAddress() {
+  public HostPort controlApiAddress() {
     return required(Option.CONTROL_API_ADDRESS, Settings::hostPort);
   }
 
-  int memoryMegabytes() {
-    return required(Option.MEMORY, Settings::megabytes);
+  public int memoryMegabytes() {
+    return required(Option.MEMORY, Checks::megabytes);
   }
 
   /** Returns the environment that the function's begins with. */
-  Map<String, String> inherited() {
+  public Map<String, String> inherited() {
     return shell.environment();
   }
 
   /** Returns the function's own variables. */
-  Map<String, String> variables() {
+  public Map<String, String> variables() {
     Map<String, String> variables = new LinkedHashMap<>();
     Found envFile = find(Option.ENV_FILE);
     if (envFile != null) {
@@ -281,12 +343,12 @@ final class Settings {
   }
 
   /** Returns where Rapid was called, an absolute path. */
-  Path currentDirectory() {
+  public Path currentDirectory() {
     return shell.directory();
   }
 
   /** Returns where the function runs, an absolute path. */
-  Path directory() {
+  public Path directory() {
     Path directory = optional(Option.CWD, this::directory);
     return directory == null ? shell.directory() : directory;
   }
@@ -299,12 +361,12 @@ final class Settings {
     return path;
   }
 
-  LogLevel logLevel() {
+  public LogLevel logLevel() {
     return required(Option.LOG_LEVEL, text -> constant(LogLevel.class, text));
   }
 
   /** Returns how callers are served. */
-  FrontEnd frontEnd() {
+  public FrontEnd frontEnd() {
     return new FrontEnd(
         responseShaping(),
         streamErrors(),
@@ -319,19 +381,19 @@ final class Settings {
   }
 
   /** Returns which rules of the cloud are kept although they do not matter here. */
-  Set<StrictRule> strict() {
+  public Set<StrictRule> strict() {
     return Set.copyOf(list(Option.STRICT, text -> constant(StrictRule.class, text)));
   }
 
-  ResponseShaping responseShaping() {
+  public ResponseShaping responseShaping() {
     return required(Option.RESPONSE_SHAPING, text -> constant(ResponseShaping.class, text));
   }
 
-  StreamErrors streamErrors() {
+  public StreamErrors streamErrors() {
     return required(Option.STREAM_ERRORS, text -> constant(StreamErrors.class, text));
   }
 
-  int asyncAttempts() {
+  public int asyncAttempts() {
     return required(
         Option.ASYNC_ATTEMPTS,
         text -> {
@@ -344,15 +406,15 @@ final class Settings {
         });
   }
 
-  Duration asyncRetryBase() {
-    return required(Option.ASYNC_RETRY_BASE, Settings::seconds);
+  public Duration asyncRetryBase() {
+    return required(Option.ASYNC_RETRY_BASE, Checks::seconds);
   }
 
-  Duration asyncMaxAge() {
+  public Duration asyncMaxAge() {
     return required(
         Option.ASYNC_MAX_AGE,
         text -> {
-          Duration age = seconds(text);
+          Duration age = Checks.seconds(text);
           if (age.compareTo(AsyncSettings.LEAST_AGE) < 0
               || age.compareTo(AsyncSettings.MOST_AGE) > 0) {
             throw new IllegalArgumentException(
@@ -366,49 +428,49 @@ final class Settings {
         });
   }
 
-  Duration asyncDrain() {
-    return required(Option.ASYNC_DRAIN, Settings::seconds);
+  public Duration asyncDrain() {
+    return required(Option.ASYNC_DRAIN, Checks::seconds);
   }
 
-  UrlInvokeMode functionUrlMode() {
+  public UrlInvokeMode functionUrlMode() {
     return required(Option.FUNCTION_URL_MODE, text -> constant(UrlInvokeMode.class, text));
   }
 
-  UrlAuthType functionUrlAuth() {
+  public UrlAuthType functionUrlAuth() {
     return required(Option.FUNCTION_URL_AUTH, text -> constant(UrlAuthType.class, text));
   }
 
-  @Nullable CorsSettings invokeCors() {
+  public @Nullable CorsSettings invokeCors() {
     return optional(Option.INVOKE_CORS, text -> CorsJson.parse(text).forInvokeApi());
   }
 
-  @Nullable CorsSettings functionUrlCors() {
+  public @Nullable CorsSettings functionUrlCors() {
     return optional(Option.FUNCTION_URL_CORS, CorsJson::parse);
   }
 
-  @Nullable HostPort functionUrlAddress() {
+  public @Nullable HostPort functionUrlAddress() {
     return optional(Option.FUNCTION_URL_ADDRESS, Settings::hostPort);
   }
 
-  boolean stream() {
+  public boolean stream() {
     return required(Option.STREAM, Settings::truth);
   }
 
-  TelemetryMode telemetry() {
+  public TelemetryMode telemetry() {
     return required(
         Option.TELEMETRY, text -> constant(List.of(TelemetryMode.ON, TelemetryMode.STUB), text));
   }
 
-  LogFormat logFormat() {
+  public LogFormat logFormat() {
     return required(Option.LOG_FORMAT, text -> constant(LogFormat.class, text));
   }
 
-  FramedLog framedLog() {
+  public FramedLog framedLog() {
     return required(Option.FRAMED_LOG, text -> constant(FramedLog.class, text));
   }
 
-  String region() {
-    String region = optional(Option.REGION, Settings::region);
+  public String region() {
+    String region = optional(Option.REGION, Checks::region);
     if (region != null) {
       return region;
     }
@@ -423,7 +485,7 @@ final class Settings {
     return "us-east-1";
   }
 
-  String accountId() {
+  public String accountId() {
     return required(
         Option.ACCOUNT_ID,
         text -> {
@@ -434,12 +496,12 @@ final class Settings {
         });
   }
 
-  boolean lazyInit() {
+  public boolean lazyInit() {
     return required(Option.LAZY_INIT, Settings::truth);
   }
 
   /** Returns the event's bytes, which are JSON. */
-  byte[] event() {
+  public byte[] event() {
     return required(Option.EVENT, this::event);
   }
 
@@ -480,7 +542,7 @@ final class Settings {
   }
 
   /** Returns which running Rapid to invoke, null for none. */
-  @Nullable URI url() {
+  public @Nullable URI url() {
     return optional(
         Option.URL,
         text -> {
@@ -656,97 +718,6 @@ final class Settings {
     return address;
   }
 
-  /**
-   * Returns the duration of a number of seconds, which may have a fraction.
-   *
-   * @throws IllegalArgumentException if it is none
-   */
-  static Duration seconds(String text) {
-    boolean number = !text.isEmpty() && text.length() <= 12;
-    int points = 0;
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      points += c == '.' ? 1 : 0;
-      number &= (c >= '0' && c <= '9') || (c == '.' && i > 0 && i < text.length() - 1);
-    }
-    if (!number || points > 1) {
-      throw new IllegalArgumentException("is not a number of seconds");
-    }
-    double seconds = Double.parseDouble(text);
-    if (seconds > MOST_SECONDS) {
-      throw new IllegalArgumentException("is more than a year of seconds");
-    }
-    return Duration.ofMillis(Math.round(seconds * 1000));
-  }
-
-  /**
-   * Returns {@code text} if a function can have this name.
-   *
-   * @throws IllegalArgumentException if not; the message has no subject
-   */
-  static String functionName(String text) {
-    if (text.isEmpty() || text.length() > LONGEST_NAME || !consistsOf(text, true, "-_")) {
-      throw new IllegalArgumentException(
-          "is not 1 to " + LONGEST_NAME + " letters, digits, '-' or '_'");
-    }
-    return text;
-  }
-
-  /**
-   * Returns {@code text} if a function can have this version.
-   *
-   * @throws IllegalArgumentException if not; the message has no subject
-   */
-  static String functionVersion(String text) {
-    boolean named =
-        !text.isEmpty() && text.length() <= LONGEST_VERSION && consistsOf(text, true, "-_");
-    if (!named && !text.equals(FunctionIdentity.LATEST)) {
-      throw new IllegalArgumentException(
-          "is neither $LATEST nor 1 to " + LONGEST_VERSION + " letters, digits, '-' or '_'");
-    }
-    return text;
-  }
-
-  /**
-   * Returns {@code text} if a region can have this name.
-   *
-   * @throws IllegalArgumentException if not; the message has no subject
-   */
-  static String region(String text) {
-    if (text.isEmpty() || !consistsOf(text, false, "-")) {
-      throw new IllegalArgumentException("is not a region, for example us-east-1");
-    }
-    return text;
-  }
-
-  /**
-   * Returns {@code text} if it has no line end, no character 0 and no other control character.
-   *
-   * @throws IllegalArgumentException if it has one; the message has no subject
-   */
-  static String withoutControlCharacters(String text) {
-    if (text.chars().anyMatch(Character::isISOControl)) {
-      throw new IllegalArgumentException("has a control character");
-    }
-    return text;
-  }
-
-  /**
-   * Returns a memory size.
-   *
-   * @throws IllegalArgumentException if there is no such size; the message has no subject
-   */
-  static int megabytes(String text) {
-    if (!HostPort.isNumber(text) || text.length() > 7) {
-      throw new IllegalArgumentException("is not a number of megabytes");
-    }
-    int megabytes = Integer.parseInt(text);
-    if (megabytes < 1 || megabytes > MOST_MEGABYTES) {
-      throw new IllegalArgumentException("is not between 1 and " + MOST_MEGABYTES + " megabytes");
-    }
-    return megabytes;
-  }
-
   private static <E extends Enum<E>> E constant(Class<E> type, String text) {
     return constant(List.of(type.getEnumConstants()), text);
   }
@@ -761,20 +732,5 @@ final class Settings {
       names.append(i == 0 ? "" : i == constants.size() - 1 ? " or " : ", ").append(name);
     }
     throw new IllegalArgumentException("is not " + names);
-  }
-
-  private static boolean consistsOf(String text, boolean upperCase, String others) {
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      boolean fine =
-          (c >= 'a' && c <= 'z')
-              || (c >= '0' && c <= '9')
-              || (upperCase && c >= 'A' && c <= 'Z')
-              || others.indexOf(c) >= 0;
-      if (!fine) {
-        return false;
-      }
-    }
-    return true;
   }
 }

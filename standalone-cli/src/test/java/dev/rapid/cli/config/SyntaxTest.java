@@ -1,8 +1,9 @@
-package dev.rapid.cli;
+package dev.rapid.cli.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rapid.cli.ExitCode;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;

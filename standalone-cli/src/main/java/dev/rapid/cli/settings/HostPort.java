@@ -1,4 +1,4 @@
-package dev.rapid.cli;
+package dev.rapid.cli.settings;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -9,7 +9,7 @@ import java.net.InetSocketAddress;
  * @param host a name or a literal address, without brackets
  * @param port 0 to 65535; 0 stands for any free one
  */
-record HostPort(String host, int port) {
+public record HostPort(String host, int port) {
 
   private static final int LARGEST_PORT = 65_535;
 
@@ -18,7 +18,7 @@ record HostPort(String host, int port) {
    *
    * @throws IllegalArgumentException if it is none, with the reason
    */
-  static HostPort parse(String text) {
+  public static HostPort parse(String text) {
     int colon = text.lastIndexOf(':');
     if (colon < 0) {
       throw new IllegalArgumentException("has no port; write HOST:PORT");
@@ -40,17 +40,17 @@ record HostPort(String host, int port) {
     return new HostPort(host, number);
   }
 
-  static boolean isNumber(String text) {
+  public static boolean isNumber(String text) {
     return !text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9');
   }
 
   /** Returns the socket address; unresolved if there is no such host. */
-  InetSocketAddress resolve() {
+  public InetSocketAddress resolve() {
     return new InetSocketAddress(host, port);
   }
 
   /** Returns how a client on this machine reaches {@code bound}: no client can call a wildcard. */
-  static String reachable(InetSocketAddress bound) {
+  public static String reachable(InetSocketAddress bound) {
     InetAddress address = bound.getAddress();
     String host =
         address == null || address.isAnyLocalAddress() ? "127.0.0.1" : address.getHostAddress();

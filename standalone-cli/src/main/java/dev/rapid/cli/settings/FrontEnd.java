@@ -1,4 +1,4 @@
-package dev.rapid.cli;
+package dev.rapid.cli.settings;
 
 import dev.rapid.invokeapi.AsyncSettings;
 import dev.rapid.invokeapi.UrlSettings;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param pages which web pages may call
  * @param urlAddress where the function URL is besides its path on the main address, null if nowhere
  */
-record FrontEnd(
+public record FrontEnd(
     ResponseShaping shaping,
     StreamErrors streamErrors,
     AsyncSettings async,
@@ -24,7 +24,7 @@ record FrontEnd(
     @Nullable HostPort urlAddress) {
 
   /** What callers get if nobody has chosen. */
-  static final FrontEnd DEFAULT =
+  public static final FrontEnd DEFAULT =
       new FrontEnd(
           ResponseShaping.ON,
           StreamErrors.REPORT,

@@ -1,4 +1,4 @@
-package dev.rapid.cli;
+package dev.rapid.cli.config;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;

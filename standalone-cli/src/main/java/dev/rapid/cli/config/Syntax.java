@@ -1,5 +1,6 @@
-package dev.rapid.cli;
+package dev.rapid.cli.config;
 
+import dev.rapid.cli.ExitCode;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.ArrayList;
@@ -22,9 +23,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
  * <p>Commands are built from {@link Option} and not from annotations: that needs no reflection, and
  * only the command that is asked for is built.
  */
-final class Syntax {
+public final class Syntax {
 
-  static final String PROGRAM = "rapid";
+  public static final String PROGRAM = "rapid";
 
   private static final int HELP_WIDTH = 100;
   private static final String COMMAND = "COMMAND";
@@ -32,7 +33,7 @@ final class Syntax {
   private Syntax() {}
 
   /** The commands. */
-  enum Command {
+  public enum Command {
     SERVE(
         "serve",
         Option.Scope.SERVE,
@@ -61,15 +62,15 @@ final class Syntax {
       this.example = example;
     }
 
-    String word() {
+    public String word() {
       return word;
     }
 
-    String synopsis() {
+    public String synopsis() {
       return PROGRAM + " " + word + " [OPTIONS] [--] [" + COMMAND + " [ARG...]]";
     }
 
-    static @Nullable Command of(String word) {
+    public static @Nullable Command of(String word) {
       for (Command command : values()) {
         if (command.word.equals(word)) {
           return command;
@@ -86,7 +87,7 @@ final class Syntax {
    * @param command the function's command, empty if there is none
    * @param help whether help is asked for; then nothing else was looked at
    */
-  record Parsed(Map<Option, List<String>> flags, List<String> command, boolean help) {}
+  public record Parsed(Map<Option, List<String>> flags, List<String> command, boolean help) {}
 
   /**
    * Reads the arguments after the command's word. Options end at the first argument that is none,
@@ -94,7 +95,7 @@ final class Syntax {
    *
    * @throws UsageException if they are wrong
    */
-  static Parsed parse(Command command, List<String> args) {
+  public static Parsed parse(Command command, List<String> args) {
     Parsed plain = parsePlain(command, args);
     return plain == null ? parseWithPicocli(command, args) : plain;
   }
@@ -176,14 +177,14 @@ final class Syntax {
   }
 
   /** Returns the help of a command. */
-  static String help(Command command) {
+  public static String help(Command command) {
     StringWriter text = new StringWriter();
     commandLine(command).usage(new PrintWriter(text), Ansi.OFF);
     return text.toString();
   }
 
   /** Returns the help of the program. */
-  static String help() {
+  public static String help() {
     StringBuilder text = new StringBuilder();
     text.append("Runs AWS Lambda functions on this machine.\n\nUsage:\n");
     for (Command command : Command.values()) {

@@ -1,7 +1,7 @@
-package dev.rapid.cli;
+package dev.rapid.cli.settings;
 
 /** How much Rapid tells about itself, the least first. */
-enum LogLevel {
+public enum LogLevel {
   ERROR,
   WARN,
   INFO,
@@ -9,7 +9,7 @@ enum LogLevel {
   TRACE;
 
   /** Returns whether this level shows messages of {@code level}. */
-  boolean shows(LogLevel level) {
+  public boolean shows(LogLevel level) {
     return level.compareTo(this) <= 0;
   }
 }

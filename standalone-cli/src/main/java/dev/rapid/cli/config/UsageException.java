@@ -1,9 +1,9 @@
-package dev.rapid.cli;
+package dev.rapid.cli.config;
 
 import org.jspecify.annotations.Nullable;
 
 /** The user asked for something that cannot be done as he said it. */
-final class UsageException extends RuntimeException {
+public final class UsageException extends RuntimeException {
 
   private static final long serialVersionUID = 1;
 
@@ -14,7 +14,7 @@ final class UsageException extends RuntimeException {
    *
    * @param message what is wrong, in one line
    */
-  UsageException(String message) {
+  public UsageException(String message) {
     this(message, null);
   }
 
@@ -23,16 +23,16 @@ final class UsageException extends RuntimeException {
    *
    * @param suggestion what to do instead, in one line
    */
-  UsageException(String message, @Nullable String suggestion) {
+  public UsageException(String message, @Nullable String suggestion) {
     super(message);
     this.suggestion = suggestion;
   }
 
-  String text() {
+  public String text() {
     return String.valueOf(getMessage());
   }
 
-  @Nullable String suggestion() {
+  public @Nullable String suggestion() {
     return suggestion;
   }
 }
