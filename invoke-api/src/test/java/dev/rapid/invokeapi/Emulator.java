@@ -193,7 +193,7 @@ final class Emulator implements AutoCloseable {
                         })));
     runtimeApi.serve(
         runtimeApi.routes(
-            fleet.sandbox(),
+            fleet.next(),
             ExecutionEnvironmentMetadata.in(() -> "us-east-1"),
             new CredentialStore(new Credentials("AKIA", "secret", ""))));
     invokeApi =
@@ -265,7 +265,7 @@ final class Emulator implements AutoCloseable {
   }
 
   Phase phase() {
-    return fleet.sandbox().state().phase();
+    return fleet.next().state().phase();
   }
 
   Fleet fleet() {

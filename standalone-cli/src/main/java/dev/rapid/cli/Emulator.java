@@ -23,7 +23,6 @@ import dev.rapid.core.process.Processes;
 import dev.rapid.core.sandbox.Phase;
 import dev.rapid.core.sandbox.Sandbox;
 import dev.rapid.core.sandbox.SandboxConfig;
-import dev.rapid.core.sandbox.SandboxEvent;
 import dev.rapid.core.sandbox.SandboxPorts;
 import dev.rapid.core.time.NanoClock;
 import dev.rapid.core.time.ScheduledTimers;
@@ -280,7 +279,7 @@ final class Emulator implements AutoCloseable {
     Gatekeeper gatekeeper = new Gatekeeper(configuration.allowedHosts());
     runtimeApi.serve(
         gatekeeper.forProcesses(
-            functionSide(configuration, function, worker, runtimeApi, hub, fleet.sandbox())));
+            functionSide(configuration, function, worker, runtimeApi, hub, fleet.next())));
     return new Emulator(
         configuration,
         worker,
@@ -421,7 +420,7 @@ final class Emulator implements AutoCloseable {
 
   /** Begins the function's init, unless an invocation has done so. */
   void initialise() {
-    fleet.sandbox().post(new SandboxEvent.InitRequested());
+    fleet.initialise();
   }
 
   /** Runs an invocation. */
@@ -473,8 +472,7 @@ final class Emulator implements AutoCloseable {
     OpenRequests requests = new OpenRequests(invokeApi.handler());
     lifecycle.add(() -> requests.awaitNone(ANSWER_PATIENCE_NANOS));
     StatePage state =
-        new StatePage(
-            fleet.sandbox()::state, function::description, fleet::waitingCount, NanoClock.SYSTEM);
+        new StatePage(fleet::states, function::description, fleet::waitingCount, NanoClock.SYSTEM);
     counts.throttles(invokeApi::throttleCount);
     List<String> origins = front.pages().origins();
     HttpHandler metrics = gatekeeper.forWatchers(origins, new MetricsHandler(meters));
@@ -535,7 +533,7 @@ final class Emulator implements AutoCloseable {
 
   /** Returns whether the runtime is being initialised now. */
   boolean isInitialising() {
-    return fleet.sandbox().state().phase() instanceof Phase.Initializing;
+    return fleet.states().stream().anyMatch(state -> state.phase() instanceof Phase.Initializing);
   }
 
   /** Returns whether the function is ready; see {@link Readiness}. */

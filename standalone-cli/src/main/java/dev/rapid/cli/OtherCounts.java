@@ -54,7 +54,9 @@ final class OtherCounts {
           phase.getSimpleName(),
           () -> {
             Fleet known = fleet;
-            return known != null && phase.isInstance(known.sandbox().state().phase()) ? 1 : 0;
+            return known == null
+                ? 0
+                : known.states().stream().filter(state -> phase.isInstance(state.phase())).count();
           });
     }
   }

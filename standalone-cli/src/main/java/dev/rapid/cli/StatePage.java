@@ -35,7 +35,7 @@ final class StatePage {
 
   private static final double NANOS_PER_SECOND = 1e9;
 
-  private final Supplier<SandboxState> sandbox;
+  private final Supplier<List<SandboxState>> sandboxes;
   private final Supplier<FunctionDescription> function;
   private final IntSupplier waiting;
   private final NanoClock clock;
@@ -43,16 +43,17 @@ final class StatePage {
   /**
    * Creates a page.
    *
+   * @param sandboxes the states of the function's sandboxes now
    * @param function the function as it is configured now
    * @param waiting how many callers wait for the sandbox
    * @param clock the sandbox's clock
    */
   StatePage(
-      Supplier<SandboxState> sandbox,
+      Supplier<List<SandboxState>> sandboxes,
       Supplier<FunctionDescription> function,
       IntSupplier waiting,
       NanoClock clock) {
-    this.sandbox = sandbox;
+    this.sandboxes = sandboxes;
     this.function = function;
     this.waiting = waiting;
     this.clock = clock;
@@ -60,15 +61,19 @@ final class StatePage {
 
   /** Returns the page. */
   byte[] text() {
-    SandboxState state = sandbox.get();
     StringBuilder page = new StringBuilder();
     line(page, "function", function.get().identity().arn());
+    sandboxes.get().forEach(state -> sandbox(page, state));
+    line(page, "waiting", waiting.getAsInt() + " callers");
+    return page.toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  private void sandbox(StringBuilder page, SandboxState state) {
     line(page, "sandbox", course(state.phase()));
     line(page, "", detail(state.phase()));
     line(page, "generation", Integer.toString(state.generation()));
     line(page, "runtime", runtime(state));
     line(page, "invocation", invocation(state.phase()));
-    line(page, "waiting", waiting.getAsInt() + " callers");
     String label = "extensions";
     for (Extension extension : state.extensions()) {
       line(page, label, extension(extension));
@@ -79,7 +84,6 @@ final class StatePage {
     }
     ErrorType error = state.firstError();
     line(page, "first error", error == null ? "none" : error.wireName());
-    return page.toString().getBytes(StandardCharsets.UTF_8);
   }
 
   private static void line(StringBuilder page, String label, String text) {

@@ -69,7 +69,10 @@ class HealthHandlerTest {
         new HealthHandler(
             readiness,
             new StatePage(
-                () -> SandboxState.INITIAL, Functions::aFunction, () -> 2, NanoClock.SYSTEM),
+                () -> List.of(SandboxState.INITIAL),
+                Functions::aFunction,
+                () -> 2,
+                NanoClock.SYSTEM),
             new EventStream(hub),
             (atNanos, task) -> {
               CancellableTimers.Scheduled limit = timers.scheduleCancellable(atNanos, task);

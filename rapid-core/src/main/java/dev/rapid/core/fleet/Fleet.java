@@ -4,14 +4,13 @@ import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Outcome;
 import dev.rapid.core.sandbox.Sandbox;
 import dev.rapid.core.sandbox.SandboxEvent;
+import dev.rapid.core.sandbox.SandboxState;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,15 +35,25 @@ public final class Fleet {
    * Creates a fleet and its sandbox.
    *
    * @param maxWaiting how many invocations may wait; one more is rejected as throttled
-   * @param sandboxes makes a sandbox that tells the given listener of each invocation that ended
+   * @param sandboxes makes the sandbox
    */
-  public Fleet(int maxWaiting, Function<Consumer<Invocation>, Sandbox> sandboxes) {
+  public Fleet(int maxWaiting, SandboxFactory sandboxes) {
     this.maxWaiting = maxWaiting;
-    this.sandbox = sandboxes.apply(this::ended);
+    this.sandbox = sandboxes.create(this::ended);
   }
 
-  /** Returns the sandbox of the function. */
-  public Sandbox sandbox() {
+  /** Begins the init of the function's sandbox, unless an invocation has done so. */
+  public void initialise() {
+    sandbox.post(new SandboxEvent.InitRequested());
+  }
+
+  /** Returns the states of all sandboxes at this moment. */
+  public List<SandboxState> states() {
+    return List.of(sandbox.state());
+  }
+
+  /** Returns the sandbox that the next reservation gets. */
+  public Sandbox next() {
     return sandbox;
   }
 
@@ -106,6 +115,11 @@ public final class Fleet {
   public final class Reservation {
 
     private Reservation() {}
+
+    /** Returns the sandbox that is reserved. */
+    public Sandbox sandbox() {
+      return sandbox;
+    }
 
     /**
      * Runs an invocation; its sink gets exactly one outcome. If it is {@link Invocation#reserved},

@@ -80,14 +80,14 @@ final class FleetTest {
   }
 
   private void poll(NextCall call) {
-    fleet.sandbox().post(new SandboxEvent.RuntimePolledNext(call));
+    fleet.next().post(new SandboxEvent.RuntimePolledNext(call));
   }
 
   private void respond(String requestId) {
     FakeReplyCall reply = new FakeReplyCall();
-    fleet.sandbox().post(new SandboxEvent.ResponseBegan(reply, requestId));
+    fleet.next().post(new SandboxEvent.ResponseBegan(reply, requestId));
     fleet
-        .sandbox()
+        .next()
         .post(new SandboxEvent.ReplyEnded(reply, new Reply.Response(Payload.of("1"), null)));
   }
 
@@ -268,8 +268,8 @@ final class FleetTest {
               .toList();
       threads.add(new Thread(() -> invocations.forEach(busy::invoke)));
     }
-    busy.sandbox().post(new SandboxEvent.InitRequested());
-    new EagerRuntime(busy.sandbox()).poll();
+    busy.initialise();
+    new EagerRuntime(busy.next()).poll();
 
     threads.forEach(Thread::start);
     for (Thread thread : threads) {

@@ -134,7 +134,7 @@ final class SimulatedControl {
               if (!isRunning(invocation)) {
                 return;
               }
-              if (fleet.sandbox().state().phase() instanceof Phase.Failed) {
+              if (fleet.next().state().phase() instanceof Phase.Failed) {
                 reset();
               } else {
                 running = null;

@@ -169,11 +169,11 @@ final class Simulation {
     scheduleInputs();
     rest();
     if (!shutDown) {
-      invariants.atRest(fleet.waitingCount(), fleet.sandbox().state());
+      invariants.atRest(fleet.waitingCount(), fleet.next().state());
       requestShutdown();
       rest();
     }
-    invariants.atTheEnd(fleet.sandbox());
+    invariants.atTheEnd(fleet.next());
   }
 
   private void scheduleInputs() {
@@ -254,9 +254,9 @@ final class Simulation {
     while (time.advance()) {
       steps++;
       if (steps > MAX_STEPS || time.elapsed().compareTo(MAX_TIME) > 0) {
-        throw new AssertionError("does not come to rest: " + fleet.sandbox().state());
+        throw new AssertionError("does not come to rest: " + fleet.next().state());
       }
-      invariants.pollsAreKept(fleet.sandbox().state(), SimulatedRuntime.openPolls(runtimes));
+      invariants.pollsAreKept(fleet.next().state(), SimulatedRuntime.openPolls(runtimes));
     }
   }
 
@@ -285,15 +285,15 @@ final class Simulation {
   }
 
   List<String> extensionIds() {
-    return fleet.sandbox().state().extensions().stream().map(Extension::id).toList();
+    return fleet.next().state().extensions().stream().map(Extension::id).toList();
   }
 
   int generation() {
-    return fleet.sandbox().state().generation();
+    return fleet.next().state().generation();
   }
 
   void post(SandboxEvent event) {
-    fleet.sandbox().post(event);
+    fleet.next().post(event);
   }
 
   SimulatedRuntime newRuntime(String name, Consumer<ProcessExit> onExit) {

@@ -21,17 +21,19 @@ record ControlContext(
     InitGate gate,
     ReservationDesk desk) {
 
+  /** Returns the sandbox that a client has, or else the one that the next client gets. */
   Sandbox sandbox() {
-    return fleet.sandbox();
+    Reservation held = desk.holder();
+    return held == null ? fleet.next() : held.sandbox();
   }
 
   void post(SandboxEvent event) {
-    fleet.sandbox().post(event);
+    sandbox().post(event);
   }
 
   /** Returns the state of the sandbox now. */
   ObjectNode stateJson() {
-    return internalState.of(fleet.sandbox().state());
+    return internalState.of(sandbox().state());
   }
 
   /**

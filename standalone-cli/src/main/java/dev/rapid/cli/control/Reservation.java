@@ -4,6 +4,7 @@ import dev.rapid.core.events.Span;
 import dev.rapid.core.events.Status;
 import dev.rapid.core.fleet.Fleet;
 import dev.rapid.core.invocation.Invocation;
+import dev.rapid.core.sandbox.Sandbox;
 import dev.rapid.invokeapi.RequestIds;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -114,6 +115,10 @@ final class Reservation {
 
   @Nullable String traceId() {
     return traceId;
+  }
+
+  Sandbox sandbox() {
+    return place.sandbox();
   }
 
   boolean isOneShot() {

@@ -3,6 +3,7 @@ package dev.rapid.cli.control;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.core.sandbox.Phase;
+import dev.rapid.core.sandbox.Sandbox;
 import dev.rapid.core.sandbox.SandboxEvent;
 import dev.rapid.http.Answers;
 import dev.rapid.http.RouteHandler;
@@ -61,8 +62,9 @@ final class ShutdownHandler implements RouteHandler {
   }
 
   private void shutDown(ParkedCall parked, Duration budget) {
-    context.post(new SandboxEvent.ShutdownRequested(budget));
-    var unused = context.sandbox().terminated().thenRun(() -> terminated(parked));
+    Sandbox sandbox = context.sandbox();
+    sandbox.post(new SandboxEvent.ShutdownRequested(budget));
+    var unused = sandbox.terminated().thenRun(() -> terminated(parked));
   }
 
   private void terminated(ParkedCall parked) {

@@ -175,7 +175,7 @@ final class Control implements AutoCloseable {
   // ------------------------------------------------------------------ the runtime
 
   Sandbox sandbox() {
-    return fleet.sandbox();
+    return fleet.next();
   }
 
   /** Waits until the sandbox is in a phase. */
