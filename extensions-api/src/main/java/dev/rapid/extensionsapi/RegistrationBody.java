@@ -1,7 +1,7 @@
 package dev.rapid.extensionsapi;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.rapid.http.JsonReader;
+import dev.rapid.lambda.JsonReader;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -10,6 +10,7 @@ import dev.rapid.http.PayloadMemory;
 import dev.rapid.http.RequestFault;
 import dev.rapid.http.RouteHandler;
 import dev.rapid.http.Routes;
+import dev.rapid.lambda.RequestIds;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;

@@ -1,5 +1,6 @@
 package dev.rapid.invokeapi;
 
+import dev.rapid.lambda.JsonText;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 

@@ -5,6 +5,8 @@ import dev.rapid.core.invocation.Limits;
 import dev.rapid.core.invocation.Outcome;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.http.Answers;
+import dev.rapid.lambda.FailurePayload;
+import dev.rapid.lambda.TraceHeader;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderMap;
 import io.undertow.util.Headers;

@@ -5,6 +5,7 @@ import dev.rapid.core.function.FunctionIdentity;
 import dev.rapid.core.invocation.Limits;
 import dev.rapid.http.RequestBody;
 import dev.rapid.http.RequestQuery;
+import dev.rapid.lambda.RequestIds;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderMap;
 import io.undertow.util.Headers;

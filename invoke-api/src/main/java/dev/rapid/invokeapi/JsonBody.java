@@ -5,7 +5,7 @@ import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.rapid.core.invocation.Payload;
-import dev.rapid.http.JsonReader;
+import dev.rapid.lambda.JsonReader;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 

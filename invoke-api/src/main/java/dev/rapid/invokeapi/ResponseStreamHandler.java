@@ -11,6 +11,7 @@ import dev.rapid.core.invocation.ResponseSource;
 import dev.rapid.core.invocation.StreamingSink;
 import dev.rapid.http.Answers;
 import dev.rapid.http.StreamedAnswer;
+import dev.rapid.lambda.FailurePayload;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderMap;
 import io.undertow.util.Headers;

@@ -2,6 +2,8 @@ package dev.rapid.invokeapi;
 
 import dev.rapid.http.Answers;
 import dev.rapid.http.RequestFault;
+import dev.rapid.lambda.JsonText;
+import dev.rapid.lambda.RequestIds;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
 import java.nio.charset.StandardCharsets;

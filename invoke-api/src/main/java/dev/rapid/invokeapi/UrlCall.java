@@ -5,6 +5,7 @@ import dev.rapid.core.function.FunctionIdentity;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.http.Answers;
+import dev.rapid.lambda.RequestIds;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HttpString;
 import java.lang.System.Logger;

@@ -3,6 +3,7 @@ package dev.rapid.invokeapi;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.rapid.core.invocation.Limits;
 import dev.rapid.core.invocation.Payload;
+import dev.rapid.lambda.TraceHeader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -7,6 +7,8 @@ import dev.rapid.core.invocation.Payload;
 import dev.rapid.http.Answers;
 import dev.rapid.http.BodyReader;
 import dev.rapid.http.OriginCheck;
+import dev.rapid.lambda.RequestIds;
+import dev.rapid.lambda.TraceHeader;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderValues;

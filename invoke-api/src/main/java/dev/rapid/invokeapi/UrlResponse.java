@@ -2,6 +2,7 @@ package dev.rapid.invokeapi;
 
 import dev.rapid.core.invocation.Limits;
 import dev.rapid.core.invocation.Payload;
+import dev.rapid.lambda.JsonText;
 import io.undertow.util.StatusCodes;
 import java.util.List;
 

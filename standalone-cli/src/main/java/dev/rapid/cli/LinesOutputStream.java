@@ -1,6 +1,6 @@
 package dev.rapid.cli;
 
-import dev.rapid.telemetry.LineBuffer;
+import dev.rapid.lambda.LineBuffer;
 import dev.rapid.telemetry.LineWriter;
 import java.io.OutputStream;
 

@@ -2,6 +2,7 @@ package dev.rapid.telemetry;
 
 import dev.rapid.core.events.LifecycleEvent;
 import dev.rapid.core.function.FunctionDescription;
+import dev.rapid.lambda.LineBuffer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 

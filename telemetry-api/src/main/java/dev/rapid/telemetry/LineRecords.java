@@ -3,6 +3,7 @@ package dev.rapid.telemetry;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.rapid.lambda.LineBuffer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 

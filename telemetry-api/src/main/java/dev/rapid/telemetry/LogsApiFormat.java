@@ -3,6 +3,7 @@ package dev.rapid.telemetry;
 import dev.rapid.core.events.LifecycleEvent;
 import dev.rapid.core.events.Status;
 import dev.rapid.core.events.SubscriptionApi;
+import dev.rapid.lambda.LineBuffer;
 
 /**
  * The records of the Logs API, which are fewer and have less in them (contract

@@ -1,5 +1,7 @@
 package dev.rapid.telemetry;
 
+import dev.rapid.lambda.LineBuffer;
+
 /**
  * Makes the records that tell of lost records (contract runtime-extensions-telemetry, section 4.6).
  */

@@ -2,6 +2,7 @@ package dev.rapid.telemetry;
 
 import dev.rapid.core.events.LifecycleEvent;
 import dev.rapid.core.events.Status;
+import dev.rapid.lambda.LineBuffer;
 import java.time.Duration;
 
 /** How durations and memory are rounded in reports. */

@@ -1,5 +1,7 @@
 package dev.rapid.telemetry;
 
+import dev.rapid.lambda.LineBuffer;
+
 /**
  * Cuts the output of one process into lines (contract runtime-extensions-telemetry, section 4.4). A
  * line of more than {@value #LONGEST_LINE} bytes becomes several. Its state is not guarded: one

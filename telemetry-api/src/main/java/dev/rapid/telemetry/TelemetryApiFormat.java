@@ -2,6 +2,7 @@ package dev.rapid.telemetry;
 
 import dev.rapid.core.events.LifecycleEvent;
 import dev.rapid.core.events.SubscriptionApi;
+import dev.rapid.lambda.LineBuffer;
 
 /**
  * Those of all records that the Telemetry API has (contract runtime-extensions-telemetry, section

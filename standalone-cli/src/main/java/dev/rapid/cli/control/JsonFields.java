@@ -2,7 +2,7 @@ package dev.rapid.cli.control;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.rapid.http.JsonReader;
+import dev.rapid.lambda.JsonReader;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;

@@ -5,7 +5,7 @@ import dev.rapid.core.events.Status;
 import dev.rapid.core.fleet.Fleet;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.sandbox.Sandbox;
-import dev.rapid.invokeapi.RequestIds;
+import dev.rapid.lambda.RequestIds;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;

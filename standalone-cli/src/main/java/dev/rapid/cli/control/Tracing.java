@@ -1,7 +1,7 @@
 package dev.rapid.cli.control;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.rapid.core.invocation.TraceFields;
+import dev.rapid.lambda.TraceFields;
 import org.jspecify.annotations.Nullable;
 
 /**

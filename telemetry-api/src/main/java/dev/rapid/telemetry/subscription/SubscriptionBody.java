@@ -2,7 +2,7 @@ package dev.rapid.telemetry.subscription;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rapid.core.events.SubscriptionApi;
-import dev.rapid.http.JsonReader;
+import dev.rapid.lambda.JsonReader;
 import dev.rapid.telemetry.SandboxHostName;
 import java.io.IOException;
 import java.net.URI;

@@ -10,7 +10,7 @@ import dev.rapid.core.process.OutputListener;
 import dev.rapid.core.time.NanoClock;
 import dev.rapid.core.time.Timers;
 import dev.rapid.core.time.WallClock;
-import dev.rapid.telemetry.LineBuffer;
+import dev.rapid.lambda.LineBuffer;
 import dev.rapid.telemetry.LineEnds;
 import dev.rapid.telemetry.LossRecords;
 import dev.rapid.telemetry.OutputLines;

@@ -1,6 +1,6 @@
 package dev.rapid.telemetry.subscription;
 
-import dev.rapid.telemetry.LineBuffer;
+import dev.rapid.lambda.LineBuffer;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 

@@ -1,4 +1,4 @@
-package dev.rapid.core.invocation;
+package dev.rapid.lambda;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.rapid.http;
+package dev.rapid.lambda;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;

@@ -1,7 +1,6 @@
-package dev.rapid.invokeapi;
+package dev.rapid.lambda;
 
 import dev.rapid.core.function.FunctionIdentity;
-import dev.rapid.core.invocation.TraceFields;
 import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -46,12 +45,12 @@ public final class TraceHeader {
   }
 
   /** Returns the root field of a complete header: a request is no part of another one. */
-  static String rootOf(String header) {
+  public static String rootOf(String header) {
     return TraceFields.ROOT + "=" + TraceFields.of(header).get(TraceFields.ROOT);
   }
 
   /** Returns root and sampling decision of a complete header. */
-  static String withoutParent(String header) {
+  public static String withoutParent(String header) {
     return rootOf(header)
         + ";"
         + TraceFields.SAMPLED

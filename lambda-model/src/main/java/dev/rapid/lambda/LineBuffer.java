@@ -1,4 +1,4 @@
-package dev.rapid.telemetry;
+package dev.rapid.lambda;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

@@ -1,4 +1,4 @@
-package dev.rapid.http;
+package dev.rapid.lambda;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

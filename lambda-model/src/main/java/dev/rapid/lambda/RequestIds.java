@@ -1,4 +1,4 @@
-package dev.rapid.invokeapi;
+package dev.rapid.lambda;
 
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
@@ -20,7 +20,7 @@ public final class RequestIds {
     return new UUID(high, low).toString();
   }
 
-  static boolean isValid(String id) {
+  public static boolean isValid(String id) {
     return SHAPE.matcher(id).matches();
   }
 }

@@ -1,4 +1,4 @@
-package dev.rapid.core.invocation;
+package dev.rapid.lambda;
 
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package dev.rapid.invokeapi;
+package dev.rapid.lambda;
 
 import dev.rapid.core.error.ErrorType;
 import dev.rapid.core.invocation.Payload;

@@ -1,4 +1,4 @@
-package dev.rapid.telemetry;
+package dev.rapid.lambda;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
