@@ -4,10 +4,10 @@ import dev.rapid.bootstrap.ExtensionsDirectory;
 import dev.rapid.bootstrap.FunctionEnvironment;
 import dev.rapid.bootstrap.LaunchSpec;
 import dev.rapid.cli.config.UsageException;
-import dev.rapid.cli.control.ControlledFunction;
-import dev.rapid.cli.control.InitSettings;
 import dev.rapid.cli.settings.Checks;
 import dev.rapid.cli.settings.Configuration;
+import dev.rapid.control.ControlledFunction;
+import dev.rapid.control.InitSettings;
 import dev.rapid.core.function.FunctionDescription;
 import dev.rapid.core.function.FunctionIdentity;
 import dev.rapid.core.function.InitializationType;
@@ -365,7 +365,7 @@ final class ConfiguredFunction implements ControlledFunction {
   }
 
   @Override
-  public boolean replaceCredentials(dev.rapid.cli.control.Credentials next) {
+  public boolean replaceCredentials(dev.rapid.control.Credentials next) {
     CredentialStore store = credentialStore;
     if (store == null) {
       return false;

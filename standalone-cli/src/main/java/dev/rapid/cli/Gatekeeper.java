@@ -1,7 +1,7 @@
 package dev.rapid.cli;
 
 import dev.rapid.cli.config.Option;
-import dev.rapid.cli.control.ControlApi;
+import dev.rapid.control.ControlApi;
 import dev.rapid.http.AllowedHosts;
 import dev.rapid.http.AllowedOrigins;
 import dev.rapid.http.HostCheck;

@@ -1,5 +1,8 @@
 package dev.rapid.cli;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
@@ -35,11 +38,35 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule the_api_modules_do_not_know_each_other =
       slices()
-          .matching("dev.rapid.(runtimeapi|extensionsapi|invokeapi|telemetry|bootstrap)..")
+          .matching("dev.rapid.(runtimeapi|extensionsapi|invokeapi|telemetry|control|bootstrap)..")
           .should()
           .notDependOnEachOther()
           .because("they meet in the core only, so each can be read, tested and replaced alone")
           .allowEmptyShould(true);
+
+  @ArchTest
+  static final ArchRule the_lambda_model_depends_on_the_core_alone =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.rapid.lambda..")
+          .should()
+          .dependOnClassesThat(
+              resideInAPackage("dev.rapid..")
+                  .and(not(resideInAnyPackage("dev.rapid.lambda..", "dev.rapid.core.."))))
+          .orShould()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.undertow..", "org.xnio..")
+          .because("every front end, worker protocol and log shares it, HTTP or not");
+
+  @ArchTest
+  static final ArchRule nothing_depends_on_the_command_line =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.rapid.cli..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("dev.rapid.cli..")
+          .because("the other modules can then be used by another program");
 
   @ArchTest
   static final ArchRule only_the_command_line_knows_picocli =

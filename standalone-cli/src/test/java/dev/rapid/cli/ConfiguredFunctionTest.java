@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rapid.cli.config.Option;
 import dev.rapid.cli.config.Settings;
-import dev.rapid.cli.control.Credentials;
-import dev.rapid.cli.control.InitSettings;
+import dev.rapid.control.Credentials;
+import dev.rapid.control.InitSettings;
 import dev.rapid.core.function.FunctionDescription;
 import dev.rapid.core.function.FunctionIdentity;
 import dev.rapid.core.function.LogFormat;

@@ -1,0 +1,98 @@
+package dev.rapid.control;
+
+import dev.rapid.core.invocation.Limits;
+import dev.rapid.core.invocation.Payload;
+import dev.rapid.http.Answers;
+import dev.rapid.http.BodyReader;
+import dev.rapid.http.PayloadMemory;
+import io.undertow.server.HttpServerExchange;
+import java.nio.charset.StandardCharsets;
+import java.util.function.Consumer;
+
+/** Reads the bodies of requests, which are bounded. What cannot be read is answered here. */
+final class Bodies {
+
+  /**
+   * The largest payload; one number for both directions (contract lifecycle-and-control, section
+   * 3.3).
+   */
+  static final int MAX_PAYLOAD_BYTES = Limits.MAX_RESPONSE_BYTES;
+
+  /** The largest body of all other requests. */
+  static final int MAX_CONTROL_BYTES = 1024 * 1024;
+
+  /** How much of a body that is over the limit is read, so that the client sees the answer. */
+  private static final long DISCARD_LIMIT = 8L * 1024 * 1024;
+
+  /** Takes the fields of a JSON body on the I/O thread. */
+  @FunctionalInterface
+  interface FieldsReceiver {
+
+    /** Takes the fields of the body. */
+    void receive(JsonFields fields) throws InvalidJsonException;
+  }
+
+  private Bodies() {}
+
+  /** Reads a payload, which {@code then} owns; it runs on the I/O thread. */
+  static void payload(HttpServerExchange exchange, PayloadMemory memory, Consumer<Payload> then) {
+    read(exchange, memory, MAX_PAYLOAD_BYTES, then);
+  }
+
+  /** Reads a body that means nothing. */
+  static void nothing(HttpServerExchange exchange, PayloadMemory memory, Runnable then) {
+    read(
+        exchange,
+        memory,
+        MAX_CONTROL_BYTES,
+        body -> {
+          body.release();
+          then.run();
+        });
+  }
+
+  /** Reads a JSON object; a body that is none, also an empty one, is answered with 400. */
+  static void json(HttpServerExchange exchange, PayloadMemory memory, FieldsReceiver then) {
+    read(
+        exchange,
+        memory,
+        MAX_CONTROL_BYTES,
+        body -> {
+          String text = new String(body.toByteArray(), StandardCharsets.UTF_8);
+          body.release();
+          try {
+            then.receive(JsonFields.of(text));
+          } catch (InvalidJsonException e) {
+            ControlErrors.invalidRequest(exchange, "Invalid json " + text + ": " + e.getMessage());
+          }
+        });
+  }
+
+  private static void read(
+      HttpServerExchange exchange, PayloadMemory memory, long limit, Consumer<Payload> then) {
+    BodyReader.Receiver receiver =
+        new BodyReader.Receiver() {
+          @Override
+          public void complete(Payload payload) {
+            then.accept(payload);
+          }
+
+          @Override
+          public void tooLarge(long bytes) {
+            ControlErrors.tooLarge(exchange, limit);
+          }
+
+          @Override
+          public void outOfMemory() {
+            ControlErrors.noMemory(exchange);
+          }
+
+          @Override
+          public void truncated() {
+            ControlErrors.invalidRequest(
+                exchange, "Failed to read full body: it ended early or its framing is malformed");
+          }
+        };
+    Answers.park(exchange, () -> BodyReader.read(exchange, memory, limit, DISCARD_LIMIT, receiver));
+  }
+}

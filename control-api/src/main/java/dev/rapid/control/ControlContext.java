@@ -1,0 +1,54 @@
+package dev.rapid.control;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rapid.core.fleet.Fleet;
+import dev.rapid.core.sandbox.Sandbox;
+import dev.rapid.core.sandbox.SandboxEvent;
+import dev.rapid.core.time.NanoClock;
+import dev.rapid.core.time.Timers;
+import dev.rapid.http.PayloadMemory;
+import java.util.concurrent.TimeUnit;
+
+/** What the endpoints work on. */
+record ControlContext(
+    Fleet fleet,
+    ControlledFunction function,
+    PayloadMemory memory,
+    NanoClock clock,
+    Timers timers,
+    InternalState internalState,
+    EventLog log,
+    InitGate gate,
+    ReservationDesk desk) {
+
+  /** Returns the sandbox that a client has, or else the one that the next client gets. */
+  Sandbox sandbox() {
+    Reservation held = desk.holder();
+    return held == null ? fleet.next() : held.sandbox();
+  }
+
+  void post(SandboxEvent event) {
+    sandbox().post(event);
+  }
+
+  /** Returns the state of the sandbox now. */
+  ObjectNode stateJson() {
+    return internalState.of(sandbox().state());
+  }
+
+  /**
+   * Returns the metrics of a response (contract lifecycle-and-control, section 5.9).
+   *
+   * @param latencyNanos 0 for a buffered one
+   */
+  static ObjectNode responseMetrics(String responseMode, long latencyNanos) {
+    ObjectNode metrics = ControlJson.object();
+    if (latencyNanos == 0) {
+      metrics.put("runtimeResponseLatencyMs", 0);
+    } else {
+      metrics.put("runtimeResponseLatencyMs", TimeUnit.NANOSECONDS.toMicros(latencyNanos) / 1000.0);
+    }
+    metrics.putObject("dimensions").put("invokeResponseMode", responseMode);
+    return metrics;
+  }
+}

@@ -1,0 +1,25 @@
+package dev.rapid.control;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Credentials that a client of the control API gives to the function.
+ *
+ * @param accessKeyId null for the emulator's own; empty is a value
+ * @param secretAccessKey null for the emulator's own; empty is a value
+ * @param sessionToken null for the emulator's own; empty is a value
+ * @param expiry what the credentials endpoint tells, null for nothing
+ */
+public record Credentials(
+    @Nullable String accessKeyId,
+    @Nullable String secretAccessKey,
+    @Nullable String sessionToken,
+    @Nullable Instant expiry) {
+
+  /** Does not show the secrets. */
+  @Override
+  public String toString() {
+    return "Credentials[" + accessKeyId + ", expiry=" + expiry + "]";
+  }
+}

@@ -1,0 +1,122 @@
+package dev.rapid.control;
+
+import dev.rapid.core.events.InitPhase;
+import dev.rapid.core.events.LifecycleEvent;
+import dev.rapid.core.events.Status;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+
+/**
+ * Who waits for the init, and how it ended. A failure is told once: to the oldest that waits, or
+ * else to the next that asks; for all others init is over (contract lifecycle-and-control, section
+ * 3.3).
+ *
+ * <p>An init inside of an invocation is that invocation's, and not told here.
+ */
+final class InitGate {
+
+  /** Somebody who waits for the end of the init. */
+  @FunctionalInterface
+  interface Waiter {
+
+    /** Takes the end, on any thread; must not block. */
+    void initEnded(boolean failed);
+  }
+
+  private enum State {
+    NOT_BEGUN,
+    RUNNING,
+    FAILED,
+    OVER
+  }
+
+  private final Queue<Waiter> waiters = new ArrayDeque<>();
+  private State state = State.NOT_BEGUN;
+  private boolean cold = true;
+
+  /**
+   * An init is about to be asked for.
+   *
+   * @return false if it is not possible because one was begun since the last reset
+   */
+  synchronized boolean begin() {
+    if (!cold) {
+      return false;
+    }
+    cold = false;
+    state = State.RUNNING;
+    return true;
+  }
+
+  /** Returns whether an init was ever begun. */
+  synchronized boolean begun() {
+    return state != State.NOT_BEGUN;
+  }
+
+  /** Returns whether an init runs now. */
+  synchronized boolean running() {
+    return state == State.RUNNING;
+  }
+
+  /** A reset is done: an init may be asked for again. */
+  synchronized void cooled() {
+    cold = true;
+  }
+
+  void started(LifecycleEvent.InitStart event) {
+    synchronized (this) {
+      cold = false;
+      if (event.phase() == InitPhase.INIT) {
+        state = State.RUNNING;
+      }
+    }
+  }
+
+  void ended(LifecycleEvent.InitReport event) {
+    boolean failed = event.status() != Status.SUCCESS;
+    List<Waiter> told;
+    synchronized (this) {
+      if (state != State.RUNNING) {
+        return;
+      }
+      state = failed && waiters.isEmpty() ? State.FAILED : State.OVER;
+      told = new ArrayList<>(waiters);
+      waiters.clear();
+    }
+    for (int i = 0; i < told.size(); i++) {
+      told.get(i).initEnded(failed && i == 0);
+    }
+  }
+
+  /** Tells {@code waiter} of the end of the init, at once if it has ended. */
+  void await(Waiter waiter) {
+    boolean failed;
+    synchronized (this) {
+      if (state == State.NOT_BEGUN || state == State.RUNNING) {
+        waiters.add(waiter);
+        return;
+      }
+      failed = state == State.FAILED;
+      state = State.OVER;
+    }
+    waiter.initEnded(failed);
+  }
+
+  /** Takes note of a failure that nobody was told of, without telling anybody. */
+  synchronized void forgive() {
+    if (state == State.FAILED) {
+      state = State.OVER;
+    }
+  }
+
+  /**
+   * Does not tell {@code waiter} any more.
+   *
+   * @return whether it was still waiting
+   */
+  synchronized boolean forget(Waiter waiter) {
+    return waiters.remove(waiter);
+  }
+}

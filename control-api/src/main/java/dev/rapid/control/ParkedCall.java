@@ -1,0 +1,51 @@
+package dev.rapid.control;
+
+import dev.rapid.http.Answers;
+import dev.rapid.http.ConnectionWatch;
+import io.undertow.server.HttpServerExchange;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.xnio.IoUtils;
+
+/** A client that waits for its answer, without a thread. It gets one answer or goes away. */
+final class ParkedCall {
+
+  private final HttpServerExchange exchange;
+  private final AtomicBoolean over = new AtomicBoolean();
+
+  /** Parks an exchange that is dispatched and whose request was read. */
+  ParkedCall(HttpServerExchange exchange) {
+    this.exchange = exchange;
+  }
+
+  /**
+   * Lets {@code gone} run on the I/O thread if the client goes away before it is answered. To be
+   * called on the I/O thread, when whoever will answer knows of the call.
+   */
+  void watch(Runnable gone) {
+    if (!over.get()) {
+      ConnectionWatch.watch(exchange, () -> clientGone(gone));
+    }
+  }
+
+  private void clientGone(Runnable gone) {
+    if (over.compareAndSet(false, true)) {
+      gone.run();
+      IoUtils.safeClose(exchange.getConnection());
+      exchange.endExchange();
+    }
+  }
+
+  /**
+   * Answers on the I/O thread, unless that was done or the client is gone.
+   *
+   * @return whether {@code answer} runs
+   */
+  boolean answer(Consumer<HttpServerExchange> answer) {
+    if (!over.compareAndSet(false, true)) {
+      return false;
+    }
+    Answers.onIoThread(exchange, () -> answer.accept(exchange));
+    return true;
+  }
+}

@@ -1,0 +1,338 @@
+package dev.rapid.control;
+
+import dev.rapid.core.events.Span;
+import dev.rapid.core.events.Status;
+import dev.rapid.core.fleet.Fleet;
+import dev.rapid.core.invocation.Invocation;
+import dev.rapid.core.sandbox.Sandbox;
+import dev.rapid.lambda.RequestIds;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A sandbox that one client has for one invocation (contract lifecycle-and-control, section 4.5.1).
+ *
+ * <p>It ends when somebody learns that the invocation succeeded, when an init failed, or with a
+ * reset. A failed invocation keeps it, so that the client resets the sandbox first.
+ */
+final class Reservation {
+
+  /** The version that the contract gives to every reservation. */
+  static final String VERSION = "1";
+
+  /** What becomes of a wish to invoke. */
+  enum Claim {
+    /** The invocation may run. */
+    GRANTED,
+    /** Another one is on its way. */
+    ALREADY_INVOKING,
+    /** Another one has had its reply. */
+    ALREADY_REPLIED,
+    /** The reservation has ended, or is being ended by a reset. */
+    CANCELLED
+  }
+
+  /** How a reservation ended for somebody who waits for that. */
+  enum Release {
+    /** The invocation succeeded and the sandbox is free. */
+    FINISHED,
+    /** The invocation failed; the sandbox waits for its reset. */
+    FAILED,
+    /** A reset has ended it, or somebody else was told that it finished. */
+    CANCELLED
+  }
+
+  /** The client that invokes. Told on any thread; must not block. */
+  interface Owner {
+
+    /** The reservation has ended before the invocation had a reply, or after it. */
+    void cancelled();
+
+    /** Returns whether the client is being given a response that comes in pieces. */
+    default boolean isStreaming() {
+      return false;
+    }
+
+    /** The invocation has ended, extensions included. */
+    default void ended(Status status) {}
+  }
+
+  private enum State {
+    RESERVED,
+    INVOKING,
+    REPLIED,
+    DONE,
+    FAILED,
+    CLOSED
+  }
+
+  private final String token = RequestIds.next();
+  private final String invokeId = RequestIds.next();
+  private final Fleet.Reservation place;
+  private final @Nullable String traceId;
+  private final boolean oneShot;
+  private final Consumer<Reservation> closed;
+
+  private final Queue<Consumer<Release>> waiters = new ArrayDeque<>();
+  private State state = State.RESERVED;
+  private boolean cancelling;
+  private @Nullable Owner owner;
+  private @Nullable Invocation invocation;
+  private @Nullable Status reported;
+  private String responseMode = "";
+  private long responseLatencyNanos;
+  private boolean streamCut;
+
+  /**
+   * Creates a reservation.
+   *
+   * @param traceId for direct invocations, null if there is none
+   * @param oneShot whether it belongs to one call of the invoke path, and no other can use it
+   * @param closed is told when it has ended, before the sandbox is given back
+   */
+  Reservation(
+      Fleet.Reservation place,
+      @Nullable String traceId,
+      boolean oneShot,
+      Consumer<Reservation> closed) {
+    this.place = place;
+    this.traceId = traceId;
+    this.oneShot = oneShot;
+    this.closed = closed;
+  }
+
+  String token() {
+    return token;
+  }
+
+  String invokeId() {
+    return invokeId;
+  }
+
+  @Nullable String traceId() {
+    return traceId;
+  }
+
+  Sandbox sandbox() {
+    return place.sandbox();
+  }
+
+  boolean isOneShot() {
+    return oneShot;
+  }
+
+  /**
+   * Returns the response mode of the invocation: {@code Buffered}, {@code Streaming}, or empty if
+   * it has none.
+   */
+  synchronized String responseMode() {
+    return responseMode;
+  }
+
+  /** Returns how long the runtime took to the first byte of a streamed response; else 0. */
+  synchronized long responseLatencyNanos() {
+    return responseLatencyNanos;
+  }
+
+  /** Returns whether a reset has cut a response that was being streamed. */
+  synchronized boolean isStreamCut() {
+    return streamCut;
+  }
+
+  // ------------------------------------------------------------------ the invocation
+
+  /**
+   * Asks for the right to invoke.
+   *
+   * @param mode the response mode of the invocation, empty if it has none
+   */
+  synchronized Claim claim(Owner client, String mode) {
+    if (cancelling) {
+      return Claim.CANCELLED;
+    }
+    return switch (state) {
+      case RESERVED -> {
+        state = State.INVOKING;
+        owner = client;
+        responseMode = mode;
+        yield Claim.GRANTED;
+      }
+      case INVOKING -> Claim.ALREADY_INVOKING;
+      case REPLIED, DONE, FAILED -> Claim.ALREADY_REPLIED;
+      case CLOSED -> Claim.CANCELLED;
+    };
+  }
+
+  /** The client has gone before its invocation was handed over. */
+  synchronized void unclaim() {
+    if (state == State.INVOKING && invocation == null) {
+      state = State.RESERVED;
+      owner = null;
+      responseMode = "";
+    }
+  }
+
+  /**
+   * Hands the invocation over.
+   *
+   * @return false if the reservation has ended meanwhile; then nothing happens
+   */
+  boolean run(Invocation granted) {
+    synchronized (this) {
+      if (cancelling || state != State.INVOKING) {
+        return false;
+      }
+      invocation = granted;
+    }
+    place.invoke(granted);
+    return true;
+  }
+
+  /**
+   * The outcome is there.
+   *
+   * @return false if it comes too late, because a reset ends the reservation
+   */
+  synchronized boolean replied() {
+    if (cancelling || state != State.INVOKING) {
+      return false;
+    }
+    state = State.REPLIED;
+    return true;
+  }
+
+  @SuppressWarnings("ReferenceEquality") // Clients may choose ids, so that two may be equal.
+  synchronized boolean runs(Invocation other) {
+    return invocation == other;
+  }
+
+  /** Returns whether an invocation is on its way, from the claim to its very end. */
+  synchronized boolean isInvoking() {
+    return state == State.INVOKING || state == State.REPLIED;
+  }
+
+  /** The runtime is done, which a streamed response has a latency from. */
+  synchronized void runtimeDone(List<Span> spans) {
+    if (responseMode.equals(DirectInvokeRequest.STREAMING)) {
+      for (Span span : spans) {
+        if (span.name() == Span.Name.RESPONSE_LATENCY) {
+          responseLatencyNanos = span.durationNanos();
+        }
+      }
+    }
+  }
+
+  /** Telemetry was told how the invocation went. */
+  synchronized void reported(Status status) {
+    reported = status;
+  }
+
+  /** The invocation has ended; what was never reported has failed. */
+  void ended() {
+    Owner client;
+    List<Consumer<Release>> told;
+    Status status;
+    synchronized (this) {
+      if (cancelling || state == State.CLOSED) {
+        return;
+      }
+      status = reported == null ? Status.FAILURE : reported;
+      state = status == Status.SUCCESS ? State.DONE : State.FAILED;
+      client = owner;
+      told = takeWaiters();
+    }
+    if (client != null) {
+      client.ended(status);
+    }
+    if (status != Status.SUCCESS) {
+      told.forEach(waiter -> waiter.accept(Release.FAILED));
+    } else if (!told.isEmpty()) {
+      close();
+      told.getFirst().accept(Release.FINISHED);
+      told.stream().skip(1).forEach(waiter -> waiter.accept(Release.CANCELLED));
+    }
+  }
+
+  // ------------------------------------------------------------------ the end
+
+  /** Tells {@code waiter} how the reservation ends, at once if that is known; ends a done one. */
+  void await(Consumer<Release> waiter) {
+    Release release;
+    synchronized (this) {
+      boolean open = state != State.DONE && state != State.FAILED && state != State.CLOSED;
+      if (open || (cancelling && state != State.CLOSED)) {
+        waiters.add(waiter);
+        return;
+      }
+      release =
+          switch (state) {
+            case DONE -> Release.FINISHED;
+            case FAILED -> Release.FAILED;
+            case RESERVED, INVOKING, REPLIED, CLOSED -> Release.CANCELLED;
+          };
+      if (release == Release.FINISHED) {
+        state = State.CLOSED;
+      }
+    }
+    if (release == Release.FINISHED) {
+      giveBack();
+    }
+    waiter.accept(release);
+  }
+
+  synchronized void forget(Consumer<Release> waiter) {
+    waiters.remove(waiter);
+  }
+
+  /** A reset has begun: from now on nothing but {@link #close} ends the reservation. */
+  synchronized void cancelling() {
+    cancelling = true;
+    streamCut = owner != null && owner.isStreaming();
+  }
+
+  /** Ends the reservation and tells all who wait, {@code except} the client that ends it. */
+  @SuppressWarnings("ReferenceEquality") // A call is equal to itself alone.
+  void closeFor(Owner except) {
+    synchronized (this) {
+      if (owner == except) {
+        owner = null;
+      }
+    }
+    close();
+  }
+
+  /** Ends the reservation, gives the sandbox back and tells all who wait. Repeatable. */
+  void close() {
+    Owner client;
+    List<Consumer<Release>> told;
+    synchronized (this) {
+      if (state == State.CLOSED) {
+        return;
+      }
+      state = State.CLOSED;
+      client = owner;
+      owner = null;
+      told = takeWaiters();
+    }
+    giveBack();
+    if (client != null) {
+      client.cancelled();
+    }
+    told.forEach(waiter -> waiter.accept(Release.CANCELLED));
+  }
+
+  private void giveBack() {
+    closed.accept(this);
+    place.release();
+  }
+
+  private List<Consumer<Release>> takeWaiters() {
+    List<Consumer<Release>> taken = new ArrayList<>(waiters);
+    waiters.clear();
+    return taken;
+  }
+}
