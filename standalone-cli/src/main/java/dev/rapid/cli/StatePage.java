@@ -63,17 +63,27 @@ final class StatePage {
   byte[] text() {
     StringBuilder page = new StringBuilder();
     line(page, "function", function.get().identity().arn());
-    sandboxes.get().forEach(state -> sandbox(page, state));
-    line(page, "waiting", waiting.getAsInt() + " callers");
+    boolean first = true;
+    for (SandboxState state : sandboxes.get()) {
+      work(page, state);
+      if (first) {
+        line(page, "waiting", waiting.getAsInt() + " callers");
+        first = false;
+      }
+      extensions(page, state);
+    }
     return page.toString().getBytes(StandardCharsets.UTF_8);
   }
 
-  private void sandbox(StringBuilder page, SandboxState state) {
+  private void work(StringBuilder page, SandboxState state) {
     line(page, "sandbox", course(state.phase()));
     line(page, "", detail(state.phase()));
     line(page, "generation", Integer.toString(state.generation()));
     line(page, "runtime", runtime(state));
     line(page, "invocation", invocation(state.phase()));
+  }
+
+  private void extensions(StringBuilder page, SandboxState state) {
     String label = "extensions";
     for (Extension extension : state.extensions()) {
       line(page, label, extension(extension));
