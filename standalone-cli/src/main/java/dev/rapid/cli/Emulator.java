@@ -36,6 +36,12 @@ import dev.rapid.invokeapi.InvokeApi;
 import dev.rapid.invokeapi.ResponseStreaming;
 import dev.rapid.invokeapi.Strictness;
 import dev.rapid.runtimeapi.RuntimeApiServer;
+import dev.rapid.status.EventStream;
+import dev.rapid.status.HealthHandler;
+import dev.rapid.status.MetricsHandler;
+import dev.rapid.status.ProcessGauges;
+import dev.rapid.status.Readiness;
+import dev.rapid.status.StatePage;
 import dev.rapid.telemetry.InvocationLog;
 import dev.rapid.telemetry.LineWriter;
 import dev.rapid.telemetry.metrics.LifecycleMeters;
@@ -80,7 +86,7 @@ final class Emulator implements AutoCloseable {
   private final ConfiguredFunction function;
   private final TelemetryHub hub;
   private final LifecycleMeters meters;
-  private final OtherCounts counts;
+  private final ProcessGauges counts;
   private final @Nullable ControlApi control;
   private final CountDownLatch endRequested;
   private final Gatekeeper gatekeeper;
@@ -101,7 +107,7 @@ final class Emulator implements AutoCloseable {
       ConfiguredFunction function,
       TelemetryHub hub,
       LifecycleMeters meters,
-      OtherCounts counts,
+      ProcessGauges counts,
       @Nullable ControlApi control,
       CountDownLatch endRequested,
       Gatekeeper gatekeeper,
@@ -223,7 +229,7 @@ final class Emulator implements AutoCloseable {
             timers,
             NanoClock.SYSTEM,
             WallClock.SYSTEM);
-    OtherCounts counts = new OtherCounts(hub);
+    ProcessGauges counts = new ProcessGauges(hub);
     LifecycleMeters meters = new LifecycleMeters(counts::bindTo);
     ControlApi control =
         controlled
@@ -275,7 +281,7 @@ final class Emulator implements AutoCloseable {
                             control.ended(ended);
                           }
                         })));
-    counts.of(fleet);
+    counts.fleet(fleet);
     Gatekeeper gatekeeper = new Gatekeeper(configuration.allowedHosts());
     runtimeApi.serve(
         gatekeeper.forProcesses(

@@ -2,7 +2,6 @@ package dev.rapid.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.rapid.invokeapi.StreamEvent;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;

@@ -45,6 +45,21 @@ class ArchitectureTest {
           .allowEmptyShould(true);
 
   @ArchTest
+  static final ArchRule the_status_pages_know_telemetry_and_no_other_api =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.rapid.status..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "dev.rapid.runtimeapi..",
+              "dev.rapid.extensionsapi..",
+              "dev.rapid.invokeapi..",
+              "dev.rapid.control..",
+              "dev.rapid.bootstrap..")
+          .because("they show meters, records and the core's states, whatever the front end is");
+
+  @ArchTest
   static final ArchRule the_lambda_model_depends_on_the_core_alone =
       noClasses()
           .that()

@@ -1,4 +1,4 @@
-package dev.rapid.cli;
+package dev.rapid.status;
 
 import dev.rapid.core.sandbox.Phase;
 import dev.rapid.core.sandbox.PhaseListener;
@@ -15,7 +15,7 @@ import java.util.Set;
  * the first invocation, it is ready from the beginning. A runtime that the user starts is ready
  * while it waits for an event or has one.
  */
-final class Readiness implements PhaseListener {
+public final class Readiness implements PhaseListener {
 
   private final boolean attached;
 
@@ -25,24 +25,26 @@ final class Readiness implements PhaseListener {
   private String phase = name(Phase.Cold.class);
 
   /**
-   * Creates the knowledge of a sandbox that is cold.
+   * Creates the readiness of a cold sandbox.
    *
    * @param attached whether the user starts the runtime
    * @param lazy whether init waits for the first invocation
    */
-  Readiness(boolean attached, boolean lazy) {
+  public Readiness(boolean attached, boolean lazy) {
     this.attached = attached;
     this.ready = lazy && !attached;
   }
 
   /**
-   * A moment's knowledge.
+   * The readiness at one moment.
    *
+   * @param ready whether an invocation would reach the function
    * @param phase what the sandbox does
    */
-  record Snapshot(boolean ready, String phase) {}
+  public record Snapshot(boolean ready, String phase) {}
 
-  synchronized Snapshot snapshot() {
+  /** Returns the readiness now. */
+  public synchronized Snapshot snapshot() {
     return new Snapshot(ready, phase);
   }
 
@@ -80,7 +82,7 @@ final class Readiness implements PhaseListener {
   }
 
   /** Runs {@code task} once it is ready: at once, or later on any thread. It must not block. */
-  void whenReady(Runnable task) {
+  public void whenReady(Runnable task) {
     synchronized (this) {
       if (!ready) {
         waiters.add(task);

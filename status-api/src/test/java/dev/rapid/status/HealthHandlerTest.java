@@ -1,9 +1,8 @@
-package dev.rapid.cli;
+package dev.rapid.status;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rapid.cli.settings.HostPort;
 import dev.rapid.core.events.InitPhase;
 import dev.rapid.core.events.LifecycleEvent;
 import dev.rapid.core.invocation.Invocation;
@@ -98,8 +97,8 @@ class HealthHandlerTest {
         client.send(
             HttpRequest.newBuilder(
                     URI.create(
-                        "http://"
-                            + HostPort.reachable(listener.address())
+                        "http://127.0.0.1:"
+                            + listener.address().getPort()
                             + "/_rapid/events"
                             + query))
                 .build(),

@@ -1,4 +1,4 @@
-package dev.rapid.cli;
+package dev.rapid.status;
 
 import dev.rapid.core.fleet.Fleet;
 import dev.rapid.core.sandbox.Phase;
@@ -7,26 +7,33 @@ import dev.rapid.telemetry.subscription.TelemetryHub;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** What is measured elsewhere than in lifecycle events, as far as it exists yet. */
-final class OtherCounts {
+/**
+ * The gauges and counters that no lifecycle event carries. It exists before the fleet and the front
+ * end do, and reports zeros until they are given.
+ */
+public final class ProcessGauges {
 
   private final TelemetryHub hub;
   private volatile @Nullable Fleet fleet;
   private volatile LongSupplier throttles = () -> 0;
 
-  OtherCounts(TelemetryHub hub) {
+  /** Creates the gauges of a program without a fleet. */
+  public ProcessGauges(TelemetryHub hub) {
     this.hub = hub;
   }
 
-  void of(Fleet known) {
-    fleet = known;
+  /** Reports the sandboxes and the queue of {@code fleet} from now on. */
+  public void fleet(Fleet started) {
+    fleet = started;
   }
 
-  void throttles(LongSupplier count) {
+  /** Reports {@code count} as the number of requests answered 429 from now on. */
+  public void throttles(LongSupplier count) {
     throttles = count;
   }
 
-  void bindTo(Meters meters) {
+  /** Registers all gauges and counters. */
+  public void bindTo(Meters meters) {
     meters.counter(
         "rapid.throttles", "Invocations that were refused with 429", () -> throttles.getAsLong());
     meters.counter(

@@ -1,4 +1,4 @@
-package dev.rapid.invokeapi;
+package dev.rapid.cli;
 
 import java.io.DataInputStream;
 import java.io.EOFException;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * One message of {@code application/vnd.amazon.eventstream}, as a client reads it (contract
  * invoke-api, section 3.5).
  */
-public final class StreamEvent {
+final class StreamEvent {
 
   private static final int PRELUDE_BYTES = 12;
   private static final int TRAILER_BYTES = 4;
@@ -29,12 +29,12 @@ public final class StreamEvent {
   }
 
   /** Returns the value of a header, null if there is none; this API has strings only. */
-  public @Nullable String header(String name) {
+  @Nullable String header(String name) {
     return headers.get(name);
   }
 
   /** Returns the payload, which is not copied. */
-  public byte[] payload() {
+  byte[] payload() {
     return payload;
   }
 
@@ -44,7 +44,7 @@ public final class StreamEvent {
    * @return null at the end of the stream
    * @throws IOException if the stream breaks, or is not what it should be
    */
-  public static @Nullable StreamEvent read(DataInputStream in) throws IOException {
+  static @Nullable StreamEvent read(DataInputStream in) throws IOException {
     int first = in.read();
     if (first < 0) {
       return null;

@@ -1,4 +1,4 @@
-package dev.rapid.cli;
+package dev.rapid.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

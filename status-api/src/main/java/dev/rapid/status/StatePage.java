@@ -1,4 +1,4 @@
-package dev.rapid.cli;
+package dev.rapid.status;
 
 import dev.rapid.core.error.ErrorType;
 import dev.rapid.core.extension.Extension;
@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What a sandbox does at this moment, as text for people ({@code GET /_rapid/state}). */
-final class StatePage {
+public final class StatePage {
 
   private static final List<Class<? extends Phase>> COURSE =
       List.of(
@@ -48,7 +48,7 @@ final class StatePage {
    * @param waiting how many callers wait for the sandbox
    * @param clock the sandbox's clock
    */
-  StatePage(
+  public StatePage(
       Supplier<List<SandboxState>> sandboxes,
       Supplier<FunctionDescription> function,
       IntSupplier waiting,

@@ -1,4 +1,4 @@
-package dev.rapid.cli;
+package dev.rapid.status;
 
 import dev.rapid.core.time.CancellableTimers;
 import dev.rapid.core.time.NanoClock;
@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells those who watch Rapid how it is, below {@code /_rapid/} on the address for callers.
+ * Reports how Rapid is doing, below {@code /_rapid/} on the address for callers.
  *
  * <ul>
  *   <li>{@code GET /_rapid/live}: 200 while the process answers.
@@ -24,16 +24,18 @@ import org.jspecify.annotations.Nullable;
  *       Readiness} says when.
  *   <li>{@code GET /_rapid/wait?for=ready&timeout=10s}: 200 as soon as it is ready, 408 if it is
  *       not in time. {@code for} may be {@code live} too; {@code timeout} is a number with {@code
- *       ms}, {@code s} or {@code m}, at most an hour, 10 s if absent. Who waits costs no thread.
+ *       ms}, {@code s} or {@code m}, at most an hour, 10 s if absent. A waiting request costs no
+ *       thread.
  *   <li>{@code GET /_rapid/events}: what happens from now on, see {@link EventStream}.
  *   <li>{@code GET /_rapid/state}: what the sandbox does now, as text for people.
  * </ul>
  *
  * <p>Other bodies are JSON. A wrong parameter is 400, another path 404, another method 405.
  */
-final class HealthHandler implements HttpHandler {
+public final class HealthHandler implements HttpHandler {
 
-  static final String PREFIX = "/_rapid/";
+  /** What the paths of this handler begin with. */
+  public static final String PREFIX = "/_rapid/";
 
   private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
   private static final Duration LONGEST_TIMEOUT = Duration.ofHours(1);
@@ -49,7 +51,7 @@ final class HealthHandler implements HttpHandler {
    *
    * @param timers follow {@code clock}
    */
-  HealthHandler(
+  public HealthHandler(
       Readiness readiness,
       StatePage state,
       EventStream events,
@@ -63,7 +65,7 @@ final class HealthHandler implements HttpHandler {
   }
 
   /** Returns whether a path is one of Rapid's own, not one of an API. */
-  static boolean has(String path) {
+  public static boolean has(String path) {
     return path.startsWith(PREFIX) || path.equals(MetricsHandler.PATH);
   }
 
@@ -124,7 +126,7 @@ final class HealthHandler implements HttpHandler {
     }
   }
 
-  /** One caller who waits. */
+  /** One waiting request. */
   private final class Wait {
 
     private final HttpServerExchange exchange;
@@ -154,7 +156,7 @@ final class HealthHandler implements HttpHandler {
       }
     }
 
-    /** Returns whether the caller waited until now; then nothing remembers him any more. */
+    /** Ends the wait and forgets the request; returns false if the wait has ended before. */
     private boolean leave() {
       if (!over.compareAndSet(false, true)) {
         return false;

@@ -1,4 +1,4 @@
-package dev.rapid.cli;
+package dev.rapid.status;
 
 import dev.rapid.http.ConnectionWatch;
 import dev.rapid.http.RequestQuery;
@@ -28,7 +28,7 @@ import org.xnio.IoUtils;
  * <p>A viewer that is slower than the records loses those for which there is no room; an event
  * {@code rapid.dropped} tells how many. Viewers cost no thread.
  */
-final class EventStream {
+public final class EventStream {
 
   /** How many viewers there can be at once; another one is answered 503. */
   static final int MAX_VIEWERS = 32;
@@ -42,7 +42,8 @@ final class EventStream {
   private final TelemetryHub hub;
   private final AtomicInteger viewers = new AtomicInteger();
 
-  EventStream(TelemetryHub hub) {
+  /** Creates a stream of the records of {@code hub}. */
+  public EventStream(TelemetryHub hub) {
     this.hub = hub;
   }
 
@@ -67,7 +68,7 @@ final class EventStream {
       viewers.decrementAndGet();
       return new Refusal(503, "There are " + MAX_VIEWERS + " viewers already");
     }
-    // Before the viewer sees an answer: it is told of everything from then on.
+    // Before the viewer sees an answer: it gets every record from then on.
     Viewer viewer = new Viewer(chosen);
     hub.addSink(viewer);
     // The connection serves no other request after this one.
@@ -108,7 +109,7 @@ final class EventStream {
     ConnectionWatch.watch(exchange, () -> IoUtils.safeClose(connection, exchange.getConnection()));
   }
 
-  /** One who watches. */
+  /** One client that watches. */
   private static final class Viewer implements RecordSink {
 
     private final Set<RecordCategory> categories;

@@ -1,4 +1,4 @@
-package dev.rapid.cli;
+package dev.rapid.status;
 
 import dev.rapid.http.Answers;
 import dev.rapid.telemetry.metrics.LifecycleMeters;
@@ -10,15 +10,17 @@ import io.undertow.util.StatusCodes;
 import java.nio.charset.StandardCharsets;
 
 /** {@code GET /metrics}: all meters in Prometheus' text format. */
-final class MetricsHandler implements HttpHandler {
+public final class MetricsHandler implements HttpHandler {
 
-  static final String PATH = "/metrics";
+  /** The path of this handler. */
+  public static final String PATH = "/metrics";
 
   private static final String TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
   private final LifecycleMeters meters;
 
-  MetricsHandler(LifecycleMeters meters) {
+  /** Creates a handler that shows {@code meters}. */
+  public MetricsHandler(LifecycleMeters meters) {
     this.meters = meters;
   }
 
