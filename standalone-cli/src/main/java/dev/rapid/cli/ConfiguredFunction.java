@@ -5,7 +5,7 @@ import dev.rapid.bootstrap.FunctionEnvironment;
 import dev.rapid.bootstrap.LaunchSpec;
 import dev.rapid.cli.config.UsageException;
 import dev.rapid.cli.settings.Checks;
-import dev.rapid.cli.settings.Configuration;
+import dev.rapid.cli.settings.FunctionSettings;
 import dev.rapid.control.ControlledFunction;
 import dev.rapid.control.InitSettings;
 import dev.rapid.core.function.FunctionDescription;
@@ -61,7 +61,7 @@ final class ConfiguredFunction implements ControlledFunction {
   private static final Set<String> RESERVED_VARIABLES =
       Set.of("_HANDLER", "_AWS_XRAY_DAEMON_ADDRESS", "_AWS_XRAY_DAEMON_PORT");
 
-  private final Configuration configuration;
+  private final FunctionSettings configuration;
   private final @Nullable ExtensionsDirectory extensions;
   private final ExecutionEnvironmentMetadata metadata;
   private final @Nullable CredentialStore credentialStore;
@@ -106,7 +106,7 @@ final class ConfiguredFunction implements ControlledFunction {
    * @param end ends the program; called when the control API was asked to
    * @throws UsageException if the function's variables cannot be used
    */
-  ConfiguredFunction(Configuration configuration, Runnable end) {
+  ConfiguredFunction(FunctionSettings configuration, Runnable end) {
     this.configuration = configuration;
     this.end = end;
     var directory = configuration.sandbox().extensionsDirectory();
@@ -115,10 +115,10 @@ final class ConfiguredFunction implements ControlledFunction {
     boolean snapStart = configuration.sandbox().snapStart();
     Wanted wanted =
         new Wanted(
-            configuration.functionName(),
-            configuration.functionVersion(),
+            configuration.name(),
+            configuration.version(),
             configuration.handler(),
-            configuration.functionTimeout(),
+            configuration.timeout(),
             snapStart ? InitializationType.SNAP_START : InitializationType.ON_DEMAND,
             RuntimeVersion.UNKNOWN,
             Map.of(),
@@ -139,7 +139,7 @@ final class ConfiguredFunction implements ControlledFunction {
   }
 
   private static Revision revision(
-      Configuration configuration,
+      FunctionSettings configuration,
       long number,
       Wanted wanted,
       ExecutionEnvironmentMetadata metadata,
@@ -201,7 +201,7 @@ final class ConfiguredFunction implements ControlledFunction {
     return all;
   }
 
-  private static String region(Configuration configuration, Map<String, String> variables) {
+  private static String region(FunctionSettings configuration, Map<String, String> variables) {
     for (String name : REGION_VARIABLES) {
       String region = variables.getOrDefault(name, "");
       if (!region.isEmpty()) {
@@ -211,7 +211,8 @@ final class ConfiguredFunction implements ControlledFunction {
     return configuration.region();
   }
 
-  private static int memoryMegabytes(Configuration configuration, Map<String, String> variables) {
+  private static int memoryMegabytes(
+      FunctionSettings configuration, Map<String, String> variables) {
     String megabytes = variables.getOrDefault(MEMORY_VARIABLE, "");
     return megabytes.isEmpty()
         ? configuration.memoryMegabytes()

@@ -3,11 +3,12 @@ package dev.rapid.cli;
 import dev.rapid.bootstrap.AttachedRuntime;
 import dev.rapid.bootstrap.LocalProcesses;
 import dev.rapid.cli.config.Option;
-import dev.rapid.cli.settings.Configuration;
-import dev.rapid.cli.settings.Configuration.SandboxOptions;
 import dev.rapid.cli.settings.FrontEnd;
+import dev.rapid.cli.settings.FunctionSettings;
 import dev.rapid.cli.settings.HostPort;
 import dev.rapid.cli.settings.LogLevel;
+import dev.rapid.cli.settings.ProgramSettings;
+import dev.rapid.cli.settings.SandboxOptions;
 import dev.rapid.cli.settings.StreamErrors;
 import dev.rapid.cli.settings.StrictRule;
 import dev.rapid.control.ControlApi;
@@ -98,7 +99,8 @@ final class Emulator implements AutoCloseable {
   private volatile Runnable beforeEnd = () -> {};
 
   private Emulator(
-      Configuration configuration,
+      ProgramSettings program,
+      FunctionSettings configuration,
       HttpWorker worker,
       ScheduledTimers timers,
       String runtimeApi,
@@ -124,7 +126,7 @@ final class Emulator implements AutoCloseable {
     this.control = control;
     this.endRequested = endRequested;
     this.gatekeeper = gatekeeper;
-    this.strict = configuration.strict();
+    this.strict = program.strict();
     this.patience = PATIENCE.plus(configuration.sandbox().shutdownGrace());
     this.lifecycle = lifecycle;
   }
@@ -141,7 +143,7 @@ final class Emulator implements AutoCloseable {
    * @throws UnavailableException if the address of the Runtime API cannot be used
    */
   static Emulator start(
-      Configuration configuration,
+      ProgramSettings program,
       Shell shell,
       boolean logOnStderr,
       @Nullable EventsOutput records,
@@ -154,8 +156,7 @@ final class Emulator implements AutoCloseable {
       if (records != null) {
         lifecycle.add(records);
       }
-      return start(
-          configuration, shell, logOnStderr, records, notices, lazy, controlled, lifecycle);
+      return start(program, shell, logOnStderr, records, notices, lazy, controlled, lifecycle);
     } catch (UnavailableException | RuntimeException e) {
       try {
         lifecycle.close();
@@ -167,7 +168,7 @@ final class Emulator implements AutoCloseable {
   }
 
   private static Emulator start(
-      Configuration configuration,
+      ProgramSettings program,
       Shell shell,
       boolean logOnStderr,
       @Nullable EventsOutput records,
@@ -177,6 +178,7 @@ final class Emulator implements AutoCloseable {
       Lifecycle lifecycle)
       throws UnavailableException {
     CountDownLatch endRequested = new CountDownLatch(1);
+    FunctionSettings configuration = program.functions().getFirst();
     ConfiguredFunction function = new ConfiguredFunction(configuration, endRequested::countDown);
     LineWriter lines =
         logOnStderr
@@ -203,7 +205,7 @@ final class Emulator implements AutoCloseable {
     RuntimeApiServer runtimeApi =
         lifecycle.add(
             Binding.to(
-                configuration.runtimeApiAddress(),
+                configuration.runtimeApi(),
                 Option.RUNTIME_API_ADDRESS.flag(),
                 address -> RuntimeApiServer.bind(worker, address)));
     RunningProcesses running = new RunningProcesses();
@@ -258,7 +260,7 @@ final class Emulator implements AutoCloseable {
     Readiness readiness = new Readiness(configuration.isAttached(), lazy);
     Fleet fleet =
         new Fleet(
-            configuration.strict().contains(StrictRule.CONCURRENCY) ? 0 : Fleet.DEFAULT_MAX_WAITING,
+            program.strict().contains(StrictRule.CONCURRENCY) ? 0 : Fleet.DEFAULT_MAX_WAITING,
             available ->
                 new Sandbox(
                     sandboxConfig(configuration),
@@ -282,11 +284,12 @@ final class Emulator implements AutoCloseable {
                           }
                         })));
     counts.fleet(fleet);
-    Gatekeeper gatekeeper = new Gatekeeper(configuration.allowedHosts());
+    Gatekeeper gatekeeper = new Gatekeeper(program.allowedHosts());
     runtimeApi.serve(
         gatekeeper.forProcesses(
             functionSide(configuration, function, worker, runtimeApi, hub, fleet.next())));
     return new Emulator(
+        program,
         configuration,
         worker,
         timers,
@@ -305,7 +308,7 @@ final class Emulator implements AutoCloseable {
 
   /** The APIs for the function's processes, which share an address. */
   private static HttpHandler functionSide(
-      Configuration configuration,
+      FunctionSettings configuration,
       ConfiguredFunction function,
       HttpWorker worker,
       RuntimeApiServer runtimeApi,
@@ -367,7 +370,7 @@ final class Emulator implements AutoCloseable {
   }
 
   private static Processes processes(
-      Configuration configuration,
+      FunctionSettings configuration,
       ConfiguredFunction function,
       String runtimeApi,
       InvocationLog log,
@@ -410,7 +413,7 @@ final class Emulator implements AutoCloseable {
     return new TwoOutputs(ofRuntime ? kept.functionOutput() : kept.extensionOutput(), lines);
   }
 
-  private static SandboxConfig sandboxConfig(Configuration configuration) {
+  private static SandboxConfig sandboxConfig(FunctionSettings configuration) {
     SandboxOptions options = configuration.sandbox();
     SandboxConfig config =
         configuration.isAttached()

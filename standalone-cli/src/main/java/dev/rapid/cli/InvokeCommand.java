@@ -3,7 +3,8 @@ package dev.rapid.cli;
 import dev.rapid.cli.config.Option;
 import dev.rapid.cli.config.Settings;
 import dev.rapid.cli.config.UsageException;
-import dev.rapid.cli.settings.Configuration;
+import dev.rapid.cli.settings.FunctionSettings;
+import dev.rapid.cli.settings.ProgramSettings;
 import dev.rapid.core.error.ErrorType;
 import dev.rapid.core.events.EventsApi;
 import dev.rapid.core.events.LifecycleEvent;
@@ -65,7 +66,7 @@ final class InvokeCommand {
    */
   ExitCode run() throws UnavailableException {
     Log.configure(settings.logLevel(), shell.err());
-    Configuration configuration = settings.configuration(command);
+    ProgramSettings program = settings.programToInvoke(command);
     URI url = settings.url();
     if (url == null && command.isEmpty()) {
       throw new UsageException(
@@ -78,10 +79,10 @@ final class InvokeCommand {
     }
     byte[] event = settings.event();
     if (url == null) {
-      configuration.warnings().forEach(Log::warn);
+      program.functions().getFirst().warnings().forEach(Log::warn);
     }
     return url == null
-        ? invoke(configuration, event)
+        ? invoke(program, event)
         : new RemoteInvocation(url, remoteName(), settings.stream(), shell).run(event);
   }
 
@@ -91,8 +92,9 @@ final class InvokeCommand {
     return chosen == null ? FunctionIdentity.ALIAS : chosen;
   }
 
-  private ExitCode invoke(Configuration configuration, byte[] event) throws UnavailableException {
-    Notices notices = new Notices(configuration.initTimeout(), false, false);
+  private ExitCode invoke(ProgramSettings program, byte[] event) throws UnavailableException {
+    FunctionSettings function = program.functions().getFirst();
+    Notices notices = new Notices(function.initTimeout(), false, false);
     EventsApi events =
         lifecycleEvent -> {
           notices.emit(lifecycleEvent);
@@ -102,11 +104,10 @@ final class InvokeCommand {
         };
     EventsOutput records = eventsOutput();
     Ended end;
-    try (Emulator emulator =
-        Emulator.start(configuration, shell, true, records, events, true, false)) {
+    try (Emulator emulator = Emulator.start(program, shell, true, records, events, true, false)) {
       ShutdownHook hook = ShutdownHook.install(emulator::close);
       try {
-        end = invoke(emulator, configuration, notices, event);
+        end = invoke(emulator, function, notices, event);
       } finally {
         hook.remove();
       }
@@ -134,8 +135,7 @@ final class InvokeCommand {
     return name == null ? null : EventsOutput.to(name, shell);
   }
 
-  private Ended invoke(
-      Emulator emulator, Configuration configuration, Notices notices, byte[] event)
+  private Ended invoke(Emulator emulator, FunctionSettings function, Notices notices, byte[] event)
       throws InterruptedException {
     CompletableFuture<Ended> ended = new CompletableFuture<>();
     Consumer<Outcome> whenEnded =
@@ -159,7 +159,7 @@ final class InvokeCommand {
         !(end.outcome() instanceof Outcome.Rejected
             || end.outcome() instanceof Outcome.RestoreFailed);
     if (began) {
-      awaitReport(configuration);
+      awaitReport(function);
     }
     return end;
   }
@@ -182,8 +182,8 @@ final class InvokeCommand {
   }
 
   /** The report follows when the runtime asks for the next event; the response need not wait. */
-  private void awaitReport(Configuration configuration) throws InterruptedException {
-    Duration timeout = configuration.functionTimeout();
+  private void awaitReport(FunctionSettings function) throws InterruptedException {
+    Duration timeout = function.timeout();
     Duration patience = timeout.isZero() ? UNLIMITED_PATIENCE : timeout.plusSeconds(1);
     boolean unused = reported.await(patience.toMillis(), TimeUnit.MILLISECONDS);
   }

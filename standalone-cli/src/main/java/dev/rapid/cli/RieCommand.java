@@ -2,17 +2,17 @@ package dev.rapid.cli;
 
 import dev.rapid.bootstrap.BootstrapLocator;
 import dev.rapid.bootstrap.ExtensionsDirectory;
-import dev.rapid.bootstrap.FramedLog;
 import dev.rapid.cli.config.Settings;
 import dev.rapid.cli.config.UsageException;
 import dev.rapid.cli.settings.Checks;
-import dev.rapid.cli.settings.Configuration;
-import dev.rapid.cli.settings.Configuration.SandboxOptions;
 import dev.rapid.cli.settings.FrontEnd;
+import dev.rapid.cli.settings.FunctionSettings;
 import dev.rapid.cli.settings.HostPort;
+import dev.rapid.cli.settings.Listeners;
 import dev.rapid.cli.settings.LogLevel;
+import dev.rapid.cli.settings.ProgramSettings;
+import dev.rapid.cli.settings.SandboxOptions;
 import dev.rapid.cli.settings.TelemetryMode;
-import dev.rapid.core.function.LogFormat;
 import dev.rapid.core.sandbox.SandboxConfig;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -52,9 +52,7 @@ final class RieCommand {
   private final Map<String, String> environment;
   private final List<String> warnings = new ArrayList<>();
   private final LogLevel logLevel;
-  private final HostPort listen;
-  private final HostPort runtimeApi;
-  private final Configuration configuration;
+  private final ProgramSettings program;
 
   /**
    * Reads the command line.
@@ -89,15 +87,22 @@ final class RieCommand {
       }
     }
     this.logLevel = logLevel(level);
-    this.listen = listenText == null ? DEFAULT_LISTEN : address(LISTEN_FLAG, listenText);
-    this.runtimeApi =
-        runtimeApiText == null ? Configuration.ATTACH_ADDRESS : runtimeApi(runtimeApiText);
-    this.configuration =
-        configuration(
+    HostPort listen = listenText == null ? DEFAULT_LISTEN : address(LISTEN_FLAG, listenText);
+    HostPort runtimeApi =
+        runtimeApiText == null ? FunctionSettings.ATTACH_ADDRESS : runtimeApi(runtimeApiText);
+    FunctionSettings function =
+        function(
             locator.choose(arguments, shell.directory()),
             sandboxOptions(shell, initCaching),
-            shell);
-    warnings.addAll(configuration.warnings());
+            runtimeApi);
+    this.program =
+        new ProgramSettings(
+            List.of(function),
+            Listeners.callersAt(listen),
+            FrontEnd.DEFAULT,
+            new Settings(Map.of(), shell).allowedHosts(),
+            Set.of());
+    warnings.addAll(function.warnings());
   }
 
   private LogLevel logLevel(@Nullable String flag) {
@@ -136,9 +141,9 @@ final class RieCommand {
               + " is not a number: '"
               + text
               + "'; "
-              + Configuration.ATTACH_ADDRESS
+              + FunctionSettings.ATTACH_ADDRESS
               + " is used");
-      return Configuration.ATTACH_ADDRESS;
+      return FunctionSettings.ATTACH_ADDRESS;
     }
     return address(RUNTIME_API_FLAG, text);
   }
@@ -155,8 +160,8 @@ final class RieCommand {
         TelemetryMode.RIE);
   }
 
-  private Configuration configuration(
-      BootstrapLocator.Choice choice, SandboxOptions sandbox, Shell shell) {
+  private FunctionSettings function(
+      BootstrapLocator.Choice choice, SandboxOptions sandbox, HostPort runtimeApi) {
     Duration timeout =
         number("AWS_LAMBDA_FUNCTION_TIMEOUT", "300", text -> Duration.ofSeconds(wholeNumber(text)));
     int memory = number("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "3008", Checks::megabytes);
@@ -166,28 +171,23 @@ final class RieCommand {
       handler = choice.handler();
     }
     String directory = choice.workingDirectory().toString();
-    return new Configuration(
-        choice.command(),
-        directory.isEmpty() ? Path.of("/") : choice.workingDirectory(),
-        handler.isEmpty() ? null : handler,
-        environment,
-        Map.of(),
-        variable("AWS_LAMBDA_FUNCTION_NAME", "test_function"),
-        variable("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST"),
-        region,
-        "012345678912",
-        memory,
-        timeout,
-        timeout,
-        runtimeApi,
-        LogFormat.TEXT,
-        FramedLog.AUTO,
-        variable("AWS_LAMBDA_LOG_GROUP_NAME", "/aws/lambda/Functions"),
-        variable("AWS_LAMBDA_LOG_STREAM_NAME", "$LATEST"),
-        null,
-        sandbox,
-        new Settings(Map.of(), shell).allowedHosts(),
-        Set.of());
+    return FunctionSettings.builder(
+            choice.command(), directory.isEmpty() ? Path.of("/") : choice.workingDirectory())
+        .handler(handler.isEmpty() ? null : handler)
+        .inherited(environment)
+        .name(variable("AWS_LAMBDA_FUNCTION_NAME", "test_function"))
+        .version(variable("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST"))
+        .region(region)
+        .accountId("012345678912")
+        .memoryMegabytes(memory)
+        .timeout(timeout)
+        .initTimeout(timeout)
+        .runtimeApi(runtimeApi)
+        .logGroup(variable("AWS_LAMBDA_LOG_GROUP_NAME", "/aws/lambda/Functions"))
+        .logStream(variable("AWS_LAMBDA_LOG_STREAM_NAME", "$LATEST"))
+        .taskRoot(null)
+        .sandbox(sandbox)
+        .build();
   }
 
   /** Returns a variable; an empty one counts as absent. */
@@ -212,12 +212,13 @@ final class RieCommand {
     return Long.parseLong(text);
   }
 
-  Configuration configuration() {
-    return configuration;
+  ProgramSettings program() {
+    return program;
   }
 
-  HostPort listen() {
-    return listen;
+  /** Returns the function, the only one. */
+  FunctionSettings function() {
+    return program.functions().getFirst();
   }
 
   LogLevel logLevel() {
@@ -237,17 +238,17 @@ final class RieCommand {
     Log.configureAsRie(logLevel, shell.err());
     warnings.forEach(Log::warn);
     if (!arguments.isEmpty()) {
-      String handler = configuration.handler();
+      String handler = function().handler();
       Log.info(
           "exec '"
               + arguments.getFirst()
               + "' (cwd="
-              + configuration.directory()
+              + function().directory()
               + ", handler="
               + (handler == null ? "" : handler)
               + ")");
     }
-    return new Server(configuration, listen, LISTEN_FLAG, true, null, FrontEnd.DEFAULT, null, shell)
+    return new Server(program, LISTEN_FLAG, true, null, shell)
         .run((emulator, callers) -> Log.log(LogLevel.DEBUG, "listening on " + callers, null));
   }
 }

@@ -3,8 +3,8 @@ package dev.rapid.cli;
 import dev.rapid.cli.config.Option;
 import dev.rapid.cli.config.Settings;
 import dev.rapid.cli.config.UsageException;
-import dev.rapid.cli.settings.Configuration;
-import dev.rapid.cli.settings.HostPort;
+import dev.rapid.cli.settings.FunctionSettings;
+import dev.rapid.cli.settings.ProgramSettings;
 import java.util.List;
 
 /** {@code rapid serve}: keeps a function ready for callers. */
@@ -28,36 +28,29 @@ final class ServeCommand {
    */
   ExitCode run() throws UnavailableException {
     Log.configure(settings.logLevel(), shell.err());
-    Configuration configuration = settings.configuration(command);
-    HostPort controlApi = settings.controlApi();
-    if (controlApi != null && configuration.isAttached()) {
+    ProgramSettings program = settings.programToServe(command);
+    FunctionSettings function = program.functions().getFirst();
+    boolean controlled = program.listeners().controlApi() != null;
+    if (controlled && function.isAttached()) {
       throw new UsageException(
           "There is " + Option.CONTROL_API.flag() + " and no COMMAND",
           "The control API can only drive a function that Rapid starts.");
     }
-    configuration.warnings().forEach(Log::warn);
-    boolean lazy = settings.lazyInit() || controlApi != null;
-    return new Server(
-            configuration,
-            settings.listen(),
-            Option.LISTEN.flag(),
-            lazy,
-            controlApi,
-            settings.frontEnd(),
-            settings.events(),
-            shell)
-        .run((emulator, callers) -> announce(configuration, lazy, emulator, callers));
+    function.warnings().forEach(Log::warn);
+    boolean lazy = settings.lazyInit() || controlled;
+    return new Server(program, Option.LISTEN.flag(), lazy, settings.events(), shell)
+        .run((emulator, callers) -> announce(function, lazy, emulator, callers));
   }
 
   private static void announce(
-      Configuration configuration, boolean lazy, Emulator emulator, String callers) {
+      FunctionSettings function, boolean lazy, Emulator emulator, String callers) {
     StringBuilder text = new StringBuilder();
-    if (configuration.isAttached()) {
+    if (function.isAttached()) {
       text.append("waiting for a runtime, which you start with these variables:\n");
       emulator
           .variablesOfRuntime()
           .forEach((name, value) -> text.append(ShellWords.export(name, value)).append('\n'));
-      if (!configuration.functionTimeout().isZero()) {
+      if (!function.timeout().isZero()) {
         text.append("  ").append(Notices.ADVICE_WHILE_DEBUGGING).append('\n');
       }
       text.append("its function '");
@@ -66,11 +59,11 @@ final class ServeCommand {
     } else {
       text.append("not initialised: function '");
     }
-    text.append(configuration.functionName()).append("' at http://").append(callers).append('\n');
+    text.append(function.name()).append("' at http://").append(callers).append('\n');
     text.append("  curl -d '{}' http://")
         .append(callers)
         .append("/2015-03-31/functions/")
-        .append(configuration.functionName())
+        .append(function.name())
         .append("/invocations");
     Log.info(text.toString());
   }

@@ -1,9 +1,9 @@
 package dev.rapid.cli;
 
 import dev.rapid.cli.config.Option;
-import dev.rapid.cli.settings.Configuration;
-import dev.rapid.cli.settings.FrontEnd;
+import dev.rapid.cli.settings.FunctionSettings;
 import dev.rapid.cli.settings.HostPort;
+import dev.rapid.cli.settings.ProgramSettings;
 import dev.rapid.core.events.EventsApi;
 import dev.rapid.core.events.LifecycleEvent;
 import dev.rapid.core.events.Status;
@@ -14,12 +14,10 @@ import org.jspecify.annotations.Nullable;
 /** Runs an emulator with a front end until the process is asked to end. */
 final class Server {
 
-  private final Configuration configuration;
-  private final HostPort listen;
+  private final ProgramSettings program;
+  private final FunctionSettings function;
   private final String listenFlag;
   private final boolean lazy;
-  private final @Nullable HostPort controlApi;
-  private final FrontEnd front;
   private final @Nullable String eventsTo;
   private final Shell shell;
 
@@ -30,27 +28,20 @@ final class Server {
    * Creates a server that does not run yet.
    *
    * @param listenFlag the option that chooses the address, for messages
-   * @param lazy whether init waits for the first invocation
-   * @param controlApi where the control API is to be, null if it is not wanted; with it, init waits
-   *     for its client
-   * @param front how callers are served
+   * @param lazy whether init waits for the first invocation; with a control API it always waits for
+   *     its client
    * @param eventsTo where every record of telemetry is written, null if nowhere
    */
   Server(
-      Configuration configuration,
-      HostPort listen,
+      ProgramSettings program,
       String listenFlag,
       boolean lazy,
-      @Nullable HostPort controlApi,
-      FrontEnd front,
       @Nullable String eventsTo,
       Shell shell) {
-    this.configuration = configuration;
-    this.listen = listen;
+    this.program = program;
+    this.function = program.functions().getFirst();
     this.listenFlag = listenFlag;
-    this.lazy = (lazy || controlApi != null) && !configuration.isAttached();
-    this.controlApi = controlApi;
-    this.front = front;
+    this.lazy = (lazy || program.listeners().controlApi() != null) && !function.isAttached();
     this.eventsTo = eventsTo;
     this.shell = shell;
   }
@@ -76,7 +67,7 @@ final class Server {
    * @throws UnavailableException if an address cannot be used
    */
   ExitCode run(Announcement announcement) throws UnavailableException {
-    Notices notices = new Notices(configuration.initTimeout(), configuration.isAttached(), true);
+    Notices notices = new Notices(function.initTimeout(), function.isAttached(), true);
     EventsApi events =
         event -> {
           notices.emit(event);
@@ -88,13 +79,13 @@ final class Server {
     EventsOutput output = eventsTo == null ? null : EventsOutput.to(eventsTo, shell);
     try (Emulator emulator =
         Emulator.start(
-            configuration,
+            program,
             shell,
             EventsOutput.STDOUT.equals(eventsTo),
             output,
             events,
             lazy,
-            controlApi != null)) {
+            program.listeners().controlApi() != null)) {
       ShutdownHook hook =
           ShutdownHook.install(() -> end(emulator, notices), () -> exitCode(output));
       try {
@@ -111,17 +102,18 @@ final class Server {
 
   private void run(Emulator emulator, Announcement announcement)
       throws UnavailableException, InterruptedException {
-    HttpListener listener = emulator.bind(listen, listenFlag);
+    HttpListener listener = emulator.bind(program.listeners().callers(), listenFlag);
+    HostPort controlApi = program.listeners().controlApi();
     HttpListener control =
         controlApi == null ? null : emulator.bind(controlApi, Option.CONTROL_API_ADDRESS.flag());
-    HostPort urlAddress = front.urlAddress();
+    HostPort urlAddress = program.listeners().functionUrl();
     HttpListener url =
         urlAddress == null ? null : emulator.bind(urlAddress, Option.FUNCTION_URL_ADDRESS.flag());
     emulator.whenReady(initEnded::countDown);
     if (!lazy) {
       emulator.initialise();
     }
-    emulator.serve(listener, url, front);
+    emulator.serve(listener, url, program.frontEnd());
     if (url != null) {
       Log.info("function URL at http://" + HostPort.reachable(url.address()));
     }
@@ -129,11 +121,11 @@ final class Server {
       emulator.serveControl(control);
       Log.info("control API at http://" + HostPort.reachable(control.address()));
     }
-    if (!configuration.isAttached()) {
+    if (!function.isAttached()) {
       initEnded.await();
     }
     announcement.listening(emulator, HostPort.reachable(listener.address()));
-    if (configuration.isAttached()) {
+    if (function.isAttached()) {
       initEnded.await();
       Log.info("a runtime is connected");
     }

@@ -38,7 +38,7 @@ final class ConfiguredFunctionTest {
     Map<Option, List<String>> given = new HashMap<>();
     flags.forEach((option, value) -> given.put(option, List.of(value)));
     Settings settings = new Settings(given, new Shells(directory, OWN, "").shell());
-    return new ConfiguredFunction(settings.configuration(List.of("./bootstrap")), () -> {});
+    return new ConfiguredFunction(settings.function(List.of("./bootstrap")), () -> {});
   }
 
   private static InitSettings init(

@@ -48,7 +48,7 @@ final class ControlledSessionIT {
               Shells.in(directory).shell());
       emulator =
           Emulator.start(
-              settings.configuration(List.of(command)),
+              settings.programToServe(List.of(command)),
               new Shell(
                   InputStream.nullInputStream(),
                   log,

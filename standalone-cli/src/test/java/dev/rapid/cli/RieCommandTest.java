@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rapid.bootstrap.BootstrapLocator;
 import dev.rapid.cli.config.UsageException;
-import dev.rapid.cli.settings.Configuration;
+import dev.rapid.cli.settings.FunctionSettings;
 import dev.rapid.cli.settings.HostPort;
 import dev.rapid.cli.settings.LogLevel;
 import java.io.IOException;
@@ -29,17 +29,17 @@ class RieCommandTest {
   void without_anything_it_listens_where_rie_does_and_has_its_defaults() {
     RieCommand rie = rie(Map.of());
 
-    assertThat(rie.listen()).isEqualTo(new HostPort("0.0.0.0", 8080));
-    Configuration configuration = rie.configuration();
-    assertThat(configuration.runtimeApiAddress()).isEqualTo(new HostPort("127.0.0.1", 9001));
-    assertThat(configuration.functionName()).isEqualTo("test_function");
-    assertThat(configuration.functionVersion()).isEqualTo("$LATEST");
-    assertThat(configuration.memoryMegabytes()).isEqualTo(3008);
-    assertThat(configuration.functionTimeout()).isEqualTo(Duration.ofMinutes(5));
-    assertThat(configuration.accountId()).isEqualTo("012345678912");
-    assertThat(configuration.region()).isEqualTo("us-east-1");
-    assertThat(configuration.handler()).isNull();
-    assertThat(configuration.logGroup()).isEqualTo("/aws/lambda/Functions");
+    assertThat(rie.program().listeners().callers()).isEqualTo(new HostPort("0.0.0.0", 8080));
+    FunctionSettings function = rie.function();
+    assertThat(function.runtimeApi()).isEqualTo(new HostPort("127.0.0.1", 9001));
+    assertThat(function.name()).isEqualTo("test_function");
+    assertThat(function.version()).isEqualTo("$LATEST");
+    assertThat(function.memoryMegabytes()).isEqualTo(3008);
+    assertThat(function.timeout()).isEqualTo(Duration.ofMinutes(5));
+    assertThat(function.accountId()).isEqualTo("012345678912");
+    assertThat(function.region()).isEqualTo("us-east-1");
+    assertThat(function.handler()).isNull();
+    assertThat(function.logGroup()).isEqualTo("/aws/lambda/Functions");
     assertThat(rie.logLevel()).isEqualTo(LogLevel.INFO);
     assertThat(rie.warnings()).isEmpty();
   }
@@ -57,27 +57,27 @@ class RieCommandTest {
             "--runtime-interface-emulator-address",
             "127.0.0.1:8081");
 
-    assertThat(rie.configuration().command()).containsExactly("./bootstrap", "app.handler");
-    assertThat(rie.configuration().handler()).isEqualTo("app.handler");
+    assertThat(rie.function().command()).containsExactly("./bootstrap", "app.handler");
+    assertThat(rie.function().handler()).isEqualTo("app.handler");
     assertThat(rie.logLevel()).isEqualTo(LogLevel.DEBUG);
-    assertThat(rie.configuration().runtimeApiAddress()).isEqualTo(new HostPort("127.0.0.1", 9002));
-    assertThat(rie.listen()).isEqualTo(new HostPort("127.0.0.1", 8081));
+    assertThat(rie.function().runtimeApi()).isEqualTo(new HostPort("127.0.0.1", 9002));
+    assertThat(rie.program().listeners().callers()).isEqualTo(new HostPort("127.0.0.1", 8081));
   }
 
   @ParameterizedTest
   @CsvSource({"--help", "--", "--unknown", "-x", "--unknown=1"})
   void unknown_options_are_arguments_of_the_command(String option) {
-    assertThat(rie(Map.of(), "./bootstrap", option).configuration().command())
+    assertThat(rie(Map.of(), "./bootstrap", option).function().command())
         .containsExactly("./bootstrap", option);
   }
 
   @Test
   void one_argument_is_the_command_and_no_handler() {
-    Configuration configuration = rie(Map.of(), "./bootstrap").configuration();
+    FunctionSettings function = rie(Map.of(), "./bootstrap").function();
 
-    assertThat(configuration.command()).containsExactly("./bootstrap");
-    assertThat(configuration.handler()).isNull();
-    assertThat(configuration.directory()).isEqualTo(directory);
+    assertThat(function.command()).containsExactly("./bootstrap");
+    assertThat(function.handler()).isNull();
+    assertThat(function.directory()).isEqualTo(directory);
   }
 
   @Test
@@ -85,10 +85,10 @@ class RieCommandTest {
     Files.createDirectories(directory.resolve("opt"));
     Path bootstrap = Files.writeString(directory.resolve("opt/bootstrap"), "");
 
-    Configuration configuration = rie(Map.of()).configuration();
+    FunctionSettings function = rie(Map.of()).function();
 
-    assertThat(configuration.command()).containsExactly(bootstrap.toString());
-    assertThat(configuration.directory()).isEqualTo(directory.resolve("var/task"));
+    assertThat(function.command()).containsExactly(bootstrap.toString());
+    assertThat(function.directory()).isEqualTo(directory.resolve("var/task"));
   }
 
   @ParameterizedTest
@@ -98,28 +98,28 @@ class RieCommandTest {
     "_HANDLER=, argument"
   })
   void a_handler_of_the_environment_counts_before_the_last_argument(String text, String handler) {
-    assertThat(rie(environment(text), "./bootstrap", "argument").configuration().handler())
+    assertThat(rie(environment(text), "./bootstrap", "argument").function().handler())
         .isEqualTo(handler);
   }
 
   @Test
   void the_environment_configures_the_function() {
-    Configuration configuration =
+    FunctionSettings function =
         rie(environment(
                 "AWS_LAMBDA_FUNCTION_TIMEOUT=3 AWS_LAMBDA_FUNCTION_VERSION=7"
                     + " AWS_LAMBDA_FUNCTION_MEMORY_SIZE=128 AWS_LAMBDA_FUNCTION_NAME=orders"
                     + " AWS_REGION=eu-west-1 AWS_LAMBDA_LOG_GROUP_NAME=g"
                     + " AWS_LAMBDA_LOG_STREAM_NAME=s"))
-            .configuration();
+            .function();
 
-    assertThat(configuration.functionTimeout()).isEqualTo(Duration.ofSeconds(3));
-    assertThat(configuration.initTimeout()).isEqualTo(Duration.ofSeconds(3));
-    assertThat(configuration.functionVersion()).isEqualTo("7");
-    assertThat(configuration.memoryMegabytes()).isEqualTo(128);
-    assertThat(configuration.functionName()).isEqualTo("orders");
-    assertThat(configuration.region()).isEqualTo("eu-west-1");
-    assertThat(configuration.logGroup()).isEqualTo("g");
-    assertThat(configuration.logStream()).isEqualTo("s");
+    assertThat(function.timeout()).isEqualTo(Duration.ofSeconds(3));
+    assertThat(function.initTimeout()).isEqualTo(Duration.ofSeconds(3));
+    assertThat(function.version()).isEqualTo("7");
+    assertThat(function.memoryMegabytes()).isEqualTo(128);
+    assertThat(function.name()).isEqualTo("orders");
+    assertThat(function.region()).isEqualTo("eu-west-1");
+    assertThat(function.logGroup()).isEqualTo("g");
+    assertThat(function.logStream()).isEqualTo("s");
   }
 
   @ParameterizedTest
@@ -170,13 +170,17 @@ class RieCommandTest {
   void a_runtime_api_port_that_is_no_number_is_a_warning_and_the_default_is_kept() {
     RieCommand rie = rie(Map.of(), "--runtime-api-address", "127.0.0.1:http");
 
-    assertThat(rie.configuration().runtimeApiAddress()).isEqualTo(new HostPort("127.0.0.1", 9001));
+    assertThat(rie.function().runtimeApi()).isEqualTo(new HostPort("127.0.0.1", 9001));
     assertThat(rie.warnings()).singleElement().asString().contains("is not a number");
   }
 
   @Test
   void an_address_without_a_host_means_all_networks() {
-    assertThat(rie(Map.of(), "--runtime-interface-emulator-address", ":8080").listen())
+    assertThat(
+            rie(Map.of(), "--runtime-interface-emulator-address", ":8080")
+                .program()
+                .listeners()
+                .callers())
         .isEqualTo(new HostPort("0.0.0.0", 8080));
   }
 
@@ -184,9 +188,9 @@ class RieCommandTest {
   void other_names_of_its_address_are_allowed_by_the_environment() {
     Map<String, String> environment = Map.of("RAPID_ALLOWED_HOST", "a.example,*.b.example");
 
-    assertThat(rie(environment, "x").configuration().allowedHosts())
+    assertThat(rie(environment, "x").program().allowedHosts())
         .containsExactly("a.example", "*.b.example");
-    assertThat(rie(Map.of(), "x").configuration().allowedHosts()).isEmpty();
+    assertThat(rie(Map.of(), "x").program().allowedHosts()).isEmpty();
   }
 
   @Test
@@ -198,7 +202,7 @@ class RieCommandTest {
   void an_environment_that_asks_for_snapstart_gets_it() {
     Map<String, String> environment = Map.of("AWS_LAMBDA_INITIALIZATION_TYPE", "snap-start");
 
-    assertThat(rie(environment, "x").configuration().sandbox().snapStart()).isTrue();
+    assertThat(rie(environment, "x").function().sandbox().snapStart()).isTrue();
   }
 
   @Test
@@ -206,8 +210,8 @@ class RieCommandTest {
     RieCommand rie = rie(Map.of(), "--enable-init-caching", "x");
 
     assertThat(rie.warnings()).isEmpty();
-    assertThat(rie.configuration().sandbox().snapStart()).isTrue();
-    assertThat(rie(Map.of(), "x").configuration().sandbox().snapStart()).isFalse();
+    assertThat(rie.function().sandbox().snapStart()).isTrue();
+    assertThat(rie(Map.of(), "x").function().sandbox().snapStart()).isFalse();
   }
 
   private RieCommand rie(Map<String, String> environment, String... args) {

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rapid.cli.config.Option;
 import dev.rapid.cli.config.Settings;
-import dev.rapid.cli.settings.Configuration;
-import dev.rapid.cli.settings.Configuration.SandboxOptions;
+import dev.rapid.cli.settings.FunctionSettings;
+import dev.rapid.cli.settings.ProgramSettings;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -32,10 +32,10 @@ final class TelemetryStubTest {
       String telemetry, boolean switchedOff, int status) throws Exception {
     Settings settings =
         new Settings(Map.of(Option.TELEMETRY, List.of(telemetry)), Shells.in(directory).shell());
-    Configuration configuration = settings.configuration(List.of("./bootstrap"));
+    ProgramSettings program = settings.programToServe(List.of("./bootstrap"));
     try (Emulator emulator =
             Emulator.start(
-                switchedOff ? withoutExtensions(configuration) : configuration,
+                switchedOff ? withoutExtensions(program) : program,
                 Shells.in(directory).shell(),
                 false,
                 null,
@@ -59,35 +59,13 @@ final class TelemetryStubTest {
     }
   }
 
-  private static Configuration withoutExtensions(Configuration all) {
-    SandboxOptions sandbox = all.sandbox();
-    return new Configuration(
-        all.command(),
-        all.directory(),
-        all.handler(),
-        all.inherited(),
-        all.variables(),
-        all.functionName(),
-        all.functionVersion(),
-        all.region(),
-        all.accountId(),
-        all.memoryMegabytes(),
-        all.functionTimeout(),
-        all.initTimeout(),
-        all.runtimeApiAddress(),
-        all.logFormat(),
-        all.framedLog(),
-        all.logGroup(),
-        all.logStream(),
-        all.taskRoot(),
-        new SandboxOptions(
-            null,
-            sandbox.extensionsCwd(),
-            true,
-            sandbox.snapStart(),
-            sandbox.restoreTimeout(),
-            sandbox.shutdownGrace(),
-            sandbox.telemetry()),
+  private static ProgramSettings withoutExtensions(ProgramSettings all) {
+    FunctionSettings function = all.functions().getFirst();
+    return new ProgramSettings(
+        List.of(
+            function.toBuilder().sandbox(function.sandbox().withExtensionsSwitchedOff()).build()),
+        all.listeners(),
+        all.frontEnd(),
         all.allowedHosts(),
         all.strict());
   }

@@ -5,12 +5,14 @@ import dev.rapid.bootstrap.FramedLog;
 import dev.rapid.cli.FileFaults;
 import dev.rapid.cli.Shell;
 import dev.rapid.cli.settings.Checks;
-import dev.rapid.cli.settings.Configuration;
-import dev.rapid.cli.settings.Configuration.SandboxOptions;
 import dev.rapid.cli.settings.FrontEnd;
+import dev.rapid.cli.settings.FunctionSettings;
 import dev.rapid.cli.settings.HostPort;
+import dev.rapid.cli.settings.Listeners;
 import dev.rapid.cli.settings.LogLevel;
+import dev.rapid.cli.settings.ProgramSettings;
 import dev.rapid.cli.settings.ResponseShaping;
+import dev.rapid.cli.settings.SandboxOptions;
 import dev.rapid.cli.settings.StreamErrors;
 import dev.rapid.cli.settings.StrictRule;
 import dev.rapid.cli.settings.TelemetryMode;
@@ -110,39 +112,63 @@ public final class Settings {
   }
 
   /**
-   * Returns what these settings say about {@code command}.
+   * Returns what {@code rapid serve} runs.
    *
-   * @param command the program and its arguments; empty if the user starts the runtime himself
+   * @param command the program and its arguments; empty if the user starts the runtime
    */
-  public Configuration configuration(List<String> command) {
-    HostPort runtimeApi = runtimeApiAddress();
-    if (runtimeApi == null) {
-      runtimeApi = command.isEmpty() ? Configuration.ATTACH_ADDRESS : Configuration.FREE_ADDRESS;
-    }
+  public ProgramSettings programToServe(List<String> command) {
+    return new ProgramSettings(
+        List.of(function(command)),
+        new Listeners(listen(), functionUrlAddress(), controlApi()),
+        frontEnd(),
+        hosts(),
+        strict());
+  }
+
+  /**
+   * Returns what {@code rapid invoke} runs. Nothing listens for callers, and how they would be
+   * served is not looked at.
+   *
+   * @param command the program and its arguments
+   */
+  public ProgramSettings programToInvoke(List<String> command) {
+    return new ProgramSettings(
+        List.of(function(command)),
+        Listeners.callersAt(listen()),
+        FrontEnd.DEFAULT,
+        hosts(),
+        strict());
+  }
+
+  private List<String> hosts() {
+    return Stream.concat(allowedHosts().stream(), listeningHosts().stream()).toList();
+  }
+
+  /**
+   * Returns the function.
+   *
+   * @param command the program and its arguments; empty if the user starts the runtime
+   */
+  public FunctionSettings function(List<String> command) {
     Path directory = directory();
     SandboxOptions sandbox = sandboxOptions();
-    return new Configuration(
-        command,
-        directory,
-        handler(),
-        inherited(),
-        variables(),
-        functionName(),
-        functionVersion(),
-        region(),
-        accountId(),
-        memoryMegabytes(),
-        timeout(),
-        initTimeout(),
-        runtimeApi,
-        logFormat(),
-        framedLog(),
-        null,
-        null,
-        directory,
-        command.isEmpty() ? sandbox.withoutExternalExtensions() : sandbox,
-        Stream.concat(allowedHosts().stream(), listeningHosts().stream()).toList(),
-        strict());
+    FunctionSettings.Builder function =
+        FunctionSettings.builder(command, directory)
+            .handler(handler())
+            .inherited(inherited())
+            .variables(variables())
+            .name(functionName())
+            .version(functionVersion())
+            .region(region())
+            .accountId(accountId())
+            .memoryMegabytes(memoryMegabytes())
+            .timeout(timeout())
+            .initTimeout(initTimeout())
+            .logFormat(logFormat())
+            .framedLog(framedLog())
+            .sandbox(command.isEmpty() ? sandbox.withoutExternalExtensions() : sandbox);
+    HostPort runtimeApi = runtimeApiAddress();
+    return (runtimeApi == null ? function : function.runtimeApi(runtimeApi)).build();
   }
 
   private SandboxOptions sandboxOptions() {
@@ -376,8 +402,7 @@ public final class Settings {
             functionUrlMode() == UrlInvokeMode.RESPONSE_STREAM,
             functionUrlAuth() == UrlAuthType.AWS_IAM,
             functionUrlCors()),
-        new WebPages(invokeCors(), allowedOrigins()),
-        functionUrlAddress());
+        new WebPages(invokeCors(), allowedOrigins()));
   }
 
   /** Returns which rules of the cloud are kept although they do not matter here. */
@@ -482,7 +507,7 @@ public final class Settings {
         }
       }
     }
-    return "us-east-1";
+    return FunctionSettings.DEFAULT_REGION;
   }
 
   public String accountId() {

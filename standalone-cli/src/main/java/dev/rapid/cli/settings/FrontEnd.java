@@ -4,7 +4,6 @@ import dev.rapid.invokeapi.AsyncSettings;
 import dev.rapid.invokeapi.UrlSettings;
 import dev.rapid.invokeapi.WebPages;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How callers are served.
@@ -12,7 +11,6 @@ import org.jspecify.annotations.Nullable;
  * @param async how events are tried
  * @param asyncDrain how long the end of Rapid waits for events
  * @param pages which web pages may call
- * @param urlAddress where the function URL is besides its path on the main address, null if nowhere
  */
 public record FrontEnd(
     ResponseShaping shaping,
@@ -20,8 +18,7 @@ public record FrontEnd(
     AsyncSettings async,
     Duration asyncDrain,
     UrlSettings url,
-    WebPages pages,
-    @Nullable HostPort urlAddress) {
+    WebPages pages) {
 
   /** What callers get if nobody has chosen. */
   public static final FrontEnd DEFAULT =
@@ -31,6 +28,5 @@ public record FrontEnd(
           AsyncSettings.DEFAULT,
           Duration.ZERO,
           UrlSettings.DEFAULT,
-          WebPages.NONE,
-          null);
+          WebPages.NONE);
 }

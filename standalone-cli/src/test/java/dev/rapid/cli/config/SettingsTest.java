@@ -659,7 +659,7 @@ class SettingsTest {
   }
 
   private static List<String> warnings(Settings settings) {
-    return settings.configuration(List.of("./bootstrap")).warnings();
+    return settings.function(List.of("./bootstrap")).warnings();
   }
 
   @Test

@@ -1,0 +1,284 @@
+package dev.rapid.cli.settings;
+
+import dev.rapid.bootstrap.FramedLog;
+import dev.rapid.core.function.FunctionIdentity;
+import dev.rapid.core.function.LogFormat;
+import dev.rapid.core.sandbox.SandboxConfig;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One function: what runs it, and how.
+ *
+ * @param command the program and its arguments; empty if the user starts the runtime
+ * @param directory where the runtime runs, absolute
+ * @param handler for {@code _HANDLER}, null to leave it to the environment
+ * @param inherited the environment that the function's begins with
+ * @param variables the function's own environment variables
+ * @param name the name in URLs and ARNs
+ * @param version {@code $LATEST} or a number
+ * @param timeout how long an invocation may take; zero for no limit
+ * @param initTimeout how long the first init may take; zero for no limit
+ * @param runtimeApi the address of the Runtime API; port 0 picks a free one
+ * @param framedLog whether the runtime is offered a framed log
+ * @param logGroup the function's log group, null for the usual one
+ * @param logStream the function's log stream, null for a new one
+ * @param taskRoot for {@code LAMBDA_TASK_ROOT}, null to leave it to the environment
+ * @param sandbox how its sandboxes live
+ */
+public record FunctionSettings(
+    List<String> command,
+    Path directory,
+    @Nullable String handler,
+    Map<String, String> inherited,
+    Map<String, String> variables,
+    String name,
+    String version,
+    String region,
+    String accountId,
+    int memoryMegabytes,
+    Duration timeout,
+    Duration initTimeout,
+    HostPort runtimeApi,
+    LogFormat logFormat,
+    FramedLog framedLog,
+    @Nullable String logGroup,
+    @Nullable String logStream,
+    @Nullable Path taskRoot,
+    SandboxOptions sandbox) {
+
+  /** How long an invocation may take unless the settings say otherwise. */
+  public static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(5);
+
+  /** The memory size unless the settings say otherwise. */
+  public static final int DEFAULT_MEMORY_MEGABYTES = 3008;
+
+  /** The account unless the settings say otherwise. */
+  public static final String DEFAULT_ACCOUNT_ID = "000000000000";
+
+  /** The region unless the settings or the environment say otherwise. */
+  public static final String DEFAULT_REGION = "us-east-1";
+
+  /** Where runtimes that the user starts look for the Runtime API, as in RIE. */
+  public static final HostPort ATTACH_ADDRESS = new HostPort("127.0.0.1", 9001);
+
+  /** Any free port of this machine. */
+  public static final HostPort FREE_ADDRESS = new HostPort("127.0.0.1", 0);
+
+  private static final String MAX_CONCURRENCY = "AWS_LAMBDA_MAX_CONCURRENCY";
+
+  /** Copies the collections. */
+  public FunctionSettings {
+    command = List.copyOf(command);
+    inherited = Map.copyOf(inherited);
+    variables = Map.copyOf(variables);
+  }
+
+  /**
+   * Returns a builder whose values are the defaults.
+   *
+   * @param command the program and its arguments; empty if the user starts the runtime
+   * @param directory where the runtime runs, absolute
+   */
+  public static Builder builder(List<String> command, Path directory) {
+    return new Builder(command, directory);
+  }
+
+  /** Returns a builder that begins with these values. */
+  public Builder toBuilder() {
+    return new Builder(command, directory)
+        .handler(handler)
+        .inherited(inherited)
+        .variables(variables)
+        .name(name)
+        .version(version)
+        .region(region)
+        .accountId(accountId)
+        .memoryMegabytes(memoryMegabytes)
+        .timeout(timeout)
+        .initTimeout(initTimeout)
+        .runtimeApi(runtimeApi)
+        .logFormat(logFormat)
+        .framedLog(framedLog)
+        .logGroup(logGroup)
+        .logStream(logStream)
+        .taskRoot(taskRoot)
+        .sandbox(sandbox);
+  }
+
+  /** Returns warnings about what the function's environment asks for and Rapid does not do. */
+  public List<String> warnings() {
+    return variables.containsKey(MAX_CONCURRENCY) || inherited.containsKey(MAX_CONCURRENCY)
+        ? List.of(
+            MAX_CONCURRENCY
+                + " is ignored for now: one invocation runs at a time, and the runtime's other"
+                + " workers wait")
+        : List.of();
+  }
+
+  /** Returns whether the user starts the runtime. */
+  public boolean isAttached() {
+    return command.isEmpty();
+  }
+
+  /** Collects the values of a function. The parameters are those of the record. */
+  public static final class Builder {
+
+    private final List<String> command;
+    private final Path directory;
+    private @Nullable String handler;
+    private Map<String, String> inherited = Map.of();
+    private Map<String, String> variables = Map.of();
+    private String name = FunctionIdentity.ALIAS;
+    private String version = FunctionIdentity.LATEST;
+    private String region = DEFAULT_REGION;
+    private String accountId = DEFAULT_ACCOUNT_ID;
+    private int memoryMegabytes = DEFAULT_MEMORY_MEGABYTES;
+    private Duration timeout = DEFAULT_TIMEOUT;
+    private Duration initTimeout = SandboxConfig.DEFAULT_INIT_TIMEOUT;
+    private HostPort runtimeApi;
+    private LogFormat logFormat = LogFormat.TEXT;
+    private FramedLog framedLog = FramedLog.AUTO;
+    private @Nullable String logGroup;
+    private @Nullable String logStream;
+    private @Nullable Path taskRoot;
+    private SandboxOptions sandbox;
+
+    private Builder(List<String> command, Path directory) {
+      this.command = command;
+      this.directory = directory;
+      this.runtimeApi = command.isEmpty() ? ATTACH_ADDRESS : FREE_ADDRESS;
+      this.taskRoot = directory;
+      this.sandbox = SandboxOptions.in(directory);
+    }
+
+    /** Sets the value of {@code _HANDLER}. */
+    public Builder handler(@Nullable String value) {
+      this.handler = value;
+      return this;
+    }
+
+    /** Sets the environment that the function's begins with. */
+    public Builder inherited(Map<String, String> value) {
+      this.inherited = value;
+      return this;
+    }
+
+    /** Sets the function's own environment variables. */
+    public Builder variables(Map<String, String> value) {
+      this.variables = value;
+      return this;
+    }
+
+    /** Sets the name in URLs and ARNs. */
+    public Builder name(String value) {
+      this.name = value;
+      return this;
+    }
+
+    /** Sets the version. */
+    public Builder version(String value) {
+      this.version = value;
+      return this;
+    }
+
+    /** Sets the region. */
+    public Builder region(String value) {
+      this.region = value;
+      return this;
+    }
+
+    /** Sets the account. */
+    public Builder accountId(String value) {
+      this.accountId = value;
+      return this;
+    }
+
+    /** Sets the memory size. */
+    public Builder memoryMegabytes(int value) {
+      this.memoryMegabytes = value;
+      return this;
+    }
+
+    /** Sets how long an invocation may take. */
+    public Builder timeout(Duration value) {
+      this.timeout = value;
+      return this;
+    }
+
+    /** Sets how long the first init may take. */
+    public Builder initTimeout(Duration value) {
+      this.initTimeout = value;
+      return this;
+    }
+
+    /** Sets the address of the Runtime API. */
+    public Builder runtimeApi(HostPort value) {
+      this.runtimeApi = value;
+      return this;
+    }
+
+    /** Sets the format of the log. */
+    public Builder logFormat(LogFormat value) {
+      this.logFormat = value;
+      return this;
+    }
+
+    /** Sets whether the runtime is offered a framed log. */
+    public Builder framedLog(FramedLog value) {
+      this.framedLog = value;
+      return this;
+    }
+
+    /** Sets the log group. */
+    public Builder logGroup(@Nullable String value) {
+      this.logGroup = value;
+      return this;
+    }
+
+    /** Sets the log stream. */
+    public Builder logStream(@Nullable String value) {
+      this.logStream = value;
+      return this;
+    }
+
+    /** Sets the value of {@code LAMBDA_TASK_ROOT}. */
+    public Builder taskRoot(@Nullable Path value) {
+      this.taskRoot = value;
+      return this;
+    }
+
+    /** Sets how the sandboxes live. */
+    public Builder sandbox(SandboxOptions value) {
+      this.sandbox = value;
+      return this;
+    }
+
+    /** Returns the function's settings. */
+    public FunctionSettings build() {
+      return new FunctionSettings(
+          command,
+          directory,
+          handler,
+          inherited,
+          variables,
+          name,
+          version,
+          region,
+          accountId,
+          memoryMegabytes,
+          timeout,
+          initTimeout,
+          runtimeApi,
+          logFormat,
+          framedLog,
+          logGroup,
+          logStream,
+          taskRoot,
+          sandbox);
+    }
+  }
+}

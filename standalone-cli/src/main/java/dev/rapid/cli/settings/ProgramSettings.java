@@ -1,0 +1,28 @@
+package dev.rapid.cli.settings;
+
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What one process runs: functions, listeners, and how callers are served.
+ *
+ * @param functions the functions; one for now
+ * @param listeners the addresses for callers and clients
+ * @param frontEnd how callers are served
+ * @param allowedHosts by which names Rapid may be called, as of {@link dev.rapid.http.AllowedHosts}
+ * @param strict rules of the cloud that are kept although they do not matter here
+ */
+public record ProgramSettings(
+    List<FunctionSettings> functions,
+    Listeners listeners,
+    FrontEnd frontEnd,
+    List<String> allowedHosts,
+    Set<StrictRule> strict) {
+
+  /** Copies the collections. */
+  public ProgramSettings {
+    functions = List.copyOf(functions);
+    allowedHosts = List.copyOf(allowedHosts);
+    strict = Set.copyOf(strict);
+  }
+}
