@@ -121,7 +121,7 @@ class Api:
         self.connection.request(method, path, body, self.headers)
         response = self.connection.getresponse()
         answer = json.loads(response.read())
-        if response.status != 200:
+        if not 200 <= response.status < 300:
             raise RuntimeError(f"{path} was answered with {response.status}: {answer}")
         self.headers.setdefault("Lambda-Extension-Identifier", response.headers["Lambda-Extension-Identifier"])
         return answer

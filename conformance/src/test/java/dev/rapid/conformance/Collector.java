@@ -68,6 +68,11 @@ final class Collector {
     return "--extensions-dir=" + directory;
   }
 
+  /** Returns whether the extension has begun to listen; it subscribes next. */
+  boolean hasStarted() {
+    return Files.exists(file);
+  }
+
   /** Returns all records so far, one JSON text each. */
   List<String> records() {
     try {

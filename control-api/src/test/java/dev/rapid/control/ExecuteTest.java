@@ -37,7 +37,7 @@ final class ExecuteTest {
     WireClient client = executing(next);
     control.respond(next, "{\"b\":2}", "application/x-thing");
     control.settle();
-    assertThat(client.hasInput()).isFalse();
+    client.expectNothing();
 
     control.poll();
 

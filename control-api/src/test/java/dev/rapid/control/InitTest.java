@@ -166,7 +166,7 @@ final class InitTest {
     control.post("/test/init", Control.INIT);
     WireClient waiting = control.begin("/test/waitUntilInitialized", "");
     control.settle();
-    assertThat(waiting.hasInput()).isFalse();
+    waiting.expectNothing();
 
     control.poll();
 
@@ -179,7 +179,7 @@ final class InitTest {
   void who_waits_before_any_init_waits_for_the_first_one() {
     WireClient waiting = control.begin("/test/waitUntilInitialized", "");
     control.settle();
-    assertThat(waiting.hasInput()).isFalse();
+    waiting.expectNothing();
 
     control.post("/test/init", Control.INIT);
     control.poll();

@@ -83,7 +83,7 @@ final class ReservationTest {
     control.respond(next, "1", "application/json");
     assertThat(invoking.receive().status()).isEqualTo(200);
     control.settle();
-    assertThat(waiting.hasInput()).isFalse();
+    waiting.expectNothing();
 
     control.poll();
 

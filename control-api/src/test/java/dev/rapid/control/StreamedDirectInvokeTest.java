@@ -197,7 +197,7 @@ final class StreamedDirectInvokeTest {
     assertThat(client.receiveChunk()).hasSize(32 * 1024);
     end(call, ResponseEnd.COMPLETE);
     control.settle();
-    assertThat(client.hasInput()).isFalse();
+    client.expectNothing();
 
     control.time.advanceBy(Duration.ofMillis(125));
 

@@ -151,7 +151,7 @@ final class EventNextTest extends ExtensionsApiTest {
     assertThat(api.state("logger.sh")).isEqualTo(ExtensionState.READY);
     api.runtimeFinishes(invocation);
     assertThat(api.isReady()).isTrue();
-    assertThat(extension.client().hasInput()).isFalse();
+    extension.client().expectNothing();
   }
 
   @Test
@@ -230,7 +230,7 @@ final class EventNextTest extends ExtensionsApiTest {
     api.shutDown();
 
     assertThat(api.processes().stops()).containsExactly(1);
-    assertThat(internal.client().hasInput()).isFalse();
+    internal.client().expectNothing();
     assertThat(api.state("internal")).isEqualTo(ExtensionState.READY);
   }
 
@@ -242,7 +242,7 @@ final class EventNextTest extends ExtensionsApiTest {
 
     api.time().advanceBy(Duration.ofHours(5));
 
-    assertThat(extension.client().hasInput()).isFalse();
+    extension.client().expectNothing();
     assertThat(api.isReady()).isTrue();
   }
 
@@ -361,7 +361,7 @@ final class EventNextTest extends ExtensionsApiTest {
     extension.poll();
     api.runtimeFinishes(first);
     assertThat(api.isReady()).isTrue();
-    assertThat(extension.client().hasInput()).isFalse();
+    extension.client().expectNothing();
 
     api.invoke(Invocations.invocation().requestId("second"));
 

@@ -119,7 +119,7 @@ final class LifecycleTest extends ExtensionsApiTest {
     api.runtimePolls();
 
     assertAccepted(extension.report(EXIT_ERROR, "E"));
-    assertThat(extension.client().hasInput()).isFalse();
+    extension.client().expectNothing();
     api.invoke();
 
     assertJson(

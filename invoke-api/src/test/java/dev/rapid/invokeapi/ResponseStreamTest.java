@@ -179,7 +179,7 @@ final class ResponseStreamTest extends InvokeApiTest {
     WireClient caller = emulator().connect().sendRequest("POST", STREAM, "{}".getBytes(UTF_8));
     eventually(() -> emulator().seen().size() == 1);
 
-    assertThat(caller.hasInput()).isFalse();
+    caller.expectNothing();
     permits.release();
 
     assertThat(payloadOf(caller.receive(), "{}")).isEqualTo("x");

@@ -86,7 +86,7 @@ final class WaitingCallersTest extends InvokeApiTest {
     start(answersWhenPermitted);
     WireClient caller = sent("1");
 
-    assertThat(caller.hasInput()).isFalse();
+    caller.expectNothing();
     permits.release();
 
     assertReturned(caller.receive(), "1");
@@ -143,7 +143,7 @@ final class WaitingCallersTest extends InvokeApiTest {
         emulator()
             .connectWithSmallBuffer()
             .sendRequest("POST", INVOKE, "{}".getBytes(StandardCharsets.UTF_8));
-    eventually(caller::hasInput);
+    caller.awaitInput();
     assertThat(emulator().usedBytes()).isPositive();
 
     caller.reset();

@@ -180,7 +180,7 @@ final class ConnectionWatchTest {
                     failed.incrementAndGet();
                   }
                 }));
-    eventually(client::hasInput);
+    client.awaitInput();
 
     client.reset();
 

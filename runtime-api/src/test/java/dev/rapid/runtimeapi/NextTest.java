@@ -171,7 +171,7 @@ final class NextTest extends RuntimeApiTest {
 
     api.time().advanceBy(Duration.ofHours(5));
 
-    assertThat(client.hasInput()).isFalse();
+    client.expectNothing();
     assertThat(api.phase()).isInstanceOf(Phase.Ready.class);
   }
 
@@ -184,7 +184,7 @@ final class NextTest extends RuntimeApiTest {
 
     assertThat(older.receive().header("Lambda-Runtime-Aws-Request-Id"))
         .isEqualTo(invocation.requestId());
-    assertThat(younger.hasInput()).isFalse();
+    younger.expectNothing();
     assertThat(api.parked()).isEqualTo(1);
   }
 
@@ -234,7 +234,7 @@ final class NextTest extends RuntimeApiTest {
     WireClient dying = api.poll(api.connectWithSmallBuffer());
     byte[] large = new byte[LARGEST_EVENT];
     Invocation invocation = api.invoke(Invocations.invocation().payload(Payload.of(large)));
-    eventually(dying::hasInput);
+    dying.awaitInput();
     dying.reset();
     eventually(() -> api.runtime() == RuntimeState.READY);
 
@@ -346,7 +346,7 @@ final class NextTest extends RuntimeApiTest {
     WireClient second = api.poll();
 
     assertAccepted(first.post(RuntimeApi.response(invocation.requestId()), "1"));
-    assertThat(second.hasInput()).isFalse();
+    second.expectNothing();
     assertThat(api.parked()).isEqualTo(1);
   }
 
@@ -361,7 +361,7 @@ final class NextTest extends RuntimeApiTest {
 
     WireClient second = api.poll();
 
-    assertThat(second.hasInput()).isFalse();
+    second.expectNothing();
     assertAccepted(replying.send("ll").receive());
     eventually(() -> api.ended() == 1);
   }
@@ -410,7 +410,7 @@ final class NextTest extends RuntimeApiTest {
       WireClient second = attached.poll();
 
       assertAccepted(first.post(RuntimeApi.response(invocation.requestId()), "1"));
-      assertThat(second.hasInput()).isFalse();
+      second.expectNothing();
     }
   }
 

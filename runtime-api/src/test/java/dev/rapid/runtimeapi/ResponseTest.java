@@ -126,7 +126,7 @@ final class ResponseTest extends RuntimeApiTest {
     client.sendHead("POST", response(invocation.requestId()), "Content-Length: 5").send("hell");
     eventually(() -> api.runtime() == RuntimeState.INVOCATION_RESPONSE);
     assertThat(Invocations.outcomeOf(invocation)).isNull();
-    assertThat(client.hasInput()).isFalse();
+    client.expectNothing();
 
     assertAccepted(client.send("o").receive());
   }

@@ -60,7 +60,7 @@ final class RestoreTest extends RuntimeApiTest {
 
     api.time().advanceBy(Duration.ofHours(5));
 
-    assertThat(client.hasInput()).isFalse();
+    client.expectNothing();
     assertThat(api.runtime()).isEqualTo(RuntimeState.RESTORE_READY);
     assertThat(api.phase()).isInstanceOf(Phase.Ready.class);
   }

@@ -178,10 +178,36 @@ public final class WireClient implements AutoCloseable {
     return received.toString(StandardCharsets.UTF_8);
   }
 
-  /** Returns whether the server has sent something that was not received yet. */
-  public boolean hasInput() {
+  /** Waits until the server has sent something that was not received yet, and leaves it there. */
+  public void awaitInput() {
     try {
-      return in.available() > 0;
+      in.mark(1);
+      if (in.read() < 0) {
+        throw new EOFException("the connection ended");
+      }
+      in.reset();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Fails if the server has sent something that was not received yet. Before it looks, it lets the
+   * server's I/O thread, of which there must be only one, do all that it has to do already: a
+   * second request on one connection is read only when everything is done that was ready together
+   * with the first.
+   */
+  public void expectNothing() {
+    try (WireClient later = connect((InetSocketAddress) socket.getRemoteSocketAddress())) {
+      later.get("/first");
+      later.get("/second");
+    }
+    try {
+      byte[] received = in.readNBytes(in.available());
+      if (received.length > 0) {
+        throw new AssertionError(
+            "expected nothing, but got " + new String(received, StandardCharsets.ISO_8859_1));
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
