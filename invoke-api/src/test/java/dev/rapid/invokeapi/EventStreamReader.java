@@ -15,16 +15,16 @@ import java.util.zip.CRC32;
  * Reads {@code application/vnd.amazon.eventstream} as a client does: piece by piece, believing no
  * length and no checksum. It shares nothing with the encoder.
  */
-final class EventStreamReader {
+public final class EventStreamReader {
 
   /** One frame; the headers in their order. */
-  record Frame(Map<String, String> headers, ByteBuffer payload) {
+  public record Frame(Map<String, String> headers, ByteBuffer payload) {
 
-    byte[] bytes() {
+    public byte[] bytes() {
       return bytesOf(List.of(payload));
     }
 
-    String text() {
+    public String text() {
       return new String(bytes(), UTF_8);
     }
   }
@@ -35,13 +35,13 @@ final class EventStreamReader {
   private byte[] rest = new byte[0];
 
   /** Decodes a complete stream. */
-  static List<Frame> readAll(byte[] stream) {
+  public static List<Frame> readAll(byte[] stream) {
     EventStreamReader reader = new EventStreamReader();
     reader.read(stream);
     return reader.end();
   }
 
-  void read(byte[] bytes) {
+  public void read(byte[] bytes) {
     byte[] all = Arrays.copyOf(rest, rest.length + bytes.length);
     System.arraycopy(bytes, 0, all, rest.length, bytes.length);
     int from = 0;
@@ -63,7 +63,7 @@ final class EventStreamReader {
     return frames;
   }
 
-  List<Frame> end() {
+  public List<Frame> end() {
     check(rest.length == 0, rest.length + " bytes of an incomplete frame");
     return frames;
   }
@@ -102,7 +102,7 @@ final class EventStreamReader {
   }
 
   /** Returns the bytes of all buffers, which keep their positions. */
-  static byte[] bytesOf(List<ByteBuffer> buffers) {
+  public static byte[] bytesOf(List<ByteBuffer> buffers) {
     ByteArrayOutputStream all = new ByteArrayOutputStream();
     for (ByteBuffer buffer : buffers) {
       byte[] bytes = new byte[buffer.remaining()];

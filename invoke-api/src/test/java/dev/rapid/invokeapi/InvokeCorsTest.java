@@ -5,6 +5,8 @@ import static dev.rapid.invokeapi.Emulator.STREAM;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rapid.http.testing.WireAnswer;
+import dev.rapid.invokeapi.url.CorsSettings;
+import dev.rapid.invokeapi.url.WebPages;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

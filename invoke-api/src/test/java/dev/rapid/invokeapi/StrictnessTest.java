@@ -4,6 +4,7 @@ import static dev.rapid.invokeapi.Emulator.path;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rapid.http.testing.WireAnswer;
+import dev.rapid.invokeapi.invoke.Strictness;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.rapid.invokeapi.CorsSettings;
+import dev.rapid.invokeapi.url.CorsSettings;
 import dev.rapid.lambda.JsonReader;
 import java.util.ArrayList;
 import java.util.List;

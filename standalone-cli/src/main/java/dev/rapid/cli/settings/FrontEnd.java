@@ -1,8 +1,8 @@
 package dev.rapid.cli.settings;
 
-import dev.rapid.invokeapi.AsyncSettings;
-import dev.rapid.invokeapi.UrlSettings;
-import dev.rapid.invokeapi.WebPages;
+import dev.rapid.invokeapi.async.AsyncSettings;
+import dev.rapid.invokeapi.url.UrlSettings;
+import dev.rapid.invokeapi.url.WebPages;
 import java.time.Duration;
 
 /**

@@ -15,7 +15,7 @@ import dev.rapid.cli.settings.TelemetryMode;
 import dev.rapid.cli.settings.UrlAuthType;
 import dev.rapid.cli.settings.UrlInvokeMode;
 import dev.rapid.core.function.LogFormat;
-import dev.rapid.invokeapi.CorsSettings;
+import dev.rapid.invokeapi.url.CorsSettings;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

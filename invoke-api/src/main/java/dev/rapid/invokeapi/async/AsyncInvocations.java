@@ -1,0 +1,249 @@
+package dev.rapid.invokeapi.async;
+
+import dev.rapid.core.fleet.Fleet;
+import dev.rapid.core.invocation.Invocation;
+import dev.rapid.core.invocation.Limits;
+import dev.rapid.core.invocation.Outcome;
+import dev.rapid.core.invocation.Payload;
+import dev.rapid.core.invocation.ResponseSink;
+import dev.rapid.core.time.NanoClock;
+import dev.rapid.core.time.Timers;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs events whose callers do not wait (contract invoke-api, section 4): an event that fails is
+ * tried again after one minute and after two more, one that is throttled after a back-off that does
+ * not count as an attempt, until it is six hours old. Every attempt has the id that the caller was
+ * given.
+ *
+ * <p>Destinations and dead-letter queues do not exist here; an event that is given up is logged.
+ */
+public final class AsyncInvocations implements AutoCloseable {
+
+  private static final Logger LOG = System.getLogger(AsyncInvocations.class.getName());
+
+  private static final String SHUTTING_DOWN = "Rapid is shutting down";
+  private static final Duration FIRST_BACK_OFF = Duration.ofSeconds(1);
+  private static final Duration MAX_BACK_OFF = Duration.ofMinutes(5);
+  private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+  /**
+   * How many events may be under way, so that those that nobody waits for cannot fill the memory.
+   */
+  private static final int MAX_EVENTS = 1000;
+
+  private final Fleet fleet;
+  private final AsyncSettings settings;
+  private final Timers timers;
+  private final NanoClock clock;
+  private final AtomicInteger events = new AtomicInteger();
+  private final Set<Event> waiting = ConcurrentHashMap.newKeySet();
+  private volatile boolean closed;
+
+  /** No attempt begins after it; null while Rapid is not about to end. */
+  private volatile @Nullable Long endNanos;
+
+  /**
+   * Creates a queue without invocations.
+   *
+   * @param fleet runs the invocations
+   * @param settings how often and how long an invocation is tried
+   * @param timers wait with the next attempt; follow {@code clock}
+   */
+  public AsyncInvocations(Fleet fleet, AsyncSettings settings, Timers timers, NanoClock clock) {
+    this.fleet = fleet;
+    this.settings = settings;
+    this.timers = timers;
+    this.clock = clock;
+  }
+
+  /**
+   * Takes an event over, with its payload.
+   *
+   * @param event what to invoke; its sink is not used
+   * @return false if too many events are under way; then nothing was taken
+   */
+  public boolean accept(Invocation event) {
+    if (events.incrementAndGet() > MAX_EVENTS) {
+      events.decrementAndGet();
+      return false;
+    }
+    new Event(event, clock.nanoTime()).attempt();
+    return true;
+  }
+
+  /** Returns whether Rapid is about to end: events that come now would not be run. */
+  public boolean isDraining() {
+    return endNanos != null;
+  }
+
+  /**
+   * Waits until all events have been run, at most {@code patience}. Those whose next attempt would
+   * come later are given up at once.
+   */
+  public void drain(Duration patience) {
+    long end = clock.nanoTime() + patience.toNanos();
+    endNanos = end;
+    waiting.forEach(event -> event.giveUpIfAfter(end));
+    if (events.get() > 0) {
+      LOG.log(
+          Level.INFO,
+          "Waiting for {0} event(s) to be run, at most {1}",
+          events.get(),
+          seconds(patience));
+    }
+    while (events.get() > 0 && clock.nanoTime() - end < 0 && !Thread.interrupted()) {
+      LockSupport.parkNanos(LOOK_AGAIN_NANOS);
+    }
+  }
+
+  private static String seconds(Duration duration) {
+    return duration.toMillis() % 1000 == 0
+        ? duration.toSeconds() + " s"
+        : duration.toMillis() + " ms";
+  }
+
+  /** Gives up the events that wait for another attempt. Those that run get their outcome first. */
+  @Override
+  public void close() {
+    closed = true;
+    waiting.forEach(Event::giveUpWaiting);
+  }
+
+  private final class Event implements ResponseSink {
+
+    private final Invocation invocation;
+    private final long acceptedNanos;
+    private int attempts;
+    private Duration backOff = FIRST_BACK_OFF;
+    private volatile long nextNanos;
+
+    Event(Invocation event, long acceptedNanos) {
+      this.invocation =
+          new Invocation(
+              event.requestId(),
+              event.function(),
+              event.invokedFunctionArn(),
+              event.executedVersion(),
+              event.traceId(),
+              null,
+              event.tenantId(),
+              event.payload(),
+              this,
+              Limits.MAX_RESPONSE_BYTES,
+              false);
+      this.acceptedNanos = acceptedNanos;
+    }
+
+    void attempt() {
+      attempts++;
+      // The fleet gives the payload back after each attempt.
+      invocation.payload().acquire();
+      fleet.invoke(invocation);
+    }
+
+    @Override
+    public void complete(Outcome outcome) {
+      switch (outcome) {
+        case Outcome.Returned(Payload payload, var contentType) -> {
+          payload.release();
+          end();
+        }
+        case Outcome.Reported(var errorType, var reported, Payload payload, var contentType) -> {
+          payload.release();
+          failed(errorType);
+        }
+        case Outcome.Failed(var error, var message) -> failed(error.wireName());
+        case Outcome.Streamed e -> throw new IllegalStateException("Nobody asked for a stream");
+        case Outcome.RestoreFailed(var timedOut, var message) -> failed(message);
+        case Outcome.Rejected(var rejection) -> {
+          switch (rejection) {
+            case SHUTTING_DOWN, CALLER_GONE -> giveUp(SHUTTING_DOWN);
+            case THROTTLED -> {
+              attempts--;
+              Duration wait = backOff;
+              backOff = min(backOff.multipliedBy(2), MAX_BACK_OFF);
+              again(wait, "throttled");
+            }
+          }
+        }
+      }
+    }
+
+    private void failed(String errorType) {
+      if (attempts == settings.attempts()) {
+        giveUp(errorType);
+      } else {
+        again(settings.retryBase().multipliedBy(attempts), errorType);
+      }
+    }
+
+    private void again(Duration wait, String reason) {
+      long next = clock.nanoTime() + wait.toNanos();
+      if (next - acceptedNanos > settings.maxAge().toNanos()) {
+        giveUp(reason + ", and too old to try again");
+        return;
+      }
+      LOG.log(
+          Level.INFO,
+          "Event {0} failed ({1}); next attempt in {2}",
+          invocation.requestId(),
+          reason,
+          seconds(wait));
+      nextNanos = next;
+      waiting.add(this);
+      timers.schedule(next, this::attemptAgain);
+      Long end = endNanos;
+      if (closed) {
+        giveUpWaiting();
+      } else if (end != null) {
+        giveUpIfAfter(end);
+      }
+    }
+
+    private void giveUpIfAfter(long end) {
+      if (nextNanos - end > 0) {
+        giveUpWaiting();
+      }
+    }
+
+    private void attemptAgain() {
+      if (waiting.remove(this)) {
+        attempt();
+      }
+    }
+
+    private void giveUpWaiting() {
+      if (waiting.remove(this)) {
+        giveUp(SHUTTING_DOWN);
+      }
+    }
+
+    private void giveUp(String reason) {
+      LOG.log(
+          Level.WARNING,
+          "Event {0} is given up after {1} attempt(s): {2}",
+          invocation.requestId(),
+          attempts,
+          reason);
+      end();
+    }
+
+    private void end() {
+      events.decrementAndGet();
+      invocation.payload().release();
+    }
+
+    private static Duration min(Duration a, Duration b) {
+      return a.compareTo(b) < 0 ? a : b;
+    }
+  }
+}

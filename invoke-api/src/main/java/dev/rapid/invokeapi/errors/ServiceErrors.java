@@ -1,0 +1,88 @@
+package dev.rapid.invokeapi.errors;
+
+import dev.rapid.http.Answers;
+import dev.rapid.http.RequestFault;
+import dev.rapid.invokeapi.wire.InvokeHeaders;
+import dev.rapid.lambda.JsonText;
+import dev.rapid.lambda.RequestIds;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.util.Headers;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The one place where a refused request gets its status, headers and body (contract invoke-api,
+ * section 2).
+ */
+public final class ServiceErrors {
+
+  /** What is said of a body that breaks off or whose framing is malformed. */
+  public static final String BROKEN_BODY =
+      "The request body ended early or its framing is malformed.";
+
+  private ServiceErrors() {}
+
+  /** Refuses a request that a web page sends which may not. */
+  public static void refuseOrigin(HttpServerExchange exchange, String origin) {
+    send(
+        exchange,
+        RequestIds.next(),
+        new ServiceException(
+            ServiceError.ACCESS_DENIED,
+            "Web pages of '"
+                + origin
+                + "' may not send this request; CORS settings or an allowed origin permit it."));
+  }
+
+  /** Answers a request whose head is at fault. */
+  public static void send(HttpServerExchange exchange, RequestFault fault) {
+    send(
+        exchange,
+        RequestIds.next(),
+        fault.status(),
+        new ServiceException(ServiceError.INVALID_REQUEST_CONTENT, fault.message()));
+  }
+
+  /** Answers a request that is refused. On the I/O thread. */
+  public static void send(HttpServerExchange exchange, String requestId, ServiceException refused) {
+    send(exchange, requestId, refused.error().status(), refused);
+  }
+
+  private static void send(
+      HttpServerExchange exchange, String requestId, int status, ServiceException refused) {
+    ServiceError error = refused.error();
+    var headers = exchange.getResponseHeaders();
+    headers.put(InvokeHeaders.REQUEST_ID, requestId);
+    headers.put(InvokeHeaders.ERROR_TYPE, error.code());
+    if (error == ServiceError.TOO_MANY_REQUESTS) {
+      headers.put(Headers.RETRY_AFTER, "1");
+    }
+    Answers.send(
+        exchange,
+        status,
+        Answers.JSON,
+        body(error, refused.text()).getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Returns what is said of a body that breaks off or whose framing is malformed. */
+  public static ServiceException brokenBody() {
+    return new ServiceException(ServiceError.INVALID_REQUEST_CONTENT, BROKEN_BODY);
+  }
+
+  private static String body(ServiceError error, String message) {
+    String text = JsonText.quote(message);
+    String type = JsonText.quote(error.type());
+    if (error == ServiceError.TOO_MANY_REQUESTS) {
+      return "{\"Reason\":\"ConcurrentInvocationLimitExceeded\",\"Type\":"
+          + type
+          + ",\"message\":"
+          + text
+          + "}";
+    }
+    return switch (error.shape()) {
+      case UPPER -> "{\"Message\":" + text + ",\"Type\":" + type + "}";
+      case LOWER -> "{\"Type\":" + type + ",\"message\":" + text + "}";
+      case MESSAGE_ONLY -> "{\"message\":" + text + "}";
+      case UPPER_MESSAGE_ONLY -> "{\"Message\":" + (message.isEmpty() ? "null" : text) + "}";
+    };
+  }
+}

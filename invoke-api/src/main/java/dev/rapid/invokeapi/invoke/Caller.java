@@ -1,0 +1,80 @@
+package dev.rapid.invokeapi.invoke;
+
+import dev.rapid.core.invocation.Invocation;
+import dev.rapid.core.invocation.Outcome;
+import dev.rapid.core.invocation.ResponseSink;
+import dev.rapid.http.Answers;
+import dev.rapid.http.ConnectionWatch;
+import dev.rapid.invokeapi.errors.ServiceError;
+import dev.rapid.invokeapi.errors.ServiceErrors;
+import dev.rapid.invokeapi.errors.ServiceException;
+import io.undertow.server.HttpServerExchange;
+import org.jspecify.annotations.Nullable;
+import org.xnio.IoUtils;
+
+/** A client that waits for an invocation and may go away meanwhile. */
+public abstract class Caller implements ResponseSink {
+
+  /** What all calls of the function share. */
+  protected final CallContext context;
+
+  /** The client's request. */
+  protected final HttpServerExchange exchange;
+
+  /** The id of the invocation. */
+  protected final String requestId;
+
+  private @Nullable Invocation invocation;
+  private volatile boolean completed;
+
+  /** Creates a caller without an invocation. */
+  protected Caller(CallContext context, HttpServerExchange exchange, String requestId) {
+    this.context = context;
+    this.exchange = exchange;
+    this.requestId = requestId;
+  }
+
+  /** Answers a client whose function was run, or could not be. On the I/O thread. */
+  protected abstract void answer(Outcome outcome);
+
+  /** Runs an invocation whose sink this is. On the I/O thread. */
+  protected final void run(Invocation next) {
+    invocation = next;
+    context.fleet().invoke(next);
+    if (!completed) {
+      ConnectionWatch.watch(exchange, this::gone);
+    }
+  }
+
+  private void gone() {
+    if (!completed && invocation != null) {
+      context.fleet().callerGone(invocation);
+    }
+  }
+
+  @Override
+  public final void complete(Outcome outcome) {
+    completed = true;
+    completed(outcome);
+  }
+
+  /** The outcome is there; it is answered unless a kind of caller waits for more. On any thread. */
+  protected void completed(Outcome outcome) {
+    Answers.onIoThread(exchange, () -> answer(outcome));
+  }
+
+  /** Answers with an error of the service. On the I/O thread. */
+  protected final void refuse(ServiceException refused) {
+    ServiceErrors.send(exchange, requestId, refused);
+  }
+
+  /** Answers for an invocation that did not run. On the I/O thread. */
+  protected final void refuse(Outcome.Rejection rejection) {
+    switch (rejection) {
+      case SHUTTING_DOWN ->
+          refuse(new ServiceException(ServiceError.SERVICE, "Rapid is shutting down"));
+      case THROTTLED -> refuse(context.throttled());
+      case CALLER_GONE -> IoUtils.safeClose(exchange.getConnection());
+    }
+  }
+}

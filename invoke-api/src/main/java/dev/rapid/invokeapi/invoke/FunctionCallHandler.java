@@ -1,0 +1,45 @@
+package dev.rapid.invokeapi.invoke;
+
+import dev.rapid.http.Answers;
+import dev.rapid.http.RouteHandler;
+import dev.rapid.invokeapi.errors.ServiceErrors;
+import dev.rapid.invokeapi.errors.ServiceException;
+import io.undertow.server.HttpServerExchange;
+
+/**
+ * An operation of the Invoke API that invokes: checks the head, then leaves the rest to its call.
+ */
+public abstract class FunctionCallHandler implements RouteHandler {
+
+  /** What all calls of the function share. */
+  protected final CallContext context;
+
+  /** Creates an operation. */
+  protected FunctionCallHandler(CallContext context) {
+    this.context = context;
+  }
+
+  /**
+   * Reads and checks the head.
+   *
+   * @throws ServiceException if the request is refused
+   */
+  protected abstract InvokeRequest parse(HttpServerExchange exchange, String segment);
+
+  /** Creates the call of a request whose head is right. */
+  protected abstract FunctionCall call(
+      HttpServerExchange exchange, String requestId, InvokeRequest request);
+
+  @Override
+  public final void handle(HttpServerExchange exchange, String segment) {
+    String requestId = FunctionCall.requestIdOf(exchange);
+    InvokeRequest request;
+    try {
+      request = parse(exchange, segment);
+    } catch (ServiceException e) {
+      ServiceErrors.send(exchange, requestId, e);
+      return;
+    }
+    Answers.park(exchange, call(exchange, requestId, request)::readBody);
+  }
+}

@@ -1,0 +1,76 @@
+package dev.rapid.invokeapi.invoke;
+
+import dev.rapid.core.function.FunctionIdentity;
+import dev.rapid.invokeapi.errors.ServiceError;
+import dev.rapid.invokeapi.errors.ServiceException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where callers are refused as the cloud refuses them, although it does not matter here (contract
+ * invoke-api, sections 1.1, 1.3 and 3.1).
+ *
+ * @param region whether an ARN of another region is refused
+ * @param account whether an ARN of another account is refused
+ * @param tenant whether a tenant id is refused; no function here has tenants
+ * @param model whether a streamed invocation of type {@code DryRun} runs nothing, as the service's
+ *     model says and the service does not
+ */
+public record Strictness(boolean region, boolean account, boolean tenant, boolean model) {
+
+  /** Refuses nothing. */
+  public static final Strictness NONE = new Strictness(false, false, false, false);
+
+  private static final Pattern CREDENTIAL_SCOPE =
+      Pattern.compile("Credential=[^/, ]+/[^/, ]+/([^/, ]+)/");
+
+  /**
+   * Checks where the function of a request is.
+   *
+   * @param authorization the signature, whose region is the caller's; null if there is none
+   * @throws ServiceException if the request is refused
+   */
+  void check(
+      FunctionReference.Parsed reference,
+      @Nullable String authorization,
+      FunctionIdentity function) {
+    String theirs = reference.region();
+    if (region && theirs != null) {
+      String ours = regionOf(authorization, function);
+      if (!theirs.equals(ours)) {
+        throw new ServiceException(
+            ServiceError.RESOURCE_NOT_FOUND,
+            "Functions from '" + theirs + "' are not reachable in this region ('" + ours + "')");
+      }
+    }
+    if (account
+        && reference.account() != null
+        && !reference.account().equals(function.accountId())) {
+      throw new ServiceException(ServiceError.ACCESS_DENIED, "");
+    }
+  }
+
+  /**
+   * Checks that there is no tenant.
+   *
+   * @throws ServiceException if there is one
+   */
+  void checkTenant(@Nullable String tenantId) {
+    if (tenant && tenantId != null) {
+      throw new ServiceException(
+          ServiceError.INVALID_PARAMETER_VALUE,
+          "The invoked function is not enabled with tenancy configuration.");
+    }
+  }
+
+  private static String regionOf(@Nullable String authorization, FunctionIdentity function) {
+    if (authorization != null) {
+      Matcher scope = CREDENTIAL_SCOPE.matcher(authorization);
+      if (scope.find()) {
+        return scope.group(1);
+      }
+    }
+    return function.region();
+  }
+}

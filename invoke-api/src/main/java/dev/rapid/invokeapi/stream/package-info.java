@@ -1,0 +1,10 @@
+/**
+ * The operation InvokeWithResponseStream (contract invoke-api, section 3).
+ *
+ * <p>Begin with {@link dev.rapid.invokeapi.stream.ResponseStreamHandler}; {@link
+ * dev.rapid.invokeapi.stream.ResponseStreaming} says at what pace and how much is streamed.
+ */
+@NullMarked
+package dev.rapid.invokeapi.stream;
+
+import org.jspecify.annotations.NullMarked;

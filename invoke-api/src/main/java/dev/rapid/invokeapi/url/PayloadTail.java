@@ -1,0 +1,33 @@
+package dev.rapid.invokeapi.url;
+
+import dev.rapid.core.invocation.Payload;
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/**
+ * What is left of a payload whose beginning was read.
+ *
+ * @param whole is released with it
+ */
+record PayloadTail(Payload whole, ByteBuffer rest) implements Payload {
+
+  @Override
+  public long size() {
+    return rest.remaining();
+  }
+
+  @Override
+  public List<ByteBuffer> buffers() {
+    return List.of(rest.duplicate());
+  }
+
+  @Override
+  public void acquire() {
+    whole.acquire();
+  }
+
+  @Override
+  public void release() {
+    whole.release();
+  }
+}

@@ -1,0 +1,151 @@
+package dev.rapid.invokeapi.url;
+
+import dev.rapid.core.invocation.Limits;
+import dev.rapid.core.invocation.Outcome;
+import dev.rapid.core.invocation.Payload;
+import dev.rapid.core.invocation.ResponseEnd;
+import dev.rapid.core.invocation.ResponseHead;
+import dev.rapid.core.invocation.ResponseSource;
+import dev.rapid.core.invocation.StreamingSink;
+import dev.rapid.http.Answers;
+import dev.rapid.http.StreamedAnswer;
+import dev.rapid.invokeapi.invoke.CallContext;
+import dev.rapid.invokeapi.stream.ResponseStreaming;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.util.HeaderMap;
+import io.undertow.util.Methods;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A request to a URL in the mode {@code RESPONSE_STREAM} (contract invoke-api, section 5.4). */
+final class StreamedUrlCall extends UrlCall implements StreamingSink {
+
+  private final ResponseStreaming streaming;
+
+  // All on the I/O thread.
+  private @Nullable UrlPrelude prelude;
+  private @Nullable StreamedAnswer answer;
+
+  /** Whether the client has its whole answer, so that what still comes is dropped. */
+  private boolean answered;
+
+  StreamedUrlCall(
+      CallContext context,
+      HttpServerExchange exchange,
+      String requestId,
+      String traceId,
+      List<UrlHeader> added,
+      ResponseStreaming streaming) {
+    super(context, exchange, requestId, traceId, added);
+    this.streaming = streaming;
+  }
+
+  @Override
+  protected long maxResponseBytes() {
+    return Limits.UNLIMITED;
+  }
+
+  @Override
+  public void begin(ResponseHead head, ResponseSource source) {
+    Answers.onIoThread(
+        exchange,
+        () -> {
+          if (answered) {
+            return;
+          }
+          if (UrlPrelude.isDeclaredBy(head.contentType())) {
+            prelude = new UrlPrelude();
+          } else {
+            open(UrlHead.ofStream(head.contentType()));
+          }
+        });
+  }
+
+  @Override
+  public void write(Payload bytes) {
+    Answers.onIoThread(exchange, () -> take(bytes));
+  }
+
+  private void take(Payload bytes) {
+    Payload body = bytes;
+    UrlPrelude awaited = prelude;
+    if (awaited != null && !answered) {
+      ByteBuffer rest = bytes.buffers().getFirst();
+      try {
+        UrlHead head = awaited.accept(rest);
+        if (head != null) {
+          prelude = null;
+          open(head);
+        }
+      } catch (InvalidUrlResultException e) {
+        answered = true;
+        sendInvalid(e);
+      }
+      body = new PayloadTail(bytes, rest);
+    }
+    StreamedAnswer opened = answer;
+    if (opened == null || body.size() == 0) {
+      body.release();
+    } else {
+      opened.write(body);
+    }
+  }
+
+  private void open(UrlHead head) {
+    if (!head.allowsBody() || exchange.getRequestMethod().equals(Methods.HEAD)) {
+      answered = true;
+      sendResponse(new UrlResponse(head, Payload.EMPTY));
+      return;
+    }
+    putHead(head);
+    answer =
+        new StreamedAnswer(
+            exchange,
+            streaming.pacers().get(),
+            StreamedAnswer.Framing.NONE,
+            streaming.maxBytes(),
+            Answers.IGNORE);
+  }
+
+  @Override
+  protected void answer(Outcome outcome) {
+    StreamedAnswer opened = answer;
+    if (opened != null) {
+      answered = true;
+      end(opened, outcome);
+    } else if (!answered) {
+      answered = true;
+      answerUnopened(outcome);
+    }
+  }
+
+  /** Whoever gets only a part must see that: the last chunk is missing. */
+  private void end(StreamedAnswer opened, Outcome outcome) {
+    if (opened.hasDropped()) {
+      streaming.warnOfDropped(requestId);
+    }
+    if (outcome instanceof Outcome.Streamed(var end, var errorType, var errorBody)
+        && end == ResponseEnd.COMPLETE
+        && !opened.hasDropped()
+        && (errorType == null || errorType.isEmpty())) {
+      opened.end(ByteBuffer.allocate(0), new HeaderMap());
+    } else {
+      opened.cut();
+    }
+  }
+
+  private void answerUnopened(Outcome outcome) {
+    switch (outcome) {
+      case Outcome.Streamed e -> sendInvalid(UrlPrelude.unfinished());
+      case Outcome.Reported(var errorType, var reported, var payload, var contentType) -> {
+        payload.release();
+        sendResponse(UrlResponse.functionFailed());
+      }
+      case Outcome.Failed e -> sendResponse(UrlResponse.functionFailed());
+      case Outcome.RestoreFailed e -> sendResponse(UrlResponse.functionFailed());
+      case Outcome.Rejected(var rejection) -> refuse(rejection);
+      case Outcome.Returned e -> throw new IllegalStateException("A stream was asked for");
+    }
+  }
+}

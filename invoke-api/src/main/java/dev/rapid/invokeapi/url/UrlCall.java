@@ -1,0 +1,120 @@
+package dev.rapid.invokeapi.url;
+
+import dev.rapid.core.function.FunctionDescription;
+import dev.rapid.core.function.FunctionIdentity;
+import dev.rapid.core.invocation.Invocation;
+import dev.rapid.core.invocation.Payload;
+import dev.rapid.http.Answers;
+import dev.rapid.invokeapi.invoke.CallContext;
+import dev.rapid.invokeapi.invoke.Caller;
+import dev.rapid.invokeapi.wire.InvokeHeaders;
+import dev.rapid.lambda.RequestIds;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.util.HttpString;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * One request to the function's URL on its way to the function and back (contract invoke-api,
+ * section 5).
+ */
+public abstract class UrlCall extends Caller {
+
+  private static final Logger LOG = System.getLogger(UrlCall.class.getName());
+
+  /** What the server says itself (contract invoke-api, section 5.3). */
+  private static final Set<String> DROPPED =
+      Set.of("connection", "transfer-encoding", "content-length", "keep-alive", "upgrade", "date");
+
+  private final String traceId;
+  private final List<UrlHeader> added;
+
+  /**
+   * Creates a call.
+   *
+   * @param added what is added to the function's headers
+   */
+  UrlCall(
+      CallContext context,
+      HttpServerExchange exchange,
+      String requestId,
+      String traceId,
+      List<UrlHeader> added) {
+    super(context, exchange, requestId);
+    this.traceId = traceId;
+    this.added = added;
+  }
+
+  /** Returns how long a response may be. */
+  abstract long maxResponseBytes();
+
+  /** Runs {@code function}. On the I/O thread. */
+  final void invoke(FunctionDescription function, Payload event) {
+    FunctionIdentity identity = function.identity();
+    run(
+        new Invocation(
+            requestId,
+            function,
+            identity.arn(),
+            identity.version(),
+            traceId,
+            null,
+            null,
+            event,
+            this,
+            maxResponseBytes(),
+            false));
+  }
+
+  /** Answers for a function whose result is no HTTP response. */
+  final void sendInvalid(InvalidUrlResultException invalid) {
+    LOG.log(
+        Level.WARNING,
+        "The function''s result is no HTTP response, so that the client gets 502: {0}"
+            + " (request {1})",
+        invalid.getMessage(),
+        requestId);
+    sendResponse(UrlResponse.functionFailed());
+  }
+
+  /** Sends a whole response with what every invocation's has. */
+  final void sendResponse(UrlResponse response) {
+    putHead(response.head());
+    Answers.send(exchange, response.body(), Answers.IGNORE);
+  }
+
+  /** Sets status and headers. */
+  final void putHead(UrlHead head) {
+    put(exchange, head);
+    put(exchange, added);
+    exchange.getResponseHeaders().put(InvokeHeaders.REQUEST_ID, requestId);
+    Answers.putText(exchange, InvokeHeaders.TRACE_ID, traceId);
+  }
+
+  /** Sends a response that no function has to do with. On the I/O thread. */
+  public static void send(HttpServerExchange exchange, UrlResponse response) {
+    put(exchange, response.head());
+    exchange.getResponseHeaders().put(InvokeHeaders.REQUEST_ID, RequestIds.next());
+    Answers.send(exchange, response.body(), Answers.IGNORE);
+  }
+
+  private static void put(HttpServerExchange exchange, UrlHead head) {
+    exchange.setStatusCode(head.status());
+    put(exchange, head.headers());
+  }
+
+  static void put(HttpServerExchange exchange, List<UrlHeader> headers) {
+    for (UrlHeader header : headers) {
+      if (!DROPPED.contains(header.name())) {
+        // One character for each byte, as Undertow writes headers.
+        String wire =
+            new String(
+                header.value().getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+        exchange.getResponseHeaders().add(HttpString.tryFromString(header.name()), wire);
+      }
+    }
+  }
+}

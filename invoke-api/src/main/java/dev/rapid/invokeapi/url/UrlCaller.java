@@ -1,0 +1,32 @@
+package dev.rapid.invokeapi.url;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who signed a request to a function URL whose callers have to (contract invoke-api, section 5.1).
+ * Any signature counts; what is known of the caller is the id of the key.
+ *
+ * @param accessKey the id of the key
+ * @param accountId the caller's account
+ */
+record UrlCaller(String accessKey, String accountId) {
+
+  private static final Pattern SIGNATURE =
+      Pattern.compile("AWS4-[A-Z0-9-]++ (?:.*[ ,])?Credential=([A-Za-z0-9]{1,128})/.*");
+  private static final Pattern SIGNED_QUERY =
+      Pattern.compile("(?:.*&)?X-Amz-Credential=([A-Za-z0-9]{1,128})(?:/|%2[fF]).*");
+
+  /** Returns who signed {@code request}, null if nobody did. */
+  static @Nullable UrlCaller of(UrlRequest request, String accountId) {
+    String signature = request.header("authorization");
+    Matcher matcher =
+        signature == null ? SIGNED_QUERY.matcher(request.rawQuery()) : SIGNATURE.matcher(signature);
+    return matcher.matches() ? new UrlCaller(matcher.group(1), accountId) : null;
+  }
+
+  String userArn() {
+    return "arn:aws:iam::" + accountId + ":user/" + accessKey;
+  }
+}

@@ -1,0 +1,19 @@
+package dev.rapid.invokeapi.url;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a function URL adds to a request.
+ *
+ * @param urlId the id of the URL
+ * @param requestId the id of the invocation
+ * @param traceHeader the X-Ray header of the invocation
+ * @param epochMillis when the request was received
+ * @param caller who signed the request, null if nobody has to
+ */
+record UrlContext(
+    String urlId,
+    String requestId,
+    String traceHeader,
+    long epochMillis,
+    @Nullable UrlCaller caller) {}

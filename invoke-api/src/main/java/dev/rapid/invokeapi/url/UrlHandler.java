@@ -1,0 +1,199 @@
+package dev.rapid.invokeapi.url;
+
+import dev.rapid.core.function.FunctionDescription;
+import dev.rapid.core.function.FunctionIdentity;
+import dev.rapid.core.invocation.Limits;
+import dev.rapid.core.invocation.Payload;
+import dev.rapid.http.Answers;
+import dev.rapid.http.BodyReader;
+import dev.rapid.http.OriginCheck;
+import dev.rapid.invokeapi.errors.ServiceErrors;
+import dev.rapid.invokeapi.invoke.CallContext;
+import dev.rapid.invokeapi.invoke.FunctionCall;
+import dev.rapid.invokeapi.invoke.FunctionReference;
+import dev.rapid.invokeapi.stream.ResponseStreaming;
+import dev.rapid.invokeapi.wire.InvokeHeaders;
+import dev.rapid.lambda.RequestIds;
+import dev.rapid.lambda.TraceHeader;
+import io.undertow.server.HttpHandler;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.util.HeaderValues;
+import io.undertow.util.Headers;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The function's URL: HTTP requests become events, results become responses (contract invoke-api,
+ * section 5).
+ */
+public final class UrlHandler {
+
+  private final CallContext context;
+  private final UrlSettings settings;
+  private final ResponseStreaming streaming;
+  private final OriginCheck origins;
+
+  /** Creates the function URL of the function in {@code context}. */
+  public UrlHandler(
+      CallContext context, UrlSettings settings, ResponseStreaming streaming, WebPages pages) {
+    this.context = context;
+    this.settings = settings;
+    this.streaming = streaming;
+    this.origins =
+        new OriginCheck(
+            origin -> pages.mayCallUrl(origin, settings.cors()),
+            OriginCheck.Reach.LINKS,
+            ServiceErrors::refuseOrigin);
+  }
+
+  /** Returns a handler that takes what is addressed to a URL and leaves the rest to another one. */
+  public HttpHandler before(HttpHandler others) {
+    return exchange -> {
+      String path = exchange.getRequestPath();
+      UrlAddress address =
+          UrlAddress.ofHost(exchange.getRequestHeaders().getFirst(Headers.HOST), path);
+      if (address == null) {
+        address = UrlAddress.ofPath(path);
+      }
+      if (address == null) {
+        others.handleRequest(exchange);
+      } else if (isOurs(address.function())) {
+        handle(exchange, address.rawPath());
+      } else {
+        UrlCall.send(exchange, UrlResponse.unknownUrl());
+      }
+    };
+  }
+
+  /** Takes every request for the function's. */
+  public void handleAll(HttpServerExchange exchange) {
+    handle(exchange, exchange.getRequestPath());
+  }
+
+  /** The name, maybe with a version behind a colon, or the id of the URL. */
+  private boolean isOurs(String function) {
+    String text = FunctionReference.percentDecoded(function);
+    FunctionIdentity identity = context.function().get().identity();
+    if (text.equals(UrlAddress.idOf(identity))) {
+      return true;
+    }
+    int colon = text.indexOf(':');
+    String name = colon < 0 ? text : text.substring(0, colon);
+    return identity.answersTo(name)
+        && (colon < 0 || identity.hasVersion(text.substring(colon + 1)));
+  }
+
+  private void handle(HttpServerExchange exchange, String rawPath) {
+    CorsSettings cors = settings.cors();
+    UrlResponse preflight = cors == null ? null : cors.preflight(CorsRequest.of(exchange));
+    if (preflight != null) {
+      UrlCall.send(exchange, preflight);
+      return;
+    }
+    if (origins.refuses(exchange)) {
+      return;
+    }
+    Answers.park(exchange, () -> readBody(exchange, rawPath));
+  }
+
+  private void readBody(HttpServerExchange exchange, String rawPath) {
+    BodyReader.read(
+        exchange,
+        context.memory(),
+        Limits.MAX_REQUEST_BYTES,
+        FunctionCall.DISCARD_LIMIT,
+        new BodyReader.Receiver() {
+          @Override
+          public void complete(Payload body) {
+            received(exchange, rawPath, body);
+          }
+
+          @Override
+          public void tooLarge(long bytes) {
+            UrlCall.send(exchange, UrlResponse.tooLarge());
+          }
+
+          @Override
+          public void outOfMemory() {
+            ServiceErrors.send(exchange, RequestIds.next(), context.throttled());
+          }
+
+          @Override
+          public void truncated() {
+            UrlCall.send(exchange, UrlResponse.brokenBody());
+          }
+        });
+  }
+
+  private void received(HttpServerExchange exchange, String rawPath, Payload body) {
+    UrlRequest request = requestOf(exchange, rawPath, body);
+    FunctionDescription function = context.function().get();
+    UrlCaller caller =
+        settings.signed() ? UrlCaller.of(request, function.identity().accountId()) : null;
+    if (settings.signed() && caller == null) {
+      body.release();
+      UrlCall.send(exchange, UrlResponse.unsigned());
+      return;
+    }
+    CorsSettings cors = settings.cors();
+    invoke(
+        exchange,
+        function,
+        request,
+        caller,
+        cors == null ? List.of() : cors.headersFor(CorsRequest.of(exchange)));
+  }
+
+  private void invoke(
+      HttpServerExchange exchange,
+      FunctionDescription function,
+      UrlRequest request,
+      @Nullable UrlCaller caller,
+      List<UrlHeader> added) {
+    String requestId = RequestIds.next();
+    long now = context.clock().epochMillis();
+    String traceId =
+        TraceHeader.complete(
+            exchange.getRequestHeaders().getFirst(InvokeHeaders.TRACE_ID),
+            function.identity(),
+            now);
+    String urlId = UrlAddress.idOf(function.identity());
+    Payload event = UrlEvent.of(request, new UrlContext(urlId, requestId, traceId, now, caller));
+    request.body().release();
+    if (event == null) {
+      UrlCall.send(exchange, UrlResponse.tooLarge());
+      return;
+    }
+    UrlCall call =
+        settings.streaming()
+            ? new StreamedUrlCall(context, exchange, requestId, traceId, added, streaming)
+            : new BufferedUrlCall(context, exchange, requestId, traceId, added);
+    call.invoke(function, event);
+  }
+
+  private static UrlRequest requestOf(HttpServerExchange exchange, String rawPath, Payload body) {
+    List<UrlHeader> headers = new ArrayList<>();
+    for (HeaderValues values : exchange.getRequestHeaders()) {
+      for (String value : values) {
+        headers.add(new UrlHeader(values.getHeaderName().toString(), utf8(value)));
+      }
+    }
+    return new UrlRequest(
+        exchange.getRequestMethod().toString(),
+        rawPath,
+        exchange.getQueryString(),
+        exchange.getProtocol().toString(),
+        exchange.getRequestScheme(),
+        exchange.getDestinationAddress().getPort(),
+        exchange.getSourceAddress().getAddress().getHostAddress(),
+        headers,
+        body);
+  }
+
+  /** Undertow makes a character of each byte. */
+  private static String utf8(String header) {
+    return new String(header.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,195 @@
+package dev.rapid.invokeapi.url;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The members {@code statusCode}, {@code headers} and {@code cookies} of what a function returns or
+ * puts before a stream (contract invoke-api, section 5.3). A defect does not end the reading:
+ * whether it matters is known at the end.
+ */
+final class UrlHeadMembers {
+
+  private static final String CONTENT_LENGTH = "content-length";
+  private static final int MIN_STATUS = 200;
+  private static final int MAX_STATUS = 599;
+  private static final int MAX_NUMBER_LENGTH = 20;
+  private static final String TOKEN_CHARACTERS = "!#$%&'*+-.^_`|~";
+
+  /** They are the server's. */
+  private static final Set<String> DROPPED =
+      Set.of("connection", CONTENT_LENGTH, "date", "keep-alive", "transfer-encoding", "upgrade");
+
+  private final boolean streamed;
+  private boolean hasStatus;
+  private int status = MIN_STATUS;
+  private final Map<String, String> headers = new LinkedHashMap<>();
+  private final List<String> cookies = new ArrayList<>();
+  private @Nullable String defect;
+
+  /**
+   * Creates an empty head.
+   *
+   * @param streamed whether the body is a stream, whose length the function may tell although the
+   *     server does not
+   */
+  UrlHeadMembers(boolean streamed) {
+    this.streamed = streamed;
+  }
+
+  /**
+   * Reads one member if it is one of the three.
+   *
+   * @param parser stands at the member's value, and afterwards at its end
+   * @return false if it is another one; then nothing was read
+   * @throws IOException if the text is not JSON
+   */
+  boolean read(String name, JsonParser parser) throws IOException {
+    switch (name) {
+      case "statusCode" -> readStatus(parser);
+      case "headers" -> readHeaders(parser);
+      case "cookies" -> readCookies(parser);
+      default -> {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Notes what is wrong with another member; the first defect counts. */
+  void defect(String found) {
+    if (defect == null) {
+      defect = found;
+    }
+  }
+
+  /** Whether there was a {@code statusCode}, good or bad. */
+  boolean hasStatus() {
+    return hasStatus;
+  }
+
+  /**
+   * Returns the head; its status is 200 if there was none.
+   *
+   * @param contentType the content type if the function gave none
+   * @throws InvalidUrlResultException if there was a defect
+   */
+  UrlHead head(String contentType) throws InvalidUrlResultException {
+    if (defect != null) {
+      throw new InvalidUrlResultException(defect);
+    }
+    String own = headers.remove("content-type");
+    List<UrlHeader> all = new ArrayList<>();
+    headers.forEach((name, value) -> all.add(new UrlHeader(name, value)));
+    cookies.forEach(cookie -> all.add(new UrlHeader("set-cookie", cookie)));
+    return UrlHead.of(status, own == null ? contentType : own).with(all);
+  }
+
+  private void readStatus(JsonParser parser) throws IOException {
+    hasStatus = true;
+    String text = textOf(parser);
+    try {
+      if (text != null && text.length() <= MAX_NUMBER_LENGTH) {
+        int number = new BigDecimal(text).intValueExact();
+        if (number >= MIN_STATUS && number <= MAX_STATUS) {
+          status = number;
+          return;
+        }
+      }
+    } catch (NumberFormatException | ArithmeticException e) {
+      // It is no number, or no whole one, or far too large.
+    }
+    defect("statusCode is not a whole number from " + MIN_STATUS + " to " + MAX_STATUS);
+  }
+
+  private void readHeaders(JsonParser parser) throws IOException {
+    headers.clear();
+    if (isNull(parser)) {
+      return;
+    }
+    if (parser.currentToken() != JsonToken.START_OBJECT) {
+      parser.skipChildren();
+      defect("headers is not an object");
+      return;
+    }
+    while (parser.nextToken() == JsonToken.FIELD_NAME) {
+      String name = parser.currentName().toLowerCase(Locale.ROOT);
+      parser.nextToken();
+      if (isNull(parser)) {
+        continue;
+      }
+      String value = textOf(parser);
+      if (value == null) {
+        defect("headers has a value that is an object or an array");
+      } else if (!isToken(name)) {
+        defect("headers has a name that HTTP does not allow");
+      } else if (!isFieldValue(value)) {
+        defect("headers has a value with a line break");
+      } else if (streamed && name.equals(CONTENT_LENGTH)) {
+        headers.put("x-amzn-remapped-content-length", value);
+      } else if (!DROPPED.contains(name)) {
+        headers.put(name, value);
+      }
+    }
+  }
+
+  private void readCookies(JsonParser parser) throws IOException {
+    cookies.clear();
+    if (isNull(parser)) {
+      return;
+    }
+    if (parser.currentToken() != JsonToken.START_ARRAY) {
+      parser.skipChildren();
+      defect("cookies is not an array");
+      return;
+    }
+    while (parser.nextToken() != JsonToken.END_ARRAY) {
+      String cookie = textOf(parser);
+      if (cookie == null) {
+        defect("cookies has an element that is not a string");
+      } else if (!isFieldValue(cookie)) {
+        defect("cookies has an element with a line break");
+      } else {
+        cookies.add(cookie);
+      }
+    }
+  }
+
+  static boolean isNull(JsonParser parser) {
+    return parser.currentToken() == JsonToken.VALUE_NULL;
+  }
+
+  /** Returns a string, number or boolean as text; skips anything else and returns null. */
+  static @Nullable String textOf(JsonParser parser) throws IOException {
+    return switch (parser.currentToken()) {
+      case VALUE_STRING, VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT, VALUE_TRUE, VALUE_FALSE ->
+          parser.getText();
+      default -> {
+        parser.skipChildren();
+        yield null;
+      }
+    };
+  }
+
+  private static boolean isToken(String name) {
+    return !name.isEmpty()
+        && name.chars()
+            .allMatch(c ->
+                (c >= 'a' && c <= 'z')
+                    || (c >= '0' && c <= '9')
+                    || TOKEN_CHARACTERS.indexOf(c) >= 0);
+  }
+
+  private static boolean isFieldValue(String value) {
+    return value.chars().noneMatch(c -> c == '\r' || c == '\n' || c == 0);
+  }
+}

@@ -1,0 +1,40 @@
+package dev.rapid.invokeapi.url;
+
+import dev.rapid.core.invocation.Payload;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request to a function URL, as the server received it.
+ *
+ * @param method in upper case
+ * @param rawPath the path behind the function's prefix, as sent; not empty
+ * @param rawQuery what stands behind the question mark, as sent; empty if there is none
+ * @param protocol for example {@code HTTP/1.1}
+ * @param scheme {@code http} or {@code https}
+ * @param port the port that the client spoke to
+ * @param sourceIp the address of the client
+ * @param headers in the order of the request
+ * @param body the whole body, empty if there is none
+ */
+record UrlRequest(
+    String method,
+    String rawPath,
+    String rawQuery,
+    String protocol,
+    String scheme,
+    int port,
+    String sourceIp,
+    List<UrlHeader> headers,
+    Payload body) {
+
+  /** Returns the value of the first header of a name in any case, null if there is none. */
+  @Nullable String header(String name) {
+    for (UrlHeader header : headers) {
+      if (header.name().equalsIgnoreCase(name)) {
+        return header.value();
+      }
+    }
+    return null;
+  }
+}

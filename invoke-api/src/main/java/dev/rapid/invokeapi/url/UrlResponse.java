@@ -1,0 +1,69 @@
+package dev.rapid.invokeapi.url;
+
+import dev.rapid.core.invocation.Limits;
+import dev.rapid.core.invocation.Payload;
+import dev.rapid.invokeapi.errors.ServiceError;
+import dev.rapid.invokeapi.errors.ServiceErrors;
+import dev.rapid.lambda.JsonText;
+import io.undertow.util.StatusCodes;
+import java.util.List;
+
+/**
+ * A whole answer of a function URL.
+ *
+ * @param head status and headers
+ * @param body released by whoever writes it
+ */
+public record UrlResponse(UrlHead head, Payload body) {
+
+  private static final String ACCESS_DENIED = "AccessDeniedException";
+
+  /** No function has this URL. */
+  static UrlResponse unknownUrl() {
+    return error(StatusCodes.FORBIDDEN, ACCESS_DENIED, "{\"Message\":null}");
+  }
+
+  /** The URL's callers have to sign their requests, and this one did not. */
+  static UrlResponse unsigned() {
+    return error(
+        StatusCodes.FORBIDDEN,
+        ACCESS_DENIED,
+        "{\"Message\":\"Forbidden. For troubleshooting Function URL authorization issues, see:"
+            + " https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html\"}");
+  }
+
+  /** The event would be larger than a function may get. */
+  static UrlResponse tooLarge() {
+    return error(
+        StatusCodes.REQUEST_ENTITY_TOO_LARGE,
+        ServiceError.REQUEST_ENTITY_TOO_LARGE.code(),
+        "{\"Message\":\"Request must be smaller than "
+            + Limits.MAX_REQUEST_BYTES
+            + " bytes for the InvokeFunction operation\"}");
+  }
+
+  /** The body breaks off, or its framing is malformed. */
+  static UrlResponse brokenBody() {
+    return badRequest(StatusCodes.BAD_REQUEST, ServiceErrors.BROKEN_BODY);
+  }
+
+  /** The head of the request is at fault. */
+  public static UrlResponse badRequest(int status, String message) {
+    return error(
+        status,
+        ServiceError.INVALID_REQUEST_CONTENT.code(),
+        "{\"Message\":" + JsonText.quote(message) + "}");
+  }
+
+  /** The function failed, or returned what cannot be an HTTP response. */
+  static UrlResponse functionFailed() {
+    return new UrlResponse(
+        UrlHead.json(StatusCodes.BAD_GATEWAY), Payload.of("Internal Server Error"));
+  }
+
+  private static UrlResponse error(int status, String type, String body) {
+    return new UrlResponse(
+        UrlHead.json(status).with(List.of(new UrlHeader("x-amzn-ErrorType", type))),
+        Payload.of(body));
+  }
+}

@@ -1,0 +1,17 @@
+package dev.rapid.invokeapi.url;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the function URL behaves (contract invoke-api, section 5).
+ *
+ * @param streaming whether responses are streamed: the invoke mode {@code RESPONSE_STREAM}
+ * @param signed whether callers have to sign their requests: the auth type {@code AWS_IAM}; any
+ *     signature counts
+ * @param cors null if requests of other origins are the function's affair
+ */
+public record UrlSettings(boolean streaming, boolean signed, @Nullable CorsSettings cors) {
+
+  /** What a URL has that nobody has configured: buffered, open to all, without CORS. */
+  public static final UrlSettings DEFAULT = new UrlSettings(false, false, null);
+}

@@ -1,0 +1,91 @@
+package dev.rapid.invokeapi.wire;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import dev.rapid.core.invocation.Payload;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.StringWriter;
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/** Reads and writes JSON in UTF-8 token by token, so that nothing is held but the bytes. */
+public final class JsonStreams {
+
+  private static final JsonFactory FACTORY =
+      JsonFactory.builder()
+          .disable(JsonFactory.Feature.CHARSET_DETECTION)
+          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+          .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
+          // The size of the body is limited already.
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(Integer.MAX_VALUE)
+                  .maxNumberLength(Integer.MAX_VALUE)
+                  .maxStringLength(Integer.MAX_VALUE)
+                  .maxNameLength(Integer.MAX_VALUE)
+                  .build())
+          .build();
+
+  private JsonStreams() {}
+
+  /** Returns a generator of compact JSON that writes to {@code out}. */
+  public static JsonGenerator generatorTo(OutputStream out) throws IOException {
+    return FACTORY.createGenerator(out);
+  }
+
+  /** Returns the object or array that {@code parser} stands at, and moves to its end. */
+  public static String compactTextOf(JsonParser parser) throws IOException {
+    StringWriter text = new StringWriter();
+    try (JsonGenerator json = FACTORY.createGenerator(text)) {
+      json.copyCurrentStructureExact(parser);
+    }
+    return text.toString();
+  }
+
+  /** Returns a parser over the bytes of {@code payload}, which are not copied. */
+  public static JsonParser parserOf(Payload payload) throws IOException {
+    List<ByteBuffer> buffers = payload.buffers();
+    if (buffers.size() == 1 && buffers.getFirst().hasArray()) {
+      ByteBuffer only = buffers.getFirst();
+      return FACTORY.createParser(
+          only.array(), only.arrayOffset() + only.position(), only.remaining());
+    }
+    return FACTORY.createParser(new Pieces(buffers));
+  }
+
+  /** Reads buffers one after the other. */
+  private static final class Pieces extends InputStream {
+
+    private final List<ByteBuffer> buffers;
+    private int current;
+
+    Pieces(List<ByteBuffer> buffers) {
+      this.buffers = buffers;
+    }
+
+    @Override
+    public int read() {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int length) {
+      while (current < buffers.size() && !buffers.get(current).hasRemaining()) {
+        current++;
+      }
+      if (current == buffers.size()) {
+        return -1;
+      }
+      ByteBuffer from = buffers.get(current);
+      int count = Math.min(length, from.remaining());
+      from.get(into, offset, count);
+      return count;
+    }
+  }
+}
