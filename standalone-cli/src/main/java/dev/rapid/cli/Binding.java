@@ -1,6 +1,6 @@
 package dev.rapid.cli;
 
-import dev.rapid.cli.settings.HostPort;
+import dev.rapid.emulator.settings.HostPort;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;

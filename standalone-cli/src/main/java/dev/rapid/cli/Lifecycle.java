@@ -1,6 +1,6 @@
 package dev.rapid.cli;
 
-import dev.rapid.cli.settings.LogLevel;
+import dev.rapid.cli.config.LogLevel;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,6 @@
 package dev.rapid.cli;
 
-import dev.rapid.cli.settings.LogLevel;
+import dev.rapid.cli.config.LogLevel;
 import dev.rapid.telemetry.LineWriter;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;

@@ -1,6 +1,6 @@
 package dev.rapid.cli;
 
-import dev.rapid.cli.settings.LogLevel;
+import dev.rapid.cli.config.LogLevel;
 import java.io.PrintStream;
 
 /** The entry point of the program. */

@@ -1,6 +1,6 @@
 package dev.rapid.cli;
 
-import dev.rapid.cli.settings.LogLevel;
+import dev.rapid.cli.config.LogLevel;
 import dev.rapid.core.events.EventsApi;
 import dev.rapid.core.events.LifecycleEvent;
 import dev.rapid.core.events.Status;

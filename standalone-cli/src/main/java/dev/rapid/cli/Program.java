@@ -1,11 +1,11 @@
 package dev.rapid.cli;
 
 import dev.rapid.bootstrap.BootstrapLocator;
+import dev.rapid.cli.config.LogLevel;
 import dev.rapid.cli.config.Settings;
 import dev.rapid.cli.config.Similar;
 import dev.rapid.cli.config.Syntax;
 import dev.rapid.cli.config.UsageException;
-import dev.rapid.cli.settings.LogLevel;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

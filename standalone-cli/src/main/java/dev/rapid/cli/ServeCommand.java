@@ -3,8 +3,8 @@ package dev.rapid.cli;
 import dev.rapid.cli.config.Option;
 import dev.rapid.cli.config.Settings;
 import dev.rapid.cli.config.UsageException;
-import dev.rapid.cli.settings.FunctionSettings;
-import dev.rapid.cli.settings.ProgramSettings;
+import dev.rapid.emulator.settings.FunctionSettings;
+import dev.rapid.emulator.settings.ProgramSettings;
 import java.util.List;
 
 /** {@code rapid serve}: keeps a function ready for callers. */

@@ -1,12 +1,12 @@
 package dev.rapid.cli;
 
 import dev.rapid.cli.config.Option;
-import dev.rapid.cli.settings.FunctionSettings;
-import dev.rapid.cli.settings.HostPort;
-import dev.rapid.cli.settings.ProgramSettings;
 import dev.rapid.core.events.EventsApi;
 import dev.rapid.core.events.LifecycleEvent;
 import dev.rapid.core.events.Status;
+import dev.rapid.emulator.settings.FunctionSettings;
+import dev.rapid.emulator.settings.HostPort;
+import dev.rapid.emulator.settings.ProgramSettings;
 import dev.rapid.http.HttpListener;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,6 @@
 package dev.rapid.cli;
 
-import dev.rapid.cli.settings.LogLevel;
+import dev.rapid.cli.config.LogLevel;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 

@@ -6,8 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.rapid.cli.config.Option;
 import dev.rapid.cli.config.Settings;
-import dev.rapid.cli.settings.FrontEnd;
-import dev.rapid.cli.settings.HostPort;
+import dev.rapid.emulator.settings.FrontEnd;
+import dev.rapid.emulator.settings.HostPort;
 import dev.rapid.http.HttpListener;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

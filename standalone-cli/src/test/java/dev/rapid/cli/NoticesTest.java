@@ -3,7 +3,7 @@ package dev.rapid.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rapid.cli.settings.LogLevel;
+import dev.rapid.cli.config.LogLevel;
 import dev.rapid.core.events.InitPhase;
 import dev.rapid.core.events.LifecycleEvent;
 import dev.rapid.core.events.Status;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rapid.bootstrap.BootstrapLocator;
+import dev.rapid.cli.config.LogLevel;
 import dev.rapid.cli.config.UsageException;
-import dev.rapid.cli.settings.FunctionSettings;
-import dev.rapid.cli.settings.HostPort;
-import dev.rapid.cli.settings.LogLevel;
+import dev.rapid.emulator.settings.FunctionSettings;
+import dev.rapid.emulator.settings.HostPort;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

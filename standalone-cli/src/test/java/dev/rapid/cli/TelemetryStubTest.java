@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rapid.cli.config.Option;
 import dev.rapid.cli.config.Settings;
-import dev.rapid.cli.settings.FunctionSettings;
-import dev.rapid.cli.settings.ProgramSettings;
+import dev.rapid.emulator.settings.FunctionSettings;
+import dev.rapid.emulator.settings.ProgramSettings;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;

@@ -4,7 +4,7 @@
  * <p>Begin with {@link dev.rapid.cli.config.Option}, the table of all settings. {@link
  * dev.rapid.cli.config.Syntax} parses the command line, {@link dev.rapid.cli.config.ConfigFile} the
  * file of {@code --config}, and {@link dev.rapid.cli.config.Settings} decides which value counts,
- * checks it, and builds the typed description of {@link dev.rapid.cli.settings}.
+ * checks it, and builds the typed description of {@link dev.rapid.emulator.settings}.
  */
 @NullMarked
 package dev.rapid.cli.config;

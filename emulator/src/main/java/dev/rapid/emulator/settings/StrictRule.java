@@ -1,4 +1,4 @@
-package dev.rapid.cli.settings;
+package dev.rapid.emulator.settings;
 
 /** A rule of the cloud that Rapid keeps only if it is asked to. */
 public enum StrictRule {

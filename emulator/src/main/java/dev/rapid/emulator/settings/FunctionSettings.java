@@ -1,4 +1,4 @@
-package dev.rapid.cli.settings;
+package dev.rapid.emulator.settings;
 
 import dev.rapid.bootstrap.FramedLog;
 import dev.rapid.core.function.FunctionIdentity;

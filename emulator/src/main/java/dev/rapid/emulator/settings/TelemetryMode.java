@@ -1,4 +1,4 @@
-package dev.rapid.cli.settings;
+package dev.rapid.emulator.settings;
 
 /** What extensions find at the Telemetry API and the Logs API. */
 public enum TelemetryMode {

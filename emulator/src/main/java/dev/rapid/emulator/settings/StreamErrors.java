@@ -1,4 +1,4 @@
-package dev.rapid.cli.settings;
+package dev.rapid.emulator.settings;
 
 /** Whether the end of an event stream tells what went wrong. */
 public enum StreamErrors {

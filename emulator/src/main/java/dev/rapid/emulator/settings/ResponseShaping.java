@@ -1,4 +1,4 @@
-package dev.rapid.cli.settings;
+package dev.rapid.emulator.settings;
 
 /** Whether streamed responses have the cloud's bandwidth and length. */
 public enum ResponseShaping {

@@ -1,4 +1,4 @@
-package dev.rapid.cli.settings;
+package dev.rapid.cli.config;
 
 /** How the function URL answers. */
 public enum UrlInvokeMode {

@@ -1,4 +1,4 @@
-package dev.rapid.cli.settings;
+package dev.rapid.cli.config;
 
 /** How much Rapid tells about itself, the least first. */
 public enum LogLevel {

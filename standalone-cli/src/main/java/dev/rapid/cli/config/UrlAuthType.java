@@ -1,4 +1,4 @@
-package dev.rapid.cli.settings;
+package dev.rapid.cli.config;
 
 /** Who may call the function URL. */
 public enum UrlAuthType {

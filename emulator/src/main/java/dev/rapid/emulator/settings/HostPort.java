@@ -1,4 +1,4 @@
-package dev.rapid.cli.settings;
+package dev.rapid.emulator.settings;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

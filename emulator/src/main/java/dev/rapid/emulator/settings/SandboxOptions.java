@@ -1,4 +1,4 @@
-package dev.rapid.cli.settings;
+package dev.rapid.emulator.settings;
 
 import dev.rapid.core.sandbox.SandboxConfig;
 import java.nio.file.Path;
