@@ -28,15 +28,18 @@ final class InternalState {
   ObjectNode of(SandboxState state) {
     ObjectNode json = ControlJson.object();
     RuntimeSide runtime = state.side();
-    if (runtime.changedNanos() == RuntimeSide.NEVER) {
+    Long changed = runtime.changedNanos();
+    Long responded = runtime.respondedNanos();
+    if (changed == null) {
       json.putNull("runtime"); // None was started since the last reset.
     } else {
-      long responded =
-          runtime.respondedNanos() == RuntimeSide.NEVER
-              ? 0
-              : epochNanosOf(runtime.respondedNanos());
       json.putObject("runtime")
-          .set("state", stateOf(runtime.state().wireName(), runtime.changedNanos(), responded));
+          .set(
+              "state",
+              stateOf(
+                  runtime.state().wireName(),
+                  changed,
+                  responded == null ? 0 : epochNanosOf(responded)));
     }
     ArrayNode extensions = json.putArray("extensions");
     state.extensions().stream()

@@ -50,10 +50,8 @@ final class ShutdownHandler implements RouteHandler {
     return switch (context.sandbox().state().phase()) {
       case Phase.Initializing p -> false;
       case Phase.Restoring p -> false;
-      case Phase.Invoking p -> false;
-      case Phase.Finishing p -> false;
+      case Phase.Serving p -> p.isIdle();
       case Phase.Cold() -> true;
-      case Phase.Ready() -> true;
       case Phase.Failed() -> true;
       case Phase.Resetting p -> true;
       case Phase.ShuttingDown p -> true;

@@ -76,6 +76,7 @@ final class Control implements AutoCloseable {
     fleet =
         new Fleet(
             10,
+            config.capacity(),
             ended ->
                 new Sandbox(
                     config,
@@ -197,8 +198,7 @@ final class Control implements AutoCloseable {
 
   /** Waits until a poll has its event and returns that. */
   Invocation delivered(FakeNextCall next) {
-    eventually(
-        () -> sandbox().state().phase() instanceof Phase.Invoking && next.delivered() != null);
+    eventually(() -> !sandbox().state().running().isEmpty() && next.delivered() != null);
     settle();
     return Objects.requireNonNull(next.delivered());
   }

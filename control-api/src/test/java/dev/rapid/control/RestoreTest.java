@@ -173,6 +173,6 @@ final class RestoreTest {
     control.poll();
 
     eventually(() -> control.eventTypes().contains("platform.restoreRuntimeDone"));
-    assertThat(control.sandbox().state().phase()).isInstanceOf(Phase.Ready.class);
+    assertThat(control.sandbox().state().phase()).isEqualTo(Phase.Serving.IDLE);
   }
 }

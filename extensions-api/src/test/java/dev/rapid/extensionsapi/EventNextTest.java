@@ -11,7 +11,6 @@ import dev.rapid.core.extension.ExtensionEventType;
 import dev.rapid.core.extension.ExtensionState;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.process.ProcessExit;
-import dev.rapid.core.sandbox.Phase;
 import dev.rapid.core.sandbox.SandboxEvent;
 import dev.rapid.core.testing.Invocations;
 import dev.rapid.core.testing.VirtualTime;
@@ -160,7 +159,7 @@ final class EventNextTest extends ExtensionsApiTest {
     Invocation invocation = api.invoke();
     extension.receive();
     api.runtimeFinishes(invocation);
-    assertThat(api.phase()).isInstanceOf(Phase.Finishing.class);
+    assertThat(api.phase().activity()).isEqualTo("Finishing");
 
     extension.poll();
 
@@ -291,7 +290,7 @@ final class EventNextTest extends ExtensionsApiTest {
     eventually(() -> api.extension("logger.sh").poll() == null);
     Invocation invocation = api.invoke();
     api.runtimeFinishes(invocation);
-    assertThat(api.phase()).isInstanceOf(Phase.Finishing.class);
+    assertThat(api.phase().activity()).isEqualTo("Finishing");
 
     WireAnswer event = extension.tryPoll();
 

@@ -319,7 +319,7 @@ final class ExtensionsFixture implements AutoCloseable {
   }
 
   boolean isReady() {
-    return phase() instanceof Phase.Ready;
+    return phase().equals(Phase.Serving.IDLE);
   }
 
   FakeProcesses processes() {

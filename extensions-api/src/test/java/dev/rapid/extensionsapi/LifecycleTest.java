@@ -155,7 +155,7 @@ final class LifecycleTest extends ExtensionsApiTest {
 
     api.runtimeFinishes(invocation);
 
-    assertThat(api.phase()).isInstanceOf(Phase.Finishing.class);
+    assertThat(api.phase().activity()).isEqualTo("Finishing");
   }
 
   @Test

@@ -7,6 +7,7 @@ import dev.rapid.core.invocation.Limits;
 import dev.rapid.core.invocation.LogTail;
 import dev.rapid.core.process.StartFailure;
 import dev.rapid.core.sandbox.Phase;
+import dev.rapid.core.sandbox.RuntimeOwner;
 import dev.rapid.core.sandbox.Sandbox;
 import dev.rapid.core.sandbox.SandboxConfig;
 import dev.rapid.core.sandbox.SandboxPorts;
@@ -170,13 +171,15 @@ final class Emulator implements AutoCloseable {
             builder.initTimeout,
             SandboxConfig.DEFAULT_INIT_ERROR_GRACE,
             Duration.ofMillis(1),
-            false,
+            RuntimeOwner.RAPID,
             false,
             builder.restoreTimeout,
-            Duration.ZERO);
+            Duration.ZERO,
+            1);
     fleet =
         new Fleet(
             builder.maxWaiting,
+            config.capacity(),
             available ->
                 new Sandbox(
                     config,

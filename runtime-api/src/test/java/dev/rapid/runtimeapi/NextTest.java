@@ -172,7 +172,7 @@ final class NextTest extends RuntimeApiTest {
     api.time().advanceBy(Duration.ofHours(5));
 
     client.expectNothing();
-    assertThat(api.phase()).isInstanceOf(Phase.Ready.class);
+    assertThat(api.phase()).isEqualTo(Phase.Serving.IDLE);
   }
 
   @Test

@@ -62,7 +62,7 @@ final class RestoreTest extends RuntimeApiTest {
 
     client.expectNothing();
     assertThat(api.runtime()).isEqualTo(RuntimeState.RESTORE_READY);
-    assertThat(api.phase()).isInstanceOf(Phase.Ready.class);
+    assertThat(api.phase()).isEqualTo(Phase.Serving.IDLE);
   }
 
   @Test

@@ -258,12 +258,14 @@ final class Emulator implements AutoCloseable {
             running,
             lifecycle);
     Readiness readiness = new Readiness(configuration.isAttached(), lazy);
+    SandboxConfig config = sandboxConfig(configuration);
     Fleet fleet =
         new Fleet(
             program.strict().contains(StrictRule.CONCURRENCY) ? 0 : Fleet.DEFAULT_MAX_WAITING,
+            config.capacity(),
             available ->
                 new Sandbox(
-                    sandboxConfig(configuration),
+                    config,
                     new SandboxPorts(
                         processes,
                         runtimeApi,

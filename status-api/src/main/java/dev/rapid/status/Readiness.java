@@ -22,7 +22,8 @@ public final class Readiness implements PhaseListener {
   // All guarded by this.
   private final Set<Runnable> waiters = new LinkedHashSet<>();
   private boolean ready;
-  private String phase = name(Phase.Cold.class);
+  private String phase = new Phase.Cold().activity();
+  private boolean initialising;
 
   /**
    * Creates the readiness of a cold sandbox.
@@ -52,15 +53,13 @@ public final class Readiness implements PhaseListener {
   public void entered(Phase entered) {
     List<Runnable> due;
     synchronized (this) {
-      boolean initFailed =
-          phase.equals(name(Phase.Initializing.class)) && entered instanceof Phase.Resetting;
-      phase = name(entered.getClass());
+      boolean initFailed = initialising && entered instanceof Phase.Resetting;
+      initialising = entered instanceof Phase.Initializing;
+      phase = entered.activity();
       ready =
           switch (entered) {
-            case Phase.Ready p -> true;
+            case Phase.Serving p -> true;
             case Phase.Restoring p -> true;
-            case Phase.Invoking p -> true;
-            case Phase.Finishing p -> true;
             case Phase.Failed p -> ready;
             case Phase.Resetting p -> ready && !initFailed && !attached;
             case Phase.Initializing p -> ready && !attached;
@@ -75,10 +74,6 @@ public final class Readiness implements PhaseListener {
       waiters.clear();
     }
     due.forEach(Runnable::run);
-  }
-
-  private static String name(Class<?> phase) {
-    return phase.getSimpleName();
   }
 
   /** Runs {@code task} once it is ready: at once, or later on any thread. It must not block. */

@@ -5,33 +5,35 @@ import dev.rapid.core.extension.Extension;
 import dev.rapid.core.function.FunctionDescription;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.sandbox.Phase;
+import dev.rapid.core.sandbox.RunningInvocation;
 import dev.rapid.core.sandbox.RuntimeSide;
 import dev.rapid.core.sandbox.SandboxState;
 import dev.rapid.core.sandbox.Stop;
+import dev.rapid.core.time.Deadline;
 import dev.rapid.core.time.NanoClock;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** What a sandbox does at this moment, as text for people ({@code GET /_rapid/state}). */
 public final class StatePage {
 
-  private static final List<Class<? extends Phase>> COURSE =
+  private static final List<String> COURSE =
       List.of(
-          Phase.Cold.class,
-          Phase.Initializing.class,
-          Phase.Restoring.class,
-          Phase.Ready.class,
-          Phase.Invoking.class,
-          Phase.Finishing.class,
-          Phase.Failed.class,
-          Phase.Resetting.class,
-          Phase.ShuttingDown.class,
-          Phase.Terminated.class);
+          "Cold",
+          "Initializing",
+          "Restoring",
+          "Ready",
+          "Invoking",
+          "Finishing",
+          "Failed",
+          "Resetting",
+          "ShuttingDown",
+          "Terminated");
 
   private static final double NANOS_PER_SECOND = 1e9;
 
@@ -104,8 +106,7 @@ public final class StatePage {
 
   private static String course(Phase phase) {
     return COURSE.stream()
-        .map(each ->
-            each.isInstance(phase) ? "[" + each.getSimpleName() + "]" : each.getSimpleName())
+        .map(each -> each.equals(phase.activity()) ? "[" + each + "]" : each)
         .collect(Collectors.joining("  "));
   }
 
@@ -115,20 +116,26 @@ public final class StatePage {
       case Phase.Initializing p ->
           (p.runtimeStarted() ? "the runtime starts" : "the extensions register")
               + since(p.startedNanos())
-              + until(p.deadlineNanos())
-              + (p.waiting() == null ? "" : ", inside or before an invocation");
+              + until(p.deadline())
+              + (p.waiting().isEmpty() ? "" : ", inside or before an invocation");
       case Phase.Restoring p ->
-          "the runtime's hooks run" + since(p.startedNanos()) + until(p.deadlineNanos());
-      case Phase.Ready() -> "the runtime waits for an invocation";
-      case Phase.Invoking p ->
-          "the function runs" + since(p.timeline().startedNanos()) + until(p.deadlineNanos());
-      case Phase.Finishing p ->
-          "the caller has its answer; extensions still work" + until(p.deadlineNanos());
+          "the runtime's hooks run" + since(p.startedNanos()) + until(p.deadline());
+      case Phase.Serving p -> serving(p);
       case Phase.Failed() -> "something failed; waits for /test/reset";
       case Phase.Resetting p -> stop(p.stop());
       case Phase.ShuttingDown p -> stop(p.stop());
       case Phase.Terminated() -> "the function has ended";
     };
+  }
+
+  private String serving(Phase.Serving p) {
+    if (p.isIdle()) {
+      return "the runtime waits for an invocation";
+    }
+    RunningInvocation oldest = p.running().getFirst();
+    return p.isFinishing()
+        ? "the caller has its answer; extensions still work" + until(oldest.deadline())
+        : "the function runs" + since(oldest.timeline().startedNanos()) + until(oldest.deadline());
   }
 
   private String stop(Stop stop) {
@@ -145,33 +152,24 @@ public final class StatePage {
 
   private String runtime(SandboxState state) {
     RuntimeSide side = state.side();
-    if (side.changedNanos() == RuntimeSide.NEVER) {
+    Long changed = side.changedNanos();
+    if (changed == null) {
       return "not started";
     }
     return side.state().wireName()
-        + since(side.changedNanos())
+        + since(changed)
         + (side.alive() ? "" : ", its process has ended");
   }
 
-  private String invocation(Phase phase) {
-    return switch (phase) {
-      case Phase.Initializing p -> nameOf(p.waiting(), p.answered());
-      case Phase.Restoring p -> nameOf(p.waiting(), false);
-      case Phase.Invoking p -> nameOf(p.invocation(), p.answered());
-      case Phase.Finishing p -> nameOf(p.invocation(), true);
-      case Phase.Resetting p -> nameOf(p.waiting(), false);
-      case Phase.Cold p -> "none";
-      case Phase.Ready p -> "none";
-      case Phase.Failed p -> "none";
-      case Phase.ShuttingDown p -> "none";
-      case Phase.Terminated p -> "none";
-    };
+  private static String invocation(Phase phase) {
+    List<String> names = new ArrayList<>();
+    phase.running().forEach(each -> names.add(nameOf(each.invocation(), each.answered())));
+    phase.waiting().forEach(each -> names.add(nameOf(each.invocation(), each.answered())));
+    return names.isEmpty() ? "none" : String.join("; ", names);
   }
 
-  private static String nameOf(@Nullable Invocation invocation, boolean answered) {
-    return invocation == null
-        ? "none"
-        : invocation.requestId() + (answered ? ", answered" : ", not answered");
+  private static String nameOf(Invocation invocation, boolean answered) {
+    return invocation.requestId() + (answered ? ", answered" : ", not answered");
   }
 
   private String extension(Extension extension) {
@@ -195,10 +193,10 @@ public final class StatePage {
     return " for " + seconds(clock.nanoTime() - nanos);
   }
 
-  private String until(long deadline) {
-    return deadline == SandboxState.NO_DEADLINE
+  private String until(Deadline deadline) {
+    return deadline.isNever()
         ? ", without a deadline"
-        : ", " + seconds(deadline - clock.nanoTime()) + " left";
+        : ", " + seconds(deadline.nanos() - clock.nanoTime()) + " left";
   }
 
   private static String seconds(long nanos) {

@@ -213,7 +213,7 @@ class HealthHandlerTest {
   void it_is_ready_when_the_function_is() throws Exception {
     assertThat(get("/_rapid/ready")).isEqualTo("503 {\"status\":\"not ready\",\"phase\":\"Cold\"}");
 
-    readiness.entered(new Phase.Ready());
+    readiness.entered(Phase.Serving.IDLE);
 
     assertThat(get("/_rapid/ready")).isEqualTo("200 {\"status\":\"ready\",\"phase\":\"Ready\"}");
   }
@@ -227,7 +227,7 @@ class HealthHandlerTest {
     waiting.await();
     assertThat(answer).isNotDone();
 
-    readiness.entered(new Phase.Ready());
+    readiness.entered(Phase.Serving.IDLE);
 
     assertThat(answer.get().statusCode()).isEqualTo(200);
     assertThat(timers.waitingCount()).isZero();
@@ -254,7 +254,7 @@ class HealthHandlerTest {
 
   @Test
   void a_wait_for_what_holds_already_does_not_wait() throws Exception {
-    readiness.entered(new Phase.Ready());
+    readiness.entered(Phase.Serving.IDLE);
 
     assertThat(get("/_rapid/wait?for=ready")).startsWith("200 ");
     assertThat(get("/_rapid/wait?for=live")).startsWith("200 ");

@@ -6,6 +6,7 @@ import dev.rapid.core.events.InitPhase;
 import dev.rapid.core.sandbox.Phase;
 import dev.rapid.core.sandbox.ShutdownReason;
 import dev.rapid.core.sandbox.Stop;
+import dev.rapid.core.time.Deadline;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -13,10 +14,17 @@ import org.junit.jupiter.api.Test;
 class ReadinessTest {
 
   private static final Phase INITIALIZING =
-      new Phase.Initializing(InitPhase.INIT, 0, 0, null, false, Phase.NOT_BEGUN, true, null);
+      new Phase.Initializing(InitPhase.INIT, 0, Deadline.NEVER, List.of(), true, null);
   private static final Stop STOP =
-      new Stop(ShutdownReason.FAILURE, Stop.Stage.KILLING, 0, 0, 0, false, List.of());
-  private static final Phase RESETTING = new Phase.Resetting(STOP, null, Phase.NOT_BEGUN);
+      new Stop(
+          ShutdownReason.FAILURE,
+          Stop.Stage.KILLING,
+          0,
+          Deadline.NEVER,
+          Deadline.NEVER,
+          false,
+          List.of());
+  private static final Phase RESETTING = new Phase.Resetting(STOP, List.of());
 
   private final AtomicInteger told = new AtomicInteger();
 
@@ -27,7 +35,7 @@ class ReadinessTest {
 
     readiness.entered(INITIALIZING);
     assertThat(readiness.snapshot()).isEqualTo(new Readiness.Snapshot(false, "Initializing"));
-    readiness.entered(new Phase.Ready());
+    readiness.entered(Phase.Serving.IDLE);
 
     assertThat(readiness.snapshot()).isEqualTo(new Readiness.Snapshot(true, "Ready"));
     assertThat(told).hasValue(1);
@@ -37,7 +45,7 @@ class ReadinessTest {
   void it_stays_ready_when_the_next_invocation_will_start_it_again() {
     Readiness readiness = new Readiness(false, false);
 
-    readiness.entered(new Phase.Ready());
+    readiness.entered(Phase.Serving.IDLE);
     readiness.entered(RESETTING);
     readiness.entered(new Phase.Cold());
 
@@ -66,7 +74,7 @@ class ReadinessTest {
 
     readiness.entered(INITIALIZING);
     assertThat(readiness.snapshot().ready()).isFalse();
-    readiness.entered(new Phase.Ready());
+    readiness.entered(Phase.Serving.IDLE);
     assertThat(readiness.snapshot().ready()).isTrue();
     readiness.entered(RESETTING);
     assertThat(readiness.snapshot().ready()).isFalse();
@@ -78,7 +86,7 @@ class ReadinessTest {
     Runnable gone = () -> told.addAndGet(100);
     readiness.whenReady(gone);
     readiness.forget(gone);
-    readiness.entered(new Phase.Ready());
+    readiness.entered(Phase.Serving.IDLE);
 
     readiness.whenReady(told::incrementAndGet);
 

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The sandboxes of one function and the invocations that wait for them, served in order of arrival.
  *
- * <p>Today a function has one sandbox, which takes one invocation at a time.
+ * <p>Today a function has one sandbox, which takes as many invocations at once as its capacity.
  */
 public final class Fleet {
 
@@ -25,9 +25,11 @@ public final class Fleet {
 
   private final Sandbox sandbox;
   private final int maxWaiting;
+  private final int capacity;
 
+  // All guarded by this.
   private final Queue<Invocation> waiting = new ArrayDeque<>();
-  private boolean busy;
+  private int running;
   private @Nullable Reservation reservation;
   private boolean closed;
 
@@ -35,10 +37,12 @@ public final class Fleet {
    * Creates a fleet and its sandbox.
    *
    * @param maxWaiting how many invocations may wait; one more is rejected as throttled
+   * @param capacity how many invocations the sandbox takes at once
    * @param sandboxes makes the sandbox
    */
-  public Fleet(int maxWaiting, SandboxFactory sandboxes) {
+  public Fleet(int maxWaiting, int capacity, SandboxFactory sandboxes) {
     this.maxWaiting = maxWaiting;
+    this.capacity = capacity;
     this.sandbox = sandboxes.create(this::ended);
   }
 
@@ -63,8 +67,8 @@ public final class Fleet {
     synchronized (this) {
       if (closed) {
         rejection = Outcome.Rejection.SHUTTING_DOWN;
-      } else if (!busy) {
-        busy = true;
+      } else if (reservation == null && running < capacity) {
+        running++;
         rejection = null;
       } else if (waiting.size() < maxWaiting) {
         waiting.add(invocation);
@@ -103,10 +107,9 @@ public final class Fleet {
    * @return null if the sandbox is reserved, runs an invocation or is ending
    */
   public synchronized @Nullable Reservation reserve() {
-    if (busy || closed) {
+    if (running > 0 || reservation != null || closed) {
       return null;
     }
-    busy = true;
     reservation = new Reservation();
     return reservation;
   }
@@ -131,18 +134,18 @@ public final class Fleet {
 
     /** Gives the sandbox back. Repeated calls do no harm. */
     public void release() {
-      Invocation next;
+      List<Invocation> next = new ArrayList<>();
       synchronized (Fleet.this) {
         if (!isMine()) {
           return;
         }
         reservation = null;
-        next = waiting.poll();
-        busy = next != null;
+        while (running < capacity && !waiting.isEmpty()) {
+          next.add(waiting.remove());
+          running++;
+        }
       }
-      if (next != null) {
-        sandbox.post(new SandboxEvent.InvokeRequested(next));
-      }
+      next.forEach(each -> sandbox.post(new SandboxEvent.InvokeRequested(each)));
     }
 
     @SuppressWarnings("ReferenceEquality") // A reservation is equal to itself alone.
@@ -181,7 +184,9 @@ public final class Fleet {
         return;
       }
       next = waiting.poll();
-      busy = next != null;
+      if (next == null) {
+        running--;
+      }
     }
     if (next != null) {
       sandbox.post(new SandboxEvent.InvokeRequested(next));

@@ -10,6 +10,7 @@ import dev.rapid.core.extension.SubscribeCall;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Outcome;
 import dev.rapid.core.invocation.StreamingSink;
+import dev.rapid.core.time.Deadline;
 
 /** Everything that a sandbox can ask of the world. Effects of one transition run in order. */
 public sealed interface Effect {
@@ -46,7 +47,7 @@ public sealed interface Effect {
   // ------------------------------------------------------------------ the runtime
 
   /** Answer a poll with an event. */
-  record Deliver(NextCall call, Invocation invocation, long deadlineNanos) implements Effect {}
+  record Deliver(NextCall call, Invocation invocation, Deadline deadline) implements Effect {}
 
   /** Read the body of a reply. */
   record ReceiveBody(ReplyCall call) implements Effect {}
@@ -78,11 +79,11 @@ public sealed interface Effect {
   record AcceptRegistration(RegisterCall call) implements Effect {}
 
   /** Tell an extension that an invocation begins. */
-  record DeliverInvoke(ExtensionNextCall call, Invocation invocation, long deadlineNanos)
+  record DeliverInvoke(ExtensionNextCall call, Invocation invocation, Deadline deadline)
       implements Effect {}
 
   /** Tell an extension that the sandbox is about to end. */
-  record DeliverShutdown(ExtensionNextCall call, ShutdownReason reason, long deadlineNanos)
+  record DeliverShutdown(ExtensionNextCall call, ShutdownReason reason, Deadline deadline)
       implements Effect {}
 
   /** Tell an extension that its report was taken. */
@@ -95,6 +96,9 @@ public sealed interface Effect {
 
   /** Give the caller the outcome. */
   record Complete(Invocation invocation, Outcome outcome) implements Effect {}
+
+  /** Let one more caller read a reply. */
+  record Share(Reply.ReportedError reply) implements Effect {}
 
   /** Give back memory of a reply that nobody will read. */
   record Discard(Reply reply) implements Effect {}

@@ -1,18 +1,19 @@
 package dev.rapid.core.sandbox;
 
 import dev.rapid.core.error.ErrorType;
+import dev.rapid.core.time.Deadline;
 
 /**
- * The end of a process that the sandbox has not acted upon yet, because what the runtime sent
- * before may still be on the wire.
+ * Why an invocation, an init or a restore fails, while its failure waits for what the runtime may
+ * have sent before.
  *
  * @param message one line without the request id
- * @param ofRuntime whether it was the runtime that ended
- * @param believedNanos when it is acted upon at the latest, as a reading of the nano clock
+ * @param ofRuntime whether it was the runtime that failed, and not an extension
+ * @param settleDeadline when the sandbox acts upon it at the latest
  */
-public record Failure(ErrorType error, String message, boolean ofRuntime, long believedNanos) {
+public record Failure(ErrorType error, String message, boolean ofRuntime, Deadline settleDeadline) {
 
-  Failure believedAt(long nanos) {
-    return new Failure(error, message, ofRuntime, nanos);
+  Failure settlingUntil(Deadline deadline) {
+    return new Failure(error, message, ofRuntime, deadline);
   }
 }

@@ -6,11 +6,11 @@ import dev.rapid.core.events.LifecycleEvent;
 import dev.rapid.core.events.Status;
 import dev.rapid.core.extension.Extension;
 import dev.rapid.core.extension.ExtensionState;
-import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Outcome;
-import dev.rapid.core.process.ProcessExit;
 import dev.rapid.core.process.StartFailure;
+import dev.rapid.core.time.Deadline;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -24,33 +24,31 @@ final class InitRules {
 
   // ------------------------------------------------------------------ the beginning
 
-  /** Returns when the next init runs if an invocation asks for it. */
-  static InitPhase phaseOfNext(Step s) {
-    return s.state.generation() == 0 ? InitPhase.INIT : InitPhase.INVOKE;
-  }
-
   /** Begins an init that no invocation waits for. */
   static void startAlone(Step s, Duration timeout) {
-    start(s, InitPhase.INIT, null, Phase.NOT_BEGUN, Step.deadlineAfter(s.now, timeout));
+    start(s, InitPhase.INIT, List.of(), Deadline.after(s.now, timeout));
   }
 
-  static void start(Step s, InitPhase initPhase, @Nullable Invocation waiting, long begunNanos) {
-    long deadline =
-        initPhase == InitPhase.INVOKE && waiting != null
-            ? InvocationRules.deadlineOf(
-                waiting, begunNanos == Phase.NOT_BEGUN ? s.now : begunNanos)
-            : Step.deadlineAfter(s.now, s.config.initTimeout());
-    start(s, initPhase, waiting, begunNanos, deadline);
+  /** Begins an init; if it is inside of the invocations that wait, it counts as their time. */
+  static void start(Step s, InitPhase initPhase, List<WaitingInvocation> waiting) {
+    if (initPhase == InitPhase.INIT) {
+      start(s, initPhase, waiting, Deadline.after(s.now, s.config.initTimeout()));
+      return;
+    }
+    List<WaitingInvocation> payers = waiting.stream().map(each -> each.started(s.now)).toList();
+    Deadline deadline =
+        payers.stream().map(WaitingInvocation::deadline).reduce(Deadline.NEVER, Deadline::earlier);
+    start(s, initPhase, payers, deadline);
   }
 
   private static void start(
-      Step s, InitPhase initPhase, @Nullable Invocation waiting, long begunNanos, long deadline) {
+      Step s, InitPhase initPhase, List<WaitingInvocation> waiting, Deadline deadline) {
     Phase.Initializing initializing =
-        Phase.Initializing.begun(initPhase, s.now, deadline, waiting, begunNanos);
+        new Phase.Initializing(initPhase, s.now, deadline, waiting, false, null);
     s.state = s.state.nextGeneration().in(initializing);
     s.effects.add(new Effect.OpenSubscriptions(s.state.generation()));
-    if (s.config.attached()) {
-      startAttached(s, initializing);
+    if (!s.config.owner().seesProcess()) {
+      startUsersRuntime(s, initializing);
       return;
     }
     s.emit(new LifecycleEvent.InitStart(initPhase));
@@ -59,34 +57,32 @@ final class InitRules {
     } else {
       startRuntime(s, initializing);
     }
-    s.armDeadline(enforcedDeadlineOf(initializing));
+    s.arm(SandboxTimer.DEADLINE, enforcedDeadline(initializing));
   }
 
   /**
-   * Returns when an init is ended; that of an invocation on a reservation is not, because whoever
-   * has reserved the sandbox enforces the deadline.
+   * Returns when an init is ended; that of an invocation on a reservation is not, because the
+   * client that has reserved the sandbox enforces the deadline.
    */
-  static long enforcedDeadlineOf(Phase.Initializing p) {
-    Invocation waiting = p.waiting();
-    boolean left = p.initPhase() == InitPhase.INVOKE && waiting != null && waiting.reserved();
-    return left ? SandboxState.NO_DEADLINE : p.deadlineNanos();
+  private static Deadline enforcedDeadline(Phase.Initializing p) {
+    boolean left =
+        p.initPhase() == InitPhase.INVOKE
+            && p.waiting().stream().anyMatch(each -> each.invocation().reserved());
+    return left ? Deadline.NEVER : p.deadline();
   }
 
   /** Only a runtime that the user started can have outlived a reset. */
-  private static void startAttached(Step s, Phase.Initializing initializing) {
+  private static void startUsersRuntime(Step s, Phase.Initializing initializing) {
     List<NextCall> polls = s.state.parked();
     RestoreNextCall restorePoll = s.state.side().restorePoll();
-    ExtensionRules.keepWaiting(s);
+    ExtensionEvents.keepWaiting(s);
     startRuntime(s, initializing);
-    s.armDeadline(initializing.deadlineNanos());
-    if (!(s.state.phase() instanceof Phase.Initializing p)) {
-      return;
-    }
+    s.arm(SandboxTimer.DEADLINE, initializing.deadline());
     if (!polls.isEmpty()) {
       s.runtime(s.state.side().in(RuntimeState.READY, s.now).withPolls(polls));
-      progress(s, p);
+      s.then(new Next.Progress());
     } else if (restorePoll != null) {
-      runtimePolledRestore(s, p, restorePoll);
+      polledRestore(s, initializing, restorePoll);
     }
   }
 
@@ -101,49 +97,35 @@ final class InitRules {
       s.effects.add(new Effect.StartExtension(s.state.generation(), name));
     }
     if (names.size() > Extension.LIMIT) {
-      s.add(Extension.started(names.get(Extension.LIMIT), s.now));
+      Extension excess = Extension.started(names.get(Extension.LIMIT), s.now);
+      s.add(excess);
       launchFailed(
           s,
           p,
-          names.get(Extension.LIMIT),
+          excess,
           "TooManyExtensions",
           "There are " + names.size() + " extensions; " + Extension.LIMIT + " are possible");
     } else {
-      extensionRegistered(s, p);
+      s.then(new Next.StartRuntime());
     }
   }
 
-  static void extensionStartFailed(Step s, String name, StartFailure failure) {
-    Extension extension = s.extensionByName(name);
-    if (extension == null || extension.state() != ExtensionState.STARTED) {
-      return;
-    }
-    if (s.state.phase() instanceof Phase.Initializing p) {
-      String type =
-          failure.kind() == StartFailure.Kind.PERMISSION_DENIED
-              ? "PermissionDenied"
-              : "UnknownError";
-      launchFailed(s, p, name, type, failure.message());
-    } else {
-      Stop stop = StopRules.stopOf(s.state.phase());
-      if (stop != null) {
-        StopRules.extensionExited(s, stop, extension, new ProcessExit.Exited(1));
-      }
-    }
+  static void extensionStartFailed(
+      Step s, Phase.Initializing p, Extension extension, StartFailure failure) {
+    String type =
+        failure.kind() == StartFailure.Kind.PERMISSION_DENIED ? "PermissionDenied" : "UnknownError";
+    launchFailed(s, p, extension, type, failure.message());
   }
 
   private static void launchFailed(
-      Step s, Phase.Initializing p, String name, String errorType, String message) {
-    Extension extension = s.extensionByName(name);
-    if (extension != null) {
-      s.put(extension.failed(ExtensionState.LAUNCH_ERROR, errorType, s.now));
-    }
+      Step s, Phase.Initializing p, Extension extension, String errorType, String message) {
+    s.put(extension.failed(ExtensionState.LAUNCH_ERROR, errorType, s.now));
     s.fatal(ErrorType.EXTENSION_LAUNCH_ERROR);
     failed(s, p, s.fatalOr(ErrorType.EXTENSION_LAUNCH_ERROR), message);
   }
 
   /** The runtime starts when the last external extension has registered. */
-  static void extensionRegistered(Step s, Phase.Initializing p) {
+  static void startRuntimeIfRegistered(Step s, Phase.Initializing p) {
     boolean missing =
         s.anyExtension(
             extension -> extension.isExternal() && extension.state() == ExtensionState.STARTED);
@@ -160,24 +142,31 @@ final class InitRules {
 
   // ------------------------------------------------------------------ progress
 
-  /** The runtime polls for the first time. */
-  static void runtimePolled(Step s, Phase.Initializing p, NextCall call) {
-    s.park(call);
-    runtimeDone(s, p);
-    progress(s, p);
+  /** The runtime asks for an event: the first time, or from another worker. */
+  static void polled(Step s, Phase.Initializing p, NextCall call) {
+    if (s.state.runtime() == RuntimeState.READY) {
+      s.park(call);
+    } else if (s.state.runtime() == RuntimeState.STARTED
+        && p.runtimeStarted()
+        && p.failure() == null) {
+      s.park(call);
+      runtimeDone(s, p);
+    } else {
+      s.refuse(call, RuntimeState.READY);
+    }
   }
 
   /** The runtime is ready for its snapshot. */
-  static void runtimePolledRestore(Step s, Phase.Initializing p, RestoreNextCall call) {
+  static void polledRestore(Step s, Phase.Initializing p, RestoreNextCall call) {
     s.runtime(s.state.side().in(RuntimeState.RESTORE_READY, s.now).withRestorePoll(call));
     runtimeDone(s, p);
-    progress(s, p);
   }
 
   private static void runtimeDone(Step s, Phase.Initializing p) {
-    if (!s.config.attached()) {
+    if (s.config.owner().seesProcess()) {
       s.emit(new LifecycleEvent.InitRuntimeDone(p.initPhase(), Status.SUCCESS, null));
     }
+    s.then(new Next.Progress());
   }
 
   private static boolean runtimeIsDone(Step s) {
@@ -187,14 +176,14 @@ final class InitRules {
 
   /** Init is done when the runtime and all extensions have polled. */
   static void progress(Step s, Phase.Initializing p) {
-    if (runtimeIsDone(s) && ExtensionRules.allReady(s)) {
+    if (runtimeIsDone(s) && ExtensionEvents.allReady(s)) {
       done(s, p);
     }
   }
 
   private static void done(Step s, Phase.Initializing p) {
     long duration = s.now - p.startedNanos();
-    if (!s.config.attached()) {
+    if (s.config.owner().seesProcess()) {
       emitExtensions(s);
       s.emit(new LifecycleEvent.InitReport(p.initPhase(), Status.SUCCESS, null, null, duration));
       if (p.initPhase() == InitPhase.INIT) {
@@ -204,17 +193,13 @@ final class InitRules {
       }
     }
     s.effects.add(new Effect.CloseSubscriptions(s.state.generation()));
-    Invocation waiting = p.waiting();
-    if (waiting == null) {
+    if (p.waiting().isEmpty()) {
       s.cancel(SandboxTimer.DEADLINE);
-      s.enter(new Phase.Ready());
+      s.enter(Phase.Serving.IDLE);
     } else if (s.state.runtime() == RuntimeState.RESTORE_READY) {
-      RestoreRules.startAfterInit(s, p, waiting);
-    } else if (p.initPhase() == InitPhase.INIT && !p.begun()) {
-      InvocationRules.begin(s, waiting);
+      s.then(new Next.Restore(p.waiting()));
     } else {
-      announce(s, p);
-      InvocationRules.run(s, waiting, p.invocationStartedNanos(), p.deadlineNanos());
+      s.then(new Next.Serve(p.waiting()));
     }
   }
 
@@ -229,86 +214,74 @@ final class InitRules {
     }
   }
 
-  /** Tells that the invocation that pays for an init has begun, unless that was told before. */
-  static void announce(Step s, Phase.Initializing p) {
-    if (p.waiting() != null && !p.begun()) {
-      s.emit(new LifecycleEvent.Start(p.waiting()));
-    }
-  }
-
   // ------------------------------------------------------------------ failures
 
-  static void errorReported(Step s, InitErrorCall call, Reply.ReportedError error) {
-    if (s.state.phase() instanceof Phase.Restoring p
-        && s.state.runtime() == RuntimeState.RESTORING) {
-      s.effects.add(new Effect.Discard(error));
-      s.effects.add(new Effect.AcceptInitError(call));
-      RestoreRules.hookFailed(s, p, error.errorType());
-      return;
-    }
-    if (!(s.state.phase() instanceof Phase.Initializing p)
-        || !p.runtimeStarted()
-        || s.state.runtime() != RuntimeState.STARTED) {
-      s.effects.add(new Effect.Discard(error));
-      s.refuse(call, RuntimeState.INIT_ERROR);
-      return;
-    }
+  static void errorReported(
+      Step s, Phase.Initializing p, InitErrorCall call, Reply.ReportedError error) {
     s.runtime(s.state.side().in(RuntimeState.INIT_ERROR, s.now).withInitError(error));
     s.effects.add(new Effect.AcceptInitError(call));
-    Phase.Initializing told = tellWaiting(s, p, error);
+    Phase.Initializing answered = answerWaiting(s, p, error);
     Failure failure = p.failure();
-    if (s.config.attached()) {
-      failed(s, told, Status.ERROR, error.errorType(), "The runtime reported an init error");
+    if (!s.config.owner().seesProcess()) {
+      failed(s, answered, Status.ERROR, error.errorType(), "The runtime reported an init error");
     } else if (failure != null) {
-      failed(s, told, failure.error(), failure.message());
+      failed(s, answered, failure.error(), failure.message());
     } else {
       // The caller need not wait for the runtime to end; the sandbox does, for its last words.
-      s.enter(told);
-      s.arm(SandboxTimer.GRACE, s.now + s.config.initErrorGrace().toNanos());
+      s.enter(answered);
+      s.arm(SandboxTimer.GRACE, new Deadline(s.now + s.config.initErrorGrace().toNanos()));
     }
   }
 
-  private static Phase.Initializing tellWaiting(
+  private static Phase.Initializing answerWaiting(
       Step s, Phase.Initializing p, Reply.ReportedError error) {
-    Invocation waiting = p.waiting();
-    if (waiting == null || !paysForInit(s, p)) {
+    long readers = p.waiting().stream().filter(each -> paysForInit(s, each)).count();
+    if (readers == 0) {
       s.effects.add(new Effect.Discard(error));
       return p;
     }
-    s.complete(waiting, error.outcome());
-    return p.waitingFor(waiting, true);
-  }
-
-  static void runtimeStartFailed(Step s, StartFailure failure) {
-    s.runtime(s.state.side().ended());
-    Stop stop = StopRules.stopOf(s.state.phase());
-    if (stop != null) {
-      StopRules.runtimeExited(s, stop);
-    } else if (s.state.phase() instanceof Phase.Initializing p) {
-      ErrorType error =
-          switch (failure.kind()) {
-            case INVALID_ENTRYPOINT, PERMISSION_DENIED -> ErrorType.RUNTIME_INVALID_ENTRYPOINT;
-            case INVALID_WORKING_DIR -> ErrorType.RUNTIME_INVALID_WORKING_DIR;
-          };
-      s.fatal(error);
-      s.emit(new LifecycleEvent.ImageErrorLog(failure.message()));
-      failed(s, p, s.fatalOr(error), failure.message());
+    for (long another = 1; another < readers; another++) {
+      s.effects.add(new Effect.Share(error));
     }
+    List<WaitingInvocation> waiting = new ArrayList<>();
+    for (WaitingInvocation each : p.waiting()) {
+      if (paysForInit(s, each)) {
+        s.complete(each.invocation(), error.outcome());
+        waiting.add(each.withAnswer());
+      } else {
+        waiting.add(each);
+      }
+    }
+    return p.with(List.copyOf(waiting));
   }
 
-  /** A report of an init error that it sent with its last breath may still be on the wire. */
-  static void runtimeExited(Step s, Phase.Initializing p, Failure failure) {
-    if (s.state.runtime() != RuntimeState.STARTED) {
+  static void runtimeStartFailed(Step s, Phase.Initializing p, StartFailure failure) {
+    ErrorType error =
+        switch (failure.kind()) {
+          case INVALID_ENTRYPOINT, PERMISSION_DENIED -> ErrorType.RUNTIME_INVALID_ENTRYPOINT;
+          case INVALID_WORKING_DIR -> ErrorType.RUNTIME_INVALID_WORKING_DIR;
+        };
+    s.fatal(error);
+    s.emit(new LifecycleEvent.ImageErrorLog(failure.message()));
+    failed(s, p, s.fatalOr(error), failure.message());
+  }
+
+  /**
+   * A process ended. A report of an init error that the runtime sent with its last breath may still
+   * be on the wire.
+   */
+  static void processEnded(Step s, Phase.Initializing p, Failure failure) {
+    if (!failure.ofRuntime() || s.state.runtime() != RuntimeState.STARTED) {
       failed(s, p, failure.error(), failure.message());
     } else if (p.failure() == null) {
-      s.enter(p.afterFailure(s.settling(failure, s.config.settleTime())));
+      s.enter(p.failingWith(s.settling(failure)));
     }
   }
 
   static void graceOver(Step s, Phase.Initializing p) {
     Failure failure = p.failure();
     if (failure != null) {
-      if (s.passed(failure.believedNanos())) {
+      if (failure.settleDeadline().hasPassed(s.now)) {
         failed(s, p, failure.error(), failure.message());
       }
     } else if (s.state.runtime() == RuntimeState.INIT_ERROR) {
@@ -322,12 +295,12 @@ final class InitRules {
     }
   }
 
-  /** Returns whether the waiting invocation gets the error if this init fails. */
-  private static boolean paysForInit(Step s, Phase.Initializing p) {
-    return p.initPhase() == InitPhase.INVOKE || s.config.attached();
+  /** Returns whether an invocation gets the error if this init fails. */
+  private static boolean paysForInit(Step s, WaitingInvocation waiting) {
+    return waiting.startedNanos() != null || !s.config.owner().seesProcess();
   }
 
-  static void failed(Step s, Phase.Initializing p, ErrorType error, String message) {
+  private static void failed(Step s, Phase.Initializing p, ErrorType error, String message) {
     failed(s, p, Status.ERROR, error.wireName(), message, new Outcome.Failed(error, message));
   }
 
@@ -340,7 +313,7 @@ final class InitRules {
   /**
    * Ends an init that failed.
    *
-   * @param otherwise the outcome for the waiting caller if the runtime reported nothing itself
+   * @param otherwise the outcome for a waiting caller if the runtime reported nothing itself
    */
   private static void failed(
       Step s,
@@ -352,25 +325,38 @@ final class InitRules {
     emitFailure(s, p, status, errorType, message);
     s.cancel(SandboxTimer.GRACE);
     s.cancel(SandboxTimer.DEADLINE);
-    Invocation waiting = p.waiting();
-    if (waiting == null || !paysForInit(s, p)) {
-      StopRules.reset(s, waiting, ShutdownReason.FAILURE);
-      return;
+    List<WaitingInvocation> left = new ArrayList<>();
+    boolean reserved = false;
+    for (WaitingInvocation each : p.waiting()) {
+      if (!paysForInit(s, each)) {
+        left.add(each);
+        continue;
+      }
+      reserved = each.invocation().reserved();
+      if (!each.answered()) {
+        s.complete(each.invocation(), otherwise);
+      }
+      announce(s, each);
+      if (!each.answered()) {
+        s.emit(new LifecycleEvent.Fault(each.invocation(), status, errorType, message));
+      }
+      Reports.report(s, each.invocation(), status, errorType, Timeline.begun(p.startOf(each)));
+      s.available(each.invocation());
     }
-    if (!p.answered()) {
-      s.complete(waiting, otherwise);
+    Reports.resetAfter(s, reserved, ShutdownReason.FAILURE, List.copyOf(left));
+  }
+
+  /** Reports that an invocation that pays for an init has begun, unless that was reported. */
+  private static void announce(Step s, WaitingInvocation waiting) {
+    if (!waiting.announced()) {
+      s.emit(new LifecycleEvent.Start(waiting.invocation()));
     }
-    announce(s, p);
-    if (!p.answered()) {
-      s.emit(new LifecycleEvent.Fault(waiting, status, errorType, message));
-    }
-    InvocationRules.report(
-        s, waiting, status, errorType, Timeline.begun(p.invocationStartedNanos()));
-    s.available(waiting);
-    InvocationRules.resetAfter(s, waiting, ShutdownReason.FAILURE);
   }
 
   static void deadlinePassed(Step s, Phase.Initializing p) {
+    if (!enforcedDeadline(p).hasPassed(s.now)) {
+      return;
+    }
     Failure failure = p.failure();
     if (failure != null) {
       failed(s, p, failure.error(), failure.message());
@@ -378,23 +364,27 @@ final class InitRules {
     }
     emitFailure(s, p, Status.TIMEOUT, null, null);
     s.cancel(SandboxTimer.GRACE);
-    if (p.initPhase() == InitPhase.INIT || p.waiting() == null) {
-      StopRules.reset(s, p.waiting(), ShutdownReason.TIMEOUT);
-    } else {
-      announce(s, p);
-      InvocationRules.timeOut(
-          s, p.waiting(), p.answered(), Timeline.begun(p.invocationStartedNanos()));
+    List<WaitingInvocation> left = new ArrayList<>();
+    for (WaitingInvocation each : p.waiting()) {
+      if (p.initPhase() == InitPhase.INIT || !each.deadline().hasPassed(s.now)) {
+        left.add(each);
+      } else {
+        announce(s, each);
+        Reports.timeout(s, each.invocation(), each.answered(), Timeline.begun(p.startOf(each)));
+        s.available(each.invocation());
+      }
     }
+    s.then(new Next.Reset(ShutdownReason.TIMEOUT, List.copyOf(left)));
   }
 
-  /** Tells of an init that did not end well; what is done already is not told again. */
+  /** Reports an init that did not end well; what was reported before is not reported again. */
   static void emitFailure(
       Step s,
       Phase.Initializing p,
       Status status,
       @Nullable String errorType,
       @Nullable String message) {
-    if (s.config.attached()) {
+    if (!s.config.owner().seesProcess()) {
       return;
     }
     if (p.runtimeStarted() && !runtimeIsDone(s)) {

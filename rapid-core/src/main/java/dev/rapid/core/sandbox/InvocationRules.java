@@ -2,20 +2,20 @@ package dev.rapid.core.sandbox;
 
 import dev.rapid.core.error.ErrorType;
 import dev.rapid.core.events.LifecycleEvent;
-import dev.rapid.core.events.LifecycleEvent.Report;
 import dev.rapid.core.events.Status;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Limits;
 import dev.rapid.core.invocation.Outcome;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.core.invocation.StreamingSink;
+import dev.rapid.core.time.Deadline;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How an invocation runs, from the moment at which the runtime can have it to the last extension
- * (contract runtime-extensions-telemetry, sections 1.2 to 1.4 and 2.6).
+ * How invocations run, from the moment at which the runtime can have them to the last extension
+ * (contract runtime-extensions-telemetry, sections 1.2 to 1.4 and 2.6; for a runtime that several
+ * invocations share, contract lifecycle-and-control, section 9).
  */
 final class InvocationRules {
 
@@ -23,139 +23,186 @@ final class InvocationRules {
 
   // ------------------------------------------------------------------ the beginning
 
-  /** An invocation comes to a runtime that is ready for it. */
-  static void begin(Step s, Invocation invocation) {
-    s.emit(new LifecycleEvent.Start(invocation));
-    run(s, invocation, s.now, deadlineOf(invocation, s.now));
-  }
-
-  /** Returns when an invocation that began at {@code startNanos} times out. */
-  static long deadlineOf(Invocation invocation, long startNanos) {
-    return Step.deadlineAfter(startNanos, invocation.function().timeout());
-  }
-
-  /** Gives an invocation to the extensions and to the runtime. */
-  static void run(Step s, Invocation invocation, long started, long deadline) {
-    Phase.Invoking invoking =
-        Phase.Invoking.begun(invocation, Timeline.begun(started).released(s.now), deadline);
-    s.enter(invoking);
-    // Whoever has reserved the sandbox enforces the deadline.
-    s.armDeadline(invocation.reserved() ? SandboxState.NO_DEADLINE : deadline);
-    ExtensionRules.tellOfInvoke(s, invocation, deadline);
-    deliverToParked(s, invoking);
-  }
-
-  private static void deliverToParked(Step s, Phase.Invoking p) {
-    if (!s.state.parked().isEmpty()) {
-      deliver(s, p, s.state.parked().getFirst());
+  /** Runs the invocations that waited for the runtime. */
+  static void serve(Step s, List<WaitingInvocation> waiting) {
+    s.enter(Phase.Serving.IDLE);
+    for (WaitingInvocation each : waiting) {
+      Long started = each.startedNanos();
+      if (started == null) {
+        begin(s, each.invocation());
+      } else {
+        if (!each.announced()) {
+          s.emit(new LifecycleEvent.Start(each.invocation()));
+        }
+        run(s, each.invocation(), started, each.deadline());
+      }
     }
   }
 
-  /** Answers a parked poll with the event. */
-  private static void deliver(Step s, Phase.Invoking p, NextCall call) {
+  /** An invocation comes to a runtime that serves. */
+  static void requested(Step s, Phase.Serving p, Invocation invocation) {
+    if (s.state.runtime() == RuntimeState.RESTORE_READY) {
+      s.then(new Next.Restore(List.of(WaitingInvocation.arrived(invocation))));
+    } else if (p.running().size() + p.waiting().size() >= s.config.capacity()) {
+      s.reject(invocation, Outcome.Rejection.THROTTLED);
+    } else if (p.isSettling()) {
+      s.enter(p.waitingToo(WaitingInvocation.arrived(invocation)));
+    } else {
+      begin(s, invocation);
+    }
+  }
+
+  private static void begin(Step s, Invocation invocation) {
+    s.emit(new LifecycleEvent.Start(invocation));
+    run(s, invocation, s.now, Deadline.after(s.now, invocation.function().timeout()));
+  }
+
+  /** Gives an invocation to the extensions and to the runtime. */
+  private static void run(Step s, Invocation invocation, long started, Deadline deadline) {
+    s.enter(
+        s.serving()
+            .with(
+                RunningInvocation.begun(
+                    invocation, Timeline.begun(started).released(s.now), deadline)));
+    s.armInvocationDeadline();
+    ExtensionEvents.giveInvoke(s, invocation, deadline);
+    deliverPending(s);
+  }
+
+  /** Answers parked polls with the events that wait for one, the oldest first. */
+  private static void deliverPending(Step s) {
+    for (RunningInvocation each : s.state.running()) {
+      if (s.state.parked().isEmpty()) {
+        return;
+      }
+      if (each.status() == InvocationStatus.PENDING && !isRequestIdInUse(s, each)) {
+        deliver(s, each, s.state.parked().getFirst());
+      }
+    }
+  }
+
+  /** Callers choose request ids, and the runtime could not tell two invocations with one apart. */
+  private static boolean isRequestIdInUse(Step s, RunningInvocation pending) {
+    String requestId = pending.invocation().requestId();
+    return s.config.isShared()
+        && s.state.running().stream()
+            .anyMatch(other ->
+                other.status() != InvocationStatus.PENDING
+                    && other.invocation().requestId().equals(requestId));
+  }
+
+  private static void deliver(Step s, RunningInvocation r, NextCall call) {
     s.runtime(s.state.side().without(call).in(RuntimeState.RUNNING, s.now));
-    s.enter(p.delivered(new Delivery(call, p.delivery() != null, s.state.parked(), false)));
-    s.effects.add(new Effect.Deliver(call, p.invocation(), p.deadlineNanos()));
+    s.replace(r, r.deliveredBy(new Delivery(call, r.delivery() != null, s.state.parked(), false)));
+    s.effects.add(new Effect.Deliver(call, r.invocation(), r.deadline()));
   }
 
   // ------------------------------------------------------------------ polls
 
-  static void polled(Step s, Phase.Invoking p, NextCall call) {
-    switch (s.state.runtime()) {
-      case READY -> {
-        s.park(call);
-        deliverToParked(s, p);
-      }
-      case RUNNING -> {
-        s.hold(call);
-        repeatIfLost(s, p);
-      }
-      // Another worker of the runtime; it gets the next event.
-      case INVOCATION_RESPONSE, INVOCATION_ERROR_RESPONSE -> s.hold(call);
-      case RESPONSE_SENT -> {
-        s.park(call);
-        runtimeDone(s, withoutDoubt(s, p));
-      }
-      case STARTED, INIT_ERROR, RESTORE_READY, RESTORING, RESTORE_ERROR ->
-          s.refuse(call, RuntimeState.READY);
-    }
-  }
-
   /**
-   * The connection over which the runtime was given the event was closed. That tells of the end of
-   * a runtime that the user starts; the end of one that Rapid started is seen itself, and such a
-   * runtime may use a connection for each call.
+   * The runtime asks for an event. If it serves one invocation at a time, that also says that it is
+   * done with the one that it replied to. A poll that no event waits for is parked.
    */
-  static void connectionClosed(Step s, NextCall call) {
-    if (s.config.attached() && s.state.phase() instanceof Phase.Invoking p) {
-      Delivery delivery = p.delivery();
-      if (delivery != null && p.wasDeliveredTo(call)) {
-        Phase.Invoking closed = p.delivered(delivery.withConnectionClosed());
-        s.enter(closed);
-        repeatIfLost(s, closed);
-      }
-    }
-  }
-
-  /**
-   * Gives the event again if the runtime that had it has gone, to a poll that came after it: the
-   * polls that waited before are those of workers that go on.
-   */
-  private static void repeatIfLost(Step s, Phase.Invoking p) {
-    Delivery delivery = p.delivery();
-    if (delivery == null
-        || !delivery.connectionClosed()
-        || s.state.runtime() != RuntimeState.RUNNING) {
+  static void polled(Step s, Phase.Serving p, NextCall call) {
+    if (p.isIdle() && s.state.runtime() != RuntimeState.READY) {
+      s.refuse(call, RuntimeState.READY);
       return;
     }
-    for (NextCall waiting : s.state.parked()) {
-      if (!delivery.bystanders().contains(waiting)) {
-        deliver(s, p, waiting);
-        return;
+    s.hold(call);
+    RunningInvocation replied = s.config.isShared() ? null : p.first(InvocationStatus.REPLIED);
+    if (replied != null) {
+      runtimeDone(s, withoutDoubt(s, replied));
+    } else {
+      deliverPending(s);
+      repeatLost(s);
+    }
+  }
+
+  /**
+   * The connection of a delivery was closed. That tells of the end of a runtime that the user
+   * starts; of one that Rapid starts, the end itself is seen, and it may use a connection for each
+   * call.
+   */
+  static void connectionClosed(Step s, NextCall call) {
+    RunningInvocation r = deliveredTo(s, call);
+    if (r != null && r.delivery() != null && !s.config.owner().seesProcess()) {
+      s.replace(r, r.withDelivery(r.delivery().withConnectionClosed()));
+      repeatLost(s);
+    }
+  }
+
+  /**
+   * Gives an event again if the runtime that had it has gone, to a poll that came after it: the
+   * polls that waited before are those of workers that go on.
+   */
+  private static void repeatLost(Step s) {
+    for (RunningInvocation r : s.state.running()) {
+      Delivery delivery = r.delivery();
+      if (delivery != null
+          && delivery.connectionClosed()
+          && r.status() == InvocationStatus.DELIVERED) {
+        for (NextCall waiting : s.state.parked()) {
+          if (!delivery.bystanders().contains(waiting)) {
+            deliver(s, r, waiting);
+            break;
+          }
+        }
       }
     }
+  }
+
+  private static @Nullable RunningInvocation deliveredTo(Step s, NextCall call) {
+    for (RunningInvocation r : s.state.running()) {
+      if (r.wasDeliveredTo(call)) {
+        return r.status() == InvocationStatus.FINISHING ? null : r;
+      }
+    }
+    return null;
   }
 
   /** The invocation is over when the extensions are done too. */
-  private static void runtimeDone(Step s, Phase.Invoking p) {
-    Invocation invocation = p.invocation();
-    Timeline timeline = tellRuntimeDone(s, invocation, Status.SUCCESS, null, p.timeline(), true);
-    Phase.Finishing finishing =
-        new Phase.Finishing(invocation, timeline, p.deadlineNanos(), p.delivery());
-    s.enter(finishing);
-    progress(s, finishing);
+  private static void runtimeDone(Step s, RunningInvocation r) {
+    s.runtimeIs(RuntimeState.READY);
+    boolean polled = !s.config.isShared();
+    Timeline timeline =
+        Reports.runtimeDone(s, r.invocation(), Status.SUCCESS, null, r.timeline(), polled);
+    s.replace(r, r.finishing(timeline));
+    progress(s);
   }
 
-  static void progress(Step s, Phase.Finishing p) {
-    if (!ExtensionRules.anyBusy(s)) {
-      report(s, p.invocation(), Status.SUCCESS, null, p.timeline());
-      s.cancel(SandboxTimer.DEADLINE);
-      s.enter(new Phase.Ready());
-      s.available(p.invocation());
+  /** Ends the invocations that only extensions were busy with, if these are done. */
+  static void progress(Step s) {
+    if (ExtensionEvents.anyBusy(s)) {
+      return;
+    }
+    for (RunningInvocation r : s.state.running()) {
+      if (r.status() == InvocationStatus.FINISHING) {
+        Reports.report(s, r.invocation(), Status.SUCCESS, null, r.timeline());
+        s.remove(r);
+        s.armInvocationDeadline();
+        s.available(r.invocation());
+      }
     }
   }
 
   /** Only if no other poll was answered with the event is the runtime known not to have it. */
   static void deliveryFailed(Step s, NextCall call) {
-    if (!(s.state.phase() instanceof Phase.Invoking p)
-        || s.state.runtime() != RuntimeState.RUNNING
-        || !p.wasDeliveredTo(call)) {
+    RunningInvocation r = deliveredTo(s, call);
+    if (r == null || r.status() != InvocationStatus.DELIVERED) {
       return;
     }
-    if (p.delivery() != null && p.delivery().repeated()) {
+    if (r.delivery() != null && r.delivery().repeated()) {
       connectionClosed(s, call);
       return;
     }
     s.runtimeIs(RuntimeState.READY);
-    Phase.Invoking undelivered = p.delivered(null);
-    s.enter(undelivered);
-    Failure failure = p.failure();
+    Failure failure = r.failure();
+    RunningInvocation pending = r.undelivered();
+    s.replace(r, pending);
     if (failure == null) {
-      deliverToParked(s, undelivered);
+      deliverPending(s);
     } else {
-      Phase.Invoking again = undelivered.afterFailure(null);
-      s.enter(again);
-      failing(s, again, failure);
+      failing(s, pending, failure);
     }
   }
 
@@ -165,75 +212,88 @@ final class InvocationRules {
    * The head of a reply came.
    *
    * @param deliveryId the delivery that it answers, null if the runtime does not say
+   * @param target the state of a runtime that sends such a reply
    */
   static void replyBegan(
       Step s, ReplyCall call, String requestId, @Nullable String deliveryId, RuntimeState target) {
-    if (!requestId.equals(currentRequestId(s))
-        || (deliveryId != null && !deliveryId.equals(currentDeliveryId(s)))) {
-      s.effects.add(new Effect.Refuse(call, new Refusal.InvalidRequestId()));
-    } else if (s.state.phase() instanceof Phase.Invoking p
-        && s.state.runtime() == RuntimeState.RUNNING) {
-      s.runtimeIs(target);
-      Failure failure = p.failure();
-      boolean response = target == RuntimeState.INVOCATION_RESPONSE;
-      Timeline timeline = response ? p.timeline().responseBegan(s.now) : p.timeline();
-      Phase.Invoking replying = p.replyingWith(call, timeline);
-      s.enter(
-          failure == null ? replying : replying.afterFailure(awaitingBody(s, replying, failure)));
+    RunningInvocation r = answeredBy(s, requestId, deliveryId);
+    if (r == null) {
+      if (deliveryId == null && isAwaited(s, requestId)) {
+        s.refuse(call, target);
+      } else {
+        s.effects.add(new Effect.Refuse(call, new Refusal.InvalidRequestId()));
+      }
+    } else if (r.status() != InvocationStatus.DELIVERED) {
       s.effects.add(
-          response && p.invocation().sink() instanceof StreamingSink sink
-              ? new Effect.StreamBody(call, sink, p.invocation().maxResponseBytes())
-              : new Effect.ReceiveBody(call));
+          new Effect.Refuse(call, new Refusal.InvalidStateTransition(r.runtimeState(), target)));
     } else {
-      s.refuse(call, target);
+      begin(s, r, call, target);
     }
   }
 
-  /** Returns whether the runtime's response is on its way to a caller who takes it as it comes. */
-  static boolean isStreaming(Step s, Phase.Invoking p) {
-    return p.reply() != null
-        && s.state.runtime() == RuntimeState.INVOCATION_RESPONSE
-        && p.invocation().sink() instanceof StreamingSink;
+  private static void begin(Step s, RunningInvocation r, ReplyCall call, RuntimeState target) {
+    s.runtimeIs(target);
+    boolean response = target == RuntimeState.INVOCATION_RESPONSE;
+    Timeline timeline = response ? r.timeline().responseBegan(s.now) : r.timeline();
+    RunningInvocation replying = r.replyingWith(call, timeline);
+    s.replace(r, replying);
+    if (r.failure() != null) {
+      awaitBody(s, replying, r.failure());
+    }
+    s.effects.add(
+        response && r.invocation().sink() instanceof StreamingSink sink
+            ? new Effect.StreamBody(call, sink, r.invocation().maxResponseBytes())
+            : new Effect.ReceiveBody(call));
   }
 
-  /** Callers choose request ids, so that a late reply may carry the one of the invocation. */
-  private static @Nullable String currentDeliveryId(Step s) {
-    Delivery delivery =
-        switch (s.state.phase()) {
-          case Phase.Invoking p -> p.delivery();
-          case Phase.Finishing p -> p.delivery();
-          default -> null;
-        };
-    return delivery == null ? null : delivery.call().deliveryId();
+  /** Returns the invocation that a reply belongs to; callers choose request ids, so ids repeat. */
+  private static @Nullable RunningInvocation answeredBy(
+      Step s, String requestId, @Nullable String deliveryId) {
+    RunningInvocation found = null;
+    for (RunningInvocation r : s.state.running()) {
+      if (r.invocation().requestId().equals(requestId)
+          && (deliveryId == null || r.isDelivery(deliveryId))
+          && (found == null || found.status() == InvocationStatus.PENDING)) {
+        found = r;
+      }
+    }
+    return found;
   }
 
-  private static @Nullable String currentRequestId(Step s) {
-    return switch (s.state.phase()) {
-      case Phase.Initializing p when p.waiting() != null && !p.answered() ->
-          p.waiting().requestId();
-      case Phase.Restoring p when p.waiting() != null -> p.waiting().requestId();
-      case Phase.Invoking p -> p.invocation().requestId();
-      case Phase.Finishing p -> p.invocation().requestId();
-      default -> null;
-    };
+  private static boolean isAwaited(Step s, String requestId) {
+    Phase phase = s.state.phase();
+    return (phase instanceof Phase.Initializing || phase instanceof Phase.Restoring)
+        && phase.waiting().stream()
+            .anyMatch(each -> !each.answered() && each.invocation().requestId().equals(requestId));
   }
 
   @SuppressWarnings("ReferenceEquality") // A call is equal to itself alone.
+  private static @Nullable RunningInvocation replyingWith(Step s, ReplyCall call) {
+    for (RunningInvocation r : s.state.running()) {
+      if (r.reply() == call) {
+        return r;
+      }
+    }
+    return null;
+  }
+
+  /** The body of a reply ended. */
   static void replyEnded(Step s, ReplyCall call, Reply reply) {
-    if (!(s.state.phase() instanceof Phase.Invoking p) || p.reply() != call) {
+    RunningInvocation r = replyingWith(s, call);
+    if (r == null) {
       s.effects.add(new Effect.Discard(reply));
       s.effects.add(new Effect.Refuse(call, new Refusal.InvalidRequestId()));
       return;
     }
     s.runtimeIs(RuntimeState.RESPONSE_SENT);
-    Timeline timeline = timelineAfter(s, p.timeline(), reply);
+    Timeline timeline = timelineAfter(s, r.timeline(), reply);
     if (reply instanceof Reply.Truncated(boolean connectionEnded)) {
-      truncated(s, p, timeline, call, connectionEnded);
+      truncated(s, r, timeline, call, connectionEnded);
       return;
     }
-    Phase.Invoking answered = p.afterReply(timeline);
-    s.enter(answered);
-    Invocation invocation = p.invocation();
+    RunningInvocation answered = r.replied(timeline);
+    s.replace(r, answered);
+    Invocation invocation = r.invocation();
     switch (reply) {
       case Reply.Response(var payload, var contentType) -> {
         boolean fits = payload.size() <= invocation.maxResponseBytes();
@@ -282,60 +342,67 @@ final class InvocationRules {
         s.effects.add(new Effect.Refuse(call, new Refusal.InvalidResponseMode()));
       }
     }
-    replied(s, answered);
+    afterReply(s, answered);
   }
 
-  /** The runtime is done with the invocation if it asks for the next event already. */
-  private static void replied(Step s, Phase.Invoking answered) {
+  /**
+   * The runtime is done with an invocation if it asks for the next event already. If several share
+   * it, its polls say nothing of this one, and the reply is the end.
+   */
+  private static void afterReply(Step s, RunningInvocation answered) {
     Failure failure = answered.failure();
     if (failure != null) {
-      endAfterFailure(s, answered, failure);
-    } else if (!s.state.parked().isEmpty()) {
-      s.runtimeIs(RuntimeState.READY);
+      end(s, answered, failure);
+    } else if (s.config.isShared() || !s.state.parked().isEmpty()) {
       runtimeDone(s, answered);
+      deliverPending(s);
     }
   }
 
   /**
    * A reply broke off. If the runtime has ended, that is what the caller gets; an end is seen a
-   * little later than what it did to the connection, so that it is waited for. That of a runtime
-   * that the user starts is never seen.
+   * little later than what it did to the connection, so that the sandbox waits for it. The end of a
+   * runtime that the user starts is never seen.
    */
   private static void truncated(
-      Step s, Phase.Invoking p, Timeline timeline, ReplyCall call, boolean connectionEnded) {
-    Failure failure = p.failure();
+      Step s, RunningInvocation r, Timeline timeline, ReplyCall call, boolean connectionEnded) {
+    Failure failure = r.failure();
     Failure outcome =
         new Failure(
             ErrorType.RUNTIME_TRUNCATED_RESPONSE,
             "The runtime's response ended before its announced end",
             true,
-            s.now);
+            Deadline.NEVER);
     boolean endMayFollow =
-        connectionEnded && failure == null && s.state.side().alive() && !s.config.attached();
+        connectionEnded
+            && failure == null
+            && s.state.side().alive()
+            && s.config.owner().seesProcess();
     if (endMayFollow) {
-      Failure awaited = s.settling(outcome, SandboxConfig.EXIT_TIME);
-      s.enter(p.afterTruncation(timeline, awaited));
+      Failure awaited = outcome.settlingUntil(Deadline.after(s.now, SandboxConfig.EXIT_TIME));
+      s.replace(r, r.truncated(timeline, awaited));
+      s.armSettling();
       s.effects.add(new Effect.Refuse(call, new Refusal.TruncatedBody()));
       return;
     }
     Failure reason = failure != null && failure.ofRuntime() ? failure : outcome;
-    Phase.Invoking answered = p.afterReply(timeline);
-    s.enter(answered);
-    s.fail(p.invocation(), reason.error(), reason.message());
+    RunningInvocation answered = r.replied(timeline);
+    s.replace(r, answered);
+    s.fail(r.invocation(), reason.error(), reason.message());
     s.effects.add(new Effect.Refuse(call, new Refusal.TruncatedBody()));
-    replied(s, answered);
+    afterReply(s, answered);
   }
 
   /** The runtime lives: its reply was truncated and nothing else. */
-  private static Phase.Invoking withoutDoubt(Step s, Phase.Invoking p) {
-    Failure truncation = p.truncation();
+  private static RunningInvocation withoutDoubt(Step s, RunningInvocation r) {
+    Failure truncation = r.truncation();
     if (truncation == null) {
-      return p;
+      return r;
     }
-    s.cancel(SandboxTimer.GRACE);
-    Phase.Invoking answered = p.afterReply(p.timeline());
-    s.enter(answered);
-    s.fail(p.invocation(), truncation.error(), truncation.message());
+    RunningInvocation answered = r.replied(r.timeline());
+    s.replace(r, answered);
+    s.armSettling();
+    s.fail(r.invocation(), truncation.error(), truncation.message());
     return answered;
   }
 
@@ -355,43 +422,47 @@ final class InvocationRules {
 
   // ------------------------------------------------------------------ failures
 
-  /** A process ended while an invocation ran. */
-  static void failing(Step s, Phase.Invoking p, Failure failure) {
-    if (p.failure() != null) {
-      return;
-    }
-    switch (s.state.runtime()) {
-      case READY -> {
-        if (failure.ofRuntime()) {
-          repeat(s, p);
-        } else {
-          failAfterFailure(s, p, failure);
-        }
+  /** A process ended while invocations ran. */
+  static void processEnded(Step s, Failure failure) {
+    for (RunningInvocation r : s.state.running()) {
+      if (r.failure() == null) {
+        failing(s, r, failure);
       }
-      case RESPONSE_SENT -> {
+    }
+  }
+
+  private static void failing(Step s, RunningInvocation r, Failure failure) {
+    switch (r.status()) {
+      case PENDING -> {
         if (failure.ofRuntime()) {
-          failAfterFailure(s, p, failure);
+          leaveToSuccessor(s, r);
         } else {
-          endAfterFailure(s, withoutDoubt(s, p), failure);
+          failAndEnd(s, r, failure);
         }
       }
       // A reply that was sent before may still be on the wire.
-      case RUNNING -> {
-        s.enter(p.afterFailure(s.settling(failure, s.config.settleTime())));
+      case DELIVERED ->
+          settle(s, r, failure, new Deadline(s.now + s.config.settleTime().toNanos()));
+      case REPLYING -> awaitBody(s, r, failure);
+      case REPLIED -> {
+        if (failure.ofRuntime()) {
+          failAndEnd(s, r, failure);
+        } else {
+          end(s, withoutDoubt(s, r), failure);
+        }
       }
-      case INVOCATION_RESPONSE, INVOCATION_ERROR_RESPONSE -> {
-        s.enter(p.afterFailure(awaitingBody(s, p, failure)));
-      }
-      case STARTED, INIT_ERROR, RESTORE_READY, RESTORING, RESTORE_ERROR -> {}
+      case FINISHING -> end(s, r, failure);
     }
   }
 
   /** The runtime died before it had the event, so that its successor can have it. */
-  private static void repeat(Step s, Phase.Invoking p) {
-    s.cancel(SandboxTimer.DEADLINE);
-    s.cancel(SandboxTimer.GRACE);
-    StopRules.reset(
-        s, p.invocation(), p.timeline().startedNanos(), ShutdownReason.FAILURE, null, null);
+  private static void leaveToSuccessor(Step s, RunningInvocation r) {
+    s.remove(r);
+    s.enter(s.serving().waitingToo(WaitingInvocation.undelivered(r)));
+    armTimersAgain(s);
+    if (s.serving().isIdle()) {
+      s.then(new Next.Reset(ShutdownReason.FAILURE, s.serving().waiting()));
+    }
   }
 
   /**
@@ -399,168 +470,81 @@ final class InvocationRules {
    * keep the connection open, and a runtime that lives may send as slowly as it likes. A stream is
    * as slow as its caller, so that only the deadline ends it.
    */
-  private static Failure awaitingBody(Step s, Phase.Invoking p, Failure failure) {
-    if (isStreaming(s, p)) {
-      s.cancel(SandboxTimer.GRACE);
-      return failure.believedAt(SandboxState.NO_DEADLINE);
-    }
-    return s.settling(failure, SandboxConfig.BODY_TIME);
+  private static void awaitBody(Step s, RunningInvocation r, Failure failure) {
+    settle(
+        s,
+        r,
+        failure,
+        r.isStreaming() ? Deadline.NEVER : Deadline.after(s.now, SandboxConfig.BODY_TIME));
   }
 
-  static void graceOver(Step s, Phase.Invoking p) {
-    Failure failure = p.failure();
-    Failure truncation = p.truncation();
-    if (failure != null && s.passed(failure.believedNanos())) {
-      failAfterFailure(s, p, failure);
-    } else if (truncation != null && s.passed(truncation.believedNanos())) {
-      replied(s, withoutDoubt(s, p));
-    }
+  /** Gives what was sent before a process ended time to arrive, before the failure counts. */
+  private static void settle(Step s, RunningInvocation r, Failure failure, Deadline deadline) {
+    s.replace(r, r.failingWith(failure.settlingUntil(deadline)));
+    s.armSettling();
   }
 
-  static void deadlinePassed(Step s, Phase.Invoking p) {
-    Failure failure = p.failure();
-    if (failure != null) {
-      failAfterFailure(s, p, failure);
-    } else {
-      Phase.Invoking certain = withoutDoubt(s, p);
-      timeOut(s, certain.invocation(), certain.answered(), certain.timeline());
-    }
-  }
-
-  static void deadlinePassed(Step s, Phase.Finishing p) {
-    timeOut(s, p.invocation(), true, p.timeline());
-  }
-
-  private static void failAfterFailure(Step s, Phase.Invoking p, Failure failure) {
-    if (!p.answered()) {
-      s.fail(p.invocation(), failure.error(), failure.message());
-    }
-    endAfterFailure(s, p, failure);
-  }
-
-  private static void endAfterFailure(Step s, Phase.Invoking p, Failure failure) {
-    end(s, p.invocation(), p.timeline(), failure.error(), failure.message());
-  }
-
-  /** A process ended while extensions were not done yet. */
-  static void failed(Step s, Phase.Finishing p, ErrorType error, String message) {
-    end(s, p.invocation(), p.timeline(), error, message);
-  }
-
-  private static void end(
-      Step s, Invocation invocation, Timeline timeline, ErrorType error, String message) {
-    s.emit(new LifecycleEvent.Fault(invocation, Status.ERROR, error.wireName(), message));
-    report(s, invocation, Status.ERROR, error.wireName(), timeline);
-    s.cancel(SandboxTimer.DEADLINE);
-    s.cancel(SandboxTimer.GRACE);
-    s.available(invocation);
-    resetAfter(s, invocation, ShutdownReason.FAILURE);
-  }
-
-  static void timeOut(Step s, Invocation invocation, boolean answered, Timeline timeline) {
-    String message =
-        String.format(
-            Locale.ROOT,
-            "Task timed out after %.2f seconds",
-            invocation.function().timeout().toMillis() / 1000.0);
-    if (!answered) {
-      s.fail(invocation, ErrorType.SANDBOX_TIMEDOUT, message);
-    }
-    s.emit(
-        new LifecycleEvent.Fault(
-            invocation, Status.TIMEOUT, ErrorType.SANDBOX_TIMEDOUT.wireName(), message));
-    report(s, invocation, Status.TIMEOUT, null, timeline);
-    s.available(invocation);
-    resetAfter(s, invocation, ShutdownReason.TIMEOUT);
-  }
-
-  /**
-   * After a failure the sandbox is reset, unless that is left to whoever has reserved it; to reset
-   * a runtime that the user starts ends nothing.
-   */
-  static void resetAfter(Step s, Invocation invocation, ShutdownReason reason) {
-    if (invocation.reserved() && !s.config.attached()) {
-      s.enter(new Phase.Failed());
-    } else {
-      StopRules.reset(s, null, reason);
-    }
-  }
-
-  /** A process ended between invocations. */
-  static void resetIdle(Step s) {
-    s.state = s.state.withUnreported(SandboxState.Unreported.NOTHING);
-    StopRules.reset(s, null, ShutdownReason.FAILURE);
-  }
-
-  // ------------------------------------------------------------------ reports
-
-  /** Tells telemetry that an invocation is over, and first that the runtime is done with it. */
-  static void report(
-      Step s, Invocation invocation, Status status, @Nullable String errorType, Timeline timeline) {
-    Timeline done =
-        timeline.isRuntimeDone()
-            ? timeline
-            : tellRuntimeDone(s, invocation, status, errorType, timeline, false);
-    s.emit(new LifecycleEvent.End(invocation));
-    SandboxState.Unreported before = s.state.unreported();
-    s.emit(
-        new Report(
-            invocation,
-            status,
-            errorType,
-            s.now - timeline.startedNanos(),
-            before.initNanos(),
-            before.restoreNanos(),
-            s.hasExtensions() ? List.of(done.extensionSpan(s.now)) : List.of()));
-    if (!before.equals(SandboxState.Unreported.NOTHING)) {
-      s.state = s.state.withUnreported(SandboxState.Unreported.NOTHING);
-    }
-  }
-
-  private static Timeline tellRuntimeDone(
-      Step s,
-      Invocation invocation,
-      Status status,
-      @Nullable String errorType,
-      Timeline timeline,
-      boolean polled) {
-    s.emit(
-        new LifecycleEvent.RuntimeDone(
-            invocation,
-            status,
-            errorType,
-            timeline.runtimeNanos(s.now),
-            timeline.producedBytes(),
-            timeline.runtimeSpans(s.now, polled)));
-    return timeline.runtimeDone(s.now);
-  }
-
-  /**
-   * Ends an invocation because the sandbox ends.
-   *
-   * @param timeline what has happened to it, null if it has not begun
-   * @param outcome for the caller, if he has none
-   * @param status of an invocation that its caller has no outcome of
-   */
-  static void cutShort(
-      Step s,
-      Invocation invocation,
-      boolean answered,
-      @Nullable Timeline timeline,
-      Outcome outcome,
-      Status status,
-      @Nullable String errorType) {
-    if (!answered) {
-      s.complete(invocation, outcome);
-    }
-    if (timeline != null) {
-      // Whoever has an answer was served; that its runtime did not poll again harmed nobody.
-      if (answered) {
-        report(s, invocation, Status.SUCCESS, null, timeline);
-      } else {
-        report(s, invocation, status, errorType, timeline);
+  static void graceOver(Step s, Phase.Serving p) {
+    for (RunningInvocation r : p.running()) {
+      Failure failure = r.failure();
+      Failure truncation = r.truncation();
+      if (failure != null && failure.settleDeadline().hasPassed(s.now)) {
+        failAndEnd(s, r, failure);
+      } else if (truncation != null && truncation.settleDeadline().hasPassed(s.now)) {
+        afterReply(s, withoutDoubt(s, r));
       }
     }
-    s.available(invocation);
+  }
+
+  static void deadlinePassed(Step s, Phase.Serving p) {
+    for (RunningInvocation r : p.running()) {
+      if (r.enforcedDeadline().hasPassed(s.now)) {
+        Failure failure = r.failure();
+        if (failure != null) {
+          failAndEnd(s, r, failure);
+        } else {
+          timedOut(s, withoutDoubt(s, r));
+        }
+      }
+    }
+  }
+
+  private static void timedOut(Step s, RunningInvocation r) {
+    Reports.timeout(s, r.invocation(), r.answered(), r.timeline());
+    s.remove(r);
+    s.available(r.invocation());
+    if (s.config.isShared()) {
+      // The runtime lives, and the code runs on; its late reply is refused.
+      armTimersAgain(s);
+      deliverPending(s);
+    } else {
+      Reports.resetAfter(s, r.invocation().reserved(), ShutdownReason.TIMEOUT, List.of());
+    }
+  }
+
+  private static void failAndEnd(Step s, RunningInvocation r, Failure failure) {
+    if (!r.answered()) {
+      s.fail(r.invocation(), failure.error(), failure.message());
+    }
+    end(s, r, failure);
+  }
+
+  /** An invocation leaves a sandbox that is reset when the last one has left. */
+  private static void end(Step s, RunningInvocation r, Failure failure) {
+    String error = failure.error().wireName();
+    s.emit(new LifecycleEvent.Fault(r.invocation(), Status.ERROR, error, failure.message()));
+    Reports.report(s, r.invocation(), Status.ERROR, error, r.timeline());
+    s.remove(r);
+    armTimersAgain(s);
+    s.available(r.invocation());
+    if (s.serving().isIdle()) {
+      Reports.resetAfter(
+          s, r.invocation().reserved(), ShutdownReason.FAILURE, s.serving().waiting());
+    }
+  }
+
+  private static void armTimersAgain(Step s) {
+    s.armInvocationDeadline();
+    s.armSettling();
   }
 }

@@ -1,18 +1,13 @@
 package dev.rapid.core.sandbox;
 
 import dev.rapid.core.events.InitPhase;
-import dev.rapid.core.invocation.Invocation;
+import dev.rapid.core.time.Deadline;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What a sandbox is doing.
- *
- * <p>Moments are readings of the nano clock; {@link SandboxState#NO_DEADLINE} stands for "never".
- */
+/** Where a sandbox is in its life. */
 public sealed interface Phase {
-
-  /** Stands for the beginning of an invocation that has not begun. */
-  long NOT_BEGUN = Long.MAX_VALUE;
 
   /** Nothing runs. The next invocation, or a request to initialise, starts the runtime. */
   record Cold() implements Phase {}
@@ -20,103 +15,56 @@ public sealed interface Phase {
   /**
    * The extensions and then the runtime are being started; not all of them have polled yet.
    *
-   * @param deadlineNanos the end of the init budget, or of the invocation that pays for the init
-   * @param waiting the invocation that runs when init is done, null if there is none
-   * @param answered whether {@code waiting} already has its outcome (an init error)
-   * @param begunNanos when {@code waiting} began with a runtime that died before it had the event,
-   *     {@link #NOT_BEGUN} if it did not
+   * @param deadline the end of the init budget, or of the invocation that pays for the init
+   * @param waiting the invocations that run when init is done
    * @param runtimeStarted whether all extensions have registered, so that the runtime was started
    * @param failure the end of the runtime, if its report of an init error may still be on the wire
    */
   record Initializing(
       InitPhase initPhase,
       long startedNanos,
-      long deadlineNanos,
-      @Nullable Invocation waiting,
-      boolean answered,
-      long begunNanos,
+      Deadline deadline,
+      List<WaitingInvocation> waiting,
       boolean runtimeStarted,
       @Nullable Failure failure)
       implements Phase {
 
-    static Initializing begun(
-        InitPhase initPhase,
-        long startedNanos,
-        long deadlineNanos,
-        @Nullable Invocation waiting,
-        long begunNanos) {
+    @Override
+    public Initializing with(List<WaitingInvocation> invocations) {
       return new Initializing(
-          initPhase, startedNanos, deadlineNanos, waiting, false, begunNanos, false, null);
-    }
-
-    Initializing waitingFor(@Nullable Invocation invocation, boolean alreadyAnswered) {
-      return new Initializing(
-          initPhase,
-          startedNanos,
-          deadlineNanos,
-          invocation,
-          alreadyAnswered,
-          begunNanos,
-          runtimeStarted,
-          failure);
+          initPhase, startedNanos, deadline, invocations, runtimeStarted, failure);
     }
 
     Initializing withRuntimeStarted() {
-      return new Initializing(
-          initPhase, startedNanos, deadlineNanos, waiting, answered, begunNanos, true, failure);
+      return new Initializing(initPhase, startedNanos, deadline, waiting, true, failure);
     }
 
-    Initializing afterFailure(Failure what) {
-      return new Initializing(
-          initPhase,
-          startedNanos,
-          deadlineNanos,
-          waiting,
-          answered,
-          begunNanos,
-          runtimeStarted,
-          what);
+    Initializing failingWith(Failure why) {
+      return new Initializing(initPhase, startedNanos, deadline, waiting, runtimeStarted, why);
     }
 
-    boolean begun() {
-      return begunNanos != NOT_BEGUN;
-    }
-
-    /** Returns when the invocation that pays for this init began. */
-    long invocationStartedNanos() {
-      return begun() ? begunNanos : startedNanos;
-    }
-
-    /** Returns what has happened to an invocation that has begun, null if none has. */
-    @Nullable Timeline timeline() {
-      return begun() ? Timeline.begun(begunNanos) : null;
+    /** Returns since when the duration of an invocation that pays for this init counts. */
+    long startOf(WaitingInvocation invocation) {
+      Long started = invocation.startedNanos();
+      return started == null ? startedNanos : started;
     }
   }
-
-  /** The runtime waits for an event, or for its restore. */
-  record Ready() implements Phase {}
 
   /**
    * The runtime runs its hook after a restore.
    *
-   * @param deadlineNanos the end of the hook's budget
-   * @param waiting the invocation that runs afterwards, null if there is none
-   * @param call who asked for the restore, null if an invocation did
-   * @param begunNanos when {@code waiting} began if it paid for an init, else {@link #NOT_BEGUN}
-   * @param invocationDeadlineNanos the deadline of {@code waiting} if it has begun
-   * @param announced whether {@code waiting} was told to telemetry
+   * @param deadline the end of the hook's budget
+   * @param waiting the invocations that run afterwards
+   * @param call the request for the restore, null if an invocation is the reason
    * @param delivered whether the runtime's poll was answered
    * @param failure the end of the runtime, if its report of an error may still be on the wire
    * @param failed whether the restore has failed and the runtime may still end by itself
    */
   record Restoring(
       long startedNanos,
-      long deadlineNanos,
-      @Nullable Invocation waiting,
+      Deadline deadline,
+      List<WaitingInvocation> waiting,
       @Nullable RestoreCall call,
-      long begunNanos,
-      long invocationDeadlineNanos,
-      boolean announced,
       boolean delivered,
       @Nullable Failure failure,
       boolean failed)
@@ -124,179 +72,92 @@ public sealed interface Phase {
 
     static Restoring begun(
         long startedNanos,
-        long deadlineNanos,
-        @Nullable Invocation waiting,
+        Deadline deadline,
+        List<WaitingInvocation> waiting,
         @Nullable RestoreCall call) {
-      return new Restoring(
-          startedNanos,
-          deadlineNanos,
-          waiting,
-          call,
-          NOT_BEGUN,
-          SandboxState.NO_DEADLINE,
-          false,
-          false,
-          null,
-          false);
+      return new Restoring(startedNanos, deadline, waiting, call, false, null, false);
     }
 
-    /** The invocation paid for an init, or had begun even before that. */
-    Restoring insideOf(long begun, long invocationDeadline, boolean alreadyAnnounced) {
-      return new Restoring(
-          startedNanos,
-          deadlineNanos,
-          waiting,
-          call,
-          begun,
-          invocationDeadline,
-          alreadyAnnounced,
-          delivered,
-          failure,
-          failed);
-    }
-
-    Restoring notAfter(long latest) {
-      return new Restoring(
-          startedNanos,
-          Math.min(deadlineNanos, latest),
-          waiting,
-          call,
-          begunNanos,
-          invocationDeadlineNanos,
-          announced,
-          delivered,
-          failure,
-          failed);
-    }
-
-    Restoring waitingFor(@Nullable Invocation invocation) {
-      return new Restoring(
-          startedNanos,
-          deadlineNanos,
-          invocation,
-          call,
-          begunNanos,
-          invocationDeadlineNanos,
-          announced,
-          delivered,
-          failure,
-          failed);
+    @Override
+    public Restoring with(List<WaitingInvocation> invocations) {
+      return new Restoring(startedNanos, deadline, invocations, call, delivered, failure, failed);
     }
 
     Restoring withDelivered(boolean now) {
-      return new Restoring(
-          startedNanos,
-          deadlineNanos,
-          waiting,
-          call,
-          begunNanos,
-          invocationDeadlineNanos,
-          announced,
-          now,
-          failure,
-          failed);
+      return new Restoring(startedNanos, deadline, waiting, call, now, failure, failed);
     }
 
-    Restoring afterFailure(Failure what) {
-      return new Restoring(
-          startedNanos,
-          deadlineNanos,
-          waiting,
-          call,
-          begunNanos,
-          invocationDeadlineNanos,
-          announced,
-          delivered,
-          what,
-          failed);
+    Restoring failingWith(Failure why) {
+      return new Restoring(startedNanos, deadline, waiting, call, delivered, why, failed);
     }
 
-    /** Whoever waited has been told that the hook failed. */
+    /** The hook failed, and all that waited for it have their answers. */
     Restoring afterHookFailed() {
-      return new Restoring(
-          startedNanos,
-          deadlineNanos,
-          null,
-          null,
-          NOT_BEGUN,
-          SandboxState.NO_DEADLINE,
-          false,
-          delivered,
-          failure,
-          true);
-    }
-
-    boolean begun() {
-      return begunNanos != NOT_BEGUN;
+      return new Restoring(startedNanos, deadline, List.of(), null, delivered, failure, true);
     }
   }
 
   /**
-   * An invocation runs.
+   * The runtime is initialised: it runs invocations, or waits for one, or for its restore.
    *
-   * @param timeline what has happened so far
-   * @param delivery how the runtime was given the event, null if it does not have it
-   * @param reply the reply whose body is being read, null if there is none
-   * @param answered whether the caller already has the outcome
-   * @param failure the end of a process, if the runtime's reply may still be on the wire
-   * @param truncation the outcome of a reply that broke off, if the end of the runtime may be the
-   *     reason and not be known yet
+   * @param running the invocations that run, the oldest first; at most as many as the capacity
+   * @param waiting those that a successor of this runtime has to run, because it has ended
    */
-  record Invoking(
-      Invocation invocation,
-      Timeline timeline,
-      long deadlineNanos,
-      @Nullable Delivery delivery,
-      @Nullable ReplyCall reply,
-      boolean answered,
-      @Nullable Failure failure,
-      @Nullable Failure truncation)
+  record Serving(List<RunningInvocation> running, List<WaitingInvocation> waiting)
       implements Phase {
 
-    static Invoking begun(Invocation invocation, Timeline timeline, long deadlineNanos) {
-      return new Invoking(invocation, timeline, deadlineNanos, null, null, false, null, null);
+    /** No invocation runs, and none waits. */
+    public static final Serving IDLE = new Serving(List.of(), List.of());
+
+    Serving with(RunningInvocation another) {
+      return new Serving(longer(running, another), waiting);
     }
 
-    Invoking delivered(@Nullable Delivery how) {
-      return new Invoking(
-          invocation, timeline, deadlineNanos, how, reply, answered, failure, truncation);
+    @SuppressWarnings("ReferenceEquality") // Ids may be equal.
+    Serving replacing(RunningInvocation was, RunningInvocation is) {
+      if (running.size() == 1 && running.getFirst() == was) {
+        return new Serving(List.of(is), waiting);
+      }
+      return new Serving(running.stream().map(each -> each == was ? is : each).toList(), waiting);
     }
 
-    Invoking replyingWith(ReplyCall call, Timeline now) {
-      return new Invoking(
-          invocation, now, deadlineNanos, delivery, call, answered, failure, truncation);
+    @SuppressWarnings("ReferenceEquality") // Ids may be equal.
+    Serving without(RunningInvocation one) {
+      if (running.size() == 1 && running.getFirst() == one) {
+        return new Serving(List.of(), waiting);
+      }
+      return new Serving(running.stream().filter(each -> each != one).toList(), waiting);
     }
 
-    Invoking afterReply(Timeline now) {
-      return new Invoking(invocation, now, deadlineNanos, delivery, null, true, failure, null);
+    Serving waitingToo(WaitingInvocation another) {
+      return new Serving(running, longer(waiting, another));
     }
 
-    Invoking afterTruncation(Timeline now, Failure outcome) {
-      return new Invoking(invocation, now, deadlineNanos, delivery, null, false, failure, outcome);
+    @Nullable RunningInvocation first(InvocationStatus status) {
+      for (RunningInvocation each : running) {
+        if (each.status() == status) {
+          return each;
+        }
+      }
+      return null;
     }
 
-    Invoking afterFailure(@Nullable Failure what) {
-      return new Invoking(
-          invocation, timeline, deadlineNanos, delivery, reply, answered, what, truncation);
+    /** Returns whether no invocation runs. */
+    public boolean isIdle() {
+      return running.isEmpty();
     }
 
-    /** Returns whether a poll is the one that the runtime was last given the event with. */
-    @SuppressWarnings("ReferenceEquality") // A call is equal to itself alone.
-    boolean wasDeliveredTo(NextCall call) {
-      return delivery != null && delivery.call() == call;
+    /** Returns whether extensions work on all that runs, and the runtime on nothing. */
+    public boolean isFinishing() {
+      return !running.isEmpty()
+          && running.stream().allMatch(each -> each.status() == InvocationStatus.FINISHING);
+    }
+
+    /** Returns whether the runtime has ended and the sandbox reads what it left on the wire. */
+    boolean isSettling() {
+      return !waiting.isEmpty() || running.stream().anyMatch(each -> each.failure() != null);
     }
   }
-
-  /**
-   * The runtime is done with an invocation and its caller has the outcome; extensions are not.
-   *
-   * @param invocation the invocation that ends when all extensions have polled again
-   * @param timeline what has happened so far
-   * @param delivery how the runtime was given the event
-   */
-  record Finishing(
-      Invocation invocation, Timeline timeline, long deadlineNanos, @Nullable Delivery delivery)
-      implements Phase {}
 
   /**
    * Something failed while a client of the control API drove the sandbox; it is that client's to
@@ -308,21 +169,9 @@ public sealed interface Phase {
    * The processes are being ended; then the sandbox is cold again.
    *
    * @param stop how far that has come
-   * @param waiting the invocation that pays for the next init, null if there is none
-   * @param begunNanos when {@code waiting} began with a runtime that died before it had the event,
-   *     {@link #NOT_BEGUN} if it did not
+   * @param waiting the invocations that pay for the next init
    */
-  record Resetting(Stop stop, @Nullable Invocation waiting, long begunNanos) implements Phase {
-
-    boolean begun() {
-      return begunNanos != NOT_BEGUN;
-    }
-
-    /** Returns what has happened to an invocation that has begun, null if none has. */
-    @Nullable Timeline timeline() {
-      return begun() ? Timeline.begun(begunNanos) : null;
-    }
-  }
+  record Resetting(Stop stop, List<WaitingInvocation> waiting) implements Phase {}
 
   /**
    * The processes are being ended for good.
@@ -333,4 +182,59 @@ public sealed interface Phase {
 
   /** Nothing runs and nothing will. */
   record Terminated() implements Phase {}
+
+  /** Returns this phase with other invocations that wait in it. */
+  default Phase with(List<WaitingInvocation> waiting) {
+    return switch (this) {
+      case Initializing p -> p.with(waiting);
+      case Restoring p -> p.with(waiting);
+      case Serving p -> new Serving(p.running, waiting);
+      case Resetting p -> new Resetting(p.stop, waiting);
+      case Cold p -> throw new IllegalStateException("No invocation waits in " + p);
+      case Failed p -> throw new IllegalStateException("No invocation waits in " + p);
+      case ShuttingDown p -> throw new IllegalStateException("No invocation waits in " + p);
+      case Terminated p -> throw new IllegalStateException("No invocation waits in " + p);
+    };
+  }
+
+  /** Returns {@code list} with {@code another} at its end. */
+  static <T> List<T> longer(List<T> list, T another) {
+    if (list.isEmpty()) {
+      return List.of(another);
+    }
+    List<T> all = new ArrayList<>(list);
+    all.add(another);
+    return List.copyOf(all);
+  }
+
+  /** Returns the name of what the sandbox does, as pages and log lines show it. */
+  default String activity() {
+    return switch (this) {
+      case Cold p -> "Cold";
+      case Initializing p -> "Initializing";
+      case Restoring p -> "Restoring";
+      case Serving p when p.isIdle() -> "Ready";
+      case Serving p when p.isFinishing() -> "Finishing";
+      case Serving p -> "Invoking";
+      case Failed p -> "Failed";
+      case Resetting p -> "Resetting";
+      case ShuttingDown p -> "ShuttingDown";
+      case Terminated p -> "Terminated";
+    };
+  }
+
+  /** Returns how far the end of the processes has come, null if they are not being ended. */
+  default @Nullable Stop stop() {
+    return null;
+  }
+
+  /** Returns the invocations that wait in this phase, the oldest first. */
+  default List<WaitingInvocation> waiting() {
+    return List.of();
+  }
+
+  /** Returns the invocations that run in this phase, the oldest first. */
+  default List<RunningInvocation> running() {
+    return List.of();
+  }
 }

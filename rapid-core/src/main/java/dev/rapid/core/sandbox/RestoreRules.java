@@ -1,12 +1,13 @@
 package dev.rapid.core.sandbox;
 
 import dev.rapid.core.error.ErrorType;
-import dev.rapid.core.events.InitPhase;
 import dev.rapid.core.events.LifecycleEvent;
 import dev.rapid.core.events.Status;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Outcome;
+import dev.rapid.core.time.Deadline;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -22,42 +23,32 @@ final class RestoreRules {
 
   // ------------------------------------------------------------------ the beginning
 
-  /** An invocation comes to a sandbox that has not been restored yet. */
-  static void startFor(Step s, Invocation waiting) {
-    start(s, Phase.Restoring.begun(s.now, usualDeadline(s), waiting, null));
-  }
-
-  /** An invocation has waited for the init, or paid for it, and needs the restore too. */
-  static void startAfterInit(Step s, Phase.Initializing p, Invocation waiting) {
-    Phase.Restoring restoring = Phase.Restoring.begun(s.now, usualDeadline(s), waiting, null);
-    boolean paid = p.initPhase() == InitPhase.INVOKE || p.begun();
-    start(
-        s,
-        paid
-            ? restoring
-                .insideOf(p.invocationStartedNanos(), p.deadlineNanos(), p.begun())
-                .notAfter(InitRules.enforcedDeadlineOf(p))
-            : restoring);
+  /** Restores for invocations; the time of those that paid for the init limits the restore too. */
+  static void startFor(Step s, List<WaitingInvocation> waiting) {
+    Deadline deadline = Deadline.after(s.now, s.config.restoreTimeout());
+    for (WaitingInvocation each : waiting) {
+      deadline = deadline.earlier(each.enforcedDeadline());
+    }
+    start(s, Phase.Restoring.begun(s.now, deadline, waiting, null));
   }
 
   /** The control API asks for a restore. */
   static void requested(Step s, RestoreCall call, Duration timeout) {
-    if (s.state.phase() instanceof Phase.Ready && s.state.runtime() == RuntimeState.RESTORE_READY) {
-      start(s, Phase.Restoring.begun(s.now, s.now + timeout.toNanos(), null, call));
+    if (s.state.phase() instanceof Phase.Serving p
+        && p.isIdle()
+        && s.state.runtime() == RuntimeState.RESTORE_READY) {
+      Deadline deadline = new Deadline(s.now + timeout.toNanos());
+      start(s, Phase.Restoring.begun(s.now, deadline, List.of(), call));
     } else {
       s.effects.add(new Effect.AnswerRestore(call, new RestoreResult(null, 0)));
     }
-  }
-
-  private static long usualDeadline(Step s) {
-    return Step.deadlineAfter(s.now, s.config.restoreTimeout());
   }
 
   private static void start(Step s, Phase.Restoring restoring) {
     s.emit(new LifecycleEvent.RestoreStart());
     s.enter(restoring);
     s.runtimeIs(RuntimeState.RESTORING);
-    s.armDeadline(restoring.deadlineNanos());
+    s.arm(SandboxTimer.DEADLINE, restoring.deadline());
     RestoreNextCall poll = s.state.side().restorePoll();
     if (poll != null) {
       deliver(s, restoring, poll);
@@ -72,34 +63,31 @@ final class RestoreRules {
 
   // ------------------------------------------------------------------ the runtime's calls
 
+  /** The runtime asks for its restore, and no init waits for that. */
   static void polledRestore(Step s, RestoreNextCall call) {
-    switch (s.state.phase()) {
-      case Phase.Initializing p
-          when p.runtimeStarted()
-              && s.state.runtime() == RuntimeState.STARTED
-              && p.failure() == null ->
-          InitRules.runtimePolledRestore(s, p, call);
-      case Phase.Restoring p when !p.delivered() && !p.failed() && p.failure() == null ->
-          deliver(s, p, call);
-      default -> {
-        boolean lost =
-            s.state.runtime() == RuntimeState.RESTORE_READY && s.state.side().restorePoll() == null;
-        if (lost || isEnding(s)) {
-          s.runtime(s.state.side().withRestorePoll(call));
-        } else if (s.config.attached()) {
-          // Another runtime than before, of whose start nobody told; it may go on.
-          s.effects.add(new Effect.Restored(call));
-        } else {
-          s.refuse(call, RuntimeState.READY);
-        }
-      }
+    if (s.state.phase() instanceof Phase.Restoring p
+        && !p.delivered()
+        && !p.failed()
+        && p.failure() == null) {
+      deliver(s, p, call);
+      return;
+    }
+    boolean lost =
+        s.state.runtime() == RuntimeState.RESTORE_READY && s.state.side().restorePoll() == null;
+    if (lost || isEnding(s)) {
+      s.runtime(s.state.side().withRestorePoll(call));
+    } else if (s.config.owner().seesProcess()) {
+      s.refuse(call, RuntimeState.READY);
+    } else {
+      // Another runtime than before, whose start was not seen; it may go on.
+      s.effects.add(new Effect.Restored(call));
     }
   }
 
   /** Clients take a refusal for a fault of theirs; the connection is closed soon. */
   private static boolean isEnding(Step s) {
-    return !s.config.attached()
-        && (StopRules.stopOf(s.state.phase()) != null || s.state.phase() instanceof Phase.Failed);
+    return s.config.owner().seesProcess()
+        && (s.state.phase().stop() != null || s.state.phase() instanceof Phase.Failed);
   }
 
   @SuppressWarnings("ReferenceEquality") // A call is equal to itself alone.
@@ -108,13 +96,17 @@ final class RestoreRules {
       s.runtime(s.state.side().withRestorePoll(null));
     } else if (s.state.phase() instanceof Phase.Restoring p
         && s.state.runtime() == RuntimeState.RESTORING) {
-      // The answer was lost; whoever asks again gets it again.
+      // The answer was lost; a runtime that asks again gets it again.
       s.enter(p.withDelivered(false));
     }
   }
 
   /** The runtime asks for its first event: its hook is done. */
-  static void runtimePolled(Step s, Phase.Restoring p, NextCall call) {
+  static void polled(Step s, Phase.Restoring p, NextCall call) {
+    if (s.state.runtime() != RuntimeState.RESTORING || p.failure() != null) {
+      s.refuse(call, RuntimeState.READY);
+      return;
+    }
     s.park(call);
     long duration = s.now - p.startedNanos();
     s.emit(new LifecycleEvent.RestoreRuntimeDone(Status.SUCCESS, null));
@@ -124,17 +116,7 @@ final class RestoreRules {
         s.state.withUnreported(
             new SandboxState.Unreported(s.state.unreported().initNanos(), duration));
     answer(s, p, null);
-    Invocation waiting = p.waiting();
-    if (waiting == null) {
-      s.enter(new Phase.Ready());
-    } else if (p.begun()) {
-      if (!p.announced()) {
-        s.emit(new LifecycleEvent.Start(waiting));
-      }
-      InvocationRules.run(s, waiting, p.begunNanos(), p.invocationDeadlineNanos());
-    } else {
-      InvocationRules.begin(s, waiting);
-    }
+    s.then(new Next.Serve(p.waiting()));
   }
 
   static void errorReported(Step s, RestoreErrorCall call, String errorType) {
@@ -152,7 +134,7 @@ final class RestoreRules {
   /** The runtime reported it, and has a moment to end by itself. */
   static void hookFailed(Step s, Phase.Restoring p, String errorType) {
     s.runtimeIs(RuntimeState.RESTORE_ERROR);
-    tell(
+    fail(
         s,
         p,
         Status.ERROR,
@@ -163,23 +145,28 @@ final class RestoreRules {
       end(s, p, ShutdownReason.FAILURE);
     } else {
       s.enter(p.afterHookFailed());
-      s.arm(SandboxTimer.GRACE, s.now + s.config.initErrorGrace().toNanos());
+      s.arm(SandboxTimer.GRACE, new Deadline(s.now + s.config.initErrorGrace().toNanos()));
     }
   }
 
-  /** A report of an error that it sent with its last breath may still be on the wire. */
-  static void runtimeExited(Step s, Phase.Restoring p, Failure failure) {
-    if (p.failed() || s.state.runtime() != RuntimeState.RESTORING) {
-      failed(s, p, failure.error(), failure.message());
+  /**
+   * A process ended. A report of an error that the runtime sent with its last breath may still be
+   * on the wire.
+   */
+  static void processEnded(Step s, Phase.Restoring p, Failure failure) {
+    boolean reportMayFollow =
+        failure.ofRuntime() && !p.failed() && s.state.runtime() == RuntimeState.RESTORING;
+    if (!reportMayFollow) {
+      failed(s, p, failure);
     } else if (p.failure() == null) {
-      s.enter(p.afterFailure(s.settling(failure, s.config.settleTime())));
+      s.enter(p.failingWith(s.settling(failure)));
     }
   }
 
-  /** A process ended. */
-  static void failed(Step s, Phase.Restoring p, ErrorType error, String message) {
+  private static void failed(Step s, Phase.Restoring p, Failure failure) {
+    String error = failure.error().wireName();
     if (!p.failed()) {
-      tell(s, p, Status.ERROR, error.wireName(), error.wireName(), message);
+      fail(s, p, Status.ERROR, error, error, failure.message());
     }
     end(s, p, ShutdownReason.FAILURE);
   }
@@ -187,8 +174,8 @@ final class RestoreRules {
   static void graceOver(Step s, Phase.Restoring p) {
     Failure failure = p.failure();
     if (failure != null) {
-      if (s.passed(failure.believedNanos())) {
-        failed(s, p, failure.error(), failure.message());
+      if (failure.settleDeadline().hasPassed(s.now)) {
+        failed(s, p, failure);
       }
     } else if (p.failed()) {
       end(s, p, ShutdownReason.FAILURE);
@@ -196,12 +183,15 @@ final class RestoreRules {
   }
 
   static void deadlinePassed(Step s, Phase.Restoring p) {
-    Failure failure = p.failure();
-    if (failure != null) {
-      failed(s, p, failure.error(), failure.message());
+    if (p.failed() || !p.deadline().hasPassed(s.now)) {
       return;
     }
-    tell(
+    Failure failure = p.failure();
+    if (failure != null) {
+      failed(s, p, failure);
+      return;
+    }
+    fail(
         s,
         p,
         Status.TIMEOUT,
@@ -218,25 +208,26 @@ final class RestoreRules {
     } else {
       // What comes next begins from the start, and has its own durations to report.
       s.state = s.state.withUnreported(SandboxState.Unreported.NOTHING);
-      StopRules.reset(s, null, reason);
+      s.then(new Next.Reset(reason, List.of()));
     }
   }
 
   /** Returns whether a client of the control API resets the sandbox after a failure. */
   private static boolean isDriven(Step s, Phase.Restoring p) {
-    if (s.config.attached()) {
+    if (s.config.owner().survivesReset()) {
       return false;
     }
-    Invocation waiting = p.waiting();
-    return waiting == null ? p.call() != null : waiting.reserved();
+    return p.waiting().isEmpty()
+        ? p.call() != null
+        : p.waiting().stream().anyMatch(each -> each.invocation().reserved());
   }
 
   /**
-   * Tells telemetry and whoever waits.
+   * Reports the failure, and gives it to all that wait.
    *
    * @param error the contract's name of the failure
    */
-  private static void tell(
+  private static void fail(
       Step s,
       Phase.Restoring p,
       Status status,
@@ -249,14 +240,25 @@ final class RestoreRules {
     s.emit(new LifecycleEvent.RestoreReport(status, errorType, message, s.now - p.startedNanos()));
     s.cancel(SandboxTimer.DEADLINE);
     answer(s, p, error);
-    Invocation waiting = p.waiting();
-    if (waiting != null) {
-      s.complete(waiting, new Outcome.RestoreFailed(status == Status.TIMEOUT, message));
-      if (p.announced()) {
-        InvocationRules.report(s, waiting, status, errorType, Timeline.begun(p.begunNanos()));
-      }
-      s.available(waiting);
+    Outcome outcome = new Outcome.RestoreFailed(status == Status.TIMEOUT, message);
+    for (WaitingInvocation each : p.waiting()) {
+      end(s, each, outcome, status, errorType);
     }
+  }
+
+  private static void end(
+      Step s,
+      WaitingInvocation waiting,
+      Outcome outcome,
+      Status status,
+      @Nullable String errorType) {
+    Invocation invocation = waiting.invocation();
+    s.complete(invocation, outcome);
+    Timeline timeline = waiting.timeline();
+    if (timeline != null) {
+      Reports.report(s, invocation, status, errorType, timeline);
+    }
+    s.available(invocation);
   }
 
   private static void answer(Step s, Phase.Restoring p, @Nullable String error) {
@@ -272,25 +274,12 @@ final class RestoreRules {
     if (p.failed()) {
       return;
     }
-    s.emit(
-        new LifecycleEvent.RestoreRuntimeDone(
-            Status.FAILURE, ErrorType.SANDBOX_FAILURE.wireName()));
-    s.emit(
-        new LifecycleEvent.RestoreReport(
-            Status.FAILURE, ErrorType.SANDBOX_FAILURE.wireName(), null, s.now - p.startedNanos()));
-    answer(s, p, ErrorType.SANDBOX_FAILURE.wireName());
-    Invocation waiting = p.waiting();
-    if (waiting != null) {
-      s.complete(waiting, outcome);
-      if (p.announced()) {
-        InvocationRules.report(
-            s,
-            waiting,
-            Status.FAILURE,
-            ErrorType.SANDBOX_FAILURE.wireName(),
-            Timeline.begun(p.begunNanos()));
-      }
-      s.available(waiting);
+    String error = ErrorType.SANDBOX_FAILURE.wireName();
+    s.emit(new LifecycleEvent.RestoreRuntimeDone(Status.FAILURE, error));
+    s.emit(new LifecycleEvent.RestoreReport(Status.FAILURE, error, null, s.now - p.startedNanos()));
+    answer(s, p, error);
+    for (WaitingInvocation each : p.waiting()) {
+      end(s, each, outcome, Status.FAILURE, error);
     }
   }
 }

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param state where it stands in its conversation with the Runtime API
  * @param alive whether its process was started and has not ended
- * @param changedNanos when {@code state} changed, {@link #NEVER} if it has not
- * @param respondedNanos when its last reply was complete, {@link #NEVER} if there was none
+ * @param changedNanos when {@code state} changed, null if no runtime was started
+ * @param respondedNanos when its last reply was complete, null if there was none
  * @param polls the polls that wait for an event, the oldest first
  * @param restorePoll the poll that waits for the restore, null if there is none
  * @param initError what it reported, null if nothing
@@ -18,21 +18,18 @@ import org.jspecify.annotations.Nullable;
 public record RuntimeSide(
     RuntimeState state,
     boolean alive,
-    long changedNanos,
-    long respondedNanos,
+    @Nullable Long changedNanos,
+    @Nullable Long respondedNanos,
     List<NextCall> polls,
     @Nullable RestoreNextCall restorePoll,
     Reply.@Nullable ReportedError initError) {
 
-  /** A moment that has not come yet. */
-  public static final long NEVER = Long.MIN_VALUE;
-
   /** A runtime of which nothing was heard. */
   static final RuntimeSide UNKNOWN =
-      new RuntimeSide(RuntimeState.STARTED, false, NEVER, NEVER, List.of(), null, null);
+      new RuntimeSide(RuntimeState.STARTED, false, null, null, List.of(), null, null);
 
   static RuntimeSide started(long nowNanos) {
-    return new RuntimeSide(RuntimeState.STARTED, true, nowNanos, NEVER, List.of(), null, null);
+    return new RuntimeSide(RuntimeState.STARTED, true, nowNanos, null, List.of(), null, null);
   }
 
   RuntimeSide in(RuntimeState next, long nowNanos) {
@@ -41,8 +38,8 @@ public record RuntimeSide(
     return new RuntimeSide(
         next,
         alive,
-        same ? changedNanos : nowNanos,
-        responded ? nowNanos : respondedNanos,
+        same ? changedNanos : Long.valueOf(nowNanos),
+        responded ? Long.valueOf(nowNanos) : respondedNanos,
         polls,
         restorePoll,
         initError);

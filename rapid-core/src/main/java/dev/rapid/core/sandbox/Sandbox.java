@@ -5,6 +5,7 @@ import dev.rapid.core.process.ProcessName;
 import dev.rapid.core.process.Processes;
 import dev.rapid.core.process.StartFailure;
 import dev.rapid.core.time.Alarm;
+import dev.rapid.core.time.Deadline;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.List;
@@ -43,8 +44,8 @@ public final class Sandbox {
 
   private final AtomicInteger pending = new AtomicInteger();
 
-  /** The deadline that was told last. Like the state, for whoever works. */
-  private long toldDeadlineNanos = SandboxState.NO_DEADLINE;
+  /** The last deadline that was turned into a time of day; only the working thread uses it. */
+  private Deadline toldDeadline = Deadline.NEVER;
 
   private long toldDeadlineMillis;
 
@@ -117,7 +118,7 @@ public final class Sandbox {
         LOG.log(Level.ERROR, "Could not carry out " + effect, e);
       }
     }
-    if (before.phase().getClass() != state.phase().getClass()) {
+    if (!before.phase().activity().equals(state.phase().activity())) {
       announce(state.phase());
     }
   }
@@ -149,8 +150,8 @@ public final class Sandbox {
           ports.processes().stop(generation, processListener);
       case Effect.Disconnect(int generation) ->
           ports.connections().closeAll(() -> post(new SandboxEvent.Disconnected(generation)));
-      case Effect.Deliver(var call, var invocation, long deadlineNanos) ->
-          call.deliver(invocation, epochMillisOf(deadlineNanos));
+      case Effect.Deliver(var call, var invocation, var until) ->
+          call.deliver(invocation, epochMillisOf(until));
       case Effect.ReceiveBody(var call) -> call.receiveBody();
       case Effect.StreamBody(var call, var sink, long maxBytes) -> call.streamBody(sink, maxBytes);
       case Effect.AbortReply(var call) -> call.abort();
@@ -160,13 +161,14 @@ public final class Sandbox {
       case Effect.AcceptRestoreError(var call) -> call.accept();
       case Effect.Refuse(var call, var refusal) -> call.refuse(refusal);
       case Effect.AcceptRegistration(var call) -> call.accept();
-      case Effect.DeliverInvoke(var call, var invocation, long deadlineNanos) ->
-          call.deliverInvoke(invocation, epochMillisOf(deadlineNanos));
-      case Effect.DeliverShutdown(var call, var reason, long deadlineNanos) ->
-          call.deliverShutdown(reason.wireName(), epochMillisOf(deadlineNanos));
+      case Effect.DeliverInvoke(var call, var invocation, var until) ->
+          call.deliverInvoke(invocation, epochMillisOf(until));
+      case Effect.DeliverShutdown(var call, var reason, var until) ->
+          call.deliverShutdown(reason.wireName(), epochMillisOf(until));
       case Effect.AcceptExtensionError(var call) -> call.accept();
       case Effect.RefuseExtension(var call, var refusal) -> call.refuse(refusal);
       case Effect.Complete(var invocation, var outcome) -> invocation.sink().complete(outcome);
+      case Effect.Share(var reply) -> reply.payload().acquire();
       case Effect.Discard(var reply) -> discard(reply);
       case Effect.BecomeAvailable(var ended) -> ports.available().accept(ended);
       case Effect.AnswerReset(var call, var result) -> call.done(result);
@@ -210,13 +212,13 @@ public final class Sandbox {
   }
 
   /** The same deadline is the same moment for all who are told of it. */
-  private long epochMillisOf(long deadlineNanos) {
-    if (deadlineNanos == SandboxState.NO_DEADLINE) {
+  private long epochMillisOf(Deadline deadline) {
+    if (deadline.isNever()) {
       return ports.wallClock().epochMillis() + NO_TIMEOUT_MILLIS;
     }
-    if (deadlineNanos != toldDeadlineNanos) {
-      long left = TimeUnit.NANOSECONDS.toMillis(deadlineNanos - ports.clock().nanoTime());
-      toldDeadlineNanos = deadlineNanos;
+    if (!deadline.equals(toldDeadline)) {
+      long left = TimeUnit.NANOSECONDS.toMillis(deadline.nanos() - ports.clock().nanoTime());
+      toldDeadline = deadline;
       toldDeadlineMillis = ports.wallClock().epochMillis() + left;
     }
     return toldDeadlineMillis;

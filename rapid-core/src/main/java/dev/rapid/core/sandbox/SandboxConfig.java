@@ -10,22 +10,23 @@ import java.time.Duration;
  * @param initErrorGrace how long a runtime that reported an init or restore error may take to exit
  *     by itself; zero for no time at all
  * @param settleTime how long a response that a dead runtime left on the wire is waited for
- * @param attached whether the user starts the runtime himself, so that Rapid neither starts nor
- *     ends it and waits for it without limit
+ * @param owner who starts the runtime and ends it
  * @param extensions whether external extensions are started
  * @param restoreTimeout how long the runtime's hook after a restore may take (10 s in the cloud);
  *     zero for no limit
  * @param shutdownGrace how long the runtime may take to end when the sandbox ends for good, if
  *     there are no extensions or if it is more than their share; zero as in the cloud
+ * @param capacity how many invocations run at once, 1 or more
  */
 public record SandboxConfig(
     Duration initTimeout,
     Duration initErrorGrace,
     Duration settleTime,
-    boolean attached,
+    RuntimeOwner owner,
     boolean extensions,
     Duration restoreTimeout,
-    Duration shutdownGrace) {
+    Duration shutdownGrace,
+    int capacity) {
 
   /** How long a runtime that reported an init error may take to exit by itself. */
   public static final Duration DEFAULT_INIT_ERROR_GRACE = Duration.ofSeconds(2);
@@ -45,16 +46,24 @@ public record SandboxConfig(
   /** How long the end of a runtime that may be why its response broke off is waited for. */
   public static final Duration EXIT_TIME = Duration.ofSeconds(1);
 
+  /** Checks the capacity. */
+  public SandboxConfig {
+    if (capacity < 1) {
+      throw new IllegalArgumentException("The capacity is " + capacity + ", not 1 or more");
+    }
+  }
+
   /** Returns the limits for a runtime that Rapid starts, without external extensions. */
   public static SandboxConfig started(Duration initTimeout) {
     return new SandboxConfig(
         initTimeout,
         DEFAULT_INIT_ERROR_GRACE,
         DEFAULT_SETTLE_TIME,
-        false,
+        RuntimeOwner.RAPID,
         false,
         DEFAULT_RESTORE_TIMEOUT,
-        Duration.ZERO);
+        Duration.ZERO,
+        1);
   }
 
   /** Returns the limits for a runtime that the user starts. */
@@ -63,27 +72,43 @@ public record SandboxConfig(
         Duration.ZERO,
         Duration.ZERO,
         DEFAULT_SETTLE_TIME,
-        true,
+        RuntimeOwner.USER,
         false,
         DEFAULT_RESTORE_TIMEOUT,
-        Duration.ZERO);
+        Duration.ZERO,
+        1);
   }
 
   /** Returns these limits with external extensions. */
   public SandboxConfig withExtensions() {
-    return new SandboxConfig(
-        initTimeout, initErrorGrace, settleTime, attached, true, restoreTimeout, shutdownGrace);
+    return with(true, restoreTimeout, shutdownGrace, capacity);
   }
 
   /** Returns these limits with a budget for the hook after a restore. */
   public SandboxConfig withRestoreTimeout(Duration timeout) {
-    return new SandboxConfig(
-        initTimeout, initErrorGrace, settleTime, attached, extensions, timeout, shutdownGrace);
+    return with(extensions, timeout, shutdownGrace, capacity);
   }
 
   /** Returns these limits with time for the runtime to end when the sandbox ends for good. */
   public SandboxConfig withShutdownGrace(Duration grace) {
+    return with(extensions, restoreTimeout, grace, capacity);
+  }
+
+  /** Returns these limits with room for {@code invocations} at once. */
+  public SandboxConfig withCapacity(int invocations) {
+    return with(extensions, restoreTimeout, shutdownGrace, invocations);
+  }
+
+  /**
+   * Returns whether invocations share the runtime: then an invocation is over with its reply, and a
+   * timeout ends that invocation only (contract lifecycle-and-control, section 9).
+   */
+  boolean isShared() {
+    return capacity > 1;
+  }
+
+  private SandboxConfig with(boolean external, Duration restore, Duration shutdown, int room) {
     return new SandboxConfig(
-        initTimeout, initErrorGrace, settleTime, attached, extensions, restoreTimeout, grace);
+        initTimeout, initErrorGrace, settleTime, owner, external, restore, shutdown, room);
   }
 }

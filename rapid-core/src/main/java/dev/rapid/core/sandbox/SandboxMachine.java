@@ -4,10 +4,15 @@ import dev.rapid.core.error.ErrorType;
 import dev.rapid.core.events.InitPhase;
 import dev.rapid.core.events.LifecycleEvent;
 import dev.rapid.core.events.Status;
+import dev.rapid.core.extension.Extension;
+import dev.rapid.core.extension.ExtensionState;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Outcome;
 import dev.rapid.core.process.ProcessExit;
+import dev.rapid.core.process.StartFailure;
+import dev.rapid.core.time.Deadline;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +40,14 @@ public class SandboxMachine {
    */
   public Transition apply(SandboxState state, SandboxEvent event, long nowNanos) {
     Step s = new Step(config, state, nowNanos);
+    answer(s, event);
+    for (Next next = s.takeNext(); next != null; next = s.takeNext()) {
+      goOn(s, next);
+    }
+    return s.transition();
+  }
+
+  private static void answer(Step s, SandboxEvent event) {
     switch (event) {
       case SandboxEvent.InitRequested(Duration timeout) -> initRequested(s, timeout);
       case SandboxEvent.InvokeRequested(Invocation invocation) -> invokeRequested(s, invocation);
@@ -59,9 +72,8 @@ public class SandboxMachine {
       case SandboxEvent.ReplyEnded(ReplyCall call, Reply reply) ->
           InvocationRules.replyEnded(s, call, reply);
       case SandboxEvent.InitErrorReported(InitErrorCall call, Reply.ReportedError error) ->
-          InitRules.errorReported(s, call, error);
-      case SandboxEvent.RuntimePolledRestore(RestoreNextCall call) ->
-          RestoreRules.polledRestore(s, call);
+          initErrorReported(s, call, error);
+      case SandboxEvent.RuntimePolledRestore(RestoreNextCall call) -> runtimePolledRestore(s, call);
       case SandboxEvent.RestorePollAbandoned(RestoreNextCall call) ->
           RestoreRules.pollAbandoned(s, call);
       case SandboxEvent.RestoreErrorReported(RestoreErrorCall call, String errorType) ->
@@ -88,7 +100,7 @@ public class SandboxMachine {
         }
       }
       case SandboxEvent.SubscribersFlushed(int generation) -> {
-        Stop stop = StopRules.stopOf(state.phase());
+        Stop stop = s.state.phase().stop();
         if (isCurrent(s, generation) && stop != null) {
           StopRules.flushed(s, stop);
         }
@@ -100,12 +112,12 @@ public class SandboxMachine {
       }
       case SandboxEvent.RuntimeStartFailed(int generation, var failure) -> {
         if (isCurrent(s, generation)) {
-          InitRules.runtimeStartFailed(s, failure);
+          runtimeStartFailed(s, failure);
         }
       }
       case SandboxEvent.ExtensionStartFailed(int generation, String name, var failure) -> {
         if (isCurrent(s, generation)) {
-          InitRules.extensionStartFailed(s, name, failure);
+          extensionStartFailed(s, name, failure);
         }
       }
       case SandboxEvent.RuntimeExited(int generation, ProcessExit exit) -> {
@@ -115,17 +127,17 @@ public class SandboxMachine {
       }
       case SandboxEvent.ExtensionExited(int generation, String name, ProcessExit exit) -> {
         if (isCurrent(s, generation)) {
-          ExtensionRules.exited(s, name, exit);
+          extensionExited(s, name, exit);
         }
       }
       case SandboxEvent.ProcessesGone(int generation) -> {
-        Stop stop = StopRules.stopOf(state.phase());
+        Stop stop = s.state.phase().stop();
         if (isCurrent(s, generation) && stop != null) {
           StopRules.processesGone(s, stop);
         }
       }
       case SandboxEvent.Disconnected(int generation) -> {
-        Stop stop = StopRules.stopOf(state.phase());
+        Stop stop = s.state.phase().stop();
         if (isCurrent(s, generation) && stop != null) {
           StopRules.disconnected(s, stop);
         }
@@ -137,7 +149,27 @@ public class SandboxMachine {
         }
       }
     }
-    return s.transition();
+  }
+
+  private static void goOn(Step s, Next next) {
+    switch (next) {
+      case Next.Init(InitPhase initPhase, var waiting) -> InitRules.start(s, initPhase, waiting);
+      case Next.Restore(var waiting) -> RestoreRules.startFor(s, waiting);
+      case Next.Serve(var waiting) -> InvocationRules.serve(s, waiting);
+      case Next.Reset reset -> StopRules.reset(s, reset);
+      case Next.StartRuntime() -> {
+        if (s.state.phase() instanceof Phase.Initializing p) {
+          InitRules.startRuntimeIfRegistered(s, p);
+        }
+      }
+      case Next.Progress() -> {
+        if (s.state.phase() instanceof Phase.Initializing p) {
+          InitRules.progress(s, p);
+        } else if (s.state.phase() instanceof Phase.Serving) {
+          InvocationRules.progress(s);
+        }
+      }
+    }
   }
 
   private static boolean isCurrent(Step s, int generation) {
@@ -153,50 +185,45 @@ public class SandboxMachine {
   }
 
   private static void invokeRequested(Step s, Invocation invocation) {
+    List<WaitingInvocation> alone = List.of(WaitingInvocation.arrived(invocation));
     switch (s.state.phase()) {
-      case Phase.Cold() ->
-          InitRules.start(s, InitRules.phaseOfNext(s), invocation, Phase.NOT_BEGUN);
-      case Phase.Initializing p when p.waiting() == null ->
-          s.enter(p.waitingFor(invocation, false));
-      case Phase.Ready() when s.state.runtime() == RuntimeState.RESTORE_READY ->
-          RestoreRules.startFor(s, invocation);
-      case Phase.Ready() -> InvocationRules.begin(s, invocation);
+      case Phase.Cold() -> {
+        boolean first = s.state.generation() == 0;
+        s.then(new Next.Init(first ? InitPhase.INIT : InitPhase.INVOKE, alone));
+      }
+      case Phase.Serving p -> InvocationRules.requested(s, p, invocation);
       case Phase.Restoring p when p.failed() -> {
         s.cancel(SandboxTimer.GRACE);
-        StopRules.reset(s, invocation, ShutdownReason.FAILURE);
+        s.then(new Next.Reset(ShutdownReason.FAILURE, alone));
       }
-      case Phase.Restoring p when p.waiting() == null -> s.enter(p.waitingFor(invocation));
-      case Phase.Failed() -> StopRules.reset(s, invocation, ShutdownReason.FAILURE);
-      case Phase.Resetting p when p.waiting() == null ->
-          s.enter(new Phase.Resetting(p.stop(), invocation, Phase.NOT_BEGUN));
-      case Phase.Initializing p -> s.reject(invocation, Outcome.Rejection.THROTTLED);
-      case Phase.Restoring p -> s.reject(invocation, Outcome.Rejection.THROTTLED);
-      case Phase.Invoking p -> s.reject(invocation, Outcome.Rejection.THROTTLED);
-      case Phase.Finishing p -> s.reject(invocation, Outcome.Rejection.THROTTLED);
-      case Phase.Resetting p -> s.reject(invocation, Outcome.Rejection.THROTTLED);
+      case Phase.Failed() -> s.then(new Next.Reset(ShutdownReason.FAILURE, alone));
+      case Phase.Initializing p -> waitToo(s, invocation);
+      case Phase.Restoring p -> waitToo(s, invocation);
+      case Phase.Resetting p -> waitToo(s, invocation);
       case Phase.ShuttingDown p -> s.reject(invocation, Outcome.Rejection.SHUTTING_DOWN);
       case Phase.Terminated() -> s.reject(invocation, Outcome.Rejection.SHUTTING_DOWN);
     }
   }
 
-  /** Only an invocation that has not begun is dropped; a running one runs to its end. */
+  private static void waitToo(Step s, Invocation invocation) {
+    List<WaitingInvocation> waiting = s.state.waiting();
+    if (waiting.size() < s.config.capacity()) {
+      s.enter(s.state.phase().with(Phase.longer(waiting, WaitingInvocation.arrived(invocation))));
+    } else {
+      s.reject(invocation, Outcome.Rejection.THROTTLED);
+    }
+  }
+
+  /** Only an invocation whose time does not count yet is dropped; any other runs to its end. */
   @SuppressWarnings("ReferenceEquality") // Callers choose ids, so that two may be equal.
   private static void callerGone(Step s, Invocation invocation) {
-    switch (s.state.phase()) {
-      case Phase.Initializing p
-          when p.initPhase() == InitPhase.INIT && !p.begun() && p.waiting() == invocation -> {
-        s.enter(p.waitingFor(null, false));
-        s.reject(invocation, Outcome.Rejection.CALLER_GONE);
-      }
-      case Phase.Restoring p when p.waiting() == invocation && !p.begun() -> {
-        s.enter(p.waitingFor(null));
-        s.reject(invocation, Outcome.Rejection.CALLER_GONE);
-      }
-      case Phase.Resetting p when p.waiting() == invocation && !p.begun() -> {
-        s.enter(new Phase.Resetting(p.stop(), null, Phase.NOT_BEGUN));
-        s.reject(invocation, Outcome.Rejection.CALLER_GONE);
-      }
-      default -> {}
+    List<WaitingInvocation> left =
+        s.state.waiting().stream()
+            .filter(each -> each.invocation() != invocation || each.startedNanos() != null)
+            .toList();
+    if (left.size() != s.state.waiting().size()) {
+      s.enter(s.state.phase().with(left));
+      s.reject(invocation, Outcome.Rejection.CALLER_GONE);
     }
   }
 
@@ -204,25 +231,17 @@ public class SandboxMachine {
 
   private static void runtimePolledNext(Step s, NextCall call) {
     switch (s.state.phase()) {
-      case Phase.Initializing p
-          when s.state.runtime() == RuntimeState.STARTED
-              && p.runtimeStarted()
-              && p.failure() == null ->
-          InitRules.runtimePolled(s, p, call);
-      case Phase.Initializing p when s.state.runtime() == RuntimeState.READY -> s.park(call);
-      case Phase.Ready() when s.state.runtime() == RuntimeState.READY -> s.park(call);
-      case Phase.Restoring p
-          when s.state.runtime() == RuntimeState.RESTORING && p.failure() == null ->
-          RestoreRules.runtimePolled(s, p, call);
-      case Phase.Invoking p -> InvocationRules.polled(s, p, call);
-      case Phase.Finishing p -> s.park(call);
+      case Phase.Initializing p -> InitRules.polled(s, p, call);
+      case Phase.Restoring p -> RestoreRules.polled(s, p, call);
+      case Phase.Serving p -> InvocationRules.polled(s, p, call);
       // A runtime that the user started goes on during a reset.
-      case Phase.Resetting p when s.config.attached() -> s.park(call);
+      case Phase.Resetting p when s.config.owner().survivesReset() -> s.park(call);
       // Clients take a refusal for a fault of theirs; the connection is closed soon.
       case Phase.Resetting p -> s.hold(call);
       case Phase.ShuttingDown p -> s.hold(call);
       case Phase.Failed() -> s.hold(call);
-      default -> s.refuse(call, RuntimeState.READY);
+      case Phase.Cold() -> s.refuse(call, RuntimeState.READY);
+      case Phase.Terminated() -> s.refuse(call, RuntimeState.READY);
     }
   }
 
@@ -232,25 +251,107 @@ public class SandboxMachine {
     }
   }
 
+  private static void runtimePolledRestore(Step s, RestoreNextCall call) {
+    if (s.state.phase() instanceof Phase.Initializing p
+        && p.runtimeStarted()
+        && s.state.runtime() == RuntimeState.STARTED
+        && p.failure() == null) {
+      InitRules.polledRestore(s, p, call);
+    } else {
+      RestoreRules.polledRestore(s, call);
+    }
+  }
+
+  private static void initErrorReported(Step s, InitErrorCall call, Reply.ReportedError error) {
+    if (s.state.phase() instanceof Phase.Initializing p
+        && p.runtimeStarted()
+        && s.state.runtime() == RuntimeState.STARTED) {
+      InitRules.errorReported(s, p, call, error);
+      return;
+    }
+    s.effects.add(new Effect.Discard(error));
+    if (s.state.phase() instanceof Phase.Restoring p
+        && s.state.runtime() == RuntimeState.RESTORING) {
+      s.effects.add(new Effect.AcceptInitError(call));
+      RestoreRules.hookFailed(s, p, error.errorType());
+    } else {
+      s.refuse(call, RuntimeState.INIT_ERROR);
+    }
+  }
+
+  // ------------------------------------------------------------------ processes
+
+  private static void runtimeStartFailed(Step s, StartFailure failure) {
+    s.runtime(s.state.side().ended());
+    Stop stop = s.state.phase().stop();
+    if (stop != null) {
+      StopRules.runtimeExited(s, stop);
+    } else if (s.state.phase() instanceof Phase.Initializing p) {
+      InitRules.runtimeStartFailed(s, p, failure);
+    }
+  }
+
+  private static void extensionStartFailed(Step s, String name, StartFailure failure) {
+    Extension extension = s.extensionByName(name);
+    if (extension == null || extension.state() != ExtensionState.STARTED) {
+      return;
+    }
+    Stop stop = s.state.phase().stop();
+    if (stop != null) {
+      StopRules.extensionExited(s, stop, extension, new ProcessExit.Exited(1));
+    } else if (s.state.phase() instanceof Phase.Initializing p) {
+      InitRules.extensionStartFailed(s, p, extension, failure);
+    }
+  }
+
   private static void runtimeExited(Step s, ProcessExit exit) {
     s.runtime(s.state.side().ended());
-    Stop stop = StopRules.stopOf(s.state.phase());
+    Stop stop = s.state.phase().stop();
     if (stop != null) {
       StopRules.runtimeExited(s, stop);
       return;
     }
     s.fatal(ErrorType.RUNTIME_EXIT_ERROR);
-    Failure failure =
-        new Failure(s.fatalOr(ErrorType.RUNTIME_EXIT_ERROR), exitMessage(exit), true, s.now);
+    boolean well = exit instanceof ProcessExit.Exited(int status) && status == 0;
+    String message =
+        well
+            ? "Runtime exited without providing a reason"
+            : "Runtime exited with error: " + exit.describe();
+    ErrorType error = s.fatalOr(ErrorType.RUNTIME_EXIT_ERROR);
+    processEnded(s, new Failure(error, message, true, Deadline.NEVER), message);
+  }
+
+  private static void extensionExited(Step s, String name, ProcessExit exit) {
+    Extension extension = s.extensionByName(name);
+    if (extension == null || !extension.alive()) {
+      return;
+    }
+    Stop stop = s.state.phase().stop();
+    if (stop != null) {
+      StopRules.extensionExited(s, stop, extension, exit);
+      return;
+    }
+    s.put(extension.ended());
+    s.fatal(ErrorType.EXTENSION_CRASH);
+    boolean well = exit instanceof ProcessExit.Exited(int status) && status == 0;
+    String message = well ? "exit code 0" : exit.describe();
+    ErrorType error = s.fatalOr(ErrorType.EXTENSION_CRASH);
+    processEnded(
+        s,
+        new Failure(error, message, false, Deadline.NEVER),
+        "Extension " + name + ": " + message);
+  }
+
+  private static void processEnded(Step s, Failure failure, String idleMessage) {
     switch (s.state.phase()) {
-      case Phase.Initializing p -> InitRules.runtimeExited(s, p, failure);
-      case Phase.Ready() -> {
-        s.emit(new LifecycleEvent.IdleExit(failure.message()));
-        InvocationRules.resetIdle(s);
+      case Phase.Initializing p -> InitRules.processEnded(s, p, failure);
+      case Phase.Restoring p -> RestoreRules.processEnded(s, p, failure);
+      case Phase.Serving p when p.isIdle() -> {
+        s.emit(new LifecycleEvent.IdleExit(idleMessage));
+        s.state = s.state.withUnreported(SandboxState.Unreported.NOTHING);
+        s.then(new Next.Reset(ShutdownReason.FAILURE, List.of()));
       }
-      case Phase.Restoring p -> RestoreRules.runtimeExited(s, p, failure);
-      case Phase.Invoking p -> InvocationRules.failing(s, p, failure);
-      case Phase.Finishing p -> InvocationRules.failed(s, p, failure.error(), failure.message());
+      case Phase.Serving p -> InvocationRules.processEnded(s, failure);
       case Phase.Cold() -> {}
       case Phase.Failed() -> {}
       case Phase.Resetting p -> {}
@@ -259,24 +360,13 @@ public class SandboxMachine {
     }
   }
 
-  private static String exitMessage(ProcessExit exit) {
-    return exit instanceof ProcessExit.Exited(int status) && status == 0
-        ? "Runtime exited without providing a reason"
-        : "Runtime exited with error: " + exit.describe();
-  }
-
   // ------------------------------------------------------------------ time
 
   private static void deadlinePassed(Step s) {
     switch (s.state.phase()) {
-      case Phase.Initializing p when s.passed(InitRules.enforcedDeadlineOf(p)) ->
-          InitRules.deadlinePassed(s, p);
-      case Phase.Restoring p when s.passed(p.deadlineNanos()) && !p.failed() ->
-          RestoreRules.deadlinePassed(s, p);
-      case Phase.Invoking p when s.passed(p.deadlineNanos()) && !p.invocation().reserved() ->
-          InvocationRules.deadlinePassed(s, p);
-      case Phase.Finishing p when s.passed(p.deadlineNanos()) && !p.invocation().reserved() ->
-          InvocationRules.deadlinePassed(s, p);
+      case Phase.Initializing p -> InitRules.deadlinePassed(s, p);
+      case Phase.Restoring p -> RestoreRules.deadlinePassed(s, p);
+      case Phase.Serving p -> InvocationRules.deadlinePassed(s, p);
       default -> {}
     }
   }
@@ -285,7 +375,7 @@ public class SandboxMachine {
     switch (s.state.phase()) {
       case Phase.Initializing p -> InitRules.graceOver(s, p);
       case Phase.Restoring p -> RestoreRules.graceOver(s, p);
-      case Phase.Invoking p -> InvocationRules.graceOver(s, p);
+      case Phase.Serving p -> InvocationRules.graceOver(s, p);
       case Phase.Resetting p -> StopRules.graceOver(s, p.stop());
       case Phase.ShuttingDown p -> StopRules.graceOver(s, p.stop());
       default -> {}
@@ -298,132 +388,80 @@ public class SandboxMachine {
       Step s, ResetCall call, ShutdownReason reason, Duration budget) {
     boolean timeout = reason.equals(ShutdownReason.TIMEOUT);
     ErrorType error = timeout ? ErrorType.SANDBOX_TIMEDOUT : s.fatalOr(ErrorType.SANDBOX_FAILURE);
-    Outcome outcome =
-        new Outcome.Failed(error, "The sandbox was reset (" + reason.wireName() + ")");
-    Status status =
-        timeout
-            ? Status.TIMEOUT
-            : error.wireName().startsWith("Sandbox.") ? Status.FAILURE : Status.ERROR;
-    String errorType = timeout ? null : error.wireName();
+    Status failed = error.wireName().startsWith("Sandbox.") ? Status.FAILURE : Status.ERROR;
+    Reports.Cut cut =
+        new Reports.Cut(
+            new Outcome.Failed(error, "The sandbox was reset (" + reason.wireName() + ")"),
+            timeout ? Status.TIMEOUT : failed,
+            timeout ? null : error.wireName());
     switch (s.state.phase()) {
       case Phase.Cold() -> {
         s.state = s.state.withLastFailure(null);
-        answerNow(s, call);
+        s.effects.add(new Effect.AnswerReset(call, new ResetResult(0, null)));
       }
-      case Phase.Terminated() -> answerNow(s, call);
+      case Phase.Terminated() ->
+          s.effects.add(new Effect.AnswerReset(call, new ResetResult(0, null)));
       case Phase.ShuttingDown p -> s.enter(new Phase.ShuttingDown(p.stop().waitedForBy(call)));
       case Phase.Resetting p -> {
-        Stop stop = p.stop().waitedForBy(call);
-        Invocation waiting = p.waiting();
-        // Whoever has reserved the sandbox resets it to be rid of his invocation.
-        if (waiting != null && waiting.reserved()) {
-          InvocationRules.cutShort(s, waiting, false, p.timeline(), outcome, status, errorType);
-          s.enter(new Phase.Resetting(stop, null, Phase.NOT_BEGUN));
-        } else {
-          s.enter(new Phase.Resetting(stop, waiting, p.begunNanos()));
-        }
+        Phase.Resetting waitedFor = new Phase.Resetting(p.stop().waitedForBy(call), p.waiting());
+        s.enter(waitedFor);
+        // A client that has reserved the sandbox resets it to be rid of its invocation.
+        StopRules.cutReservedShort(s, waitedFor, cut);
       }
-      case Phase.Initializing p -> {
-        endWhatRuns(s, outcome, status, errorType);
-        reset(s, call, reason, budget);
-      }
-      case Phase.Ready() -> reset(s, call, reason, budget);
-      case Phase.Restoring p -> {
-        endWhatRuns(s, outcome, status, errorType);
-        reset(s, call, reason, budget);
-      }
-      case Phase.Invoking p -> {
-        endWhatRuns(s, outcome, status, errorType);
-        reset(s, call, reason, budget);
-      }
-      case Phase.Finishing p -> {
-        endWhatRuns(s, outcome, status, errorType);
-        reset(s, call, reason, budget);
-      }
-      case Phase.Failed() -> reset(s, call, reason, budget);
+      case Phase.Initializing p -> reset(s, call, reason, budget, cut);
+      case Phase.Serving p -> reset(s, call, reason, budget, cut);
+      case Phase.Restoring p -> reset(s, call, reason, budget, cut);
+      case Phase.Failed() -> reset(s, call, reason, budget, cut);
     }
   }
 
-  private static void answerNow(Step s, ResetCall call) {
-    s.effects.add(new Effect.AnswerReset(call, new ResetResult(0, null)));
-  }
-
-  private static void reset(Step s, ResetCall call, ShutdownReason reason, Duration budget) {
+  private static void reset(
+      Step s, ResetCall call, ShutdownReason reason, Duration budget, Reports.Cut cut) {
+    endAll(s, cut);
     s.cancel(SandboxTimer.DEADLINE);
     s.cancel(SandboxTimer.GRACE);
     s.state = s.state.withUnreported(SandboxState.Unreported.NOTHING);
-    StopRules.reset(s, null, Phase.NOT_BEGUN, reason, budget, call);
+    s.then(new Next.Reset(reason, List.of(), budget, call));
   }
 
   private static void shutdownRequested(Step s, @Nullable Duration budget) {
+    Reports.Cut cut =
+        new Reports.Cut(
+            new Outcome.Rejected(Outcome.Rejection.SHUTTING_DOWN),
+            Status.FAILURE,
+            ErrorType.SANDBOX_FAILURE.wireName());
     switch (s.state.phase()) {
       case Phase.Cold() -> StopRules.terminate(s);
       case Phase.Resetting p -> {
-        if (p.waiting() != null) {
-          endWaiting(s, p);
-        }
+        endAll(s, cut);
         // The stop that is under way ends everything.
         StopRules.shutDown(s, p.stop());
       }
       case Phase.ShuttingDown p -> {}
       case Phase.Terminated() -> {}
-      case Phase.Initializing p -> shutDown(s, budget);
-      case Phase.Ready() -> shutDown(s, budget);
-      case Phase.Restoring p -> shutDown(s, budget);
-      case Phase.Invoking p -> shutDown(s, budget);
-      case Phase.Finishing p -> shutDown(s, budget);
-      case Phase.Failed() -> shutDown(s, budget);
+      case Phase.Initializing p -> shutDown(s, budget, cut);
+      case Phase.Serving p -> shutDown(s, budget, cut);
+      case Phase.Restoring p -> shutDown(s, budget, cut);
+      case Phase.Failed() -> shutDown(s, budget, cut);
     }
   }
 
-  private static void shutDown(Step s, @Nullable Duration budget) {
-    endWhatRuns(
-        s,
-        new Outcome.Rejected(Outcome.Rejection.SHUTTING_DOWN),
-        Status.FAILURE,
-        ErrorType.SANDBOX_FAILURE.wireName());
+  private static void shutDown(Step s, @Nullable Duration budget, Reports.Cut cut) {
+    endAll(s, cut);
     StopRules.shutDown(s, budget);
   }
 
-  private static void endWaiting(Step s, Phase.Resetting p) {
-    Invocation waiting = p.waiting();
-    if (waiting != null) {
-      InvocationRules.cutShort(
-          s,
-          waiting,
-          false,
-          p.timeline(),
-          new Outcome.Rejected(Outcome.Rejection.SHUTTING_DOWN),
-          Status.FAILURE,
-          ErrorType.SANDBOX_FAILURE.wireName());
+  /** Ends an init, a restore and all invocations because the sandbox is reset or ends. */
+  private static void endAll(Step s, Reports.Cut cut) {
+    Phase phase = s.state.phase();
+    if (phase instanceof Phase.Restoring p) {
+      RestoreRules.cutShort(s, p, cut.outcome());
+      return;
     }
-  }
-
-  /** Ends an init, a restore or an invocation because the sandbox is reset or ends. */
-  private static void endWhatRuns(
-      Step s, Outcome outcome, Status status, @Nullable String errorType) {
-    switch (s.state.phase()) {
-      case Phase.Initializing p -> {
-        InitRules.emitFailure(s, p, Status.ERROR, ErrorType.RUNTIME_UNKNOWN.wireName(), null);
-        Invocation waiting = p.waiting();
-        if (waiting != null) {
-          InvocationRules.cutShort(
-              s, waiting, p.answered(), p.timeline(), outcome, status, errorType);
-        }
-      }
-      case Phase.Restoring p -> RestoreRules.cutShort(s, p, outcome);
-      case Phase.Invoking p ->
-          InvocationRules.cutShort(
-              s, p.invocation(), p.answered(), p.timeline(), outcome, status, errorType);
-      case Phase.Finishing p ->
-          InvocationRules.cutShort(
-              s, p.invocation(), true, p.timeline(), outcome, status, errorType);
-      case Phase.Cold() -> {}
-      case Phase.Ready() -> {}
-      case Phase.Failed() -> {}
-      case Phase.Resetting p -> {}
-      case Phase.ShuttingDown p -> {}
-      case Phase.Terminated() -> {}
+    if (phase instanceof Phase.Initializing p) {
+      InitRules.emitFailure(s, p, Status.ERROR, ErrorType.RUNTIME_UNKNOWN.wireName(), null);
     }
+    phase.running().forEach(each -> Reports.cutShort(s, each, cut));
+    phase.waiting().forEach(each -> Reports.cutShort(s, each, cut));
   }
 }

@@ -28,9 +28,6 @@ public record SandboxState(
     @Nullable ErrorType lastFailure,
     Unreported unreported) {
 
-  /** A deadline that never passes. */
-  public static final long NO_DEADLINE = Long.MAX_VALUE;
-
   /** Where every sandbox begins. */
   public static final SandboxState INITIAL =
       new SandboxState(
@@ -65,6 +62,16 @@ public record SandboxState(
   /** Returns what the runtime of this generation reported of its init, null if nothing. */
   public Reply.@Nullable ReportedError initError() {
     return side.initError();
+  }
+
+  /** Returns the invocations that run, the oldest first. */
+  public List<RunningInvocation> running() {
+    return phase.running();
+  }
+
+  /** Returns the invocations that wait for an init, a restore or a reset, the oldest first. */
+  public List<WaitingInvocation> waiting() {
+    return phase.waiting();
   }
 
   SandboxState in(Phase next) {

@@ -3,21 +3,24 @@ package dev.rapid.core.sandbox;
 import dev.rapid.core.error.ErrorType;
 import dev.rapid.core.events.LifecycleEvent;
 import dev.rapid.core.extension.Extension;
+import dev.rapid.core.extension.ExtensionCall;
+import dev.rapid.core.extension.ExtensionRefusal;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Outcome;
-import java.time.Duration;
+import dev.rapid.core.time.Deadline;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** One transition in the making: the state so far, the effects so far, and words to add to them. */
+/** One transition in the making: the state so far, the effects so far, and what comes next. */
 final class Step {
 
   final SandboxConfig config;
   final long now;
   final List<Effect> effects = new ArrayList<>(6);
   SandboxState state;
+  private @Nullable Next next;
 
   Step(SandboxConfig config, SandboxState state, long now) {
     this.config = config;
@@ -27,6 +30,21 @@ final class Step {
 
   Transition transition() {
     return new Transition(state, effects);
+  }
+
+  /** Says what comes after the rule. */
+  void then(Next following) {
+    if (next != null) {
+      throw new IllegalStateException("Both " + next + " and " + following + " come next");
+    }
+    next = following;
+  }
+
+  /** Returns what comes next and forgets it; null if nothing does. */
+  @Nullable Next takeNext() {
+    Next taken = next;
+    next = null;
+    return taken;
   }
 
   // ------------------------------------------------------------------ state
@@ -43,12 +61,12 @@ final class Step {
     runtime(state.side().in(next, now));
   }
 
-  /** The runtime waits for an event. */
+  /** Parks a poll of a runtime that is ready with it. */
   void park(NextCall call) {
     runtime(state.side().in(RuntimeState.READY, now).withPoll(call));
   }
 
-  /** A poll waits, and says nothing of where the runtime stands. */
+  /** Parks a poll that says nothing of where the runtime stands. */
   void hold(NextCall call) {
     runtime(state.side().withPoll(call));
   }
@@ -91,6 +109,12 @@ final class Step {
     state = state.withExtensions(all);
   }
 
+  void remove(Extension extension) {
+    List<Extension> left = new ArrayList<>(state.extensions());
+    left.remove(extension);
+    state = state.withExtensions(left);
+  }
+
   /** Remembers the first thing that goes wrong. */
   void fatal(ErrorType error) {
     if (state.fatalError() == null) {
@@ -104,6 +128,43 @@ final class Step {
     return first == null ? error : first;
   }
 
+  // ------------------------------------------------------------------ running invocations
+
+  /** Returns the phase of a sandbox that serves. */
+  Phase.Serving serving() {
+    if (state.phase() instanceof Phase.Serving p) {
+      return p;
+    }
+    throw new IllegalStateException("The sandbox does not serve: " + state.phase());
+  }
+
+  /** Puts what an invocation is now in the place of what it was. */
+  void replace(RunningInvocation was, RunningInvocation is) {
+    enter(serving().replacing(was, is));
+  }
+
+  void remove(RunningInvocation running) {
+    enter(serving().without(running));
+  }
+
+  /** Lets the alarm ring when the next invocation times out. */
+  void armInvocationDeadline() {
+    Deadline next = Deadline.NEVER;
+    for (RunningInvocation each : state.running()) {
+      next = next.earlier(each.enforcedDeadline());
+    }
+    arm(SandboxTimer.DEADLINE, next);
+  }
+
+  /** Lets the alarm ring when the next failure has settled. */
+  void armSettling() {
+    Deadline next = Deadline.NEVER;
+    for (RunningInvocation each : state.running()) {
+      next = next.earlier(each.settleDeadline());
+    }
+    arm(SandboxTimer.GRACE, next);
+  }
+
   // ------------------------------------------------------------------ answers
 
   void refuse(RuntimeCall call, RuntimeState target) {
@@ -111,15 +172,17 @@ final class Step {
         new Effect.Refuse(call, new Refusal.InvalidStateTransition(state.runtime(), target)));
   }
 
-  /** Gives the caller his outcome; if he was being given a response, that one is cut short. */
+  void refuse(ExtensionCall call, ExtensionRefusal refusal) {
+    effects.add(new Effect.RefuseExtension(call, refusal));
+  }
+
+  /** Gives the caller the outcome; if a response is on its way to him, that one is cut short. */
   @SuppressWarnings("ReferenceEquality") // Clients may choose ids, so that two may be equal.
   void complete(Invocation invocation, Outcome outcome) {
     effects.add(new Effect.Complete(invocation, outcome));
-    if (state.phase() instanceof Phase.Invoking p
-        && p.invocation() == invocation
-        && InvocationRules.isStreaming(this, p)) {
-      ReplyCall reply = p.reply();
-      if (reply != null) {
+    for (RunningInvocation each : state.running()) {
+      ReplyCall reply = each.reply();
+      if (each.invocation() == invocation && reply != null && each.isStreaming()) {
         effects.add(new Effect.AbortReply(reply));
       }
     }
@@ -144,34 +207,23 @@ final class Step {
 
   // ------------------------------------------------------------------ time
 
-  void arm(SandboxTimer timer, long atNanos) {
-    effects.add(new Effect.ArmTimer(timer, atNanos));
+  /** Lets an alarm ring at a deadline, and not at all if that never passes. */
+  void arm(SandboxTimer timer, Deadline deadline) {
+    if (deadline.isNever()) {
+      cancel(timer);
+    } else {
+      effects.add(new Effect.ArmTimer(timer, deadline.nanos()));
+    }
   }
 
   void cancel(SandboxTimer timer) {
     effects.add(new Effect.CancelTimer(timer));
   }
 
-  void armDeadline(long deadline) {
-    if (deadline == SandboxState.NO_DEADLINE) {
-      cancel(SandboxTimer.DEADLINE);
-    } else {
-      arm(SandboxTimer.DEADLINE, deadline);
-    }
-  }
-
-  /** Gives what was sent before a process ended time to arrive; then the failure is believed. */
-  Failure settling(Failure failure, Duration time) {
-    Failure awaited = failure.believedAt(now + time.toNanos());
-    arm(SandboxTimer.GRACE, awaited.believedNanos());
+  /** Gives what was sent before a process ended time to arrive, before the failure counts. */
+  Failure settling(Failure failure) {
+    Failure awaited = failure.settlingUntil(new Deadline(now + config.settleTime().toNanos()));
+    arm(SandboxTimer.GRACE, awaited.settleDeadline());
     return awaited;
-  }
-
-  static long deadlineAfter(long startNanos, Duration budget) {
-    return budget.isZero() ? SandboxState.NO_DEADLINE : startNanos + budget.toNanos();
-  }
-
-  boolean passed(long deadlineNanos) {
-    return deadlineNanos != SandboxState.NO_DEADLINE && now - deadlineNanos >= 0;
   }
 }

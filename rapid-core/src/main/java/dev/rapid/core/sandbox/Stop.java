@@ -1,5 +1,6 @@
 package dev.rapid.core.sandbox;
 
+import dev.rapid.core.time.Deadline;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -9,17 +10,17 @@ import org.jspecify.annotations.Nullable;
  * 4.7.1).
  *
  * @param startedNanos when it began; the time that telemetry took does not count
- * @param stageDeadlineNanos when the next stage begins at the latest
- * @param deadlineNanos when everything is killed
- * @param shutdownTold whether an extension is told of the shutdown
- * @param waiting who asked for it and waits for the end
+ * @param stageDeadline when the next stage begins at the latest
+ * @param deadline when everything is killed
+ * @param shutdownTold whether an extension gets the shutdown event
+ * @param waiting the requests that wait for the end
  */
 public record Stop(
     ShutdownReason reason,
     Stage stage,
     long startedNanos,
-    long stageDeadlineNanos,
-    long deadlineNanos,
+    Deadline stageDeadline,
+    Deadline deadline,
     boolean shutdownTold,
     List<ResetCall> waiting) {
 
@@ -37,9 +38,8 @@ public record Stop(
     DISCONNECTING
   }
 
-  Stop at(Stage next, long stageDeadline) {
-    return new Stop(
-        reason, next, startedNanos, stageDeadline, deadlineNanos, shutdownTold, waiting);
+  Stop at(Stage next, Deadline latest) {
+    return new Stop(reason, next, startedNanos, latest, deadline, shutdownTold, waiting);
   }
 
   /** Time has passed that does not count. */
@@ -48,14 +48,14 @@ public record Stop(
         reason,
         stage,
         startedNanos + nanos,
-        stageDeadlineNanos,
-        deadlineNanos + nanos,
+        stageDeadline,
+        new Deadline(deadline.nanos() + nanos),
         shutdownTold,
         waiting);
   }
 
   Stop told() {
-    return new Stop(reason, stage, startedNanos, stageDeadlineNanos, deadlineNanos, true, waiting);
+    return new Stop(reason, stage, startedNanos, stageDeadline, deadline, true, waiting);
   }
 
   Stop waitedForBy(@Nullable ResetCall call) {
@@ -65,12 +65,6 @@ public record Stop(
     List<ResetCall> all = new ArrayList<>(waiting);
     all.add(call);
     return new Stop(
-        reason,
-        stage,
-        startedNanos,
-        stageDeadlineNanos,
-        deadlineNanos,
-        shutdownTold,
-        List.copyOf(all));
+        reason, stage, startedNanos, stageDeadline, deadline, shutdownTold, List.copyOf(all));
   }
 }

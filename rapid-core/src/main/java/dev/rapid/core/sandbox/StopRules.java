@@ -6,9 +6,11 @@ import dev.rapid.core.events.Status;
 import dev.rapid.core.extension.Extension;
 import dev.rapid.core.extension.ExtensionEventType;
 import dev.rapid.core.extension.ExtensionState;
-import dev.rapid.core.invocation.Invocation;
+import dev.rapid.core.invocation.Outcome;
 import dev.rapid.core.process.ProcessExit;
+import dev.rapid.core.time.Deadline;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -36,27 +38,10 @@ final class StopRules {
 
   // ------------------------------------------------------------------ the beginning
 
-  /** Ends the processes; then {@code waiting} pays for the next init, if there is one. */
-  static void reset(Step s, @Nullable Invocation waiting, ShutdownReason reason) {
-    reset(s, waiting, Phase.NOT_BEGUN, reason, null, null);
-  }
-
-  /**
-   * Ends the processes.
-   *
-   * @param begunNanos when {@code waiting} began, {@link Phase#NOT_BEGUN} if it did not
-   * @param budget how much time the processes have, null for the usual one
-   * @param call who asked for the reset, null if nobody did
-   */
-  static void reset(
-      Step s,
-      @Nullable Invocation waiting,
-      long begunNanos,
-      ShutdownReason reason,
-      @Nullable Duration budget,
-      @Nullable ResetCall call) {
-    Stop stop = plan(s, reason, budget, Duration.ZERO).waitedForBy(call);
-    s.enter(new Phase.Resetting(stop, waiting, begunNanos));
+  /** Ends the processes; then the invocations that wait pay for the next init. */
+  static void reset(Step s, Next.Reset reset) {
+    Stop stop = plan(s, reset.reason(), reset.budget(), Duration.ZERO).waitedForBy(reset.call());
+    s.enter(new Phase.Resetting(stop, reset.waiting()));
     begin(s, stop);
   }
 
@@ -91,20 +76,20 @@ final class StopRules {
       share = external ? whole.multipliedBy(RUNTIME_PERCENT).dividedBy(100) : whole;
     }
     Duration more = grace.compareTo(share) > 0 ? grace.minus(share) : Duration.ZERO;
-    long runtimeDeadline = s.now + share.plus(more).toNanos();
-    long deadline = s.now + whole.plus(more).toNanos();
+    Deadline runtimeDeadline = new Deadline(s.now + share.plus(more).toNanos());
+    Deadline deadline = new Deadline(s.now + whole.plus(more).toNanos());
     return new Stop(reason, Stop.Stage.RUNTIME, s.now, runtimeDeadline, deadline, false, List.of());
   }
 
   private static void begin(Step s, Stop stop) {
     boolean comesBack = s.state.phase() instanceof Phase.Resetting;
     s.state = s.state.withLastFailure(comesBack ? s.state.fatalError() : null).withFatalError(null);
-    boolean patient = s.hasExtensions() || stop.stageDeadlineNanos() != s.now;
-    if (s.config.attached() || !patient) {
+    boolean patient = s.hasExtensions() || stop.stageDeadline().nanos() != s.now;
+    if (s.config.owner().survivesReset() || !patient) {
       kill(s, stop);
     } else if (s.state.side().alive()) {
       s.effects.add(new Effect.TerminateRuntime(s.state.generation()));
-      s.arm(SandboxTimer.GRACE, stop.stageDeadlineNanos());
+      s.arm(SandboxTimer.GRACE, stop.stageDeadline());
     } else {
       flushTelemetry(s, stop);
     }
@@ -115,7 +100,7 @@ final class StopRules {
   /** The runtime is gone: what it said last is for the extensions too. */
   private static void flushTelemetry(Step s, Stop stop) {
     if (s.anyExtension(Extension::alive)) {
-      long deadline = s.now + FLUSH_BUDGET.toNanos();
+      Deadline deadline = Deadline.after(s.now, FLUSH_BUDGET);
       set(s, stop.at(Stop.Stage.TELEMETRY, deadline));
       s.arm(SandboxTimer.GRACE, deadline);
       s.effects.add(new Effect.FlushSubscribers(s.state.generation()));
@@ -127,7 +112,7 @@ final class StopRules {
   static void flushed(Step s, Stop stop) {
     if (stop.stage() == Stop.Stage.TELEMETRY) {
       s.cancel(SandboxTimer.GRACE);
-      long begunNanos = stop.stageDeadlineNanos() - FLUSH_BUDGET.toNanos();
+      long begunNanos = stop.stageDeadline().nanos() - FLUSH_BUDGET.toNanos();
       tellExtensions(s, stop.later(s.now - begunNanos));
     }
   }
@@ -141,21 +126,21 @@ final class StopRules {
       }
       if (extension.wants(ExtensionEventType.SHUTDOWN)) {
         telling = telling.told();
-        ExtensionRules.tellOfShutdown(s, extension, stop.reason(), stop.deadlineNanos());
+        ExtensionEvents.giveShutdown(s, extension, stop);
       } else {
         s.effects.add(new Effect.KillExtension(s.state.generation(), extension.name()));
       }
     }
     if (telling.shutdownTold()) {
-      set(s, telling.at(Stop.Stage.EXTENSIONS, stop.deadlineNanos()));
-      s.arm(SandboxTimer.GRACE, stop.deadlineNanos());
+      set(s, telling.at(Stop.Stage.EXTENSIONS, stop.deadline()));
+      s.arm(SandboxTimer.GRACE, stop.deadline());
     } else {
       kill(s, stop);
     }
   }
 
   private static void kill(Step s, Stop stop) {
-    set(s, stop.at(Stop.Stage.KILLING, SandboxState.NO_DEADLINE));
+    set(s, stop.at(Stop.Stage.KILLING, Deadline.NEVER));
     s.effects.add(new Effect.StopProcesses(s.state.generation()));
   }
 
@@ -185,7 +170,7 @@ final class StopRules {
 
   /** Time is up for those who were asked to end. */
   static void graceOver(Step s, Stop stop) {
-    if (!s.passed(stop.stageDeadlineNanos())) {
+    if (!stop.stageDeadline().hasPassed(s.now)) {
       return;
     }
     switch (stop.stage()) {
@@ -209,11 +194,11 @@ final class StopRules {
     if (stop.stage() != Stop.Stage.KILLING) {
       return;
     }
-    if (s.config.attached() && s.state.phase() instanceof Phase.Resetting p) {
+    if (s.config.owner().survivesReset() && s.state.phase() instanceof Phase.Resetting p) {
       answer(s, stop);
-      InitRules.start(s, InitPhase.INIT, p.waiting(), p.begunNanos());
+      s.then(new Next.Init(InitPhase.INIT, p.waiting()));
     } else {
-      set(s, stop.at(Stop.Stage.DISCONNECTING, SandboxState.NO_DEADLINE));
+      set(s, stop.at(Stop.Stage.DISCONNECTING, Deadline.NEVER));
       s.effects.add(new Effect.Disconnect(s.state.generation()));
     }
   }
@@ -230,41 +215,45 @@ final class StopRules {
       if (!stop.waiting().isEmpty()) {
         s.state = s.state.withLastFailure(null);
       }
-      if (p.waiting() == null) {
+      if (p.waiting().isEmpty()) {
         s.enter(new Phase.Cold());
       } else {
-        InitRules.start(s, InitPhase.INVOKE, p.waiting(), p.begunNanos());
+        s.then(new Next.Init(InitPhase.INVOKE, p.waiting()));
       }
     } else {
       terminate(s);
     }
   }
 
-  /** Whoever waits for a reset has given up what runs on his reservation, also what came later. */
+  /** A client that waits for a reset has given up what runs on its reservation, and what came. */
   private static void cancelReserved(Step s, Stop stop) {
-    if (s.state.phase() instanceof Phase.Resetting p
-        && !stop.waiting().isEmpty()
-        && p.waiting() != null
-        && p.waiting().reserved()) {
-      Invocation late = p.waiting();
-      s.fail(late, ErrorType.SANDBOX_FAILURE, "The sandbox was reset");
-      if (p.begun()) {
-        InvocationRules.report(
-            s,
-            late,
-            Status.FAILURE,
-            ErrorType.SANDBOX_FAILURE.wireName(),
-            Timeline.begun(p.begunNanos()));
+    if (stop.waiting().isEmpty() || !(s.state.phase() instanceof Phase.Resetting p)) {
+      return;
+    }
+    Outcome outcome = new Outcome.Failed(ErrorType.SANDBOX_FAILURE, "The sandbox was reset");
+    cutReservedShort(
+        s, p, new Reports.Cut(outcome, Status.FAILURE, ErrorType.SANDBOX_FAILURE.wireName()));
+  }
+
+  /** Ends the invocations on a reservation that wait for the end of a reset. */
+  static void cutReservedShort(Step s, Phase.Resetting p, Reports.Cut cut) {
+    List<WaitingInvocation> left = new ArrayList<>();
+    for (WaitingInvocation each : p.waiting()) {
+      if (each.invocation().reserved()) {
+        Reports.cutShort(s, each, cut);
+      } else {
+        left.add(each);
       }
-      s.available(late);
-      s.enter(new Phase.Resetting(stop, null, Phase.NOT_BEGUN));
+    }
+    if (left.size() != p.waiting().size()) {
+      s.enter(new Phase.Resetting(p.stop(), List.copyOf(left)));
     }
   }
 
   private static void answer(Step s, Stop stop) {
     long millis = 0;
     if (stop.shutdownTold()) {
-      long elapsed = Math.min(s.now, stop.deadlineNanos()) - stop.startedNanos();
+      long elapsed = Math.min(s.now, stop.deadline().nanos()) - stop.startedNanos();
       millis = Math.max(0, TimeUnit.NANOSECONDS.toMillis(elapsed));
     }
     ResetResult result = new ResetResult(millis, s.state.fatalError());
@@ -278,27 +267,9 @@ final class StopRules {
     s.effects.add(new Effect.AnnounceTermination());
   }
 
-  // ------------------------------------------------------------------ words
-
-  /** Returns how far the end of the processes has come, null if they are not being ended. */
-  static @Nullable Stop stopOf(Phase phase) {
-    return switch (phase) {
-      case Phase.Resetting p -> p.stop();
-      case Phase.ShuttingDown p -> p.stop();
-      case Phase.Cold p -> null;
-      case Phase.Initializing p -> null;
-      case Phase.Ready p -> null;
-      case Phase.Restoring p -> null;
-      case Phase.Invoking p -> null;
-      case Phase.Finishing p -> null;
-      case Phase.Failed p -> null;
-      case Phase.Terminated p -> null;
-    };
-  }
-
   private static void set(Step s, Stop stop) {
     if (s.state.phase() instanceof Phase.Resetting p) {
-      s.enter(new Phase.Resetting(stop, p.waiting(), p.begunNanos()));
+      s.enter(new Phase.Resetting(stop, p.waiting()));
     } else {
       s.enter(new Phase.ShuttingDown(stop));
     }

@@ -3,39 +3,37 @@ package dev.rapid.core.sandbox;
 import dev.rapid.core.events.Span;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * When what happened to an invocation (contract lifecycle-and-control, section 7.4). Moments are
- * readings of the nano clock, {@link #NOT_YET} for what has not happened.
+ * readings of the nano clock, null for what has not happened.
  *
  * @param startedNanos when it began; an init inside of it counts
  * @param releasedNanos when the runtime could have the event
  * @param responseBeganNanos when the first byte of a response came; a reported error is none
  * @param responseEndedNanos when the response was complete
  * @param producedBytes how long the response was
- * @param runtimeDoneNanos when the runtime was done, which telemetry was told of
+ * @param runtimeDoneNanos when the runtime was done, as telemetry has it
  */
 public record Timeline(
     long startedNanos,
-    long releasedNanos,
-    long responseBeganNanos,
-    long responseEndedNanos,
+    @Nullable Long releasedNanos,
+    @Nullable Long responseBeganNanos,
+    @Nullable Long responseEndedNanos,
     long producedBytes,
-    long runtimeDoneNanos) {
-
-  /** Stands for the moment of what has not happened. */
-  public static final long NOT_YET = Long.MAX_VALUE;
+    @Nullable Long runtimeDoneNanos) {
 
   static Timeline begun(long startedNanos) {
-    return new Timeline(startedNanos, NOT_YET, NOT_YET, NOT_YET, 0, NOT_YET);
+    return new Timeline(startedNanos, null, null, null, 0, null);
   }
 
   Timeline released(long now) {
-    return new Timeline(startedNanos, now, NOT_YET, NOT_YET, 0, NOT_YET);
+    return new Timeline(startedNanos, now, null, null, 0, null);
   }
 
   Timeline responseBegan(long now) {
-    return new Timeline(startedNanos, releasedNanos, now, NOT_YET, 0, NOT_YET);
+    return new Timeline(startedNanos, releasedNanos, now, null, 0, null);
   }
 
   Timeline responseEnded(long now, long bytes) {
@@ -50,16 +48,16 @@ public record Timeline(
 
   /** Returns whether the runtime sends a response, and not an error. */
   boolean isResponse() {
-    return responseBeganNanos != NOT_YET;
+    return responseBeganNanos != null;
   }
 
   boolean isRuntimeDone() {
-    return runtimeDoneNanos != NOT_YET;
+    return runtimeDoneNanos != null;
   }
 
   /** Returns how long the runtime has worked, 0 if it could not. */
   long runtimeNanos(long now) {
-    return releasedNanos == NOT_YET ? 0 : now - releasedNanos;
+    return releasedNanos == null ? 0 : now - releasedNanos;
   }
 
   /**
@@ -68,12 +66,12 @@ public record Timeline(
    * @param polled whether it asked for its next event just now
    */
   List<Span> runtimeSpans(long now, boolean polled) {
-    if (responseBeganNanos == NOT_YET || releasedNanos == NOT_YET) {
+    if (responseBeganNanos == null || releasedNanos == null) {
       return List.of();
     }
     List<Span> spans = new ArrayList<>(3);
     spans.add(span(Span.Name.RESPONSE_LATENCY, releasedNanos, responseBeganNanos, now));
-    if (responseEndedNanos != NOT_YET) {
+    if (responseEndedNanos != null) {
       spans.add(span(Span.Name.RESPONSE_DURATION, responseBeganNanos, responseEndedNanos, now));
       if (polled) {
         spans.add(span(Span.Name.RUNTIME_OVERHEAD, responseEndedNanos, now, now));
@@ -84,7 +82,8 @@ public record Timeline(
 
   /** Returns how long the extensions worked after the runtime. */
   Span extensionSpan(long now) {
-    return span(Span.Name.EXTENSION_OVERHEAD, Math.min(runtimeDoneNanos, now), now, now);
+    return span(
+        Span.Name.EXTENSION_OVERHEAD, runtimeDoneNanos == null ? now : runtimeDoneNanos, now, now);
   }
 
   private static Span span(Span.Name name, long from, long to, long now) {

@@ -50,6 +50,7 @@ final class FleetTest {
   private Fleet fleet(int maxWaiting) {
     return new Fleet(
         maxWaiting,
+        1,
         ended ->
             new Sandbox(
                 SandboxConfig.started(Duration.ZERO),

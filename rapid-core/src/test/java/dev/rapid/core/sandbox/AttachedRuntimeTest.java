@@ -1,7 +1,7 @@
 package dev.rapid.core.sandbox;
 
 import static dev.rapid.core.sandbox.Scenario.FUNCTION_TIMEOUT;
-import static dev.rapid.core.sandbox.Scenario.nanosAt;
+import static dev.rapid.core.sandbox.Scenario.deadlineAt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rapid.core.events.LifecycleEvent;
@@ -49,7 +49,7 @@ final class AttachedRuntimeTest extends SandboxFixture {
     timedOut.responseBegan(reply, "a");
     assertThat(timedOut.effects()).containsExactly(wrongId(reply));
 
-    assertThat(timedOut.polled(laterNext).phase()).isEqualTo(new Phase.Ready());
+    assertThat(timedOut.polled(laterNext).phase()).isEqualTo(Phase.Serving.IDLE);
   }
 
   @Test
@@ -59,9 +59,9 @@ final class AttachedRuntimeTest extends SandboxFixture {
     timedOut.polled(laterNext);
     assertThat(timedOut.effects()).isEmpty();
 
-    assertThat(timedOut.gone().phase()).isEqualTo(new Phase.Ready());
+    assertThat(timedOut.gone().phase()).isEqualTo(Phase.Serving.IDLE);
     assertThat(timedOut.invoked(b).effects())
-        .contains(new Effect.Deliver(laterNext, b, nanosAt(FUNCTION_TIMEOUT.multipliedBy(2))));
+        .contains(new Effect.Deliver(laterNext, b, deadlineAt(FUNCTION_TIMEOUT.multipliedBy(2))));
   }
 
   @Test
@@ -72,7 +72,7 @@ final class AttachedRuntimeTest extends SandboxFixture {
     timedOut.at(FUNCTION_TIMEOUT).deadline().invoked(b).gone();
 
     assertThat(timedOut.effects())
-        .contains(new Effect.Deliver(laterNext, b, nanosAt(FUNCTION_TIMEOUT.multipliedBy(2))));
+        .contains(new Effect.Deliver(laterNext, b, deadlineAt(FUNCTION_TIMEOUT.multipliedBy(2))));
   }
 
   @Test

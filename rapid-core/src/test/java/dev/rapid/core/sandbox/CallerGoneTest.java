@@ -15,7 +15,7 @@ final class CallerGoneTest extends SandboxFixture {
     initializing.callerGone(a);
 
     assertThat(initializing.effects()).containsExactly(complete(a, CALLER_GONE), available(a));
-    assertThat(initializing.polled(next).phase()).isEqualTo(new Phase.Ready());
+    assertThat(initializing.polled(next).phase()).isEqualTo(Phase.Serving.IDLE);
   }
 
   @Test

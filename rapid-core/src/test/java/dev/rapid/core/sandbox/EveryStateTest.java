@@ -61,7 +61,7 @@ final class EveryStateTest extends SandboxFixture {
   @Test
   void an_exit_ends_every_invocation() {
     for (Scenario anywhere : SandboxStates.all()) {
-      if (anywhere.phase() instanceof Phase.Invoking) {
+      if (anywhere.phase().activity().equals("Invoking")) {
         anywhere.exited(EXIT_3).at(Duration.ofHours(1)).grace().deadline();
 
         assertThat(anywhere.phase()).isInstanceOfAny(Phase.Resetting.class, Phase.Failed.class);
@@ -74,10 +74,10 @@ final class EveryStateTest extends SandboxFixture {
     for (Scenario anywhere : SandboxStates.all()) {
       boolean hasDeadline =
           switch (anywhere.phase()) {
-            case Phase.Initializing p -> p.deadlineNanos() != SandboxState.NO_DEADLINE;
+            case Phase.Initializing p -> !p.deadline().isNever();
             case Phase.Restoring p -> !p.failed();
-            case Phase.Invoking p -> !p.invocation().reserved();
-            case Phase.Finishing p -> true;
+            case Phase.Serving p ->
+                p.running().stream().anyMatch(each -> !each.invocation().reserved());
             default -> false;
           };
       SandboxState before = anywhere.state();
@@ -102,11 +102,9 @@ final class EveryStateTest extends SandboxFixture {
                     || (anywhere.runtime() == RuntimeState.STARTED
                         && p.runtimeStarted()
                         && p.failure() == null);
-            case Phase.Ready() -> anywhere.runtime() == RuntimeState.READY;
-            case Phase.Invoking p -> true;
+            case Phase.Serving p -> !p.isIdle() || anywhere.runtime() == RuntimeState.READY;
             case Phase.Resetting p -> true;
             case Phase.Restoring p -> anywhere.runtime() == RuntimeState.RESTORING;
-            case Phase.Finishing p -> true;
             case Phase.Failed() -> true;
             case Phase.Cold() -> false;
             case Phase.ShuttingDown p -> true;
@@ -143,12 +141,9 @@ final class EveryStateTest extends SandboxFixture {
     for (Scenario anywhere : SandboxStates.all()) {
       Invocation invocation = SandboxStates.invocationIn(anywhere.state());
       boolean waits =
-          switch (anywhere.phase()) {
-            case Phase.Initializing p -> p.initPhase() == InitPhase.INIT;
-            case Phase.Restoring p -> !p.begun();
-            case Phase.Resetting p -> !p.begun();
-            default -> false;
-          };
+          anywhere.state().waiting().stream()
+              .anyMatch(
+                  each -> each.invocation().equals(invocation) && each.startedNanos() == null);
       if (invocation != null) {
         anywhere.callerGone(invocation);
 

@@ -2,6 +2,7 @@ package dev.rapid.core.sandbox;
 
 import static dev.rapid.core.sandbox.Scenario.FUNCTION_TIMEOUT;
 import static dev.rapid.core.sandbox.Scenario.INIT_TIMEOUT;
+import static dev.rapid.core.sandbox.Scenario.deadlineAt;
 import static dev.rapid.core.sandbox.Scenario.nanosAt;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -25,6 +26,7 @@ import dev.rapid.core.testing.FakeInitErrorCall;
 import dev.rapid.core.testing.FakeNextCall;
 import dev.rapid.core.testing.FakeReplyCall;
 import dev.rapid.core.testing.Invocations;
+import dev.rapid.core.time.Deadline;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -269,7 +271,7 @@ final class ExtensionRulesTest {
             new LifecycleEvent.ExtensionInit(LOGGER, "Ready", List.of(), null),
             new LifecycleEvent.InitReport(
                 InitPhase.INIT, Status.SUCCESS, null, null, MILLI.toNanos()));
-    assertThat(waiting.phase()).isEqualTo(new Phase.Ready());
+    assertThat(waiting.phase()).isEqualTo(Phase.Serving.IDLE);
   }
 
   @Test
@@ -278,7 +280,7 @@ final class ExtensionRulesTest {
 
     assertThat(waiting.effects()).isEmpty();
     assertThat(waiting.phase()).isInstanceOf(Phase.Initializing.class);
-    assertThat(waiting.polled(next).phase()).isEqualTo(new Phase.Ready());
+    assertThat(waiting.polled(next).phase()).isEqualTo(Phase.Serving.IDLE);
   }
 
   @Test
@@ -392,7 +394,7 @@ final class ExtensionRulesTest {
   void registration_is_closed_wherever_no_runtime_starts() {
     for (Scenario anywhere : SandboxStates.all()) {
       boolean open =
-          anywhere.config().attached()
+          !anywhere.config().owner().seesProcess()
               ? !(anywhere.phase() instanceof Phase.ShuttingDown)
               : anywhere.phase() instanceof Phase.Initializing
                   && (anywhere.runtime() == RuntimeState.STARTED
@@ -442,7 +444,7 @@ final class ExtensionRulesTest {
 
     assertThat(ready.eventPolled(laterEventNext, LOGGER).effects()).isEmpty();
     assertThat(ready.invoked(a).effects())
-        .contains(new Effect.DeliverInvoke(laterEventNext, a, nanosAt(FUNCTION_TIMEOUT)));
+        .contains(new Effect.DeliverInvoke(laterEventNext, a, deadlineAt(FUNCTION_TIMEOUT)));
   }
 
   @Test
@@ -451,9 +453,9 @@ final class ExtensionRulesTest {
 
     assertThat(running.effects()).noneMatch(Effect.DeliverInvoke.class::isInstance);
     assertThat(running.eventPolled(laterEventNext, LOGGER).effects())
-        .containsExactly(new Effect.DeliverInvoke(laterEventNext, a, nanosAt(FUNCTION_TIMEOUT)));
+        .containsExactly(new Effect.DeliverInvoke(laterEventNext, a, deadlineAt(FUNCTION_TIMEOUT)));
     running.responseBegan(reply, "a").replyEnded(reply, RESPONSE).polled(new FakeNextCall());
-    assertThat(running.phase()).isInstanceOf(Phase.Finishing.class);
+    assertThat(running.phase().activity()).isEqualTo("Finishing");
   }
 
   @Test
@@ -462,7 +464,7 @@ final class ExtensionRulesTest {
 
     assertThat(running.extension(LOGGER).state()).isEqualTo(ExtensionState.READY);
     assertThat(running.eventPolled(laterEventNext, LOGGER).effects())
-        .containsExactly(new Effect.DeliverInvoke(laterEventNext, a, nanosAt(FUNCTION_TIMEOUT)));
+        .containsExactly(new Effect.DeliverInvoke(laterEventNext, a, deadlineAt(FUNCTION_TIMEOUT)));
   }
 
   @Test
@@ -470,8 +472,8 @@ final class ExtensionRulesTest {
     Scenario finishing = finishing().eventDeliveryFailed(eventNext, LOGGER);
 
     assertThat(finishing.eventPolled(laterEventNext, LOGGER).effects())
-        .containsExactly(new Effect.DeliverInvoke(laterEventNext, a, nanosAt(FUNCTION_TIMEOUT)));
-    assertThat(finishing.phase()).isInstanceOf(Phase.Finishing.class);
+        .containsExactly(new Effect.DeliverInvoke(laterEventNext, a, deadlineAt(FUNCTION_TIMEOUT)));
+    assertThat(finishing.phase().activity()).isEqualTo("Finishing");
   }
 
   // ---------------------------------------------------------------- invocations
@@ -489,11 +491,11 @@ final class ExtensionRulesTest {
 
     ready.invoked(a);
 
-    long deadline = nanosAt(FUNCTION_TIMEOUT);
+    Deadline deadline = Scenario.deadlineAt(FUNCTION_TIMEOUT);
     assertThat(ready.effects())
         .containsExactly(
             new Effect.Emit(new LifecycleEvent.Start(a)),
-            new Effect.ArmTimer(SandboxTimer.DEADLINE, deadline),
+            new Effect.ArmTimer(SandboxTimer.DEADLINE, deadline.nanos()),
             new Effect.DeliverInvoke(eventNext, a, deadline),
             new Effect.DeliverInvoke(inside, a, deadline),
             new Effect.Deliver(next, a, deadline));
@@ -505,7 +507,7 @@ final class ExtensionRulesTest {
 
     assertThat(ready.effects()).noneMatch(Effect.DeliverInvoke.class::isInstance);
     ready.responseBegan(reply, "a").replyEnded(reply, RESPONSE).polled(new FakeNextCall());
-    assertThat(ready.phase()).isEqualTo(new Phase.Ready());
+    assertThat(ready.phase()).isEqualTo(Phase.Serving.IDLE);
   }
 
   @Test
@@ -541,7 +543,7 @@ final class ExtensionRulesTest {
                 LifecycleEvent.Report.NONE,
                 List.of(extensionOverhead(MILLI))));
     assertThat(finishing.effects()).contains(new Effect.BecomeAvailable(a));
-    assertThat(finishing.phase()).isEqualTo(new Phase.Ready());
+    assertThat(finishing.phase()).isEqualTo(Phase.Serving.IDLE);
   }
 
   @Test
@@ -550,7 +552,7 @@ final class ExtensionRulesTest {
 
     running.responseBegan(reply, "a").replyEnded(reply, RESPONSE).polled(new FakeNextCall());
 
-    assertThat(running.phase()).isEqualTo(new Phase.Ready());
+    assertThat(running.phase()).isEqualTo(Phase.Serving.IDLE);
   }
 
   @Test
@@ -584,7 +586,7 @@ final class ExtensionRulesTest {
                 eventNext,
                 new ExtensionRefusal.InvalidState(ExtensionState.EXIT_ERROR, "Ready", true)));
     running.responseBegan(reply, "a").replyEnded(reply, RESPONSE).polled(new FakeNextCall());
-    assertThat(running.phase()).isInstanceOf(Phase.Finishing.class);
+    assertThat(running.phase().activity()).isEqualTo("Finishing");
   }
 
   // ---------------------------------------------------------------- errors
@@ -787,7 +789,7 @@ final class ExtensionRulesTest {
 
     assertThat(attached.effects()).containsExactly(new Effect.AcceptRegistration(register));
     assertThat(attached.eventPolled(eventNext, "inside").invoked(a).effects())
-        .contains(new Effect.DeliverInvoke(eventNext, a, nanosAt(FUNCTION_TIMEOUT)));
+        .contains(new Effect.DeliverInvoke(eventNext, a, deadlineAt(FUNCTION_TIMEOUT)));
   }
 
   @Test
@@ -802,7 +804,7 @@ final class ExtensionRulesTest {
 
     attached.responseBegan(reply, "a").replyEnded(reply, RESPONSE).polled(new FakeNextCall());
 
-    assertThat(attached.phase()).isEqualTo(new Phase.Ready());
+    assertThat(attached.phase()).isEqualTo(Phase.Serving.IDLE);
   }
 
   @Test
@@ -907,7 +909,7 @@ final class ExtensionRulesTest {
             .eventPolled(eventNext, LOGGER)
             .extensionExitError(report, LOGGER);
 
-    assertThat(starting.polled(next).phase()).isEqualTo(new Phase.Ready());
+    assertThat(starting.polled(next).phase()).isEqualTo(Phase.Serving.IDLE);
   }
 
   @Test

@@ -1,7 +1,7 @@
 package dev.rapid.core.sandbox;
 
 import static dev.rapid.core.sandbox.Scenario.FUNCTION_TIMEOUT;
-import static dev.rapid.core.sandbox.Scenario.nanosAt;
+import static dev.rapid.core.sandbox.Scenario.deadlineAt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rapid.core.error.ErrorType;
@@ -65,7 +65,7 @@ final class GenerationsTest extends SandboxFixture {
         .containsExactly(cancelDeadline(), cancelGrace(), new Effect.StopProcesses(1));
     undelivered.gone();
     assertThat(undelivered.polled(laterNext).effects())
-        .contains(new Effect.Deliver(laterNext, a, nanosAt(FUNCTION_TIMEOUT)));
+        .contains(new Effect.Deliver(laterNext, a, deadlineAt(FUNCTION_TIMEOUT)));
   }
 
   @Test

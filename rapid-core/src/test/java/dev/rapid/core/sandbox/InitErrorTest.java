@@ -131,7 +131,7 @@ final class InitErrorTest extends SandboxFixture {
 
     assertThat(ready.effects())
         .containsExactly(new Effect.Discard(ERROR), wrongState(initError, "Ready", "InitError"));
-    assertThat(ready.phase()).isEqualTo(new Phase.Ready());
+    assertThat(ready.phase()).isEqualTo(Phase.Serving.IDLE);
   }
 
   @Test

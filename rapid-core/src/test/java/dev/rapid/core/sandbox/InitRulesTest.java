@@ -2,7 +2,7 @@ package dev.rapid.core.sandbox;
 
 import static dev.rapid.core.sandbox.Scenario.FUNCTION_TIMEOUT;
 import static dev.rapid.core.sandbox.Scenario.INIT_TIMEOUT;
-import static dev.rapid.core.sandbox.Scenario.nanosAt;
+import static dev.rapid.core.sandbox.Scenario.deadlineAt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rapid.core.events.InitPhase;
@@ -82,7 +82,7 @@ final class InitRulesTest extends SandboxFixture {
                     InitPhase.INIT, Status.SUCCESS, null, null, MILLI.toNanos())),
             new Effect.CloseSubscriptions(1),
             cancelDeadline());
-    assertThat(initializing.phase()).isEqualTo(new Phase.Ready());
+    assertThat(initializing.phase()).isEqualTo(Phase.Serving.IDLE);
     assertThat(initializing.runtime()).isEqualTo(RuntimeState.READY);
   }
 
@@ -102,7 +102,7 @@ final class InitRulesTest extends SandboxFixture {
             new Effect.CloseSubscriptions(1),
             emit(new LifecycleEvent.Start(a)),
             armDeadline(deadline),
-            new Effect.Deliver(next, a, nanosAt(deadline)));
+            new Effect.Deliver(next, a, deadlineAt(deadline)));
     assertThat(initializing.runtime()).isEqualTo(RuntimeState.RUNNING);
   }
 
@@ -114,7 +114,7 @@ final class InitRulesTest extends SandboxFixture {
 
     assertThat(initializing.effects()).isEmpty();
     assertThat(initializing.polled(next).effects())
-        .contains(new Effect.Deliver(next, a, nanosAt(FUNCTION_TIMEOUT)));
+        .contains(new Effect.Deliver(next, a, deadlineAt(FUNCTION_TIMEOUT)));
   }
 
   @Test

@@ -61,6 +61,7 @@ final class Invariants {
   }
 
   private final SandboxConfig config;
+  private final boolean attached;
   private final VirtualTime time;
   private final Map<String, Story> stories = new LinkedHashMap<>();
   private final List<CountedPayload> payloads = new ArrayList<>();
@@ -83,6 +84,7 @@ final class Invariants {
 
   Invariants(SandboxConfig config, VirtualTime time) {
     this.config = config;
+    this.attached = config.owner() == RuntimeOwner.USER;
     this.time = time;
   }
 
@@ -212,10 +214,8 @@ final class Invariants {
       Transition transition,
       List<SimulatedExtension> extensions) {
     resetting = event instanceof SandboxEvent.ResetRequested;
-    stopping = StopRules.stopOf(transition.next().phase()) != null;
-    if (transition.next().phase() instanceof Phase.Ready
-        && !(before.phase() instanceof Phase.Ready)
-        && !config.attached()) {
+    stopping = transition.next().phase().stop() != null;
+    if (isIdle(transition.next()) && !isIdle(before) && !attached) {
       for (SimulatedExtension extension : extensions) {
         check(!extension.isWorking(), "did not wait for an extension", extension.name());
       }
@@ -250,14 +250,15 @@ final class Invariants {
     }
     if (before.phase() instanceof Phase.Initializing p && p.failure() != null) {
       Phase next = transition.next().phase();
-      check(
-          !(next instanceof Phase.Ready || next instanceof Phase.Invoking),
-          "an init succeeded whose runtime had exited",
-          next);
+      check(!(next instanceof Phase.Serving), "an init succeeded whose runtime had exited", next);
     }
     if (transition.next().phase() instanceof Phase.Terminated) {
       check(alive.isEmpty(), "a process outlives its sandbox", alive);
     }
+  }
+
+  private static boolean isIdle(SandboxState state) {
+    return state.phase() instanceof Phase.Serving p && p.isIdle();
   }
 
   private void completes(
@@ -267,7 +268,7 @@ final class Invariants {
     }
     if (outcome instanceof Outcome.Failed(ErrorType error, var message)
         && error == ErrorType.RUNTIME_EXIT_ERROR
-        && before.phase() instanceof Phase.Invoking
+        && !before.running().isEmpty()
         && event instanceof SandboxEvent.TimerFired(SandboxTimer timer)
         && timer == SandboxTimer.GRACE) {
       check(
@@ -293,7 +294,7 @@ final class Invariants {
     switch (event) {
       case LifecycleEvent.InitStart(InitPhase phase) -> {
         check(openInit == null, "an init inside an init");
-        check(!config.attached(), "init telemetry of a runtime that the user starts");
+        check(!attached, "init telemetry of a runtime that the user starts");
         check(!openRestore, "an init inside a restore");
         openInit = phase;
         initRuntimeDone = false;
@@ -483,7 +484,7 @@ final class Invariants {
 
   void received(Invocation invocation) {
     Story story = story(invocation);
-    check(!story.received || config.attached(), "received twice", invocation);
+    check(!story.received || attached, "received twice", invocation);
     story.received = true;
   }
 

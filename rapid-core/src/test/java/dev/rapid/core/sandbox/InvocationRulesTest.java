@@ -1,7 +1,7 @@
 package dev.rapid.core.sandbox;
 
 import static dev.rapid.core.sandbox.Scenario.FUNCTION_TIMEOUT;
-import static dev.rapid.core.sandbox.Scenario.nanosAt;
+import static dev.rapid.core.sandbox.Scenario.deadlineAt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rapid.core.events.LifecycleEvent;
@@ -9,6 +9,7 @@ import dev.rapid.core.events.Span;
 import dev.rapid.core.events.Status;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.testing.Invocations;
+import dev.rapid.core.time.Deadline;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -27,7 +28,7 @@ final class InvocationRulesTest extends SandboxFixture {
         .containsExactly(
             emit(new LifecycleEvent.Start(a)),
             armDeadline(deadline),
-            new Effect.Deliver(next, a, nanosAt(deadline)));
+            new Effect.Deliver(next, a, deadlineAt(deadline)));
     assertThat(ready.state().parked()).isEmpty();
   }
 
@@ -39,7 +40,7 @@ final class InvocationRulesTest extends SandboxFixture {
     ready.invoked(unlimited);
 
     assertThat(ready.effects())
-        .contains(cancelDeadline(), new Effect.Deliver(next, unlimited, SandboxState.NO_DEADLINE));
+        .contains(cancelDeadline(), new Effect.Deliver(next, unlimited, Deadline.NEVER));
     assertThat(ready.at(Duration.ofDays(1)).deadline().effects()).isEmpty();
   }
 
@@ -50,8 +51,8 @@ final class InvocationRulesTest extends SandboxFixture {
     ready.invoked(a);
 
     assertThat(ready.effects())
-        .contains(new Effect.Deliver(next, a, nanosAt(FUNCTION_TIMEOUT)))
-        .doesNotContain(new Effect.Deliver(laterNext, a, nanosAt(FUNCTION_TIMEOUT)));
+        .contains(new Effect.Deliver(next, a, deadlineAt(FUNCTION_TIMEOUT)))
+        .doesNotContain(new Effect.Deliver(laterNext, a, deadlineAt(FUNCTION_TIMEOUT)));
     assertThat(ready.state().parked()).containsExactly(laterNext);
   }
 
@@ -63,7 +64,7 @@ final class InvocationRulesTest extends SandboxFixture {
 
     assertThat(ready.effects()).noneMatch(Effect.Deliver.class::isInstance);
     assertThat(ready.polled(laterNext).effects())
-        .containsExactly(new Effect.Deliver(laterNext, a, nanosAt(FUNCTION_TIMEOUT)));
+        .containsExactly(new Effect.Deliver(laterNext, a, deadlineAt(FUNCTION_TIMEOUT)));
   }
 
   @Test
@@ -73,7 +74,7 @@ final class InvocationRulesTest extends SandboxFixture {
     ready.invoked(a);
 
     assertThat(ready.effects())
-        .contains(new Effect.Deliver(laterNext, a, nanosAt(FUNCTION_TIMEOUT)));
+        .contains(new Effect.Deliver(laterNext, a, deadlineAt(FUNCTION_TIMEOUT)));
   }
 
   @Test
@@ -94,7 +95,7 @@ final class InvocationRulesTest extends SandboxFixture {
     running.deliveryFailed(next);
 
     assertThat(running.effects())
-        .containsExactly(new Effect.Deliver(laterNext, a, nanosAt(FUNCTION_TIMEOUT)));
+        .containsExactly(new Effect.Deliver(laterNext, a, deadlineAt(FUNCTION_TIMEOUT)));
   }
 
   @Test
@@ -105,7 +106,7 @@ final class InvocationRulesTest extends SandboxFixture {
     running.polled(laterNext);
 
     assertThat(running.effects())
-        .containsExactly(new Effect.Deliver(laterNext, a, nanosAt(FUNCTION_TIMEOUT)));
+        .containsExactly(new Effect.Deliver(laterNext, a, deadlineAt(FUNCTION_TIMEOUT)));
   }
 
   @Test
@@ -213,7 +214,7 @@ final class InvocationRulesTest extends SandboxFixture {
                     List.of())),
             cancelDeadline(),
             available(a));
-    assertThat(responded.phase()).isEqualTo(new Phase.Ready());
+    assertThat(responded.phase()).isEqualTo(Phase.Serving.IDLE);
     assertThat(responded.state().parked()).containsExactly(laterNext);
   }
 

@@ -71,11 +71,12 @@ final class LifecyclePageTest {
 
   private static Map<String, String> diagrams() {
     Arrows phases = new Arrows();
+    Arrows invocation = new Arrows();
     Arrows runtime = new Arrows();
     Arrows extension = new Arrows();
     for (Scenario scenario : SandboxStates.all()) {
       // A runtime that the user starts takes short cuts that nobody needs to see here.
-      if (scenario.config().attached()) {
+      if (!scenario.config().owner().seesProcess()) {
         continue;
       }
       for (SandboxEvent event : SandboxStates.eventsFor(scenario.state())) {
@@ -85,6 +86,14 @@ final class LifecyclePageTest {
         phases.add(nameOf(before.phase()), nameOf(after.phase()), name);
         if (before.generation() == after.generation() && !(after.phase() instanceof Phase.Cold)) {
           runtime.add(before.runtime().name(), after.runtime().name(), name);
+        }
+        if (before.running().size() == 1) {
+          String was = before.running().getFirst().status().name();
+          String is =
+              after.running().isEmpty() ? "[*]" : after.running().getFirst().status().name();
+          invocation.add(was, is, name);
+        } else if (after.running().size() == 1) {
+          invocation.add("[*]", after.running().getFirst().status().name(), name);
         }
         if (before.extensions().size() == 1 && after.extensions().size() == 1) {
           Extension was = before.extensions().getFirst();
@@ -96,6 +105,8 @@ final class LifecyclePageTest {
     return Map.of(
         "phases",
         "  [*] --> Cold\n" + phases + "  Terminated --> [*]\n",
+        "invocation",
+        invocation.toString(),
         "runtime",
         "  [*] --> STARTED\n" + runtime,
         "extension",

@@ -1,7 +1,7 @@
 package dev.rapid.core.sandbox;
 
 import static dev.rapid.core.sandbox.Scenario.FUNCTION_TIMEOUT;
-import static dev.rapid.core.sandbox.Scenario.nanosAt;
+import static dev.rapid.core.sandbox.Scenario.deadlineAt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rapid.core.events.LifecycleEvent;
@@ -42,7 +42,7 @@ final class PollRulesTest {
   }
 
   private static Effect deliver(NextCall call, Invocation invocation) {
-    return new Effect.Deliver(call, invocation, nanosAt(FUNCTION_TIMEOUT));
+    return new Effect.Deliver(call, invocation, deadlineAt(FUNCTION_TIMEOUT));
   }
 
   private static Effect wrongId(ReplyCall call) {
@@ -106,7 +106,7 @@ final class PollRulesTest {
             LifecycleEvent.RuntimeDone.class,
             LifecycleEvent.End.class,
             LifecycleEvent.Report.class);
-    assertThat(replied.phase()).isEqualTo(new Phase.Ready());
+    assertThat(replied.phase()).isEqualTo(Phase.Serving.IDLE);
     assertThat(replied.runtime()).isEqualTo(RuntimeState.READY);
   }
 
@@ -128,7 +128,7 @@ final class PollRulesTest {
     running.responseBegan(reply, "a").replyEnded(reply, RESPONSE);
 
     assertThat(running.runtime()).isEqualTo(RuntimeState.RESPONSE_SENT);
-    assertThat(running.polled(third).phase()).isEqualTo(new Phase.Ready());
+    assertThat(running.polled(third).phase()).isEqualTo(Phase.Serving.IDLE);
   }
 
   @Test
@@ -372,7 +372,7 @@ final class PollRulesTest {
     reset.polled(third);
 
     assertThat(reset.effects())
-        .contains(new Effect.Deliver(third, b, nanosAt(FUNCTION_TIMEOUT.multipliedBy(2))));
+        .contains(new Effect.Deliver(third, b, deadlineAt(FUNCTION_TIMEOUT.multipliedBy(2))));
     assertThat(reset.state().parked()).isEmpty();
   }
 

@@ -2,6 +2,7 @@ package dev.rapid.core.sandbox;
 
 import static dev.rapid.core.sandbox.Scenario.FUNCTION_TIMEOUT;
 import static dev.rapid.core.sandbox.Scenario.INIT_TIMEOUT;
+import static dev.rapid.core.sandbox.Scenario.deadlineAt;
 import static dev.rapid.core.sandbox.Scenario.nanosAt;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -63,7 +64,7 @@ final class RestoreRulesTest {
         .containsExactly(
             new LifecycleEvent.InitRuntimeDone(InitPhase.INIT, Status.SUCCESS, null),
             new LifecycleEvent.InitReport(InitPhase.INIT, Status.SUCCESS, null, null, 0));
-    assertThat(ready.phase()).isEqualTo(new Phase.Ready());
+    assertThat(ready.phase()).isEqualTo(Phase.Serving.IDLE);
     assertThat(ready.runtime()).isEqualTo(RuntimeState.RESTORE_READY);
   }
 
@@ -94,13 +95,13 @@ final class RestoreRulesTest {
   void a_restore_is_refused_wherever_no_runtime_can_ask_for_it() {
     for (Scenario anywhere : SandboxStates.all()) {
       boolean may =
-          anywhere.config().attached()
+          !anywhere.config().owner().seesProcess()
               || switch (anywhere.phase()) {
                 case Phase.Initializing p ->
                     p.runtimeStarted()
                         && p.failure() == null
                         && anywhere.runtime() == RuntimeState.STARTED;
-                case Phase.Ready() ->
+                case Phase.Serving p ->
                     anywhere.runtime() == RuntimeState.RESTORE_READY
                         && anywhere.state().side().restorePoll() == null;
                 case Phase.Restoring p -> !p.delivered() && !p.failed();
@@ -165,7 +166,7 @@ final class RestoreRulesTest {
             new Effect.CancelTimer(SandboxTimer.DEADLINE),
             emit(new LifecycleEvent.Start(a)),
             new Effect.ArmTimer(SandboxTimer.DEADLINE, nanosAt(MILLI.plus(FUNCTION_TIMEOUT))),
-            new Effect.Deliver(next, a, nanosAt(MILLI.plus(FUNCTION_TIMEOUT))));
+            new Effect.Deliver(next, a, deadlineAt(MILLI.plus(FUNCTION_TIMEOUT))));
   }
 
   @Test
@@ -205,7 +206,7 @@ final class RestoreRulesTest {
 
     assertThat(starting.effects()).contains(new Effect.Restored(restoreNext));
     assertThat(starting.polled(next).effects())
-        .contains(new Effect.Deliver(next, a, nanosAt(FUNCTION_TIMEOUT)));
+        .contains(new Effect.Deliver(next, a, deadlineAt(FUNCTION_TIMEOUT)));
   }
 
   @Test
@@ -218,7 +219,7 @@ final class RestoreRulesTest {
         .contains(new Effect.ArmTimer(SandboxTimer.DEADLINE, nanosAt(deadline)));
     assertThat(paying.polled(next).effects())
         .contains(
-            emit(new LifecycleEvent.Start(a)), new Effect.Deliver(next, a, nanosAt(deadline)));
+            emit(new LifecycleEvent.Start(a)), new Effect.Deliver(next, a, deadlineAt(deadline)));
   }
 
   @Test
@@ -243,7 +244,7 @@ final class RestoreRulesTest {
 
     assertThat(restoring.effects())
         .contains(new Effect.Complete(a, new Outcome.Rejected(Outcome.Rejection.CALLER_GONE)));
-    assertThat(restoring.polled(next).phase()).isEqualTo(new Phase.Ready());
+    assertThat(restoring.polled(next).phase()).isEqualTo(Phase.Serving.IDLE);
   }
 
   // ---------------------------------------------------------------- failures
@@ -377,7 +378,7 @@ final class RestoreRulesTest {
             new Effect.Restored(restoreNext));
     restoring.at(MILLI).polled(next);
     assertThat(result(restoring)).isEqualTo(new RestoreResult(null, 1));
-    assertThat(restoring.phase()).isEqualTo(new Phase.Ready());
+    assertThat(restoring.phase()).isEqualTo(Phase.Serving.IDLE);
   }
 
   @Test
@@ -385,7 +386,7 @@ final class RestoreRulesTest {
     Scenario restoring = restoreReady().restoreRequested(call, Duration.ofSeconds(1)).invoked(a);
 
     assertThat(restoring.polled(next).effects())
-        .contains(new Effect.Deliver(next, a, nanosAt(FUNCTION_TIMEOUT)));
+        .contains(new Effect.Deliver(next, a, deadlineAt(FUNCTION_TIMEOUT)));
   }
 
   @Test

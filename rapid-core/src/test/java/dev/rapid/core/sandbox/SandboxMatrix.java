@@ -1,7 +1,6 @@
 package dev.rapid.core.sandbox;
 
 import dev.rapid.core.events.InitPhase;
-import dev.rapid.core.invocation.StreamingSink;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -25,10 +24,11 @@ final class SandboxMatrix {
 
   static String rowOf(SandboxState state, SandboxConfig config) {
     List<String> words = new ArrayList<>();
+    boolean attached = !config.owner().seesProcess();
     switch (state.phase()) {
       case Phase.Cold() -> words.add(state.generation() == 0 ? "Cold" : "Cold again");
       case Phase.Initializing p -> {
-        words.add(config.attached() ? "Initializing, attached" : initializing(p.initPhase()));
+        words.add(attached ? "Initializing, attached" : initializing(p.initPhase()));
         words.add(state.runtime().wireName());
         if (!p.runtimeStarted()) {
           words.add("runtime not started");
@@ -36,14 +36,9 @@ final class SandboxMatrix {
         if (p.failure() != null) {
           words.add("exited");
         }
-        if (p.waiting() != null) {
-          words.add(p.answered() ? "answered" : "waiting");
-        }
-        if (p.begun()) {
-          words.add("begun");
-        }
+        describe(p, words);
       }
-      case Phase.Ready() -> {
+      case Phase.Serving p when p.isIdle() -> {
         words.add("Ready");
         if (state.runtime() == RuntimeState.RESTORE_READY) {
           words.add(state.runtime().wireName());
@@ -54,31 +49,19 @@ final class SandboxMatrix {
           words.add("no poll");
         }
       }
-      case Phase.Invoking p -> {
-        words.add(config.attached() ? "Invoking, attached" : "Invoking");
-        words.add(state.runtime().wireName());
-        if (p.truncation() != null) {
-          words.add("truncated");
+      case Phase.Serving p when p.isFinishing() -> words.add("Finishing");
+      case Phase.Serving p -> {
+        words.add(attached ? "Invoking, attached" : "Invoking");
+        for (RunningInvocation each : p.running()) {
+          describe(each, attached, words);
         }
         if (!state.parked().isEmpty()) {
           words.add("polled");
         }
-        if (config.attached() && p.delivery() != null && p.delivery().connectionClosed()) {
-          words.add("connection closed");
-        }
-        if (p.failure() != null) {
-          words.add(p.failure().ofRuntime() ? "exited" : "extension exited");
-        }
-        if (p.invocation().reserved()) {
-          words.add("reserved");
-        }
-        if (p.reply() != null
-            && state.runtime() == RuntimeState.INVOCATION_RESPONSE
-            && p.invocation().sink() instanceof StreamingSink) {
-          words.add("streaming");
+        if (!p.waiting().isEmpty()) {
+          words.add("waiting");
         }
       }
-      case Phase.Finishing p -> words.add("Finishing");
       case Phase.Failed() -> words.add("Failed");
       case Phase.Restoring p -> {
         words.add("Restoring");
@@ -88,25 +71,15 @@ final class SandboxMatrix {
         } else if (!p.delivered()) {
           words.add("no poll");
         }
-        if (p.waiting() != null) {
-          words.add("waiting");
-        }
-        if (p.begun()) {
-          words.add("begun");
-        }
+        describe(p, words);
       }
       case Phase.Resetting p -> {
-        words.add(config.attached() ? "Resetting, attached" : "Resetting");
-        if (!config.attached()) {
+        words.add(attached ? "Resetting, attached" : "Resetting");
+        if (!attached) {
           words.add(p.stop().stage().name().toLowerCase(Locale.ROOT));
         }
-        if (p.waiting() != null) {
-          words.add("waiting");
-        }
-        if (p.begun()) {
-          words.add("begun");
-        }
-        if (config.attached() && !state.parked().isEmpty()) {
+        describe(p, words);
+        if (attached && !state.parked().isEmpty()) {
           words.add("polled");
         }
       }
@@ -126,6 +99,35 @@ final class SandboxMatrix {
                   .collect(Collectors.joining(" + ")));
     }
     return String.join(", ", words);
+  }
+
+  private static void describe(RunningInvocation r, boolean attached, List<String> words) {
+    words.add(r.runtimeState().wireName());
+    if (r.truncation() != null) {
+      words.add("truncated");
+    }
+    if (attached && r.delivery() != null && r.delivery().connectionClosed()) {
+      words.add("connection closed");
+    }
+    if (r.failure() != null) {
+      words.add(r.failure().ofRuntime() ? "exited" : "extension exited");
+    }
+    if (r.invocation().reserved()) {
+      words.add("reserved");
+    }
+    if (r.isStreaming()) {
+      words.add("streaming");
+    }
+  }
+
+  private static void describe(Phase phase, List<String> words) {
+    for (WaitingInvocation each : phase.waiting()) {
+      words.add(each.answered() ? "answered" : "waiting");
+      boolean paid = phase instanceof Phase.Restoring && each.startedNanos() != null;
+      if (paid || each.announced()) {
+        words.add("begun");
+      }
+    }
   }
 
   private static String initializing(InitPhase phase) {
@@ -182,6 +184,7 @@ final class SandboxMatrix {
       case Effect.AbortReply e -> "abort reply";
       case Effect.AcceptReply e -> "accept";
       case Effect.AcceptInitError e -> "accept";
+      case Effect.Share e -> "share";
       case Effect.Discard e -> "discard";
       case Effect.BecomeAvailable e -> "available";
       case Effect.AnnounceTermination e -> "terminated";

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rapid.core.error.ErrorType;
 import dev.rapid.core.events.LifecycleEvent;
 import dev.rapid.core.invocation.Outcome;
+import dev.rapid.core.time.Deadline;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -122,7 +123,7 @@ final class SandboxSimulationTest {
   }
 
   private static Transition forgetPolls(Transition transition) {
-    return transition.next().phase() instanceof Phase.Ready
+    return transition.next().phase() instanceof Phase.Serving p && p.isIdle()
         ? new Transition(
             transition.next().with(transition.next().side().withPolls(List.of())),
             transition.effects())
@@ -132,21 +133,28 @@ final class SandboxSimulationTest {
   private static Transition giveToHeldPoll(Transition transition) {
     SandboxState next = transition.next();
     if (!transition.effects().isEmpty()
-        || !(next.phase() instanceof Phase.Invoking p)
-        || next.runtime() != RuntimeState.RUNNING
+        || next.running().size() != 1
+        || next.running().getFirst().status() != InvocationStatus.DELIVERED
         || next.parked().isEmpty()) {
       return transition;
     }
+    RunningInvocation r = next.running().getFirst();
     NextCall held = next.parked().getFirst();
     return new Transition(
         next.with(next.side().without(held)),
-        List.of(new Effect.Deliver(held, p.invocation(), p.deadlineNanos())));
+        List.of(new Effect.Deliver(held, r.invocation(), r.deadline())));
   }
 
   private static Transition noSettleTime(Transition transition) {
     SandboxState next = transition.next();
-    if (next.phase() instanceof Phase.Invoking p && p.failure() != null) {
-      next = next.in(p.afterFailure(p.failure().believedAt(Long.MIN_VALUE / 2)));
+    if (next.phase() instanceof Phase.Serving p) {
+      for (RunningInvocation each : p.running()) {
+        if (each.failure() != null) {
+          Deadline past = new Deadline(Long.MIN_VALUE / 2);
+          p = p.replacing(each, each.failingWith(each.failure().settlingUntil(past)));
+        }
+      }
+      next = next.in(p);
     }
     return new Transition(
         next,

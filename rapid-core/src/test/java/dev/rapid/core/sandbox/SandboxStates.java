@@ -289,30 +289,26 @@ final class SandboxStates {
 
   /** Returns the invocation that a sandbox has taken and not given back. */
   static @Nullable Invocation invocationIn(SandboxState state) {
-    return switch (state.phase()) {
-      case Phase.Initializing p -> p.waiting();
-      case Phase.Invoking p -> p.invocation();
-      case Phase.Resetting p -> p.waiting();
-      case Phase.Cold p -> null;
-      case Phase.Ready p -> null;
-      case Phase.ShuttingDown p -> null;
-      case Phase.Restoring p -> p.waiting();
-      case Phase.Finishing p -> p.invocation();
-      case Phase.Failed p -> null;
-      case Phase.Terminated p -> null;
-    };
+    if (!state.running().isEmpty()) {
+      return state.running().getFirst().invocation();
+    }
+    return state.waiting().isEmpty() ? null : state.waiting().getFirst().invocation();
   }
 
   private static NextCall deliveredIn(SandboxState state) {
-    return state.phase() instanceof Phase.Invoking p && p.delivery() != null
-        ? p.delivery().call()
-        : new FakeNextCall();
+    return state.running().stream()
+        .filter(each -> each.delivery() != null)
+        .map(each -> each.delivery().call())
+        .findFirst()
+        .orElseGet(FakeNextCall::new);
   }
 
   private static ReplyCall replyIn(SandboxState state) {
-    return state.phase() instanceof Phase.Invoking p && p.reply() != null
-        ? p.reply()
-        : new FakeReplyCall();
+    return state.running().stream()
+        .filter(each -> each.reply() != null)
+        .map(RunningInvocation::reply)
+        .findFirst()
+        .orElseGet(FakeReplyCall::new);
   }
 
   private static Reply response() {

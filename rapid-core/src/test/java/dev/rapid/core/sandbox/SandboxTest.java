@@ -175,7 +175,7 @@ final class SandboxTest {
         sandbox(
             SandboxConfig.started(Duration.ZERO),
             event -> order.add(event.getClass().getSimpleName()),
-            phase -> order.add("in " + phase.getClass().getSimpleName()),
+            phase -> order.add("in " + phase.activity()),
             invocation -> {
               order.add("ended " + invocation.requestId());
               if (invocation.requestId().equals("a")) {
@@ -318,7 +318,7 @@ final class SandboxTest {
     sandbox.post(new SandboxEvent.ShutdownRequested());
     processes.gone();
 
-    assertThat(phases.stream().map(phase -> phase.getClass().getSimpleName()))
+    assertThat(phases.stream().map(phase -> phase.activity()))
         .containsExactly("Initializing", "Ready", "ShuttingDown", "Terminated");
   }
 

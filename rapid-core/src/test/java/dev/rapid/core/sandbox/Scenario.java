@@ -11,6 +11,7 @@ import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.process.ProcessExit;
 import dev.rapid.core.process.StartFailure;
 import dev.rapid.core.testing.FakeExtensionCall;
+import dev.rapid.core.time.Deadline;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -84,6 +85,11 @@ final class Scenario {
   /** The moment that is {@code sinceStart} after the beginning, as the machine counts. */
   static long nanosAt(Duration sinceStart) {
     return START_NANOS + sinceStart.toNanos();
+  }
+
+  /** The deadline that is {@code sinceStart} after the beginning. */
+  static Deadline deadlineAt(Duration sinceStart) {
+    return new Deadline(nanosAt(sinceStart));
   }
 
   /** Lets time pass. */

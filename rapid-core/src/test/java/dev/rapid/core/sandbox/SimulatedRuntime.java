@@ -351,7 +351,7 @@ final class SimulatedRuntime extends SimulatedProcess {
         });
       } else {
         // A user's runtime may be far away, so that only the end of its connection is noticed.
-        boolean noticed = !world.config().attached() || chance(60);
+        boolean noticed = world.config().owner() == RuntimeOwner.RAPID || chance(60);
         SimulatedRuntime.this.deliver(() ->
             world.post(
                 noticed

@@ -73,7 +73,7 @@ final class Simulation {
     this.invariants = new Invariants(config, time);
 
     Processes processes =
-        config.attached()
+        config.owner() == RuntimeOwner.USER
             ? new UsersProcesses()
             : new SimulatedProcesses(this, root.split(), sabotage.survivors());
     this.streamRandom = root.split();
@@ -81,6 +81,7 @@ final class Simulation {
     this.fleet =
         new Fleet(
             MAX_WAITING,
+            config.capacity(),
             ended ->
                 new Sandbox(
                     machine,
@@ -115,10 +116,11 @@ final class Simulation {
         pick(random, 0, 50, 500, 10_000, 10_000),
         pick(random, 20, 2000),
         SandboxConfig.DEFAULT_SETTLE_TIME,
-        false,
+        RuntimeOwner.RAPID,
         random.nextInt(100) < 60,
         pick(random, 0, 40, 10_000),
-        pick(random, 0, 0, 30, 1500));
+        pick(random, 0, 0, 30, 1500),
+        1);
   }
 
   private static Duration pick(SplittableRandom random, int... millis) {
@@ -177,10 +179,10 @@ final class Simulation {
   }
 
   private void scheduleInputs() {
-    if (config.attached() || lifeRandom.nextInt(100) < 50) {
+    if (config.owner() == RuntimeOwner.USER || lifeRandom.nextInt(100) < 50) {
       time.after(millis(lifeRandom, 20), () -> post(new SandboxEvent.InitRequested()));
     }
-    if (config.attached()) {
+    if (config.owner() == RuntimeOwner.USER) {
       userStartsRuntime(1);
     }
     if (controlRandom.nextInt(100) < 30) {

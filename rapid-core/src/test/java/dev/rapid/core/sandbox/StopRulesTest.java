@@ -2,6 +2,7 @@ package dev.rapid.core.sandbox;
 
 import static dev.rapid.core.sandbox.Scenario.FUNCTION_TIMEOUT;
 import static dev.rapid.core.sandbox.Scenario.INIT_TIMEOUT;
+import static dev.rapid.core.sandbox.Scenario.deadlineAt;
 import static dev.rapid.core.sandbox.Scenario.nanosAt;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -144,7 +145,7 @@ final class StopRulesTest {
             armGrace(ONE_SECOND),
             new Effect.FlushSubscribers(1),
             cancelGrace(),
-            new Effect.DeliverShutdown(eventNext, ShutdownReason.SPINDOWN, nanosAt(TWO_SECONDS)),
+            new Effect.DeliverShutdown(eventNext, ShutdownReason.SPINDOWN, deadlineAt(TWO_SECONDS)),
             armGrace(TWO_SECONDS));
   }
 
@@ -158,7 +159,7 @@ final class StopRulesTest {
             armGrace(RUNTIMES_SHARE.plus(ONE_SECOND)),
             new Effect.FlushSubscribers(1),
             cancelGrace(),
-            new Effect.DeliverShutdown(eventNext, ShutdownReason.SPINDOWN, nanosAt(TWO_SECONDS)),
+            new Effect.DeliverShutdown(eventNext, ShutdownReason.SPINDOWN, deadlineAt(TWO_SECONDS)),
             armGrace(TWO_SECONDS));
   }
 
@@ -226,7 +227,7 @@ final class StopRulesTest {
         .noneMatch(Effect.DeliverShutdown.class::isInstance);
     assertThat(ending.eventPolled(later, LOGGER).effects())
         .containsExactly(
-            new Effect.DeliverShutdown(later, ShutdownReason.SPINDOWN, nanosAt(TWO_SECONDS)));
+            new Effect.DeliverShutdown(later, ShutdownReason.SPINDOWN, deadlineAt(TWO_SECONDS)));
   }
 
   @Test
@@ -236,7 +237,8 @@ final class StopRulesTest {
 
     assertThat(ending.eventPolled(later, LOGGER).effects()).isEmpty();
     assertThat(ending.exited(TERMINATED).effects())
-        .contains(new Effect.DeliverShutdown(later, ShutdownReason.SPINDOWN, nanosAt(TWO_SECONDS)));
+        .contains(
+            new Effect.DeliverShutdown(later, ShutdownReason.SPINDOWN, deadlineAt(TWO_SECONDS)));
   }
 
   @Test
@@ -248,7 +250,7 @@ final class StopRulesTest {
 
     assertThat(ending.effects())
         .containsExactly(
-            new Effect.DeliverShutdown(later, ShutdownReason.SPINDOWN, nanosAt(TWO_SECONDS)));
+            new Effect.DeliverShutdown(later, ShutdownReason.SPINDOWN, deadlineAt(TWO_SECONDS)));
   }
 
   @Test
@@ -283,13 +285,14 @@ final class StopRulesTest {
 
     Duration deadline = FUNCTION_TIMEOUT.plus(TWO_SECONDS);
     assertThat(timedOut.exited(TERMINATED).effects())
-        .contains(new Effect.DeliverShutdown(eventNext, ShutdownReason.TIMEOUT, nanosAt(deadline)));
+        .contains(
+            new Effect.DeliverShutdown(eventNext, ShutdownReason.TIMEOUT, deadlineAt(deadline)));
     assertThat(crashed.effects())
         .contains(
             new Effect.DeliverShutdown(
                 eventNext,
                 ShutdownReason.FAILURE,
-                nanosAt(SandboxConfig.DEFAULT_SETTLE_TIME.plus(TWO_SECONDS))));
+                deadlineAt(SandboxConfig.DEFAULT_SETTLE_TIME.plus(TWO_SECONDS))));
   }
 
   @Test
@@ -332,7 +335,7 @@ final class StopRulesTest {
     assertThat(ending.at(MILLI).flushed().effects())
         .containsExactly(
             cancelGrace(),
-            new Effect.DeliverShutdown(eventNext, ShutdownReason.SPINDOWN, nanosAt(deadline)),
+            new Effect.DeliverShutdown(eventNext, ShutdownReason.SPINDOWN, deadlineAt(deadline)),
             armGrace(deadline));
   }
 
@@ -345,7 +348,7 @@ final class StopRulesTest {
     assertThat(ending.at(ONE_SECOND).grace().effects())
         .contains(
             new Effect.DeliverShutdown(
-                eventNext, ShutdownReason.SPINDOWN, nanosAt(TWO_SECONDS.plus(ONE_SECOND))));
+                eventNext, ShutdownReason.SPINDOWN, deadlineAt(TWO_SECONDS.plus(ONE_SECOND))));
     assertThat(ending.flushed().effects()).isEmpty();
   }
 
@@ -388,7 +391,8 @@ final class StopRulesTest {
 
     assertThat(ending.effects())
         .contains(
-            new Effect.DeliverShutdown(eventNext, ShutdownReason.SPINDOWN, nanosAt(TWO_SECONDS)));
+            new Effect.DeliverShutdown(
+                eventNext, ShutdownReason.SPINDOWN, deadlineAt(TWO_SECONDS)));
   }
 
   // ---------------------------------------------------------------- the end of a stop
@@ -455,7 +459,7 @@ final class StopRulesTest {
     assertThat(resetting.effects())
         .contains(
             new Effect.DeliverShutdown(
-                eventNext, ShutdownReason.TIMEOUT, nanosAt(Duration.ofSeconds(1))));
+                eventNext, ShutdownReason.TIMEOUT, deadlineAt(Duration.ofSeconds(1))));
     resetting.at(Duration.ofMillis(7)).extensionExited(LOGGER, EXIT_0).gone();
     assertThat(result(resetting)).isEqualTo(new ResetResult(7, null));
     assertThat(resetting.phase()).isEqualTo(new Phase.Cold());
@@ -509,7 +513,8 @@ final class StopRulesTest {
     assertThat(resetting.grace().effects())
         .contains(
             new Effect.KillRuntime(1),
-            new Effect.DeliverShutdown(eventNext, ShutdownReason.TIMEOUT, nanosAt(Duration.ZERO)));
+            new Effect.DeliverShutdown(
+                eventNext, ShutdownReason.TIMEOUT, deadlineAt(Duration.ZERO)));
     assertThat(resetting.grace().effects()).contains(new Effect.StopProcesses(1));
   }
 
@@ -582,7 +587,7 @@ final class StopRulesTest {
     assertThat(running.effects())
         .contains(
             new Effect.CancelTimer(SandboxTimer.DEADLINE),
-            new Effect.Deliver(next, reserved, nanosAt(FUNCTION_TIMEOUT)));
+            new Effect.Deliver(next, reserved, deadlineAt(FUNCTION_TIMEOUT)));
     assertThat(running.at(FUNCTION_TIMEOUT).deadline().effects()).isEmpty();
   }
 

@@ -2,7 +2,7 @@ package dev.rapid.core.sandbox;
 
 import static dev.rapid.core.sandbox.Scenario.FUNCTION_TIMEOUT;
 import static dev.rapid.core.sandbox.Scenario.INIT_TIMEOUT;
-import static dev.rapid.core.sandbox.Scenario.nanosAt;
+import static dev.rapid.core.sandbox.Scenario.deadlineAt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rapid.core.error.ErrorType;
@@ -65,7 +65,7 @@ final class SuppressedInitTest extends SandboxFixture {
             new Effect.CloseSubscriptions(2),
             emit(new LifecycleEvent.Start(a)),
             armDeadline(FUNCTION_TIMEOUT),
-            new Effect.Deliver(next, a, nanosAt(FUNCTION_TIMEOUT)));
+            new Effect.Deliver(next, a, deadlineAt(FUNCTION_TIMEOUT)));
     initializing.responseBegan(reply, "a").replyEnded(reply, RESPONSE).polled(laterNext);
     assertThat(reportOf(initializing)).isEqualTo(report(a, Status.SUCCESS, MILLI));
   }

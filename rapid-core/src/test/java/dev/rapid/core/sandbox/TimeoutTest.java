@@ -1,7 +1,7 @@
 package dev.rapid.core.sandbox;
 
 import static dev.rapid.core.sandbox.Scenario.FUNCTION_TIMEOUT;
-import static dev.rapid.core.sandbox.Scenario.nanosAt;
+import static dev.rapid.core.sandbox.Scenario.deadlineAt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rapid.core.error.ErrorType;
@@ -46,7 +46,7 @@ final class TimeoutTest extends SandboxFixture {
     ready.invoked(slow);
 
     assertThat(ready.effects())
-        .contains(new Effect.Deliver(next, slow, nanosAt(Duration.ofSeconds(7))));
+        .contains(new Effect.Deliver(next, slow, deadlineAt(Duration.ofSeconds(7))));
     assertThat(ready.at(Duration.ofSeconds(7)).deadline().effects())
         .contains(failed(slow, ErrorType.SANDBOX_TIMEDOUT, "Task timed out after 7.00 seconds"));
   }

@@ -1,0 +1,15 @@
+package dev.rapid.core.sandbox;
+
+/** How far an invocation is that runs in a sandbox. */
+public enum InvocationStatus {
+  /** It waits for a poll of the runtime. */
+  PENDING,
+  /** The runtime has the event. */
+  DELIVERED,
+  /** The runtime sends its reply. */
+  REPLYING,
+  /** The reply has ended, and the runtime is not known to be done. */
+  REPLIED,
+  /** The runtime is done; extensions are not. */
+  FINISHING
+}
