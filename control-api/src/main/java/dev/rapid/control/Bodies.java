@@ -2,9 +2,9 @@ package dev.rapid.control;
 
 import dev.rapid.core.invocation.Limits;
 import dev.rapid.core.invocation.Payload;
-import dev.rapid.http.Answers;
-import dev.rapid.http.BodyReader;
-import dev.rapid.http.PayloadMemory;
+import dev.rapid.http.answer.Answers;
+import dev.rapid.http.request.BodyReader;
+import dev.rapid.http.request.PayloadMemory;
 import io.undertow.server.HttpServerExchange;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;

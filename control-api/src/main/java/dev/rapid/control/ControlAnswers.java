@@ -2,7 +2,7 @@ package dev.rapid.control;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rapid.core.invocation.Payload;
-import dev.rapid.http.Answers;
+import dev.rapid.http.answer.Answers;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;

@@ -6,7 +6,7 @@ import dev.rapid.core.sandbox.Sandbox;
 import dev.rapid.core.sandbox.SandboxEvent;
 import dev.rapid.core.time.NanoClock;
 import dev.rapid.core.time.Timers;
-import dev.rapid.http.PayloadMemory;
+import dev.rapid.http.request.PayloadMemory;
 import java.util.concurrent.TimeUnit;
 
 /** What the endpoints work on. */

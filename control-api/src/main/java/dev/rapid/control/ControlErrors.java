@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rapid.core.error.ErrorType;
 import dev.rapid.core.invocation.Outcome;
 import dev.rapid.core.invocation.Payload;
-import dev.rapid.http.Answers;
+import dev.rapid.http.answer.Answers;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.StatusCodes;
 import java.io.ByteArrayOutputStream;

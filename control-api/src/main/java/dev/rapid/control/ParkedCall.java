@@ -1,7 +1,7 @@
 package dev.rapid.control;
 
-import dev.rapid.http.Answers;
-import dev.rapid.http.ConnectionWatch;
+import dev.rapid.http.answer.Answers;
+import dev.rapid.http.request.ConnectionWatch;
 import io.undertow.server.HttpServerExchange;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;

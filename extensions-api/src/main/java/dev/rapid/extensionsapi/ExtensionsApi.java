@@ -2,10 +2,10 @@ package dev.rapid.extensionsapi;
 
 import dev.rapid.core.function.FunctionDescription;
 import dev.rapid.core.sandbox.Sandbox;
-import dev.rapid.http.Answers;
-import dev.rapid.http.PayloadMemory;
 import dev.rapid.http.Routes;
-import dev.rapid.http.StandardAnswers;
+import dev.rapid.http.answer.Answers;
+import dev.rapid.http.answer.StandardAnswers;
+import dev.rapid.http.request.PayloadMemory;
 import io.undertow.server.HttpHandler;
 import io.undertow.util.StatusCodes;
 import java.util.function.Supplier;

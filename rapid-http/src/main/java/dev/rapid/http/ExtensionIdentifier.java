@@ -1,5 +1,6 @@
 package dev.rapid.http;
 
+import dev.rapid.http.request.RequestHeaders;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HttpString;
 import io.undertow.util.StatusCodes;

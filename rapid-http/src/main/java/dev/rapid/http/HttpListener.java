@@ -1,5 +1,9 @@
 package dev.rapid.http;
 
+import dev.rapid.http.request.FaultHandler;
+import dev.rapid.http.request.RequestConduit;
+import dev.rapid.http.request.RequestLimits;
+import dev.rapid.http.request.Requests;
 import io.undertow.UndertowOptions;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.protocol.http.HttpOpenListener;
@@ -127,7 +131,7 @@ public final class HttpListener implements AutoCloseable {
   }
 
   private void open(StreamConnection connection) {
-    RequestConduit requests = RequestConduit.install(connection, http, limits);
+    RequestConduit requests = RequestConduit.install(connection, http.memory(), limits);
     connections.handleEvent(connection);
     // Undertow has set a listener of its own, and may have closed the connection already.
     ChannelListener<? super StreamConnection> closed = connection.getCloseListener();

@@ -1,5 +1,7 @@
 package dev.rapid.http;
 
+import dev.rapid.http.request.PayloadMemory;
+import dev.rapid.http.request.RequestMemory;
 import io.undertow.connector.ByteBufferPool;
 import io.undertow.server.DefaultByteBufferPool;
 import java.io.IOException;
@@ -20,21 +22,17 @@ public final class HttpWorker implements AutoCloseable {
   /** The size of a buffer in bytes. */
   static final int BUFFER_BYTES = 16 * 1024;
 
-  private static final long UNFINISHED_HEAD_BYTES = 32L * 1024 * 1024;
   private static final int MAX_POOLED_BUFFERS = 256;
   private static final int BUFFERS_PER_THREAD = 8;
   private static final long STACK_BYTES = 512L * 1024;
   private static final int END_PATIENCE_SECONDS = 1;
 
   private final XnioWorker worker;
-  private final ByteBufferPool buffers;
-  private final PayloadMemory payloads;
-  private final UnfinishedHeads unfinishedHeads = new UnfinishedHeads(UNFINISHED_HEAD_BYTES);
+  private final RequestMemory memory;
 
-  private HttpWorker(XnioWorker worker, ByteBufferPool buffers, PayloadMemory payloads) {
+  private HttpWorker(XnioWorker worker, RequestMemory memory) {
     this.worker = worker;
-    this.buffers = buffers;
-    this.payloads = payloads;
+    this.memory = memory;
   }
 
   /**
@@ -72,17 +70,17 @@ public final class HttpWorker implements AutoCloseable {
     XnioWorker worker = Xnio.getInstance(HttpWorker.class.getClassLoader()).createWorker(options);
     ByteBufferPool buffers =
         new DefaultByteBufferPool(true, BUFFER_BYTES, MAX_POOLED_BUFFERS, BUFFERS_PER_THREAD);
-    return new HttpWorker(worker, buffers, new PayloadMemory(payloadBytes));
+    return new HttpWorker(worker, new RequestMemory(buffers, BUFFER_BYTES, payloadBytes));
   }
 
   /** Returns the memory that bodies are read into. */
   public PayloadMemory payloads() {
-    return payloads;
+    return memory.payloads();
   }
 
-  /** Returns the memory for heads that are not complete yet. */
-  UnfinishedHeads unfinishedHeads() {
-    return unfinishedHeads;
+  /** Returns the memory that connections share. */
+  RequestMemory memory() {
+    return memory;
   }
 
   /** Returns the threads. */
@@ -92,7 +90,7 @@ public final class HttpWorker implements AutoCloseable {
 
   /** Returns the buffers that connections read into and write from. */
   public ByteBufferPool buffers() {
-    return buffers;
+    return memory.buffers();
   }
 
   /** Ends the threads; open connections are dropped. */
@@ -105,6 +103,6 @@ public final class HttpWorker implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    buffers.close();
+    memory.buffers().close();
   }
 }

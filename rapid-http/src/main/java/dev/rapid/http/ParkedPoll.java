@@ -1,6 +1,8 @@
 package dev.rapid.http;
 
 import dev.rapid.core.invocation.Payload;
+import dev.rapid.http.answer.Answers;
+import dev.rapid.http.request.ConnectionWatch;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.StatusCodes;
 import org.xnio.IoUtils;

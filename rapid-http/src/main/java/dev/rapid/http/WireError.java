@@ -1,5 +1,6 @@
 package dev.rapid.http;
 
+import dev.rapid.http.answer.Answers;
 import io.undertow.server.HttpServerExchange;
 
 /**

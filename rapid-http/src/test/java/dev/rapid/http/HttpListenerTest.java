@@ -4,6 +4,9 @@ import static dev.rapid.http.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rapid.core.invocation.Payload;
+import dev.rapid.http.answer.Answers;
+import dev.rapid.http.request.BodyReader;
+import dev.rapid.http.request.RequestLimits;
 import dev.rapid.http.testing.WireAnswer;
 import dev.rapid.http.testing.WireClient;
 import io.undertow.server.HttpServerExchange;

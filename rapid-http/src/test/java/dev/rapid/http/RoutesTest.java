@@ -2,6 +2,7 @@ package dev.rapid.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rapid.http.answer.Answers;
 import dev.rapid.http.testing.WireAnswer;
 import io.undertow.server.HttpServerExchange;
 import java.nio.charset.StandardCharsets;

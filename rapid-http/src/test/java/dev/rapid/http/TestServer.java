@@ -1,5 +1,7 @@
 package dev.rapid.http;
 
+import dev.rapid.http.request.PayloadMemory;
+import dev.rapid.http.request.RequestLimits;
 import dev.rapid.http.testing.WireClient;
 import io.undertow.server.HttpHandler;
 import java.io.IOException;
@@ -10,9 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A worker with one listener on a free port, and the clients that were connected to it. */
-final class TestServer implements AutoCloseable {
+public final class TestServer implements AutoCloseable {
 
-  static final long PAYLOAD_BYTES = 16L * 1024 * 1024;
+  public static final long PAYLOAD_BYTES = 16L * 1024 * 1024;
 
   private final HttpWorker worker;
   private final HttpListener listener;
@@ -23,23 +25,23 @@ final class TestServer implements AutoCloseable {
     this.listener = listener;
   }
 
-  static TestServer bound() {
+  public static TestServer bound() {
     return bound(PAYLOAD_BYTES);
   }
 
-  static TestServer bound(long payloadBytes) {
+  public static TestServer bound(long payloadBytes) {
     return bound(1, payloadBytes, RequestLimits.CALLERS);
   }
 
-  static TestServer boundWithThreads(int ioThreads) {
+  public static TestServer boundWithThreads(int ioThreads) {
     return bound(ioThreads, PAYLOAD_BYTES, RequestLimits.CALLERS);
   }
 
-  static TestServer boundForConnections(int maxConnections) {
+  public static TestServer boundForConnections(int maxConnections) {
     return bound(1, PAYLOAD_BYTES, RequestLimits.CALLERS, maxConnections);
   }
 
-  static TestServer boundWithLimits(RequestLimits limits) {
+  public static TestServer boundWithLimits(RequestLimits limits) {
     return bound(1, PAYLOAD_BYTES, limits);
   }
 
@@ -58,28 +60,28 @@ final class TestServer implements AutoCloseable {
     }
   }
 
-  TestServer serving(HttpHandler handler) {
+  public TestServer serving(HttpHandler handler) {
     listener.serve(handler);
     return this;
   }
 
-  WireClient connect() {
+  public WireClient connect() {
     WireClient client = WireClient.connect(listener.address());
     clients.add(client);
     return client;
   }
 
-  WireClient connectWithSmallBuffer() {
+  public WireClient connectWithSmallBuffer() {
     WireClient client = WireClient.connectWithSmallBuffer(listener.address());
     clients.add(client);
     return client;
   }
 
-  HttpListener listener() {
+  public HttpListener listener() {
     return listener;
   }
 
-  PayloadMemory payloads() {
+  public PayloadMemory payloads() {
     return worker.payloads();
   }
 

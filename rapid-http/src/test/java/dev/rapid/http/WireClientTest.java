@@ -3,6 +3,7 @@ package dev.rapid.http;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rapid.http.answer.Answers;
 import dev.rapid.http.testing.WireClient;
 import io.undertow.server.HttpServerExchange;
 import java.nio.charset.StandardCharsets;

@@ -1,8 +1,8 @@
 package dev.rapid.runtimeapi;
 
-import dev.rapid.http.Answers;
 import dev.rapid.http.RouteHandler;
-import dev.rapid.http.StandardAnswers;
+import dev.rapid.http.answer.Answers;
+import dev.rapid.http.answer.StandardAnswers;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
 import io.undertow.util.StatusCodes;

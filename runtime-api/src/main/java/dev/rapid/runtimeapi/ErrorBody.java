@@ -3,7 +3,7 @@ package dev.rapid.runtimeapi;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.core.sandbox.Reply;
-import dev.rapid.http.Answers;
+import dev.rapid.http.answer.Answers;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;

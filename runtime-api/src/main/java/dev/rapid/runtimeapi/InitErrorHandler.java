@@ -7,10 +7,10 @@ import dev.rapid.core.sandbox.Refusal;
 import dev.rapid.core.sandbox.Reply;
 import dev.rapid.core.sandbox.Sandbox;
 import dev.rapid.core.sandbox.SandboxEvent;
-import dev.rapid.http.Answers;
-import dev.rapid.http.BodyReader;
-import dev.rapid.http.PayloadMemory;
 import dev.rapid.http.RouteHandler;
+import dev.rapid.http.answer.Answers;
+import dev.rapid.http.request.BodyReader;
+import dev.rapid.http.request.PayloadMemory;
 import io.undertow.server.HttpServerExchange;
 
 /**

@@ -1,7 +1,7 @@
 package dev.rapid.runtimeapi;
 
-import dev.rapid.http.Answers;
 import dev.rapid.http.RouteHandler;
+import dev.rapid.http.answer.Answers;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
 import io.undertow.util.StatusCodes;

@@ -2,7 +2,7 @@ package dev.rapid.runtimeapi;
 
 import dev.rapid.core.sandbox.Refusal;
 import dev.rapid.core.sandbox.RuntimeCall;
-import dev.rapid.http.Answers;
+import dev.rapid.http.answer.Answers;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.StatusCodes;
 import java.nio.charset.StandardCharsets;

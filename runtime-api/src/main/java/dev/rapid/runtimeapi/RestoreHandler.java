@@ -7,8 +7,8 @@ import dev.rapid.core.sandbox.RestoreErrorCall;
 import dev.rapid.core.sandbox.RestoreNextCall;
 import dev.rapid.core.sandbox.Sandbox;
 import dev.rapid.core.sandbox.SandboxEvent;
-import dev.rapid.http.Answers;
 import dev.rapid.http.ParkedPoll;
+import dev.rapid.http.answer.Answers;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
 

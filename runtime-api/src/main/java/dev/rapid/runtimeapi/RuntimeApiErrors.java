@@ -2,8 +2,8 @@ package dev.rapid.runtimeapi;
 
 import dev.rapid.core.invocation.Limits;
 import dev.rapid.core.sandbox.Refusal;
-import dev.rapid.http.RequestFault;
 import dev.rapid.http.WireError;
+import dev.rapid.http.request.RequestFault;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.StatusCodes;
 

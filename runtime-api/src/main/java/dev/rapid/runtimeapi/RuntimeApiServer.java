@@ -4,7 +4,7 @@ import dev.rapid.core.sandbox.RuntimeConnections;
 import dev.rapid.core.sandbox.Sandbox;
 import dev.rapid.http.HttpListener;
 import dev.rapid.http.HttpWorker;
-import dev.rapid.http.RequestLimits;
+import dev.rapid.http.request.RequestLimits;
 import io.undertow.server.HttpHandler;
 import java.io.IOException;
 import java.net.InetSocketAddress;

@@ -1,10 +1,10 @@
 package dev.rapid.runtimeapi;
 
 import dev.rapid.core.sandbox.Sandbox;
-import dev.rapid.http.Answers;
-import dev.rapid.http.PayloadMemory;
 import dev.rapid.http.Routes;
-import dev.rapid.http.StandardAnswers;
+import dev.rapid.http.answer.Answers;
+import dev.rapid.http.answer.StandardAnswers;
+import dev.rapid.http.request.PayloadMemory;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.StatusCodes;

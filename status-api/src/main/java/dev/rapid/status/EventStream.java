@@ -1,7 +1,7 @@
 package dev.rapid.status;
 
-import dev.rapid.http.ConnectionWatch;
-import dev.rapid.http.RequestQuery;
+import dev.rapid.http.request.ConnectionWatch;
+import dev.rapid.http.request.RequestQuery;
 import dev.rapid.telemetry.subscription.RecordCategory;
 import dev.rapid.telemetry.subscription.RecordSink;
 import dev.rapid.telemetry.subscription.TelemetryHub;

@@ -2,9 +2,9 @@ package dev.rapid.status;
 
 import dev.rapid.core.time.CancellableTimers;
 import dev.rapid.core.time.NanoClock;
-import dev.rapid.http.Answers;
-import dev.rapid.http.ConnectionWatch;
-import dev.rapid.http.RequestQuery;
+import dev.rapid.http.answer.Answers;
+import dev.rapid.http.request.ConnectionWatch;
+import dev.rapid.http.request.RequestQuery;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;

@@ -1,6 +1,6 @@
 package dev.rapid.status;
 
-import dev.rapid.http.Answers;
+import dev.rapid.http.answer.Answers;
 import dev.rapid.telemetry.metrics.LifecycleMeters;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;

@@ -9,7 +9,8 @@ import java.util.Set;
  * @param functions the functions; one for now
  * @param listeners the addresses for callers and clients
  * @param frontEnd how callers are served
- * @param allowedHosts by which names Rapid may be called, as of {@link dev.rapid.http.AllowedHosts}
+ * @param allowedHosts by which names Rapid may be called, as of {@link
+ *     dev.rapid.http.browser.AllowedHosts}
  * @param strict rules of the cloud that are kept although they do not matter here
  */
 public record ProgramSettings(

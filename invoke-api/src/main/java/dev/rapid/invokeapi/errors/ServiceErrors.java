@@ -1,7 +1,7 @@
 package dev.rapid.invokeapi.errors;
 
-import dev.rapid.http.Answers;
-import dev.rapid.http.RequestFault;
+import dev.rapid.http.answer.Answers;
+import dev.rapid.http.request.RequestFault;
 import dev.rapid.invokeapi.wire.InvokeHeaders;
 import dev.rapid.lambda.JsonText;
 import dev.rapid.lambda.RequestIds;

@@ -3,7 +3,7 @@ package dev.rapid.invokeapi.invoke;
 import dev.rapid.core.fleet.Fleet;
 import dev.rapid.core.function.FunctionDescription;
 import dev.rapid.core.time.WallClock;
-import dev.rapid.http.PayloadMemory;
+import dev.rapid.http.request.PayloadMemory;
 import dev.rapid.invokeapi.errors.ServiceError;
 import dev.rapid.invokeapi.errors.ServiceException;
 import java.util.concurrent.atomic.LongAdder;

@@ -1,7 +1,7 @@
 package dev.rapid.invokeapi.invoke;
 
-import dev.rapid.http.Answers;
 import dev.rapid.http.RouteHandler;
+import dev.rapid.http.answer.Answers;
 import dev.rapid.invokeapi.errors.ServiceErrors;
 import dev.rapid.invokeapi.errors.ServiceException;
 import io.undertow.server.HttpServerExchange;

@@ -4,7 +4,7 @@ import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Limits;
 import dev.rapid.core.invocation.Outcome;
 import dev.rapid.core.invocation.Payload;
-import dev.rapid.http.Answers;
+import dev.rapid.http.answer.Answers;
 import dev.rapid.invokeapi.async.AsyncInvocations;
 import dev.rapid.invokeapi.wire.InvokeHeaders;
 import dev.rapid.lambda.FailurePayload;

@@ -4,7 +4,7 @@ import dev.rapid.core.function.FunctionDescription;
 import dev.rapid.core.function.FunctionIdentity;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Payload;
-import dev.rapid.http.Answers;
+import dev.rapid.http.answer.Answers;
 import dev.rapid.invokeapi.invoke.CallContext;
 import dev.rapid.invokeapi.invoke.Caller;
 import dev.rapid.invokeapi.wire.InvokeHeaders;

@@ -1,6 +1,6 @@
 package dev.rapid.invokeapi.url;
 
-import dev.rapid.http.Answers;
+import dev.rapid.http.answer.Answers;
 import io.undertow.util.StatusCodes;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.rapid.core.invocation.Payload;
-import dev.rapid.http.Answers;
+import dev.rapid.http.answer.Answers;
 import dev.rapid.invokeapi.wire.JsonStreams;
 import io.undertow.util.StatusCodes;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package dev.rapid.invokeapi.url;
 
-import dev.rapid.http.AllowedOrigins;
+import dev.rapid.http.browser.AllowedOrigins;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,7 +1,7 @@
 package dev.rapid.telemetry.subscription;
 
 import dev.rapid.core.time.Alarm;
-import dev.rapid.http.Answers;
+import dev.rapid.http.answer.Answers;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;

@@ -1,10 +1,10 @@
 package dev.rapid.telemetry.subscription;
 
 import dev.rapid.core.events.SubscriptionApi;
-import dev.rapid.http.Answers;
 import dev.rapid.http.ExtensionIdentifier;
 import dev.rapid.http.JsonObject;
 import dev.rapid.http.WireError;
+import dev.rapid.http.answer.Answers;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.StatusCodes;
 import java.nio.charset.StandardCharsets;

@@ -2,12 +2,12 @@ package dev.rapid.telemetry.subscription;
 
 import dev.rapid.core.events.SubscriptionApi;
 import dev.rapid.core.sandbox.Sandbox;
-import dev.rapid.http.Answers;
 import dev.rapid.http.ExtensionIdentifier;
-import dev.rapid.http.PayloadMemory;
 import dev.rapid.http.RouteHandler;
 import dev.rapid.http.Routes;
-import dev.rapid.http.StandardAnswers;
+import dev.rapid.http.answer.Answers;
+import dev.rapid.http.answer.StandardAnswers;
+import dev.rapid.http.request.PayloadMemory;
 import io.undertow.server.HttpHandler;
 import io.undertow.util.StatusCodes;
 

@@ -1,0 +1,22 @@
+package dev.rapid.http.request;
+
+import io.undertow.util.StatusCodes;
+
+/**
+ * What is wrong with the head of a request. The connection is closed behind the answer.
+ *
+ * @param status the HTTP status of the answer
+ * @param message what is wrong, one line for people
+ */
+public record RequestFault(int status, String message) {
+
+  static RequestFault malformed(String message) {
+    return new RequestFault(StatusCodes.BAD_REQUEST, message);
+  }
+
+  static RequestFault tooLarge(int maxBytes) {
+    return new RequestFault(
+        StatusCodes.REQUEST_HEADER_FIELDS_TOO_LARGE,
+        "The request line and headers must be smaller than " + maxBytes + " bytes");
+  }
+}
