@@ -2,6 +2,7 @@ package dev.rapid.cli.config;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -314,7 +315,7 @@ public enum Option {
       "FILE",
       Scope.BOTH,
       null,
-      "File with options: FILE.properties, or FILE.yaml with lines 'timeout: 3'.");
+      "File with options: FILE.yaml, for example with a line 'timeout: 3', or FILE.properties.");
 
   /** Which commands have an option. */
   public enum Scope {
@@ -379,6 +380,36 @@ public enum Option {
 
   public String help() {
     return help;
+  }
+
+  /** Returns whether several values may be given. */
+  boolean isRepeatable() {
+    return switch (this) {
+      case ENV, ALLOWED_HOST, ALLOWED_ORIGIN, STRICT -> true;
+      default -> false;
+    };
+  }
+
+  /** Returns whether the value is JSON. */
+  boolean isJson() {
+    return label != null && label.startsWith("JSON");
+  }
+
+  /**
+   * Returns the values in one text: lines of variables, and what commas separate where several
+   * values may be given.
+   */
+  List<RawValue> split(String text, Origin origin) {
+    Stream<String> values =
+        this == ENV
+            ? text.lines().filter(line -> !line.isBlank())
+            : isRepeatable() ? Stream.of(text.split(",", -1)).map(String::strip) : Stream.of(text);
+    return values.map(value -> new RawValue(value, origin)).toList();
+  }
+
+  /** Returns the options that the configuration file may have: it cannot name another file. */
+  static List<Option> inFiles() {
+    return Stream.of(values()).filter(option -> option != CONFIG).toList();
   }
 
   public boolean isIn(Scope command) {

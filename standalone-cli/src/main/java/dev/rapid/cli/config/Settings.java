@@ -76,8 +76,7 @@ public final class Settings {
 
   private final Map<Option, List<String>> flags;
   private final Shell shell;
-  private final Map<String, String> file;
-  private final String fileName;
+  private final Map<Option, List<RawValue>> file;
 
   /**
    * Takes what the command line says and reads the configuration file, if there is one.
@@ -89,22 +88,21 @@ public final class Settings {
     this.flags = flags;
     this.shell = shell;
     String path = flags.containsKey(Option.CONFIG) ? last(Option.CONFIG) : variable(Option.CONFIG);
-    this.fileName = path == null ? "" : path;
     this.file = path == null ? Map.of() : ConfigFile.parse(path, read(path));
   }
 
-  /**
-   * A value and where it came from.
-   *
-   * @param origin in words, empty for the command line
-   */
-  private record Found(Option option, String text, String origin) {
+  /** A value of an option, and where it came from. */
+  private record Found(Option option, RawValue value) {
 
     UsageException wrong(String why) {
+      String text = value.text();
       // What is neither short nor from a set of known words may be secret.
-      boolean secret = option == Option.EVENT && !text.startsWith("@") && !text.equals("-");
+      boolean secret =
+          option == Option.ENV
+              || (option == Option.EVENT && !text.startsWith("@") && !text.equals("-"));
       String shown = secret ? "it " : "'" + text + "' ";
-      return new UsageException("Invalid value for " + option.flag() + ": " + shown + why + origin);
+      return new UsageException(
+          "Invalid value for " + option.flag() + ": " + shown + why + value.origin().inWords());
     }
   }
 
@@ -219,7 +217,7 @@ public final class Settings {
    * Returns the name that was chosen for Rapid, null if only the default or the environment has.
    */
   public @Nullable String chosenFunctionName() {
-    return findChosen(Option.FUNCTION_NAME) == null ? null : functionName();
+    return chosen(Option.FUNCTION_NAME).isEmpty() ? null : functionName();
   }
 
   /** Returns {@code $LATEST} or a number. */
@@ -279,7 +277,7 @@ public final class Settings {
     boolean said =
         last(Option.SNAPSTART) != null
             || variable(Option.SNAPSTART) != null
-            || file.containsKey(Option.SNAPSTART.key());
+            || file.containsKey(Option.SNAPSTART);
     return said
         ? required(Option.SNAPSTART, Settings::truth)
         : isSnapStart(inherited())
@@ -325,44 +323,25 @@ public final class Settings {
     Map<String, String> variables = new LinkedHashMap<>();
     Found envFile = find(Option.ENV_FILE);
     if (envFile != null) {
-      variables.putAll(EnvFile.parse(envFile.text(), read(envFile.text())));
+      String name = envFile.value().text();
+      variables.putAll(EnvFile.parse(name, read(name)));
     }
-    String key = Option.ENV.key();
-    file.forEach((name, value) -> {
-      if (name.startsWith(key + ".")) {
-        variables.put(name.substring(key.length() + 1), value);
-      }
-    });
-    String configured = file.get(key);
-    if (configured != null) {
-      putLines(configured, "'" + key + "' in " + fileName, variables);
-    }
-    String inherited = variable(Option.ENV);
-    if (inherited != null) {
-      putLines(inherited, "the environment variable " + Option.ENV.variable(), variables);
-    }
-    for (String text : flags.getOrDefault(Option.ENV, List.of())) {
-      putVariable(text, Option.ENV.flag(), variables);
-    }
+    putVariables(file.getOrDefault(Option.ENV, List.of()), variables);
+    putVariables(inEnvironment(Option.ENV), variables);
+    putVariables(onCommandLine(Option.ENV), variables);
     return variables;
   }
 
-  /** Several variables in one value are on lines of their own. */
-  private static void putLines(String text, String place, Map<String, String> variables) {
-    for (String line : text.lines().toList()) {
-      if (!line.isBlank()) {
-        putVariable(line, place, variables);
+  private static void putVariables(List<RawValue> values, Map<String, String> variables) {
+    for (RawValue value : values) {
+      String text = value.text();
+      int equals = text.indexOf('=');
+      if (equals <= 0 || text.indexOf('\0') >= 0) {
+        // The text itself may be a secret.
+        throw new Found(Option.ENV, value).wrong("is not NAME=VALUE");
       }
+      variables.put(text.substring(0, equals).strip(), text.substring(equals + 1));
     }
-  }
-
-  private static void putVariable(String text, String place, Map<String, String> variables) {
-    int equals = text.indexOf('=');
-    if (equals <= 0 || text.indexOf('\0') >= 0) {
-      // The text itself may be a secret.
-      throw new UsageException("Invalid value for " + place + ": it is not NAME=VALUE");
-    }
-    variables.put(text.substring(0, equals).strip(), text.substring(equals + 1));
   }
 
   /** Returns where Rapid was called, an absolute path. */
@@ -597,68 +576,63 @@ public final class Settings {
       return null;
     }
     try {
-      return conversion.apply(found.text());
+      return conversion.apply(found.value().text());
     } catch (IllegalArgumentException e) {
       throw found.wrong(String.valueOf(e.getMessage()));
     }
   }
 
-  /** Returns the values of an option that may be given several times, or has commas. */
+  /** Returns the values of an option that may be given several times. */
   private <T> List<T> list(Option option, Function<String, T> conversion) {
-    List<String> onCommandLine = flags.getOrDefault(option, List.of());
     List<T> values = new ArrayList<>();
-    if (onCommandLine.isEmpty()) {
-      Found found = find(option);
-      if (found != null) {
-        addTo(values, found, conversion);
+    for (RawValue value : chosen(option)) {
+      try {
+        values.add(conversion.apply(value.text()));
+      } catch (IllegalArgumentException e) {
+        throw new Found(option, value).wrong(String.valueOf(e.getMessage()));
       }
-    }
-    for (String text : onCommandLine) {
-      addTo(values, new Found(option, text, ""), conversion);
     }
     return values;
   }
 
-  private static <T> void addTo(List<T> values, Found found, Function<String, T> conversion) {
-    for (String text : found.text().split(",", -1)) {
-      try {
-        values.add(conversion.apply(text.strip()));
-      } catch (IllegalArgumentException e) {
-        throw found.wrong(String.valueOf(e.getMessage()));
-      }
-    }
-  }
-
   private @Nullable Found find(Option option) {
-    Found chosen = findChosen(option);
-    if (chosen != null) {
-      return chosen;
+    List<RawValue> chosen = chosen(option);
+    if (!chosen.isEmpty()) {
+      return new Found(option, chosen.getLast());
     }
     for (String name : option.functionVariables()) {
       String value = shell.environment().getOrDefault(name, "");
       if (!value.isEmpty()) {
-        return new Found(option, value, " (from the environment variable " + name + ")");
+        return new Found(option, new RawValue(value, Origin.variable(name)));
       }
     }
     String otherwise = option.defaultValue();
-    return otherwise == null ? null : new Found(option, otherwise, "");
+    return otherwise == null ? null : new Found(option, new RawValue(otherwise, Origin.DEFAULT));
   }
 
-  private @Nullable Found findChosen(Option option) {
-    String onCommandLine = last(option);
-    if (onCommandLine != null) {
-      return new Found(option, onCommandLine, "");
+  /** Returns the values that the strongest place has, empty if none has one. */
+  private List<RawValue> chosen(Option option) {
+    List<RawValue> values = onCommandLine(option);
+    if (values.isEmpty()) {
+      values = inEnvironment(option);
     }
-    String inherited = variable(option);
-    if (inherited != null) {
-      return new Found(
-          option, inherited, " (from the environment variable " + option.variable() + ")");
+    return values.isEmpty() ? file.getOrDefault(option, List.of()) : values;
+  }
+
+  private List<RawValue> onCommandLine(Option option) {
+    List<String> texts = flags.getOrDefault(option, List.of());
+    if (option == Option.ENV) {
+      // A value may have several lines here.
+      return texts.stream().map(text -> new RawValue(text, Origin.COMMAND_LINE)).toList();
     }
-    String configured = file.get(option.key());
-    if (configured != null) {
-      return new Found(option, configured, " (from '" + option.key() + "' in " + fileName + ")");
-    }
-    return null;
+    return texts.stream()
+        .flatMap(text -> option.split(text, Origin.COMMAND_LINE).stream())
+        .toList();
+  }
+
+  private List<RawValue> inEnvironment(Option option) {
+    String text = variable(option);
+    return text == null ? List.of() : option.split(text, Origin.variable(option.variable()));
   }
 
   private @Nullable String last(Option option) {

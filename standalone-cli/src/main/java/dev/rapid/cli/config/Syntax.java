@@ -258,9 +258,10 @@ public final class Syntax {
     List<String> lines = new ArrayList<>();
     lines.add("");
     lines.add("Each option can also be an environment variable (--init-timeout is");
-    lines.add("RAPID_INIT_TIMEOUT) or a line of the file of --config (init-timeout: 5; variables");
-    lines.add("indented below 'env:', or env.NAME=VALUE). The command line counts more than the");
-    lines.add("environment, the environment more than the file.");
+    lines.add("RAPID_INIT_TIMEOUT) or a key of the file of --config (init-timeout: 5; variables");
+    lines.add(
+        "below 'env:', or env.NAME=VALUE in a .properties file). The command line counts more");
+    lines.add("than the environment, the environment more than the file.");
     lines.add("");
     lines.addAll(exitCodes());
     lines.add("");

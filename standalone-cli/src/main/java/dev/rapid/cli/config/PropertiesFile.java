@@ -1,0 +1,46 @@
+package dev.rapid.cli.config;
+
+import java.io.IOException;
+import java.io.StringReader;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+
+/** A configuration file in the format of {@link Properties}. */
+final class PropertiesFile {
+
+  private PropertiesFile() {}
+
+  /**
+   * Returns the values of all options that the file has.
+   *
+   * @throws UsageException if something in it is wrong
+   */
+  static Map<Option, List<RawValue>> parse(String name, String text) {
+    Properties properties = new Properties();
+    try {
+      properties.load(new StringReader(text));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("Cannot read " + name + ": " + e.getMessage());
+    }
+    Map<Option, List<RawValue>> values = new EnumMap<>(Option.class);
+    List<RawValue> variables = new ArrayList<>();
+    properties.forEach((key, value) -> {
+      String variable = ConfigFile.variableOf(key.toString());
+      if (variable != null) {
+        variables.add(new RawValue(variable + "=" + value, Origin.file(key.toString(), name)));
+      } else {
+        Option option = ConfigFile.option(key.toString(), name);
+        values.put(option, option.split(value.toString(), Origin.file(option.key(), name)));
+      }
+    });
+    variables.addAll(values.getOrDefault(Option.ENV, List.of()));
+    values.put(Option.ENV, variables);
+    return values;
+  }
+}

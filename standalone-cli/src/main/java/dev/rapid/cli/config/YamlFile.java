@@ -1,0 +1,221 @@
+package dev.rapid.cli.config;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.ReaderException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import org.snakeyaml.engine.v2.nodes.Tag;
+import org.snakeyaml.engine.v2.schema.CoreSchema;
+
+/**
+ * A configuration file in YAML 1.2: one mapping of options to values.
+ *
+ * <p>A value is text as it is written, so that {@code account-id: 012345678901} keeps its zero and
+ * {@code telemetry: on} is not a truth value. An option that may be given several times may have a
+ * list, {@code env} a list or a mapping, and an option whose value is JSON may have the YAML of the
+ * same structure.
+ *
+ * <p>Only this class and {@link YamlJson} know SnakeYAML Engine: a start without a file loads
+ * neither (decision 0013).
+ */
+final class YamlFile {
+
+  private static final Set<Tag> SCALARS = Set.of(Tag.STR, Tag.INT, Tag.FLOAT, Tag.BOOL, Tag.NULL);
+
+  private final String name;
+  private final Map<Option, List<RawValue>> values = new EnumMap<>(Option.class);
+  private final Set<String> variables = new HashSet<>();
+
+  private YamlFile(String name) {
+    this.name = name;
+  }
+
+  /**
+   * Returns the values of all options that the file has.
+   *
+   * @throws UsageException if something in it is wrong
+   */
+  static Map<Option, List<RawValue>> parse(String name, String text) {
+    YamlFile file = new YamlFile(name);
+    Node root = file.compose(text);
+    if (root != null && !isEmpty(root)) {
+      file.readOptions(root);
+    }
+    return file.values;
+  }
+
+  /** Returns the root of the only document, null if there is none. */
+  private @Nullable Node compose(String text) {
+    LoadSettings settings =
+        LoadSettings.builder()
+            .setLabel(name)
+            .setSchema(new CoreSchema())
+            .setAllowNonScalarKeys(true)
+            .build();
+    try {
+      Iterator<Node> documents = new Compose(settings).composeAllFromString(text).iterator();
+      Node root = documents.hasNext() ? documents.next() : null;
+      if (documents.hasNext()) {
+        throw wrong(documents.next(), "a second document begins, and a file has one");
+      }
+      return root;
+    } catch (MarkedYamlEngineException e) {
+      throw syntaxFault(e);
+    } catch (ReaderException e) {
+      throw new UsageException(
+          place(text, e.getPosition()) + ": there is a character that YAML does not allow");
+    } catch (YamlEngineException e) {
+      throw new UsageException(name + ": " + e.getMessage());
+    } catch (StackOverflowError e) {
+      throw new UsageException(name + ": too many lists or mappings are inside each other");
+    }
+  }
+
+  private UsageException syntaxFault(MarkedYamlEngineException e) {
+    String problem = e.getProblem() == null ? "this is not YAML" : e.getProblem();
+    String context = e.getContext() == null ? "" : e.getContext();
+    Optional<Mark> mark = e.getProblemMark().or(e::getContextMark);
+    String text = place(mark) + ": " + problem + (context.isBlank() ? "" : ", " + context);
+    boolean tab = problem.contains("TAB");
+    boolean quotesHelp =
+        problem.contains("cannot start any token") || problem.contains("values are not allowed");
+    return new UsageException(
+        text, quotesHelp && !tab ? "Put quotes around a value with such characters." : null);
+  }
+
+  private void readOptions(Node root) {
+    if (!(root instanceof MappingNode options)) {
+      throw wrong(root, "this is not a list of options, 'name: value'");
+    }
+    for (Map.Entry<String, Node> entry : entries(options).entrySet()) {
+      String key = entry.getKey();
+      String variable = ConfigFile.variableOf(key);
+      if (variable == null) {
+        Node keyNode = keyNode(options, key);
+        add(ConfigFile.option(key, place(keyNode)), entry.getValue());
+      } else {
+        addVariable(key, variable, entry.getValue());
+      }
+    }
+  }
+
+  private void add(Option option, Node value) {
+    String key = option.key();
+    List<RawValue> added = values.computeIfAbsent(option, first -> new ArrayList<>());
+    switch (value) {
+      case ScalarNode scalar -> added.addAll(option.split(text(key, scalar), origin(key, scalar)));
+      case SequenceNode list when option.isRepeatable() -> {
+        for (Node item : list.getValue()) {
+          added.add(new RawValue(text(key, item), origin(key, item)));
+        }
+      }
+      case MappingNode variables when option == Option.ENV ->
+          entries(variables).forEach((name, node) -> addVariable(key + "." + name, name, node));
+      case Node structure when option.isJson() ->
+          added.add(new RawValue(YamlJson.of(structure, this::wrong), origin(key, structure)));
+      default ->
+          throw wrong(
+              value,
+              "'"
+                  + key
+                  + (option.isRepeatable() ? "' takes values" : "' takes one value")
+                  + (value instanceof MappingNode ? ", not a mapping" : ", not a list"));
+    }
+  }
+
+  private void addVariable(String key, String variable, Node value) {
+    if (variable.isEmpty() || variable.indexOf('=') >= 0) {
+      throw wrong(value, "'" + variable + "' is not a name of a variable");
+    }
+    if (!variables.add(variable)) {
+      // It may stand below env and be a key env.NAME.
+      throw wrong(value, "'" + key + "' is there twice");
+    }
+    values
+        .computeIfAbsent(Option.ENV, first -> new ArrayList<>())
+        .add(new RawValue(variable + "=" + text(key, value), origin(key, value)));
+  }
+
+  /** Returns keys and values, in their order. */
+  private Map<String, Node> entries(MappingNode mapping) {
+    Map<String, Node> entries = new LinkedHashMap<>();
+    for (NodeTuple tuple : mapping.getValue()) {
+      if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
+        throw wrong(tuple.getKeyNode(), "a name is text, not a list or a mapping");
+      }
+      if (entries.put(key.getValue(), tuple.getValueNode()) != null) {
+        throw wrong(key, "'" + key.getValue() + "' is there twice");
+      }
+    }
+    return entries;
+  }
+
+  private static Node keyNode(MappingNode mapping, String key) {
+    return mapping.getValue().stream()
+        .map(NodeTuple::getKeyNode)
+        .filter(node -> node instanceof ScalarNode scalar && scalar.getValue().equals(key))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private String text(String key, Node node) {
+    if (!(node instanceof ScalarNode scalar)) {
+      throw wrong(node, "'" + key + "' takes text here, not a list or a mapping");
+    }
+    if (!SCALARS.contains(scalar.getTag())) {
+      throw wrong(node, "the tag " + scalar.getTag().getValue() + " has no meaning here");
+    }
+    if (scalar.getTag().equals(Tag.NULL) && !scalar.getValue().isEmpty()) {
+      throw wrong(node, "'" + key + "' has no value; leave it out, or put quotes around the word");
+    }
+    return scalar.getValue();
+  }
+
+  private static boolean isEmpty(Node node) {
+    return node instanceof ScalarNode scalar
+        && scalar.getTag().equals(Tag.NULL)
+        && scalar.getValue().isEmpty();
+  }
+
+  private Origin origin(String key, Node node) {
+    return Origin.file(key, place(node));
+  }
+
+  private UsageException wrong(Node node, String what) {
+    return new UsageException(place(node) + ": " + what);
+  }
+
+  private String place(Node node) {
+    return place(node.getStartMark());
+  }
+
+  /** Marks count from 0, people and editors from 1. */
+  private String place(Optional<Mark> mark) {
+    return mark.map(at -> name + ":" + (at.getLine() + 1) + ":" + (at.getColumn() + 1))
+        .orElse(name);
+  }
+
+  /** Returns the place of the character at {@code position}, which no mark is at. */
+  private String place(String text, int position) {
+    String before = text.substring(0, text.offsetByCodePoints(0, position));
+    int line = (int) before.chars().filter(c -> c == '\n').count();
+    return name + ":" + (line + 1) + ":" + (before.length() - before.lastIndexOf('\n'));
+  }
+}

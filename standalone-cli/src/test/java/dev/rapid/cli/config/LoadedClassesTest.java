@@ -1,0 +1,64 @@
+package dev.rapid.cli.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rapid.cli.ExitCode;
+import dev.rapid.cli.Main;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a start does not use, it does not load. */
+@Timeout(60)
+class LoadedClassesTest {
+
+  private static final String YAML = "org.snakeyaml.";
+
+  @TempDir Path directory;
+
+  @Test
+  void only_a_start_with_a_file_of_yaml_loads_the_library_for_yaml() throws Exception {
+    Files.writeString(directory.resolve("x.yaml"), "timeout: 3\n");
+    Files.writeString(directory.resolve("x.properties"), "timeout=3\n");
+
+    assertThat(loadedBy("--timeout", "3")).doesNotContain(YAML);
+    assertThat(loadedBy("--config", "x.properties")).doesNotContain(YAML);
+    assertThat(loadedBy("--config", "x.yaml")).contains(YAML);
+  }
+
+  /** Starts a program that reads all options and finds nobody at the address. */
+  private String loadedBy(String... options) throws IOException, InterruptedException {
+    Path log = directory.resolve("classes.log");
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xlog:class+load:file=" + log,
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName(),
+                "invoke",
+                "--url=http://127.0.0.1:1"));
+    command.addAll(List.of(options));
+    Process program =
+        new ProcessBuilder(command)
+            .directory(directory.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    try {
+      assertThat(program.waitFor(50, TimeUnit.SECONDS)).isTrue();
+      assertThat(program.exitValue()).isEqualTo(ExitCode.UNAVAILABLE.status());
+    } finally {
+      program.destroyForcibly();
+    }
+    return Files.readString(log);
+  }
+}
