@@ -1,5 +1,9 @@
 package dev.rapid.bootstrap;
 
+import dev.rapid.bootstrap.command.FramedLogCommand;
+import dev.rapid.bootstrap.family.FamilyMarks;
+import dev.rapid.bootstrap.launch.ExtensionsDirectory;
+import dev.rapid.bootstrap.launch.LaunchSpec;
 import dev.rapid.core.process.OutputListener;
 import dev.rapid.core.process.ProcessName;
 import dev.rapid.core.process.Processes;

@@ -1,5 +1,10 @@
 package dev.rapid.bootstrap;
 
+import dev.rapid.bootstrap.command.FramedLogCommand;
+import dev.rapid.bootstrap.command.MarkCommand;
+import dev.rapid.bootstrap.command.SessionCommand;
+import dev.rapid.bootstrap.family.ProcFs;
+import dev.rapid.bootstrap.output.OutputPipe;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Supplier;

@@ -1,5 +1,14 @@
 package dev.rapid.bootstrap;
 
+import dev.rapid.bootstrap.command.ClientCommand;
+import dev.rapid.bootstrap.command.FramedLogCommand;
+import dev.rapid.bootstrap.family.PeakMemory;
+import dev.rapid.bootstrap.family.ProcessFamily;
+import dev.rapid.bootstrap.launch.Entrypoint;
+import dev.rapid.bootstrap.launch.FramedLog;
+import dev.rapid.bootstrap.launch.LaunchSpec;
+import dev.rapid.bootstrap.launch.StartRefusedException;
+import dev.rapid.bootstrap.output.OutputPipe;
 import dev.rapid.core.process.OutputListener;
 import dev.rapid.core.process.ProcessName;
 import dev.rapid.core.process.Processes.Listener;

@@ -1,5 +1,6 @@
 package dev.rapid.bootstrap;
 
+import dev.rapid.bootstrap.command.SearchPath;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,5 +1,7 @@
 package dev.rapid.bootstrap;
 
+import dev.rapid.bootstrap.launch.FramedLog;
+import dev.rapid.bootstrap.launch.LaunchSpec;
 import dev.rapid.core.process.ApplicationLogLevel;
 import dev.rapid.core.process.OutputListener;
 import dev.rapid.core.process.ProcessExit;

@@ -6,6 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.rapid.bootstrap.command.MarkCommand;
+import dev.rapid.bootstrap.command.SessionCommand;
+import dev.rapid.bootstrap.family.ForkingChain;
+import dev.rapid.bootstrap.family.ProcFs;
+import dev.rapid.bootstrap.launch.ExtensionsDirectory;
+import dev.rapid.bootstrap.launch.FramedLog;
+import dev.rapid.bootstrap.launch.FunctionEnvironment;
+import dev.rapid.bootstrap.launch.LaunchSpec;
+import dev.rapid.bootstrap.output.ProcessStreamPipe;
+import dev.rapid.bootstrap.output.RecordedOutput;
 import dev.rapid.core.process.ApplicationLogLevel;
 import dev.rapid.core.process.OutputListener;
 import dev.rapid.core.process.ProcessExit;

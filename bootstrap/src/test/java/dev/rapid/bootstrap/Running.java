@@ -2,6 +2,7 @@ package dev.rapid.bootstrap;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.rapid.bootstrap.family.ProcFs;
 import java.nio.file.Path;
 import java.time.Duration;
 

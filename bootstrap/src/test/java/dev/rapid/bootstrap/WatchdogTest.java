@@ -3,6 +3,8 @@ package dev.rapid.bootstrap;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.rapid.bootstrap.family.ForkingChain;
+import dev.rapid.bootstrap.family.ProcFs;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;

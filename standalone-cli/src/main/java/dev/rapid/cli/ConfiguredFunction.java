@@ -1,8 +1,8 @@
 package dev.rapid.cli;
 
-import dev.rapid.bootstrap.ExtensionsDirectory;
-import dev.rapid.bootstrap.FunctionEnvironment;
-import dev.rapid.bootstrap.LaunchSpec;
+import dev.rapid.bootstrap.launch.ExtensionsDirectory;
+import dev.rapid.bootstrap.launch.FunctionEnvironment;
+import dev.rapid.bootstrap.launch.LaunchSpec;
 import dev.rapid.cli.config.UsageException;
 import dev.rapid.control.ControlledFunction;
 import dev.rapid.control.InitSettings;

@@ -1,6 +1,6 @@
 package dev.rapid.cli;
 
-import dev.rapid.bootstrap.BootstrapLocator;
+import dev.rapid.bootstrap.launch.BootstrapLocator;
 import dev.rapid.cli.config.LogLevel;
 import dev.rapid.cli.config.Settings;
 import dev.rapid.cli.config.Similar;

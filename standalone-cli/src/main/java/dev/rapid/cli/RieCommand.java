@@ -1,7 +1,7 @@
 package dev.rapid.cli;
 
-import dev.rapid.bootstrap.BootstrapLocator;
-import dev.rapid.bootstrap.ExtensionsDirectory;
+import dev.rapid.bootstrap.launch.BootstrapLocator;
+import dev.rapid.bootstrap.launch.ExtensionsDirectory;
 import dev.rapid.cli.config.LogLevel;
 import dev.rapid.cli.config.Settings;
 import dev.rapid.cli.config.UsageException;

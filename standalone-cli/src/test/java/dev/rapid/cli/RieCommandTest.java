@@ -3,7 +3,7 @@ package dev.rapid.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.rapid.bootstrap.BootstrapLocator;
+import dev.rapid.bootstrap.launch.BootstrapLocator;
 import dev.rapid.cli.config.LogLevel;
 import dev.rapid.cli.config.UsageException;
 import dev.rapid.emulator.settings.FunctionSettings;

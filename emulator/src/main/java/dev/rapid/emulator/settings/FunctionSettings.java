@@ -1,6 +1,6 @@
 package dev.rapid.emulator.settings;
 
-import dev.rapid.bootstrap.FramedLog;
+import dev.rapid.bootstrap.launch.FramedLog;
 import dev.rapid.core.function.FunctionIdentity;
 import dev.rapid.core.function.LogFormat;
 import dev.rapid.core.sandbox.SandboxConfig;

@@ -1,7 +1,7 @@
 package dev.rapid.cli.config;
 
-import dev.rapid.bootstrap.ExtensionsDirectory;
-import dev.rapid.bootstrap.FramedLog;
+import dev.rapid.bootstrap.launch.ExtensionsDirectory;
+import dev.rapid.bootstrap.launch.FramedLog;
 import dev.rapid.cli.FileFaults;
 import dev.rapid.cli.Shell;
 import dev.rapid.core.function.InitializationType;

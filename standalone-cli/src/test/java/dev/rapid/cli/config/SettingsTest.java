@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.rapid.bootstrap.FramedLog;
+import dev.rapid.bootstrap.launch.FramedLog;
 import dev.rapid.cli.Shells;
 import dev.rapid.core.function.LogFormat;
 import dev.rapid.emulator.settings.HostPort;
