@@ -1,7 +1,7 @@
 package dev.rapid.cli;
 
 import dev.rapid.lambda.LineBuffer;
-import dev.rapid.telemetry.LineWriter;
+import dev.rapid.telemetry.log.LineWriter;
 import java.io.OutputStream;
 
 /**

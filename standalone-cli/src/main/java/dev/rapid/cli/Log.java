@@ -1,7 +1,7 @@
 package dev.rapid.cli;
 
 import dev.rapid.cli.config.LogLevel;
-import dev.rapid.telemetry.LineWriter;
+import dev.rapid.telemetry.log.LineWriter;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.OutputStream;

@@ -7,7 +7,7 @@ import dev.rapid.core.events.Status;
 import dev.rapid.core.extension.Extension;
 import dev.rapid.core.extension.ExtensionState;
 import dev.rapid.core.invocation.Invocation;
-import dev.rapid.telemetry.SandboxHostName;
+import dev.rapid.telemetry.delivery.SandboxHostName;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

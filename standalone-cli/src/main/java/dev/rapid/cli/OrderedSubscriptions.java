@@ -1,7 +1,7 @@
 package dev.rapid.cli;
 
 import dev.rapid.core.events.Subscriptions;
-import dev.rapid.telemetry.InvocationLog;
+import dev.rapid.telemetry.log.InvocationLog;
 
 /** Subscriptions to which the log passes events on: none that is over comes after their end. */
 record OrderedSubscriptions(Subscriptions subscriptions, InvocationLog log)

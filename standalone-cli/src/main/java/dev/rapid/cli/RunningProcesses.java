@@ -1,7 +1,7 @@
 package dev.rapid.cli;
 
 import dev.rapid.bootstrap.LocalProcesses;
-import dev.rapid.telemetry.InvocationLog;
+import dev.rapid.telemetry.log.InvocationLog;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 

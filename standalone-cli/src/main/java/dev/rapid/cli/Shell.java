@@ -1,6 +1,6 @@
 package dev.rapid.cli;
 
-import dev.rapid.telemetry.LineWriter;
+import dev.rapid.telemetry.log.LineWriter;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;

@@ -3,7 +3,7 @@ package dev.rapid.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rapid.telemetry.LineWriter;
+import dev.rapid.telemetry.log.LineWriter;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import org.junit.jupiter.api.Test;

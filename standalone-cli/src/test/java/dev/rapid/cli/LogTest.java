@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rapid.cli.config.LogLevel;
-import dev.rapid.telemetry.LineWriter;
+import dev.rapid.telemetry.log.LineWriter;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.util.concurrent.CountDownLatch;

@@ -16,7 +16,7 @@ import dev.rapid.core.time.ScheduledTimers;
 import dev.rapid.core.time.WallClock;
 import dev.rapid.http.HttpListener;
 import dev.rapid.http.HttpWorker;
-import dev.rapid.telemetry.subscription.DeliveryThread;
+import dev.rapid.telemetry.delivery.DeliveryThread;
 import dev.rapid.telemetry.subscription.TelemetryHub;
 import java.io.BufferedReader;
 import java.io.IOException;

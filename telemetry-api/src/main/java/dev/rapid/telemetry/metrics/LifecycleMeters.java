@@ -14,12 +14,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Most who run Rapid never look at its meters, and to load Micrometer takes time and memory. So
  * what happens is only noted until somebody asks for the first time, or until there are {@value
- * #MOST_NOTED} notes: then a thread of its own loads the meters and records all that was noted.
+ * #MAX_NOTED} notes: then a thread of its own loads the meters and records all that was noted.
  */
 public final class LifecycleMeters implements EventsApi {
 
   /** How much is noted before the meters are loaded. */
-  static final int MOST_NOTED = 10_000;
+  static final int MAX_NOTED = 10_000;
 
   private final Consumer<Meters> binder;
   private final Object loader = new Object();
@@ -100,7 +100,7 @@ public final class LifecycleMeters implements EventsApi {
       if (loaded == null) {
         noted.add(note);
       }
-      load = loaded == null && !loading && noted.size() >= MOST_NOTED;
+      load = loaded == null && !loading && noted.size() >= MAX_NOTED;
       loading |= load;
     }
     if (loaded != null) {

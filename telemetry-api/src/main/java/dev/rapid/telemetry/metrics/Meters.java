@@ -28,7 +28,7 @@ import java.util.function.LongSupplier;
 public final class Meters {
 
   /** How many error types have a count of their own; all others share one. */
-  static final int MOST_ERROR_TYPES = 50;
+  static final int MAX_ERROR_TYPES = 50;
 
   private static final Duration[] BUCKETS = {
     Duration.ofMillis(1),
@@ -132,7 +132,7 @@ public final class Meters {
     String shown;
     synchronized (errorTypes) {
       boolean known = errorTypes.contains(type);
-      if (!known && errorTypes.size() < MOST_ERROR_TYPES) {
+      if (!known && errorTypes.size() < MAX_ERROR_TYPES) {
         errorTypes.add(type);
         known = true;
       }

@@ -10,13 +10,13 @@ import java.util.function.Consumer;
 
 /**
  * What happened since the init began, for those who subscribe during it (contract
- * runtime-extensions-telemetry, section 4.4). It keeps {@value #MOST_BYTES} bytes of output: the
+ * runtime-extensions-telemetry, section 4.4). It keeps {@value #MAX_BYTES} bytes of output: the
  * oldest lines go first. Events stay; an init has few. Not guarded: the hub uses it under its lock.
  */
 final class Replay {
 
   /** How many bytes of output are kept, with what it costs to keep them. */
-  static final int MOST_BYTES = 1024 * 1024;
+  static final int MAX_BYTES = 1024 * 1024;
 
   private static final int LINE_COST = 64;
 
@@ -49,7 +49,7 @@ final class Replay {
     Line line = new Line(nextSequence++, category, copy, epochMillis);
     lines.add(line);
     lineBytes += line.cost();
-    while (lineBytes > MOST_BYTES) {
+    while (lineBytes > MAX_BYTES) {
       lineBytes -= lines.remove().cost();
     }
   }

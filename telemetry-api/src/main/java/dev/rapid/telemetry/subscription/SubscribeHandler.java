@@ -12,6 +12,8 @@ import dev.rapid.http.RouteHandler;
 import dev.rapid.http.answer.Answers;
 import dev.rapid.http.request.BodyReader;
 import dev.rapid.http.request.PayloadMemory;
+import dev.rapid.telemetry.delivery.Destination;
+import dev.rapid.telemetry.delivery.TcpDestination;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.StatusCodes;
 import java.io.IOException;

@@ -5,6 +5,7 @@ import dev.rapid.http.ExtensionIdentifier;
 import dev.rapid.http.JsonObject;
 import dev.rapid.http.WireError;
 import dev.rapid.http.answer.Answers;
+import dev.rapid.telemetry.delivery.Target;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.StatusCodes;
 import java.nio.charset.StandardCharsets;

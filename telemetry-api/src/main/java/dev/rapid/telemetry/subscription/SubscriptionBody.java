@@ -3,7 +3,9 @@ package dev.rapid.telemetry.subscription;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rapid.core.events.SubscriptionApi;
 import dev.rapid.lambda.JsonReader;
-import dev.rapid.telemetry.SandboxHostName;
+import dev.rapid.telemetry.delivery.Buffering;
+import dev.rapid.telemetry.delivery.SandboxHostName;
+import dev.rapid.telemetry.delivery.Target;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -31,8 +33,8 @@ final class SubscriptionBody {
   }
 
   private static final int LONGEST_SHOWN = 100;
-  private static final int MOST_FAULTS_OF_TYPES = 10;
-  private static final int MOST_PORT = 65_535;
+  private static final int MAX_FAULTS_OF_TYPES = 10;
+  private static final int MAX_PORT = 65_535;
 
   /** The end of an authority that has no port, an empty one or one of digits. */
   private static final Pattern PORT = Pattern.compile("(^|@)([^:]*|\\[.*])(:[0-9]*)?$");
@@ -113,7 +115,7 @@ final class SubscriptionBody {
       faults.add("types should be an array of strings");
     } else {
       unknown.stream()
-          .limit(MOST_FAULTS_OF_TYPES)
+          .limit(MAX_FAULTS_OF_TYPES)
           .forEach(type -> faults.add("type " + type + " is not supported"));
     }
     return types;
@@ -191,7 +193,7 @@ final class SubscriptionBody {
     int port = uri.getPort();
     if (port < 0) {
       faults.add("URI port is not provided");
-    } else if (port == 0 || port > MOST_PORT) {
+    } else if (port == 0 || port > MAX_PORT) {
       faults.add("URI port is not valid");
     } else if (port == runtimeApiPort) {
       faults.add("URI port " + port + " is reserved for the Runtime API");
@@ -209,7 +211,7 @@ final class SubscriptionBody {
     if (!posted.isIntegralNumber()
         || !posted.canConvertToInt()
         || posted.intValue() < 1
-        || posted.intValue() > MOST_PORT) {
+        || posted.intValue() > MAX_PORT) {
       faults.add("port is not valid");
       return null;
     }
@@ -231,20 +233,20 @@ final class SubscriptionBody {
         number(
             posted,
             "maxItems",
-            Buffering.LEAST_ITEMS,
-            Buffering.MOST_ITEMS,
+            Buffering.MIN_ITEMS,
+            Buffering.MAX_ITEMS,
             Buffering.DEFAULT.maxItems()),
         number(
             posted,
             "maxBytes",
-            Buffering.LEAST_BYTES,
-            Buffering.MOST_BYTES,
+            Buffering.MIN_BYTES,
+            Buffering.MAX_BYTES,
             Buffering.DEFAULT.maxBytes()),
         number(
             posted,
             "timeoutMs",
-            Buffering.LEAST_MILLIS,
-            Buffering.MOST_MILLIS,
+            Buffering.MIN_MILLIS,
+            Buffering.MAX_MILLIS,
             Buffering.DEFAULT.timeoutMillis()));
   }
 

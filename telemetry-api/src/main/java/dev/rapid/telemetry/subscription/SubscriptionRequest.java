@@ -1,5 +1,7 @@
 package dev.rapid.telemetry.subscription;
 
+import dev.rapid.telemetry.delivery.Buffering;
+import dev.rapid.telemetry.delivery.Target;
 import java.util.List;
 
 /**

@@ -11,9 +11,19 @@ import dev.rapid.core.time.NanoClock;
 import dev.rapid.core.time.Timers;
 import dev.rapid.core.time.WallClock;
 import dev.rapid.lambda.LineBuffer;
-import dev.rapid.telemetry.LineEnds;
-import dev.rapid.telemetry.LossRecords;
-import dev.rapid.telemetry.OutputLines;
+import dev.rapid.telemetry.delivery.Buffering;
+import dev.rapid.telemetry.delivery.Delivery;
+import dev.rapid.telemetry.delivery.DeliveryThread;
+import dev.rapid.telemetry.delivery.Destination;
+import dev.rapid.telemetry.delivery.HttpDestination;
+import dev.rapid.telemetry.delivery.Loss;
+import dev.rapid.telemetry.delivery.Subscriber;
+import dev.rapid.telemetry.delivery.Target;
+import dev.rapid.telemetry.delivery.TcpDestination;
+import dev.rapid.telemetry.delivery.TelemetryCounters;
+import dev.rapid.telemetry.format.LossRecords;
+import dev.rapid.telemetry.log.LineEnds;
+import dev.rapid.telemetry.log.OutputLines;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -38,7 +48,7 @@ public final class TelemetryHub implements EventsApi, Subscriptions, AutoCloseab
    * How long after an invocation its records are on their way at the latest, in milliseconds. Not
    * at once: a busy function would cost a request for each invocation. Nobody can ask for less.
    */
-  static final int REPORTED_MILLIS = Buffering.LEAST_MILLIS;
+  static final int REPORTED_MILLIS = Buffering.MIN_MILLIS;
 
   private static final int LOSS_BYTES = 256;
 

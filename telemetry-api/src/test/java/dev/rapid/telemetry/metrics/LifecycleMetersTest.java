@@ -65,7 +65,7 @@ final class LifecycleMetersTest {
 
   @Test
   void what_nobody_has_asked_for_is_not_noted_without_limit() throws Exception {
-    for (int i = 0; i < LifecycleMeters.MOST_NOTED + 5; i++) {
+    for (int i = 0; i < LifecycleMeters.MAX_NOTED + 5; i++) {
       meters.emit(report(Status.SUCCESS, null));
     }
 
@@ -73,7 +73,7 @@ final class LifecycleMetersTest {
     assertThat(lines("rapid_invocations_seconds_count"))
         .containsExactly(
             "rapid_invocations_seconds_count{status=\"success\"} "
-                + (LifecycleMeters.MOST_NOTED + 5));
+                + (LifecycleMeters.MAX_NOTED + 5));
   }
 
   @Test
@@ -104,12 +104,12 @@ final class LifecycleMetersTest {
 
   @Test
   void errors_are_counted_by_type_of_which_there_is_a_limited_number() {
-    for (int i = 0; i < Meters.MOST_ERROR_TYPES + 3; i++) {
+    for (int i = 0; i < Meters.MAX_ERROR_TYPES + 3; i++) {
       meters.emit(report(Status.ERROR, "Function.Error" + i));
     }
     meters.emit(report(Status.TIMEOUT, null));
 
-    assertThat(lines("rapid_errors_total")).hasSize(Meters.MOST_ERROR_TYPES + 1);
+    assertThat(lines("rapid_errors_total")).hasSize(Meters.MAX_ERROR_TYPES + 1);
     assertThat(lines("rapid_errors_total{type=\"other\"}"))
         .containsExactly("rapid_errors_total{type=\"other\"} 4.0");
   }

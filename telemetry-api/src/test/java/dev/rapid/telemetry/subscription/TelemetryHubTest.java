@@ -10,6 +10,7 @@ import dev.rapid.core.process.OutputListener;
 import dev.rapid.core.testing.Functions;
 import dev.rapid.core.testing.Invocations;
 import dev.rapid.core.testing.VirtualTime;
+import dev.rapid.telemetry.delivery.DeliveryThread;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;

@@ -1,0 +1,22 @@
+package dev.rapid.telemetry.delivery;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+
+/**
+ * Where subscribers are, whatever the names that they use for it (contract
+ * runtime-extensions-telemetry, section 4.2.1).
+ */
+final class Loopback {
+
+  private Loopback() {}
+
+  static InetSocketAddress port(int port) {
+    try {
+      return new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port);
+    } catch (UnknownHostException e) {
+      throw new IllegalStateException("four bytes are an address", e);
+    }
+  }
+}

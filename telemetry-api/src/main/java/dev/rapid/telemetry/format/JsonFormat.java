@@ -1,0 +1,281 @@
+package dev.rapid.telemetry.format;
+
+import dev.rapid.core.events.InitPhase;
+import dev.rapid.core.events.LifecycleEvent;
+import dev.rapid.core.events.Span;
+import dev.rapid.core.events.SubscriptionApi;
+import dev.rapid.core.function.FunctionDescription;
+import dev.rapid.core.invocation.Invocation;
+import dev.rapid.lambda.LineBuffer;
+import dev.rapid.lambda.TraceFields;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The records of the Telemetry API, one on each line (contract runtime-extensions-telemetry,
+ * sections 4.5 and 4.6).
+ */
+public final class JsonFormat implements EventFormat {
+
+  private static final long MEGABYTE = 1024 * 1024;
+
+  private final Supplier<FunctionDescription> function;
+  private final LongSupplier peakMemoryBytes;
+
+  /**
+   * Creates the format of one function.
+   *
+   * @param function the function as it is configured now
+   * @param peakMemoryBytes the peak memory of the newest runtime, 0 if it is not known
+   */
+  public JsonFormat(Supplier<FunctionDescription> function, LongSupplier peakMemoryBytes) {
+    this.function = function;
+    this.peakMemoryBytes = peakMemoryBytes;
+  }
+
+  @Override
+  public void append(LifecycleEvent event, long epochMillis, LineBuffer line) {
+    switch (event) {
+      case LifecycleEvent.InitStart e -> {
+        begin(line, epochMillis, "platform.initStart");
+        beginInit(line, e.phase());
+        line.put("\",");
+        describe(line);
+        end(line);
+      }
+      case LifecycleEvent.InitRuntimeDone e -> {
+        begin(line, epochMillis, "platform.initRuntimeDone");
+        beginInit(line, e.phase());
+        line.put("\",\"status\":\"").put(e.status().wireName()).put('"');
+        errorType(e.errorType(), line);
+        line.put('}');
+        end(line);
+      }
+      case LifecycleEvent.InitReport e -> {
+        begin(line, epochMillis, "platform.initReport");
+        beginInit(line, e.phase());
+        line.put("\",\"status\":\"").put(e.status().wireName()).put('"');
+        errorType(e.errorType(), line);
+        line.put(",\"metrics\":{\"durationMs\":");
+        millis(e.durationNanos(), line);
+        line.put("}}");
+        end(line);
+      }
+      case LifecycleEvent.ExtensionInit e -> {
+        begin(line, epochMillis, "platform.extension");
+        line.put("{\"name\":").putJson(e.name()).put(",\"state\":").putJson(e.state());
+        line.put(",\"events\":");
+        strings(e.events(), line);
+        errorType(e.errorType(), line);
+        line.put('}');
+        end(line);
+      }
+      case LifecycleEvent.Subscription(var api, String name, var types) -> {
+        begin(
+            line,
+            epochMillis,
+            api == SubscriptionApi.LOGS
+                ? "platform.logsSubscription"
+                : "platform.telemetrySubscription");
+        line.put("{\"name\":").putJson(name).put(",\"state\":\"Subscribed\",\"types\":");
+        strings(types, line);
+        line.put('}');
+        end(line);
+      }
+      case LifecycleEvent.ImageErrorLog(String message) -> {
+        begin(line, epochMillis, "platform.imageErrorLog");
+        line.put("{\"message\":").putJson(message).put(",\"entrypoint\":");
+        strings(function.get().command(), line);
+        line.put(",\"workingDirectory\":").putJson(function.get().workingDirectory()).put('}');
+        end(line);
+      }
+      case LifecycleEvent.RestoreStart e -> {
+        begin(line, epochMillis, "platform.restoreStart");
+        line.put('{');
+        describe(line);
+        end(line);
+      }
+      case LifecycleEvent.RestoreRuntimeDone e -> {
+        begin(line, epochMillis, "platform.restoreRuntimeDone");
+        line.put("{\"status\":\"").put(e.status().wireName()).put('"');
+        errorType(e.errorType(), line);
+        line.put('}');
+        end(line);
+      }
+      case LifecycleEvent.RestoreReport e -> {
+        begin(line, epochMillis, "platform.restoreReport");
+        line.put("{\"status\":\"").put(e.status().wireName()).put('"');
+        errorType(e.errorType(), line);
+        line.put(",\"metrics\":{\"durationMs\":");
+        millis(e.durationNanos(), line);
+        line.put("}}");
+        end(line);
+      }
+      case LifecycleEvent.IdleExit e -> {}
+      case LifecycleEvent.ErrorCause e -> {}
+      case LifecycleEvent.Start(var invocation) -> {
+        begin(line, epochMillis, "platform.start");
+        requestId(invocation, line);
+        line.put(",\"version\":").putJson(invocation.executedVersion());
+        tenantAndTracing(invocation, line);
+        line.put('}');
+        end(line);
+      }
+      case LifecycleEvent.Fault e -> {
+        begin(line, epochMillis, "platform.fault");
+        String requestId = e.invocation().requestId();
+        line.putJson(
+            "RequestId: " + requestId + " Error: " + e.message() + "\n" + e.errorType() + "\n");
+        end(line);
+      }
+      case LifecycleEvent.RuntimeDone e -> {
+        begin(line, epochMillis, "platform.runtimeDone");
+        requestId(e.invocation(), line);
+        line.put(",\"status\":\"").put(e.status().wireName()).put('"');
+        errorType(e.errorType(), line);
+        spans(e.spans(), epochMillis, line);
+        line.put(",\"metrics\":{\"durationMs\":");
+        millis(e.durationNanos(), line);
+        line.put(",\"producedBytes\":").put(e.producedBytes()).put('}');
+        tenantAndTracing(e.invocation(), line);
+        line.put('}');
+        end(line);
+      }
+      case LifecycleEvent.End(var invocation) -> {
+        begin(line, epochMillis, "platform.end");
+        requestId(invocation, line);
+        line.put('}');
+        end(line);
+      }
+      case LifecycleEvent.Report e -> {
+        begin(line, epochMillis, "platform.report");
+        report(e, epochMillis, line);
+        end(line);
+      }
+    }
+  }
+
+  private void report(LifecycleEvent.Report e, long epochMillis, LineBuffer line) {
+    requestId(e.invocation(), line);
+    line.put(",\"status\":\"").put(e.status().wireName()).put('"');
+    errorType(e.errorType(), line);
+    line.put(",\"metrics\":{");
+    reportedMetrics(e, line);
+    if (e.restoreDurationNanos() != LifecycleEvent.Report.NONE) {
+      line.put(",\"restoreDurationMs\":");
+      millis(e.restoreDurationNanos(), line);
+    }
+    line.put('}');
+    spans(e.spans(), epochMillis, line);
+    tenantAndTracing(e.invocation(), line);
+    line.put('}');
+  }
+
+  /** Writes what both APIs have among the metrics of a report. */
+  void reportedMetrics(LifecycleEvent.Report e, LineBuffer line) {
+    long nanos = Measures.reportedNanos(e);
+    line.put("\"durationMs\":");
+    millis(nanos, line);
+    line.put(",\"billedDurationMs\":").put(Measures.billedMillis(nanos));
+    line.put(",\"memorySizeMB\":").put(e.invocation().function().memoryMegabytes());
+    line.put(",\"maxMemoryUsedMB\":").put(Measures.usedMegabytes(peakMemoryBytes.getAsLong(), e));
+    if (e.initDurationNanos() != LifecycleEvent.Report.NONE) {
+      line.put(",\"initDurationMs\":");
+      millis(e.initDurationNanos(), line);
+    }
+  }
+
+  static void begin(LineBuffer line, long epochMillis, String type) {
+    line.put("{\"time\":\"").putTime(epochMillis).put("\",\"type\":\"").put(type);
+    line.put("\",\"record\":");
+  }
+
+  static void end(LineBuffer line) {
+    line.put("}\n");
+  }
+
+  static void requestId(Invocation invocation, LineBuffer line) {
+    line.put("{\"requestId\":").putJson(invocation.requestId());
+  }
+
+  private static void errorType(@Nullable String errorType, LineBuffer line) {
+    if (errorType != null) {
+      line.put(",\"errorType\":").putJson(errorType);
+    }
+  }
+
+  private static void strings(List<String> texts, LineBuffer line) {
+    line.put('[');
+    for (int i = 0; i < texts.size(); i++) {
+      line.put(i == 0 ? "" : ",").putJson(texts.get(i));
+    }
+    line.put(']');
+  }
+
+  private static void spans(List<Span> spans, long epochMillis, LineBuffer line) {
+    if (spans.isEmpty()) {
+      return;
+    }
+    line.put(",\"spans\":[");
+    for (int i = 0; i < spans.size(); i++) {
+      Span span = spans.get(i);
+      line.put(i == 0 ? "{\"name\":\"" : ",{\"name\":\"").put(span.name().wireName());
+      long before = TimeUnit.NANOSECONDS.toMillis(span.startedBeforeNanos());
+      line.put("\",\"start\":\"").putTime(epochMillis - before);
+      line.put("\",\"durationMs\":");
+      millis(span.durationNanos(), line);
+      line.put('}');
+    }
+    line.put(']');
+  }
+
+  /** Writes milliseconds to the microsecond; what is beyond is cut off. */
+  private static void millis(long nanos, LineBuffer line) {
+    line.putFixed(nanos / 1000, 3);
+  }
+
+  private static void tenantAndTracing(Invocation invocation, LineBuffer line) {
+    if (invocation.tenantId() != null) {
+      line.put(",\"tenantId\":").putJson(invocation.tenantId());
+    }
+    tracing(invocation, line);
+  }
+
+  /** Writes the trace of an invocation that is sampled, behind other members. */
+  static void tracing(Invocation invocation, LineBuffer line) {
+    String header = invocation.traceId();
+    if (header == null || !TraceFields.isSampled(header)) {
+      return;
+    }
+    line.put(",\"tracing\":{");
+    String parent = TraceFields.of(header).get(TraceFields.PARENT);
+    if (parent != null) {
+      line.put("\"spanId\":").putJson(parent).put(',');
+    }
+    line.put("\"type\":\"X-Amzn-Trace-Id\",\"value\":").putJson(header).put('}');
+  }
+
+  private void describe(LineBuffer line) {
+    FunctionDescription described = function.get();
+    line.put("\"functionName\":").putJson(described.identity().name());
+    line.put(",\"functionVersion\":").putJson(described.identity().version());
+    putKnown("runtimeVersion", described.runtime().version(), line);
+    putKnown("runtimeVersionArn", described.runtime().arn(), line);
+    putKnown("instanceId", described.logStream(), line);
+    line.put(",\"instanceMaxMemory\":").put(described.memoryMegabytes() * MEGABYTE).put('}');
+  }
+
+  private static void putKnown(String name, String value, LineBuffer line) {
+    if (!value.isEmpty()) {
+      line.put(",\"").put(name).put("\":").putJson(value);
+    }
+  }
+
+  private void beginInit(LineBuffer line, InitPhase phase) {
+    line.put("{\"initializationType\":\"").put(function.get().initializationType().wireName());
+    line.put("\",\"phase\":\"").put(phase.wireName());
+  }
+}

@@ -1,0 +1,554 @@
+package dev.rapid.telemetry.log;
+
+import dev.rapid.core.events.EventsApi;
+import dev.rapid.core.events.LifecycleEvent;
+import dev.rapid.core.function.FunctionDescription;
+import dev.rapid.core.function.LogFormat;
+import dev.rapid.core.invocation.Invocation;
+import dev.rapid.core.invocation.LogTail;
+import dev.rapid.core.process.ApplicationLogLevel;
+import dev.rapid.core.process.OutputListener;
+import dev.rapid.core.time.NanoClock;
+import dev.rapid.core.time.Timers;
+import dev.rapid.core.time.WallClock;
+import dev.rapid.lambda.LineBuffer;
+import dev.rapid.telemetry.format.EventFormat;
+import dev.rapid.telemetry.format.JsonFormat;
+import dev.rapid.telemetry.format.LineRecords;
+import dev.rapid.telemetry.format.LossRecords;
+import dev.rapid.telemetry.format.TextFormat;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The log of one sandbox: what the function writes, and between it the platform's lines.
+ *
+ * <p>Function output passes through as it comes, messages as a whole. The platform knows of an
+ * answer before the pump has read what the function wrote before it. So an event that ends
+ * something marks the output that came before it, and is held back until that has passed, as are
+ * all events behind it; at the latest it passes after {@value #PATIENCE_MILLIS} ms, for example if
+ * nobody reads the log.
+ *
+ * <p>Such an event also ends a line that has begun: what a function writes without a line end is a
+ * line of its own invocation. If the line's end comes later, it is not counted as another line.
+ */
+public final class InvocationLog implements EventsApi {
+
+  /** Is told of each event when the output that came before it has been taken. */
+  @FunctionalInterface
+  public interface OrderedEvents {
+
+    /**
+     * Takes the next event; must not block.
+     *
+     * @param epochMillis when it happened
+     */
+    void event(LifecycleEvent event, long epochMillis);
+  }
+
+  /** Knows how much the function's processes have written. */
+  @FunctionalInterface
+  public interface WrittenOutput {
+
+    /**
+     * Marks the end of what has been written.
+     *
+     * @param extensions whether extensions count as well as runtimes
+     * @return how many {@link OutputListener}s do not have all of it, and will be told when they
+     *     have reached {@code mark}
+     */
+    int mark(long mark, boolean extensions);
+  }
+
+  /** Something that waits for output, or for something else that does. */
+  private static final class Held {
+
+    final long mark;
+    final long sinceNanos;
+    final int bytes;
+    final Runnable passing;
+    int waitsFor;
+
+    Held(long mark, int waitsFor, long sinceNanos, int bytes, Runnable passing) {
+      this.mark = mark;
+      this.waitsFor = waitsFor;
+      this.sinceNanos = sinceNanos;
+      this.bytes = bytes;
+      this.passing = passing;
+    }
+  }
+
+  /** How long events wait for output. */
+  static final long PATIENCE_MILLIS = 100;
+
+  private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS);
+  private static final int MAX_HELD_BYTES = 256 * 1024;
+  private static final int MAX_HELD = 1000;
+  private static final int INITIAL_BYTES = 512;
+
+  private final LineWriter writer;
+  private final OrderedEvents ordered;
+  private final Supplier<FunctionDescription> function;
+  private final EventFormat textFormat;
+  private final EventFormat jsonFormat;
+  private final WrittenOutput written;
+  private final Timers timers;
+  private final NanoClock clock;
+  private final WallClock wallClock;
+
+  /** Follows the log: of an init, or of an invocation whose caller wants its end. */
+  private volatile @Nullable LogTail tail;
+
+  // All guarded by this. It is never held while output waits for room.
+  private final LineBuffer line = new LineBuffer(INITIAL_BYTES);
+  private final Deque<Held> held = new ArrayDeque<>();
+  private int heldBytes;
+  private final List<Output> outputs = new ArrayList<>(1);
+  private long lastMark;
+  private boolean initSeen;
+  private boolean invoking;
+  private boolean patienceScheduled;
+
+  /**
+   * Creates a log.
+   *
+   * @param function the function as it is configured now
+   * @param writer where all lines go
+   * @param ordered is told of each event after the output before it was handed to this log
+   * @param peakMemoryBytes the peak memory of the function's processes in bytes, 0 if not known
+   * @param written what the processes have written to the {@link OutputListener}s of this log
+   * @param timers follow {@code clock}
+   */
+  public InvocationLog(
+      Supplier<FunctionDescription> function,
+      LineWriter writer,
+      OrderedEvents ordered,
+      LongSupplier peakMemoryBytes,
+      WrittenOutput written,
+      Timers timers,
+      NanoClock clock,
+      WallClock wallClock) {
+    this.writer = writer;
+    this.ordered = ordered;
+    this.function = function;
+    this.textFormat = new TextFormat(function, peakMemoryBytes);
+    this.jsonFormat = new JsonFormat(function, peakMemoryBytes);
+    this.written = written;
+    this.timers = timers;
+    this.clock = clock;
+    this.wallClock = wallClock;
+  }
+
+  /**
+   * Returns how lost platform lines are told.
+   *
+   * @param format how the log looks now
+   * @param wallClock dates the record
+   */
+  public static LineWriter.LossReport lossReport(Supplier<LogFormat> format, WallClock wallClock) {
+    return (lines, bytes) -> {
+      LineBuffer text = new LineBuffer(INITIAL_BYTES);
+      if (format.get() == LogFormat.JSON) {
+        LossRecords.append(
+            lines,
+            bytes,
+            "The reader of the log is slower than the log",
+            wallClock.epochMillis(),
+            text);
+      } else {
+        text.put("LOGS_DROPPED Lines: ").put(lines).put("\tBytes: ").put(bytes);
+        text.put("\tReason: the reader of the log is slower than the log\n");
+      }
+      return Arrays.copyOf(text.array(), text.length());
+    };
+  }
+
+  /** Returns a receiver for the output of one more process of the function. */
+  public OutputListener output() {
+    return opened(isJson() ? new LineOutput("function", false, true) : new TextOutput());
+  }
+
+  /**
+   * Returns a receiver for the output of one more extension. It comes in whole lines, so that what
+   * several processes print at once does not get mixed.
+   */
+  public OutputListener extensionOutput() {
+    return opened(new LineOutput("extension", true, isJson()));
+  }
+
+  private boolean isJson() {
+    return function.get().logFormat() == LogFormat.JSON;
+  }
+
+  private synchronized OutputListener opened(Output output) {
+    outputs.add(output);
+    return output;
+  }
+
+  // ------------------------------------------------------------------ events
+
+  @Override
+  public synchronized void emit(LifecycleEvent event) {
+    long epochMillis = wallClock.epochMillis();
+    line.clear();
+    if (!isJson()) {
+      textFormat.append(event, epochMillis, line);
+    } else if (!(event instanceof LifecycleEvent.End)) {
+      // In the cloud too the log tells of the end only as text.
+      jsonFormat.append(event, epochMillis, line);
+    }
+    int waitsFor = 0;
+    if (mustFollowOutput(event)) {
+      lastMark++;
+      waitsFor = written.mark(lastMark, event instanceof LifecycleEvent.End);
+    }
+    if (waitsFor == 0 && held.isEmpty()) {
+      pass(event, epochMillis, line.array(), line.length());
+    } else {
+      byte[] lines = line.toBytes();
+      hold(waitsFor, lines.length, () -> pass(event, epochMillis, lines, lines.length));
+    }
+  }
+
+  /** Its turn has come: the output before it and the events before it have passed. */
+  private void pass(LifecycleEvent event, long epochMillis, byte[] lines, int length) {
+    for (Output output : outputs) {
+      if (LineEnds.at(event, output.ofExtension())) {
+        output.endLine();
+      }
+    }
+    switch (event) {
+      case LifecycleEvent.InitStart e -> followInit();
+      case LifecycleEvent.Start(Invocation invocation) -> follow(invocation.sink().logTail());
+      case LifecycleEvent.Report e -> invoking = false;
+      default -> {}
+    }
+    if (length > 0) {
+      LogTail following = tail;
+      if (following != null) {
+        following.appendLines(lines, 0, length);
+      }
+      writer.lines(lines, 0, length);
+    }
+    ordered.event(event, epochMillis);
+  }
+
+  /** The lines of an init belong to the invocation that it is a part of, or that comes next. */
+  private void followInit() {
+    if (!invoking) {
+      tail = new LogTail(() -> {});
+    }
+  }
+
+  private void follow(@Nullable LogTail next) {
+    LogTail before = tail;
+    if (next != null && before != null && !invoking) {
+      next.append(before);
+    }
+    invoking = true;
+    tail = next;
+  }
+
+  /** Ends what follows the log of an invocation when all has been written that belongs to it. */
+  public synchronized void endTail(LogTail over) {
+    if (held.isEmpty()) {
+      endNow(over);
+    } else {
+      hold(0, 0, () -> endNow(over));
+    }
+  }
+
+  private void endNow(LogTail over) {
+    if (over.equals(tail)) {
+      tail = null;
+    }
+    over.end();
+  }
+
+  /** Lets events no longer wait for output: what they tell of is over. */
+  public synchronized void releaseHeld() {
+    while (!held.isEmpty()) {
+      passFirst();
+    }
+  }
+
+  /** Marking costs a system call, so it is done only where output is likely to come before. */
+  private boolean mustFollowOutput(LifecycleEvent event) {
+    return switch (event) {
+      case LifecycleEvent.InitStart e -> false;
+      case LifecycleEvent.InitRuntimeDone e -> {
+        initSeen = true;
+        yield true;
+      }
+      case LifecycleEvent.InitReport e -> {
+        initSeen = true;
+        yield true;
+      }
+      case LifecycleEvent.ExtensionInit e -> {
+        initSeen = true;
+        yield true;
+      }
+      case LifecycleEvent.Subscription e -> false;
+      case LifecycleEvent.ImageErrorLog e -> false;
+      case LifecycleEvent.RestoreStart e -> initSeen;
+      case LifecycleEvent.RestoreRuntimeDone e -> {
+        initSeen = true;
+        yield true;
+      }
+      case LifecycleEvent.RestoreReport e -> {
+        initSeen = true;
+        yield true;
+      }
+      case LifecycleEvent.IdleExit e -> true;
+      case LifecycleEvent.ErrorCause e -> false;
+      case LifecycleEvent.Start e -> {
+        boolean first = initSeen;
+        initSeen = false;
+        yield first;
+      }
+      case LifecycleEvent.Fault e -> true;
+      case LifecycleEvent.RuntimeDone e -> true;
+      // The runtime's part of the same invocation was over before.
+      case LifecycleEvent.End e -> outputs.stream().anyMatch(Output::ofExtension);
+      // The end of the same invocation was told just before.
+      case LifecycleEvent.Report e -> false;
+    };
+  }
+
+  // ------------------------------------------------------------------ waiting
+
+  private void hold(int waitsFor, int bytes, Runnable passing) {
+    held.add(new Held(lastMark, waitsFor, clock.nanoTime(), bytes, passing));
+    heldBytes += bytes;
+    if (heldBytes > MAX_HELD_BYTES || held.size() > MAX_HELD) {
+      releaseHeld();
+    } else {
+      schedulePatience();
+    }
+  }
+
+  private void schedulePatience() {
+    Held first = held.peek();
+    if (first != null && !patienceScheduled) {
+      patienceScheduled = true;
+      timers.schedule(first.sinceNanos + PATIENCE_NANOS, this::losePatience);
+    }
+  }
+
+  private synchronized void losePatience() {
+    patienceScheduled = false;
+    long now = clock.nanoTime();
+    Held first = held.peek();
+    while (first != null && (first.waitsFor == 0 || now - first.sinceNanos >= PATIENCE_NANOS)) {
+      passFirst();
+      first = held.peek();
+    }
+    schedulePatience();
+  }
+
+  private void passFirst() {
+    Held first = held.remove();
+    heldBytes -= first.bytes;
+    first.passing.run();
+  }
+
+  private synchronized void reached(long mark) {
+    for (Held each : held) {
+      if (each.mark == mark && each.waitsFor > 0) {
+        each.waitsFor--;
+        break;
+      }
+    }
+    Held first = held.peek();
+    while (first != null && first.waitsFor == 0) {
+      passFirst();
+      first = held.peek();
+    }
+  }
+
+  // ------------------------------------------------------------------ output
+
+  /** The output of one process. */
+  private abstract class Output implements OutputListener {
+
+    private final boolean ofExtension;
+
+    Output(boolean ofExtension) {
+      this.ofExtension = ofExtension;
+    }
+
+    boolean ofExtension() {
+      return ofExtension;
+    }
+
+    /** Ends a line that has begun. Called under the log's lock, so it must not wait for room. */
+    abstract void endLine();
+
+    @Override
+    public void reached(long mark) {
+      InvocationLog.this.reached(mark);
+    }
+
+    @Override
+    public void ended() {
+      synchronized (InvocationLog.this) {
+        endLine();
+        outputs.remove(this);
+      }
+    }
+  }
+
+  /** Passes bytes on as they are, and messages on lines of their own. */
+  private final class TextOutput extends Output {
+
+    /** Whether the last byte is not a line's end. */
+    private volatile boolean insideLine;
+
+    /** Whether its last line was ended for it, so that the end of that line may still come. */
+    private volatile boolean endedEarly;
+
+    TextOutput() {
+      super(false);
+    }
+
+    @Override
+    public void output(byte[] bytes, int offset, int length) {
+      int from = endedEarly && bytes[offset] == '\n' ? offset + 1 : offset;
+      int count = offset + length - from;
+      endedEarly = false;
+      if (count == 0) {
+        return;
+      }
+      insideLine = bytes[from + count - 1] != '\n';
+      LogTail following = tail;
+      if (following != null) {
+        following.append(bytes, from, count);
+      }
+      writer.output(bytes, from, count);
+    }
+
+    @Override
+    public void message(
+        byte[] bytes,
+        int offset,
+        int length,
+        long epochMicros,
+        @Nullable ApplicationLogLevel level) {
+      endedEarly = insideLine;
+      insideLine = false;
+      LogTail following = tail;
+      if (following != null) {
+        following.appendLines(bytes, offset, length);
+      }
+      writer.message(bytes, offset, length);
+    }
+
+    @Override
+    void endLine() {
+      if (insideLine) {
+        insideLine = false;
+        endedEarly = true;
+        LogTail following = tail;
+        if (following != null) {
+          following.endLine();
+        }
+        writer.endLine();
+      }
+    }
+  }
+
+  /** Takes the output line by line: as records, or as lines of text. */
+  private final class LineOutput extends Output {
+
+    private final String type;
+    private final boolean json;
+
+    /** Its begun line is guarded by the log. */
+    private final OutputLines lines;
+
+    private LineBuffer complete = new LineBuffer(0);
+
+    LineOutput(String type, boolean ofExtension, boolean json) {
+      super(ofExtension);
+      this.type = type;
+      this.json = json;
+      this.lines =
+          new OutputLines(
+              (bytes, offset, length) -> put(bytes, offset, length, wallClock.epochMillis()));
+    }
+
+    private void put(byte[] bytes, int offset, int length, long epochMillis) {
+      if (json) {
+        LineRecords.appendPrinted(type, bytes, offset, length, epochMillis, complete);
+      } else {
+        complete.put(bytes, offset, length).put('\n');
+      }
+    }
+
+    @Override
+    public void output(byte[] bytes, int offset, int length) {
+      LineBuffer all;
+      synchronized (InvocationLog.this) {
+        complete = new LineBuffer(2 * length + INITIAL_BYTES);
+        lines.append(bytes, offset, length);
+        all = complete;
+      }
+      write(all);
+    }
+
+    @Override
+    public void message(
+        byte[] bytes,
+        int offset,
+        int length,
+        long epochMicros,
+        @Nullable ApplicationLogLevel level) {
+      LineBuffer all;
+      synchronized (InvocationLog.this) {
+        complete = new LineBuffer(2 * length + INITIAL_BYTES);
+        lines.endEarly();
+        int text = OutputLines.lengthWithoutEnd(bytes, offset, length);
+        put(bytes, offset, text, millis(epochMicros));
+        all = complete;
+      }
+      write(all);
+    }
+
+    private void write(LineBuffer all) {
+      if (all.isEmpty()) {
+        return;
+      }
+      LogTail following = tail;
+      if (following != null) {
+        following.appendLines(all.array(), 0, all.length());
+      }
+      writer.message(all.array(), 0, all.length());
+    }
+
+    private long millis(long epochMicros) {
+      return epochMicros == NO_TIME
+          ? wallClock.epochMillis()
+          : TimeUnit.MICROSECONDS.toMillis(epochMicros);
+    }
+
+    @Override
+    void endLine() {
+      complete = new LineBuffer(0);
+      lines.endEarly();
+      if (!complete.isEmpty()) {
+        LogTail following = tail;
+        if (following != null) {
+          following.appendLines(complete.array(), 0, complete.length());
+        }
+        writer.lines(complete.array(), 0, complete.length());
+      }
+    }
+  }
+}
