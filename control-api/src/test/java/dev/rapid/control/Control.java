@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.rapid.core.events.Subscriptions;
 import dev.rapid.core.fleet.Fleet;
 import dev.rapid.core.function.FunctionDescription;
 import dev.rapid.core.invocation.Invocation;
@@ -18,11 +17,11 @@ import dev.rapid.core.sandbox.Reply;
 import dev.rapid.core.sandbox.Sandbox;
 import dev.rapid.core.sandbox.SandboxConfig;
 import dev.rapid.core.sandbox.SandboxEvent;
-import dev.rapid.core.sandbox.SandboxPorts;
 import dev.rapid.core.testing.FakeNextCall;
 import dev.rapid.core.testing.FakeProcesses;
 import dev.rapid.core.testing.FakeReplyCall;
 import dev.rapid.core.testing.Functions;
+import dev.rapid.core.testing.Sandboxes;
 import dev.rapid.core.testing.VirtualTime;
 import dev.rapid.http.HttpListener;
 import dev.rapid.http.HttpWorker;
@@ -78,18 +77,13 @@ final class Control implements AutoCloseable {
             10,
             config.capacity(),
             ended ->
-                new Sandbox(
-                    config,
-                    new SandboxPorts(
-                        processes,
-                        Runnable::run,
-                        api,
-                        Subscriptions.NONE,
-                        phase -> {},
-                        time,
-                        time,
-                        time,
-                        ended.andThen(api::ended))));
+                Sandboxes.sandbox()
+                    .config(config)
+                    .processes(processes)
+                    .events(api)
+                    .time(time)
+                    .available(ended.andThen(api::ended))
+                    .build());
     listener.serve(api.handler(fleet), ControlApi::answerFault);
   }
 

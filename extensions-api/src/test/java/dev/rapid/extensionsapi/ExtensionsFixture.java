@@ -2,7 +2,6 @@ package dev.rapid.extensionsapi;
 
 import static dev.rapid.http.testing.Eventually.eventually;
 
-import dev.rapid.core.events.Subscriptions;
 import dev.rapid.core.extension.Extension;
 import dev.rapid.core.extension.ExtensionNextCall;
 import dev.rapid.core.extension.ExtensionRefusal;
@@ -16,13 +15,12 @@ import dev.rapid.core.sandbox.Reply;
 import dev.rapid.core.sandbox.Sandbox;
 import dev.rapid.core.sandbox.SandboxConfig;
 import dev.rapid.core.sandbox.SandboxEvent;
-import dev.rapid.core.sandbox.SandboxPorts;
 import dev.rapid.core.testing.FakeNextCall;
 import dev.rapid.core.testing.FakeProcesses;
 import dev.rapid.core.testing.FakeReplyCall;
 import dev.rapid.core.testing.Functions;
 import dev.rapid.core.testing.Invocations;
-import dev.rapid.core.testing.RecordingEvents;
+import dev.rapid.core.testing.Sandboxes;
 import dev.rapid.core.testing.VirtualTime;
 import dev.rapid.http.HttpListener;
 import dev.rapid.http.HttpWorker;
@@ -79,18 +77,13 @@ final class ExtensionsFixture implements AutoCloseable {
     }
     processes.installExtensions(external.toArray(String[]::new));
     sandbox =
-        new Sandbox(
-            SandboxConfig.started(SandboxConfig.DEFAULT_INIT_TIMEOUT).withExtensions(),
-            new SandboxPorts(
-                processes,
-                this::disconnect,
-                new RecordingEvents(),
-                Subscriptions.NONE,
-                phase -> {},
-                time,
-                time,
-                time,
-                invocation -> invocation.payload().release()));
+        Sandboxes.sandbox()
+            .config(SandboxConfig.started(SandboxConfig.DEFAULT_INIT_TIMEOUT).withExtensions())
+            .processes(processes)
+            .connections(this::disconnect)
+            .time(time)
+            .available(invocation -> invocation.payload().release())
+            .build();
     serve(routes());
   }
 

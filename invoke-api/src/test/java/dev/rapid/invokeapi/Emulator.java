@@ -1,6 +1,5 @@
 package dev.rapid.invokeapi;
 
-import dev.rapid.core.events.Subscriptions;
 import dev.rapid.core.fleet.Fleet;
 import dev.rapid.core.function.FunctionDescription;
 import dev.rapid.core.invocation.Limits;
@@ -8,11 +7,11 @@ import dev.rapid.core.invocation.LogTail;
 import dev.rapid.core.process.StartFailure;
 import dev.rapid.core.sandbox.Phase;
 import dev.rapid.core.sandbox.RuntimeOwner;
-import dev.rapid.core.sandbox.Sandbox;
 import dev.rapid.core.sandbox.SandboxConfig;
-import dev.rapid.core.sandbox.SandboxPorts;
+import dev.rapid.core.testing.FakeProcesses;
 import dev.rapid.core.testing.Functions;
 import dev.rapid.core.testing.RecordingEvents;
+import dev.rapid.core.testing.Sandboxes;
 import dev.rapid.core.testing.VirtualTime;
 import dev.rapid.core.time.NanoClock;
 import dev.rapid.core.time.ScheduledTimers;
@@ -150,7 +149,8 @@ final class Emulator implements AutoCloseable {
   private final RuntimeApiServer runtimeApi;
   private final HttpListener front;
   private final InvokeApi invokeApi;
-  private final ScriptedProcesses processes;
+  private final ScriptedRuntimes runtimes;
+  private final FakeProcesses processes;
   private final Fleet fleet;
   private volatile FunctionDescription function;
 
@@ -165,7 +165,11 @@ final class Emulator implements AutoCloseable {
     worker = HttpWorker.start(1, builder.payloadBytes);
     runtimeApi = RuntimeApiServer.bind(worker, anyPort);
     front = HttpListener.bind(worker, anyPort);
-    processes = new ScriptedProcesses(runtimeApi.address(), builder.script, builder.startFailure);
+    runtimes = new ScriptedRuntimes(runtimeApi.address(), builder.script);
+    processes = FakeProcesses.running(runtimes);
+    if (builder.startFailure != null) {
+      processes.failEveryStart(builder.startFailure);
+    }
     SandboxConfig config =
         new SandboxConfig(
             builder.initTimeout,
@@ -181,24 +185,20 @@ final class Emulator implements AutoCloseable {
             builder.maxWaiting,
             config.capacity(),
             available ->
-                new Sandbox(
-                    config,
-                    new SandboxPorts(
-                        processes,
-                        runtimeApi,
-                        events,
-                        Subscriptions.NONE,
-                        phase -> {},
-                        timers,
-                        NanoClock.SYSTEM,
-                        WallClock.SYSTEM,
-                        ended -> {
-                          LogTail tail = ended.sink().logTail();
-                          if (tail != null) {
-                            tail.end();
-                          }
-                          available.accept(ended);
-                        })));
+                Sandboxes.sandbox()
+                    .config(config)
+                    .processes(processes)
+                    .connections(runtimeApi)
+                    .events(events)
+                    .realTime(timers)
+                    .available(ended -> {
+                      LogTail tail = ended.sink().logTail();
+                      if (tail != null) {
+                        tail.end();
+                      }
+                      available.accept(ended);
+                    })
+                    .build());
     runtimeApi.serve(
         runtimeApi.routes(
             fleet.next(),
@@ -257,7 +257,7 @@ final class Emulator implements AutoCloseable {
   // ------------------------------------------------------------------ what can be seen
 
   List<RuntimeClient.Event> seen() {
-    return processes.seen();
+    return runtimes.seen();
   }
 
   RuntimeClient.Event onlyEvent() {
@@ -305,6 +305,6 @@ final class Emulator implements AutoCloseable {
     runtimeApi.close();
     worker.close();
     timers.close();
-    processes.failOnBadScript();
+    runtimes.failOnBadScript();
   }
 }

@@ -2,23 +2,20 @@ package dev.rapid.runtimeapi;
 
 import static dev.rapid.http.testing.Eventually.eventually;
 
-import dev.rapid.core.events.Subscriptions;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Outcome;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.core.process.ProcessExit;
-import dev.rapid.core.process.ProcessName;
-import dev.rapid.core.process.Processes;
 import dev.rapid.core.sandbox.Phase;
 import dev.rapid.core.sandbox.RuntimeState;
 import dev.rapid.core.sandbox.Sandbox;
 import dev.rapid.core.sandbox.SandboxConfig;
 import dev.rapid.core.sandbox.SandboxEvent;
-import dev.rapid.core.sandbox.SandboxPorts;
 import dev.rapid.core.testing.FakeProcesses;
 import dev.rapid.core.testing.Functions;
 import dev.rapid.core.testing.Invocations;
 import dev.rapid.core.testing.RecordingEvents;
+import dev.rapid.core.testing.Sandboxes;
 import dev.rapid.core.testing.VirtualTime;
 import dev.rapid.http.HttpWorker;
 import dev.rapid.http.testing.WireAnswer;
@@ -56,7 +53,7 @@ final class RuntimeApi implements AutoCloseable {
   private static final long PAYLOAD_BYTES = 64L * 1024 * 1024;
 
   private final VirtualTime time = new VirtualTime();
-  private final GuardedProcesses processes = new GuardedProcesses();
+  private final FakeProcesses processes = FakeProcesses.stoppedAtOnce();
   private final RecordingEvents events = new RecordingEvents();
   private final AtomicInteger ended = new AtomicInteger();
   private final List<WireClient> clients = new ArrayList<>();
@@ -79,18 +76,14 @@ final class RuntimeApi implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     sandbox =
-        new Sandbox(
-            config,
-            new SandboxPorts(
-                processes,
-                server,
-                events,
-                Subscriptions.NONE,
-                phase -> {},
-                time,
-                time,
-                time,
-                this::invocationEnded));
+        Sandboxes.sandbox()
+            .config(config)
+            .processes(processes)
+            .connections(server)
+            .events(events)
+            .time(time)
+            .available(this::invocationEnded)
+            .build();
     HttpHandler routes = server.routes(sandbox, metadata, credentials);
     server.serve(exchange -> {
       if (exchange.getRequestURI().equals(HOLD)) {
@@ -344,50 +337,6 @@ final class RuntimeApi implements AutoCloseable {
     clients.forEach(WireClient::close);
     server.close();
     worker.close();
-  }
-
-  /** Processes that the test and the I/O thread, which starts the next generation, may use. */
-  private static final class GuardedProcesses implements Processes {
-
-    private final FakeProcesses processes = FakeProcesses.stoppedAtOnce();
-
-    @Override
-    public synchronized List<String> findExtensions() {
-      return processes.findExtensions();
-    }
-
-    @Override
-    public synchronized void start(ProcessName process, Listener listener) {
-      processes.start(process, listener);
-    }
-
-    @Override
-    public synchronized void terminate(ProcessName process) {
-      processes.terminate(process);
-    }
-
-    @Override
-    public synchronized void kill(ProcessName process) {
-      processes.kill(process);
-    }
-
-    @Override
-    public synchronized void stop(int generation, Listener listener) {
-      processes.stop(generation, listener);
-    }
-
-    @Override
-    public synchronized long peakMemoryBytes(int generation) {
-      return processes.peakMemoryBytes(generation);
-    }
-
-    synchronized void exit(ProcessExit exit) {
-      processes.exit(exit);
-    }
-
-    synchronized List<Integer> starts() {
-      return processes.starts();
-    }
   }
 
   /** The body of a refused call. */

@@ -111,6 +111,14 @@ final class ArchitectureRulesTest {
             class Remote { dev.rapid.invokeapi.offence.Call call; }
             """),
         offence(
+            "the_status_pages_know_telemetry_and_no_other_api",
+            "dev.rapid.status.offence.Page",
+            "package dev.rapid.invokeapi.offence; public class Call {}",
+            """
+            package dev.rapid.status.offence;
+            class Page { dev.rapid.invokeapi.offence.Call last; }
+            """),
+        offence(
             "the_lambda_model_depends_on_the_core_alone",
             "dev.rapid.lambda.offence.Address",
             "package dev.rapid.http.offence; public class Listener {}",

@@ -2,7 +2,6 @@ package dev.rapid.core.fleet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rapid.core.events.Subscriptions;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Outcome;
 import dev.rapid.core.invocation.Payload;
@@ -14,12 +13,12 @@ import dev.rapid.core.sandbox.ReplyCall;
 import dev.rapid.core.sandbox.Sandbox;
 import dev.rapid.core.sandbox.SandboxConfig;
 import dev.rapid.core.sandbox.SandboxEvent;
-import dev.rapid.core.sandbox.SandboxPorts;
 import dev.rapid.core.testing.CountedPayload;
 import dev.rapid.core.testing.FakeNextCall;
 import dev.rapid.core.testing.FakeProcesses;
 import dev.rapid.core.testing.FakeReplyCall;
 import dev.rapid.core.testing.Invocations;
+import dev.rapid.core.testing.Sandboxes;
 import dev.rapid.core.testing.VirtualTime;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -52,18 +51,12 @@ final class FleetTest {
         maxWaiting,
         1,
         ended ->
-            new Sandbox(
-                SandboxConfig.started(Duration.ZERO),
-                new SandboxPorts(
-                    processes,
-                    Runnable::run,
-                    event -> {},
-                    Subscriptions.NONE,
-                    phase -> {},
-                    time,
-                    time,
-                    time,
-                    ended)));
+            Sandboxes.sandbox()
+                .config(SandboxConfig.started(Duration.ZERO))
+                .processes(processes)
+                .time(time)
+                .available(ended)
+                .build());
   }
 
   private static Invocation invocation(String id) {

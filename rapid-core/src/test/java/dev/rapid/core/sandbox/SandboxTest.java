@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rapid.core.events.EventsApi;
 import dev.rapid.core.events.LifecycleEvent;
-import dev.rapid.core.events.Subscriptions;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Outcome;
 import dev.rapid.core.invocation.StreamingSink;
@@ -18,6 +17,7 @@ import dev.rapid.core.testing.FakeProcesses;
 import dev.rapid.core.testing.FakeReplyCall;
 import dev.rapid.core.testing.Invocations;
 import dev.rapid.core.testing.RecordingEvents;
+import dev.rapid.core.testing.Sandboxes;
 import dev.rapid.core.testing.VirtualTime;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -57,21 +57,18 @@ final class SandboxTest {
       EventsApi telemetry,
       PhaseListener listener,
       Consumer<Invocation> available) {
-    SandboxPorts ports =
-        new SandboxPorts(
-            processes,
-            closed -> {
-              disconnections.incrementAndGet();
-              closed.run();
-            },
-            telemetry,
-            Subscriptions.NONE,
-            listener,
-            time,
-            time,
-            time,
-            available);
-    return new Sandbox(config, ports);
+    return Sandboxes.sandbox()
+        .config(config)
+        .processes(processes)
+        .connections(closed -> {
+          disconnections.incrementAndGet();
+          closed.run();
+        })
+        .events(telemetry)
+        .phases(listener)
+        .time(time)
+        .available(available)
+        .build();
   }
 
   private static void respond(Sandbox sandbox, ReplyCall call, String requestId, Reply body) {

@@ -8,6 +8,7 @@ import dev.rapid.core.process.ProcessName;
 import dev.rapid.core.process.Processes;
 import dev.rapid.core.testing.CountedPayload;
 import dev.rapid.core.testing.Invocations;
+import dev.rapid.core.testing.Sandboxes;
 import dev.rapid.core.testing.VirtualTime;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -85,27 +86,25 @@ final class Simulation {
             ended ->
                 new Sandbox(
                     machine,
-                    new SandboxPorts(
-                        processes,
-                        closed -> {
+                    Sandboxes.sandbox()
+                        .processes(processes)
+                        .connections(closed -> {
                           disconnectAll();
                           if (lifeRandom.nextInt(100) < 50) {
                             closed.run();
                           } else {
                             time.after(millis(lifeRandom, 10), closed);
                           }
-                        },
-                        invariants::lifecycleEvent,
-                        subscriptions,
-                        phase -> {},
-                        time,
-                        time,
-                        time,
-                        invocation -> {
+                        })
+                        .events(invariants::lifecycleEvent)
+                        .subscriptions(subscriptions)
+                        .time(time)
+                        .available(invocation -> {
                           invariants.available(invocation);
                           ended.accept(invocation);
                           List.copyOf(endListeners).forEach(each -> each.accept(invocation));
-                        })));
+                        })
+                        .ports()));
   }
 
   private static SandboxConfig config(SplittableRandom random) {
