@@ -77,6 +77,9 @@ final class ExtensionErrors {
                   + (changedMeanwhile
                       ? "Concurrent state modification"
                       : "State transition is not allowed"));
+      case ExtensionRefusal.PlatformError() ->
+          new WireError(
+              StatusCodes.INTERNAL_SERVER_ERROR, "InternalServerError", "Internal Server Error");
     };
   }
 

@@ -37,4 +37,7 @@ public sealed interface ExtensionRefusal {
    */
   record InvalidState(ExtensionState from, String target, boolean changedMeanwhile)
       implements ExtensionRefusal {}
+
+  /** Rapid itself cannot do what the call asks for. */
+  record PlatformError() implements ExtensionRefusal {}
 }

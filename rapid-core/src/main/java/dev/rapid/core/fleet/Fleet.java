@@ -134,18 +134,19 @@ public final class Fleet {
 
     /** Gives the sandbox back. Repeated calls do no harm. */
     public void release() {
-      List<Invocation> next = new ArrayList<>();
+      @Nullable Invocation next;
       synchronized (Fleet.this) {
         if (!isMine()) {
           return;
         }
         reservation = null;
-        while (running < capacity && !waiting.isEmpty()) {
-          next.add(waiting.remove());
-          running++;
-        }
+        next = take();
       }
-      next.forEach(each -> sandbox.post(new SandboxEvent.InvokeRequested(each)));
+      // One after the other: an invocation may end before the next one is taken.
+      while (next != null) {
+        sandbox.post(new SandboxEvent.InvokeRequested(next));
+        next = take();
+      }
     }
 
     @SuppressWarnings("ReferenceEquality") // A reservation is equal to itself alone.
@@ -176,6 +177,15 @@ public final class Fleet {
     return sandbox.terminated();
   }
 
+  /** Takes the next invocation that waits, null if there is none or no room for it. */
+  private synchronized @Nullable Invocation take() {
+    if (reservation != null || running == capacity || waiting.isEmpty()) {
+      return null;
+    }
+    running++;
+    return waiting.remove();
+  }
+
   private void ended(Invocation invocation) {
     invocation.payload().release();
     @Nullable Invocation next;
@@ -183,10 +193,8 @@ public final class Fleet {
       if (reservation != null) {
         return;
       }
-      next = waiting.poll();
-      if (next == null) {
-        running--;
-      }
+      running--;
+      next = take();
     }
     if (next != null) {
       sandbox.post(new SandboxEvent.InvokeRequested(next));

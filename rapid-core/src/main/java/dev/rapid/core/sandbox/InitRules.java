@@ -285,14 +285,18 @@ final class InitRules {
         failed(s, p, failure.error(), failure.message());
       }
     } else if (s.state.runtime() == RuntimeState.INIT_ERROR) {
-      Reply.ReportedError reported = s.state.initError();
       failed(
           s,
           p,
           Status.ERROR,
-          reported == null ? ErrorType.RUNTIME_UNKNOWN.wireName() : reported.errorType(),
+          reportedError(s),
           "The runtime reported an init error and did not exit");
     }
+  }
+
+  private static String reportedError(Step s) {
+    Reply.ReportedError reported = s.state.initError();
+    return reported == null ? ErrorType.RUNTIME_UNKNOWN.wireName() : reported.errorType();
   }
 
   /** Returns whether an invocation gets the error if this init fails. */
@@ -366,13 +370,19 @@ final class InitRules {
     s.cancel(SandboxTimer.GRACE);
     List<WaitingInvocation> left = new ArrayList<>();
     for (WaitingInvocation each : p.waiting()) {
-      if (p.initPhase() == InitPhase.INIT || !each.deadline().hasPassed(s.now)) {
+      boolean late = p.initPhase() == InitPhase.INVOKE && each.deadline().hasPassed(s.now);
+      if (!late && !each.answered()) {
         left.add(each);
-      } else {
-        announce(s, each);
-        Reports.timeout(s, each.invocation(), each.answered(), Timeline.begun(p.startOf(each)));
-        s.available(each.invocation());
+        continue;
       }
+      announce(s, each);
+      Timeline timeline = Timeline.begun(p.startOf(each));
+      if (late) {
+        Reports.timeout(s, each.invocation(), each.answered(), timeline);
+      } else {
+        Reports.report(s, each.invocation(), Status.ERROR, reportedError(s), timeline);
+      }
+      s.available(each.invocation());
     }
     s.then(new Next.Reset(ShutdownReason.TIMEOUT, List.copyOf(left)));
   }

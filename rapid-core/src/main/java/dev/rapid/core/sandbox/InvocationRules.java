@@ -104,7 +104,7 @@ final class InvocationRules {
    * done with the one that it replied to. A poll that no event waits for is parked.
    */
   static void polled(Step s, Phase.Serving p, NextCall call) {
-    if (p.isIdle() && s.state.runtime() != RuntimeState.READY) {
+    if (s.state.runtime() == RuntimeState.RESTORE_READY) {
       s.refuse(call, RuntimeState.READY);
       return;
     }
@@ -458,7 +458,7 @@ final class InvocationRules {
   /** The runtime died before it had the event, so that its successor can have it. */
   private static void leaveToSuccessor(Step s, RunningInvocation r) {
     s.remove(r);
-    s.enter(s.serving().waitingToo(WaitingInvocation.undelivered(r)));
+    s.enter(s.serving().leftToSuccessor(WaitingInvocation.undelivered(r)));
     armTimersAgain(s);
     if (s.serving().isIdle()) {
       s.then(new Next.Reset(ShutdownReason.FAILURE, s.serving().waiting()));

@@ -133,6 +133,17 @@ public sealed interface Phase {
       return new Serving(running, longer(waiting, another));
     }
 
+    /** An invocation that has begun is before those that have not. */
+    Serving leftToSuccessor(WaitingInvocation begun) {
+      List<WaitingInvocation> all = new ArrayList<>(waiting);
+      int at = 0;
+      while (at < all.size() && all.get(at).announced()) {
+        at++;
+      }
+      all.add(at, begun);
+      return new Serving(running, List.copyOf(all));
+    }
+
     @Nullable RunningInvocation first(InvocationStatus status) {
       for (RunningInvocation each : running) {
         if (each.status() == status) {

@@ -86,6 +86,8 @@ public final class Sandbox {
         if (next != null) {
           handle(next);
         }
+      } catch (RuntimeException e) {
+        LOG.log(Level.ERROR, "Could not recover from " + next, e);
       } catch (Error e) {
         // Thrown at once it would stop the queue for good.
         LOG.log(Level.ERROR, "Could not handle " + next, e);
@@ -99,14 +101,7 @@ public final class Sandbox {
 
   private void handle(SandboxEvent event) {
     SandboxState before = state;
-    Transition transition;
-    try {
-      transition = machine.apply(before, event, ports.clock().nanoTime());
-    } catch (RuntimeException e) {
-      // Thrown further it would stop the queue for good.
-      LOG.log(Level.ERROR, "Could not decide about " + event + " in " + before.phase(), e);
-      return;
-    }
+    Transition transition = decide(before, event);
     state = transition.next();
     if (LOG.isLoggable(Level.TRACE)) {
       LOG.log(Level.TRACE, "{0} -> {1} {2}", event, state.phase(), transition.effects());
@@ -120,6 +115,19 @@ public final class Sandbox {
     }
     if (!before.phase().activity().equals(state.phase().activity())) {
       announce(state.phase());
+    }
+  }
+
+  private Transition decide(SandboxState before, SandboxEvent event) {
+    long now = ports.clock().nanoTime();
+    try {
+      return machine.apply(before, event, now);
+    } catch (RuntimeException e) {
+      LOG.log(
+          Level.ERROR,
+          "Could not decide about " + event + " in " + before.phase() + "; resets the sandbox",
+          e);
+      return machine.recover(before, event, now);
     }
   }
 

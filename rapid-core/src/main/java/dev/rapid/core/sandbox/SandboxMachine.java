@@ -47,6 +47,47 @@ public class SandboxMachine {
     return s.transition();
   }
 
+  /**
+   * Answers an event whose rule threw: refuses its call, fails all invocations with {@code
+   * Sandbox.Failure} and resets the sandbox. A stop that is under way begins again with its last
+   * stage.
+   *
+   * @param state the state before the event
+   * @param nowNanos when the event happened, as a reading of the nano clock
+   */
+  public Transition recover(SandboxState state, SandboxEvent event, long nowNanos) {
+    Step s = new Step(config, state, nowNanos);
+    Recovery.answer(s, event);
+    boolean forGood = event instanceof SandboxEvent.ShutdownRequested;
+    ResetCall call = event instanceof SandboxEvent.ResetRequested e ? e.call() : null;
+    Stop underWay = state.phase().stop();
+    if (underWay != null) {
+      if (forGood) {
+        endAll(s, Recovery.cut());
+        s.enter(new Phase.ShuttingDown(underWay));
+      }
+      StopRules.kill(s, underWay.waitedForBy(call));
+    } else if (state.phase() instanceof Phase.Cold || state.phase() instanceof Phase.Terminated) {
+      if (call != null) {
+        answerNow(s, call);
+      }
+      if (forGood && state.phase() instanceof Phase.Cold) {
+        StopRules.terminate(s);
+      }
+    } else {
+      endAll(s, Recovery.cut());
+      s.cancel(SandboxTimer.DEADLINE);
+      s.cancel(SandboxTimer.GRACE);
+      s.state = s.state.withUnreported(SandboxState.Unreported.NOTHING);
+      if (forGood) {
+        StopRules.shutDown(s, Duration.ZERO);
+      } else {
+        StopRules.reset(s, new Next.Reset(ShutdownReason.FAILURE, List.of(), null, call));
+      }
+    }
+    return s.transition();
+  }
+
   private static void answer(Step s, SandboxEvent event) {
     switch (event) {
       case SandboxEvent.InitRequested(Duration timeout) -> initRequested(s, timeout);
@@ -397,10 +438,9 @@ public class SandboxMachine {
     switch (s.state.phase()) {
       case Phase.Cold() -> {
         s.state = s.state.withLastFailure(null);
-        s.effects.add(new Effect.AnswerReset(call, new ResetResult(0, null)));
+        answerNow(s, call);
       }
-      case Phase.Terminated() ->
-          s.effects.add(new Effect.AnswerReset(call, new ResetResult(0, null)));
+      case Phase.Terminated() -> answerNow(s, call);
       case Phase.ShuttingDown p -> s.enter(new Phase.ShuttingDown(p.stop().waitedForBy(call)));
       case Phase.Resetting p -> {
         Phase.Resetting waitedFor = new Phase.Resetting(p.stop().waitedForBy(call), p.waiting());
@@ -413,6 +453,10 @@ public class SandboxMachine {
       case Phase.Restoring p -> reset(s, call, reason, budget, cut);
       case Phase.Failed() -> reset(s, call, reason, budget, cut);
     }
+  }
+
+  private static void answerNow(Step s, ResetCall call) {
+    s.effects.add(new Effect.AnswerReset(call, new ResetResult(0, null)));
   }
 
   private static void reset(

@@ -139,7 +139,8 @@ final class StopRules {
     }
   }
 
-  private static void kill(Step s, Stop stop) {
+  /** Kills what is left. */
+  static void kill(Step s, Stop stop) {
     set(s, stop.at(Stop.Stage.KILLING, Deadline.NEVER));
     s.effects.add(new Effect.StopProcesses(s.state.generation()));
   }

@@ -74,13 +74,14 @@ final class Invariants {
   private boolean runtimeLaunched;
   private boolean stopping;
   private boolean resetting;
-  private @Nullable Story inSandbox;
-  private @Nullable Story open;
+  private final Set<Story> inSandbox = new LinkedHashSet<>();
+  private final Set<Story> open = new LinkedHashSet<>();
   private @Nullable InitPhase openInit;
   private boolean initRuntimeDone;
   private int lastStarted = -1;
   private long exitNanos;
   private boolean shutdownRequested;
+  private boolean recovered;
 
   Invariants(SandboxConfig config, VirtualTime time) {
     this.config = config;
@@ -208,6 +209,11 @@ final class Invariants {
 
   // ---------------------------------------------------------------- the machine
 
+  /** A rule threw: what it had to do in time may be late or lost. */
+  void recovers() {
+    recovered = true;
+  }
+
   void transition(
       SandboxState before,
       SandboxEvent event,
@@ -227,11 +233,18 @@ final class Invariants {
     }
     if (event instanceof SandboxEvent.InvokeRequested(Invocation invocation)) {
       Story story = story(invocation);
-      check(inSandbox == null, "handed over while another is in the sandbox", invocation);
+      check(
+          inSandbox.size() < config.capacity(),
+          "handed over to a sandbox without room",
+          invocation);
       check(!story.handedOver, "handed over twice", invocation);
       story.handedOver = true;
       story.handedOverNanos = time.nanoTime();
-      inSandbox = story;
+      inSandbox.add(story);
+    }
+    fits(transition.next());
+    if (config.capacity() > 1 && !recovered) {
+      timeoutEndsNoOther(before, event, transition.next());
     }
     if (event instanceof SandboxEvent.RuntimeExited(int generation, var exit)
         && generation == before.generation()) {
@@ -254,6 +267,33 @@ final class Invariants {
     }
     if (transition.next().phase() instanceof Phase.Terminated) {
       check(alive.isEmpty(), "a process outlives its sandbox", alive);
+    }
+  }
+
+  private void fits(SandboxState state) {
+    int taken = state.running().size() + state.waiting().size();
+    check(taken <= config.capacity(), "more invocations than the capacity", state);
+    for (RunningInvocation each : state.running()) {
+      boolean reached = each.status() != InvocationStatus.PENDING;
+      check(reached == (each.delivery() != null), "a status without its delivery", each);
+      check(
+          (each.status() == InvocationStatus.REPLYING) == (each.reply() != null),
+          "a status without its reply",
+          each);
+      check(reached || state.parked().isEmpty(), "an event waits although a poll is parked", each);
+      check(
+          config.capacity() == 1 || each.status() != InvocationStatus.FINISHING,
+          "waits for extensions that have no part in it",
+          each);
+    }
+  }
+
+  private static void timeoutEndsNoOther(
+      SandboxState before, SandboxEvent event, SandboxState after) {
+    if (event.equals(new SandboxEvent.TimerFired(SandboxTimer.DEADLINE))
+        && before.phase() instanceof Phase.Serving p
+        && p.running().stream().allMatch(each -> each.failure() == null)) {
+      check(after.phase() instanceof Phase.Serving, "a timeout ended the runtime of others", after);
     }
   }
 
@@ -280,12 +320,11 @@ final class Invariants {
 
   void available(Invocation invocation) {
     Story story = story(invocation);
-    check(inSandbox == story, "ended, but was not in the sandbox", invocation);
+    check(inSandbox.remove(story), "ended, but was not in the sandbox", invocation);
     check(!story.ended, "ended twice", invocation);
     check(!story.started || story.reported, "ended without a report", invocation);
     check(story.outcome != null, "ended without an outcome", invocation);
     story.ended = true;
-    inSandbox = null;
   }
 
   // ---------------------------------------------------------------- telemetry
@@ -331,40 +370,46 @@ final class Invariants {
       case LifecycleEvent.ImageErrorLog e -> check(openInit != null, "a start failed outside", e);
       case LifecycleEvent.Subscription e -> {}
       case LifecycleEvent.IdleExit(var message) ->
-          check(open == null && openInit == null, "an idle exit while something runs");
+          check(open.isEmpty() && openInit == null, "an idle exit while something runs");
       case LifecycleEvent.Start(Invocation invocation) -> {
         Story story = story(invocation);
-        check(open == null && !openRestore, "started while another runs", invocation);
+        check(
+            open.size() < config.capacity() && !openRestore,
+            "started while another runs",
+            invocation);
         check(openInit == null, "started during an init", invocation);
         check(!story.started, "started twice", invocation);
         check(story.arrival > lastStarted, "started before an earlier arrival", invocation);
         story.started = true;
         lastStarted = story.arrival;
-        open = story;
+        open.add(story);
       }
       case LifecycleEvent.Fault(Invocation invocation, var status, var type, var message) ->
-          check(open == story(invocation) && !open.reported, "a fault out of place", invocation);
+          check(
+              open.contains(story(invocation)) && !story(invocation).reported,
+              "a fault out of place",
+              invocation);
       case LifecycleEvent.RuntimeDone e -> {
         Story story = story(e.invocation());
-        check(open == story && !story.runtimeDone, "done out of place", e.invocation());
+        check(open.contains(story) && !story.runtimeDone, "done out of place", e.invocation());
         check(e.durationNanos() >= 0, "a negative duration", event);
         spansFit(e.spans(), e.durationNanos(), event);
         story.runtimeDone = true;
       }
       case LifecycleEvent.End(Invocation invocation) -> {
         Story story = story(invocation);
-        check(open == story && story.runtimeDone, "an end out of place", invocation);
+        check(open.contains(story) && story.runtimeDone, "an end out of place", invocation);
         check(!story.endTold, "ended twice", invocation);
         story.endTold = true;
       }
       case LifecycleEvent.Report e -> {
         Story story = story(e.invocation());
-        check(open == story && story.endTold, "a report out of place", e.invocation());
+        check(open.contains(story) && story.endTold, "a report out of place", e.invocation());
         check(!story.reported, "reported twice", e.invocation());
         check(e.durationNanos() >= 0, "a negative duration", event);
         spansFit(e.spans(), e.durationNanos(), event);
         story.reported = true;
-        open = null;
+        open.remove(story);
       }
     }
   }
@@ -433,7 +478,9 @@ final class Invariants {
   void toldOfInvocation(String extension, Invocation invocation) {
     Story story = story(invocation);
     check(
-        inSandbox == story, "an extension was told of an invocation that does not run", extension);
+        inSandbox.contains(story),
+        "an extension was told of an invocation that does not run",
+        extension);
     check(story.started && !story.reported, "told of an invocation out of place", extension);
   }
 
@@ -518,6 +565,9 @@ final class Invariants {
 
   void refused(Invocation invocation, Refusal refusal, boolean firstReply) {
     Story story = story(invocation);
+    if (recovered && refusal instanceof Refusal.PlatformError) {
+      return;
+    }
     if (refusal instanceof Refusal.TruncatedBody) {
       story.truncated = true;
       story.truncatedNanos = time.nanoTime();
@@ -552,7 +602,7 @@ final class Invariants {
   }
 
   void atRest(int waiting, SandboxState state) {
-    check(waiting == 0 && inSandbox == null, "somebody waits for ever", state);
+    check(waiting == 0 && inSandbox.isEmpty(), "somebody waits for ever", state);
     check(unanswered.isEmpty(), "a call without an answer", unanswered);
     allHaveOutcomes();
   }
@@ -564,7 +614,7 @@ final class Invariants {
     check(openInit == null, "an init without a report");
     check(!openRestore, "a restore without a report");
     check(unanswered.isEmpty(), "a call without an answer", unanswered);
-    check(open == null, "an invocation without a report");
+    check(open.isEmpty(), "an invocation without a report");
     allHaveOutcomes();
     for (CountedPayload payload : payloads) {
       check(payload.readers() == 0, "a payload was not released", payload);

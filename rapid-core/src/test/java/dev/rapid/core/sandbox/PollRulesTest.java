@@ -434,4 +434,16 @@ final class PollRulesTest {
         .responseBegan(response, "a")
         .replyEnded(response, RESPONSE);
   }
+
+  @Test
+  void an_event_on_a_reservation_that_could_not_be_written_waits_for_the_next_poll() {
+    Invocation reserved = Invocations.invocation().requestId("a").reserved().build();
+    Scenario running =
+        Scenario.started().initRequested().polled(next).invoked(reserved).deliveryFailed(next);
+
+    assertThat(running.polled(second).effects())
+        .anyMatch(effect ->
+            effect instanceof Effect.Deliver(var call, var invocation, var deadline)
+                && invocation.equals(reserved));
+  }
 }

@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -64,6 +66,19 @@ final class SandboxSimulationTest {
             assertThat(message).startsWith("seed ").contains(what).contains("-Dsimulation.seed="));
   }
 
+  @Test
+  void if_a_rule_throws_nothing_waits_for_ever() {
+    Logger log = Logger.getLogger(Sandbox.class.getName());
+    log.setLevel(Level.OFF); // It tells of each wrong rule.
+    try {
+      for (long seed = 0; seed < 20_000; seed++) {
+        Simulation.run(seed, Simulation.Sabotage.throwingAt((int) (seed % 60)), false);
+      }
+    } finally {
+      log.setLevel(null);
+    }
+  }
+
   static List<Arguments> sabotages() {
     return List.of(
         sabotage("a second outcome", twice(Effect.Complete.class::isInstance)),
@@ -87,11 +102,11 @@ final class SandboxSimulationTest {
         sabotage("no time for a reply on the wire", SandboxSimulationTest::noSettleTime),
         sabotage("given to a second worker", SandboxSimulationTest::giveToHeldPoll),
         Arguments.of(
-            "outlives its sandbox", new Simulation.Sabotage(UnaryOperator.identity(), true)));
+            "outlives its sandbox", new Simulation.Sabotage(UnaryOperator.identity(), true, 0)));
   }
 
   private static Arguments sabotage(String what, UnaryOperator<Transition> machine) {
-    return Arguments.of(what, new Simulation.Sabotage(machine, false));
+    return Arguments.of(what, new Simulation.Sabotage(machine, false, 0));
   }
 
   private static Predicate<Effect> emits(Class<? extends LifecycleEvent> kind) {

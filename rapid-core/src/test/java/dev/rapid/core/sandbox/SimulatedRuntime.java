@@ -16,8 +16,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A runtime with one to three workers that does everything that a runtime may do, and much that it
- * may not, together with the connections between it and the sandbox.
+ * A runtime with some workers that does everything that a runtime may do, and much that it may not,
+ * together with the connections between it and the sandbox.
  *
  * <p>What it sends needs a moment to arrive and arrives also after its death, until the sandbox
  * closes the connections.
@@ -59,6 +59,9 @@ final class SimulatedRuntime extends SimulatedProcess {
         return;
       }
       int workers = chance(30) ? 2 + random.nextInt(2) : 1;
+      if (world.config().capacity() > 1) {
+        workers = 1 + random.nextInt(Math.min(world.config().capacity() + 2, 6));
+      }
       for (int i = 0; i < workers; i++) {
         live(chance(10) ? millis(100, 700) : millis(0, 30), new Worker()::poll);
       }

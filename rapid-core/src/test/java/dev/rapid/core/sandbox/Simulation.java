@@ -27,11 +27,16 @@ final class Simulation {
   private static final int MAX_STEPS = 5_000;
   private static final Duration MAX_TIME = Duration.ofHours(50);
   private static final int MAX_WAITING = 3;
+  private static final int[] CAPACITIES = {1, 1, 1, 2, 2, 8};
 
   /** What is wrong on purpose, to see that the invariants notice. */
-  record Sabotage(UnaryOperator<Transition> machine, boolean survivors) {
+  record Sabotage(UnaryOperator<Transition> machine, boolean survivors, int throwingTransition) {
 
-    static final Sabotage NONE = new Sabotage(UnaryOperator.identity(), false);
+    static final Sabotage NONE = new Sabotage(UnaryOperator.identity(), false, 0);
+
+    static Sabotage throwingAt(int transition) {
+      return new Sabotage(UnaryOperator.identity(), false, transition);
+    }
   }
 
   private final VirtualTime time = new VirtualTime();
@@ -63,7 +68,8 @@ final class Simulation {
     this.countVisits = countVisits;
     SplittableRandom configRandom = root.split();
     this.functionTimeout = pick(configRandom, 0, 100, 1000, 1000, 3000, 3000);
-    this.config = config(configRandom);
+    this.config =
+        config(configRandom).withCapacity(CAPACITIES[new SplittableRandom(~seed).nextInt(6)]);
     this.runtimeRandom = root.split();
     this.callerRandom = root.split();
     this.lifeRandom = root.split();
@@ -78,7 +84,7 @@ final class Simulation {
             ? new UsersProcesses()
             : new SimulatedProcesses(this, root.split(), sabotage.survivors());
     this.streamRandom = root.split();
-    SandboxMachine machine = new ObservedMachine(sabotage.machine());
+    SandboxMachine machine = new ObservedMachine(sabotage);
     this.fleet =
         new Fleet(
             MAX_WAITING,
@@ -188,7 +194,7 @@ final class Simulation {
       new SimulatedControl(this, controlRandom.split(), fleet).begin();
     }
     subscriptions.begin();
-    int callers = 1 + callerRandom.nextInt(6);
+    int callers = 1 + callerRandom.nextInt(config.capacity() == 1 ? 6 : 14);
     int spread = callerRandom.nextInt(100) < 50 ? 60 : 4000;
     for (int i = 0; i < callers; i++) {
       time.after(millis(callerRandom, spread), this::arrive);
@@ -404,9 +410,10 @@ final class Simulation {
   /** The real machine, watched. */
   private final class ObservedMachine extends SandboxMachine {
 
-    private final UnaryOperator<Transition> sabotage;
+    private final Sabotage sabotage;
+    private int transitions;
 
-    ObservedMachine(UnaryOperator<Transition> sabotage) {
+    ObservedMachine(Sabotage sabotage) {
       super(config);
       this.sabotage = sabotage;
     }
@@ -416,10 +423,25 @@ final class Simulation {
       if (countVisits) {
         MatrixVisits.visit(state, config, event);
       }
-      Transition transition = sabotage.apply(super.apply(state, event, nowNanos));
+      transitions++;
+      if (transitions == sabotage.throwingTransition()) {
+        throw new IllegalStateException("A rule is wrong");
+      }
+      Transition transition = sabotage.machine().apply(super.apply(state, event, nowNanos));
       if (trace != null) {
         note(event + " -> " + transition.next().phase() + " " + transition.effects());
       }
+      invariants.transition(state, event, transition, extensions);
+      return transition;
+    }
+
+    @Override
+    public Transition recover(SandboxState state, SandboxEvent event, long nowNanos) {
+      Transition transition = super.recover(state, event, nowNanos);
+      if (trace != null) {
+        note("recovers from " + event + " -> " + transition.next().phase());
+      }
+      invariants.recovers();
       invariants.transition(state, event, transition, extensions);
       return transition;
     }

@@ -109,7 +109,10 @@ final class SubscribeHandler implements RouteHandler {
 
     @Override
     public void refuse(ExtensionRefusal refusal) {
-      answer(SubscriptionAnswer.unknownExtension(id));
+      answer(
+          refusal instanceof ExtensionRefusal.PlatformError
+              ? SubscriptionAnswer.PLATFORM_ERROR
+              : SubscriptionAnswer.unknownExtension(id));
     }
 
     @Override

@@ -1,0 +1,236 @@
+package dev.rapid.core.sandbox;
+
+import static dev.rapid.core.sandbox.Scenario.FUNCTION_TIMEOUT;
+import static dev.rapid.core.sandbox.Scenario.deadlineAt;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rapid.core.error.ErrorType;
+import dev.rapid.core.events.LifecycleEvent;
+import dev.rapid.core.invocation.Invocation;
+import dev.rapid.core.invocation.Outcome;
+import dev.rapid.core.testing.FakeNextCall;
+import dev.rapid.core.testing.FakeReplyCall;
+import dev.rapid.core.testing.Invocations;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Several invocations in one runtime (contract lifecycle-and-control, section 9). */
+final class SharedRuntimeTest extends SandboxFixture {
+
+  private final Invocation c = Invocations.anInvocation("c");
+
+  private static Scenario withCapacity(int capacity) {
+    return Scenario.with(SandboxConfig.started(Scenario.INIT_TIMEOUT).withCapacity(capacity));
+  }
+
+  private Scenario bothRunning() {
+    return withCapacity(2).initRequested().polled(next).polled(laterNext).invoked(a).invoked(b);
+  }
+
+  private static List<InvocationStatus> statuses(Scenario scenario) {
+    return scenario.state().running().stream().map(RunningInvocation::status).toList();
+  }
+
+  @Test
+  void each_parked_poll_takes_an_event_the_oldest_first() {
+    Scenario ready = withCapacity(2).initRequested().polled(next).polled(laterNext);
+
+    assertThat(ready.invoked(a).effects())
+        .contains(new Effect.Deliver(next, a, deadlineAt(FUNCTION_TIMEOUT)));
+    assertThat(ready.invoked(b).effects())
+        .contains(new Effect.Deliver(laterNext, b, deadlineAt(FUNCTION_TIMEOUT)));
+  }
+
+  @Test
+  void the_capacity_is_the_limit_whatever_number_of_polls_is_parked() {
+    Scenario full = bothRunning().polled(new FakeNextCall("spare"));
+
+    assertThat(full.invoked(c).effects()).containsExactly(complete(c, THROTTLED), available(c));
+  }
+
+  @Test
+  void an_event_waits_for_a_poll() {
+    Scenario running = withCapacity(2).initRequested().polled(next).invoked(a).invoked(b);
+
+    assertThat(statuses(running))
+        .containsExactly(InvocationStatus.DELIVERED, InvocationStatus.PENDING);
+    assertThat(running.polled(laterNext).effects())
+        .containsExactly(new Effect.Deliver(laterNext, b, deadlineAt(FUNCTION_TIMEOUT)));
+  }
+
+  @Test
+  void a_reply_ends_its_invocation_without_another_poll_and_no_other_invocation() {
+    Scenario replying = bothRunning().responseBegan(reply, "b").responseBegan(laterReply, "a");
+
+    replying.replyEnded(reply, RESPONSE);
+
+    assertThat(replying.effects())
+        .contains(complete(b, RETURNED), new Effect.AcceptReply(reply), available(b))
+        .doesNotContain(available(a));
+    assertThat(statuses(replying)).containsExactly(InvocationStatus.REPLYING);
+  }
+
+  @Test
+  void a_worker_may_poll_before_it_replies() {
+    Scenario running = bothRunning().polled(new FakeNextCall("early"));
+
+    running.responseBegan(reply, "a").replyEnded(reply, RESPONSE);
+
+    assertThat(running.effects()).contains(available(a));
+    assertThat(running.invoked(c).effects()).anyMatch(Effect.Deliver.class::isInstance);
+  }
+
+  @Test
+  void a_timeout_ends_one_invocation_and_the_runtime_lives() {
+    Invocation quick = Invocations.invocation().requestId("q").timeout(MILLI).build();
+    Scenario running = withCapacity(2).initRequested().polled(next).polled(laterNext);
+    running.invoked(a).invoked(quick).at(MILLI).deadline();
+
+    assertThat(running.effects())
+        .contains(
+            failed(quick, ErrorType.SANDBOX_TIMEDOUT, "Task timed out after 0.00 seconds"),
+            available(quick),
+            armDeadline(FUNCTION_TIMEOUT));
+    assertThat(statuses(running)).containsExactly(InvocationStatus.DELIVERED);
+    assertThat(running.responseBegan(reply, "q").effects()).containsExactly(wrongId(reply));
+  }
+
+  @Test
+  void an_exit_fails_all_that_the_runtime_had_and_leaves_the_rest_to_its_successor() {
+    Scenario running = withCapacity(3).initRequested().polled(next).polled(laterNext);
+    running.invoked(a).invoked(b).invoked(c);
+
+    running.exited(EXIT_3).grace();
+
+    String message = "Runtime exited with error: exit status 3";
+    assertThat(running.effects())
+        .contains(
+            failed(a, ErrorType.RUNTIME_EXIT_ERROR, message),
+            failed(b, ErrorType.RUNTIME_EXIT_ERROR, message));
+    assertThat(running.state().waiting())
+        .extracting(WaitingInvocation::invocation)
+        .containsExactly(c);
+    assertThat(running.phase()).isInstanceOf(Phase.Resetting.class);
+  }
+
+  @Test
+  void a_reply_on_the_wire_of_a_dead_runtime_reaches_its_caller() {
+    Scenario dead = bothRunning().exited(EXIT_3);
+
+    dead.responseBegan(reply, "a").replyEnded(reply, RESPONSE);
+
+    assertThat(dead.effects()).contains(complete(a, RETURNED));
+    assertThat(dead.grace().effects())
+        .anyMatch(effect ->
+            effect instanceof Effect.Complete(var ended, Outcome.Failed f) && ended.equals(b));
+    assertThat(dead.phase()).isInstanceOf(Phase.Resetting.class);
+  }
+
+  @Test
+  void an_invocation_that_comes_while_the_runtime_is_ending_waits_for_its_successor() {
+    Scenario dead =
+        withCapacity(2).initRequested().polled(next).polled(laterNext).invoked(a).exited(EXIT_3);
+
+    dead.invoked(b);
+
+    assertThat(dead.effects()).isEmpty();
+    assertThat(dead.grace().gone().polled(new FakeNextCall()).emitted())
+        .contains(new LifecycleEvent.Start(b));
+  }
+
+  @Test
+  void two_invocations_with_one_request_id_run_one_after_the_other() {
+    Invocation twin = Invocations.anInvocation("a");
+    Scenario running = withCapacity(2).initRequested().polled(next).polled(laterNext);
+
+    running.invoked(a).invoked(twin);
+
+    assertThat(statuses(running))
+        .containsExactly(InvocationStatus.DELIVERED, InvocationStatus.PENDING);
+    running.responseBegan(reply, "a").replyEnded(reply, RESPONSE);
+    assertThat(running.effects())
+        .contains(
+            complete(a, RETURNED),
+            new Effect.Deliver(laterNext, twin, deadlineAt(FUNCTION_TIMEOUT)));
+  }
+
+  @Test
+  void a_second_reply_to_one_invocation_is_refused_while_the_other_runs() {
+    Scenario replied = bothRunning().responseBegan(reply, "a").replyEnded(reply, RESPONSE);
+
+    assertThat(replied.responseBegan(laterReply, "a").effects())
+        .containsExactly(wrongId(laterReply));
+    assertThat(statuses(replied)).containsExactly(InvocationStatus.DELIVERED);
+  }
+
+  @Test
+  void several_callers_wait_for_the_init_and_begin_in_their_order() {
+    Scenario waiting = withCapacity(2).invoked(a).invoked(b);
+
+    assertThat(waiting.invoked(c).effects()).containsExactly(complete(c, THROTTLED), available(c));
+    assertThat(waiting.polled(next).emitted())
+        .containsSubsequence(new LifecycleEvent.Start(a), new LifecycleEvent.Start(b));
+  }
+
+  @Test
+  void all_that_pay_for_an_init_get_its_error() {
+    Scenario paying = withCapacity(2).invoked(a).invoked(b).died(EXIT_3).gone();
+
+    paying.initError(initError, ERROR);
+
+    assertThat(paying.effects())
+        .contains(new Effect.Share(ERROR), complete(a, REPORTED), complete(b, REPORTED));
+  }
+
+  @Test
+  void a_reset_ends_all_of_them() {
+    Scenario running = bothRunning();
+
+    running.resetRequested(result -> {}, ShutdownReason.FAILURE, MILLI);
+
+    assertThat(running.effects()).contains(available(a), available(b));
+  }
+
+  @Test
+  void extensions_are_not_told_of_invocations() {
+    Scenario ready =
+        Scenario.with(SandboxConfig.started(Scenario.INIT_TIMEOUT).withExtensions().withCapacity(2))
+            .initRequested()
+            .found("logger")
+            .registered("logger", "INVOKE")
+            .eventPolled("logger")
+            .polled(next);
+
+    assertThat(ready.invoked(a).effects()).noneMatch(Effect.DeliverInvoke.class::isInstance);
+  }
+
+  @Test
+  void a_reply_that_broke_off_waits_for_the_end_of_the_runtime_whatever_others_poll() {
+    Scenario truncated =
+        bothRunning()
+            .responseBegan(reply, "a")
+            .replyEnded(reply, new Reply.Truncated(true))
+            .polled(new FakeNextCall("other worker"));
+
+    assertThat(truncated.effects()).isEmpty();
+    assertThat(truncated.grace().effects())
+        .contains(
+            failed(
+                a,
+                ErrorType.RUNTIME_TRUNCATED_RESPONSE,
+                "The runtime's response ended before its announced end"));
+    assertThat(statuses(truncated)).containsExactly(InvocationStatus.DELIVERED);
+  }
+
+  @Test
+  void replies_can_come_in_any_order() {
+    Scenario running = bothRunning();
+    FakeReplyCall first = new FakeReplyCall("first");
+
+    running.responseBegan(first, "b").replyEnded(first, RESPONSE);
+    running.errorBegan(reply, "a").replyEnded(reply, ERROR);
+
+    assertThat(running.effects()).contains(complete(a, REPORTED));
+    assertThat(running.phase()).isEqualTo(Phase.Serving.IDLE);
+  }
+}
