@@ -1,81 +1,68 @@
 package dev.rapid.http.answer;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import dev.rapid.core.invocation.Limits;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.core.shaping.Pacer;
 import dev.rapid.core.shaping.ResponseShaper;
 import dev.rapid.core.shaping.ShapingRates;
-import dev.rapid.core.time.NanoClock;
-import dev.rapid.core.time.ScheduledTimers;
-import dev.rapid.http.HttpListener;
-import dev.rapid.http.HttpWorker;
+import dev.rapid.core.testing.VirtualTime;
+import dev.rapid.core.time.Timers;
+import dev.rapid.http.TestServer;
+import dev.rapid.http.testing.WireClient;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderMap;
-import java.io.IOException;
-import java.io.InputStream;
-import java.lang.management.ManagementFactory;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.Socket;
-import java.net.SocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Streams at the pace of the limiter, in real time (contract lifecycle-and-control, section 6). */
+/**
+ * Streams over real connections at the pace of the limiter, in virtual time (contract
+ * lifecycle-and-control, section 6).
+ */
 final class ShapedStreamsTest {
 
   private static final int KIB = 1024;
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration TICK = Duration.ofMillis(125);
 
-  private final ScheduledTimers timers = new ScheduledTimers(NanoClock.SYSTEM);
-  private HttpWorker worker;
-  private HttpListener listener;
-
-  /** What a client got, and when: as readings of the nano clock. */
-  private record Received(long bytes, long burstNanos, long beganNanos, long endedNanos) {
-
-    double seconds() {
-      return (endedNanos - beganNanos) / 1e9;
-    }
-  }
-
-  @BeforeEach
-  void start() throws IOException {
-    worker = HttpWorker.start(1, 64L * KIB * KIB);
-    listener =
-        HttpListener.bind(worker, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-  }
+  private final VirtualTime time = new VirtualTime();
+  private final AtomicInteger alarms = new AtomicInteger();
+  private final Timers timers =
+      (at, task) -> {
+        alarms.incrementAndGet();
+        time.schedule(at, task);
+      };
+  private final TestServer server = TestServer.bound();
 
   @AfterEach
   void stop() {
-    listener.close();
-    worker.close();
-    timers.close();
+    server.close();
   }
 
   private void serve(ShapingRates rates, int bytes) {
-    byte[] piece = new byte[32 * KIB];
-    listener.serve(exchange ->
-        Answers.park(exchange, () -> stream(exchange, rates, Payload.of(piece), bytes)));
+    Payload piece = Payload.of(new byte[32 * KIB]);
+    server.serving(exchange ->
+        Answers.park(
+            exchange,
+            () -> {
+              if (exchange.getRequestURI().equals("/stream")) {
+                stream(exchange, rates, piece, bytes);
+              } else {
+                Answers.send(exchange, 404, "text/plain", new byte[0]);
+              }
+            }));
   }
 
   private void stream(HttpServerExchange exchange, ShapingRates rates, Payload piece, int bytes) {
     StreamedAnswer answer =
         new StreamedAnswer(
             exchange,
-            new Pacer(ResponseShaper.of(rates), NanoClock.SYSTEM, timers),
+            new Pacer(ResponseShaper.of(rates), time, timers),
             StreamedAnswer.Framing.NONE,
             Limits.UNLIMITED,
             Answers.IGNORE);
@@ -85,80 +72,49 @@ final class ShapedStreamsTest {
     answer.end(ByteBuffer.allocate(0), new HeaderMap());
   }
 
-  /** Reads an answer to its end; without keep-alive and chunks, so that all bytes are its own. */
-  private static Received receive(SocketAddress address, int burst) throws IOException {
-    try (Socket socket = new Socket()) {
-      socket.setSoTimeout((int) PATIENCE.toMillis());
-      socket.connect(address);
-      socket.getOutputStream().write("GET / HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-      InputStream in = socket.getInputStream();
-      byte[] buffer = new byte[64 * KIB];
-      skipHead(in);
-      long bytes = 0;
-      long began = 0;
-      long burstAt = 0;
-      long last = 0;
-      for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-        last = System.nanoTime();
-        began = bytes == 0 ? last : began;
-        bytes += count;
-        burstAt = burstAt == 0 && bytes >= burst ? last : burstAt;
-      }
-      return new Received(bytes, burstAt, began, last);
-    }
+  /** Asks for a stream without keep-alive and chunks, so that all bytes are its own. */
+  private WireClient request() {
+    return server.connect().send("GET /stream HTTP/1.0\r\n\r\n");
   }
 
-  private static void skipHead(InputStream in) throws IOException {
-    int matched = 0;
-    while (matched < 4) {
-      int next = in.read();
-      matched = next == "\r\n\r\n".charAt(matched) ? matched + 1 : next == '\r' ? 1 : 0;
-    }
+  /** Asks for a stream and receives what may come before any time has passed. */
+  private WireClient begun(int burst) {
+    WireClient client = request();
+    assertThat(client.receiveHead().status()).isEqualTo(200);
+    client.receiveBytes(burst);
+    return client;
   }
 
   @Test
-  void the_burst_is_let_through_at_once_and_the_rest_at_the_rate() throws IOException {
+  void the_burst_is_let_through_at_once_and_the_rest_at_the_rate() {
     int burst = 1024 * KIB;
     int rate = 512 * KIB;
     serve(new ShapingRates(rate, burst), burst + 5 * rate);
+    WireClient client = begun(burst);
 
-    Received received = receive(listener.address(), burst);
+    for (int tick = 1; tick <= 5 * 8; tick++) {
+      client.expectNothing();
+      time.advanceBy(TICK);
+      client.receiveBytes(rate / 8);
+    }
 
-    assertThat(received.bytes()).isEqualTo(burst + 5L * rate);
-    assertThat(received.burstNanos() - received.beganNanos()).isLessThan(250_000_000);
-    assertThat(5L * rate / received.seconds()).isCloseTo(rate, within(0.01 * rate));
+    client.expectClosed();
   }
 
   @Test
-  void fifty_streams_at_once_have_their_rates_and_take_little_of_a_processor() throws Exception {
+  void fifty_streams_at_once_have_their_rates_and_wake_up_for_each_write_only() {
     int rate = 32 * KIB;
     serve(new ShapingRates(rate, rate), 6 * rate);
-    long cpuBefore = cpuNanos();
-    long began = System.nanoTime();
+    List<WireClient> clients = Stream.generate(() -> begun(rate)).limit(50).toList();
 
-    List<Received> all = new ArrayList<>();
-    try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
-      List<Future<Received>> futures = new ArrayList<>();
-      for (int i = 0; i < 50; i++) {
-        futures.add(clients.submit(() -> receive(listener.address(), rate)));
-      }
-      for (Future<Received> each : futures) {
-        all.add(each.get());
-      }
+    for (int second = 1; second <= 5; second++) {
+      time.advanceBy(TICK.multipliedBy(7));
+      clients.forEach(WireClient::expectNothing);
+      time.advanceBy(TICK);
+      clients.forEach(client -> client.receiveBytes(rate));
     }
 
-    assertThat(all)
-        .allSatisfy(received -> {
-          assertThat(received.bytes()).isEqualTo(6L * rate);
-          assertThat(5L * rate / received.seconds()).isCloseTo(rate, within(0.02 * rate));
-        });
-    double load = (double) (cpuNanos() - cpuBefore) / (System.nanoTime() - began);
-    assertThat(load).as("processors in use").isLessThan(0.2);
-  }
-
-  private static long cpuNanos() {
-    var system =
-        (com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-    return system.getProcessCpuTime();
+    clients.forEach(WireClient::expectClosed);
+    assertThat(alarms).hasValue(50 * 5);
   }
 }

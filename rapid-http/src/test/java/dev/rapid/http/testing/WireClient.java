@@ -129,6 +129,15 @@ public final class WireClient implements AutoCloseable {
     return receive(false);
   }
 
+  /** Waits for the next {@code count} bytes, whatever they are. */
+  public byte[] receiveBytes(int count) {
+    try {
+      return exactly(count);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Waits for the next chunk of a chunked body; an empty array is the end without trailers. */
   public byte[] receiveChunk() {
     try {
