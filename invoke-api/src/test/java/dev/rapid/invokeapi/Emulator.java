@@ -268,6 +268,18 @@ final class Emulator implements AutoCloseable {
     return all.getFirst();
   }
 
+  /**
+   * Fails if an invocation was taken before this call: it would run before the one of this call.
+   */
+  void expectNotInvoked() {
+    String last = "\"the only invocation\"";
+    invoke(last);
+    List<String> bodies = seen().stream().map(RuntimeClient.Event::text).toList();
+    if (!bodies.equals(List.of(last))) {
+      throw new AssertionError("expected no other invocation, but the runtimes got " + bodies);
+    }
+  }
+
   List<Integer> starts() {
     return processes.starts();
   }

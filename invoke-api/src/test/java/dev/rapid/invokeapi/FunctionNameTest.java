@@ -31,7 +31,7 @@ final class FunctionNameTest extends InvokeApiTest {
     assertRefused(answer, 400, "ValidationException");
     assertThat(messageOf(answer)).isEqualTo(message);
     assertThat(json(answer.text()).size()).isEqualTo(1);
-    assertThat(emulator().starts()).isEmpty();
+    emulator().expectNotInvoked();
   }
 
   // ------------------------------------------------------------------ names that are found
@@ -122,7 +122,7 @@ final class FunctionNameTest extends InvokeApiTest {
         404,
         "ResourceNotFoundException",
         "{\"Message\":\"Function not found: " + arn + "\",\"Type\":\"User\"}");
-    assertThat(emulator().starts()).isEmpty();
+    emulator().expectNotInvoked();
   }
 
   @ParameterizedTest

@@ -122,7 +122,7 @@ final class FunctionUrlTest extends InvokeApiTest {
     assertThat(answer.status()).isEqualTo(413);
     assertThat(answer.header("x-amzn-ErrorType")).isEqualTo("RequestEntityTooLargeException");
     assertThat(answer.header("Connection")).isEqualTo("close");
-    assertThat(emulator().starts()).isEmpty();
+    emulator().expectNotInvoked();
   }
 
   @Test
@@ -153,7 +153,7 @@ final class FunctionUrlTest extends InvokeApiTest {
 
     assertThat(answer.status()).isEqualTo(400);
     assertThat(json(answer.text()).path("Message").asText()).contains("malformed");
-    assertThat(emulator().starts()).isEmpty();
+    emulator().expectNotInvoked();
   }
 
   // ------------------------------------------------------------------ routing
@@ -194,7 +194,7 @@ final class FunctionUrlTest extends InvokeApiTest {
     WireAnswer answer = get(path);
 
     assertRefused(answer, 403, "AccessDeniedException", "{\"Message\":null}");
-    assertThat(emulator().seen()).isEmpty();
+    emulator().expectNotInvoked();
   }
 
   // ------------------------------------------------------------------ the event
@@ -259,7 +259,7 @@ final class FunctionUrlTest extends InvokeApiTest {
         "RequestEntityTooLargeException",
         "{\"Message\":\"Request must be smaller than 6291456 bytes for the InvokeFunction"
             + " operation\"}");
-    assertThat(emulator().seen()).isEmpty();
+    emulator().expectNotInvoked();
   }
 
   // ------------------------------------------------------------------ BUFFERED
@@ -640,7 +640,7 @@ final class FunctionUrlTest extends InvokeApiTest {
     assertThat(answer.header("access-control-allow-headers")).isEqualTo("x-one");
     assertThat(answer.header("access-control-max-age")).isEqualTo("60");
     assertThat(answer.header("vary")).isEqualTo("Origin");
-    assertThat(emulator().seen()).isEmpty();
+    emulator().expectNotInvoked();
   }
 
   @Test
@@ -651,7 +651,7 @@ final class FunctionUrlTest extends InvokeApiTest {
 
     assertThat(answer.status()).isEqualTo(200);
     assertThat(answer.headerLines()).noneMatch(line -> line.startsWith("access-control-"));
-    assertThat(emulator().seen()).isEmpty();
+    emulator().expectNotInvoked();
   }
 
   @Test
@@ -691,7 +691,7 @@ final class FunctionUrlTest extends InvokeApiTest {
     assertRefused(get(URL, "Origin: https://evil.example"), 403, "AccessDeniedException");
     assertRefused(get(URL, "Sec-Fetch-Site: cross-site"), 403, "AccessDeniedException");
     assertThat(preflight("https://evil.example").status()).isEqualTo(403);
-    assertThat(emulator().seen()).isEmpty();
+    emulator().expectNotInvoked();
   }
 
   @Test
@@ -699,7 +699,7 @@ final class FunctionUrlTest extends InvokeApiTest {
     startWithCors();
 
     assertRefused(get(URL, "Origin: https://evil.example"), 403, "AccessDeniedException");
-    assertThat(emulator().seen()).isEmpty();
+    emulator().expectNotInvoked();
   }
 
   @Test
@@ -743,7 +743,7 @@ final class FunctionUrlTest extends InvokeApiTest {
 
     assertRefused(answer, 403, "AccessDeniedException");
     assertThat(messageOf(answer)).startsWith("Forbidden. For troubleshooting Function URL");
-    assertThat(emulator().seen()).isEmpty();
+    emulator().expectNotInvoked();
   }
 
   @Test

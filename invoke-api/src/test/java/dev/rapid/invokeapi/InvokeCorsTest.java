@@ -51,7 +51,7 @@ final class InvokeCorsTest extends InvokeApiTest {
     assertThat(answer.header("access-control-allow-origin")).isEqualTo(ORIGIN);
     assertThat(answer.header("access-control-allow-methods")).isEqualTo("POST");
     assertThat(answer.header("access-control-allow-headers")).isEqualTo("*");
-    assertThat(emulator().seen()).isEmpty();
+    emulator().expectNotInvoked();
   }
 
   @Test
@@ -80,14 +80,14 @@ final class InvokeCorsTest extends InvokeApiTest {
     assertRefused(answer, 403, "AccessDeniedException");
     assertThat(messageOf(answer)).contains("https://evil.example");
     assertNoCors(answer);
-    assertThat(emulator().seen()).isEmpty();
+    emulator().expectNotInvoked();
   }
 
   @Test
   void without_settings_no_page_invokes_not_even_one_of_this_machine() {
     assertThat(preflight(INVOKE, ORIGIN).status()).isEqualTo(403);
     assertRefused(emulator().invoke("1", "Origin: " + ORIGIN), 403, "AccessDeniedException");
-    assertThat(emulator().seen()).isEmpty();
+    emulator().expectNotInvoked();
   }
 
   @Test
@@ -110,6 +110,6 @@ final class InvokeCorsTest extends InvokeApiTest {
       assertThat(answer.status()).as(method).isEqualTo(405);
       assertThat(answer.header("Allow")).isEqualTo("POST");
     }
-    assertThat(emulator().seen()).isEmpty();
+    emulator().expectNotInvoked();
   }
 }

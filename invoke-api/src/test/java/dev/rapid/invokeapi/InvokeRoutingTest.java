@@ -21,7 +21,7 @@ final class InvokeRoutingTest extends InvokeApiTest {
     assertRefused(answer, 405, "MethodNotAllowedException");
     assertThat(answer.header("Allow")).isEqualTo("POST");
     assertThat(messageOf(answer)).isEqualTo(method + " is not allowed here; use POST");
-    assertThat(emulator().starts()).isEmpty();
+    emulator().expectNotInvoked();
   }
 
   @Test
@@ -30,7 +30,7 @@ final class InvokeRoutingTest extends InvokeApiTest {
 
     assertThat(answer.status()).isEqualTo(405);
     assertThat(answer.header("Allow")).isEqualTo("POST");
-    assertThat(emulator().starts()).isEmpty();
+    emulator().expectNotInvoked();
   }
 
   @ParameterizedTest
@@ -49,7 +49,7 @@ final class InvokeRoutingTest extends InvokeApiTest {
     assertRefused(answer, status, "InvalidRequestContentException");
     assertThat(messageOf(answer)).isNotEmpty();
     client.expectClosed();
-    assertThat(emulator().starts()).isEmpty();
+    emulator().expectNotInvoked();
   }
 
   @Test

@@ -157,8 +157,8 @@ final class InvokeTest extends InvokeApiTest {
     assertThat(answer.header("Content-Type")).isNull();
     assertThat(answer.header("x-amzn-RequestId")).isNotNull();
     assertThat(answer.header("Connection")).isEqualTo("keep-alive");
-    assertThat(emulator().starts()).isEmpty();
     assertThat(emulator().events().all()).isEmpty();
+    emulator().expectNotInvoked();
   }
 
   @Test
@@ -211,7 +211,7 @@ final class InvokeTest extends InvokeApiTest {
 
     assertRefused(answer, 400, "InvalidRequestContentException");
     assertThat(answer.header("x-amzn-RequestId")).isNotEqualTo(id);
-    assertThat(emulator().starts()).isEmpty();
+    emulator().expectNotInvoked();
   }
 
   // ------------------------------------------------------------------ trace ids
@@ -322,7 +322,7 @@ final class InvokeTest extends InvokeApiTest {
     assertRefused(answer, 400, "InvalidRequestContentException");
     assertThat(messageOf(answer))
         .isEqualTo("Client context must be a valid Base64-encoded JSON object.");
-    assertThat(emulator().starts()).isEmpty();
+    emulator().expectNotInvoked();
   }
 
   @Test

@@ -35,7 +35,7 @@ final class RequestBodyTest extends InvokeApiTest {
 
   private void assertTooLarge(WireAnswer answer) {
     assertRefused(answer, 413, "RequestEntityTooLargeException", TOO_LARGE);
-    assertThat(emulator().starts()).isEmpty();
+    emulator().expectNotInvoked();
   }
 
   // ------------------------------------------------------------------ JSON
@@ -108,7 +108,7 @@ final class RequestBodyTest extends InvokeApiTest {
     assertThat(messageOf(answer)).startsWith(NOT_JSON).hasSizeGreaterThan(NOT_JSON.length());
     assertThat(json(answer.text()).path("Type").asText()).isEqualTo("User");
     assertThat(json(answer.text()).size()).isEqualTo(2);
-    assertThat(emulator().starts()).isEmpty();
+    emulator().expectNotInvoked();
   }
 
   @ParameterizedTest
@@ -253,7 +253,7 @@ final class RequestBodyTest extends InvokeApiTest {
         "{\"Type\":\"User\",\"message\":"
             + "\"The request body ended early or its framing is malformed.\"}");
     client.expectClosed();
-    assertThat(emulator().starts()).isEmpty();
+    emulator().expectNotInvoked();
   }
 
   @ParameterizedTest
@@ -317,7 +317,7 @@ final class RequestBodyTest extends InvokeApiTest {
     client.close();
 
     eventually(() -> emulator().usedBytes() == 0);
-    assertThat(emulator().starts()).isEmpty();
+    emulator().expectNotInvoked();
   }
 
   @Test
