@@ -10,6 +10,7 @@ import dev.rapid.telemetry.subscription.RecordSink;
 import dev.rapid.telemetry.subscription.TelemetryRecord;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -29,6 +30,9 @@ final class EventsOutput implements RecordSink, AutoCloseable {
   private final String name;
   private final LineWriter writer;
   private final @Nullable OutputStream file;
+
+  /** Guarded by this. */
+  private boolean closed;
 
   private EventsOutput(String name, OutputStream out, @Nullable OutputStream file) {
     this.name = name;
@@ -82,15 +86,28 @@ final class EventsOutput implements RecordSink, AutoCloseable {
     return writer.discardedLines() > 0;
   }
 
+  /**
+   * Writes what waits. Repeated calls do no harm.
+   *
+   * @throws UncheckedIOException if the file cannot be closed
+   */
   @Override
-  public void close() throws IOException {
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
     writer.close();
     long lost = writer.discardedLines();
     if (lost > 0) {
       Log.error(lost + " events were not written to " + name);
     }
-    if (file != null) {
-      file.close();
+    try {
+      if (file != null) {
+        file.close();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

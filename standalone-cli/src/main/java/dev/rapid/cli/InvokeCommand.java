@@ -14,6 +14,10 @@ import dev.rapid.core.invocation.Outcome;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.core.invocation.ResponseEnd;
 import dev.rapid.core.invocation.ResponseSink;
+import dev.rapid.emulator.EmulatedFunction;
+import dev.rapid.emulator.FunctionLog;
+import dev.rapid.emulator.FunctionObserver;
+import dev.rapid.emulator.Rapid;
 import dev.rapid.emulator.settings.FunctionSettings;
 import dev.rapid.emulator.settings.ProgramSettings;
 import dev.rapid.lambda.FailurePayload;
@@ -104,10 +108,15 @@ final class InvokeCommand {
         };
     EventsOutput records = eventsOutput();
     Ended end;
-    try (Emulator emulator = Emulator.start(program, shell, true, records, events, true, false)) {
-      ShutdownHook hook = ShutdownHook.install(emulator::close);
+    FunctionObserver observer =
+        new FunctionObserver(FunctionLog.sharing(shell.err()), events, records);
+    try (records;
+        Rapid rapid =
+            Emulation.bind(
+                Emulation.builder(program, observer).lazyInit(true), Option.LISTEN.flag())) {
+      ShutdownHook hook = ShutdownHook.install(() -> end(rapid, records));
       try {
-        end = invoke(emulator, function, notices, event);
+        end = invoke(rapid.function(function.name()), notices, event);
       } finally {
         hook.remove();
       }
@@ -125,6 +134,12 @@ final class InvokeCommand {
     return responseLost || (recordsLost && code == ExitCode.SUCCESS) ? ExitCode.INTERNAL : code;
   }
 
+  private static void end(Rapid rapid, @Nullable EventsOutput records) {
+    try (records) {
+      rapid.close();
+    }
+  }
+
   /** Stdout is for the response alone. */
   private @Nullable EventsOutput eventsOutput() {
     String name = settings.events();
@@ -135,20 +150,20 @@ final class InvokeCommand {
     return name == null ? null : EventsOutput.to(name, shell);
   }
 
-  private Ended invoke(Emulator emulator, FunctionSettings function, Notices notices, byte[] event)
+  private Ended invoke(EmulatedFunction function, Notices notices, byte[] event)
       throws InterruptedException {
     CompletableFuture<Ended> ended = new CompletableFuture<>();
     Consumer<Outcome> whenEnded =
         outcome -> {
           // A runtime that reported an init error may not have ended yet.
           String failure =
-              emulator.isInitialising() ? "the runtime reported an error" : notices.initFailure();
+              function.isInitialising() ? "the runtime reported an error" : notices.initFailure();
           ended.complete(new Ended(outcome, failure));
         };
     StreamPrinter printer = settings.stream() ? new StreamPrinter(whenEnded) : null;
     Invocation invocation =
-        invocation(emulator, event, printer == null ? whenEnded::accept : printer);
-    emulator.invoke(invocation);
+        invocation(function.description(), event, printer == null ? whenEnded::accept : printer);
+    function.invoke(invocation);
     IOException lost = printer == null ? null : printer.printTo(shell.out());
     Ended end = ended.join();
     if (lost != null) {
@@ -159,13 +174,13 @@ final class InvokeCommand {
         !(end.outcome() instanceof Outcome.Rejected
             || end.outcome() instanceof Outcome.RestoreFailed);
     if (began) {
-      awaitReport(function);
+      awaitReport(invocation.function());
     }
     return end;
   }
 
-  private static Invocation invocation(Emulator emulator, byte[] event, ResponseSink sink) {
-    FunctionDescription function = emulator.function();
+  private static Invocation invocation(
+      FunctionDescription function, byte[] event, ResponseSink sink) {
     FunctionIdentity identity = function.identity();
     return new Invocation(
         RequestIds.next(),
@@ -182,7 +197,7 @@ final class InvokeCommand {
   }
 
   /** The report follows when the runtime asks for the next event; the response need not wait. */
-  private void awaitReport(FunctionSettings function) throws InterruptedException {
+  private void awaitReport(FunctionDescription function) throws InterruptedException {
     Duration timeout = function.timeout();
     Duration patience = timeout.isZero() ? UNLIMITED_PATIENCE : timeout.plusSeconds(1);
     boolean unused = reported.await(patience.toMillis(), TimeUnit.MILLISECONDS);

@@ -3,6 +3,8 @@ package dev.rapid.cli;
 import dev.rapid.cli.config.Option;
 import dev.rapid.cli.config.Settings;
 import dev.rapid.cli.config.UsageException;
+import dev.rapid.core.function.FunctionDescription;
+import dev.rapid.emulator.EmulatedFunction;
 import dev.rapid.emulator.settings.FunctionSettings;
 import dev.rapid.emulator.settings.ProgramSettings;
 import java.util.List;
@@ -39,31 +41,33 @@ final class ServeCommand {
     function.warnings().forEach(Log::warn);
     boolean lazy = settings.lazyInit() || controlled;
     return new Server(program, Option.LISTEN.flag(), lazy, settings.events(), shell)
-        .run((emulator, callers) -> announce(function, lazy, emulator, callers));
+        .run((running, callers) -> announce(function.isAttached(), lazy, running, callers));
   }
 
   private static void announce(
-      FunctionSettings function, boolean lazy, Emulator emulator, String callers) {
+      boolean attached, boolean lazy, EmulatedFunction running, String callers) {
+    FunctionDescription function = running.description();
+    String functionName = function.identity().name();
     StringBuilder text = new StringBuilder();
-    if (function.isAttached()) {
+    if (attached) {
       text.append("waiting for a runtime, which you start with these variables:\n");
-      emulator
+      running
           .variablesOfRuntime()
           .forEach((name, value) -> text.append(ShellWords.export(name, value)).append('\n'));
       if (!function.timeout().isZero()) {
         text.append("  ").append(Notices.ADVICE_WHILE_DEBUGGING).append('\n');
       }
       text.append("its function '");
-    } else if (emulator.isReady()) {
+    } else if (running.isReady()) {
       text.append(lazy ? "ready (init comes with the first invocation): '" : "ready: function '");
     } else {
       text.append("not initialised: function '");
     }
-    text.append(function.name()).append("' at http://").append(callers).append('\n');
+    text.append(functionName).append("' at http://").append(callers).append('\n');
     text.append("  curl -d '{}' http://")
         .append(callers)
         .append("/2015-03-31/functions/")
-        .append(function.name())
+        .append(functionName)
         .append("/invocations");
     Log.info(text.toString());
   }

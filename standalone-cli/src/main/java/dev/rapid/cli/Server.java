@@ -1,13 +1,16 @@
 package dev.rapid.cli;
 
-import dev.rapid.cli.config.Option;
 import dev.rapid.core.events.EventsApi;
 import dev.rapid.core.events.LifecycleEvent;
 import dev.rapid.core.events.Status;
+import dev.rapid.emulator.EmulatedFunction;
+import dev.rapid.emulator.FunctionLog;
+import dev.rapid.emulator.FunctionObserver;
+import dev.rapid.emulator.Rapid;
 import dev.rapid.emulator.settings.FunctionSettings;
 import dev.rapid.emulator.settings.HostPort;
 import dev.rapid.emulator.settings.ProgramSettings;
-import dev.rapid.http.HttpListener;
+import java.net.InetSocketAddress;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
@@ -55,7 +58,7 @@ final class Server {
      *
      * @param callers the address for callers, as {@code host:port}
      */
-    void listening(Emulator emulator, String callers);
+    void listening(EmulatedFunction function, String callers);
   }
 
   /**
@@ -77,19 +80,15 @@ final class Server {
           }
         };
     EventsOutput output = eventsTo == null ? null : EventsOutput.to(eventsTo, shell);
-    try (Emulator emulator =
-        Emulator.start(
-            program,
-            shell,
-            EventsOutput.STDOUT.equals(eventsTo),
-            output,
-            events,
-            lazy,
-            program.listeners().controlApi() != null)) {
+    FunctionObserver observer = new FunctionObserver(log(), events, output);
+    Rapid.Builder builder =
+        Emulation.builder(program, observer).listeners(program.listeners()).lazyInit(lazy);
+    try (output;
+        Rapid rapid = Emulation.bind(builder, listenFlag)) {
       ShutdownHook hook =
-          ShutdownHook.install(() -> end(emulator, notices), () -> exitCode(output));
+          ShutdownHook.install(() -> end(rapid, output, notices), () -> exitCode(output));
       try {
-        run(emulator, announcement);
+        run(rapid, announcement);
       } finally {
         hook.remove();
       }
@@ -100,44 +99,50 @@ final class Server {
     return exitCode(output);
   }
 
-  private void run(Emulator emulator, Announcement announcement)
-      throws UnavailableException, InterruptedException {
-    HttpListener listener = emulator.bind(program.listeners().callers(), listenFlag);
-    HostPort controlApi = program.listeners().controlApi();
-    HttpListener control =
-        controlApi == null ? null : emulator.bind(controlApi, Option.CONTROL_API_ADDRESS.flag());
-    HostPort urlAddress = program.listeners().functionUrl();
-    HttpListener url =
-        urlAddress == null ? null : emulator.bind(urlAddress, Option.FUNCTION_URL_ADDRESS.flag());
-    emulator.whenReady(initEnded::countDown);
-    if (!lazy) {
-      emulator.initialise();
-    }
-    emulator.serve(listener, url, program.frontEnd());
+  /** Where stdout is for events, the log goes to stderr. */
+  private FunctionLog log() {
+    return EventsOutput.STDOUT.equals(eventsTo)
+        ? FunctionLog.sharing(shell.err())
+        : FunctionLog.to(
+            shell.out(),
+            e ->
+                Log.warn(
+                    "Cannot write the function's log to stdout: "
+                        + FileFaults.reason(e)
+                        + "; the rest of it is lost"));
+  }
+
+  private void run(Rapid rapid, Announcement announcement) throws InterruptedException {
+    EmulatedFunction running = rapid.function(function.name());
+    running.whenReady(initEnded::countDown);
+    rapid.begin();
+    InetSocketAddress url = rapid.functionUrlAddress();
     if (url != null) {
-      Log.info("function URL at http://" + HostPort.reachable(url.address()));
+      Log.info("function URL at http://" + HostPort.reachable(url));
     }
+    InetSocketAddress control = rapid.controlApiAddress();
     if (control != null) {
-      emulator.serveControl(control);
-      Log.info("control API at http://" + HostPort.reachable(control.address()));
+      Log.info("control API at http://" + HostPort.reachable(control));
     }
     if (!function.isAttached()) {
       initEnded.await();
     }
-    announcement.listening(emulator, HostPort.reachable(listener.address()));
+    announcement.listening(running, HostPort.reachable(rapid.address()));
     if (function.isAttached()) {
       initEnded.await();
       Log.info("a runtime is connected");
     }
-    emulator.awaitEndRequest();
+    rapid.awaitEndRequest();
   }
 
   private static ExitCode exitCode(@Nullable EventsOutput output) {
     return output != null && output.isIncomplete() ? ExitCode.INTERNAL : ExitCode.SUCCESS;
   }
 
-  private static void end(Emulator emulator, Notices notices) {
+  private static void end(Rapid rapid, @Nullable EventsOutput output, Notices notices) {
     notices.silence();
-    emulator.close();
+    try (output) {
+      rapid.close();
+    }
   }
 }

@@ -1,18 +1,19 @@
 package dev.rapid.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.rapid.cli.config.Option;
 import dev.rapid.cli.config.Settings;
-import dev.rapid.emulator.settings.FrontEnd;
+import dev.rapid.emulator.FunctionLog;
+import dev.rapid.emulator.FunctionObserver;
+import dev.rapid.emulator.Rapid;
 import dev.rapid.emulator.settings.HostPort;
-import dev.rapid.http.HttpListener;
+import dev.rapid.emulator.settings.Listeners;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -37,7 +38,8 @@ final class ControlledSessionIT {
   private final class Session implements AutoCloseable {
 
     private final HttpClient client = HttpClient.newHttpClient();
-    private final Emulator emulator;
+    private final EventsOutput records;
+    private final Rapid rapid;
     private final String callers;
     private final String control;
 
@@ -46,27 +48,19 @@ final class ControlledSessionIT {
           new Settings(
               Map.of(Option.FUNCTION_NAME, List.of("before"), Option.TIMEOUT, List.of("30")),
               Shells.in(directory).shell());
-      emulator =
-          Emulator.start(
-              settings.programToServe(List.of(command)),
-              new Shell(
-                  InputStream.nullInputStream(),
-                  log,
-                  Log.writer(OutputStream.nullOutputStream()),
-                  Map.of(),
-                  directory),
-              false,
-              EventsOutput.to("records", Shells.in(directory).shell()),
-              event -> {},
-              true,
-              true);
+      records = EventsOutput.to("records", Shells.in(directory).shell());
+      FunctionObserver observer =
+          new FunctionObserver(FunctionLog.to(log, e -> {}), event -> {}, records);
       HostPort any = new HostPort("127.0.0.1", 0);
-      HttpListener forCallers = emulator.bind(any, "--listen");
-      HttpListener forControl = emulator.bind(any, "--control-api-address");
-      emulator.serve(forCallers, null, FrontEnd.DEFAULT);
-      emulator.serveControl(forControl);
-      callers = "http://" + HostPort.reachable(forCallers.address());
-      control = "http://" + HostPort.reachable(forControl.address());
+      rapid =
+          Emulation.bind(
+              Emulation.builder(settings.programToServe(List.of(command)), observer)
+                  .listeners(new Listeners(any, null, any))
+                  .lazyInit(true),
+              "--listen");
+      rapid.begin();
+      callers = "http://" + HostPort.reachable(rapid.address());
+      control = "http://" + HostPort.reachable(requireNonNull(rapid.controlApiAddress()));
     }
 
     HttpResponse<String> get(String path) throws Exception {
@@ -101,7 +95,8 @@ final class ControlledSessionIT {
 
     @Override
     public void close() {
-      emulator.close();
+      rapid.close();
+      records.close();
       client.close();
     }
   }

@@ -5,16 +5,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * The addresses of one process. Each function has its own Runtime API besides.
  *
- * @param callers where callers invoke functions
+ * @param callers where callers invoke functions, null for nowhere
  * @param functionUrl where every path is the function URL's, null for only {@code /lambda-url/...}
  *     at the address for callers
  * @param controlApi where the control API is, null for nowhere
  */
 public record Listeners(
-    HostPort callers, @Nullable HostPort functionUrl, @Nullable HostPort controlApi) {
+    @Nullable HostPort callers, @Nullable HostPort functionUrl, @Nullable HostPort controlApi) {
 
   /** The address for callers unless the settings say otherwise. */
   public static final HostPort DEFAULT_CALLERS = new HostPort("127.0.0.1", 8080);
+
+  /** No addresses. */
+  public static final Listeners NONE = new Listeners(null, null, null);
 
   /** Returns a listener for callers alone. */
   public static Listeners callersAt(HostPort address) {

@@ -1,9 +1,8 @@
-package dev.rapid.cli;
+package dev.rapid.emulator;
 
 import dev.rapid.bootstrap.launch.ExtensionsDirectory;
 import dev.rapid.bootstrap.launch.FunctionEnvironment;
 import dev.rapid.bootstrap.launch.LaunchSpec;
-import dev.rapid.cli.config.UsageException;
 import dev.rapid.control.ControlledFunction;
 import dev.rapid.control.InitSettings;
 import dev.rapid.core.function.FunctionDescription;
@@ -104,7 +103,7 @@ final class ConfiguredFunction implements ControlledFunction {
    * Creates the function that {@code configuration} describes.
    *
    * @param end ends the program; called when the control API was asked to
-   * @throws UsageException if the function's variables cannot be used
+   * @throws InvalidSettingsException if the function's variables cannot be used
    */
   ConfiguredFunction(FunctionSettings configuration, Runnable end) {
     this.configuration = configuration;
@@ -127,7 +126,8 @@ final class ConfiguredFunction implements ControlledFunction {
     try {
       plain = revision(configuration, 1, wanted, metadata, null);
     } catch (IllegalArgumentException e) {
-      throw new UsageException("Cannot use the function's variables: " + e.getMessage());
+      throw new InvalidSettingsException(
+          "Cannot use the function's variables: " + e.getMessage(), e);
     }
     if (snapStart) {
       this.credentialStore = new CredentialStore(storable(plain.environment().credentials()));
@@ -278,6 +278,11 @@ final class ConfiguredFunction implements ControlledFunction {
     Map<String, String> needed = new TreeMap<>(present.environment().forRuntime(runtimeApi));
     needed.keySet().retainAll(NEEDED_BY_RUNTIMES);
     return needed;
+  }
+
+  /** Returns how the function is configured apart from what the control API changes. */
+  FunctionSettings settings() {
+    return configuration;
   }
 
   @Override

@@ -1,4 +1,4 @@
-package dev.rapid.cli;
+package dev.rapid.emulator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

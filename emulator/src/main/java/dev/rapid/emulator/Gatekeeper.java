@@ -1,6 +1,5 @@
-package dev.rapid.cli;
+package dev.rapid.emulator;
 
-import dev.rapid.cli.config.Option;
 import dev.rapid.control.ControlApi;
 import dev.rapid.http.WireError;
 import dev.rapid.http.browser.AllowedHosts;
@@ -13,9 +12,12 @@ import dev.rapid.invokeapi.InvokeApi;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.StatusCodes;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
+import java.util.function.UnaryOperator;
 
 /**
  * Keeps web pages away from Rapid's listeners (docs/security.md): what a browser sends on behalf of
@@ -23,18 +25,23 @@ import java.util.function.BiConsumer;
  */
 final class Gatekeeper {
 
+  private static final Logger LOG = System.getLogger(Gatekeeper.class.getName());
+
   private static final int LONGEST_SHOWN = 255;
 
   private final AllowedHosts allowedHosts;
+  private final UnaryOperator<String> advice;
   private final AtomicBoolean warned = new AtomicBoolean();
 
   /**
    * Creates one for all listeners.
    *
    * @param allowedHosts as of {@link AllowedHosts}
+   * @param advice says how to allow a host name
    */
-  Gatekeeper(List<String> allowedHosts) {
+  Gatekeeper(List<String> allowedHosts, UnaryOperator<String> advice) {
     this.allowedHosts = new AllowedHosts(allowedHosts);
+    this.advice = advice;
   }
 
   /** Guards the address of callers. Whether a page may invoke is decided behind it. */
@@ -75,7 +82,7 @@ final class Gatekeeper {
         (exchange, host) -> {
           String message = hostMessage(host);
           if (warned.compareAndSet(false, true)) {
-            Log.warn("a request was refused: " + message);
+            LOG.log(Level.WARNING, "a request was refused: " + message);
           }
           answer.accept(exchange, message);
         },
@@ -87,20 +94,13 @@ final class Gatekeeper {
         answer.accept(exchange, "Web pages of '" + shown(origin) + "' may not send this request.");
   }
 
-  private static String hostMessage(String host) {
+  private String hostMessage(String host) {
     String name = shown(AllowedHosts.nameOf(host));
     return "The host name '"
         + name
         + "' is not allowed, because a web page could have made it point here. If you call Rapid by"
-        + " this name, start it with "
-        + Option.ALLOWED_HOST.flag()
-        + " "
-        + name
-        + ", or with "
-        + Option.ALLOWED_HOST.variable()
-        + "="
-        + name
-        + " in its environment.";
+        + " this name, "
+        + advice.apply(name);
   }
 
   private static String shown(String value) {

@@ -1,22 +1,24 @@
-package dev.rapid.cli;
+package dev.rapid.emulator;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rapid.cli.config.Option;
-import dev.rapid.cli.config.Settings;
 import dev.rapid.control.Credentials;
 import dev.rapid.control.InitSettings;
 import dev.rapid.core.function.FunctionDescription;
 import dev.rapid.core.function.FunctionIdentity;
 import dev.rapid.core.function.LogFormat;
 import dev.rapid.core.process.ProcessName;
+import dev.rapid.core.sandbox.SandboxConfig;
+import dev.rapid.emulator.settings.FunctionSettings;
+import dev.rapid.emulator.settings.SandboxOptions;
+import dev.rapid.emulator.settings.TelemetryMode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,11 +36,29 @@ final class ConfiguredFunctionTest {
 
   @TempDir Path directory;
 
-  private ConfiguredFunction function(Map<Option, String> flags) {
-    Map<Option, List<String>> given = new HashMap<>();
-    flags.forEach((option, value) -> given.put(option, List.of(value)));
-    Settings settings = new Settings(given, new Shells(directory, OWN, "").shell());
-    return new ConfiguredFunction(settings.function(List.of("./bootstrap")), () -> {});
+  private ConfiguredFunction function() {
+    return function(builder -> builder);
+  }
+
+  private ConfiguredFunction function(UnaryOperator<FunctionSettings.Builder> chosen) {
+    FunctionSettings.Builder builder =
+        FunctionSettings.builder(List.of("./bootstrap"), directory).inherited(OWN);
+    return new ConfiguredFunction(chosen.apply(builder).build(), () -> {});
+  }
+
+  private ConfiguredFunction functionWithSnapStart() {
+    return function(builder -> builder.sandbox(sandbox(null, true)));
+  }
+
+  private SandboxOptions sandbox(@Nullable Path extensions, boolean snapStart) {
+    return new SandboxOptions(
+        extensions,
+        directory,
+        false,
+        snapStart,
+        SandboxConfig.DEFAULT_RESTORE_TIMEOUT,
+        Duration.ZERO,
+        TelemetryMode.ON);
   }
 
   private static InitSettings init(
@@ -54,7 +74,7 @@ final class ConfiguredFunctionTest {
   @Test
   void an_extension_is_started_from_its_directory_without_what_only_runtimes_have() {
     ConfiguredFunction function =
-        function(Map.of(Option.EXTENSIONS_DIR, directory.toString(), Option.HANDLER, "a.b"));
+        function(builder -> builder.sandbox(sandbox(directory, false)).handler("a.b"));
 
     var spec = function.launchSpec(ProcessName.extension(1, "logger.sh"), API);
 
@@ -67,7 +87,7 @@ final class ConfiguredFunctionTest {
   @Test
   void an_extension_is_told_who_the_function_is() {
     ConfiguredFunction function =
-        function(Map.of(Option.HANDLER, "a.b", Option.ACCOUNT_ID, "123456789012"));
+        function(builder -> builder.handler("a.b").accountId("123456789012"));
 
     assertThat(function.description().handler()).isEqualTo("a.b");
     assertThat(function.description().identity())
@@ -76,7 +96,7 @@ final class ConfiguredFunctionTest {
 
   @Test
   void with_snapstart_the_credentials_are_fetched() {
-    ConfiguredFunction function = function(Map.of(Option.SNAPSTART, "true"));
+    ConfiguredFunction function = functionWithSnapStart();
 
     assertThat(environmentOf(function))
         .containsEntry("AWS_LAMBDA_INITIALIZATION_TYPE", "snap-start")
@@ -88,7 +108,7 @@ final class ConfiguredFunctionTest {
 
   @Test
   void an_init_of_the_control_api_changes_the_function() {
-    ConfiguredFunction function = function(Map.of());
+    ConfiguredFunction function = function();
 
     function.configure(init(Map.of("COLOUR", "red"), null));
 
@@ -103,7 +123,7 @@ final class ConfiguredFunctionTest {
 
   @Test
   void variables_of_an_earlier_init_stay_and_credentials_do_not() {
-    ConfiguredFunction function = function(Map.of());
+    ConfiguredFunction function = function();
     function.configure(init(Map.of("COLOUR", "red"), new Credentials("K", "S", "T", null)));
     assertThat(environmentOf(function)).containsEntry("AWS_SESSION_TOKEN", "T");
 
@@ -118,7 +138,7 @@ final class ConfiguredFunctionTest {
 
   @Test
   void empty_credentials_do_not_become_the_emulators_own() {
-    ConfiguredFunction function = function(Map.of());
+    ConfiguredFunction function = function();
 
     function.configure(init(Map.of(), new Credentials("", "", "", null)));
 
@@ -129,7 +149,7 @@ final class ConfiguredFunctionTest {
 
   @Test
   void a_restore_replaces_the_credentials_that_are_fetched() {
-    ConfiguredFunction function = function(Map.of(Option.SNAPSTART, "true"));
+    ConfiguredFunction function = functionWithSnapStart();
     Instant expiry = Instant.parse("2026-01-01T00:00:00Z");
 
     assertThat(function.replaceCredentials(new Credentials("K", "S", "T", expiry))).isTrue();
@@ -140,13 +160,12 @@ final class ConfiguredFunctionTest {
 
   @Test
   void without_snapstart_there_are_no_credentials_to_replace() {
-    assertThat(function(Map.of()).replaceCredentials(new Credentials("K", "S", "T", null)))
-        .isFalse();
+    assertThat(function().replaceCredentials(new Credentials("K", "S", "T", null))).isFalse();
   }
 
   @Test
   void variables_that_cannot_be_set_are_a_fault_and_change_nothing() {
-    ConfiguredFunction function = function(Map.of());
+    ConfiguredFunction function = function();
 
     assertThat(function.faultOf(init(Map.of("A=B", "c"), null))).isNotNull();
     assertThat(function.faultOf(init(Map.of("A", "c"), null))).isNull();
@@ -159,7 +178,7 @@ final class ConfiguredFunctionTest {
 
   @Test
   void a_change_makes_a_new_description_with_the_next_revision() {
-    ConfiguredFunction function = function(Map.of());
+    ConfiguredFunction function = function();
     FunctionDescription first = function.description();
 
     function.configure(init(Map.of(), null));
@@ -173,7 +192,7 @@ final class ConfiguredFunctionTest {
   @Test
   void variables_of_an_init_are_stronger_than_options_for_region_and_memory() {
     ConfiguredFunction function =
-        function(Map.of(Option.REGION, "eu-west-1", Option.MEMORY, "128"));
+        function(builder -> builder.region("eu-west-1").memoryMegabytes(128));
 
     function.configure(
         init(Map.of("AWS_REGION", "eu-south-2", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "512"), null));
@@ -189,7 +208,7 @@ final class ConfiguredFunctionTest {
 
   @Test
   void variables_of_an_init_are_stronger_than_the_inherited_environment() {
-    ConfiguredFunction function = function(Map.of());
+    ConfiguredFunction function = function();
 
     function.configure(
         init(
@@ -207,7 +226,7 @@ final class ConfiguredFunctionTest {
 
   @Test
   void variables_of_an_init_that_begin_with_a_low_line_do_not_reach_the_function() {
-    ConfiguredFunction function = function(Map.of());
+    ConfiguredFunction function = function();
 
     function.configure(
         init(Map.of("_SECRET", "x", "__A", "y", "_AWS_XRAY_DAEMON_PORT", "2000"), null));
@@ -219,7 +238,7 @@ final class ConfiguredFunctionTest {
 
   @Test
   void a_variable_of_an_init_makes_the_log_json() {
-    ConfiguredFunction function = function(Map.of());
+    ConfiguredFunction function = function();
     assertThat(function.description().logFormat()).isEqualTo(LogFormat.TEXT);
 
     function.configure(init(Map.of("AWS_LAMBDA_LOG_FORMAT", "JSON"), null));
@@ -234,7 +253,7 @@ final class ConfiguredFunctionTest {
     "AWS_REGION, 'a b', 'is not a region, for example us-east-1'",
   })
   void an_init_whose_variables_make_no_sense_is_refused(String name, String value, String fault) {
-    ConfiguredFunction function = function(Map.of());
+    ConfiguredFunction function = function();
 
     assertThat(function.faultOf(init(Map.of(name, value), null))).isEqualTo(name + " " + fault);
   }
@@ -243,7 +262,7 @@ final class ConfiguredFunctionTest {
   @ValueSource(
       strings = {"../other", "a/b", "a b", "a\nb", "a\r\nX-Header: 1", "a\u0000b", "\u00fc", "a.b"})
   void an_init_of_a_function_that_cannot_have_this_name_is_refused(String name) {
-    ConfiguredFunction function = function(Map.of());
+    ConfiguredFunction function = function();
 
     assertThat(function.faultOf(named(name, "1", "a.b")))
         .isEqualTo("functionName is not 1 to 64 letters, digits, '-' or '_'");
@@ -252,7 +271,7 @@ final class ConfiguredFunctionTest {
   @ParameterizedTest
   @ValueSource(strings = {"1\u0000", "1\n2", "$OLDEST", "../1"})
   void an_init_of_a_function_that_cannot_have_this_version_is_refused(String version) {
-    ConfiguredFunction function = function(Map.of());
+    ConfiguredFunction function = function();
 
     assertThat(function.faultOf(named("orders", version, "a.b")))
         .isEqualTo("functionVersion is neither $LATEST nor 1 to 128 letters, digits, '-' or '_'");
@@ -261,7 +280,7 @@ final class ConfiguredFunctionTest {
   @ParameterizedTest
   @ValueSource(strings = {"a.b\u0000", "a\nb"})
   void an_init_with_a_handler_that_no_process_can_be_given_is_refused(String handler) {
-    ConfiguredFunction function = function(Map.of());
+    ConfiguredFunction function = function();
 
     assertThat(function.faultOf(named("orders", "1", handler)))
         .isEqualTo("handler has a control character");
@@ -270,7 +289,7 @@ final class ConfiguredFunctionTest {
   @ParameterizedTest
   @ValueSource(strings = {"$LATEST", "7", "live"})
   void an_init_may_choose_any_version_that_a_function_can_have(String version) {
-    ConfiguredFunction function = function(Map.of());
+    ConfiguredFunction function = function();
 
     assertThat(function.faultOf(named("orders", version, "path/to file.handler"))).isNull();
   }

@@ -1,4 +1,4 @@
-package dev.rapid.cli;
+package dev.rapid.emulator;
 
 import dev.rapid.core.events.Subscriptions;
 import dev.rapid.telemetry.log.InvocationLog;

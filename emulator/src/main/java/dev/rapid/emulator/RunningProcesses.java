@@ -1,4 +1,4 @@
-package dev.rapid.cli;
+package dev.rapid.emulator;
 
 import dev.rapid.bootstrap.LocalProcesses;
 import dev.rapid.telemetry.log.InvocationLog;
@@ -14,7 +14,8 @@ final class RunningProcesses implements LongSupplier, InvocationLog.WrittenOutpu
   private volatile @Nullable LocalProcesses processes;
   private volatile int generation;
 
-  void are(LocalProcesses started) {
+  /** Takes the processes; from now on they are asked. */
+  void attach(LocalProcesses started) {
     processes = started;
   }
 

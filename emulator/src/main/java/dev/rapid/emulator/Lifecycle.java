@@ -1,6 +1,7 @@
-package dev.rapid.cli;
+package dev.rapid.emulator;
 
-import dev.rapid.cli.config.LogLevel;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * closes while somebody else does waits until all is closed.
  */
 final class Lifecycle implements AutoCloseable {
+
+  private static final Logger LOG = System.getLogger(Lifecycle.class.getName());
 
   // Both guarded by this.
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
@@ -35,7 +38,7 @@ final class Lifecycle implements AutoCloseable {
     try {
       part.close();
     } catch (Exception e) {
-      Log.log(LogLevel.DEBUG, "Could not close " + part, e);
+      LOG.log(Level.DEBUG, "Could not close " + part, e);
     }
   }
 

@@ -1,4 +1,4 @@
-package dev.rapid.cli;
+package dev.rapid.emulator;
 
 import dev.rapid.core.process.ApplicationLogLevel;
 import dev.rapid.core.process.OutputListener;

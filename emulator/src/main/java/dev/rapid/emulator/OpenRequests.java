@@ -1,4 +1,4 @@
-package dev.rapid.cli;
+package dev.rapid.emulator;
 
 import io.undertow.server.ExchangeCompletionListener;
 import io.undertow.server.HttpHandler;
@@ -10,6 +10,7 @@ import java.util.concurrent.locks.LockSupport;
 /** Counts the requests that have no answer yet, so that an orderly end can wait for the answers. */
 final class OpenRequests implements HttpHandler {
 
+  private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
   private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
   private final AtomicInteger open = new AtomicInteger();
@@ -20,8 +21,15 @@ final class OpenRequests implements HttpHandler {
         next.proceed();
       };
 
-  OpenRequests(HttpHandler handler) {
+  private OpenRequests(HttpHandler handler) {
     this.handler = handler;
+  }
+
+  /** Returns a handler for which the end of the engine's lifecycle waits, but not for long. */
+  static HttpHandler of(Engine engine, HttpHandler handler) {
+    OpenRequests requests = new OpenRequests(handler);
+    engine.lifecycle().add(() -> requests.awaitNone(PATIENCE_NANOS));
+    return requests;
   }
 
   @Override
@@ -32,7 +40,7 @@ final class OpenRequests implements HttpHandler {
   }
 
   /** Waits until all have their answers, at most {@code patienceNanos}. */
-  void awaitNone(long patienceNanos) {
+  private void awaitNone(long patienceNanos) {
     long deadline = System.nanoTime() + patienceNanos;
     while (open.get() > 0 && System.nanoTime() - deadline < 0) {
       LockSupport.parkNanos(LOOK_AGAIN_NANOS);

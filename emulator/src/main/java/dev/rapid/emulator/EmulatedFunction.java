@@ -1,0 +1,169 @@
+package dev.rapid.emulator;
+
+import dev.rapid.control.ControlApi;
+import dev.rapid.core.fleet.Fleet;
+import dev.rapid.core.function.FunctionDescription;
+import dev.rapid.core.invocation.Invocation;
+import dev.rapid.core.sandbox.Phase;
+import dev.rapid.core.sandbox.Sandbox;
+import dev.rapid.core.sandbox.SandboxConfig;
+import dev.rapid.emulator.settings.FunctionSettings;
+import dev.rapid.emulator.settings.StrictRule;
+import dev.rapid.status.Readiness;
+import dev.rapid.telemetry.log.LineWriter;
+import java.io.UncheckedIOException;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One function: how it is configured now, the fleet of its sandboxes, and what is recorded of it.
+ * Made by {@link Rapid}; all methods may be called by any thread.
+ */
+public final class EmulatedFunction {
+
+  private final Engine engine;
+  private final ConfiguredFunction configured;
+  private final FunctionTelemetry telemetry;
+  private final @Nullable ControlApi control;
+  private final Readiness readiness;
+  private final SandboxConfig sandboxConfig;
+  private final Fleet fleet;
+
+  /** The newest sandbox. */
+  private volatile @Nullable LocalSandbox newest;
+
+  /**
+   * Makes a function and its cold sandbox.
+   *
+   * @param lines the writer of the log
+   * @param strict the rules of the cloud that are kept although they do not matter here
+   * @param lazy whether init waits for the first invocation
+   * @param controlled whether there is a control API for it
+   * @throws UncheckedIOException with a {@link ListenException} if the address of the Runtime API
+   *     cannot be used
+   */
+  EmulatedFunction(
+      Engine engine,
+      ConfiguredFunction configured,
+      LineWriter lines,
+      FunctionObserver observer,
+      Set<StrictRule> strict,
+      boolean lazy,
+      boolean controlled) {
+    this.engine = engine;
+    this.configured = configured;
+    this.control =
+        controlled
+            ? new ControlApi(
+                configured,
+                engine.worker().payloads(),
+                engine.clock(),
+                engine.timers(),
+                engine.wallClock())
+            : null;
+    this.telemetry =
+        new FunctionTelemetry(engine, configured::description, lines, control, observer.events());
+    if (observer.records() != null) {
+      telemetry.hub().addSink(observer.records());
+    }
+    this.readiness = new Readiness(configured.settings().isAttached(), lazy);
+    this.sandboxConfig = LocalSandbox.config(configured.settings());
+    this.fleet =
+        new Fleet(
+            strict.contains(StrictRule.CONCURRENCY) ? 0 : Fleet.DEFAULT_MAX_WAITING,
+            sandboxConfig.capacity(),
+            this::newSandbox);
+    telemetry.gauges().fleet(fleet);
+  }
+
+  private Sandbox newSandbox(Consumer<Invocation> free) {
+    Consumer<Invocation> ended =
+        invocation -> {
+          telemetry.endTail(invocation);
+          free.accept(invocation);
+          // The fleet must know before that the sandbox is free.
+          if (control != null) {
+            control.ended(invocation);
+          }
+        };
+    try {
+      LocalSandbox made =
+          LocalSandbox.start(engine, sandboxConfig, configured, telemetry, readiness, ended);
+      newest = made;
+      return made.sandbox();
+    } catch (ListenException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Returns the function as it is configured now. */
+  public FunctionDescription description() {
+    return configured.description();
+  }
+
+  /**
+   * Returns the variables that a runtime needs which the user starts, sorted by name: those that
+   * say what Lambda is to it, and none that may be secret.
+   */
+  public Map<String, String> variablesOfRuntime() {
+    LocalSandbox sandbox = newest;
+    return sandbox == null ? Map.of() : configured.variablesOfRuntime(sandbox.runtimeApi());
+  }
+
+  /**
+   * Runs an invocation. Its sink gets exactly one outcome, on any thread, and must not block; its
+   * payload is released.
+   */
+  public void invoke(Invocation invocation) {
+    fleet.invoke(invocation);
+  }
+
+  /** Returns whether a runtime of it is being initialised now. */
+  public boolean isInitialising() {
+    return fleet.states().stream().anyMatch(state -> state.phase() instanceof Phase.Initializing);
+  }
+
+  /** Returns whether an invocation would reach the function; see {@link Readiness}. */
+  public boolean isReady() {
+    return readiness.snapshot().ready();
+  }
+
+  /** Runs {@code task} once the function is ready: at once, or later on any thread. */
+  public void whenReady(Runnable task) {
+    readiness.whenReady(task);
+  }
+
+  FunctionSettings settings() {
+    return configured.settings();
+  }
+
+  FunctionTelemetry telemetry() {
+    return telemetry;
+  }
+
+  Fleet fleet() {
+    return fleet;
+  }
+
+  Readiness readiness() {
+    return readiness;
+  }
+
+  /** Returns the control API, null if there is none. */
+  @Nullable ControlApi control() {
+    return control;
+  }
+
+  /** Begins the init, unless an invocation has done so. */
+  void initialise() {
+    fleet.initialise();
+  }
+
+  /** Ends all sandboxes; completes when no process is left. */
+  CompletableFuture<Void> shutDown() {
+    return fleet.shutDown();
+  }
+}

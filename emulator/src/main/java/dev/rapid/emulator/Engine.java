@@ -1,0 +1,88 @@
+package dev.rapid.emulator;
+
+import dev.rapid.core.time.NanoClock;
+import dev.rapid.core.time.ScheduledTimers;
+import dev.rapid.core.time.WallClock;
+import dev.rapid.emulator.settings.HostPort;
+import dev.rapid.http.HttpListener;
+import dev.rapid.http.HttpWorker;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+
+/**
+ * What all functions of a Rapid share: I/O threads, memory for payloads, timers, clocks, listeners
+ * and the checks of who may call them.
+ *
+ * @param worker the I/O threads and the memory for payloads
+ * @param timers follow {@link #clock}
+ * @param gatekeeper stands before every listener
+ * @param lifecycle closes what was started, the last first
+ */
+record Engine(
+    HttpWorker worker, ScheduledTimers timers, Gatekeeper gatekeeper, Lifecycle lifecycle) {
+
+  private static final int IO_THREADS = 1;
+
+  /**
+   * Starts the I/O threads.
+   *
+   * @throws IOException if the operating system refuses them
+   */
+  static Engine start(Gatekeeper gatekeeper, Lifecycle lifecycle) throws IOException {
+    ScheduledTimers timers = lifecycle.add(new ScheduledTimers(NanoClock.SYSTEM));
+    // Bodies are in direct memory, of which there may be as much as of heap.
+    long payloadBytes = Runtime.getRuntime().maxMemory() / 4 * 3;
+    try {
+      HttpWorker worker =
+          lifecycle.add(WithoutJmx.start(() -> HttpWorker.start(IO_THREADS, payloadBytes)));
+      return new Engine(worker, timers, gatekeeper, lifecycle);
+    } catch (IOException e) {
+      throw new IOException("Cannot start the I/O threads: " + e.getMessage(), e);
+    }
+  }
+
+  NanoClock clock() {
+    return NanoClock.SYSTEM;
+  }
+
+  WallClock wallClock() {
+    return WallClock.SYSTEM;
+  }
+
+  /** Binds an address. */
+  @FunctionalInterface
+  interface Binding<T> {
+
+    /** Returns what listens at {@code address}. */
+    T bind(InetSocketAddress address) throws IOException;
+  }
+
+  /**
+   * Binds an address for callers or clients, who wait until it is served.
+   *
+   * @throws ListenException if the address cannot be used
+   */
+  HttpListener bind(ListenException.Use use, HostPort address) throws ListenException {
+    return bind(use, address, socket -> HttpListener.bind(worker, socket));
+  }
+
+  /**
+   * Binds an address; what listens is closed with the rest.
+   *
+   * @throws ListenException if the address cannot be used
+   */
+  <T extends AutoCloseable> T bind(ListenException.Use use, HostPort address, Binding<T> binding)
+      throws ListenException {
+    InetSocketAddress resolved = address.resolve();
+    if (resolved.isUnresolved()) {
+      throw ListenException.unknownHost(use, address);
+    }
+    T bound;
+    try {
+      bound = binding.bind(resolved);
+    } catch (IOException e) {
+      throw ListenException.of(use, address, e);
+    }
+    return lifecycle.add(bound);
+  }
+}

@@ -1,0 +1,53 @@
+package dev.rapid.emulator;
+
+import dev.rapid.lambda.RequestIds;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a caller can say of an invocation besides its payload.
+ *
+ * @param requestId the id that the runtime and the log get, a UUID; null for a new one
+ * @param clientContext the client context, JSON on one line; null for none
+ * @param logTail whether the result has the end of the invocation's log; then it comes when the
+ *     extensions are done too
+ */
+public record InvokeOptions(
+    @Nullable String requestId, @Nullable String clientContext, boolean logTail) {
+
+  /** A new request id, no client context, no log. */
+  public static final InvokeOptions DEFAULT = new InvokeOptions(null, null, false);
+
+  /**
+   * Checks the options.
+   *
+   * @throws IllegalArgumentException if the request id is no UUID or the client context has a
+   *     control character
+   */
+  public InvokeOptions {
+    if (requestId != null) {
+      if (!RequestIds.isValid(requestId)) {
+        throw new IllegalArgumentException("The request id is not a UUID");
+      }
+      requestId = requestId.toLowerCase(Locale.ROOT);
+    }
+    if (clientContext != null && clientContext.chars().anyMatch(Character::isISOControl)) {
+      throw new IllegalArgumentException("The client context has a control character");
+    }
+  }
+
+  /** Returns these options with a request id. */
+  public InvokeOptions withRequestId(String id) {
+    return new InvokeOptions(id, clientContext, logTail);
+  }
+
+  /** Returns these options with a client context. */
+  public InvokeOptions withClientContext(String json) {
+    return new InvokeOptions(requestId, json, logTail);
+  }
+
+  /** Returns these options with the end of the log in the result. */
+  public InvokeOptions withLogTail() {
+    return new InvokeOptions(requestId, clientContext, true);
+  }
+}

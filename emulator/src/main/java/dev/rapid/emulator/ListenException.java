@@ -1,0 +1,102 @@
+package dev.rapid.emulator;
+
+import dev.rapid.emulator.settings.HostPort;
+import java.io.IOException;
+import java.net.SocketException;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** An address cannot be listened on. */
+public final class ListenException extends IOException {
+
+  private static final long serialVersionUID = 1;
+
+  private final transient Use use;
+  private final transient HostPort address;
+  private final transient Problem problem;
+  private final transient String reason;
+
+  /** What an address is for. */
+  public enum Use {
+    /** The Runtime API of a function. */
+    RUNTIME_API,
+    /** Callers, who invoke functions. */
+    CALLERS,
+    /** The function URL, where it has an address of its own. */
+    FUNCTION_URL,
+    /** The control API. */
+    CONTROL_API
+  }
+
+  /** Why an address cannot be listened on. */
+  public enum Problem {
+    /** Another program listens on the port. */
+    PORT_IN_USE,
+    /** The user may not listen on the port. */
+    NOT_PERMITTED,
+    /** This machine does not have the address. */
+    NO_SUCH_ADDRESS,
+    /** The host name means no address, or something else failed. */
+    OTHER
+  }
+
+  private ListenException(
+      Use use, HostPort address, Problem problem, String reason, @Nullable IOException cause) {
+    super("Cannot listen on " + address + ": " + reason, cause);
+    this.use = use;
+    this.address = address;
+    this.problem = problem;
+    this.reason = reason;
+  }
+
+  static ListenException unknownHost(Use use, HostPort address) {
+    return new ListenException(
+        use, address, Problem.OTHER, "there is no host '" + address.host() + "'", null);
+  }
+
+  static ListenException of(Use use, HostPort address, IOException failure) {
+    String text = String.valueOf(failure.getMessage());
+    Problem problem = failure instanceof SocketException ? problem(text) : Problem.OTHER;
+    return new ListenException(use, address, problem, reason(problem, text), failure);
+  }
+
+  private static Problem problem(String text) {
+    String lower = text.toLowerCase(Locale.ROOT);
+    if (lower.contains("in use")) {
+      return Problem.PORT_IN_USE;
+    }
+    if (lower.contains("denied") || lower.contains("not permitted")) {
+      return Problem.NOT_PERMITTED;
+    }
+    return lower.contains("assign") ? Problem.NO_SUCH_ADDRESS : Problem.OTHER;
+  }
+
+  private static String reason(Problem problem, String text) {
+    return switch (problem) {
+      case PORT_IN_USE -> "the port is in use";
+      case NOT_PERMITTED -> "that is not permitted";
+      case NO_SUCH_ADDRESS -> "this machine has no such address";
+      case OTHER -> text;
+    };
+  }
+
+  /** Returns what the address is for. */
+  public Use use() {
+    return use;
+  }
+
+  /** Returns the address. */
+  public HostPort address() {
+    return address;
+  }
+
+  /** Returns why it cannot be listened on. */
+  public Problem problem() {
+    return problem;
+  }
+
+  /** Returns the message without the address: what is wrong, in words. */
+  public String reason() {
+    return reason;
+  }
+}

@@ -1,0 +1,449 @@
+package dev.rapid.emulator;
+
+import dev.rapid.control.ControlApi;
+import dev.rapid.core.function.FunctionDescription;
+import dev.rapid.core.function.FunctionIdentity;
+import dev.rapid.core.invocation.Invocation;
+import dev.rapid.core.invocation.Limits;
+import dev.rapid.core.invocation.Payload;
+import dev.rapid.core.time.WallClock;
+import dev.rapid.emulator.settings.FrontEnd;
+import dev.rapid.emulator.settings.FunctionSettings;
+import dev.rapid.emulator.settings.HostPort;
+import dev.rapid.emulator.settings.Listeners;
+import dev.rapid.emulator.settings.StrictRule;
+import dev.rapid.http.HttpListener;
+import dev.rapid.lambda.RequestIds;
+import dev.rapid.lambda.TraceHeader;
+import dev.rapid.telemetry.log.InvocationLog;
+import dev.rapid.telemetry.log.LineWriter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The emulator: runs functions in their real runtime processes, and invokes them.
+ *
+ * <pre>{@code
+ * FunctionSettings greeter =
+ *     FunctionSettings.builder(List.of("./bootstrap"), directory).name("greeter").build();
+ * try (Rapid rapid = Rapid.builder().function(greeter).start()) {
+ *   InvokeResult result = rapid.invoke("greeter", "{}".getBytes(UTF_8)).join();
+ * }
+ * }</pre>
+ *
+ * <p>Each function has its own sandbox, Runtime API address, log and telemetry. All functions share
+ * I/O threads and memory for payloads. All methods may be called by any thread.
+ *
+ * <p>The order of the start is made for speed: addresses are bound first and the front end is
+ * assembled last, so that it comes up while the functions' processes start.
+ */
+public final class Rapid implements AutoCloseable {
+
+  private static final Logger LOG = System.getLogger(Rapid.class.getName());
+
+  /** How long the functions' end is waited for: the extensions' time, and two seconds to kill. */
+  private static final Duration PATIENCE = Duration.ofMillis(4500);
+
+  private final Lifecycle lifecycle;
+  private final Builder settings;
+  private final Engine engine;
+  private final Map<String, EmulatedFunction> functions;
+  private final @Nullable HttpListener callers;
+  private final @Nullable HttpListener functionUrl;
+  private final @Nullable HttpListener controlApi;
+  private final CountDownLatch endRequested;
+  private final Callbacks callbacks;
+
+  /** Serves callers once there are functions for them. */
+  private volatile @Nullable CallerFrontEnd frontEnd;
+
+  private Rapid(Builder settings, Lifecycle lifecycle) throws IOException {
+    this.settings = settings;
+    this.lifecycle = lifecycle;
+    this.endRequested = new CountDownLatch(1);
+    List<ConfiguredFunction> configured = new ArrayList<>();
+    List<LineWriter> logs = new ArrayList<>();
+    for (Configured each : settings.functions) {
+      ConfiguredFunction function =
+          new ConfiguredFunction(each.settings(), endRequested::countDown);
+      configured.add(function);
+      logs.add(
+          each.observer()
+              .log()
+              .open(
+                  InvocationLog.lossReport(
+                      () -> function.description().logFormat(), WallClock.SYSTEM),
+                  lifecycle));
+    }
+    this.callbacks = lifecycle.add(new Callbacks());
+    this.engine =
+        Engine.start(new Gatekeeper(settings.allowedHosts, settings.hostAdvice), lifecycle);
+    Map<String, EmulatedFunction> made = new LinkedHashMap<>();
+    for (int i = 0; i < configured.size(); i++) {
+      Configured each = settings.functions.get(i);
+      made.put(each.settings().name(), function(configured.get(i), logs.get(i), each.observer()));
+    }
+    this.functions = made;
+    Listeners listeners = settings.listeners;
+    this.callers = bind(ListenException.Use.CALLERS, listeners.callers());
+    this.controlApi = bind(ListenException.Use.CONTROL_API, listeners.controlApi());
+    this.functionUrl = bind(ListenException.Use.FUNCTION_URL, listeners.functionUrl());
+  }
+
+  private EmulatedFunction function(
+      ConfiguredFunction configured, LineWriter log, FunctionObserver observer) throws IOException {
+    try {
+      return new EmulatedFunction(
+          engine,
+          configured,
+          log,
+          observer,
+          settings.strict,
+          settings.lazyInit,
+          settings.listeners.controlApi() != null);
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  private @Nullable HttpListener bind(ListenException.Use use, @Nullable HostPort address)
+      throws ListenException {
+    return address == null ? null : engine.bind(use, address);
+  }
+
+  /** Returns a builder without functions and without addresses. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  // ------------------------------------------------------------------ the start
+
+  /**
+   * Starts a {@link Builder#bind() bound} Rapid: begins the init of its functions, and begins to
+   * answer callers. To be called once.
+   */
+  public void begin() {
+    if (!settings.lazyInit) {
+      functions.values().forEach(EmulatedFunction::initialise);
+    }
+    if (callers != null) {
+      frontEnd =
+          CallerFrontEnd.serve(
+              engine,
+              functions.values().iterator().next(),
+              settings.frontEnd,
+              settings.strict,
+              callers,
+              functionUrl);
+    }
+    ControlApi control = functions.values().iterator().next().control();
+    if (control != null && controlApi != null) {
+      EmulatedFunction controlled = functions.values().iterator().next();
+      controlApi.serve(
+          engine
+              .gatekeeper()
+              .forControl(OpenRequests.of(engine, control.handler(controlled.fleet()))),
+          ControlApi::answerFault);
+    }
+  }
+
+  // ------------------------------------------------------------------ invocations
+
+  /**
+   * Invokes a function.
+   *
+   * @param function its name
+   * @param payload the payload, JSON for most runtimes; if it is empty, the function gets {@code
+   *     {}}
+   * @return completes with the result, also if the function fails. What depends on it may block
+   * @throws IllegalArgumentException if there is no such function, or the payload is larger than 6
+   *     MiB
+   */
+  public CompletableFuture<InvokeResult> invoke(String function, byte[] payload) {
+    return invoke(function, payload, InvokeOptions.DEFAULT);
+  }
+
+  /**
+   * Invokes a function as {@link #invoke(String, byte[])} does.
+   *
+   * @throws IllegalArgumentException if there is no such function, or the payload is larger than 6
+   *     MiB
+   */
+  public CompletableFuture<InvokeResult> invoke(
+      String function, byte[] payload, InvokeOptions options) {
+    EmulatedFunction target = function(function);
+    if (payload.length > Limits.MAX_REQUEST_BYTES) {
+      throw new IllegalArgumentException(
+          "The payload has " + payload.length + " bytes, more than " + Limits.MAX_REQUEST_BYTES);
+    }
+    FunctionDescription description = target.description();
+    FunctionIdentity identity = description.identity();
+    String requestId = options.requestId();
+    String id = requestId == null ? RequestIds.next() : requestId;
+    FutureSink sink = new FutureSink(id, options.logTail(), callbacks);
+    target.invoke(
+        new Invocation(
+            id,
+            description,
+            identity.arn(),
+            identity.version(),
+            TraceHeader.complete(null, identity, engine.wallClock().epochMillis()),
+            options.clientContext(),
+            null,
+            payload.length == 0 ? Payload.of("{}") : Payload.of(payload.clone()),
+            sink,
+            Limits.MAX_RESPONSE_BYTES,
+            false));
+    return sink.result();
+  }
+
+  // ------------------------------------------------------------------ what there is
+
+  /**
+   * Returns a function.
+   *
+   * @param name the name that it was given at the start
+   * @throws IllegalArgumentException if there is no such function
+   */
+  public EmulatedFunction function(String name) {
+    EmulatedFunction function = functions.get(name);
+    if (function == null) {
+      throw new IllegalArgumentException(
+          "There is no function '" + name + "', but " + String.join(", ", functions.keySet()));
+    }
+    return function;
+  }
+
+  /**
+   * Returns the address for callers over HTTP.
+   *
+   * @throws IllegalStateException if {@link Builder#listen} was not called
+   */
+  public InetSocketAddress address() {
+    if (callers == null) {
+      throw new IllegalStateException("There is no address for callers");
+    }
+    return callers.address();
+  }
+
+  /** Returns the address of the function URL, null if it has none of its own. */
+  public @Nullable InetSocketAddress functionUrlAddress() {
+    return functionUrl == null ? null : functionUrl.address();
+  }
+
+  /** Returns the address of the control API, null if there is none. */
+  public @Nullable InetSocketAddress controlApiAddress() {
+    return controlApi == null ? null : controlApi.address();
+  }
+
+  /** Waits until a client of the control API wants the program to end. */
+  public void awaitEndRequest() throws InterruptedException {
+    endRequested.await();
+  }
+
+  // ------------------------------------------------------------------ the end
+
+  /**
+   * Ends all functions and everything else, within about three seconds, or five if there are
+   * extensions, or what the functions' grace and the wait for asynchronous invocations are longer.
+   * Callers get their answers before the connections are closed. Repeated calls do no harm.
+   *
+   * @throws IllegalStateException if a part could not be closed
+   */
+  @Override
+  public void close() {
+    CallerFrontEnd front = frontEnd;
+    if (front != null) {
+      front.drain();
+    }
+    List<CompletableFuture<Void>> ends =
+        functions.values().stream().map(EmulatedFunction::shutDown).toList();
+    Duration patience = PATIENCE.plus(settings.longestGrace());
+    try {
+      CompletableFuture.allOf(ends.toArray(CompletableFuture<?>[]::new))
+          .get(patience.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      LOG.log(Level.WARNING, "the function's processes did not end in time");
+    } catch (ExecutionException e) {
+      LOG.log(Level.ERROR, "the function could not be ended", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    lifecycle.close();
+  }
+
+  // ------------------------------------------------------------------ the builder
+
+  private record Configured(FunctionSettings settings, FunctionObserver observer) {}
+
+  /** Collects what to run. A builder makes one Rapid and belongs to one thread. */
+  public static final class Builder {
+
+    private final List<Configured> functions = new ArrayList<>();
+    private Listeners listeners = Listeners.NONE;
+    private FrontEnd frontEnd = FrontEnd.DEFAULT;
+    private List<String> allowedHosts = List.of();
+    private UnaryOperator<String> hostAdvice = name -> "allow it when you build Rapid.";
+    private Set<StrictRule> strict = Set.of();
+    private boolean lazyInit;
+
+    private Builder() {}
+
+    /**
+     * Adds a function whose log is not kept.
+     *
+     * @throws InvalidSettingsException if the settings are invalid, or another function has the
+     *     name
+     */
+    public Builder function(FunctionSettings settings) {
+      return function(settings, FunctionObserver.logging(FunctionLog.none()));
+    }
+
+    /**
+     * Adds a function.
+     *
+     * @throws InvalidSettingsException if the settings are invalid, or another function has the
+     *     name
+     */
+    public Builder function(FunctionSettings settings, FunctionObserver observer) {
+      check(settings);
+      functions.add(new Configured(settings, observer));
+      return this;
+    }
+
+    private void check(FunctionSettings settings) {
+      String name = settings.name();
+      if (name.isEmpty()) {
+        throw new InvalidSettingsException("A function has no name");
+      }
+      if (functions.stream().anyMatch(other -> other.settings().name().equals(name))) {
+        throw new InvalidSettingsException("There are two functions '" + name + "'");
+      }
+      if (settings.timeout().isNegative() || settings.initTimeout().isNegative()) {
+        throw new InvalidSettingsException("A timeout of function '" + name + "' is negative");
+      }
+      if (settings.memoryMegabytes() < 1) {
+        throw new InvalidSettingsException(
+            "The memory of function '" + name + "' is less than 1 MB");
+      }
+    }
+
+    /**
+     * Serves callers over HTTP, who invoke a function with {@code POST
+     * /2015-03-31/functions/NAME/invocations}.
+     *
+     * @param host a name or address of this machine
+     * @param port 0 picks a free one, which {@link Rapid#address()} returns
+     * @throws IllegalArgumentException if the port is not between 0 and 65535
+     */
+    public Builder listen(String host, int port) {
+      if (port < 0 || port > 65_535) {
+        throw new IllegalArgumentException("The port " + port + " is not between 0 and 65535");
+      }
+      return listeners(Listeners.callersAt(new HostPort(host, port)));
+    }
+
+    /** Sets all addresses; default: none. */
+    public Builder listeners(Listeners value) {
+      listeners = value;
+      return this;
+    }
+
+    /** Sets how callers over HTTP are served; default: as in the cloud. */
+    public Builder frontEnd(FrontEnd value) {
+      frontEnd = value;
+      return this;
+    }
+
+    /**
+     * Sets by which host names Rapid may be called besides those of this machine.
+     *
+     * @param hosts as of {@link dev.rapid.http.AllowedHosts}
+     * @param advice says to a person how to allow a host name, as the end of a sentence
+     */
+    public Builder allowedHosts(List<String> hosts, UnaryOperator<String> advice) {
+      allowedHosts = List.copyOf(hosts);
+      hostAdvice = advice;
+      return this;
+    }
+
+    /** Sets rules of the cloud that are kept although they do not matter here; default: none. */
+    public Builder strict(Set<StrictRule> rules) {
+      strict = Set.copyOf(rules);
+      return this;
+    }
+
+    /** Sets whether init waits for the first invocation; default: it begins with the start. */
+    public Builder lazyInit(boolean value) {
+      lazyInit = value;
+      return this;
+    }
+
+    /**
+     * Binds all addresses. No process runs yet, and callers who connect wait until {@link
+     * Rapid#begin()}.
+     *
+     * @throws ListenException if an address cannot be used
+     * @throws IOException if the operating system refuses I/O threads
+     * @throws InvalidSettingsException if there is no function, a function's variables cannot be
+     *     used, or there are several functions for one control API
+     */
+    public Rapid bind() throws IOException {
+      if (functions.isEmpty()) {
+        throw new InvalidSettingsException("There is no function");
+      }
+      if (functions.size() > 1 && listeners.controlApi() != null) {
+        throw new InvalidSettingsException("The control API can drive one function only");
+      }
+      Lifecycle lifecycle = new Lifecycle();
+      try {
+        return new Rapid(this, lifecycle);
+      } catch (IOException | RuntimeException e) {
+        try {
+          lifecycle.close();
+        } catch (IllegalStateException alsoFailed) {
+          e.addSuppressed(alsoFailed);
+        }
+        throw e;
+      }
+    }
+
+    /**
+     * Binds all addresses and starts. The functions may still be initialising when this returns;
+     * invocations wait for that.
+     *
+     * @throws ListenException if an address cannot be used
+     * @throws IOException if the operating system refuses I/O threads
+     * @throws InvalidSettingsException if there is no function, a function's variables cannot be
+     *     used, or there are several functions for one control API
+     */
+    public Rapid start() throws IOException {
+      Rapid rapid = bind();
+      rapid.begin();
+      return rapid;
+    }
+
+    private Duration longestGrace() {
+      return functions.stream()
+          .map(each -> each.settings().sandbox().shutdownGrace())
+          .max(Duration::compareTo)
+          .orElse(Duration.ZERO);
+    }
+  }
+}

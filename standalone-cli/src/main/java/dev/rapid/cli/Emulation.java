@@ -1,0 +1,81 @@
+package dev.rapid.cli;
+
+import dev.rapid.cli.config.Option;
+import dev.rapid.cli.config.UsageException;
+import dev.rapid.emulator.FunctionObserver;
+import dev.rapid.emulator.InvalidSettingsException;
+import dev.rapid.emulator.ListenException;
+import dev.rapid.emulator.Rapid;
+import dev.rapid.emulator.settings.ProgramSettings;
+import java.io.IOException;
+
+/** Makes the emulator of a command, and words its failures with the command's options. */
+final class Emulation {
+
+  private Emulation() {}
+
+  /** Returns a builder with everything that {@code program} says but the addresses. */
+  static Rapid.Builder builder(ProgramSettings program, FunctionObserver observer) {
+    Rapid.Builder builder =
+        Rapid.builder()
+            .frontEnd(program.frontEnd())
+            .allowedHosts(program.allowedHosts(), Emulation::hostAdvice)
+            .strict(program.strict());
+    program.functions().forEach(function -> builder.function(function, observer));
+    return builder;
+  }
+
+  private static String hostAdvice(String name) {
+    return "start it with "
+        + Option.ALLOWED_HOST.flag()
+        + " "
+        + name
+        + ", or with "
+        + Option.ALLOWED_HOST.variable()
+        + "="
+        + name
+        + " in its environment.";
+  }
+
+  /**
+   * Binds the addresses.
+   *
+   * @param listenFlag the option that chooses the address for callers, for messages
+   * @throws UsageException if the function's variables cannot be used
+   * @throws UnavailableException if an address cannot be used
+   */
+  static Rapid bind(Rapid.Builder builder, String listenFlag) throws UnavailableException {
+    try {
+      return builder.bind();
+    } catch (InvalidSettingsException e) {
+      throw new UsageException(String.valueOf(e.getMessage()));
+    } catch (ListenException e) {
+      String flag =
+          switch (e.use()) {
+            case RUNTIME_API -> Option.RUNTIME_API_ADDRESS.flag();
+            case CALLERS -> listenFlag;
+            case FUNCTION_URL -> Option.FUNCTION_URL_ADDRESS.flag();
+            case CONTROL_API -> Option.CONTROL_API_ADDRESS.flag();
+          };
+      throw new UnavailableException(
+          "Cannot listen on "
+              + e.address()
+              + " ("
+              + flag
+              + "): "
+              + e.reason()
+              + remedy(e.problem(), flag));
+    } catch (IOException e) {
+      throw new UnavailableException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static String remedy(ListenException.Problem problem, String flag) {
+    return switch (problem) {
+      case PORT_IN_USE -> "; stop the other program or choose another port with " + flag;
+      case NOT_PERMITTED -> "; choose a port above 1023 with " + flag;
+      case NO_SUCH_ADDRESS -> "; choose another with " + flag;
+      case OTHER -> "";
+    };
+  }
+}
