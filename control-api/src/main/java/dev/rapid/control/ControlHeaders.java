@@ -1,5 +1,6 @@
 package dev.rapid.control;
 
+import dev.rapid.lambda.LambdaHeaders;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderMap;
 import io.undertow.util.HttpString;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ControlHeaders {
 
-  static final HttpString TRACE_ID = new HttpString("X-Amzn-Trace-Id");
+  static final HttpString TRACE_ID = new HttpString(LambdaHeaders.TRACE_ID);
   static final HttpString RESERVATION_TOKEN = new HttpString("Reservation-Token");
   static final HttpString INVOKE_ID = new HttpString("Invoke-Id");
   static final HttpString FUNCTION_VERSION = new HttpString("Invoked-Function-Version");
@@ -20,12 +21,11 @@ final class ControlHeaders {
   static final HttpString RESPONSE_MODE = new HttpString("InvokeResponseMode");
   static final HttpString BANDWIDTH_RATE = new HttpString("ResponseBandwidthRate");
   static final HttpString BANDWIDTH_BURST = new HttpString("ResponseBandwidthBurstSize");
-  static final HttpString FUNCTION_RESPONSE_MODE =
-      new HttpString("Lambda-Runtime-Function-Response-Mode");
+  static final HttpString FUNCTION_RESPONSE_MODE = new HttpString(LambdaHeaders.RESPONSE_MODE);
   static final HttpString ERROR_TYPE = new HttpString("Error-Type");
   static final HttpString END_OF_RESPONSE = new HttpString("End-Of-Response");
-  static final HttpString ERROR_TYPE_TRAILER = new HttpString("Lambda-Runtime-Function-Error-Type");
-  static final HttpString ERROR_BODY_TRAILER = new HttpString("Lambda-Runtime-Function-Error-Body");
+  static final HttpString ERROR_TYPE_TRAILER = new HttpString(LambdaHeaders.ERROR_TYPE);
+  static final HttpString ERROR_BODY_TRAILER = new HttpString(LambdaHeaders.ERROR_BODY);
 
   private ControlHeaders() {}
 

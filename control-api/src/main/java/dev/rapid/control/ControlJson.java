@@ -1,20 +1,14 @@
 package dev.rapid.control;
 
-import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.SerializableString;
-import com.fasterxml.jackson.core.io.CharacterEscapes;
-import com.fasterxml.jackson.core.io.SerializedString;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.DecimalNode;
 import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.UncheckedIOException;
+import dev.rapid.lambda.Utf8Buffer;
 import java.math.BigDecimal;
-import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /**
  * JSON as clients of the control API know it: no white space, keys in the order in which they were
@@ -23,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ControlJson {
 
+  private static final int CAPACITY = 256;
   private static final ObjectMapper MAPPER =
-      new ObjectMapper(new JsonFactoryBuilder().characterEscapes(new HtmlSafe()).build())
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
   private ControlJson() {}
 
@@ -34,10 +28,32 @@ final class ControlJson {
   }
 
   static byte[] bytes(JsonNode json) {
-    try {
-      return MAPPER.writeValueAsBytes(json);
-    } catch (JsonProcessingException e) {
-      throw new UncheckedIOException(e); // A tree of texts and numbers can be written.
+    Utf8Buffer text = new Utf8Buffer(CAPACITY);
+    put(json, text);
+    return text.toBytes();
+  }
+
+  private static void put(JsonNode json, Utf8Buffer text) {
+    if (json.isObject()) {
+      String separator = "{";
+      for (var member : json.properties()) {
+        text.put(separator).putJson(member.getKey()).put(':');
+        put(member.getValue(), text);
+        separator = ",";
+      }
+      text.put(json.isEmpty() ? "{}" : "}");
+    } else if (json.isArray()) {
+      String separator = "[";
+      for (JsonNode item : json) {
+        text.put(separator);
+        put(item, text);
+        separator = ",";
+      }
+      text.put(json.isEmpty() ? "[]" : "]");
+    } else if (json.isTextual()) {
+      text.putJson(json.textValue());
+    } else {
+      text.put(json.asText());
     }
   }
 
@@ -68,44 +84,5 @@ final class ControlJson {
     return micros % 1000 == 0
         ? LongNode.valueOf(micros / 1000)
         : DecimalNode.valueOf(BigDecimal.valueOf(micros, 3).stripTrailingZeros());
-  }
-
-  private static final class HtmlSafe extends CharacterEscapes {
-
-    private final int[] ascii = standardAsciiEscapesForJSON();
-    private final @Nullable SerializableString[] texts = new SerializableString[128];
-
-    HtmlSafe() {
-      for (int c = 0; c < ' '; c++) {
-        if (c != '\n' && c != '\r' && c != '\t') {
-          escape(c);
-        }
-      }
-      escape('<');
-      escape('>');
-      escape('&');
-    }
-
-    private void escape(int c) {
-      ascii[c] = ESCAPE_CUSTOM;
-      texts[c] = escapeOf(c);
-    }
-
-    private static SerializableString escapeOf(int c) {
-      return new SerializedString(String.format(Locale.ROOT, "\\u%04x", c));
-    }
-
-    @Override
-    public int[] getEscapeCodesForAscii() {
-      return ascii.clone();
-    }
-
-    @Override
-    public @Nullable SerializableString getEscapeSequence(int c) {
-      if (c < texts.length) {
-        return texts[c];
-      }
-      return c == 0x2028 || c == 0x2029 ? escapeOf(c) : null;
-    }
   }
 }

@@ -5,7 +5,7 @@ import dev.rapid.core.events.Status;
 import dev.rapid.core.fleet.Fleet;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.sandbox.Sandbox;
-import dev.rapid.lambda.RequestIds;
+import dev.rapid.lambda.Identifiers;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,8 +70,8 @@ final class Reservation {
     CLOSED
   }
 
-  private final String token = RequestIds.next();
-  private final String invokeId = RequestIds.next();
+  private final String token = Identifiers.random();
+  private final String invokeId = Identifiers.random();
   private final Fleet.Reservation place;
   private final @Nullable String traceId;
   private final boolean oneShot;

@@ -1,7 +1,7 @@
 package dev.rapid.emulator;
 
 import dev.rapid.control.ControlApi;
-import dev.rapid.http.WireError;
+import dev.rapid.http.answer.Answers;
 import dev.rapid.http.browser.AllowedHosts;
 import dev.rapid.http.browser.AllowedOrigins;
 import dev.rapid.http.browser.HostCheck;
@@ -9,6 +9,7 @@ import dev.rapid.http.browser.OriginCheck;
 import dev.rapid.http.browser.OriginCheck.Reach;
 import dev.rapid.http.browser.Refusal;
 import dev.rapid.invokeapi.InvokeApi;
+import dev.rapid.lambda.WireError;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.StatusCodes;
@@ -67,7 +68,11 @@ final class Gatekeeper {
   HttpHandler forProcesses(HttpHandler next) {
     return forPrograms(
         (exchange, message) ->
-            new WireError(StatusCodes.FORBIDDEN, "AccessDenied", message).send(exchange),
+            Answers.send(
+                exchange,
+                StatusCodes.FORBIDDEN,
+                Answers.JSON,
+                new WireError(StatusCodes.FORBIDDEN, "AccessDenied", message).body()),
         next);
   }
 

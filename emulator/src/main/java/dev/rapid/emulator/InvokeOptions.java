@@ -1,6 +1,6 @@
 package dev.rapid.emulator;
 
-import dev.rapid.lambda.RequestIds;
+import dev.rapid.lambda.Identifiers;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +26,7 @@ public record InvokeOptions(
    */
   public InvokeOptions {
     if (requestId != null) {
-      if (!RequestIds.isValid(requestId)) {
+      if (!Identifiers.isUuid(requestId)) {
         throw new IllegalArgumentException("The request id is not a UUID");
       }
       requestId = requestId.toLowerCase(Locale.ROOT);

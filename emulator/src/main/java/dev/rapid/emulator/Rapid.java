@@ -13,7 +13,7 @@ import dev.rapid.emulator.settings.HostPort;
 import dev.rapid.emulator.settings.Listeners;
 import dev.rapid.emulator.settings.StrictRule;
 import dev.rapid.http.HttpListener;
-import dev.rapid.lambda.RequestIds;
+import dev.rapid.lambda.Identifiers;
 import dev.rapid.lambda.TraceHeader;
 import dev.rapid.telemetry.log.InvocationLog;
 import dev.rapid.telemetry.log.LineWriter;
@@ -195,7 +195,7 @@ public final class Rapid implements AutoCloseable {
     FunctionDescription description = target.description();
     FunctionIdentity identity = description.identity();
     String requestId = options.requestId();
-    String id = requestId == null ? RequestIds.next() : requestId;
+    String id = requestId == null ? Identifiers.random() : requestId;
     FutureSink sink = new FutureSink(id, options.logTail(), callbacks);
     target.invoke(
         new Invocation(

@@ -4,11 +4,10 @@ import dev.rapid.core.extension.ExtensionErrorCall;
 import dev.rapid.core.extension.ExtensionRefusal;
 import dev.rapid.core.sandbox.Sandbox;
 import dev.rapid.core.sandbox.SandboxEvent;
-import dev.rapid.http.ExtensionIdentifier;
-import dev.rapid.http.JsonObject;
 import dev.rapid.http.RouteHandler;
 import dev.rapid.http.answer.Answers;
 import dev.rapid.http.request.RequestHeaders;
+import dev.rapid.lambda.JsonObject;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.StatusCodes;
 import org.jspecify.annotations.Nullable;
@@ -47,13 +46,13 @@ final class ErrorReportHandler implements RouteHandler {
 
   @Override
   public void handle(HttpServerExchange exchange, String none) {
-    @Nullable String id = ExtensionIdentifier.of(exchange);
+    @Nullable String id = ExtensionErrors.identifier(exchange);
     if (id == null) {
       return;
     }
     String errorType = RequestHeaders.valueOf(exchange, ExtensionHeaders.FUNCTION_ERROR_TYPE);
     if (errorType.isEmpty()) {
-      ExtensionErrors.MISSING_ERROR_TYPE.send(exchange);
+      ExtensionErrors.send(exchange, ExtensionErrors.MISSING_ERROR_TYPE);
       return;
     }
     Answers.park(
@@ -78,7 +77,8 @@ final class ErrorReportHandler implements RouteHandler {
 
     @Override
     public void refuse(ExtensionRefusal refusal) {
-      Answers.onIoThread(exchange, () -> ExtensionErrors.ofReport(refusal, id).send(exchange));
+      Answers.onIoThread(
+          exchange, () -> ExtensionErrors.send(exchange, ExtensionErrors.ofReport(refusal, id)));
     }
   }
 }

@@ -6,12 +6,12 @@ import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.core.sandbox.Sandbox;
 import dev.rapid.core.sandbox.SandboxEvent;
-import dev.rapid.http.ExtensionIdentifier;
-import dev.rapid.http.Identifiers;
-import dev.rapid.http.JsonObject;
 import dev.rapid.http.ParkedPoll;
 import dev.rapid.http.RouteHandler;
 import dev.rapid.http.answer.Answers;
+import dev.rapid.lambda.Identifiers;
+import dev.rapid.lambda.JsonObject;
+import dev.rapid.lambda.LambdaHeaders;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderMap;
 import io.undertow.util.Headers;
@@ -23,8 +23,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class EventNextHandler implements RouteHandler {
 
-  private static final String TRACING_TYPE = "X-Amzn-Trace-Id";
-
   private final Sandbox sandbox;
 
   EventNextHandler(Sandbox sandbox) {
@@ -33,7 +31,7 @@ final class EventNextHandler implements RouteHandler {
 
   @Override
   public void handle(HttpServerExchange exchange, String none) {
-    @Nullable String id = ExtensionIdentifier.of(exchange);
+    @Nullable String id = ExtensionErrors.identifier(exchange);
     if (id != null) {
       Answers.park(
           exchange,
@@ -64,9 +62,10 @@ final class EventNextHandler implements RouteHandler {
               .put("invokedFunctionArn", invocation.invokedFunctionArn());
       @Nullable String trace = invocation.traceId();
       if (trace != null && !trace.isEmpty()) {
-        event.put("tracing", new JsonObject().put("type", TRACING_TYPE).put("value", trace));
+        event.put(
+            "tracing", new JsonObject().put("type", LambdaHeaders.TRACE_ID).put("value", trace));
       }
-      deliver(event, Identifiers.fresh());
+      deliver(event, Identifiers.random());
     }
 
     @Override
@@ -81,7 +80,7 @@ final class EventNextHandler implements RouteHandler {
 
     @Override
     public void refuse(ExtensionRefusal refusal) {
-      answer(() -> ExtensionErrors.ofPoll(refusal, id).send(exchange()));
+      answer(() -> ExtensionErrors.send(exchange(), ExtensionErrors.ofPoll(refusal, id)));
     }
 
     @Override
@@ -101,7 +100,7 @@ final class EventNextHandler implements RouteHandler {
     private void putHeaders(@Nullable String eventId) {
       HeaderMap headers = exchange().getResponseHeaders();
       headers.put(Headers.CONTENT_TYPE, Answers.JSON);
-      headers.put(ExtensionIdentifier.HEADER, id);
+      headers.put(ExtensionHeaders.IDENTIFIER, id);
       if (eventId != null) {
         headers.put(ExtensionHeaders.EVENT_IDENTIFIER, eventId);
       }

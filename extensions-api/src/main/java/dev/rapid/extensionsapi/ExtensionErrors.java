@@ -1,9 +1,14 @@
 package dev.rapid.extensionsapi;
 
 import dev.rapid.core.extension.ExtensionRefusal;
-import dev.rapid.http.ExtensionIdentifier;
-import dev.rapid.http.WireError;
+import dev.rapid.http.answer.Answers;
+import dev.rapid.http.request.RequestHeaders;
+import dev.rapid.lambda.ExtensionIdentifier;
+import dev.rapid.lambda.LambdaHeaders;
+import dev.rapid.lambda.WireError;
+import io.undertow.server.HttpServerExchange;
 import io.undertow.util.StatusCodes;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one place where a refusal gets its status and body (contract runtime-extensions-telemetry,
@@ -28,6 +33,21 @@ final class ExtensionErrors {
 
   private ExtensionErrors() {}
 
+  /** Answers a call that is refused. On the I/O thread. */
+  static void send(HttpServerExchange exchange, WireError error) {
+    Answers.send(exchange, error.status(), Answers.JSON, error.body());
+  }
+
+  /**
+   * Returns the identifier of the extension that calls, known or not; null if the request carries
+   * none, which {@code exchange} was then answered with. On the I/O thread.
+   */
+  static @Nullable String identifier(HttpServerExchange exchange) {
+    return ExtensionIdentifier.read(
+        RequestHeaders.valueOf(exchange, ExtensionHeaders.IDENTIFIER),
+        error -> send(exchange, error));
+  }
+
   /** The body of a registration is not what it should be. */
   static WireError invalidFormat(String message) {
     return forbidden("InvalidRequestFormat", message);
@@ -45,7 +65,7 @@ final class ExtensionErrors {
 
   /** A report is refused, whose errors name the extension by its identifier if it is known. */
   static WireError ofReport(ExtensionRefusal refusal, String id) {
-    return of(refusal, id, "Unknown Lambda-Extension-Identifier");
+    return of(refusal, id, "Unknown " + LambdaHeaders.EXTENSION_IDENTIFIER);
   }
 
   private static WireError of(ExtensionRefusal refusal, String extension, String unknown) {

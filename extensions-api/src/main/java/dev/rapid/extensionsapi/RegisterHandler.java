@@ -8,15 +8,14 @@ import dev.rapid.core.function.FunctionIdentity;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.core.sandbox.Sandbox;
 import dev.rapid.core.sandbox.SandboxEvent;
-import dev.rapid.http.ExtensionIdentifier;
-import dev.rapid.http.Identifiers;
-import dev.rapid.http.JsonObject;
 import dev.rapid.http.RouteHandler;
-import dev.rapid.http.WireError;
 import dev.rapid.http.answer.Answers;
 import dev.rapid.http.request.BodyReader;
 import dev.rapid.http.request.PayloadMemory;
 import dev.rapid.http.request.RequestHeaders;
+import dev.rapid.lambda.Identifiers;
+import dev.rapid.lambda.JsonObject;
+import dev.rapid.lambda.WireError;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.StatusCodes;
 import java.io.IOException;
@@ -44,7 +43,7 @@ final class RegisterHandler implements RouteHandler {
   public void handle(HttpServerExchange exchange, String none) {
     String name = RequestHeaders.valueOf(exchange, ExtensionHeaders.NAME);
     if (name.isEmpty()) {
-      ExtensionErrors.EMPTY_NAME.send(exchange);
+      ExtensionErrors.send(exchange, ExtensionErrors.EMPTY_NAME);
       return;
     }
     Answers.park(
@@ -62,7 +61,7 @@ final class RegisterHandler implements RouteHandler {
 
     private final HttpServerExchange exchange;
     private final String name;
-    private final String id = Identifiers.fresh();
+    private final String id = Identifiers.random();
 
     Call(HttpServerExchange exchange, String name) {
       this.exchange = exchange;
@@ -107,7 +106,7 @@ final class RegisterHandler implements RouteHandler {
       Answers.onIoThread(
           exchange,
           () -> {
-            exchange.getResponseHeaders().put(ExtensionIdentifier.HEADER, id);
+            exchange.getResponseHeaders().put(ExtensionHeaders.IDENTIFIER, id);
             Answers.send(exchange, StatusCodes.OK, Answers.JSON, welcome());
           });
     }
@@ -118,7 +117,7 @@ final class RegisterHandler implements RouteHandler {
     }
 
     private void refuse(WireError error) {
-      Answers.onIoThread(exchange, () -> error.send(exchange));
+      Answers.onIoThread(exchange, () -> ExtensionErrors.send(exchange, error));
     }
 
     private byte[] welcome() {

@@ -29,7 +29,7 @@ import dev.rapid.invokeapi.url.UrlHandler;
 import dev.rapid.invokeapi.url.UrlResponse;
 import dev.rapid.invokeapi.url.UrlSettings;
 import dev.rapid.invokeapi.url.WebPages;
-import dev.rapid.lambda.RequestIds;
+import dev.rapid.lambda.Identifiers;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
@@ -120,7 +120,7 @@ public final class InvokeApi implements AutoCloseable {
   /** Refuses a request because of who sends it: 403. To be called on the I/O thread. */
   public static void refuse(HttpServerExchange exchange, String message) {
     ServiceErrors.send(
-        exchange, RequestIds.next(), new ServiceException(ServiceError.ACCESS_DENIED, message));
+        exchange, Identifiers.random(), new ServiceException(ServiceError.ACCESS_DENIED, message));
   }
 
   /** Answers a request to {@link #handler} whose head is at fault. */
@@ -159,7 +159,7 @@ public final class InvokeApi implements AutoCloseable {
   private static void unknownPath(HttpServerExchange exchange) {
     ServiceErrors.send(
         exchange,
-        RequestIds.next(),
+        Identifiers.random(),
         new ServiceException(
             ServiceError.UNKNOWN_OPERATION,
             "Unknown operation; invoke with POST /2015-03-31/functions/{name}/invocations"));
@@ -168,7 +168,7 @@ public final class InvokeApi implements AutoCloseable {
   private static void wrongMethod(HttpServerExchange exchange) {
     ServiceErrors.send(
         exchange,
-        RequestIds.next(),
+        Identifiers.random(),
         new ServiceException(
             ServiceError.METHOD_NOT_ALLOWED,
             exchange.getRequestMethod() + " is not allowed here; use POST"));

@@ -8,6 +8,8 @@ import dev.rapid.core.invocation.Payload;
  */
 public final class FailurePayload {
 
+  private static final int CAPACITY = 256;
+
   private FailurePayload() {}
 
   /**
@@ -19,17 +21,18 @@ public final class FailurePayload {
     // The service prints this one alone in another way, and without the request id.
     if (error == ErrorType.FUNCTION_RESPONSE_SIZE_TOO_LARGE) {
       return Payload.of(
-          "{\n  \"errorMessage\": "
-              + JsonText.quote(message)
-              + ",\n  \"errorType\": "
-              + JsonText.quote(error.wireName())
-              + "\n}");
+          new Utf8Buffer(CAPACITY)
+              .put("{\n  \"errorMessage\": ")
+              .putJson(message, JsonEscapes.REQUIRED)
+              .put(",\n  \"errorType\": ")
+              .putJson(error.wireName(), JsonEscapes.REQUIRED)
+              .put("\n}")
+              .toBytes());
     }
     return Payload.of(
-        "{\"errorType\":"
-            + JsonText.quote(error.wireName())
-            + ",\"errorMessage\":"
-            + JsonText.quote("RequestId: " + requestId + " Error: " + message)
-            + "}");
+        new JsonObject(JsonEscapes.REQUIRED)
+            .put("errorType", error.wireName())
+            .put("errorMessage", "RequestId: " + requestId + " Error: " + message)
+            .bytes());
   }
 }

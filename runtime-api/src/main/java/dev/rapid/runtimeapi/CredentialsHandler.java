@@ -3,6 +3,7 @@ package dev.rapid.runtimeapi;
 import dev.rapid.http.RouteHandler;
 import dev.rapid.http.answer.Answers;
 import dev.rapid.http.answer.StandardAnswers;
+import dev.rapid.lambda.JsonObject;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
 import io.undertow.util.StatusCodes;
@@ -32,14 +33,11 @@ final class CredentialsHandler implements RouteHandler {
   }
 
   private static byte[] bodyOf(Credentials credentials) {
-    StringBuilder json = new StringBuilder("{\"AccessKeyId\":");
-    Json.quote(credentials.accessKeyId(), json);
-    json.append(",\"SecretAccessKey\":");
-    Json.quote(credentials.secretAccessKey(), json);
-    json.append(",\"Token\":");
-    Json.quote(credentials.sessionToken(), json);
-    json.append(",\"Expiration\":");
-    Json.quote(credentials.expiration().toString(), json);
-    return json.append('}').toString().getBytes(StandardCharsets.UTF_8);
+    return new JsonObject()
+        .put("AccessKeyId", credentials.accessKeyId())
+        .put("SecretAccessKey", credentials.secretAccessKey())
+        .put("Token", credentials.sessionToken())
+        .put("Expiration", credentials.expiration().toString())
+        .bytes();
   }
 }

@@ -4,8 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.core.sandbox.Reply;
 import dev.rapid.http.answer.Answers;
+import dev.rapid.lambda.JsonObject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What the body of an error report means (contract runtime-extensions-telemetry, section 1.4). */
@@ -52,25 +55,26 @@ final class ErrorBody {
    *
    * @throws IOException if the body is not an object, or a member has another type
    */
-  private static String functionError(JsonNode posted) throws IOException {
+  private static byte[] functionError(JsonNode posted) throws IOException {
     if (!posted.isObject()) {
       throw new IOException("not an object");
     }
-    StringBuilder kept = new StringBuilder("{\"errorMessage\":");
-    Json.quote(Json.text(Json.member(posted, "errorMessage")), kept);
-    kept.append(",\"errorType\":");
-    Json.quote(Json.text(Json.member(posted, "errorType")), kept);
+    JsonObject kept =
+        new JsonObject()
+            .put("errorMessage", Json.text(Json.member(posted, "errorMessage")))
+            .put("errorType", Json.text(Json.member(posted, "errorType")));
     JsonNode stackTrace = Json.member(posted, "stackTrace");
     if (!Json.isAbsent(stackTrace) && !stackTrace.isArray()) {
       throw new IOException("stackTrace is not an array");
     }
-    String separator = ",\"stackTrace\":[";
-    for (JsonNode line : stackTrace) {
-      kept.append(separator);
-      Json.quote(Json.text(line), kept);
-      separator = ",";
+    if (!stackTrace.isEmpty()) {
+      List<String> lines = new ArrayList<>(stackTrace.size());
+      for (JsonNode line : stackTrace) {
+        lines.add(Json.text(line));
+      }
+      kept.putStrings("stackTrace", lines);
     }
-    return kept.append(stackTrace.isEmpty() ? "}" : "]}").toString();
+    return kept.bytes();
   }
 
   /** Returns {@code application/json} for a body that is any JSON value, else octet-stream. */

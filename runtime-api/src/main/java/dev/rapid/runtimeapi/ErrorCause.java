@@ -1,12 +1,14 @@
 package dev.rapid.runtimeapi;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.rapid.lambda.JsonObject;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -169,16 +171,17 @@ final class ErrorCause {
   // ------------------------------------------------------------------ making it small
 
   private String compacted() {
-    String json = rendered();
-    for (int i = 0; i < TENTHS.length && utf8Length(json) > MAX_BYTES; i++) {
+    byte[] json = rendered();
+    for (int i = 0; i < TENTHS.length && json.length > MAX_BYTES; i++) {
       json =
           new ErrorCause(
                   first(exceptions, TENTHS[i]), workingDirectory, first(paths, TENTHS[i]), message)
               .rendered();
     }
-    return utf8Length(json) > MAX_BYTES
-        ? new ErrorCause(null, cut(workingDirectory), null, cut(message)).rendered()
-        : json;
+    if (json.length > MAX_BYTES) {
+      json = new ErrorCause(null, cut(workingDirectory), null, cut(message)).rendered();
+    }
+    return new String(json, StandardCharsets.UTF_8);
   }
 
   private static <T> @Nullable List<T> first(@Nullable List<T> items, int tenths) {
@@ -198,76 +201,46 @@ final class ErrorCause {
     return new String(utf8, 0, end, StandardCharsets.UTF_8) + ELLIPSIS;
   }
 
-  private static int utf8Length(String text) {
-    return text.length() > MAX_BYTES ? text.length() : text.getBytes(StandardCharsets.UTF_8).length;
-  }
-
   // ------------------------------------------------------------------ writing
 
-  private String rendered() {
-    StringBuilder json = new StringBuilder();
-    json.append("{\"exceptions\":");
-    array(exceptions, ErrorCause::put, json);
-    json.append(",\"working_directory\":");
-    Json.quote(workingDirectory, json);
-    json.append(",\"paths\":");
-    array(paths, Json::quote, json);
-    putText("message", message, json);
-    return json.append('}').toString();
+  private byte[] rendered() {
+    JsonObject json =
+        new JsonObject()
+            .putObjects("exceptions", objects(exceptions, ErrorCause::json))
+            .put("working_directory", workingDirectory)
+            .putStrings("paths", paths);
+    putText(json, "message", message);
+    return json.bytes();
   }
 
-  private interface Writer<T> {
-    void write(T item, StringBuilder json);
+  private static <T> @Nullable List<JsonObject> objects(
+      @Nullable List<T> items, Function<T, JsonObject> json) {
+    return items == null ? null : items.stream().map(json).toList();
   }
 
-  private static <T> void array(@Nullable List<T> items, Writer<T> writer, StringBuilder json) {
-    if (items == null) {
-      json.append("null");
-      return;
-    }
-    json.append('[');
-    String separator = "";
-    for (T item : items) {
-      json.append(separator);
-      writer.write(item, json);
-      separator = ",";
-    }
-    json.append(']');
-  }
-
-  private static void put(Failure failure, StringBuilder json) {
-    json.append('{');
-    putText("message", failure.message(), json);
-    putText("type", failure.type(), json);
+  private static JsonObject json(Failure failure) {
+    JsonObject json = new JsonObject();
+    putText(json, "message", failure.message());
+    putText(json, "type", failure.type());
     if (!failure.stack().isEmpty()) {
-      putName("stack", json);
-      array(failure.stack(), ErrorCause::put, json);
+      json.putObjects("stack", objects(failure.stack(), ErrorCause::json));
     }
-    json.append('}');
+    return json;
   }
 
-  private static void put(Frame frame, StringBuilder json) {
-    json.append('{');
-    putText("path", frame.path(), json);
+  private static JsonObject json(Frame frame) {
+    JsonObject json = new JsonObject();
+    putText(json, "path", frame.path());
     if (frame.line() != 0) {
-      putName("line", json);
-      json.append(frame.line());
+      json.put("line", frame.line());
     }
-    putText("label", frame.label(), json);
-    json.append('}');
+    putText(json, "label", frame.label());
+    return json;
   }
 
-  private static void putText(String name, String text, StringBuilder json) {
+  private static void putText(JsonObject json, String name, String text) {
     if (!text.isEmpty()) {
-      putName(name, json);
-      Json.quote(text, json);
+      json.put(name, text);
     }
-  }
-
-  private static void putName(String name, StringBuilder json) {
-    if (json.charAt(json.length() - 1) != '{') {
-      json.append(',');
-    }
-    json.append('"').append(name).append("\":");
   }
 }

@@ -6,10 +6,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 
-/** JSON as this API reads and writes it (contract runtime-extensions-telemetry, section 0.2). */
+/** JSON as this API reads it (contract runtime-extensions-telemetry, section 0.2). */
 final class Json {
-
-  private static final String HEX = "0123456789abcdef";
 
   private Json() {}
 
@@ -63,50 +61,6 @@ final class Json {
       throw new IOException("not a string");
     }
     return node.textValue();
-  }
-
-  /** Appends {@code text} with quotes, safe inside of HTML; half a surrogate pair is replaced. */
-  static void quote(String text, StringBuilder json) {
-    json.append('"');
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (Character.isSurrogate(c)) {
-        if (Character.isHighSurrogate(c)
-            && i + 1 < text.length()
-            && Character.isLowSurrogate(text.charAt(i + 1))) {
-          json.append(c).append(text.charAt(++i));
-        } else {
-          json.append('\ufffd');
-        }
-      } else {
-        quote(c, json);
-      }
-    }
-    json.append('"');
-  }
-
-  private static void quote(char c, StringBuilder json) {
-    switch (c) {
-      case '"', '\\' -> json.append('\\').append(c);
-      case '\n' -> json.append("\\n");
-      case '\r' -> json.append("\\r");
-      case '\t' -> json.append("\\t");
-      case '<', '>', '&', '\u2028', '\u2029' -> escape(c, json);
-      default -> {
-        if (c < ' ') {
-          escape(c, json);
-        } else {
-          json.append(c);
-        }
-      }
-    }
-  }
-
-  private static void escape(char c, StringBuilder json) {
-    json.append("\\u");
-    for (int shift = 12; shift >= 0; shift -= 4) {
-      json.append(HEX.charAt((c >> shift) & 15));
-    }
   }
 
   /** Made when the first error is reported: most processes never need it. */

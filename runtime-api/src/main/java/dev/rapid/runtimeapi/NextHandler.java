@@ -6,10 +6,11 @@ import dev.rapid.core.sandbox.NextCall;
 import dev.rapid.core.sandbox.Refusal;
 import dev.rapid.core.sandbox.Sandbox;
 import dev.rapid.core.sandbox.SandboxEvent;
-import dev.rapid.http.Identifiers;
 import dev.rapid.http.ParkedPoll;
 import dev.rapid.http.RouteHandler;
 import dev.rapid.http.answer.Answers;
+import dev.rapid.lambda.Identifiers;
+import dev.rapid.lambda.JsonObject;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.server.ServerConnection;
 import io.undertow.util.AttachmentKey;
@@ -59,7 +60,7 @@ final class NextHandler implements RouteHandler {
 
   private final class Poll extends ParkedPoll implements NextCall {
 
-    private final String deliveryId = Identifiers.fresh();
+    private final String deliveryId = Identifiers.random();
 
     Poll(HttpServerExchange exchange) {
       super(exchange);
@@ -131,11 +132,10 @@ final class NextHandler implements RouteHandler {
     }
 
     private static String jsonOf(CognitoIdentity identity) {
-      StringBuilder json = new StringBuilder("{\"cognitoIdentityId\":");
-      Json.quote(identity.identityId(), json);
-      json.append(",\"cognitoIdentityPoolId\":");
-      Json.quote(identity.identityPoolId(), json);
-      return json.append('}').toString();
+      return new JsonObject()
+          .put("cognitoIdentityId", identity.identityId())
+          .put("cognitoIdentityPoolId", identity.identityPoolId())
+          .toString();
     }
 
     private void putOptional(HttpString name, @Nullable String value) {

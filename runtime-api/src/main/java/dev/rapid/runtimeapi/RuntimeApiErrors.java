@@ -2,8 +2,9 @@ package dev.rapid.runtimeapi;
 
 import dev.rapid.core.invocation.Limits;
 import dev.rapid.core.sandbox.Refusal;
-import dev.rapid.http.WireError;
+import dev.rapid.http.answer.Answers;
 import dev.rapid.http.request.RequestFault;
+import dev.rapid.lambda.WireError;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.StatusCodes;
 
@@ -16,12 +17,16 @@ final class RuntimeApiErrors {
   private RuntimeApiErrors() {}
 
   static void send(HttpServerExchange exchange, Refusal refusal) {
-    wireErrorOf(refusal).send(exchange);
+    send(exchange, wireErrorOf(refusal));
   }
 
   /** Answers a request to the Runtime or the Extensions API whose head is at fault. */
   static void answer(HttpServerExchange exchange, RequestFault fault) {
-    new WireError(fault.status(), "InvalidRequest", fault.message()).send(exchange);
+    send(exchange, new WireError(fault.status(), "InvalidRequest", fault.message()));
+  }
+
+  private static void send(HttpServerExchange exchange, WireError error) {
+    Answers.send(exchange, error.status(), Answers.JSON, error.body());
   }
 
   private static WireError wireErrorOf(Refusal refusal) {

@@ -1,5 +1,6 @@
 package dev.rapid.runtimeapi;
 
+import dev.rapid.lambda.LambdaHeaders;
 import io.undertow.util.HttpString;
 
 /** The header names of the Runtime API. */
@@ -14,13 +15,11 @@ final class RuntimeHeaders {
   static final HttpString CLIENT_CONTEXT = new HttpString("Lambda-Runtime-Client-Context");
   static final HttpString COGNITO_IDENTITY = new HttpString("Lambda-Runtime-Cognito-Identity");
   static final HttpString TENANT_ID = new HttpString("Lambda-Runtime-Aws-Tenant-Id");
-  static final HttpString FUNCTION_ERROR_TYPE =
-      new HttpString("Lambda-Runtime-Function-Error-Type");
-  static final HttpString FUNCTION_ERROR_BODY =
-      new HttpString("Lambda-Runtime-Function-Error-Body");
+  static final HttpString FUNCTION_ERROR_TYPE = new HttpString(LambdaHeaders.ERROR_TYPE);
+  static final HttpString FUNCTION_ERROR_BODY = new HttpString(LambdaHeaders.ERROR_BODY);
   static final HttpString XRAY_ERROR_CAUSE =
       new HttpString("Lambda-Runtime-Function-XRay-Error-Cause");
-  static final HttpString RESPONSE_MODE = new HttpString("Lambda-Runtime-Function-Response-Mode");
+  static final HttpString RESPONSE_MODE = new HttpString(LambdaHeaders.RESPONSE_MODE);
 
   private RuntimeHeaders() {}
 }

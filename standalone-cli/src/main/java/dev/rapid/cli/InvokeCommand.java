@@ -21,7 +21,7 @@ import dev.rapid.emulator.Rapid;
 import dev.rapid.emulator.settings.FunctionSettings;
 import dev.rapid.emulator.settings.ProgramSettings;
 import dev.rapid.lambda.FailurePayload;
-import dev.rapid.lambda.RequestIds;
+import dev.rapid.lambda.Identifiers;
 import dev.rapid.lambda.TraceHeader;
 import java.io.IOException;
 import java.net.URI;
@@ -183,7 +183,7 @@ final class InvokeCommand {
       FunctionDescription function, byte[] event, ResponseSink sink) {
     FunctionIdentity identity = function.identity();
     return new Invocation(
-        RequestIds.next(),
+        Identifiers.random(),
         function,
         identity.arn(),
         identity.version(),

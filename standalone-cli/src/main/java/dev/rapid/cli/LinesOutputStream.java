@@ -1,6 +1,6 @@
 package dev.rapid.cli;
 
-import dev.rapid.lambda.LineBuffer;
+import dev.rapid.lambda.Utf8Buffer;
 import dev.rapid.telemetry.log.LineWriter;
 import java.io.OutputStream;
 
@@ -15,7 +15,7 @@ final class LinesOutputStream extends OutputStream {
   private final LineWriter lines;
 
   /** Guarded by this. */
-  private final LineBuffer begun = new LineBuffer(256);
+  private final Utf8Buffer begun = new Utf8Buffer(256);
 
   LinesOutputStream(LineWriter lines) {
     this.lines = lines;

@@ -2,6 +2,7 @@ package dev.rapid.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.rapid.lambda.LambdaHeaders;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -72,7 +73,7 @@ final class RemoteInvocation {
       if (status == HttpURLConnection.HTTP_OK && EVENT_STREAM.equals(connection.getContentType())) {
         return printEvents(connection.getInputStream());
       }
-      functionError = connection.getHeaderField("X-Amz-Function-Error") != null;
+      functionError = connection.getHeaderField(LambdaHeaders.FUNCTION_ERROR) != null;
       body = body(status < 400 ? connection.getInputStream() : connection.getErrorStream());
     } catch (IOException e) {
       String reason = e.getMessage() == null ? e.toString() : e.getMessage();

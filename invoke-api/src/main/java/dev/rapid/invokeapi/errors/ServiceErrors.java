@@ -3,11 +3,11 @@ package dev.rapid.invokeapi.errors;
 import dev.rapid.http.answer.Answers;
 import dev.rapid.http.request.RequestFault;
 import dev.rapid.invokeapi.wire.InvokeHeaders;
-import dev.rapid.lambda.JsonText;
-import dev.rapid.lambda.RequestIds;
+import dev.rapid.lambda.Identifiers;
+import dev.rapid.lambda.JsonEscapes;
+import dev.rapid.lambda.JsonObject;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
-import java.nio.charset.StandardCharsets;
 
 /**
  * The one place where a refused request gets its status, headers and body (contract invoke-api,
@@ -25,7 +25,7 @@ public final class ServiceErrors {
   public static void refuseOrigin(HttpServerExchange exchange, String origin) {
     send(
         exchange,
-        RequestIds.next(),
+        Identifiers.random(),
         new ServiceException(
             ServiceError.ACCESS_DENIED,
             "Web pages of '"
@@ -37,7 +37,7 @@ public final class ServiceErrors {
   public static void send(HttpServerExchange exchange, RequestFault fault) {
     send(
         exchange,
-        RequestIds.next(),
+        Identifiers.random(),
         fault.status(),
         new ServiceException(ServiceError.INVALID_REQUEST_CONTENT, fault.message()));
   }
@@ -56,11 +56,7 @@ public final class ServiceErrors {
     if (error == ServiceError.TOO_MANY_REQUESTS) {
       headers.put(Headers.RETRY_AFTER, "1");
     }
-    Answers.send(
-        exchange,
-        status,
-        Answers.JSON,
-        body(error, refused.text()).getBytes(StandardCharsets.UTF_8));
+    Answers.send(exchange, status, Answers.JSON, body(error, refused.text()));
   }
 
   /** Returns what is said of a body that breaks off or whose framing is malformed. */
@@ -68,21 +64,17 @@ public final class ServiceErrors {
     return new ServiceException(ServiceError.INVALID_REQUEST_CONTENT, BROKEN_BODY);
   }
 
-  private static String body(ServiceError error, String message) {
-    String text = JsonText.quote(message);
-    String type = JsonText.quote(error.type());
+  private static byte[] body(ServiceError error, String message) {
+    JsonObject body = new JsonObject(JsonEscapes.REQUIRED);
     if (error == ServiceError.TOO_MANY_REQUESTS) {
-      return "{\"Reason\":\"ConcurrentInvocationLimitExceeded\",\"Type\":"
-          + type
-          + ",\"message\":"
-          + text
-          + "}";
+      body.put("Reason", "ConcurrentInvocationLimitExceeded");
     }
-    return switch (error.shape()) {
-      case UPPER -> "{\"Message\":" + text + ",\"Type\":" + type + "}";
-      case LOWER -> "{\"Type\":" + type + ",\"message\":" + text + "}";
-      case MESSAGE_ONLY -> "{\"message\":" + text + "}";
-      case UPPER_MESSAGE_ONLY -> "{\"Message\":" + (message.isEmpty() ? "null" : text) + "}";
-    };
+    switch (error.shape()) {
+      case UPPER -> body.put("Message", message).put("Type", error.type());
+      case LOWER -> body.put("Type", error.type()).put("message", message);
+      case MESSAGE_ONLY -> body.put("message", message);
+      case UPPER_MESSAGE_ONLY -> body.put("Message", message.isEmpty() ? null : message);
+    }
+    return body.bytes();
   }
 }

@@ -12,7 +12,7 @@ import dev.rapid.invokeapi.errors.ServiceErrors;
 import dev.rapid.invokeapi.errors.ServiceException;
 import dev.rapid.invokeapi.wire.InvokeHeaders;
 import dev.rapid.invokeapi.wire.JsonBody;
-import dev.rapid.lambda.RequestIds;
+import dev.rapid.lambda.Identifiers;
 import dev.rapid.lambda.TraceHeader;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.StatusCodes;
@@ -59,9 +59,9 @@ public abstract class FunctionCall extends Caller implements BodyReader.Receiver
   /** Returns the id that the request brought, or a new one. */
   static String requestIdOf(HttpServerExchange exchange) {
     String given = exchange.getRequestHeaders().getFirst(InvokeHeaders.REQUEST_ID);
-    return given != null && RequestIds.isValid(given)
+    return given != null && Identifiers.isUuid(given)
         ? given.toLowerCase(Locale.ROOT)
-        : RequestIds.next();
+        : Identifiers.random();
   }
 
   /** Returns how long a response may be. */

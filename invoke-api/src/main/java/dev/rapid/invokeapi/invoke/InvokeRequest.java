@@ -9,7 +9,7 @@ import dev.rapid.invokeapi.errors.Constraints;
 import dev.rapid.invokeapi.errors.ServiceError;
 import dev.rapid.invokeapi.errors.ServiceException;
 import dev.rapid.invokeapi.wire.InvokeHeaders;
-import dev.rapid.lambda.RequestIds;
+import dev.rapid.lambda.Identifiers;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderMap;
 import io.undertow.util.Headers;
@@ -95,7 +95,7 @@ public record InvokeRequest(
       int maxBodyBytes) {
     HeaderMap headers = exchange.getRequestHeaders();
     String requestId = headers.getFirst(InvokeHeaders.REQUEST_ID);
-    if (requestId != null && !RequestIds.isValid(requestId)) {
+    if (requestId != null && !Identifiers.isUuid(requestId)) {
       throw new ServiceException(
           ServiceError.INVALID_REQUEST_CONTENT, "The request id must be a valid UUID.");
     }

@@ -1,7 +1,7 @@
 package dev.rapid.invokeapi.stream;
 
-import dev.rapid.lambda.JsonText;
-import java.nio.charset.StandardCharsets;
+import dev.rapid.lambda.JsonEscapes;
+import dev.rapid.lambda.JsonObject;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,19 +20,16 @@ record InvokeComplete(
 
   /** Returns the payload of the event. */
   byte[] json() {
-    StringBuilder json = new StringBuilder("{");
-    append(json, "ErrorCode", errorCode);
-    append(json, "ErrorDetails", errorDetails);
-    append(json, "LogResult", logResult);
-    return json.append('}').toString().getBytes(StandardCharsets.UTF_8);
+    JsonObject json = new JsonObject(JsonEscapes.REQUIRED);
+    put(json, "ErrorCode", errorCode);
+    put(json, "ErrorDetails", errorDetails);
+    put(json, "LogResult", logResult);
+    return json.bytes();
   }
 
-  private static void append(StringBuilder json, String name, @Nullable String value) {
+  private static void put(JsonObject json, String name, @Nullable String value) {
     if (value != null) {
-      json.append(json.length() == 1 ? "\"" : ",\"")
-          .append(name)
-          .append("\":")
-          .append(JsonText.quote(cut(value)));
+      json.put(name, cut(value));
     }
   }
 

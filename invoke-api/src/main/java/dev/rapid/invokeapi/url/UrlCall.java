@@ -8,7 +8,7 @@ import dev.rapid.http.answer.Answers;
 import dev.rapid.invokeapi.invoke.CallContext;
 import dev.rapid.invokeapi.invoke.Caller;
 import dev.rapid.invokeapi.wire.InvokeHeaders;
-import dev.rapid.lambda.RequestIds;
+import dev.rapid.lambda.Identifiers;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HttpString;
 import java.lang.System.Logger;
@@ -97,7 +97,7 @@ public abstract class UrlCall extends Caller {
   /** Sends a response that no function has to do with. On the I/O thread. */
   public static void send(HttpServerExchange exchange, UrlResponse response) {
     put(exchange, response.head());
-    exchange.getResponseHeaders().put(InvokeHeaders.REQUEST_ID, RequestIds.next());
+    exchange.getResponseHeaders().put(InvokeHeaders.REQUEST_ID, Identifiers.random());
     Answers.send(exchange, response.body(), Answers.IGNORE);
   }
 

@@ -13,7 +13,7 @@ import dev.rapid.invokeapi.invoke.FunctionCall;
 import dev.rapid.invokeapi.invoke.FunctionReference;
 import dev.rapid.invokeapi.stream.ResponseStreaming;
 import dev.rapid.invokeapi.wire.InvokeHeaders;
-import dev.rapid.lambda.RequestIds;
+import dev.rapid.lambda.Identifiers;
 import dev.rapid.lambda.TraceHeader;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
@@ -117,7 +117,7 @@ public final class UrlHandler {
 
           @Override
           public void outOfMemory() {
-            ServiceErrors.send(exchange, RequestIds.next(), context.throttled());
+            ServiceErrors.send(exchange, Identifiers.random(), context.throttled());
           }
 
           @Override
@@ -152,7 +152,7 @@ public final class UrlHandler {
       UrlRequest request,
       @Nullable UrlCaller caller,
       List<UrlHeader> added) {
-    String requestId = RequestIds.next();
+    String requestId = Identifiers.random();
     long now = context.clock().epochMillis();
     String traceId =
         TraceHeader.complete(

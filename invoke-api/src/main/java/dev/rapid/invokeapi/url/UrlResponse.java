@@ -4,7 +4,8 @@ import dev.rapid.core.invocation.Limits;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.invokeapi.errors.ServiceError;
 import dev.rapid.invokeapi.errors.ServiceErrors;
-import dev.rapid.lambda.JsonText;
+import dev.rapid.lambda.JsonEscapes;
+import dev.rapid.lambda.JsonObject;
 import io.undertow.util.StatusCodes;
 import java.util.List;
 
@@ -52,7 +53,7 @@ public record UrlResponse(UrlHead head, Payload body) {
     return error(
         status,
         ServiceError.INVALID_REQUEST_CONTENT.code(),
-        "{\"Message\":" + JsonText.quote(message) + "}");
+        new JsonObject(JsonEscapes.REQUIRED).put("Message", message).toString());
   }
 
   /** The function failed, or returned what cannot be an HTTP response. */

@@ -1,5 +1,6 @@
 package dev.rapid.invokeapi.wire;
 
+import dev.rapid.lambda.LambdaHeaders;
 import io.undertow.util.HttpString;
 
 /** The header names of the Lambda Invoke API. */
@@ -19,10 +20,10 @@ public final class InvokeHeaders {
   public static final HttpString EXECUTED_VERSION = new HttpString("X-Amz-Executed-Version");
 
   /** Set if the function failed. */
-  public static final HttpString FUNCTION_ERROR = new HttpString("X-Amz-Function-Error");
+  public static final HttpString FUNCTION_ERROR = new HttpString(LambdaHeaders.FUNCTION_ERROR);
 
   /** The X-Ray trace header. */
-  public static final HttpString TRACE_ID = new HttpString("X-Amzn-Trace-Id");
+  public static final HttpString TRACE_ID = new HttpString(LambdaHeaders.TRACE_ID);
 
   /** Whether the caller waits for the response. */
   public static final HttpString INVOCATION_TYPE = new HttpString("X-Amz-Invocation-Type");

@@ -2,7 +2,7 @@ package dev.rapid.telemetry.format;
 
 import dev.rapid.core.events.LifecycleEvent;
 import dev.rapid.core.function.FunctionDescription;
-import dev.rapid.lambda.LineBuffer;
+import dev.rapid.lambda.Utf8Buffer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -14,7 +14,7 @@ public interface EventFormat {
    *
    * @param epochMillis when the event happened
    */
-  void append(LifecycleEvent event, long epochMillis, LineBuffer line);
+  void append(LifecycleEvent event, long epochMillis, Utf8Buffer line);
 
   /**
    * Returns every record there is, each on a line.

@@ -6,8 +6,9 @@ import dev.rapid.core.events.Span;
 import dev.rapid.core.events.SubscriptionApi;
 import dev.rapid.core.function.FunctionDescription;
 import dev.rapid.core.invocation.Invocation;
-import dev.rapid.lambda.LineBuffer;
+import dev.rapid.lambda.LambdaHeaders;
 import dev.rapid.lambda.TraceFields;
+import dev.rapid.lambda.Utf8Buffer;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -37,7 +38,7 @@ public final class JsonFormat implements EventFormat {
   }
 
   @Override
-  public void append(LifecycleEvent event, long epochMillis, LineBuffer line) {
+  public void append(LifecycleEvent event, long epochMillis, Utf8Buffer line) {
     switch (event) {
       case LifecycleEvent.InitStart e -> {
         begin(line, epochMillis, "platform.initStart");
@@ -158,7 +159,7 @@ public final class JsonFormat implements EventFormat {
     }
   }
 
-  private void report(LifecycleEvent.Report e, long epochMillis, LineBuffer line) {
+  private void report(LifecycleEvent.Report e, long epochMillis, Utf8Buffer line) {
     requestId(e.invocation(), line);
     line.put(",\"status\":\"").put(e.status().wireName()).put('"');
     errorType(e.errorType(), line);
@@ -175,7 +176,7 @@ public final class JsonFormat implements EventFormat {
   }
 
   /** Writes what both APIs have among the metrics of a report. */
-  void reportedMetrics(LifecycleEvent.Report e, LineBuffer line) {
+  void reportedMetrics(LifecycleEvent.Report e, Utf8Buffer line) {
     long nanos = Measures.reportedNanos(e);
     line.put("\"durationMs\":");
     millis(nanos, line);
@@ -188,26 +189,26 @@ public final class JsonFormat implements EventFormat {
     }
   }
 
-  static void begin(LineBuffer line, long epochMillis, String type) {
+  static void begin(Utf8Buffer line, long epochMillis, String type) {
     line.put("{\"time\":\"").putTime(epochMillis).put("\",\"type\":\"").put(type);
     line.put("\",\"record\":");
   }
 
-  static void end(LineBuffer line) {
+  static void end(Utf8Buffer line) {
     line.put("}\n");
   }
 
-  static void requestId(Invocation invocation, LineBuffer line) {
+  static void requestId(Invocation invocation, Utf8Buffer line) {
     line.put("{\"requestId\":").putJson(invocation.requestId());
   }
 
-  private static void errorType(@Nullable String errorType, LineBuffer line) {
+  private static void errorType(@Nullable String errorType, Utf8Buffer line) {
     if (errorType != null) {
       line.put(",\"errorType\":").putJson(errorType);
     }
   }
 
-  private static void strings(List<String> texts, LineBuffer line) {
+  private static void strings(List<String> texts, Utf8Buffer line) {
     line.put('[');
     for (int i = 0; i < texts.size(); i++) {
       line.put(i == 0 ? "" : ",").putJson(texts.get(i));
@@ -215,7 +216,7 @@ public final class JsonFormat implements EventFormat {
     line.put(']');
   }
 
-  private static void spans(List<Span> spans, long epochMillis, LineBuffer line) {
+  private static void spans(List<Span> spans, long epochMillis, Utf8Buffer line) {
     if (spans.isEmpty()) {
       return;
     }
@@ -233,11 +234,11 @@ public final class JsonFormat implements EventFormat {
   }
 
   /** Writes milliseconds to the microsecond; what is beyond is cut off. */
-  private static void millis(long nanos, LineBuffer line) {
+  private static void millis(long nanos, Utf8Buffer line) {
     line.putFixed(nanos / 1000, 3);
   }
 
-  private static void tenantAndTracing(Invocation invocation, LineBuffer line) {
+  private static void tenantAndTracing(Invocation invocation, Utf8Buffer line) {
     if (invocation.tenantId() != null) {
       line.put(",\"tenantId\":").putJson(invocation.tenantId());
     }
@@ -245,7 +246,7 @@ public final class JsonFormat implements EventFormat {
   }
 
   /** Writes the trace of an invocation that is sampled, behind other members. */
-  static void tracing(Invocation invocation, LineBuffer line) {
+  static void tracing(Invocation invocation, Utf8Buffer line) {
     String header = invocation.traceId();
     if (header == null || !TraceFields.isSampled(header)) {
       return;
@@ -255,10 +256,10 @@ public final class JsonFormat implements EventFormat {
     if (parent != null) {
       line.put("\"spanId\":").putJson(parent).put(',');
     }
-    line.put("\"type\":\"X-Amzn-Trace-Id\",\"value\":").putJson(header).put('}');
+    line.put("\"type\":\"" + LambdaHeaders.TRACE_ID + "\",\"value\":").putJson(header).put('}');
   }
 
-  private void describe(LineBuffer line) {
+  private void describe(Utf8Buffer line) {
     FunctionDescription described = function.get();
     line.put("\"functionName\":").putJson(described.identity().name());
     line.put(",\"functionVersion\":").putJson(described.identity().version());
@@ -268,13 +269,13 @@ public final class JsonFormat implements EventFormat {
     line.put(",\"instanceMaxMemory\":").put(described.memoryMegabytes() * MEGABYTE).put('}');
   }
 
-  private static void putKnown(String name, String value, LineBuffer line) {
+  private static void putKnown(String name, String value, Utf8Buffer line) {
     if (!value.isEmpty()) {
       line.put(",\"").put(name).put("\":").putJson(value);
     }
   }
 
-  private void beginInit(LineBuffer line, InitPhase phase) {
+  private void beginInit(Utf8Buffer line, InitPhase phase) {
     line.put("{\"initializationType\":\"").put(function.get().initializationType().wireName());
     line.put("\",\"phase\":\"").put(phase.wireName());
   }

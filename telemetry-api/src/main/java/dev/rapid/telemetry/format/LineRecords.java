@@ -3,7 +3,7 @@ package dev.rapid.telemetry.format;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import dev.rapid.lambda.LineBuffer;
+import dev.rapid.lambda.Utf8Buffer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
@@ -26,7 +26,7 @@ public final class LineRecords {
       int length,
       long epochMillis,
       boolean object,
-      LineBuffer records) {
+      Utf8Buffer records) {
     JsonFormat.begin(records, epochMillis, type);
     if (!object || !putObject(bytes, offset, length, records)) {
       records.putJson(bytes, offset, length);
@@ -39,7 +39,7 @@ public final class LineRecords {
    * is, as in the cloud, any other becomes a record.
    */
   public static void appendPrinted(
-      String type, byte[] bytes, int offset, int length, long epochMillis, LineBuffer records) {
+      String type, byte[] bytes, int offset, int length, long epochMillis, Utf8Buffer records) {
     if (putObject(bytes, offset, length, records)) {
       records.put('\n');
     } else {
@@ -48,7 +48,7 @@ public final class LineRecords {
   }
 
   /** Writes a line without the blanks around it if it is a JSON object. */
-  private static boolean putObject(byte[] bytes, int offset, int length, LineBuffer records) {
+  private static boolean putObject(byte[] bytes, int offset, int length, Utf8Buffer records) {
     int from = offset;
     int end = offset + length;
     while (from < end && isBlank(bytes[from])) {

@@ -3,7 +3,7 @@ package dev.rapid.telemetry.format;
 import dev.rapid.core.events.LifecycleEvent;
 import dev.rapid.core.events.Status;
 import dev.rapid.core.events.SubscriptionApi;
-import dev.rapid.lambda.LineBuffer;
+import dev.rapid.lambda.Utf8Buffer;
 
 /**
  * The records of the Logs API, which are fewer and have less in them (contract
@@ -14,7 +14,7 @@ import dev.rapid.lambda.LineBuffer;
 record LogsApiFormat(JsonFormat records, boolean runtimeDone) implements EventFormat {
 
   @Override
-  public void append(LifecycleEvent event, long epochMillis, LineBuffer line) {
+  public void append(LifecycleEvent event, long epochMillis, Utf8Buffer line) {
     switch (event) {
       case LifecycleEvent.Start(var invocation) -> {
         JsonFormat.begin(line, epochMillis, "platform.start");

@@ -1,6 +1,6 @@
 package dev.rapid.telemetry.format;
 
-import dev.rapid.lambda.LineBuffer;
+import dev.rapid.lambda.Utf8Buffer;
 
 /**
  * Makes the records that tell of lost records (contract runtime-extensions-telemetry, section 4.6).
@@ -17,7 +17,7 @@ public final class LossRecords {
    * @param reason why
    */
   public static void append(
-      long droppedRecords, long droppedBytes, String reason, long epochMillis, LineBuffer records) {
+      long droppedRecords, long droppedBytes, String reason, long epochMillis, Utf8Buffer records) {
     JsonFormat.begin(records, epochMillis, "platform.logsDropped");
     records.put("{\"droppedBytes\":").put(droppedBytes);
     records.put(",\"droppedRecords\":").put(droppedRecords);

@@ -2,7 +2,7 @@ package dev.rapid.telemetry.format;
 
 import dev.rapid.core.events.LifecycleEvent;
 import dev.rapid.core.events.Status;
-import dev.rapid.lambda.LineBuffer;
+import dev.rapid.lambda.Utf8Buffer;
 import java.time.Duration;
 
 /** How durations and memory are rounded in reports. */
@@ -21,7 +21,7 @@ final class Measures {
   }
 
   /** Writes milliseconds with two decimals, rounded. */
-  static void putMillis(long nanos, LineBuffer line) {
+  static void putMillis(long nanos, Utf8Buffer line) {
     line.putFixed((nanos + 5000) / 10_000, 2);
   }
 

@@ -2,7 +2,7 @@ package dev.rapid.telemetry.format;
 
 import dev.rapid.core.events.LifecycleEvent;
 import dev.rapid.core.events.SubscriptionApi;
-import dev.rapid.lambda.LineBuffer;
+import dev.rapid.lambda.Utf8Buffer;
 
 /**
  * Those of all records that the Telemetry API has (contract runtime-extensions-telemetry, section
@@ -11,7 +11,7 @@ import dev.rapid.lambda.LineBuffer;
 record TelemetryApiFormat(JsonFormat records) implements EventFormat {
 
   @Override
-  public void append(LifecycleEvent event, long epochMillis, LineBuffer line) {
+  public void append(LifecycleEvent event, long epochMillis, Utf8Buffer line) {
     switch (event) {
       case LifecycleEvent.End e -> {}
       case LifecycleEvent.Fault e -> {}

@@ -5,8 +5,8 @@ import dev.rapid.core.events.Status;
 import dev.rapid.core.extension.Extension;
 import dev.rapid.core.function.FunctionDescription;
 import dev.rapid.core.invocation.Invocation;
-import dev.rapid.lambda.LineBuffer;
 import dev.rapid.lambda.TraceFields;
+import dev.rapid.lambda.Utf8Buffer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +29,7 @@ public final class TextFormat implements EventFormat {
   }
 
   @Override
-  public void append(LifecycleEvent event, long epochMillis, LineBuffer line) {
+  public void append(LifecycleEvent event, long epochMillis, Utf8Buffer line) {
     switch (event) {
       case LifecycleEvent.InitStart e -> {}
       case LifecycleEvent.InitRuntimeDone e -> {}
@@ -69,7 +69,7 @@ public final class TextFormat implements EventFormat {
     }
   }
 
-  private static void initReport(LifecycleEvent.InitReport e, LineBuffer line) {
+  private static void initReport(LifecycleEvent.InitReport e, Utf8Buffer line) {
     if (e.status() == Status.SUCCESS) {
       // The report of the first invocation tells how long it took.
       return;
@@ -82,7 +82,7 @@ public final class TextFormat implements EventFormat {
     line.put('\n');
   }
 
-  private static void extensionInit(LifecycleEvent.ExtensionInit e, LineBuffer line) {
+  private static void extensionInit(LifecycleEvent.ExtensionInit e, Utf8Buffer line) {
     line.put("EXTENSION\tName: ")
         .put(Extension.forPeople(e.name()))
         .put("\tState: ")
@@ -92,7 +92,7 @@ public final class TextFormat implements EventFormat {
     line.put('\n');
   }
 
-  private static void restoreReport(LifecycleEvent.RestoreReport e, LineBuffer line) {
+  private static void restoreReport(LifecycleEvent.RestoreReport e, Utf8Buffer line) {
     line.put("RESTORE_REPORT Restore Duration: ");
     Measures.putMillis(e.durationNanos(), line);
     line.put(" ms");
@@ -103,13 +103,13 @@ public final class TextFormat implements EventFormat {
     line.put('\n');
   }
 
-  private static void errorType(@Nullable String errorType, LineBuffer line) {
+  private static void errorType(@Nullable String errorType, Utf8Buffer line) {
     if (errorType != null) {
       line.put("\tError Type: ").put(errorType);
     }
   }
 
-  private static void fault(LifecycleEvent.Fault e, long epochMillis, LineBuffer line) {
+  private static void fault(LifecycleEvent.Fault e, long epochMillis, Utf8Buffer line) {
     String requestId = e.invocation().requestId();
     if (e.status() == Status.TIMEOUT) {
       line.putTime(epochMillis).put(' ').put(requestId).put(' ').put(e.message()).put("\n\n");
@@ -119,7 +119,7 @@ public final class TextFormat implements EventFormat {
     }
   }
 
-  private void report(LifecycleEvent.Report e, LineBuffer line) {
+  private void report(LifecycleEvent.Report e, Utf8Buffer line) {
     long nanos = Measures.reportedNanos(e);
     line.put("REPORT RequestId: ").put(e.invocation().requestId());
     line.put("\tDuration: ");
@@ -147,7 +147,7 @@ public final class TextFormat implements EventFormat {
     trace(e.invocation(), line);
   }
 
-  private static void trace(Invocation invocation, LineBuffer line) {
+  private static void trace(Invocation invocation, Utf8Buffer line) {
     if (!TraceFields.isSampled(invocation.traceId())) {
       return;
     }

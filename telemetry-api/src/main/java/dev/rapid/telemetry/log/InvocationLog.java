@@ -11,7 +11,7 @@ import dev.rapid.core.process.OutputListener;
 import dev.rapid.core.time.NanoClock;
 import dev.rapid.core.time.Timers;
 import dev.rapid.core.time.WallClock;
-import dev.rapid.lambda.LineBuffer;
+import dev.rapid.lambda.Utf8Buffer;
 import dev.rapid.telemetry.format.EventFormat;
 import dev.rapid.telemetry.format.JsonFormat;
 import dev.rapid.telemetry.format.LineRecords;
@@ -107,7 +107,7 @@ public final class InvocationLog implements EventsApi {
   private volatile @Nullable LogTail tail;
 
   // All guarded by this. It is never held while output waits for room.
-  private final LineBuffer line = new LineBuffer(INITIAL_BYTES);
+  private final Utf8Buffer line = new Utf8Buffer(INITIAL_BYTES);
   private final Deque<Held> held = new ArrayDeque<>();
   private int heldBytes;
   private final List<Output> outputs = new ArrayList<>(1);
@@ -154,7 +154,7 @@ public final class InvocationLog implements EventsApi {
    */
   public static LineWriter.LossReport lossReport(Supplier<LogFormat> format, WallClock wallClock) {
     return (lines, bytes) -> {
-      LineBuffer text = new LineBuffer(INITIAL_BYTES);
+      Utf8Buffer text = new Utf8Buffer(INITIAL_BYTES);
       if (format.get() == LogFormat.JSON) {
         LossRecords.append(
             lines,
@@ -473,7 +473,7 @@ public final class InvocationLog implements EventsApi {
     /** Its begun line is guarded by the log. */
     private final OutputLines lines;
 
-    private LineBuffer complete = new LineBuffer(0);
+    private Utf8Buffer complete = new Utf8Buffer(0);
 
     LineOutput(String type, boolean ofExtension, boolean json) {
       super(ofExtension);
@@ -494,9 +494,9 @@ public final class InvocationLog implements EventsApi {
 
     @Override
     public void output(byte[] bytes, int offset, int length) {
-      LineBuffer all;
+      Utf8Buffer all;
       synchronized (InvocationLog.this) {
-        complete = new LineBuffer(2 * length + INITIAL_BYTES);
+        complete = new Utf8Buffer(2 * length + INITIAL_BYTES);
         lines.append(bytes, offset, length);
         all = complete;
       }
@@ -510,9 +510,9 @@ public final class InvocationLog implements EventsApi {
         int length,
         long epochMicros,
         @Nullable ApplicationLogLevel level) {
-      LineBuffer all;
+      Utf8Buffer all;
       synchronized (InvocationLog.this) {
-        complete = new LineBuffer(2 * length + INITIAL_BYTES);
+        complete = new Utf8Buffer(2 * length + INITIAL_BYTES);
         lines.endEarly();
         int text = OutputLines.lengthWithoutEnd(bytes, offset, length);
         put(bytes, offset, text, millis(epochMicros));
@@ -521,7 +521,7 @@ public final class InvocationLog implements EventsApi {
       write(all);
     }
 
-    private void write(LineBuffer all) {
+    private void write(Utf8Buffer all) {
       if (all.isEmpty()) {
         return;
       }
@@ -540,7 +540,7 @@ public final class InvocationLog implements EventsApi {
 
     @Override
     void endLine() {
-      complete = new LineBuffer(0);
+      complete = new Utf8Buffer(0);
       lines.endEarly();
       if (!complete.isEmpty()) {
         LogTail following = tail;

@@ -1,6 +1,6 @@
 package dev.rapid.telemetry.log;
 
-import dev.rapid.lambda.LineBuffer;
+import dev.rapid.lambda.Utf8Buffer;
 
 /**
  * Cuts the output of one process into lines (contract runtime-extensions-telemetry, section 4.4). A
@@ -27,7 +27,7 @@ public final class OutputLines {
   }
 
   private final Receiver receiver;
-  private LineBuffer begun = new LineBuffer(KEPT_BYTES);
+  private Utf8Buffer begun = new Utf8Buffer(KEPT_BYTES);
   private boolean endedEarly;
 
   /** Creates a cutter that hands each line to {@code receiver} as soon as it is complete. */
@@ -69,7 +69,7 @@ public final class OutputLines {
   /** Forgets a line that has begun. */
   public void forget() {
     endedEarly = false;
-    begun = new LineBuffer(KEPT_BYTES);
+    begun = new Utf8Buffer(KEPT_BYTES);
   }
 
   private void complete(byte[] bytes, int offset, int length) {
@@ -81,7 +81,7 @@ public final class OutputLines {
     cutLong();
     deliver(begun.array(), 0, begun.length());
     if (begun.array().length > LONGEST_LINE) {
-      begun = new LineBuffer(KEPT_BYTES);
+      begun = new Utf8Buffer(KEPT_BYTES);
     } else {
       begun.clear();
     }

@@ -3,7 +3,7 @@ package dev.rapid.telemetry.subscription;
 import dev.rapid.core.events.LifecycleEvent;
 import dev.rapid.core.function.FunctionDescription;
 import dev.rapid.core.function.LogFormat;
-import dev.rapid.lambda.LineBuffer;
+import dev.rapid.lambda.Utf8Buffer;
 import dev.rapid.telemetry.format.EventFormat;
 import dev.rapid.telemetry.format.LineRecords;
 import java.util.EnumMap;
@@ -27,7 +27,7 @@ final class Rendering {
 
     private final EventFormat events;
     private final boolean objects;
-    private LineBuffer record = new LineBuffer(INITIAL_BYTES);
+    private Utf8Buffer record = new Utf8Buffer(INITIAL_BYTES);
     private boolean made;
 
     Form(EventFormat events, boolean objects) {
@@ -38,7 +38,7 @@ final class Rendering {
     void forget() {
       made = false;
       if (record.array().length > KEPT_BYTES) {
-        record = new LineBuffer(INITIAL_BYTES);
+        record = new Utf8Buffer(INITIAL_BYTES);
       } else {
         record.clear();
       }
@@ -104,16 +104,16 @@ final class Rendering {
   }
 
   /** Returns the record as {@code schema} has it, and a newline; empty if it does not have it. */
-  LineBuffer as(Schema schema) {
+  Utf8Buffer as(Schema schema) {
     return made(forms.get(schema));
   }
 
   /** Returns the record as people see it, and a newline; empty if there is none. */
-  LineBuffer complete() {
+  Utf8Buffer complete() {
     return made(complete);
   }
 
-  private LineBuffer made(@Nullable Form form) {
+  private Utf8Buffer made(@Nullable Form form) {
     if (form == null) {
       throw new IllegalStateException("a schema without a form");
     }

@@ -7,11 +7,12 @@ import dev.rapid.core.extension.SubscribeCall;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.core.sandbox.Sandbox;
 import dev.rapid.core.sandbox.SandboxEvent;
-import dev.rapid.http.ExtensionIdentifier;
 import dev.rapid.http.RouteHandler;
 import dev.rapid.http.answer.Answers;
 import dev.rapid.http.request.BodyReader;
 import dev.rapid.http.request.PayloadMemory;
+import dev.rapid.http.request.RequestHeaders;
+import dev.rapid.lambda.ExtensionIdentifier;
 import dev.rapid.telemetry.delivery.Destination;
 import dev.rapid.telemetry.delivery.TcpDestination;
 import io.undertow.server.HttpServerExchange;
@@ -48,7 +49,10 @@ final class SubscribeHandler implements RouteHandler {
 
   @Override
   public void handle(HttpServerExchange exchange, String none) {
-    @Nullable String id = ExtensionIdentifier.of(exchange);
+    @Nullable String id =
+        ExtensionIdentifier.read(
+            RequestHeaders.valueOf(exchange, TelemetryApi.IDENTIFIER),
+            error -> SubscriptionAnswer.of(error).send(exchange));
     if (id == null) {
       hub.counters().answered(StatusCodes.FORBIDDEN);
       return;

@@ -1,10 +1,10 @@
 package dev.rapid.telemetry.subscription;
 
 import dev.rapid.core.events.SubscriptionApi;
-import dev.rapid.http.ExtensionIdentifier;
-import dev.rapid.http.JsonObject;
-import dev.rapid.http.WireError;
 import dev.rapid.http.answer.Answers;
+import dev.rapid.lambda.ExtensionIdentifier;
+import dev.rapid.lambda.JsonObject;
+import dev.rapid.lambda.WireError;
 import dev.rapid.telemetry.delivery.Target;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.StatusCodes;
@@ -85,7 +85,7 @@ record SubscriptionAnswer(int status, byte[] body) {
     return api == SubscriptionApi.LOGS ? "Logs" : "Telemetry";
   }
 
-  private static SubscriptionAnswer of(WireError error) {
+  static SubscriptionAnswer of(WireError error) {
     return new SubscriptionAnswer(error.status(), error.body());
   }
 

@@ -2,13 +2,14 @@ package dev.rapid.telemetry.subscription;
 
 import dev.rapid.core.events.SubscriptionApi;
 import dev.rapid.core.sandbox.Sandbox;
-import dev.rapid.http.ExtensionIdentifier;
 import dev.rapid.http.RouteHandler;
 import dev.rapid.http.Routes;
 import dev.rapid.http.answer.Answers;
 import dev.rapid.http.answer.StandardAnswers;
 import dev.rapid.http.request.PayloadMemory;
+import dev.rapid.lambda.LambdaHeaders;
 import io.undertow.server.HttpHandler;
+import io.undertow.util.HttpString;
 import io.undertow.util.StatusCodes;
 
 /**
@@ -31,6 +32,8 @@ public final class TelemetryApi {
 
   /** The largest body of a subscription, in bytes; a larger one is answered 413. */
   public static final int MAX_SUBSCRIPTION_BYTES = 1024 * 1024;
+
+  static final HttpString IDENTIFIER = new HttpString(LambdaHeaders.EXTENSION_IDENTIFIER);
 
   private static final String TELEMETRY_PREFIX = "/2022-07-01/";
   private static final String LOGS_PREFIX = "/2020-08-15/";
@@ -74,7 +77,7 @@ public final class TelemetryApi {
   public static HttpHandler withStubForStrangers(HttpHandler routes) {
     HttpHandler stub = stub();
     return exchange -> {
-      boolean named = exchange.getRequestHeaders().contains(ExtensionIdentifier.HEADER);
+      boolean named = exchange.getRequestHeaders().contains(IDENTIFIER);
       (named ? routes : stub).handleRequest(exchange);
     };
   }

@@ -10,7 +10,7 @@ import dev.rapid.core.process.OutputListener;
 import dev.rapid.core.time.NanoClock;
 import dev.rapid.core.time.Timers;
 import dev.rapid.core.time.WallClock;
-import dev.rapid.lambda.LineBuffer;
+import dev.rapid.lambda.Utf8Buffer;
 import dev.rapid.telemetry.delivery.Buffering;
 import dev.rapid.telemetry.delivery.Delivery;
 import dev.rapid.telemetry.delivery.DeliveryThread;
@@ -73,7 +73,7 @@ public final class TelemetryHub implements EventsApi, Subscriptions, AutoCloseab
 
     void take(Rendering rendering) {
       if (categories.contains(rendering.category())) {
-        LineBuffer record = rendering.as(schema);
+        Utf8Buffer record = rendering.as(schema);
         if (!record.isEmpty()) {
           subscriber.add(record.array(), 0, record.length() - 1);
         }
@@ -190,7 +190,7 @@ public final class TelemetryHub implements EventsApi, Subscriptions, AutoCloseab
     if (sinks.isEmpty()) {
       return;
     }
-    LineBuffer json = rendering.complete();
+    Utf8Buffer json = rendering.complete();
     if (json.isEmpty()) {
       return;
     }
@@ -402,7 +402,7 @@ public final class TelemetryHub implements EventsApi, Subscriptions, AutoCloseab
   }
 
   private byte[] lossRecord(Loss loss) {
-    LineBuffer record = new LineBuffer(LOSS_BYTES);
+    Utf8Buffer record = new Utf8Buffer(LOSS_BYTES);
     LossRecords.append(
         loss.records(), loss.bytes(), loss.reason(), wallClock.epochMillis(), record);
     return record.toBytesWithoutLast();

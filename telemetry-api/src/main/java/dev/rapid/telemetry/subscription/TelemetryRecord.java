@@ -1,6 +1,6 @@
 package dev.rapid.telemetry.subscription;
 
-import dev.rapid.lambda.LineBuffer;
+import dev.rapid.lambda.Utf8Buffer;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +33,7 @@ public record TelemetryRecord(
     if (requestId == null) {
       return json;
     }
-    LineBuffer line = new LineBuffer(json.length + requestId.length() + 20);
+    Utf8Buffer line = new Utf8Buffer(json.length + requestId.length() + 20);
     line.put(json, 0, json.length - 1).put(",\"requestId\":").putJson(requestId).put('}');
     return line.toBytes();
   }

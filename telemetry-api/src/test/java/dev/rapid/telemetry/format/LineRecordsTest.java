@@ -3,7 +3,7 @@ package dev.rapid.telemetry.format;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rapid.lambda.LineBuffer;
+import dev.rapid.lambda.Utf8Buffer;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -23,7 +23,7 @@ class LineRecordsTest {
 
   private static String record(String line) {
     byte[] bytes = ("__" + line + "__").getBytes(UTF_8);
-    LineBuffer records = new LineBuffer(16);
+    Utf8Buffer records = new Utf8Buffer(16);
     LineRecords.append("function", bytes, 2, bytes.length - 4, 0, true, records);
     String text = records.toString();
     String before = "\"record\":";

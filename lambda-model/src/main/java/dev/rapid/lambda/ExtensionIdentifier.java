@@ -1,10 +1,7 @@
-package dev.rapid.http;
+package dev.rapid.lambda;
 
-import dev.rapid.http.request.RequestHeaders;
-import io.undertow.server.HttpServerExchange;
-import io.undertow.util.HttpString;
-import io.undertow.util.StatusCodes;
 import java.util.Locale;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,43 +10,43 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ExtensionIdentifier {
 
-  /** The header's name. */
-  public static final HttpString HEADER = new HttpString("Lambda-Extension-Identifier");
-
+  private static final int FORBIDDEN = 403;
   private static final WireError MISSING =
       new WireError(
-          StatusCodes.FORBIDDEN,
+          FORBIDDEN,
           "Extension.MissingExtensionIdentifier",
-          "Missing Lambda-Extension-Identifier header");
+          "Missing " + LambdaHeaders.EXTENSION_IDENTIFIER + " header");
   private static final WireError INVALID =
       new WireError(
-          StatusCodes.FORBIDDEN,
+          FORBIDDEN,
           "Extension.InvalidExtensionIdentifier",
-          "Invalid Lambda-Extension-Identifier");
+          "Invalid " + LambdaHeaders.EXTENSION_IDENTIFIER);
   private static final String URN = "urn:uuid:";
 
   private ExtensionIdentifier() {}
 
   /**
-   * Returns the identifier that a request carries, in its canonical spelling, known or not; null if
-   * it carries none, which {@code exchange} was then answered with. To be called on the I/O thread.
+   * Returns the identifier in its canonical spelling, known or not.
+   *
+   * @param header the value of the header, empty if there is none
+   * @param refuse takes the error of a request that carries no identifier
+   * @return null if {@code refuse} was called
    */
-  public static @Nullable String of(HttpServerExchange exchange) {
-    String spelling = RequestHeaders.valueOf(exchange, HEADER);
-    if (spelling.isEmpty()) {
-      MISSING.send(exchange);
+  public static @Nullable String read(String header, Consumer<WireError> refuse) {
+    if (header.isEmpty()) {
+      refuse.accept(MISSING);
       return null;
     }
-    @Nullable String id = canonical(spelling);
+    @Nullable String id = canonical(header);
     if (id == null) {
-      INVALID.send(exchange);
+      refuse.accept(INVALID);
     }
     return id;
   }
 
-  /** Returns the error of a request whose identifier nobody has. */
+  /** Returns the error of a request whose identifier no extension has. */
   public static WireError unknown(String message) {
-    return new WireError(StatusCodes.FORBIDDEN, "Extension.UnknownExtensionIdentifier", message);
+    return new WireError(FORBIDDEN, "Extension.UnknownExtensionIdentifier", message);
   }
 
   /**
@@ -66,7 +63,7 @@ public final class ExtensionIdentifier {
           case 45 -> lower.startsWith(URN) ? lower.substring(URN.length()) : "";
           default -> "";
         };
-    return isCanonical(dashed) ? dashed : null;
+    return Identifiers.isUuid(dashed) ? dashed : null;
   }
 
   private static String withDashes(String digits) {
@@ -79,20 +76,5 @@ public final class ExtensionIdentifier {
         + digits.substring(16, 20)
         + "-"
         + digits.substring(20);
-  }
-
-  private static boolean isCanonical(String text) {
-    if (text.length() != 36) {
-      return false;
-    }
-    for (int i = 0; i < text.length(); i++) {
-      boolean dash = i == 8 || i == 13 || i == 18 || i == 23;
-      char c = text.charAt(i);
-      boolean digit = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
-      if (dash ? c != '-' : !digit) {
-        return false;
-      }
-    }
-    return true;
   }
 }

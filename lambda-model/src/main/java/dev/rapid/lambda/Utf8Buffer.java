@@ -4,19 +4,20 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * A growing array of bytes that writes text and numbers without intermediate objects. It is not
+ * A growing array of bytes that writes text, numbers, times and JSON strings as UTF-8 without
+ * intermediate objects: what writes every log line, telemetry record and JSON body. It is not
  * guarded: one thread at a time.
  */
-public final class LineBuffer {
+public final class Utf8Buffer {
 
   private static final long DAY_MILLIS = 86_400_000L;
-  private static final String HEX = "0123456789abcdef";
+  private static final char REPLACEMENT = '\ufffd';
 
   private byte[] bytes;
   private int length;
 
   /** Creates an empty buffer with room for {@code capacity} bytes. */
-  public LineBuffer(int capacity) {
+  public Utf8Buffer(int capacity) {
     bytes = new byte[capacity];
   }
 
@@ -57,14 +58,14 @@ public final class LineBuffer {
   }
 
   /** Writes one ASCII character. */
-  public LineBuffer put(char ascii) {
+  public Utf8Buffer put(char ascii) {
     ensure(1);
     bytes[length++] = (byte) ascii;
     return this;
   }
 
   /** Writes bytes as they are. */
-  public LineBuffer put(byte[] source, int offset, int count) {
+  public Utf8Buffer put(byte[] source, int offset, int count) {
     ensure(count);
     System.arraycopy(source, offset, bytes, length, count);
     length += count;
@@ -72,32 +73,62 @@ public final class LineBuffer {
   }
 
   /** Writes what is in {@code other}. */
-  public LineBuffer put(LineBuffer other) {
+  public Utf8Buffer put(Utf8Buffer other) {
     return put(other.bytes, 0, other.length);
   }
 
-  /** Writes text as UTF-8. */
-  public LineBuffer put(String text) {
-    int count = text.length();
-    ensure(count);
-    for (int i = 0; i < count; i++) {
+  /** Writes text as UTF-8. Half a surrogate pair becomes U+FFFD. */
+  public Utf8Buffer put(String text) {
+    return put(text, 0, text.length());
+  }
+
+  private Utf8Buffer put(String text, int from, int to) {
+    ensure(to - from);
+    for (int i = from; i < to; i++) {
       char c = text.charAt(i);
-      if (c >= 0x80) {
-        byte[] rest = text.substring(i).getBytes(StandardCharsets.UTF_8);
-        return put(rest, 0, rest.length);
+      if (c < 0x80) {
+        bytes[length++] = (byte) c;
+      } else {
+        i += putBeyondAscii(text, i) - 1;
+        ensure(to - i);
       }
-      bytes[length++] = (byte) c;
     }
     return this;
   }
 
-  /** Writes a number that is not negative. */
-  public LineBuffer put(long number) {
-    return putPadded(number, 1);
+  /** Writes the character at {@code at}, which is not ASCII; returns how many chars it has. */
+  private int putBeyondAscii(String text, int at) {
+    ensure(4);
+    char c = text.charAt(at);
+    if (c < 0x800) {
+      bytes[length++] = (byte) (0xc0 | c >> 6);
+      bytes[length++] = (byte) (0x80 | c & 0x3f);
+      return 1;
+    }
+    if (Character.isHighSurrogate(c)
+        && at + 1 < text.length()
+        && Character.isLowSurrogate(text.charAt(at + 1))) {
+      int point = Character.toCodePoint(c, text.charAt(at + 1));
+      bytes[length++] = (byte) (0xf0 | point >> 18);
+      bytes[length++] = (byte) (0x80 | point >> 12 & 0x3f);
+      bytes[length++] = (byte) (0x80 | point >> 6 & 0x3f);
+      bytes[length++] = (byte) (0x80 | point & 0x3f);
+      return 2;
+    }
+    char whole = Character.isSurrogate(c) ? REPLACEMENT : c;
+    bytes[length++] = (byte) (0xe0 | whole >> 12);
+    bytes[length++] = (byte) (0x80 | whole >> 6 & 0x3f);
+    bytes[length++] = (byte) (0x80 | whole & 0x3f);
+    return 1;
+  }
+
+  /** Writes a number. */
+  public Utf8Buffer put(long number) {
+    return number < 0 ? put(Long.toString(number)) : putPadded(number, 1);
   }
 
   /** Writes {@code value} divided by ten to the power of {@code decimals}; no negative ones. */
-  public LineBuffer putFixed(long value, int decimals) {
+  public Utf8Buffer putFixed(long value, int decimals) {
     long unit = 1;
     for (int i = 0; i < decimals; i++) {
       unit *= 10;
@@ -106,7 +137,7 @@ public final class LineBuffer {
   }
 
   /** Writes a number that is not negative with at least {@code digits} digits. */
-  public LineBuffer putPadded(long number, int digits) {
+  public Utf8Buffer putPadded(long number, int digits) {
     int count = 1;
     for (long rest = number / 10; rest > 0; rest /= 10) {
       count++;
@@ -123,7 +154,7 @@ public final class LineBuffer {
   }
 
   /** Writes a moment as {@code 2026-01-31T23:59:59.999Z}. */
-  public LineBuffer putTime(long epochMillis) {
+  public Utf8Buffer putTime(long epochMillis) {
     long day = Math.floorDiv(epochMillis, DAY_MILLIS);
     long milli = Math.floorMod(epochMillis, DAY_MILLIS);
     // Days are counted from 1 March of year 0, so that the leap day is the last one of its year.
@@ -153,60 +184,62 @@ public final class LineBuffer {
   }
 
   /**
-   * Writes {@code text} as a JSON string with its quotes. What could end a line of JSON or harm a
-   * page is escaped (contract runtime-extensions-telemetry, section 0.2).
+   * Writes {@code text} as a JSON string with its quotes, escaped as {@link JsonEscapes#HTML_SAFE}.
    */
-  public LineBuffer putJson(String text) {
-    put('"');
-    int plain = 0;
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (isPlain(c)) {
-        continue;
-      }
-      put(text.substring(plain, i));
-      plain = i + 1;
-      switch (c) {
-        case '\n' -> put("\\n");
-        case '\r' -> put("\\r");
-        case '\t' -> put("\\t");
-        case '"', '\\' -> put('\\').put(c);
-        default -> putEscape(c);
-      }
-    }
-    return put(plain == 0 ? text : text.substring(plain)).put('"');
+  public Utf8Buffer putJson(String text) {
+    return putJson(text, JsonEscapes.HTML_SAFE);
   }
 
-  private void putEscape(int c) {
-    put("\\u");
-    for (int shift = 12; shift >= 0; shift -= 4) {
-      put(HEX.charAt(c >> shift & 15));
-    }
+  /** Writes {@code text} as a JSON string with its quotes. */
+  public Utf8Buffer putJson(String text, JsonEscapes escapes) {
+    put('"');
+    putEscaped(text, escapes);
+    return put('"');
   }
 
   /**
-   * Writes a line of UTF-8 as a JSON string with its quotes. What is not UTF-8 becomes U+FFFD.
-   * Lines of ASCII, as most are, cost no object.
+   * Writes a line of UTF-8 as a JSON string with its quotes, escaped as {@link
+   * JsonEscapes#HTML_SAFE}. What is not UTF-8 becomes U+FFFD. Lines of ASCII, as most are, cost no
+   * object.
    */
-  public LineBuffer putJson(byte[] utf8, int offset, int count) {
+  public Utf8Buffer putJson(byte[] utf8, int offset, int count) {
     int end = offset + count;
+    put('"');
     int plain = offset;
-    while (plain < end && utf8[plain] >= 0 && isPlain((char) utf8[plain])) {
-      plain++;
+    for (int i = offset; i < end; i++) {
+      byte b = utf8[i];
+      if (b < 0) {
+        put(utf8, plain, i - plain);
+        putEscaped(new String(utf8, i, end - i, StandardCharsets.UTF_8), JsonEscapes.HTML_SAFE);
+        return put('"');
+      }
+      if (!JsonEscapes.HTML_SAFE.isPlain(b)) {
+        put(utf8, plain, i - plain);
+        plain = i + 1;
+        JsonEscapes.HTML_SAFE.put((char) b, this);
+      }
     }
-    if (plain < end) {
-      return putJson(new String(utf8, offset, count, StandardCharsets.UTF_8));
-    }
-    return put('"').put(utf8, offset, count).put('"');
+    return put(utf8, plain, end - plain).put('"');
   }
 
-  private static boolean isPlain(char c) {
-    return c >= ' ' && c != '"' && c != '\\' && !isSensitive(c);
-  }
-
-  /** Returns whether a character may be in JSON as it is, but not in what these APIs send. */
-  private static boolean isSensitive(char c) {
-    return c == '<' || c == '>' || c == '&' || c == '\u2028' || c == '\u2029';
+  private void putEscaped(String text, JsonEscapes escapes) {
+    int count = text.length();
+    ensure(count);
+    for (int i = 0; i < count; i++) {
+      char c = text.charAt(i);
+      if (c < 0x80) {
+        if (escapes.isPlain(c)) {
+          bytes[length++] = (byte) c;
+          continue;
+        }
+        escapes.put(c, this);
+      } else if (escapes.isSensitive(c)) {
+        escapes.put(c, this);
+      } else {
+        i += putBeyondAscii(text, i) - 1;
+      }
+      ensure(count - i);
+    }
   }
 
   /**
@@ -214,23 +247,23 @@ public final class LineBuffer {
    * what is not UTF-8 becomes U+FFFD, and the same characters are escaped as in strings, for they
    * can only be inside of some.
    */
-  public LineBuffer putJsonText(byte[] json, int offset, int count) {
+  public Utf8Buffer putJsonText(byte[] json, int offset, int count) {
     String text = new String(json, offset, count, StandardCharsets.UTF_8);
     int plain = 0;
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       boolean lineBreak = c == '\n' || c == '\r';
-      if (lineBreak || isSensitive(c)) {
-        put(text.substring(plain, i));
+      if (lineBreak || JsonEscapes.HTML_SAFE.isSensitive(c)) {
+        put(text, plain, i);
         plain = i + 1;
         if (lineBreak) {
           put(' ');
         } else {
-          putEscape(c);
+          JsonEscapes.HTML_SAFE.put(c, this);
         }
       }
     }
-    return put(plain == 0 ? text : text.substring(plain));
+    return put(text, plain, text.length());
   }
 
   private void ensure(int more) {

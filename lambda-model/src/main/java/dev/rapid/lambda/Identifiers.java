@@ -1,0 +1,44 @@
+package dev.rapid.lambda;
+
+import java.util.HexFormat;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** UUIDs that name invocations, deliveries, extensions and their events. */
+public final class Identifiers {
+
+  private static final long VERSION_BITS = 0xf000L;
+  private static final long VERSION_4 = 0x4000L;
+  private static final long VARIANT_BITS = 0xc000_0000_0000_0000L;
+  private static final long VARIANT_2 = 0x8000_0000_0000_0000L;
+
+  private static final int LENGTH = 36;
+
+  private Identifiers() {}
+
+  /**
+   * Returns a new one: version 4, lower case. It names and does not protect, so it does not come
+   * from a secure generator, which takes long to start.
+   */
+  public static String random() {
+    ThreadLocalRandom random = ThreadLocalRandom.current();
+    long high = (random.nextLong() & ~VERSION_BITS) | VERSION_4;
+    long low = (random.nextLong() & ~VARIANT_BITS) | VARIANT_2;
+    return new UUID(high, low).toString();
+  }
+
+  /** Returns whether {@code text} is a UUID of any version, in upper or lower case. */
+  public static boolean isUuid(String text) {
+    if (text.length() != LENGTH) {
+      return false;
+    }
+    for (int i = 0; i < LENGTH; i++) {
+      boolean dash = i == 8 || i == 13 || i == 18 || i == 23;
+      char c = text.charAt(i);
+      if (dash ? c != '-' : !HexFormat.isHexDigit(c)) {
+        return false;
+      }
+    }
+    return true;
+  }
+}
