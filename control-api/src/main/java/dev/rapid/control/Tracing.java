@@ -1,7 +1,8 @@
 package dev.rapid.control;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.rapid.lambda.TraceFields;
+import dev.rapid.lambda.LambdaHeaders;
+import dev.rapid.lambda.TraceHeader;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,23 +11,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class Tracing {
 
-  private static final String HEADER = "X-Amzn-Trace-Id";
-
   private Tracing() {}
 
   static void putIntoStart(ObjectNode json, @Nullable String traceId) {
-    TraceFields fields = TraceFields.of(traceId);
-    if (fields.isSampled()) {
-      String parent = fields.get(TraceFields.PARENT);
-      put(
-          json,
-          parent == null ? "" : parent,
-          "Root=" + fields.get(TraceFields.ROOT) + ";Sampled=" + fields.get(TraceFields.SAMPLED));
+    TraceHeader header = TraceHeader.parse(traceId);
+    if (header.isSampled()) {
+      String parent = header.parent();
+      put(json, parent == null ? "" : parent, header.withoutParent());
     }
   }
 
   static void putIntoRuntimeDone(ObjectNode json, @Nullable String traceId) {
-    if (traceId != null && TraceFields.isSampled(traceId)) {
+    if (traceId != null && TraceHeader.isSampled(traceId)) {
       put(json, "Invocation", traceId);
     }
   }
@@ -34,7 +30,7 @@ final class Tracing {
   private static void put(ObjectNode json, String spanId, String value) {
     ObjectNode tracing = json.putObject("tracing");
     tracing.put("spanId", spanId);
-    tracing.put("type", HEADER);
+    tracing.put("type", LambdaHeaders.TRACE_ID);
     tracing.put("value", value);
   }
 }

@@ -1,16 +1,51 @@
 package dev.rapid.lambda;
 
 import dev.rapid.core.function.FunctionIdentity;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Makes and completes X-Ray trace headers (contract invoke-api, section 1.8). */
+/**
+ * An X-Ray trace header: {@code Root=...;Parent=...;Sampled=...} (contract invoke-api, section
+ * 1.8).
+ *
+ * <p>Names of fields mind the case, nothing is trimmed, the last of several values counts, and what
+ * has not exactly one equals sign is no field. An empty value counts as none.
+ */
 public final class TraceHeader {
 
+  private static final String ROOT = "Root";
+  private static final String PARENT = "Parent";
+  private static final String SAMPLED = "Sampled";
+  private static final String RECORDED = "1";
   private static final int MAX_LENGTH = 1024;
 
-  private TraceHeader() {}
+  private final Map<String, String> fields;
+
+  private TraceHeader(Map<String, String> fields) {
+    this.fields = fields;
+  }
+
+  /** Reads a header; without one there are no fields. */
+  public static TraceHeader parse(@Nullable String header) {
+    Map<String, String> fields = new LinkedHashMap<>();
+    if (header != null) {
+      int from = 0;
+      while (from <= header.length()) {
+        int semicolon = header.indexOf(';', from);
+        int to = semicolon < 0 ? header.length() : semicolon;
+        int equals = header.indexOf('=', from);
+        if (equals >= 0 && equals < to && header.lastIndexOf('=', to - 1) == equals) {
+          fields.put(header.substring(from, equals), header.substring(equals + 1, to));
+        }
+        from = to + 1;
+      }
+    }
+    return new TraceHeader(fields);
+  }
 
   /**
    * Returns a header with root, parent and sampling decision: those of {@code received} where it
@@ -22,8 +57,8 @@ public final class TraceHeader {
    */
   public static String complete(
       @Nullable String received, FunctionIdentity function, long epochMillis) {
-    TraceFields fields = TraceFields.of(received);
-    if (received == null || received.length() > MAX_LENGTH || fields.isEmpty()) {
+    TraceHeader header = parse(received);
+    if (received == null || received.length() > MAX_LENGTH || header.fields.isEmpty()) {
       return "Root="
           + newRoot(epochMillis)
           + ";Parent="
@@ -32,30 +67,75 @@ public final class TraceHeader {
           + hex(function.arn().hashCode() & 0xffffffffL, 8)
           + ":0";
     }
-    if (fields.get(TraceFields.ROOT) == null) {
-      fields = fields.withFirst(TraceFields.ROOT, newRoot(epochMillis));
+    if (header.root() == null) {
+      header = header.withFirst(ROOT, newRoot(epochMillis));
     }
-    if (fields.get(TraceFields.PARENT) == null) {
-      fields = fields.with(TraceFields.PARENT, newParent());
+    if (header.parent() == null) {
+      header = header.with(PARENT, newParent());
     }
-    if (fields.get(TraceFields.SAMPLED) == null) {
-      fields = fields.with(TraceFields.SAMPLED, "0");
+    if (header.get(SAMPLED) == null) {
+      header = header.with(SAMPLED, "0");
     }
-    return fields.header();
+    return header.toString();
   }
 
-  /** Returns the root field of a complete header: a request is no part of another one. */
-  public static String rootOf(String header) {
-    return TraceFields.ROOT + "=" + TraceFields.of(header).get(TraceFields.ROOT);
+  /** Returns whether {@code header} names a trace that is recorded; quick if it does not. */
+  public static boolean isSampled(@Nullable String header) {
+    return header != null && header.contains("Sampled=1") && parse(header).isSampled();
   }
 
-  /** Returns root and sampling decision of a complete header. */
-  public static String withoutParent(String header) {
-    return rootOf(header)
-        + ";"
-        + TraceFields.SAMPLED
-        + "="
-        + TraceFields.of(header).get(TraceFields.SAMPLED);
+  /** Returns whether this names a trace that is recorded. */
+  public boolean isSampled() {
+    return root() != null && RECORDED.equals(get(SAMPLED));
+  }
+
+  /** Returns which trace it is, null if that is not said. */
+  public @Nullable String root() {
+    return get(ROOT);
+  }
+
+  /** Returns the segment that the invocation is a part of, null if that is not said. */
+  public @Nullable String parent() {
+    return get(PARENT);
+  }
+
+  /** Returns the value of a field, null if it has none. */
+  public @Nullable String get(String name) {
+    String value = fields.get(name);
+    return value == null || value.isEmpty() ? null : value;
+  }
+
+  /** Returns the header with the root alone, for a request that is no part of another one. */
+  public String rootOnly() {
+    return ROOT + "=" + get(ROOT);
+  }
+
+  /** Returns the header with root and sampling decision alone. */
+  public String withoutParent() {
+    return rootOnly() + ";" + SAMPLED + "=" + get(SAMPLED);
+  }
+
+  /** Returns this header with one more field at its end, in place of one with that name. */
+  TraceHeader with(String name, String value) {
+    Map<String, String> more = new LinkedHashMap<>(fields);
+    more.put(name, value);
+    return new TraceHeader(more);
+  }
+
+  /** Returns this header with one more field at its beginning, in place of one with that name. */
+  TraceHeader withFirst(String name, String value) {
+    Map<String, String> more = new LinkedHashMap<>();
+    more.put(name, value);
+    fields.forEach(more::putIfAbsent);
+    return new TraceHeader(more);
+  }
+
+  /** Returns the header as it is sent. */
+  @Override
+  public String toString() {
+    return fields.entrySet().stream()
+        .map(field -> field.getKey() + "=" + field.getValue())
+        .collect(Collectors.joining(";"));
   }
 
   private static String newRoot(long epochMillis) {

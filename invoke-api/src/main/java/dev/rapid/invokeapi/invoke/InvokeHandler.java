@@ -81,7 +81,7 @@ public final class InvokeHandler extends FunctionCallHandler {
       HeaderMap headers = exchange.getResponseHeaders();
       headers.put(InvokeHeaders.REQUEST_ID, requestId);
       headers.put(InvokeHeaders.REMAPPED_CONTENT_LENGTH, "0");
-      Answers.putText(exchange, InvokeHeaders.TRACE_ID, TraceHeader.withoutParent(traceId));
+      Answers.putText(exchange, InvokeHeaders.TRACE_ID, TraceHeader.parse(traceId).withoutParent());
       exchange.setResponseContentLength(0);
       exchange.endExchange();
     }

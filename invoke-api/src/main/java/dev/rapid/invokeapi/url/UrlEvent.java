@@ -132,7 +132,7 @@ final class UrlEvent {
     headers.put("x-forwarded-for", request.sourceIp());
     headers.put("x-forwarded-port", String.valueOf(request.port()));
     headers.put("x-forwarded-proto", request.scheme());
-    headers.put("x-amzn-trace-id", TraceHeader.rootOf(context.traceHeader()));
+    headers.put("x-amzn-trace-id", TraceHeader.parse(context.traceHeader()).rootOnly());
     return headers;
   }
 

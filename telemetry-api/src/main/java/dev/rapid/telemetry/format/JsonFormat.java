@@ -7,7 +7,7 @@ import dev.rapid.core.events.SubscriptionApi;
 import dev.rapid.core.function.FunctionDescription;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.lambda.LambdaHeaders;
-import dev.rapid.lambda.TraceFields;
+import dev.rapid.lambda.TraceHeader;
 import dev.rapid.lambda.Utf8Buffer;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -248,11 +248,11 @@ public final class JsonFormat implements EventFormat {
   /** Writes the trace of an invocation that is sampled, behind other members. */
   static void tracing(Invocation invocation, Utf8Buffer line) {
     String header = invocation.traceId();
-    if (header == null || !TraceFields.isSampled(header)) {
+    if (header == null || !TraceHeader.isSampled(header)) {
       return;
     }
     line.put(",\"tracing\":{");
-    String parent = TraceFields.of(header).get(TraceFields.PARENT);
+    String parent = TraceHeader.parse(header).parent();
     if (parent != null) {
       line.put("\"spanId\":").putJson(parent).put(',');
     }

@@ -5,7 +5,7 @@ import dev.rapid.core.events.Status;
 import dev.rapid.core.extension.Extension;
 import dev.rapid.core.function.FunctionDescription;
 import dev.rapid.core.invocation.Invocation;
-import dev.rapid.lambda.TraceFields;
+import dev.rapid.lambda.TraceHeader;
 import dev.rapid.lambda.Utf8Buffer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -148,12 +148,12 @@ public final class TextFormat implements EventFormat {
   }
 
   private static void trace(Invocation invocation, Utf8Buffer line) {
-    if (!TraceFields.isSampled(invocation.traceId())) {
+    if (!TraceHeader.isSampled(invocation.traceId())) {
       return;
     }
-    TraceFields fields = TraceFields.of(invocation.traceId());
-    String root = fields.get(TraceFields.ROOT);
-    String parent = fields.get(TraceFields.PARENT);
+    TraceHeader header = TraceHeader.parse(invocation.traceId());
+    String root = header.root();
+    String parent = header.parent();
     if (root != null && parent != null) {
       line.put("XRAY TraceId: ").put(root).put("\tSegmentId: ").put(parent);
       line.put("\tSampled: true\n");
