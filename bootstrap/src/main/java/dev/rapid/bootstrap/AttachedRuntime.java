@@ -5,12 +5,12 @@ import dev.rapid.core.process.Processes;
 import java.util.List;
 
 /**
- * A runtime that somebody else starts and ends, for example in a debugger.
+ * A runtime that the user starts and ends, for example in a debugger.
  *
  * <p>It counts as started from the beginning, so the sandbox waits for its first request on the
- * Runtime API. Ending it is not ours: signals do nothing, and {@link #stop} reports that nothing is
+ * Runtime API. Rapid does not end it: signals do nothing, and {@link #stop} reports that nothing is
  * left and touches no process. {@link Listener#exited} is never called. There are no external
- * extensions. Listeners are called by the caller's thread.
+ * extensions. The caller's thread calls the listeners.
  */
 public final class AttachedRuntime implements Processes {
 

@@ -4,14 +4,13 @@ import dev.rapid.core.process.ProcessExit;
 import java.util.Map;
 
 /**
- * Tells an exit status from a signal.
+ * Decides whether an exit value is a status or a signal.
  *
  * <p>Java reports the death by signal <i>n</i> as exit value 128 + <i>n</i>, which a program may
- * also choose itself. The guess here: a value that stands for a signal that commonly ends programs
- * was a signal, everything else a status. So 128 and 129 stay statuses; Node's client ends with
- * them after uncaught exceptions, and nothing hangs up a process without a terminal. A program that
- * passes on the status of a shell, for example 137, is taken for killed, which is what happened to
- * its child.
+ * also choose itself. A value that stands for a signal that commonly ends programs counts as the
+ * signal, any other value as a status. So 128 and 129 stay statuses; Node's client ends with them
+ * after uncaught exceptions, and nothing hangs up a process without a terminal. A program that
+ * passes on the status of a shell, for example 137, counts as killed, as its child was.
  */
 final class ExitStatus {
 

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * Starts and ends the processes of one sandbox on this machine: the runtime and the external
  * extensions (contract lifecycle-and-control, sections 1.3 to 1.7).
  *
- * <p><b>Start.</b> Program and working directory are checked before the fork, so that what Lambda
- * calls an invalid entry point or working directory is told as such and not as an exit. A program
+ * <p><b>Start.</b> Program and working directory are checked before the fork, so that an invalid
+ * entry point or working directory is reported as Lambda reports it and not as an exit. A program
  * given by a bare name is searched for in the {@code PATH} of its environment, then in ours. Stdin
  * is the null device; stdout and stderr are one pipe, read by a thread of its own. On Linux a
  * runtime can write a framed log into the same pipe (see {@link FramedLogCommand}).
@@ -32,11 +32,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>End.</b> {@link #terminate} and {@link #kill} signal one family, as soon as its fork is
  * over; they do nothing when its first process has ended, because {@link #stop} kills what that
- * leaves behind. {@link #stop} tries to kill for two seconds; then {@link Processes.Listener#gone
- * gone} is told even if something hangs in the kernel.
+ * leaves behind. {@link #stop} tries to kill for two seconds; then it calls {@link
+ * Processes.Listener#gone gone}, even if a process hangs in the kernel.
  *
- * <p><b>Our own death.</b> A small shell process, started beside the first process, kills all
- * families if this Java virtual machine ends without {@link #close}, be it by SIGKILL.
+ * <p><b>The end of Rapid.</b> A small shell process, started beside the first process, kills all
+ * families if this Java virtual machine ends without {@link #close}, for example by SIGKILL.
  *
  * <p><b>Threads.</b> Listeners are called by threads of this object; one that blocks delays only
  * its own sandbox. All methods may be called by any thread.
@@ -147,7 +147,7 @@ public final class LocalProcesses implements Processes, AutoCloseable {
                   stopper.join();
                 }
               } catch (InterruptedException e) {
-                // Nobody interrupts this thread, but whoever did wants it to end.
+                // An interrupt asks the thread to end.
                 Thread.currentThread().interrupt();
               } finally {
                 listener.gone(generation);
@@ -181,23 +181,23 @@ public final class LocalProcesses implements Processes, AutoCloseable {
 
   /**
    * Marks the end of what processes have written. Each {@link OutputListener} that does not have
-   * all of it yet gets {@code mark} when it has, before anything that is written later. So what a
-   * process wrote before it answered an invocation is told from what it writes afterwards.
+   * all of it yet gets {@code mark} when it has, before any later output. This separates what a
+   * process wrote before it answered an invocation from what it writes afterwards.
    *
    * <p>On systems other than Linux, bytes that are still in the pipe are not seen.
    *
    * @param extensions whether extensions count as well as runtimes
-   * @return how many listeners will be told
+   * @return how many listeners will get {@code mark}
    */
   public int markOutput(long mark, boolean extensions) {
-    int told = 0;
+    int listeners = 0;
     for (SupervisedProcess process : processes.values()) {
       boolean counts = extensions || process.name().extension() == null;
       if (counts && process.markOutput(mark)) {
-        told++;
+        listeners++;
       }
     }
-    return told;
+    return listeners;
   }
 
   /**

@@ -29,7 +29,7 @@ record Machine(
 
   private static final String DEFAULT_SEARCH_PATH = "/usr/local/bin:/usr/bin:/bin";
 
-  /** Looks what there is. */
+  /** Returns what this machine offers. */
   static Machine local() {
     String path = System.getenv("PATH");
     String searchPath = path == null ? DEFAULT_SEARCH_PATH : path;

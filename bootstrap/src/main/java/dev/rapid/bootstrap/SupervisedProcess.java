@@ -41,17 +41,19 @@ import org.jspecify.annotations.Nullable;
  * <p>{@link #terminate}, {@link #kill} and {@link #stop} may be called at any time after {@link
  * #start}, also more than once: they wait for the fork that may be under way. The output is
  * connected before the process counts as started, and what the process wrote is read before its
- * exit is told.
+ * exit is reported.
  */
 final class SupervisedProcess {
 
-  /** How long after the exit the last output is waited for. */
+  /** How long to wait for the last output after the exit. */
   private static final Duration OUTPUT_PATIENCE = Duration.ofMillis(200);
 
-  /** How long to kill what does not die. */
+  /** How long to go on killing processes that do not end. */
   private static final Duration KILL_PATIENCE = Duration.ofSeconds(2);
 
-  /** How long the end of a killed process may take to be told; covers {@link #OUTPUT_PATIENCE}. */
+  /**
+   * How long to wait for the report of a killed process's exit; covers {@link #OUTPUT_PATIENCE}.
+   */
   private static final Duration EXIT_PATIENCE = Duration.ofSeconds(1);
 
   /** The pump calls little; a runtime should not cost a megabyte of stack. */
@@ -71,10 +73,10 @@ final class SupervisedProcess {
   private final Watchdog watchdog;
 
   private final CompletableFuture<Optional<Running>> spawned = new CompletableFuture<>();
-  private final CountDownLatch told = new CountDownLatch(1);
+  private final CountDownLatch reported = new CountDownLatch(1);
   private volatile boolean stopped;
 
-  /** Set before anything else is known of the process: the first report may come very soon. */
+  /** Set before the process can report anything, because the first report may come very soon. */
   private volatile @Nullable PeakMemory memory;
 
   SupervisedProcess(ProcessName name, long mark, Machine machine, Watchdog watchdog) {
@@ -127,24 +129,24 @@ final class SupervisedProcess {
         listener.exited(name, ExitStatus.ofSignal(e.signal));
         return;
       } catch (RuntimeException e) {
-        // A supplier failed. Nobody would ever hear of this process if it ended the thread.
+        // A supplier failed. Without this report the sandbox would wait for the process forever.
         refused(new StartFailure(StartFailure.Kind.INVALID_ENTRYPOINT, e.toString()), listener);
         return;
       }
       spawned.complete(Optional.of(running));
       listener.started(name);
       int exitValue = running.process().waitFor();
-      // Told at once: what asks for events from now on was left behind by the process.
+      // Reported at once: a process that polls from now on is one that this process left behind.
       if (!running.output().awaitDrained(OUTPUT_PATIENCE)) {
         running.pump().join(OUTPUT_PATIENCE);
       }
       listener.exited(name, ExitStatus.decode(exitValue));
     } catch (InterruptedException e) {
-      // Nobody interrupts this thread, but whoever did wants it to end.
+      // An interrupt asks the thread to end.
       Thread.currentThread().interrupt();
     } finally {
       spawned.complete(Optional.empty());
-      told.countDown();
+      reported.countDown();
     }
   }
 
@@ -252,15 +254,15 @@ final class SupervisedProcess {
   }
 
   /**
-   * Kills what is left of the process and its family and returns when it is gone and its end was
-   * told.
+   * Kills what is left of the process and its family, and returns when it is gone and its exit was
+   * reported.
    */
   void stop() {
     spawned.join().ifPresent(this::stop);
     stopped = true;
   }
 
-  /** Returns whether {@link #stop} has ended what there was to end. */
+  /** Returns whether {@link #stop} has ended the process and its family. */
   boolean isStopped() {
     return stopped;
   }
@@ -269,7 +271,7 @@ final class SupervisedProcess {
     kill(running);
     watchdog.forget(running.process().pid());
     try {
-      boolean unused = told.await(EXIT_PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
+      boolean unused = reported.await(EXIT_PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
       running.pump().join(OUTPUT_PATIENCE);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -280,7 +282,7 @@ final class SupervisedProcess {
   /**
    * Marks the end of what has been written.
    *
-   * @return whether the listener will be told of {@code mark}, because it does not have all of it
+   * @return whether the listener will get {@code mark}, because it does not have all of it
    */
   boolean markOutput(long mark) {
     Running running = runningNow();

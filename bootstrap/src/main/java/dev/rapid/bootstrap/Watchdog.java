@@ -16,11 +16,11 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A shell that outlives us for a moment and kills our processes if we were killed.
+ * A shell that outlives Rapid for a moment and kills the function's processes if Rapid was killed.
  *
- * <p>It learns of our end by the end of its input, so it works whatever ends us. It runs in a
- * session of its own and ignores the signals that a terminal or a service manager sends to groups.
- * Where there is no {@code sh}, there is no watchdog, and all calls do nothing.
+ * <p>Its input ends when Rapid ends, for any reason. It runs in a session of its own and ignores
+ * the signals that a terminal or a service manager sends to groups. Where there is no {@code sh},
+ * there is no watchdog, and all calls do nothing.
  */
 final class Watchdog {
 
@@ -41,7 +41,7 @@ final class Watchdog {
    * Creates a watchdog that does not run yet.
    *
    * @param machine what the watchdog is started with
-   * @param markPattern the pattern of shells for the marks of our processes
+   * @param markPattern the shell pattern for the marks of the function's processes
    */
   Watchdog(Machine machine, String markPattern) {
     this.machine = machine;
@@ -137,7 +137,7 @@ final class Watchdog {
     try {
       process.getOutputStream().close();
     } catch (IOException alreadyGone) {
-      // Somebody killed it.
+      // It was killed.
     }
   }
 
@@ -147,7 +147,7 @@ final class Watchdog {
       out.write((line + "\n").getBytes(StandardCharsets.US_ASCII));
       out.flush();
     } catch (IOException gone) {
-      // Somebody killed it. Members are also signalled one by one, so nothing is lost but itself.
+      // It was killed. Processes are also signalled one by one, so they still end.
     }
   }
 

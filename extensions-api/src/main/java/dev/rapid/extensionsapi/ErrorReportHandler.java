@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * {@code POST /2020-01-01/extension/init/error} and {@code .../exit/error} (contract
- * runtime-extensions-telemetry, section 3.7). Their bodies are not looked at.
+ * runtime-extensions-telemetry, section 3.7). Their bodies are ignored.
  */
 final class ErrorReportHandler implements RouteHandler {
 
@@ -60,7 +60,7 @@ final class ErrorReportHandler implements RouteHandler {
         () -> sandbox.post(kind.eventOf(new Report(exchange, id), id, withoutControls(errorType))));
   }
 
-  /** Logs and telemetry show the type on a line of theirs. */
+  /** Logs and telemetry show the type on a line of its own. */
   private static String withoutControls(String text) {
     StringBuilder kept = new StringBuilder(text.length());
     text.codePoints().filter(c -> !Character.isISOControl(c)).forEach(kept::appendCodePoint);

@@ -48,22 +48,22 @@ final class ExtensionErrors {
         error -> send(exchange, error));
   }
 
-  /** The body of a registration is not what it should be. */
+  /** The body of a registration is malformed. */
   static WireError invalidFormat(String message) {
     return forbidden("InvalidRequestFormat", message);
   }
 
-  /** A registration is refused, whose errors name the extension by its name. */
+  /** A registration is refused; its errors have the extension's name. */
   static WireError ofRegistration(ExtensionRefusal refusal, String name) {
     return of(refusal, name, "Unknown extension " + name);
   }
 
-  /** A poll is refused, whose errors name the extension by its identifier. */
+  /** A poll is refused; its errors have the extension's identifier. */
   static WireError ofPoll(ExtensionRefusal refusal, String id) {
     return of(refusal, id, "Unknown extension " + id);
   }
 
-  /** A report is refused, whose errors name the extension by its identifier if it is known. */
+  /** A report is refused; its errors have the extension's identifier if it is known. */
   static WireError ofReport(ExtensionRefusal refusal, String id) {
     return of(refusal, id, "Unknown " + LambdaHeaders.EXTENSION_IDENTIFIER);
   }

@@ -14,8 +14,8 @@ import java.util.function.Supplier;
  * The Extensions API 2020-01-01 of one sandbox, as a table of routes (contract
  * runtime-extensions-telemetry, sections 0.3 and 3).
  *
- * <p>It shares its address with the Runtime API, so that it has no listener: whoever has one hands
- * it all requests whose path begins with {@link #PREFIX}.
+ * <p>It has no listener of its own but shares the address of the Runtime API, which passes it all
+ * requests whose path begins with {@link #PREFIX}.
  *
  * <table>
  *   <caption>Routes</caption>
@@ -28,12 +28,12 @@ import java.util.function.Supplier;
  *   <tr><td>{@code POST extension/exit/error}</td><td>reports that it is about to end</td></tr>
  * </table>
  *
- * <p>A call that is not obeyed is answered 403 with {@code errorMessage} and {@code errorType};
- * which call is obeyed in which state is the sandbox's to say.
+ * <p>A refused call is answered 403 with {@code errorMessage} and {@code errorType}; the sandbox
+ * decides which call it accepts in which state.
  */
 public final class ExtensionsApi {
 
-  /** What the paths of this API begin with, and no others do. */
+  /** The prefix of all paths of this API, and of no others. */
   public static final String PREFIX = "/2020-01-01/";
 
   /** The largest body of a registration, in bytes; a larger one is answered 413. */
@@ -46,9 +46,9 @@ public final class ExtensionsApi {
   /**
    * Returns the routes.
    *
-   * @param function the function as it is configured now, of which extensions are told when they
+   * @param function the current configuration of the function, which extensions get when they
    *     register
-   * @param memory where bodies are read into
+   * @param memory the memory for bodies
    */
   public static Routes routes(
       Sandbox sandbox, Supplier<FunctionDescription> function, PayloadMemory memory) {
@@ -61,8 +61,8 @@ public final class ExtensionsApi {
   }
 
   /**
-   * Returns what answers in place of the routes while extensions are switched off: 404 without a
-   * body, whatever the path and the method (contract runtime-extensions-telemetry, section 3.1).
+   * Returns the handler that replaces the routes while extensions are switched off: 404 without a
+   * body, for every path and method (contract runtime-extensions-telemetry, section 3.1).
    */
   public static HttpHandler switchedOff() {
     // With a content type, although there is no body: a native client crashes without one.

@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What the body of a registration says (contract runtime-extensions-telemetry, section 3.3). */
+/**
+ * The content of the body of a registration (contract runtime-extensions-telemetry, section 3.3).
+ */
 final class RegistrationBody {
 
   private RegistrationBody() {}
@@ -14,7 +16,7 @@ final class RegistrationBody {
   /**
    * Returns the events that a body asks for, in its order and unchecked.
    *
-   * @throws IOException if it is not what it should be; the message is for the extension's author
+   * @throws IOException if it is malformed; the message is for the extension's author
    */
   static List<String> eventsOf(byte[] body) throws IOException {
     JsonNode posted = JsonReader.parse(body);

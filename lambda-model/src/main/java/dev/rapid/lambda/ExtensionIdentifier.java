@@ -5,7 +5,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The header by which an extension says who it is, in all APIs that it may call (contract
+ * The header that identifies an extension, in all APIs that it may call (contract
  * runtime-extensions-telemetry, section 3.4).
  */
 public final class ExtensionIdentifier {
@@ -44,7 +44,7 @@ public final class ExtensionIdentifier {
     return id;
   }
 
-  /** Returns the error of a request whose identifier no extension has. */
+  /** Returns the error of a request with an unknown identifier. */
   public static WireError unknown(String message) {
     return new WireError(FORBIDDEN, "Extension.UnknownExtensionIdentifier", message);
   }

@@ -1,7 +1,7 @@
 package dev.rapid.lambda;
 
 /**
- * What the APIs for the function's processes answer to a call that they refuse (contract
+ * The answer of the APIs for the function's processes to a refused call (contract
  * runtime-extensions-telemetry, section 0.2).
  *
  * @param status the HTTP status

@@ -6,15 +6,14 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /**
- * How many connections there may be, so that accepting one never fails for lack of a file
- * descriptor: after such a failure XNIO accepts nobody for up to 30 s, and no process can be
- * started meanwhile.
+ * Limits connections so that accepting one never fails for lack of a file descriptor: after such a
+ * failure XNIO accepts no connection for up to 30 s, and no process can be started meanwhile.
  */
 final class Descriptors {
 
   private static final String LIMIT_LINE = "Max open files";
 
-  /** A listener has this part of what is free: there are four at the most. */
+  /** The share of the free descriptors for one listener: there are four at the most. */
   private static final int LISTENERS = 4;
 
   /** For pipes, files and outgoing connections. */
@@ -29,7 +28,7 @@ final class Descriptors {
     try {
       return maxConnections(limit(), open());
     } catch (IOException e) {
-      return Integer.MAX_VALUE; // This system does not tell.
+      return Integer.MAX_VALUE; // This system does not show its limit.
     }
   }
 

@@ -48,7 +48,7 @@ public final class HttpListener implements AutoCloseable {
   private final HttpOpenListener connections;
   private final AcceptingChannel<StreamConnection> socket;
 
-  /** Those that are not over yet. As long as there is one, no connection is let in. */
+  /** The sweeps that are under way. While there is one, no connection is accepted. */
   private final List<Sweep> sweeps = new CopyOnWriteArrayList<>();
 
   private HttpListener(
@@ -94,7 +94,7 @@ public final class HttpListener implements AutoCloseable {
   /**
    * Binds an address as {@link #bind(HttpWorker, InetSocketAddress, RequestLimits)} does.
    *
-   * @param maxConnections how many there may be at once; others wait in the backlog
+   * @param maxConnections how many connections may be open at once; others wait in the backlog
    */
   static HttpListener bind(
       HttpWorker worker, InetSocketAddress address, RequestLimits limits, int maxConnections)
@@ -102,14 +102,14 @@ public final class HttpListener implements AutoCloseable {
     return new HttpListener(worker, address, limits, maxConnections);
   }
 
-  /** Serves {@code handler}; requests whose head is at fault are answered with a line of text. */
+  /** Serves {@code handler}; requests whose head is wrong are answered with a line of text. */
   public void serve(HttpHandler handler) {
     serve(handler, FaultHandler.TEXT);
   }
 
   /**
-   * Begins to accept connections and answers them with {@code handler}. Requests whose head is at
-   * fault are answered with {@code faults}.
+   * Begins to accept connections and answers them with {@code handler}. {@code faults} answers
+   * requests whose head is wrong.
    */
   public void serve(HttpHandler handler, FaultHandler faults) {
     connections.setRootHandler(new Requests(handler, faults));
@@ -144,7 +144,7 @@ public final class HttpListener implements AutoCloseable {
     }
   }
 
-  /** Returns the address that is really bound. */
+  /** Returns the bound address, with the port that the system picked. */
   public InetSocketAddress address() {
     return socket.getLocalAddress(InetSocketAddress.class);
   }

@@ -8,9 +8,9 @@ import io.undertow.util.StatusCodes;
 import org.xnio.IoUtils;
 
 /**
- * A request that waits for what happens next, and whose client may go before. It has one answer, or
- * {@link #abandoned()} and {@link #undelivered()} tell that nobody had it. Answers may be given on
- * any thread; everything else happens on the I/O thread.
+ * A request that waits for an answer, and whose client may close the connection before. It gets one
+ * answer; {@link #abandoned()} or {@link #undelivered()} is called if the client does not get it.
+ * Answers may be given on any thread; everything else happens on the I/O thread.
  */
 public abstract class ParkedPoll {
 
@@ -23,15 +23,15 @@ public abstract class ParkedPoll {
     this.exchange = exchange;
   }
 
-  /** Notices from now on that the client goes. To be called once, before the poll is known. */
+  /** Watches for the end of the connection. To be called once, before the poll is handed on. */
   public final void watch() {
     ConnectionWatch.watch(exchange, this::clientGone);
   }
 
-  /** The client has gone and the poll had no answer. */
+  /** The client has closed the connection before there was an answer. */
   protected abstract void abandoned();
 
-  /** What was delivered could not be written. */
+  /** The answer could not be written. */
   protected abstract void undelivered();
 
   /** Returns the parked exchange. */
@@ -39,7 +39,7 @@ public abstract class ParkedPoll {
     return exchange;
   }
 
-  /** Answers with what {@code send} sends; it does not matter whether the client has it. */
+  /** Answers with what {@code send} sends; a failure to write it is ignored. */
   protected final void answer(Runnable send) {
     Answers.onIoThread(
         exchange,
@@ -57,7 +57,7 @@ public abstract class ParkedPoll {
   protected final void deliver(Payload payload, Runnable putHeaders) {
     answer(() -> {
       if (!gone) {
-        // What is written to a connection that the client has closed is lost, and nobody tells.
+        // A write to a connection that the client has closed succeeds, and its bytes are lost.
         ConnectionWatch.lookNow(exchange, this::clientGone);
       }
       if (gone) {

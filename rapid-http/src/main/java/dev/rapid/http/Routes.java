@@ -48,7 +48,7 @@ public final class Routes implements HttpHandler {
   }
 
   /**
-   * Begins a table.
+   * Starts a table.
    *
    * @param unknownPath answers paths that are not in the table
    * @param wrongMethod answers known paths with another method; {@code Allow} is set already

@@ -20,16 +20,16 @@ import org.xnio.XnioWorker;
 /**
  * Closes every connection to an address that was made before the sweep began.
  *
- * <p>Some of them wait in the system's backlog, perhaps with a complete request, and nobody can see
- * them there. But the backlog is a queue: the sweep connects to the address itself, and when that
- * connection, the marker, is accepted, all older ones have been accepted too. Then each I/O thread
- * closes what it has, so that no request of an old connection is on its way either.
+ * <p>Some of them wait in the system's backlog, perhaps with a complete request, where a program
+ * cannot see them. But the backlog is a queue: the sweep connects to the address itself, and when
+ * that connection, the marker, is accepted, all older ones have been accepted too. Then each I/O
+ * thread closes what it has, so that no request of an old connection can arrive either.
  */
 final class Sweep {
 
   private static final Logger LOG = System.getLogger(Sweep.class.getName());
 
-  /** Only a process without a free file descriptor, or a full backlog, takes that long. */
+  /** A sweep takes that long only without a free file descriptor or with a full backlog. */
   private static final long PATIENCE_SECONDS = 2;
 
   private final XnioWorker worker;
@@ -53,7 +53,7 @@ final class Sweep {
     this.done = done;
   }
 
-  /** Begins; whoever accepts connections must ask {@link #isMarker} about each from now on. */
+  /** Starts. From now on each accepted connection must be checked with {@link #isMarker}. */
   void begin(InetSocketAddress listening) {
     connections.closeConnections();
     try {
@@ -63,7 +63,7 @@ final class Sweep {
       LOG.log(Level.WARNING, "Connections that were not accepted yet may stay open", e);
       reached();
     } catch (RejectedExecutionException e) {
-      finish(); // The threads have ended: nobody reads requests any more.
+      finish(); // The threads have ended, and no request is read any more.
     }
   }
 

@@ -11,12 +11,12 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Tells commands that start one of AWS's runtime clients in the process itself from launchers,
- * which start it in another one.
+ * Recognises commands that start one of AWS's runtime clients in the process itself, and not in a
+ * child as launchers do.
  *
  * <p>Programs such as {@code npx}, {@code npm} and Python's {@code subprocess} pass on the
- * environment, but no descriptor except stdin, stdout and stderr. A client that is told of a
- * descriptor that it does not have fails, so only these commands get one:
+ * environment, but no descriptor except stdin, stdout and stderr. A client fails if the variable
+ * names a descriptor that it does not have, so only these commands get one:
  *
  * <ul>
  *   <li>{@code python -m awslambdaric}
@@ -59,7 +59,7 @@ public final class ClientCommand {
   /** The name of a program behind a directory or a shell's expansion. */
   private static final Pattern BEFORE_NAME = Pattern.compile(".*[/}]");
 
-  private static final int LONGEST_SCRIPT = 64 * 1024;
+  private static final int MAX_SCRIPT_BYTES = 64 * 1024;
 
   private ClientCommand() {}
 
@@ -107,12 +107,12 @@ public final class ClientCommand {
       if (in.read() != '#') {
         return false;
       }
-      text = in.readNBytes(LONGEST_SCRIPT);
+      text = in.readNBytes(MAX_SCRIPT_BYTES);
     } catch (IOException unreadable) {
       return false;
     }
     String script = "#" + new String(text, StandardCharsets.UTF_8);
-    if (text.length == LONGEST_SCRIPT || !SHELL_SCRIPT.matcher(script).matches()) {
+    if (text.length == MAX_SCRIPT_BYTES || !SHELL_SCRIPT.matcher(script).matches()) {
       return false;
     }
     List<String> execs =

@@ -10,23 +10,23 @@ import java.util.TreeMap;
 
 /**
  * Two small programs, one after the other, that give a program the framed log as a descriptor of
- * its own and then turn into it, so that it is the process we started.
+ * its own and then become it, so that it is the process that Rapid started.
  *
  * <p>Java can give a process nothing but stdin, stdout and stderr. So the framed log, a way into
  * the pipe of stdout that was opened for itself, is passed as stderr to a shell, which makes it
  * descriptor {@value #DESCRIPTOR} and stderr a copy of stdout.
  *
  * <p>Shells change some variables, drop those that they cannot name, and print warnings about
- * others. So what means something to a shell is kept from it and set by {@code env} afterwards; the
- * program gets exactly its environment. Arguments can be seen by all users of the machine, which is
- * why {@code env} does not set everything: those variables are no secrets.
+ * others. So the shell does not get variables that mean something to it; {@code env} sets them
+ * afterwards, and the program gets exactly its environment. All users of the machine can see
+ * arguments, which is why {@code env} sets only those variables: none of them is a secret.
  *
  * @param shell a POSIX shell
  * @param env the program that changes the environment
  */
 public record FramedLogCommand(Path shell, Path env) {
 
-  /** The variable that tells runtimes the number of the descriptor. */
+  /** The variable with the number of the descriptor, for runtimes. */
   public static final String VARIABLE = "_LAMBDA_TELEMETRY_LOG_FD";
 
   /** POSIX shells know descriptors of one digit only; scripts rarely use this one. */

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A small program that opens a session, and with it a process group, and then turns into the
- * program we want, so that the process we started is the leader of both.
+ * A small program that opens a session, and with it a process group, and then turns into the wanted
+ * program, so that the process that Rapid started is the leader of both.
  *
  * <p>Java cannot do this itself. A group of its own lets us signal all members at once (contract
  * lifecycle-and-control, section 1.6), and a session of its own keeps the terminal's Ctrl-C away
@@ -20,7 +20,7 @@ public record SessionCommand(List<String> prefix) {
   /** Makes no session, where the system cannot. */
   public static final SessionCommand NONE = new SessionCommand(List.of());
 
-  // The block form of exec never starts a shell, whatever the arguments look like.
+  // The block form of exec never starts a shell.
   private static final String PERL_SCRIPT =
       "use POSIX; POSIX::setsid(); exec { $ARGV[0] } @ARGV or exit 127";
 

@@ -51,7 +51,7 @@ public final class ProcFs {
    */
   public record Entry(long parent, long group, long session, boolean runs) {}
 
-  /** Returns the numbers of all processes, the newest first as far as numbers tell. */
+  /** Returns the numbers of all processes, the highest first: that is usually the newest. */
   List<Long> pids() {
     List<Long> pids = new ArrayList<>();
     try (DirectoryStream<Path> directories = Files.newDirectoryStream(root, "[0-9]*")) {
@@ -160,7 +160,7 @@ public final class ProcFs {
         }
       }
     } catch (IOException | DirectoryIteratorException ended) {
-      // Its children belong to somebody else now.
+      // The process has ended; its children have another parent now.
     }
   }
 

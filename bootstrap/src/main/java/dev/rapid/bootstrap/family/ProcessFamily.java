@@ -21,7 +21,7 @@ import java.util.function.Consumer;
 public final class ProcessFamily {
 
   private static final long FIRST_PAUSE_NANOS = Duration.ofMillis(1).toNanos();
-  private static final long LONGEST_PAUSE_NANOS = Duration.ofMillis(20).toNanos();
+  private static final long MAX_PAUSE_NANOS = Duration.ofMillis(20).toNanos();
 
   private final Process leader;
   private final ProcFs proc;
@@ -71,7 +71,7 @@ public final class ProcessFamily {
     long pause = FIRST_PAUSE_NANOS;
     while (!killFound(strangers) && System.nanoTime() - deadline < 0) {
       LockSupport.parkNanos(pause);
-      pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS);
+      pause = Math.min(2 * pause, MAX_PAUSE_NANOS);
     }
   }
 

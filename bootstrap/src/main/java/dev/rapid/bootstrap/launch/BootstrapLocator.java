@@ -47,8 +47,8 @@ public final class BootstrapLocator {
    * <p>Arguments are the command as they are, in the current directory; if there are at least two,
    * the last one is the handler as well. Without arguments it is the first of {@code
    * /var/task/bootstrap}, {@code /opt/bootstrap} and {@code /var/runtime/bootstrap} that exists and
-   * is no directory, in {@code /var/task}. If none exists it is the first, and starting it will
-   * tell that it is missing.
+   * is no directory, in {@code /var/task}. If none exists it is the first, and its start fails
+   * because it is missing.
    *
    * @param arguments the positional arguments, without options
    * @param currentDirectory the directory in which we were called

@@ -34,14 +34,14 @@ record ElfHeader(int machine, boolean program, @Nullable String interpreter) {
   private static final int ENTRY_COUNT_OFFSET = 56;
   private static final int FILE_OFFSET_IN_ENTRY = 8;
   private static final int FILE_SIZE_IN_ENTRY = 32;
-  private static final int SMALLEST_HEADER = MACHINE_OFFSET + Short.BYTES;
+  private static final int MIN_HEADER_BYTES = MACHINE_OFFSET + Short.BYTES;
   private static final int CLASS_64 = 2;
   private static final int LITTLE_ENDIAN = 1;
   private static final int BIG_ENDIAN = 2;
   private static final int EXECUTABLE = 2;
   private static final int POSITION_INDEPENDENT = 3;
   private static final int INTERPRETER_ENTRY = 3;
-  private static final int LONGEST_PATH = 4096;
+  private static final int MAX_PATH_BYTES = 4096;
 
   /** Returns the header of {@code file}, or nothing if it is another kind of file. */
   static Optional<ElfHeader> read(Path file) throws IOException {
@@ -50,7 +50,7 @@ record ElfHeader(int machine, boolean program, @Nullable String interpreter) {
       if (header.limit() < Integer.BYTES || header.getInt(0) != MAGIC) {
         return Optional.empty();
       }
-      if (header.limit() < SMALLEST_HEADER) {
+      if (header.limit() < MIN_HEADER_BYTES) {
         return Optional.of(new ElfHeader(0, false, null));
       }
       boolean littleEndian = header.get(DATA_OFFSET) == LITTLE_ENDIAN;
@@ -92,7 +92,10 @@ record ElfHeader(int machine, boolean program, @Nullable String interpreter) {
       }
       long offset = entry.getLong(FILE_OFFSET_IN_ENTRY);
       long size = entry.getLong(FILE_SIZE_IN_ENTRY);
-      if (entry.getInt(0) == INTERPRETER_ENTRY && offset > 0 && size > 1 && size <= LONGEST_PATH) {
+      if (entry.getInt(0) == INTERPRETER_ENTRY
+          && offset > 0
+          && size > 1
+          && size <= MAX_PATH_BYTES) {
         ByteBuffer path = readAt(channel, offset, (int) size);
         String text = StandardCharsets.UTF_8.decode(path).toString();
         int end = text.indexOf('\0');

@@ -21,10 +21,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Decides before the fork whether a program can be started.
  *
- * <p>The fork itself cannot tell: between us and the program stands the {@code SessionCommand}, and
- * the C library hands files without a known format to a shell. So a file is refused that no part of
- * Linux knows the format of; a shell would take a program for another processor for its script. The
- * texts are those of Lambda (contract invoke-api, section 1.9), which are those of Go.
+ * <p>The fork cannot decide it: the {@code SessionCommand} runs between Rapid and the program, and
+ * the C library hands files without a known format to a shell. So a file is refused if no part of
+ * Linux knows its format; a shell would read a program for another processor as a script. The texts
+ * are those of Lambda (contract invoke-api, section 1.9), which are those of Go.
  */
 public final class Entrypoint {
 
@@ -33,7 +33,7 @@ public final class Entrypoint {
   private static final String NOT_A_DIRECTORY = "not a directory";
   private static final String NOT_A_PROGRAM = "exec format error";
 
-  /** As much as Linux itself looks at. */
+  /** How much of a file Linux looks at. */
   private static final int INSPECTED_BYTES = 256;
 
   /** Interpreters that are scripts themselves; Linux gives up after this many. */
@@ -223,7 +223,7 @@ public final class Entrypoint {
     return reason == null ? "input/output error" : lowerFirst(reason);
   }
 
-  /** Tells the two cases apart that Java, from some version on, reports alike. */
+  /** Distinguishes two cases that Java reports alike from some version on. */
   private static boolean isBelowFile(Path path) {
     Path parent = path.getParent();
     while (parent != null && !Files.exists(parent)) {

@@ -21,9 +21,9 @@ import java.util.Map;
  * The directory in which external extensions are installed (contract lifecycle-and-control, section
  * 1.7).
  *
- * <p>Every entry that is not a directory is an extension, whatever its size, its permissions and
- * its name; a symbolic link is one even if it points to a directory. Whether an extension can be
- * started turns out when it is started.
+ * <p>Every entry that is not a directory is an extension, of any size, permissions and name; a
+ * symbolic link is one even if it points to a directory. An extension that cannot be started fails
+ * when it is started.
  */
 public final class ExtensionsDirectory {
 
@@ -35,7 +35,7 @@ public final class ExtensionsDirectory {
 
   private static final Logger LOG = System.getLogger(ExtensionsDirectory.class.getName());
 
-  /** What stands for bytes that are no character. */
+  /** Replaces bytes that are no character. */
   private static final char UNREADABLE = '\uFFFD';
 
   /** The order of the contract, which Java's order of strings is not. */

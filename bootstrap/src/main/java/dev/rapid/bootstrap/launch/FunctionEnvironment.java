@@ -37,17 +37,17 @@ import org.jspecify.annotations.Nullable;
  * <p>{@code LANG}, {@code TZ}, {@code PATH} and {@code AWS_XRAY_DAEMON_ADDRESS} are not reserved in
  * the cloud, so the customer's value counts.
  *
- * <p>Credentials are passed on if present and never invented. The three variables belong together:
- * if the customer gives an access key, none of the inherited ones is used. The cloud lets nobody
- * replace its role's credentials; here the inherited ones are the developer's own, and whoever
- * names others means it. With {@link Builder#containerCredentials} processes are not given the
- * credentials but told where to fetch them.
+ * <p>Credentials are passed on if present and never made up. The three variables belong together:
+ * if the customer gives an access key, none of the inherited ones is used. The cloud does not let a
+ * function replace its role's credentials; here the inherited ones are the developer's own, so that
+ * others are set on purpose. With {@link Builder#containerCredentials} processes do not get the
+ * credentials but the address where they can fetch them.
  */
 public final class FunctionEnvironment {
 
   private static final String RAPID_PREFIX = "RAPID_";
 
-  /** Variables of Lambda's own processes; no function may see them, whoever sets them. */
+  /** Variables of Lambda's own processes; no function gets them, wherever they are set. */
   private static final Set<String> INTERNAL =
       Set.of(
           "_LAMBDA_SB_ID",
@@ -278,7 +278,7 @@ public final class FunctionEnvironment {
       return this;
     }
 
-    /** Sets the handler, null or empty if only an inherited {@code _HANDLER} may tell it. */
+    /** Sets the handler; null or empty leaves it to an inherited {@code _HANDLER}. */
     public Builder handler(@Nullable String name) {
       handler = name;
       return this;

@@ -2,7 +2,7 @@ package dev.rapid.bootstrap.launch;
 
 import dev.rapid.core.process.StartFailure;
 
-/** A program cannot be started, for a reason that its owner has to be told. */
+/** A program cannot be started; the message says why. */
 public final class StartRefusedException extends Exception {
 
   private final StartFailure failure;
@@ -12,7 +12,7 @@ public final class StartRefusedException extends Exception {
     this.failure = new StartFailure(kind, message);
   }
 
-  /** Returns what the sandbox gets to know. */
+  /** Returns the failure as the sandbox gets it. */
   public StartFailure failure() {
     return failure;
   }

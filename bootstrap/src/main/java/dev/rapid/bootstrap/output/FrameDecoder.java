@@ -14,21 +14,20 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>Numbers are big-endian. Of the flags, bit 1 says that there is a time, and bits 2 to 4 are the
- * level, from 1 for TRACE to 6 for FATAL. The other bits do not matter here.
+ * level, from 1 for TRACE to 6 for FATAL. The other bits are ignored.
  *
- * <p>Nothing is lost: what does not begin like a frame is passed on as plain output, as is a frame
- * that claims more than {@value #LONGEST_FRAME} bytes. A frame that begins inside of another one
- * shows that the other was cut short; what it has is passed on. Messages of more than {@value
- * #LONGEST_MESSAGE} bytes come in pieces, so that no more than this is kept, whatever the length
- * says.
+ * <p>No byte is lost: what does not begin like a frame is passed on as plain output, and so is a
+ * frame that claims more than {@value #MAX_FRAME_BYTES} bytes. A frame that begins inside of
+ * another one shows that the other was cut short; what it has is passed on. Messages of more than
+ * {@value #MAX_MESSAGE_BYTES} bytes come in pieces, so that the decoder never keeps more than this.
  */
 final class FrameDecoder {
 
-  /** As long as a line may be, and an event of CloudWatch Logs. */
-  static final int LONGEST_MESSAGE = 256 * 1024;
+  /** The limit of a line, and of an event of CloudWatch Logs. */
+  static final int MAX_MESSAGE_BYTES = 256 * 1024;
 
-  /** Nobody logs more at once; it is a number that was not meant as a length. */
-  static final long LONGEST_FRAME = 64 * 1024 * 1024;
+  /** A larger number was not meant as a length: no runtime logs so much at once. */
+  static final long MAX_FRAME_BYTES = 64 * 1024 * 1024;
 
   private static final byte[] MAGIC = {(byte) 0xa5, 0x5a, 0x00};
   private static final int FLAGS = 3;
@@ -136,7 +135,7 @@ final class FrameDecoder {
         return false;
       }
     }
-    if (headerLength >= TIME && number(LENGTH, 4) > LONGEST_FRAME) {
+    if (headerLength >= TIME && number(LENGTH, 4) > MAX_FRAME_BYTES) {
       return false;
     }
     // Inside of a message these bytes are far more likely to be a part of it.
@@ -198,17 +197,17 @@ final class FrameDecoder {
   /** Returns how many bytes were taken. */
   private int readMessage(byte[] bytes, int from, int end) {
     int available = (int) Math.min(left, end - from);
-    if (begunLength == 0 && available == left && available <= LONGEST_MESSAGE) {
+    if (begunLength == 0 && available == left && available <= MAX_MESSAGE_BYTES) {
       left = 0;
       passOn(bytes, from, available);
       return available;
     }
-    int count = Math.min(available, LONGEST_MESSAGE - begunLength);
+    int count = Math.min(available, MAX_MESSAGE_BYTES - begunLength);
     keep(bytes, from, count);
     left -= count;
     if (left == 0) {
       endMessage();
-    } else if (begunLength == LONGEST_MESSAGE) {
+    } else if (begunLength == MAX_MESSAGE_BYTES) {
       int whole = endOfWholeCharacters();
       passOn(begun, 0, whole);
       begunLength -= whole;
@@ -234,7 +233,7 @@ final class FrameDecoder {
   private void keep(byte[] bytes, int offset, int count) {
     int needed = begunLength + count;
     if (needed > begun.length) {
-      int capacity = Math.min(LONGEST_MESSAGE, Math.max(needed, 2 * begun.length));
+      int capacity = Math.min(MAX_MESSAGE_BYTES, Math.max(needed, 2 * begun.length));
       begun = Arrays.copyOf(begun, capacity);
     }
     System.arraycopy(bytes, offset, begun, begunLength, count);

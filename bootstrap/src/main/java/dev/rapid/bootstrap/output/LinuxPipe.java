@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class LinuxPipe implements AutoCloseable {
 
   private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
-  private static final int LONGEST_PATTERN = 2000;
+  private static final int MAX_PATTERN_BYTES = 2000;
 
   private final Pipe pipe;
   private final File name;
@@ -57,11 +57,11 @@ final class LinuxPipe implements AutoCloseable {
   }
 
   /**
-   * Finds the pipe among our descriptors. Java does not tell their numbers, so a random number of
-   * bytes marks it; looking at how many bytes another pipe holds does not change it.
+   * Finds the pipe among the descriptors of this process. Java does not give their numbers, so a
+   * random number of bytes marks it. Asking how many bytes another pipe holds does not change it.
    */
   private static @Nullable File nameOf(Pipe pipe) throws IOException {
-    int length = ThreadLocalRandom.current().nextInt(1, LONGEST_PATTERN);
+    int length = ThreadLocalRandom.current().nextInt(1, MAX_PATTERN_BYTES);
     write(pipe, length);
     File found = null;
     try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(DESCRIPTORS)) {

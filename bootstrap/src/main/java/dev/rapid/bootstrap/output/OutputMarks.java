@@ -7,9 +7,9 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Positions in the output of a process up to which somebody waits for it. A position is a number of
- * bytes since the start of the process, so what is written before and after it are told apart even
- * if both are read at once.
+ * Positions in the output of a process at which its listener is notified. A position is a number of
+ * bytes since the start of the process, so it separates what is written before and after it even if
+ * one read returns both.
  */
 final class OutputMarks {
 
@@ -27,8 +27,8 @@ final class OutputMarks {
   private long handedOver;
   private boolean ended;
 
-  /** Whether the listener is being told of marks that it has reached. */
-  private boolean telling;
+  /** Whether a thread notifies the listener of the marks that it has reached. */
+  private boolean notifying;
 
   /**
    * Reads from the pipe.
@@ -45,12 +45,12 @@ final class OutputMarks {
    * Marks the end of what has been written.
    *
    * @param inPipe counts what has been written and not been read
-   * @return whether the listener does not have all of that, so that it will be told
+   * @return whether the listener does not have all of that, so that it will be notified
    */
   synchronized boolean mark(long id, Bytes inPipe) {
     long written = ended ? handedOver : written(inPipe);
-    // A mark must not overtake an earlier one of which the listener has not been told yet.
-    if (written == handedOver && !telling) {
+    // A mark must not overtake an earlier one that the listener has not got yet.
+    if (written == handedOver && !notifying) {
       return false;
     }
     marks.add(new Mark(id, written));
@@ -77,25 +77,25 @@ final class OutputMarks {
     return next != null && next.position() == handedOver + length;
   }
 
-  /** Counts what the listener has been given, and tells it of marks that it has reached. */
+  /** Counts what the listener has got, and notifies it of the marks that it has reached. */
   void handedOver(int length, OutputListener listener) {
     synchronized (this) {
       handedOver += length;
-      telling = true;
+      notifying = true;
     }
-    tell(listener);
+    notifyReached(listener);
   }
 
-  /** Nothing more is read: tells the listener of all marks. */
+  /** Ends reading, and notifies the listener of all marks. */
   void end(OutputListener listener) {
     synchronized (this) {
       ended = true;
-      telling = true;
+      notifying = true;
     }
-    tell(listener);
+    notifyReached(listener);
   }
 
-  private void tell(OutputListener listener) {
+  private void notifyReached(OutputListener listener) {
     for (Mark mark = nextReached(); mark != null; mark = nextReached()) {
       listener.reached(mark.id());
     }
@@ -106,7 +106,7 @@ final class OutputMarks {
     if (next != null && (ended || next.position() <= handedOver)) {
       return marks.poll();
     }
-    telling = false;
+    notifying = false;
     return null;
   }
 }

@@ -32,7 +32,7 @@ public sealed interface OutputPipe extends AutoCloseable permits PollablePipe, P
    */
   boolean attachFramedLog(ProcessBuilder builder);
 
-  /** Tells that the process holds its end, so that ours can be closed. */
+  /** Closes this side's copy of the writing end, once the process holds its own. */
   void opened(Process process) throws IOException;
 
   /**

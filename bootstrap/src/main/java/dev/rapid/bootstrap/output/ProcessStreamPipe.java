@@ -66,7 +66,7 @@ public final class ProcessStreamPipe implements OutputPipe {
 
   @Override
   public boolean awaitDrained(Duration patience) {
-    // The stream does not tell an empty pipe from one that is about to end.
+    // The stream shows no difference between an empty pipe and one that is about to end.
     return false;
   }
 

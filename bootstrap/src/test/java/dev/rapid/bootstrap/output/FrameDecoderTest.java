@@ -134,7 +134,7 @@ class FrameDecoderTest {
 
   @Test
   void a_very_long_message_comes_in_pieces_and_no_character_is_cut() {
-    String text = "x" + "\u20ac".repeat(FrameDecoder.LONGEST_MESSAGE);
+    String text = "x" + "\u20ac".repeat(FrameDecoder.MAX_MESSAGE_BYTES);
 
     feed(frame(TEXT, MICROS, text));
 
@@ -151,7 +151,7 @@ class FrameDecoderTest {
 
   @Test
   void a_very_long_message_that_is_no_text_comes_through_as_well() {
-    byte[] bytes = new byte[FrameDecoder.LONGEST_MESSAGE + 1000];
+    byte[] bytes = new byte[FrameDecoder.MAX_MESSAGE_BYTES + 1000];
     Arrays.fill(bytes, (byte) 0x80);
     ByteArrayOutputStream received = new ByteArrayOutputStream();
 

@@ -16,7 +16,7 @@ import java.nio.charset.StandardCharsets;
 import org.xnio.IoUtils;
 import org.xnio.channels.StreamSinkChannel;
 
-/** How answers are written. */
+/** Writes answers. */
 public final class Answers {
 
   /** The content type of JSON bodies, without a character set. */
@@ -27,17 +27,17 @@ public final class Answers {
 
   private Answers() {}
 
-  /** What becomes of an answer. */
+  /** Receives the result of writing an answer. */
   public interface Listener {
 
     /** All bytes were handed to the operating system. */
     void written();
 
-    /** The connection failed; nobody can have a complete answer. */
+    /** The connection failed before the answer was complete. */
     void failed();
   }
 
-  /** Does not want to know. */
+  /** Ignores the result. */
   public static final Listener IGNORE =
       new Listener() {
         @Override
@@ -93,7 +93,7 @@ public final class Answers {
 
   /**
    * Sends {@code payload} in chunks and trailers behind it, with the status and headers that {@code
-   * exchange} has already; whoever announces the trailers does it there. A client that speaks
+   * exchange} has already; a caller that announces the trailers does it there. A client that speaks
    * HTTP/1.0 gets neither chunks nor trailers. To be called on the I/O thread. The payload is
    * released when it was written or cannot be.
    */
@@ -147,10 +147,10 @@ public final class Answers {
     }
   }
 
-  /** Writes the head itself: the end of an exchange does not tell whether somebody took it. */
+  /** Writes the head explicitly: the end of an exchange does not show whether it was written. */
   private static void sendHead(HttpServerExchange exchange, Listener listener) {
     if (!exchange.getResponseHeaders().contains(Headers.CONNECTION)) {
-      // Undertow leaves it out where the status allows no body.
+      // Undertow leaves it out if the status allows no body.
       exchange
           .getResponseHeaders()
           .put(Headers.CONNECTION, exchange.isPersistent() ? "keep-alive" : "close");

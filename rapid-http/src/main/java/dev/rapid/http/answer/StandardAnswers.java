@@ -6,8 +6,8 @@ import io.undertow.util.StatusCodes;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What the APIs for the function's processes answer to requests that are in none of their tables
- * (contract runtime-extensions-telemetry, section 0.2).
+ * The answers of the APIs for the function's processes to unknown paths and methods (contract
+ * runtime-extensions-telemetry, section 0.2).
  */
 public final class StandardAnswers {
 

@@ -61,8 +61,8 @@ public final class StreamedAnswer {
   /**
    * Creates an answer with the status and headers that {@code exchange} has already.
    *
-   * @param maxBytes what comes behind so many bytes of the response is dropped
-   * @param listener is told when all was written, or that it cannot be
+   * @param maxBytes bytes of the response beyond this are dropped
+   * @param listener is called when all was written or when it failed
    */
   public StreamedAnswer(
       HttpServerExchange exchange,
@@ -100,7 +100,7 @@ public final class StreamedAnswer {
   }
 
   /**
-   * Ends the answer behind what was to be written.
+   * Ends the answer after all pieces.
    *
    * @param end written as it is, without the pacer
    * @param trailers behind the last chunk; a client that speaks HTTP/1.0 gets none
@@ -122,7 +122,7 @@ public final class StreamedAnswer {
     return dropped;
   }
 
-  /** Forgets what was not written yet; {@link #end} may follow. */
+  /** Drops the pieces that were not written yet; {@link #end} may follow. */
   public void dropRest() {
     ByteBuffer part = rest;
     if (part != null) {

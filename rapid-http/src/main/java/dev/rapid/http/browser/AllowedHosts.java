@@ -11,9 +11,9 @@ import java.util.regex.Pattern;
  * Which values of {@code Host} a listener accepts (contract invoke-api, section 0.3).
  *
  * <p>A browser sends the name of the page's origin. An attacker who owns a name can let it point to
- * this machine (DNS rebinding), and then his page reads and writes as if it came from here. He
- * cannot do so with an address, with {@code localhost}, or with a name that the public DNS does not
- * have. So these are accepted:
+ * this machine (DNS rebinding); the attacker's page then reads and writes as if this machine had
+ * served it. This is impossible with an address, with {@code localhost}, and with a name that the
+ * public DNS does not have. So these are accepted:
  *
  * <ul>
  *   <li>IP addresses, {@code localhost} and names below it

@@ -3,7 +3,7 @@ package dev.rapid.http.browser;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** Which web pages may send requests, by the origin that their browser tells. */
+/** Which web pages may send requests, by the value of {@code Origin}. */
 public final class AllowedOrigins {
 
   /** Allows every origin. */

@@ -16,14 +16,14 @@ public final class HostCheck implements HttpHandler {
   private final Refusal refusal;
   private final HttpHandler next;
 
-  /** Most requests of a listener bring the same value; it is looked at once. */
+  /** Most requests of a listener have the same value; it is checked once. */
   private volatile @Nullable String lastAllowed;
 
   /**
    * Creates a check.
    *
-   * @param refusal answers what is refused, and is given the value of {@code Host}
-   * @param next takes what is not refused
+   * @param refusal answers refused requests; it gets the value of {@code Host}
+   * @param next handles the other requests
    */
   public HostCheck(AllowedHosts allowed, Refusal refusal, HttpHandler next) {
     this.allowed = allowed;

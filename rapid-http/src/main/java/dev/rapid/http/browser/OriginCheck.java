@@ -10,9 +10,9 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Refuses requests that a page of another origin made a browser send. A browser tells by {@code
- * Origin}, which it sends with every request that may change something, and by {@code
- * Sec-Fetch-Site}; other clients send neither.
+ * Refuses requests that a page of another origin made a browser send. A browser sends {@code
+ * Origin} with every request that may change something, and {@code Sec-Fetch-Site}; other clients
+ * send neither.
  */
 public final class OriginCheck {
 
@@ -23,14 +23,14 @@ public final class OriginCheck {
   private static final HttpString SEC_FETCH_MODE = new HttpString("Sec-Fetch-Mode");
   private static final HttpString SEC_FETCH_DEST = new HttpString("Sec-Fetch-Dest");
 
-  /** How far pages of other origins come. */
+  /** What pages of other origins may do. */
   public enum Reach {
-    /** Nowhere: what the listener serves is for programs. */
+    /** Nothing: the listener serves programs. */
     NOTHING,
 
     /**
-     * They may link to what is served. The browser then leaves the page, which learns nothing of
-     * the answer. Other ports and subdomains of the same site may also embed it.
+     * They may link to what is served. The browser then leaves the page, which cannot read the
+     * answer. Other ports and subdomains of the same site may also embed it.
      */
     LINKS
   }
@@ -44,7 +44,7 @@ public final class OriginCheck {
    *
    * @param allowed whether pages of an origin may send any request
    * @param reach what pages of all other origins may do
-   * @param refusal answers what is refused, and is given the page's origin
+   * @param refusal answers refused requests; it gets the page's origin
    */
   public OriginCheck(Predicate<String> allowed, Reach reach, Refusal refusal) {
     this.allowed = allowed;
@@ -52,7 +52,7 @@ public final class OriginCheck {
     this.refusal = refusal;
   }
 
-  /** Returns a handler that leaves to {@code next} what is not refused. */
+  /** Returns a handler that passes the other requests to {@code next}. */
   public HttpHandler before(HttpHandler next) {
     return exchange -> {
       if (!refuses(exchange)) {

@@ -2,7 +2,10 @@ package dev.rapid.http.browser;
 
 import io.undertow.server.HttpServerExchange;
 
-/** Answers a request that is not obeyed because of who sends it, in the shape of its API. */
+/**
+ * Answers a request that is refused because of its {@code Host} or {@code Origin}, in the form of
+ * its API.
+ */
 @FunctionalInterface
 public interface Refusal {
 

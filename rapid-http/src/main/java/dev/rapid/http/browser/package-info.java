@@ -1,7 +1,7 @@
 /**
  * Keeps web pages from sending requests: {@link dev.rapid.http.browser.HostCheck} refuses names
- * that are not ours (DNS rebinding), {@link dev.rapid.http.browser.OriginCheck} refuses pages of
- * other origins.
+ * that do not belong to this machine (DNS rebinding), {@link dev.rapid.http.browser.OriginCheck}
+ * refuses pages of other origins.
  */
 @NullMarked
 package dev.rapid.http.browser;

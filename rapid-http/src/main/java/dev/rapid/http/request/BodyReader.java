@@ -12,20 +12,20 @@ import org.jspecify.annotations.Nullable;
  * Reads a whole body without blocking and without copying it twice.
  *
  * <p>It reads from the connection into the memory where the body stays. A body over the limit is
- * never held: what was read is given back and the rest is read into one buffer and forgotten. One
- * whose announced length is too much even for that is not read at all.
+ * never kept: its memory is released, and the rest is read into one buffer and discarded. A body
+ * whose announced length is above the discard limit is not read at all.
  */
 public final class BodyReader {
 
-  /** What becomes of a body. Exactly one method is called, on the I/O thread. */
+  /** Receives the result. Exactly one method is called, on the I/O thread. */
   public interface Receiver {
 
     /** The body is complete; the receiver owns the payload. */
     void complete(Payload payload);
 
     /**
-     * The body is over the limit, or its trailers are. What can be read of it was read and
-     * forgotten, unless the client waits for 100 or announces more than the discard limit.
+     * The body or its trailers are over the limit. The rest was read and discarded, unless the
+     * client waits for 100 or announces more than the discard limit.
      *
      * @param bytes how many bytes were read or announced
      */

@@ -34,10 +34,10 @@ public final class BodyStream implements ResponseSource {
      */
     void ended(ResponseEnd end, long bytes);
 
-    /** There is no memory for the body now. The sink was not told of it. */
+    /** There is no memory for the body now. The sink was not called. */
     void outOfMemory();
 
-    /** The body broke off, or was malformed, before any byte came. The sink was not told of it. */
+    /** The body broke off, or was malformed, before its first byte. The sink was not called. */
     void truncated();
   }
 
@@ -220,7 +220,7 @@ public final class BodyStream implements ResponseSource {
     Answers.onIoThread(exchange, () -> end(ResponseEnd.TRUNCATED));
   }
 
-  /** Closes the connection; what was passed on is nobody's concern any more. Any thread. */
+  /** Closes the connection; nothing more is reported. Any thread. */
   public void abort() {
     IoUtils.safeClose(exchange.getConnection());
     cancel();

@@ -10,8 +10,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what is around the data of a chunked body: sizes, line ends and trailers (RFC 9112, section
- * 7.1). What is not exactly that is a fault; the data itself is never looked at.
+ * Reads the framing of a chunked body: sizes, line ends and trailers (RFC 9112, section 7.1).
+ * Anything else is a fault. It does not read the data itself.
  */
 final class ChunkFraming {
 
@@ -36,7 +36,7 @@ final class ChunkFraming {
   private static final int MAX_SIZE_LINE = 4096;
   private static final int RESERVED_AT_ONCE = 64 * 1024;
 
-  /** What a trailer costs besides its characters. */
+  /** The memory of a trailer besides its characters, in bytes. */
   private static final int TRAILER_OVERHEAD = 128;
 
   private final PayloadMemory memory;
@@ -66,7 +66,7 @@ final class ChunkFraming {
     return state == State.DATA ? remaining : 0;
   }
 
-  /** Takes {@code count} bytes of data off {@link #remaining}. */
+  /** Subtracts {@code count} bytes of data from {@link #remaining}. */
   void dataRead(long count) {
     remaining -= count;
     if (remaining == 0) {
@@ -84,7 +84,7 @@ final class ChunkFraming {
     return trailers.get(name.toLowerCase(Locale.ROOT));
   }
 
-  /** Gives the memory back; the trailers are gone. */
+  /** Releases the memory of the trailers. */
   void release() {
     memory.unreserve(reserved);
     reserved = 0;

@@ -5,9 +5,9 @@ import io.undertow.server.HttpServerExchange;
 /**
  * Notices that the other side closed the connection of a parked exchange, or its half of it.
  *
- * <p>Undertow does not read while a request is being answered, so that nobody would see the end of
- * the stream. Bytes that arrive instead are the next request of a client that does not wait for its
- * answers; they are kept for it, up to one buffer.
+ * <p>Undertow does not read while a request is being answered, so it does not see the end of the
+ * stream. Bytes that arrive meanwhile are the next request of a client that does not wait for its
+ * answers; they are kept, up to one buffer.
  */
 public final class ConnectionWatch {
 
@@ -15,16 +15,16 @@ public final class ConnectionWatch {
 
   /**
    * Calls {@code gone} on the I/O thread if the other side sends no more before the exchange ends.
-   * It may still read: whoever does not wait for that closes the connection. To be called on the
-   * I/O thread, for an exchange whose request was read completely.
+   * The other side may still read; a caller for which that does not matter closes the connection.
+   * To be called on the I/O thread, for an exchange whose request was read completely.
    */
   public static void watch(HttpServerExchange exchange, Runnable gone) {
     RequestConduit.of(exchange).watch(gone);
   }
 
   /**
-   * Calls {@code gone} if the other side has closed the connection, which {@link #watch} would tell
-   * a little later. To be called on the I/O thread, for an exchange that is watched.
+   * Calls {@code gone} if the other side has closed the connection, which {@link #watch} would
+   * notice a little later. To be called on the I/O thread, for an exchange that is watched.
    */
   public static void lookNow(HttpServerExchange exchange, Runnable gone) {
     if (exchange.getConnection().isOpen()) {

@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.rapid.http.answer.Answers;
 import io.undertow.server.HttpServerExchange;
 
-/** Answers requests whose head is at fault, in the form of the API that they are sent to. */
+/** Answers requests whose head is wrong, in the form of the API that they are sent to. */
 @FunctionalInterface
 public interface FaultHandler {
 
@@ -16,8 +16,8 @@ public interface FaultHandler {
               exchange, fault.status(), Answers.TEXT, (fault.message() + "\n").getBytes(UTF_8));
 
   /**
-   * Answers, on the I/O thread. The method of the exchange means nothing, and of its target only
-   * what could be read is known.
+   * Answers, on the I/O thread. The method of the exchange is a placeholder, and its target has
+   * only what could be read.
    */
   void answer(HttpServerExchange exchange, RequestFault fault);
 }

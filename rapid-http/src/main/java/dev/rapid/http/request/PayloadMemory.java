@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The memory for bodies: direct chunks that are used again, and a budget that all bodies share.
+ * The memory for bodies: a pool of direct chunks, and a budget that all bodies share.
  *
  * <p>Chunks are direct, because a large heap buffer is copied anew for each partial write; and of
  * moderate size, so that a body of any length is made of the same pieces.
@@ -21,10 +21,10 @@ public final class PayloadMemory {
   /** The size of a chunk in bytes. */
   static final int CHUNK_BYTES = 128 * 1024;
 
-  /** Bodies up to this size live in the heap. */
+  /** Bodies up to this size are kept in the heap. */
   static final int SMALL_BYTES = 16 * 1024;
 
-  /** What an idle process keeps: enough for two bodies of the largest size. */
+  /** How much memory an idle process keeps: enough for two bodies of the largest size. */
   private static final int MAX_IDLE_CHUNKS = 2 * (6 * 1024 * 1024 / CHUNK_BYTES + 1);
 
   private final long budget;

@@ -4,7 +4,7 @@ import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HttpString;
 import org.jspecify.annotations.Nullable;
 
-/** What is known of the body of a request besides its bytes. */
+/** The length and the trailers of the body of a request. */
 public final class RequestBody {
 
   /** The announced length of a body that is sent in chunks. */

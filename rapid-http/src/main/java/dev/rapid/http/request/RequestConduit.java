@@ -17,19 +17,19 @@ import org.xnio.conduits.ConduitReadableByteChannel;
 import org.xnio.conduits.StreamSourceConduit;
 
 /**
- * What arrives on a connection, taken apart into requests before Undertow sees any of it.
+ * Separates the bytes of a connection into requests before Undertow reads them.
  *
- * <p>Undertow is given the heads, one at a time and only those that {@link RequestHead} has found
- * to be complete and right, without what frames a body: to Undertow no request has one. Bodies are
- * read with {@link #readBody}. So every fault is found here, each is answered by the API that the
- * listener serves, and the connection can carry that answer. A wrong head is passed on as a request
- * that means nothing, with a {@link #fault}.
+ * <p>Undertow gets the heads, one at a time and only those that {@link RequestHead} has found to be
+ * complete and valid, without the headers that frame a body: for Undertow no request has a body.
+ * {@link #readBody} reads bodies. So every fault is found here, the API of the listener answers it,
+ * and the connection can carry that answer. A wrong head is passed on as a placeholder request with
+ * a {@link #fault}.
  *
  * <p>Methods are to be called on the I/O thread of the connection, unless they say otherwise.
  */
 public final class RequestConduit extends AbstractStreamSourceConduit<StreamSourceConduit> {
 
-  /** How much of a body that nobody wants is read so that the connection can be used again. */
+  /** How many bytes of an unread body are discarded so that the connection can be used again. */
   static final long DISCARD_BYTES = 8L * 1024 * 1024;
 
   private enum Phase {
@@ -78,7 +78,7 @@ public final class RequestConduit extends AbstractStreamSourceConduit<StreamSour
     this.head = new RequestHead(limits.headBytes());
   }
 
-  /** Puts a conduit before whatever reads {@code connection} from now on. */
+  /** Installs a conduit in front of the readers of {@code connection}. */
   public static RequestConduit install(
       StreamConnection connection, RequestMemory memory, RequestLimits limits) {
     RequestConduit conduit =
@@ -135,7 +135,7 @@ public final class RequestConduit extends AbstractStreamSourceConduit<StreamSour
     return framing == null ? null : framing.trailer(name);
   }
 
-  /** Gives back the memory of the trailers, which nobody reads any more. */
+  /** Releases the memory of the trailers, which are no longer needed. */
   void forgetTrailers() {
     ChunkFraming framing = chunks;
     if (framing != null) {
@@ -144,8 +144,8 @@ public final class RequestConduit extends AbstractStreamSourceConduit<StreamSour
   }
 
   /**
-   * Returns whether the connection can carry another request: what is left of the body is known to
-   * come, and little enough to be read and forgotten.
+   * Returns whether the connection can carry another request: the rest of the body is known to
+   * arrive, and small enough to be discarded.
    */
   boolean canBeUsedAgain() {
     if (bodyEnded()) {
@@ -258,7 +258,7 @@ public final class RequestConduit extends AbstractStreamSourceConduit<StreamSour
     head.reset();
   }
 
-  /** Gives up an unfinished head, whose memory others need. Any thread. */
+  /** Refuses an incomplete head, whose memory other connections need. Any thread. */
   void giveUp() {
     givenUp = true;
     next.wakeupReads();
@@ -403,7 +403,10 @@ public final class RequestConduit extends AbstractStreamSourceConduit<StreamSour
     }
   }
 
-  /** Reads what nobody wants, so that the client is not cut off before it has read its answer. */
+  /**
+   * Discards the rest of the body, so that the client can read its answer before the connection is
+   * closed.
+   */
   private int discard() throws IOException {
     giveBack();
     try (PooledByteBuffer scratch = memory.buffers().allocate()) {
@@ -465,7 +468,7 @@ public final class RequestConduit extends AbstractStreamSourceConduit<StreamSour
     try {
       connection.getIoThread().execute(this::abandon);
     } catch (RejectedExecutionException e) {
-      abandon(); // The thread has ended, so nobody else is here.
+      abandon(); // The thread has ended, so there is no concurrent access.
     }
   }
 

@@ -3,7 +3,7 @@ package dev.rapid.http.request;
 import io.undertow.util.StatusCodes;
 
 /**
- * What is wrong with the head of a request. The connection is closed behind the answer.
+ * The reason why the head of a request is refused. The connection is closed after the answer.
  *
  * @param status the HTTP status of the answer
  * @param message what is wrong, one line for people

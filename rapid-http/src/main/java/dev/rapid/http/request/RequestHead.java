@@ -529,7 +529,7 @@ final class RequestHead {
     return true;
   }
 
-  /** Only who knows an IPv6 address literal needs the pattern. */
+  /** Loaded when the first IPv6 address literal is checked. */
   private static final class AddressLiteral {
 
     private static final Pattern IPV6 = Pattern.compile(NetworkUtils.IP6_EXACT);

@@ -10,7 +10,7 @@ public record RequestLimits(int headBytes, int trailerBytes) {
 
   private static final int KIB = 1024;
 
-  /** For those who invoke functions (contract invoke-api, section 5.6). */
+  /** For the callers of functions (contract invoke-api, section 5.6). */
   public static final RequestLimits CALLERS = new RequestLimits(64 * KIB, 64 * KIB);
 
   /**

@@ -6,8 +6,8 @@ import java.util.Map;
 
 /**
  * The memory that all connections of a process share for heads that are not complete yet and for
- * requests that were sent ahead of an answer. When it is used up, the head that has been unfinished
- * for the longest time is given up: an honest one is complete within milliseconds.
+ * requests that were sent ahead of an answer. When it is used up, the request whose head has been
+ * incomplete for the longest time is refused: an ordinary head is complete within milliseconds.
  */
 final class UnfinishedHeads {
 
@@ -21,7 +21,7 @@ final class UnfinishedHeads {
     this.maxBytes = maxBytes;
   }
 
-  /** Counts what an unfinished head occupies. Another connection may have to give up its head. */
+  /** Counts the memory of an incomplete head. Another connection may lose its head for it. */
   void hold(RequestConduit connection, int bytes) {
     RequestConduit oldest = null;
     synchronized (this) {
@@ -39,8 +39,8 @@ final class UnfinishedHeads {
   }
 
   /**
-   * Counts what a connection has sent ahead, if there is room for it. Half of the memory always is
-   * for heads.
+   * Counts what a connection has sent ahead, if there is room for it. Half of the memory is
+   * reserved for heads.
    */
   synchronized boolean tryHoldSentAhead(RequestConduit connection, int bytes) {
     if (sentAheadBytes + bytes > maxBytes / 2) {
@@ -51,7 +51,7 @@ final class UnfinishedHeads {
     return true;
   }
 
-  /** Counts a connection no more. */
+  /** Removes a connection from the count. */
   synchronized void release(RequestConduit connection) {
     forgetHead(connection);
     forgetSentAhead(connection);
