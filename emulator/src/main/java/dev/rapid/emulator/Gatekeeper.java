@@ -28,7 +28,7 @@ final class Gatekeeper {
 
   private static final Logger LOG = System.getLogger(Gatekeeper.class.getName());
 
-  private static final int LONGEST_SHOWN = 255;
+  private static final int MAX_SHOWN_CHARS = 255;
 
   private final AllowedHosts allowedHosts;
   private final UnaryOperator<String> advice;
@@ -109,7 +109,7 @@ final class Gatekeeper {
   }
 
   private static String shown(String value) {
-    String text = value.length() > LONGEST_SHOWN ? value.substring(0, LONGEST_SHOWN) : value;
+    String text = value.length() > MAX_SHOWN_CHARS ? value.substring(0, MAX_SHOWN_CHARS) : value;
     return text.replaceAll("[^!-~]", "?");
   }
 }

@@ -55,7 +55,7 @@ final class ExtensionsFixture implements AutoCloseable {
   static final String UNKNOWN_ID = "00000000-0000-4000-8000-000000000000";
   static final Duration FUNCTION_TIMEOUT = Functions.TIMEOUT;
 
-  private static final int LONGEST_CHAIN_OF_EVENTS = 5;
+  private static final int MAX_CHAIN_OF_EVENTS = 5;
   private static final long PAYLOAD_BYTES = 64L * 1024 * 1024;
 
   private final VirtualTime time = new VirtualTime();
@@ -277,7 +277,7 @@ final class ExtensionsFixture implements AutoCloseable {
    * came of it: a call of nobody is refused after all that.
    */
   private void settle() {
-    for (int i = 0; i < LONGEST_CHAIN_OF_EVENTS; i++) {
+    for (int i = 0; i < MAX_CHAIN_OF_EVENTS; i++) {
       Nobody nobody = new Nobody();
       sandbox.post(new SandboxEvent.ExtensionPolledNext(nobody, UNKNOWN_ID));
       eventually(() -> nobody.refused);

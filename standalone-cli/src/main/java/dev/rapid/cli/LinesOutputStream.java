@@ -6,11 +6,11 @@ import java.io.OutputStream;
 
 /**
  * Collects what is written and hands it on in whole lines, without waiting for their reader. A line
- * of more than {@value #LONGEST_LINE} bytes is handed on in pieces.
+ * of more than {@value #MAX_LINE_BYTES} bytes is handed on in pieces.
  */
 final class LinesOutputStream extends OutputStream {
 
-  static final int LONGEST_LINE = 8 * 1024;
+  static final int MAX_LINE_BYTES = 8 * 1024;
 
   private final LineWriter lines;
 
@@ -26,7 +26,7 @@ final class LinesOutputStream extends OutputStream {
     begun.put((char) (value & 0xff));
     if (value == '\n') {
       passOn();
-    } else if (begun.length() == LONGEST_LINE) {
+    } else if (begun.length() == MAX_LINE_BYTES) {
       begun.put('\n');
       passOn();
     }

@@ -26,10 +26,10 @@ class LinesOutputStreamTest {
 
   @Test
   void a_line_without_an_end_takes_no_more_memory_than_the_longest() {
-    stream.print("x".repeat(LinesOutputStream.LONGEST_LINE + 1));
+    stream.print("x".repeat(LinesOutputStream.MAX_LINE_BYTES + 1));
     writer.close();
 
     assertThat(written.toString(UTF_8))
-        .isEqualTo("x".repeat(LinesOutputStream.LONGEST_LINE) + "\n");
+        .isEqualTo("x".repeat(LinesOutputStream.MAX_LINE_BYTES) + "\n");
   }
 }

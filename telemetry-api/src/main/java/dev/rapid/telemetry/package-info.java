@@ -1,5 +1,5 @@
 /**
- * What happens in the sandbox and what its processes write, as log lines, records and meters.
+ * Lifecycle events and the output of processes, as log lines, records and meters.
  *
  * <p>Begin with {@link dev.rapid.telemetry.log.InvocationLog}: it gives lifecycle events and output
  * one order. Behind it, {@link dev.rapid.telemetry.subscription.TelemetryHub} makes records of both
@@ -10,7 +10,7 @@
  *   <li>{@link dev.rapid.telemetry.format}: events and lines as text and JSON
  *   <li>{@link dev.rapid.telemetry.log}: the function's log
  *   <li>{@link dev.rapid.telemetry.delivery}: queues of subscribers, batches, and how they are sent
- *   <li>{@link dev.rapid.telemetry.subscription}: who subscribes to what
+ *   <li>{@link dev.rapid.telemetry.subscription}: the APIs to subscribe, and who gets which records
  *   <li>{@link dev.rapid.telemetry.metrics}: meters, which need none of the others
  * </ul>
  */

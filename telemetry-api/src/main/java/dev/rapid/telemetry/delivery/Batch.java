@@ -36,7 +36,7 @@ final class Batch {
     recordBytes += length;
   }
 
-  /** Adds a record that tells of a loss. */
+  /** Adds a record that reports a loss. */
   void add(Loss loss, byte[] bytes, int offset, int length) {
     add(bytes, offset, length);
     told.add(loss);
@@ -83,22 +83,22 @@ final class Batch {
     return records;
   }
 
-  /** Returns how long the records are together, without what is between them. */
+  /** Returns the length of the records together in bytes, without separators. */
   long recordBytes() {
     return recordBytes;
   }
 
-  /** Returns what is lost with this batch, apart from the records that tell of losses. */
+  /** Returns what is lost with this batch, without its loss reports. */
   Loss lostBecause(String reason) {
     return new Loss(reason, records - told.size(), recordBytes - toldBytes);
   }
 
-  /** Returns the losses that this batch tells of. */
+  /** Returns the losses that this batch reports. */
   List<Loss> told() {
     return told;
   }
 
-  /** Returns what is sent. The batch is complete: nothing may be added any more. */
+  /** Returns the bytes to send. The batch is complete: no record may be added afterwards. */
   ByteBuffer[] body() {
     ByteBuffer[] body = new ByteBuffer[full.size() + 2];
     for (int i = 0; i < full.size(); i++) {

@@ -5,12 +5,12 @@ package dev.rapid.telemetry.delivery;
  * first.
  *
  * @param maxItems how many records it has, 1,000 to 10,000
- * @param maxBytes how long they are together, 262,144 to 1,048,576
+ * @param maxBytes their length in bytes together, 262,144 to 1,048,576
  * @param timeoutMillis how long its first record has waited, 25 to 30,000
  */
 public record Buffering(int maxItems, int maxBytes, int timeoutMillis) {
 
-  /** What a subscriber gets that does not say. */
+  /** The default for a subscriber that does not set it. */
   public static final Buffering DEFAULT = new Buffering(10_000, 262_144, 1000);
 
   /** The smallest allowed number of records in a batch. */

@@ -5,11 +5,11 @@ import dev.rapid.core.time.Timers;
 import java.util.concurrent.Executor;
 
 /**
- * What all deliveries share.
+ * The parts that all deliveries share.
  *
- * @param thread runs everything that has to do with connections, one task after the other
+ * @param thread runs all work on connections, one task after the other
  * @param timers follow {@code clock}
- * @param counters count what is delivered and what is not
+ * @param counters count delivered and lost records
  */
 public record Delivery(
     Executor thread, Timers timers, NanoClock clock, TelemetryCounters counters) {}

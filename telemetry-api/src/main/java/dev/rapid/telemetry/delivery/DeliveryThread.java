@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 import org.xnio.XnioIoThread;
 
 /**
- * The one thread that delivers to all subscribers. It is started for the first of them: most
- * functions have none. It is not one of the threads that serve invocations, so that no subscriber
- * delays one.
+ * The one thread that delivers to all subscribers. It starts with the first of them: most functions
+ * have none. It is separate from the threads that serve invocations, so that no subscriber delays
+ * an invocation.
  */
 public final class DeliveryThread implements Executor, AutoCloseable {
 
@@ -47,7 +47,7 @@ public final class DeliveryThread implements Executor, AutoCloseable {
   /**
    * Starts the thread if it does not run yet.
    *
-   * @throws IOException if it cannot be started, or not any more
+   * @throws IOException if it cannot be started, or was closed
    */
   public void start() throws IOException {
     HttpWorker unused = worker();
@@ -69,7 +69,7 @@ public final class DeliveryThread implements Executor, AutoCloseable {
     return running;
   }
 
-  /** Runs {@code task} on the thread; not at all after {@link #close()}. */
+  /** Runs {@code task} on the thread; does nothing after {@link #close()}. */
   @Override
   public void execute(Runnable task) {
     try {

@@ -1,35 +1,35 @@
 package dev.rapid.telemetry.delivery;
 
 /**
- * Where the batches of one subscriber go. All methods are called on the thread that delivers, and
- * one batch is under way at a time.
+ * Sends the batches of one subscriber. All methods are called on the thread that delivers, and one
+ * batch is under way at a time.
  */
 public interface Destination {
 
-  /** Returns how it wants its records. */
+  /** Returns the framing of the records. */
   Framing framing();
 
   /**
    * Sends a batch. A batch that failed may be sent again.
    *
-   * @param outcome is told once, on the thread that delivers, perhaps before this method returns;
-   *     not at all after {@link #close()}
+   * @param outcome is called once, on the thread that delivers, perhaps before this method returns;
+   *     never after {@link #close()}
    */
   void send(Batch batch, Outcome outcome);
 
-  /** Gives up what is under way and closes the connection. */
+  /** Cancels the batch that is being sent and closes the connection. */
   void close();
 
-  /** What becomes of a batch. */
+  /** The result of sending a batch. */
   interface Outcome {
 
-    /** The subscriber has it. */
+    /** The subscriber has the batch. */
     void delivered();
 
-    /** The subscriber does not want it; another attempt would be of no use. */
+    /** The subscriber refused the batch; it is not sent again. */
     void refused(int status);
 
-    /** It did not get through, and may later. */
+    /** Sending failed; a later attempt may succeed. */
     void failed();
   }
 }

@@ -1,6 +1,6 @@
 package dev.rapid.telemetry.delivery;
 
-/** How the records of a batch are told apart on the wire. */
+/** How the records of a batch are separated on the wire. */
 enum Framing {
   /** As the elements of one JSON array, which is the body of a request. */
   ARRAY("[", ",", "]"),

@@ -5,16 +5,16 @@ import java.nio.ByteBuffer;
 import java.util.Locale;
 
 /**
- * The answer to one HTTP request, of which only the status matters and whether the connection can
- * be used once more. A body whose length is not told in advance is not read: then it cannot.
+ * Parses the answer to one HTTP request: its status, and whether the connection can be used again.
+ * A body without an announced length is not read, and the connection cannot be used again.
  */
 final class HttpAnswer {
 
-  /** The longest head that is read, in bytes. */
-  static final int LONGEST_HEAD = 64 * 1024;
+  /** The largest head that is read, in bytes. */
+  static final int MAX_HEAD_BYTES = 64 * 1024;
 
-  /** The longest body that is read for the sake of the connection, in bytes. */
-  static final int LONGEST_BODY = 64 * 1024;
+  /** The largest body that is read to keep the connection, in bytes. */
+  static final int MAX_BODY_BYTES = 64 * 1024;
 
   private static final String END_OF_HEAD = "\r\n\r\n";
   private static final int FIRST_FINAL_STATUS = 200;
@@ -27,12 +27,12 @@ final class HttpAnswer {
   private long bodyLeft;
   private boolean keepsConnection;
 
-  /** Returns the final status, 0 as long as it is not known. */
+  /** Returns the final status, 0 if it has not arrived yet. */
   int status() {
     return status;
   }
 
-  /** Returns whether all has come that is waited for. */
+  /** Returns whether the answer is complete. */
   boolean isComplete() {
     return status != 0 && bodyLeft == 0;
   }
@@ -43,14 +43,14 @@ final class HttpAnswer {
   }
 
   /**
-   * Takes what has come.
+   * Takes received bytes.
    *
    * @throws IOException if it is not HTTP
    */
   void add(ByteBuffer bytes) throws IOException {
     while (status == 0 && bytes.hasRemaining()) {
       head.append((char) (bytes.get() & 0xff));
-      if (head.length() > LONGEST_HEAD) {
+      if (head.length() > MAX_HEAD_BYTES) {
         throw new IOException("the head of the answer is too long");
       }
       if (head.length() >= END_OF_HEAD.length()
@@ -89,7 +89,7 @@ final class HttpAnswer {
         default -> {}
       }
     }
-    boolean read = length >= 0 && length <= LONGEST_BODY;
+    boolean read = length >= 0 && length <= MAX_BODY_BYTES;
     status = told;
     bodyLeft = read ? length : 0;
     keepsConnection = keeps && read;

@@ -25,8 +25,8 @@ import org.xnio.channels.StreamSourceChannel;
  * Sends each batch as the body of one request, over a connection that is kept (contract
  * runtime-extensions-telemetry, section 4.4). Redirects are not followed.
  *
- * <p>It speaks HTTP itself: Undertow's client gave a connection that was kept up at random when the
- * answer was noticed before the end of the request, so that batches came twice.
+ * <p>It has an HTTP client of its own: Undertow's client sometimes closed a kept connection when
+ * the answer came before the end of the request, so that batches came twice.
  */
 public final class HttpDestination implements Destination {
 

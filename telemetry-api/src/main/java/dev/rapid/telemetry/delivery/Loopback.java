@@ -5,7 +5,7 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 
 /**
- * Where subscribers are, whatever the names that they use for it (contract
+ * Connects to subscribers: they are on this machine, under any host name (contract
  * runtime-extensions-telemetry, section 4.2.1).
  */
 final class Loopback {

@@ -3,14 +3,14 @@ package dev.rapid.telemetry.delivery;
 /**
  * Records that a subscriber did not get.
  *
- * @param reason why, as the subscriber is told
+ * @param reason the reason, as the report has it
  * @param records how many
- * @param bytes how long they were together
+ * @param bytes their length in bytes together
  */
 public record Loss(String reason, long records, long bytes) {
 
   /**
-   * The reason for records that found the subscriber's queue full (contract
+   * The reason for records that were dropped because the subscriber's queue was full (contract
    * runtime-extensions-telemetry, section 4.4).
    */
   static final String SLOW =

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The losses that a subscriber has not been told of. What was told and did not arrive comes back
- * and is told with the next loss: a subscriber that refuses everything is not told of that for ever
+ * The losses that were not reported to a subscriber yet. An undelivered loss report is merged into
+ * the next one: a subscriber that refuses everything does not get reports about its refused reports
  * (contract runtime-extensions-telemetry, section 4.4).
  */
 final class Losses {
@@ -14,7 +14,7 @@ final class Losses {
   private final Map<String, Loss> untold = new LinkedHashMap<>();
   private boolean due;
 
-  /** Adds a loss of records that told of something else than losses. */
+  /** Adds a loss of records that were not loss reports themselves. */
   void add(Loss loss) {
     if (loss.records() > 0) {
       untold.merge(loss.reason(), loss, Loss::plus);
@@ -22,17 +22,17 @@ final class Losses {
     }
   }
 
-  /** Takes back losses that were told in vain. */
+  /** Adds the losses of a report that was not delivered. */
   void takeBack(List<Loss> told) {
     told.forEach(loss -> untold.merge(loss.reason(), loss, Loss::plus));
   }
 
-  /** Returns whether the subscriber is to be told. */
+  /** Returns whether a report is due. */
   boolean due() {
     return due;
   }
 
-  /** Returns all losses, for each reason one; they count as told. */
+  /** Returns all losses, one for each reason, and counts them as reported. */
   List<Loss> tell() {
     List<Loss> told = List.copyOf(untold.values());
     untold.clear();

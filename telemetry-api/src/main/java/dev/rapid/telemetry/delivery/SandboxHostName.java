@@ -10,8 +10,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The names that extensions use for the machine they run on (contract runtime-extensions-telemetry,
- * section 4.2.1). In the cloud they resolve; AWS's examples listen on them. Here only the owner of
- * the hosts file can make them resolve, and is told so once.
+ * section 4.2.1). In the cloud they resolve, and AWS's examples listen on them. Here they resolve
+ * only with an entry in the hosts file; a hint says so once.
  */
 public final class SandboxHostName {
 

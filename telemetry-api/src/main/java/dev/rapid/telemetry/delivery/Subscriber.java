@@ -13,40 +13,40 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The queue of one subscriber and the delivery of what is in it (contract
- * runtime-extensions-telemetry, section 4.4).
+ * The queue of one subscriber and its delivery (contract runtime-extensions-telemetry, section
+ * 4.4).
  *
- * <p>Records come from any thread and never wait. They are collected into batches; one batch at a
- * time is under way, in order. What cannot be delivered is tried again after 100 ms, then after
- * twice as long each time, at most 2 s; meanwhile the queue fills. When it is full, new records are
- * dropped and counted until there is room for a batch again; then a subscriber to the platform's
- * records is told of the loss, in the place where the records are missing.
+ * <p>Records come from any thread and never wait. They are collected into batches, which are sent
+ * in order and one at a time. A batch that cannot be delivered is sent again after 100 ms, then
+ * after twice as long each time, at most 2 s; meanwhile the queue fills. When it is full, new
+ * records are dropped and counted until there is room for a batch again; then a subscriber to the
+ * platform's records gets a report of the loss, in the place of the missing records.
  */
 public final class Subscriber {
 
-  /** How many bytes a queue has at the least. */
+  /** The smallest queue, in bytes. */
   static final long MIN_CAPACITY_BYTES = 16L * 1024 * 1024;
 
-  /** How long a subscriber that does not answer is waited for when everything is to be flushed. */
+  /** How long a flush waits for a subscriber that does not answer. */
   static final long FLUSH_PATIENCE_MILLIS = 500;
 
   private static final Logger LOG = System.getLogger(Subscriber.class.getName());
 
-  /** A subscriber may begin to listen a moment after it has subscribed. */
+  /** The time for a subscriber that begins to listen a moment after it has subscribed. */
   private static final int FAILURES_TO_TELL = 3;
 
   private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
-  private static final long LONGEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(2);
+  private static final long MAX_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(2);
   private static final long FLUSH_PATIENCE_NANOS =
       TimeUnit.MILLISECONDS.toNanos(FLUSH_PATIENCE_MILLIS);
 
-  /** Makes the record that tells of a loss, without a line break at its end. */
+  /** Makes the record that reports a loss, without a line break at its end. */
   @FunctionalInterface
   public interface LossRecord {
     byte[] of(Loss loss);
   }
 
-  /** Somebody who waits until the records that had come by then are delivered. */
+  /** A flush that waits until the records before it are delivered. */
   private record Flush(long target, Runnable done) {}
 
   private final String name;
@@ -79,8 +79,8 @@ public final class Subscriber {
   /**
    * Creates an empty queue.
    *
-   * @param name who subscribed
-   * @param lossRecord null if the subscriber does not want to be told of losses
+   * @param name the name of the subscriber
+   * @param lossRecord null if the subscriber gets no reports of losses
    */
   public Subscriber(
       String name,
@@ -139,7 +139,7 @@ public final class Subscriber {
     return batch;
   }
 
-  /** Returns whether there is something to be delivered at once. */
+  /** Returns whether there is something to deliver at once. */
   private boolean added(Batch batch, int length) {
     taken++;
     queuedBytes += sizeOf(1, length);
@@ -157,7 +157,7 @@ public final class Subscriber {
     }
   }
 
-  /** Sees to it that what has come by now is due at {@code atNanos}, if it is not earlier. */
+  /** Makes all records so far due at {@code atNanos} at the latest. */
   public void hurry(long atNanos) {
     synchronized (this) {
       if (open != null && openDueNanos - atNanos > 0) {
@@ -168,10 +168,10 @@ public final class Subscriber {
   }
 
   /**
-   * Delivers what has come by now.
+   * Delivers all records so far.
    *
-   * @param done runs once, on any thread: when it is delivered, or cannot be, or the subscriber has
-   *     not answered for {@value #FLUSH_PATIENCE_MILLIS} ms
+   * @param done runs once, on any thread: when they are delivered, when they cannot be, or when the
+   *     subscriber has not answered for {@value #FLUSH_PATIENCE_MILLIS} ms
    */
   public void flush(Runnable done) {
     boolean over;
@@ -194,7 +194,7 @@ public final class Subscriber {
     return underWay != null && delivery.clock().nanoTime() - sentNanos >= FLUSH_PATIENCE_NANOS;
   }
 
-  /** Looks again when what is under way now has had its time. */
+  /** Checks again when the time of the current batch is over. */
   private void watchFlush() {
     long since;
     synchronized (this) {
@@ -234,7 +234,7 @@ public final class Subscriber {
     return reached;
   }
 
-  /** Forgets all that waits, gives up what is under way and closes the connection. */
+  /** Drops the queue, cancels the batch that is being sent and closes the connection. */
   public void close() {
     List<Flush> over;
     synchronized (this) {
@@ -265,7 +265,7 @@ public final class Subscriber {
     delivery.thread().execute(this::pump);
   }
 
-  /** Sends the next batch if there is one that is due and none is under way. */
+  /** Sends the next batch if one is due and none is being sent. */
   private void pump() {
     Batch batch;
     synchronized (this) {
@@ -342,7 +342,7 @@ public final class Subscriber {
         failures++;
         unreachable = !reached && !unreachableTold && failures == FAILURES_TO_TELL;
         unreachableTold |= unreachable;
-        retry.set(delivery.clock().nanoTime() + Math.min(pause, LONGEST_PAUSE_NANOS));
+        retry.set(delivery.clock().nanoTime() + Math.min(pause, MAX_PAUSE_NANOS));
         over = allFlushes();
       }
       if (unreachable) {

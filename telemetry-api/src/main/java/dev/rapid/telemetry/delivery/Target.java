@@ -1,8 +1,8 @@
 package dev.rapid.telemetry.delivery;
 
 /**
- * Where a subscriber listens; always on this machine (contract runtime-extensions-telemetry,
- * section 4.2.1).
+ * The address at which a subscriber listens, always on this machine (contract
+ * runtime-extensions-telemetry, section 4.2.1).
  */
 public sealed interface Target {
 

@@ -19,10 +19,10 @@ import org.xnio.channels.StreamSourceChannel;
 
 /**
  * Writes records line by line to one connection (contract runtime-extensions-telemetry, section
- * 4.4). Nobody acknowledges them: what the system has taken counts as delivered. When the
- * connection ends, the next one goes on with the first record that was not taken completely.
+ * 4.4). They are not acknowledged: bytes that the system has taken count as delivered. When the
+ * connection ends, the next one goes on with the first incomplete record.
  *
- * <p>A subscriber that does not read is waited for without limit; its queue fills meanwhile.
+ * <p>There is no time limit for a subscriber that does not read; its queue fills meanwhile.
  */
 public final class TcpDestination implements Destination {
 
@@ -57,7 +57,7 @@ public final class TcpDestination implements Destination {
   /**
    * Connects for the first time; to be called on the thread that delivers.
    *
-   * @param connected is told on that thread, once, whether that went well
+   * @param connected gets the result, on that thread and once
    */
   public void connect(Consumer<Boolean> connected) {
     Connecting next = new Connecting(connected);
@@ -182,7 +182,7 @@ public final class TcpDestination implements Destination {
     return remaining;
   }
 
-  /** A subscriber has nothing to say, but its end of the connection tells that it has gone. */
+  /** Reads, because the end of the input shows that the subscriber has gone. */
   private void discard(StreamConnection from, StreamSourceChannel channel) {
     ByteBuffer buffer = ByteBuffer.allocate(DISCARDED_AT_ONCE);
     try {

@@ -2,7 +2,7 @@ package dev.rapid.telemetry.delivery;
 
 import java.util.concurrent.atomic.LongAdder;
 
-/** What happened to records and subscriptions since the start. Any thread may count and ask. */
+/** Counts records and calls to subscribe since the start. Safe for any thread. */
 public final class TelemetryCounters {
 
   private final LongAdder sent = new LongAdder();
@@ -29,12 +29,12 @@ public final class TelemetryCounters {
     return subscribed.sum();
   }
 
-  /** Returns how many calls to subscribe were the fault of the extension. */
+  /** Returns how many calls to subscribe failed because of the extension. */
   public long subscribeClientErrors() {
     return clientErrors.sum();
   }
 
-  /** Returns how many calls to subscribe were the fault of Rapid. */
+  /** Returns how many calls to subscribe failed because of Rapid. */
   public long subscribeServerErrors() {
     return serverErrors.sum();
   }

@@ -17,9 +17,9 @@ public interface EventFormat {
   void append(LifecycleEvent event, long epochMillis, Utf8Buffer line);
 
   /**
-   * Returns every record there is, each on a line.
+   * Returns all records, each on a line.
    *
-   * @param function the function as it is configured now
+   * @param function the current configuration of the function
    * @param peakMemoryBytes the peak memory of the function's processes in bytes, 0 if not known
    */
   static EventFormat allRecords(
@@ -29,10 +29,10 @@ public interface EventFormat {
 
   /**
    * Returns the records that subscribers to the Telemetry API get, each on a line. Their clients
-   * refuse a whole batch for one record that they do not know (contract
-   * runtime-extensions-telemetry, section 4.5).
+   * refuse a whole batch because of one unknown record (contract runtime-extensions-telemetry,
+   * section 4.5).
    *
-   * @param function the function as it is configured now
+   * @param function the current configuration of the function
    * @param peakMemoryBytes the peak memory of the function's processes in bytes, 0 if not known
    */
   static EventFormat telemetryApi(
@@ -44,8 +44,8 @@ public interface EventFormat {
    * Returns the records that subscribers to the Logs API get, each on a line (contract
    * runtime-extensions-telemetry, section 4.7).
    *
-   * @param function the function as it is configured now
-   * @param runtimeDone whether they know {@code platform.runtimeDone}
+   * @param function the current configuration of the function
+   * @param runtimeDone whether they get {@code platform.runtimeDone}
    * @param peakMemoryBytes the peak memory of the function's processes in bytes, 0 if not known
    */
   static EventFormat logsApi(

@@ -175,7 +175,7 @@ public final class JsonFormat implements EventFormat {
     line.put('}');
   }
 
-  /** Writes what both APIs have among the metrics of a report. */
+  /** Writes the metrics of a report that both APIs have. */
   void reportedMetrics(LifecycleEvent.Report e, Utf8Buffer line) {
     long nanos = Measures.reportedNanos(e);
     line.put("\"durationMs\":");
@@ -233,7 +233,7 @@ public final class JsonFormat implements EventFormat {
     line.put(']');
   }
 
-  /** Writes milliseconds to the microsecond; what is beyond is cut off. */
+  /** Writes milliseconds with microseconds, truncated. */
   private static void millis(long nanos, Utf8Buffer line) {
     line.putFixed(nanos / 1000, 3);
   }

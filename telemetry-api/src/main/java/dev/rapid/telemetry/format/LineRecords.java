@@ -97,7 +97,7 @@ public final class LineRecords {
     return new String(bytes, offset, length, StandardCharsets.UTF_8);
   }
 
-  /** Loaded only when a line looks like an object. */
+  /** A class of its own, so that Jackson is loaded only for a line that looks like an object. */
   private static final class Parsers {
     static final JsonFactory FACTORY = new JsonFactory();
   }

@@ -6,8 +6,8 @@ import dev.rapid.core.events.SubscriptionApi;
 import dev.rapid.lambda.Utf8Buffer;
 
 /**
- * The records of the Logs API, which are fewer and have less in them (contract
- * runtime-extensions-telemetry, section 4.7).
+ * The records of the Logs API, which are fewer and smaller (contract runtime-extensions-telemetry,
+ * section 4.7).
  *
  * @param runtimeDone whether the schema has {@code platform.runtimeDone}
  */
@@ -47,7 +47,7 @@ record LogsApiFormat(JsonFormat records, boolean runtimeDone) implements EventFo
               new LifecycleEvent.ExtensionInit(e.name(), e.state(), e.events(), null),
               epochMillis,
               line);
-      // Whoever subscribes, and how: these subscribers know one name for it.
+      // One name for subscriptions to both APIs, as these subscribers know it.
       case LifecycleEvent.Subscription(var api, String name, var types) ->
           records.append(
               new LifecycleEvent.Subscription(SubscriptionApi.LOGS, name, types),

@@ -3,7 +3,7 @@ package dev.rapid.telemetry.format;
 import dev.rapid.lambda.Utf8Buffer;
 
 /**
- * Makes the records that tell of lost records (contract runtime-extensions-telemetry, section 4.6).
+ * Makes the records that report lost records (contract runtime-extensions-telemetry, section 4.6).
  */
 public final class LossRecords {
 
@@ -13,8 +13,8 @@ public final class LossRecords {
    * Appends a {@code platform.logsDropped}, and a newline.
    *
    * @param droppedRecords how many were lost
-   * @param droppedBytes how long they were together
-   * @param reason why
+   * @param droppedBytes their length in bytes together
+   * @param reason the reason
    */
   public static void append(
       long droppedRecords, long droppedBytes, String reason, long epochMillis, Utf8Buffer records) {

@@ -5,7 +5,7 @@ import dev.rapid.core.events.Status;
 import dev.rapid.lambda.Utf8Buffer;
 import java.time.Duration;
 
-/** How durations and memory are rounded in reports. */
+/** Rounds durations and memory for reports. */
 final class Measures {
 
   private static final long NANOS_PER_MILLI = 1_000_000;
@@ -25,14 +25,14 @@ final class Measures {
     line.putFixed((nanos + 5000) / 10_000, 2);
   }
 
-  /** Returns milliseconds, each one that began. */
+  /** Returns milliseconds, rounded up. */
   static long billedMillis(long nanos) {
     return (nanos + NANOS_PER_MILLI - 1) / NANOS_PER_MILLI;
   }
 
   /**
-   * Returns megabytes, each one that began. If the use is not known, it is what the function may
-   * use: less would say something that nobody measured.
+   * Returns megabytes, rounded up. If the use is not known, it returns the function's memory size,
+   * because a lower number would claim a measurement.
    *
    * @param bytes the use, 0 if it is not known
    */

@@ -4,10 +4,7 @@ import dev.rapid.core.events.LifecycleEvent;
 import dev.rapid.core.events.SubscriptionApi;
 import dev.rapid.lambda.Utf8Buffer;
 
-/**
- * Those of all records that the Telemetry API has (contract runtime-extensions-telemetry, section
- * 4.6).
- */
+/** The records of the Telemetry API (contract runtime-extensions-telemetry, section 4.6). */
 record TelemetryApiFormat(JsonFormat records) implements EventFormat {
 
   @Override
@@ -16,7 +13,7 @@ record TelemetryApiFormat(JsonFormat records) implements EventFormat {
       case LifecycleEvent.End e -> {}
       case LifecycleEvent.Fault e -> {}
       case LifecycleEvent.ImageErrorLog e -> {}
-      // Whoever subscribes, and how: these subscribers know one name for it.
+      // One name for subscriptions to both APIs, as these subscribers know it.
       case LifecycleEvent.Subscription(var api, String name, var types) ->
           records.append(
               new LifecycleEvent.Subscription(SubscriptionApi.TELEMETRY, name, types),

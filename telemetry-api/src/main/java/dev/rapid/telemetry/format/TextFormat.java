@@ -71,7 +71,7 @@ public final class TextFormat implements EventFormat {
 
   private static void initReport(LifecycleEvent.InitReport e, Utf8Buffer line) {
     if (e.status() == Status.SUCCESS) {
-      // The report of the first invocation tells how long it took.
+      // The report of the first invocation has its duration.
       return;
     }
     line.put("INIT_REPORT Init Duration: ");

@@ -28,20 +28,20 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The log of one sandbox: what the function writes, and between it the platform's lines.
+ * The log of one sandbox: the function's output with the platform's lines in between.
  *
- * <p>Function output passes through as it comes, messages as a whole. The platform knows of an
- * answer before the pump has read what the function wrote before it. So an event that ends
- * something marks the output that came before it, and is held back until that has passed, as are
- * all events behind it; at the latest it passes after {@value #PATIENCE_MILLIS} ms, for example if
- * nobody reads the log.
+ * <p>Function output passes through as it comes, messages as a whole. The platform gets an answer
+ * before the pump has read what the function wrote before it. So a lifecycle event that ends
+ * something marks the output that came before it, and waits until that has passed; later events
+ * wait behind it. It waits for {@value #PATIENCE_MILLIS} ms at most, for example if the log is not
+ * read.
  *
- * <p>Such an event also ends a line that has begun: what a function writes without a line end is a
- * line of its own invocation. If the line's end comes later, it is not counted as another line.
+ * <p>Such an event also ends an incomplete line: what a function writes without a line end is a
+ * line of its own invocation. A line end that comes later does not make another line.
  */
 public final class InvocationLog implements EventsApi {
 
-  /** Is told of each event when the output that came before it has been taken. */
+  /** Receives each lifecycle event after the output that came before it. */
   @FunctionalInterface
   public interface OrderedEvents {
 
@@ -53,7 +53,7 @@ public final class InvocationLog implements EventsApi {
     void event(LifecycleEvent event, long epochMillis);
   }
 
-  /** Knows how much the function's processes have written. */
+  /** Marks positions in the output of the function's processes. */
   @FunctionalInterface
   public interface WrittenOutput {
 
@@ -61,13 +61,12 @@ public final class InvocationLog implements EventsApi {
      * Marks the end of what has been written.
      *
      * @param extensions whether extensions count as well as runtimes
-     * @return how many {@link OutputListener}s do not have all of it, and will be told when they
-     *     have reached {@code mark}
+     * @return how many {@link OutputListener}s do not have all of it yet, and will get {@code mark}
      */
     int mark(long mark, boolean extensions);
   }
 
-  /** Something that waits for output, or for something else that does. */
+  /** An action that waits for output or for an earlier action. */
   private static final class Held {
 
     final long mark;
@@ -103,7 +102,7 @@ public final class InvocationLog implements EventsApi {
   private final NanoClock clock;
   private final WallClock wallClock;
 
-  /** Follows the log: of an init, or of an invocation whose caller wants its end. */
+  /** Collects the log of an init, or of an invocation whose caller wants its tail. */
   private volatile @Nullable LogTail tail;
 
   // All guarded by this. It is never held while output waits for room.
@@ -119,11 +118,11 @@ public final class InvocationLog implements EventsApi {
   /**
    * Creates a log.
    *
-   * @param function the function as it is configured now
+   * @param function the current configuration of the function
    * @param writer where all lines go
-   * @param ordered is told of each event after the output before it was handed to this log
+   * @param ordered receives each event after the output before it was handed to this log
    * @param peakMemoryBytes the peak memory of the function's processes in bytes, 0 if not known
-   * @param written what the processes have written to the {@link OutputListener}s of this log
+   * @param written marks positions in the output for the {@link OutputListener}s of this log
    * @param timers follow {@code clock}
    */
   public InvocationLog(
@@ -147,9 +146,9 @@ public final class InvocationLog implements EventsApi {
   }
 
   /**
-   * Returns how lost platform lines are told.
+   * Returns the format of reports of lost platform lines.
    *
-   * @param format how the log looks now
+   * @param format the current format of the log
    * @param wallClock dates the record
    */
   public static LineWriter.LossReport lossReport(Supplier<LogFormat> format, WallClock wallClock) {
@@ -176,8 +175,8 @@ public final class InvocationLog implements EventsApi {
   }
 
   /**
-   * Returns a receiver for the output of one more extension. It comes in whole lines, so that what
-   * several processes print at once does not get mixed.
+   * Returns a receiver for the output of one more extension. It comes in whole lines, so that the
+   * lines of several processes do not mix.
    */
   public OutputListener extensionOutput() {
     return opened(new LineOutput("extension", true, isJson()));
@@ -201,7 +200,7 @@ public final class InvocationLog implements EventsApi {
     if (!isJson()) {
       textFormat.append(event, epochMillis, line);
     } else if (!(event instanceof LifecycleEvent.End)) {
-      // In the cloud too the log tells of the end only as text.
+      // In the cloud too, the log shows the end only as text.
       jsonFormat.append(event, epochMillis, line);
     }
     int waitsFor = 0;
@@ -217,7 +216,7 @@ public final class InvocationLog implements EventsApi {
     }
   }
 
-  /** Its turn has come: the output before it and the events before it have passed. */
+  /** Runs when the output and the events before it have passed. */
   private void pass(LifecycleEvent event, long epochMillis, byte[] lines, int length) {
     for (Output output : outputs) {
       if (LineEnds.at(event, output.ofExtension())) {
@@ -256,7 +255,7 @@ public final class InvocationLog implements EventsApi {
     tail = next;
   }
 
-  /** Ends what follows the log of an invocation when all has been written that belongs to it. */
+  /** Ends the collected log of an invocation when all of its output was written. */
   public synchronized void endTail(LogTail over) {
     if (held.isEmpty()) {
       endNow(over);
@@ -272,7 +271,7 @@ public final class InvocationLog implements EventsApi {
     over.end();
   }
 
-  /** Lets events no longer wait for output: what they tell of is over. */
+  /** Lets waiting events pass at once. */
   public synchronized void releaseHeld() {
     while (!held.isEmpty()) {
       passFirst();
@@ -317,7 +316,7 @@ public final class InvocationLog implements EventsApi {
       case LifecycleEvent.RuntimeDone e -> true;
       // The runtime's part of the same invocation was over before.
       case LifecycleEvent.End e -> outputs.stream().anyMatch(Output::ofExtension);
-      // The end of the same invocation was told just before.
+      // The end of the same invocation was logged just before.
       case LifecycleEvent.Report e -> false;
     };
   }
@@ -388,7 +387,7 @@ public final class InvocationLog implements EventsApi {
       return ofExtension;
     }
 
-    /** Ends a line that has begun. Called under the log's lock, so it must not wait for room. */
+    /** Ends an incomplete line. Called under the log's lock, so it must not wait for room. */
     abstract void endLine();
 
     @Override
@@ -411,7 +410,7 @@ public final class InvocationLog implements EventsApi {
     /** Whether the last byte is not a line's end. */
     private volatile boolean insideLine;
 
-    /** Whether its last line was ended for it, so that the end of that line may still come. */
+    /** Whether the log has ended its last line, so that the line end may still come. */
     private volatile boolean endedEarly;
 
     TextOutput() {
@@ -470,7 +469,7 @@ public final class InvocationLog implements EventsApi {
     private final String type;
     private final boolean json;
 
-    /** Its begun line is guarded by the log. */
+    /** The log's lock guards its incomplete line. */
     private final OutputLines lines;
 
     private Utf8Buffer complete = new Utf8Buffer(0);

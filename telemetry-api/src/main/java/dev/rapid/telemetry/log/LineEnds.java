@@ -2,7 +2,10 @@ package dev.rapid.telemetry.log;
 
 import dev.rapid.core.events.LifecycleEvent;
 
-/** Which events end a line of output that has begun, so that it belongs to what is over. */
+/**
+ * Decides which lifecycle events end an incomplete line of output, so that it belongs to the phase
+ * that is over.
+ */
 public final class LineEnds {
 
   private LineEnds() {}
@@ -10,7 +13,7 @@ public final class LineEnds {
   /**
    * Returns whether {@code event} ends the line.
    *
-   * @param ofExtension whether an extension has begun it, which goes on when the runtime is done,
+   * @param ofExtension whether an extension wrote it; extensions go on after the runtime is done,
    *     until the end of the invocation
    */
   public static boolean at(LifecycleEvent event, boolean ofExtension) {
@@ -30,7 +33,7 @@ public final class LineEnds {
       case LifecycleEvent.RestoreStart e -> false;
       case LifecycleEvent.IdleExit e -> false;
       case LifecycleEvent.ErrorCause e -> false;
-      // The end of the same invocation was told just before.
+      // The end of the same invocation was logged just before.
       case LifecycleEvent.Report e -> false;
     };
   }

@@ -13,15 +13,15 @@ import java.util.function.Consumer;
  * The only writer to a stream that shows function output and platform lines.
  *
  * <p>Bytes go into a bounded buffer that one daemon thread empties; it starts with the first bytes.
- * What comes after a pause is written at once; then the thread collects for about a millisecond, so
+ * Output after a pause is written at once; then the thread collects for about a millisecond, so
  * that thousands of lines cost few system calls. Function output waits for room, which makes the
- * function wait; platform lines never wait, for they come from I/O threads. They have a part of the
- * buffer to themselves; when even that is full, they are dropped and counted, and a line tells so
- * as soon as there is room again.
+ * function wait; platform lines never wait, because they come from I/O threads. A part of the
+ * buffer is reserved for them; when that is full too, they are dropped and counted, and a line
+ * reports the loss as soon as there is room again.
  *
- * <p>If the stream fails, everything is discarded from then on: a function does not stop because
- * somebody closed a terminal. It is said once, and the discarded lines are counted. All methods may
- * be called by any thread.
+ * <p>If the stream fails, everything is discarded from then on: a closed terminal does not stop a
+ * function. The failure is reported once, and the discarded lines are counted. All methods may be
+ * called by any thread.
  */
 public final class LineWriter implements AutoCloseable {
 
@@ -31,7 +31,7 @@ public final class LineWriter implements AutoCloseable {
   /** How long {@link #close()} waits for the stream. */
   public static final Duration CLOSE_PATIENCE = Duration.ofSeconds(1);
 
-  private static final int SMALLEST_CAPACITY_BYTES = 1024;
+  private static final int MIN_CAPACITY_BYTES = 1024;
   private static final int INITIAL_BYTES = 8 * 1024;
   private static final int KEPT_BYTES = 256 * 1024;
   private static final int ENOUGH_BYTES = 64 * 1024;
@@ -65,7 +65,7 @@ public final class LineWriter implements AutoCloseable {
   private boolean failed;
   private long discardedLines;
 
-  /** Words the line that tells of lost platform lines. */
+  /** Makes the line that reports lost platform lines. */
   @FunctionalInterface
   public interface LossReport {
 
@@ -73,16 +73,16 @@ public final class LineWriter implements AutoCloseable {
      * Returns the line, with its newline.
      *
      * @param lines how many platform lines were lost, at least 1
-     * @param bytes how long they were together
+     * @param bytes their length in bytes together
      */
     byte[] line(long lines, long bytes);
   }
 
   private LineWriter(
       OutputStream out, int capacityBytes, LossReport lossReport, Consumer<IOException> failure) {
-    if (capacityBytes < SMALLEST_CAPACITY_BYTES) {
+    if (capacityBytes < MIN_CAPACITY_BYTES) {
       throw new IllegalArgumentException(
-          "the capacity is " + capacityBytes + " bytes, less than " + SMALLEST_CAPACITY_BYTES);
+          "the capacity is " + capacityBytes + " bytes, less than " + MIN_CAPACITY_BYTES);
     }
     this.out = out;
     this.lossReport = lossReport;
@@ -122,7 +122,7 @@ public final class LineWriter implements AutoCloseable {
     return new LineWriter(out, capacityBytes, lossReport, e -> {});
   }
 
-  /** Takes function output, which ends anywhere, and waits while there is no room for it. */
+  /** Takes function output, which may end anywhere, and waits while there is no room for it. */
   public void output(byte[] bytes, int offset, int length) {
     lock.lock();
     try {
@@ -151,7 +151,7 @@ public final class LineWriter implements AutoCloseable {
     }
   }
 
-  /** Gives the lock away while it waits. */
+  /** Releases the lock while it waits. */
   private void putWhenRoom(byte[] bytes, int offset, int length) {
     int from = offset;
     int left = length;
@@ -198,7 +198,7 @@ public final class LineWriter implements AutoCloseable {
     }
   }
 
-  /** Ends the line in which the output ends, if it does. Does not wait for room. */
+  /** Ends an incomplete last line. Does not wait for room. */
   public void endLine() {
     lock.lock();
     try {
@@ -226,7 +226,7 @@ public final class LineWriter implements AutoCloseable {
       return;
     }
     byte[] line = lossReport.line(lostLines, lostBytes);
-    // Half of the platform's own part, so that one report is not followed by the next loss at once.
+    // Half of the reserved part, so that the next loss does not follow the report at once.
     int wanted = (capacity - capacityForOutput) / 2 + line.length;
     if (wanted <= capacity - filled - inWrite) {
       beginLine();
@@ -255,7 +255,7 @@ public final class LineWriter implements AutoCloseable {
     atLineStart = bytes[offset + length - 1] == '\n';
   }
 
-  /** A writer that collects looks again by itself, unless there is already enough to write. */
+  /** Wakes the writer, unless it collects and there is not enough to write yet. */
   private void wakeWriter() {
     if (!started) {
       started = true;
@@ -329,7 +329,7 @@ public final class LineWriter implements AutoCloseable {
     room.signalAll();
   }
 
-  /** Not with the lock: who is told may write somewhere else, or here. */
+  /** Called without the lock: the listener may write to this writer. */
   private void tell(IOException thrown) {
     lock.unlock();
     try {
@@ -340,8 +340,8 @@ public final class LineWriter implements AutoCloseable {
   }
 
   /**
-   * Returns how many lines were not written because the stream failed or was closed, or because it
-   * took nothing until the end of {@link #close()}.
+   * Returns how many lines were not written because the stream failed or was closed, or was blocked
+   * until the end of {@link #close()}.
    */
   public long discardedLines() {
     lock.lock();
@@ -360,13 +360,13 @@ public final class LineWriter implements AutoCloseable {
         left = work.awaitNanos(left);
       }
     } catch (InterruptedException e) {
-      // Nobody interrupts this thread; it goes on writing.
+      // The thread ignores interrupts and goes on writing.
     }
   }
 
   /**
-   * Writes what waits, for at most {@link #CLOSE_PATIENCE}, and ends. What comes later is
-   * discarded, and whoever waits for room goes on. Repeated calls do no harm.
+   * Writes the buffer, for at most {@link #CLOSE_PATIENCE}, and ends. Later output is discarded,
+   * and threads that wait for room return. Repeated calls have no effect.
    */
   @Override
   public void close() {

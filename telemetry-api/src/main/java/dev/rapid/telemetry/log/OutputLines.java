@@ -4,13 +4,13 @@ import dev.rapid.lambda.Utf8Buffer;
 
 /**
  * Cuts the output of one process into lines (contract runtime-extensions-telemetry, section 4.4). A
- * line of more than {@value #LONGEST_LINE} bytes becomes several. Its state is not guarded: one
+ * line of more than {@value #MAX_LINE_BYTES} bytes becomes several. Its state is not guarded: one
  * thread at a time.
  */
 public final class OutputLines {
 
-  /** How many bytes a line has at the most. */
-  public static final int LONGEST_LINE = 256 * 1024;
+  /** The largest line, in bytes. */
+  public static final int MAX_LINE_BYTES = 256 * 1024;
 
   private static final int KEPT_BYTES = 4096;
 
@@ -35,7 +35,7 @@ public final class OutputLines {
     this.receiver = receiver;
   }
 
-  /** Takes bytes that end anywhere. */
+  /** Takes bytes; they may end anywhere. */
   public void append(byte[] bytes, int offset, int length) {
     int end = offset + length;
     int from = endedEarly && length > 0 && bytes[offset] == '\n' ? offset + 1 : offset;
@@ -50,7 +50,7 @@ public final class OutputLines {
     cutLong();
   }
 
-  /** Ends a line that has begun, if one has, because no more bytes come. */
+  /** Ends an incomplete line, if there is one, because no more bytes come. */
   public void end() {
     if (!begun.isEmpty()) {
       complete(new byte[0], 0, 0);
@@ -58,29 +58,29 @@ public final class OutputLines {
   }
 
   /**
-   * Ends a line that has begun, if one has, because what comes next does not belong to it. If that
-   * is only its end, it is not another line.
+   * Ends an incomplete line, if there is one, because the next bytes do not belong to it. If the
+   * next bytes are only its line end, they do not make another line.
    */
   public void endEarly() {
     endedEarly = endedEarly || !begun.isEmpty();
     end();
   }
 
-  /** Forgets a line that has begun. */
+  /** Discards an incomplete line. */
   public void forget() {
     endedEarly = false;
     begun = new Utf8Buffer(KEPT_BYTES);
   }
 
   private void complete(byte[] bytes, int offset, int length) {
-    if (begun.isEmpty() && length <= LONGEST_LINE) {
+    if (begun.isEmpty() && length <= MAX_LINE_BYTES) {
       deliver(bytes, offset, length);
       return;
     }
     begun.put(bytes, offset, length);
     cutLong();
     deliver(begun.array(), 0, begun.length());
-    if (begun.array().length > LONGEST_LINE) {
+    if (begun.array().length > MAX_LINE_BYTES) {
       begun = new Utf8Buffer(KEPT_BYTES);
     } else {
       begun.clear();
@@ -93,14 +93,14 @@ public final class OutputLines {
   }
 
   private void cutLong() {
-    while (begun.length() > LONGEST_LINE) {
-      int cut = characterStart(begun.array(), LONGEST_LINE);
+    while (begun.length() > MAX_LINE_BYTES) {
+      int cut = characterStart(begun.array(), MAX_LINE_BYTES);
       receiver.line(begun.array(), 0, cut);
       begun.removeFirst(cut);
     }
   }
 
-  /** Returns how long text is without the line break at its end, if it has one. */
+  /** Returns the length of a text without the line break at its end. */
   public static int lengthWithoutEnd(byte[] bytes, int offset, int length) {
     int end = offset + length;
     if (length == 0 || bytes[end - 1] != '\n') {

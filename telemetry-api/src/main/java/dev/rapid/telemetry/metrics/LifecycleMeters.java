@@ -10,15 +10,15 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Measures what lifecycle events tell.
+ * Makes measurements of lifecycle events.
  *
- * <p>Most who run Rapid never look at its meters, and to load Micrometer takes time and memory. So
- * what happens is only noted until somebody asks for the first time, or until there are {@value
- * #MAX_NOTED} notes: then a thread of its own loads the meters and records all that was noted.
+ * <p>Most users never read the meters, and loading Micrometer takes time and memory. So events are
+ * only noted until the first reading, or until there are {@value #MAX_NOTED} notes: then a thread
+ * of its own loads the meters and records all notes.
  */
 public final class LifecycleMeters implements EventsApi {
 
-  /** How much is noted before the meters are loaded. */
+  /** How many notes are kept before the meters are loaded. */
   static final int MAX_NOTED = 10_000;
 
   private final Consumer<Meters> binder;
@@ -32,7 +32,7 @@ public final class LifecycleMeters implements EventsApi {
   /**
    * Creates meters that are not loaded yet.
    *
-   * @param binder adds what others count; called once, when the meters are loaded
+   * @param binder adds the meters of other parts; called once, when the meters are loaded
    */
   public LifecycleMeters(Consumer<Meters> binder) {
     this.binder = binder;
@@ -91,7 +91,7 @@ public final class LifecycleMeters implements EventsApi {
     }
   }
 
-  /** Notes must not hold more than what they record. */
+  /** A note must keep nothing but its measurement in memory. */
   private void note(Consumer<Meters> note) {
     Meters loaded;
     boolean load;
@@ -114,7 +114,7 @@ public final class LifecycleMeters implements EventsApi {
     Meters unused = loaded();
   }
 
-  /** Whoever comes first loads; the others wait for him. */
+  /** The first thread loads the meters; others wait for it. */
   private Meters loaded() {
     synchronized (loader) {
       synchronized (this) {

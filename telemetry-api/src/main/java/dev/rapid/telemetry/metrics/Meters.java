@@ -27,7 +27,7 @@ import java.util.function.LongSupplier;
  */
 public final class Meters {
 
-  /** How many error types have a count of their own; all others share one. */
+  /** How many error types have a counter of their own; the others share one. */
   static final int MAX_ERROR_TYPES = 50;
 
   private static final Duration[] BUCKETS = {
@@ -51,7 +51,7 @@ public final class Meters {
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final Set<String> errorTypes = new HashSet<>();
 
-  /** The registry itself would let them be collected, and the numbers stand still. */
+  /** Keeps the gauges' sources alive: the registry has only weak references to them. */
   private final List<LongSupplier> counts = new ArrayList<>();
 
   Meters() {
@@ -60,7 +60,7 @@ public final class Meters {
     new UptimeMetrics().bindTo(registry);
   }
 
-  /** Adds a number that somebody else counts. */
+  /** Adds a counter whose value the caller maintains. */
   public void counter(String name, String description, LongSupplier count) {
     counts.add(count);
     FunctionCounter.builder(name, count, each -> (double) each.getAsLong())
@@ -68,12 +68,12 @@ public final class Meters {
         .register(registry);
   }
 
-  /** Adds a number that goes up and down. */
+  /** Adds a gauge. */
   public void gauge(String name, String description, LongSupplier value) {
     Gauge.builder(name, value::getAsLong).description(description).register(registry);
   }
 
-  /** Adds a number that goes up and down for one value of a tag. */
+  /** Adds a gauge for one value of a tag. */
   public void gauge(
       String name, String description, String tag, String tagValue, LongSupplier value) {
     Gauge.builder(name, value::getAsLong)

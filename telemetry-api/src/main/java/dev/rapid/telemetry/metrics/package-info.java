@@ -1,4 +1,4 @@
-/** What is measured, for programs that scrape it. */
+/** Meters, for programs that scrape them. */
 @NullMarked
 package dev.rapid.telemetry.metrics;
 

@@ -3,7 +3,7 @@ package dev.rapid.telemetry.subscription;
 import java.util.Locale;
 
 /**
- * What records tell about; subscribers choose among these (contract runtime-extensions-telemetry,
+ * The categories of records that subscribers choose from (contract runtime-extensions-telemetry,
  * section 4.2).
  */
 public enum RecordCategory {

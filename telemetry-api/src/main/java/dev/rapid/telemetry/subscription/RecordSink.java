@@ -1,6 +1,6 @@
 package dev.rapid.telemetry.subscription;
 
-/** Receives every record there is, for people and programs that are not extensions. */
+/** Receives all records, for people and for programs that are not extensions. */
 @FunctionalInterface
 public interface RecordSink {
 

@@ -13,8 +13,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One record after the other, in the forms that its receivers want. Each form is made when it is
- * first asked for. Not guarded: the hub uses it under its lock.
+ * The current record in the formats of its receivers. Each format is made when it is first needed.
+ * Not thread-safe: the hub uses it under its lock.
  */
 final class Rendering {
 
@@ -71,7 +71,7 @@ final class Rendering {
     complete = new Form(EventFormat.allRecords(function, peakMemoryBytes), true);
   }
 
-  /** Goes on to the record of an event. */
+  /** Moves to the record of an event. */
   void event(LifecycleEvent next, long atEpochMillis) {
     forget();
     event = next;
@@ -79,7 +79,7 @@ final class Rendering {
     epochMillis = atEpochMillis;
   }
 
-  /** Goes on to the record of a line of output. */
+  /** Moves to the record of a line of output. */
   void line(RecordCategory of, byte[] in, int from, int count, long atEpochMillis) {
     forget();
     event = null;

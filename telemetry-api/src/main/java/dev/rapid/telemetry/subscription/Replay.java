@@ -9,13 +9,14 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * What happened since the init began, for those who subscribe during it (contract
+ * The records since the init began, for extensions that subscribe during it (contract
  * runtime-extensions-telemetry, section 4.4). It keeps {@value #MAX_BYTES} bytes of output: the
- * oldest lines go first. Events stay; an init has few. Not guarded: the hub uses it under its lock.
+ * oldest lines go first. It keeps all lifecycle events; an init has few. Not thread-safe: the hub
+ * uses it under its lock.
  */
 final class Replay {
 
-  /** How many bytes of output are kept, with what it costs to keep them. */
+  /** How many bytes of output are kept, with their overhead. */
   static final int MAX_BYTES = 1024 * 1024;
 
   private static final int LINE_COST = 64;
@@ -26,7 +27,7 @@ final class Replay {
 
   private record Event(long sequence, LifecycleEvent event, long epochMillis) implements Entry {}
 
-  @SuppressWarnings("ArrayRecordComponent") // Compared by nobody.
+  @SuppressWarnings("ArrayRecordComponent") // Never compared.
   private record Line(long sequence, RecordCategory category, byte[] bytes, long epochMillis)
       implements Entry {
 
@@ -54,7 +55,7 @@ final class Replay {
     }
   }
 
-  /** Lets {@code rendering} go over all that is kept, in order, and calls {@code next} for each. */
+  /** Moves {@code rendering} over all entries, in order, and calls {@code next} for each. */
   void over(Rendering rendering, Consumer<Rendering> next) {
     List<Entry> all = new ArrayList<>(events.size() + lines.size());
     all.addAll(events);

@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * {@code PUT /2022-07-01/telemetry} and {@code PUT /2020-08-15/logs} (contract
- * runtime-extensions-telemetry, section 4.3). The checks come in the contract's order: who calls,
- * the body's length, what it asks for, whether it is time for it, whether the destination can be
- * reached, and only then whether there is a subscription already.
+ * runtime-extensions-telemetry, section 4.3). The checks come in the contract's order: the
+ * extension, the body's length, its content, the state of the sandbox, whether the destination can
+ * be reached, and last whether there is a subscription already.
  */
 final class SubscribeHandler implements RouteHandler {
 
@@ -106,7 +106,7 @@ final class SubscribeHandler implements RouteHandler {
       answer(SubscriptionAnswer.PLATFORM_ERROR);
     }
 
-    /** Who calls is to be known before what it wants. */
+    /** Checks the extension before the body. */
     private void askSandbox() {
       sandbox.post(new SandboxEvent.SubscriptionRequested(this, id));
     }

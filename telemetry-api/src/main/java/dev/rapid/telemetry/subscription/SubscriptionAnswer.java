@@ -11,12 +11,12 @@ import io.undertow.util.StatusCodes;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The one place where the outcome of a call to subscribe gets its status and body (contract
+ * Maps the outcome of a call to subscribe to its status and body (contract
  * runtime-extensions-telemetry, section 4.3).
  *
  * @param body JSON, not to be changed
  */
-@SuppressWarnings("ArrayRecordComponent") // Compared by nobody.
+@SuppressWarnings("ArrayRecordComponent") // Never compared.
 record SubscriptionAnswer(int status, byte[] body) {
 
   /** The subscription exists. */
@@ -37,7 +37,7 @@ record SubscriptionAnswer(int status, byte[] body) {
           new WireError(
               StatusCodes.INTERNAL_SERVER_ERROR, "InternalServerError", "Internal Server Error"));
 
-  /** What the reference implementation says instead of subscribing anybody. */
+  /** The answer of the reference implementation, which subscribes no extension. */
   static SubscriptionAnswer notSupported(SubscriptionApi api) {
     return of(
         new WireError(
@@ -73,7 +73,7 @@ record SubscriptionAnswer(int status, byte[] body) {
     return invalid(called, "extension is already subscribed to the " + other + " API");
   }
 
-  /** Something is wrong with what was posted. */
+  /** The request is invalid. */
   static SubscriptionAnswer invalid(SubscriptionApi api, String message) {
     String type = api == SubscriptionApi.LOGS ? "Logs.ValidationError" : "ValidationError";
     return new SubscriptionAnswer(

@@ -17,12 +17,12 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what an extension posts to subscribe, and finds all that is wrong with it (contract
- * runtime-extensions-telemetry, sections 4.2 and 4.3).
+ * Parses and checks the body of a request to subscribe (contract runtime-extensions-telemetry,
+ * sections 4.2 and 4.3).
  */
 final class SubscriptionBody {
 
-  /** Posted by an extension, but not as it should be. */
+  /** The body of a request to subscribe is invalid. */
   static final class InvalidException extends Exception {
 
     private static final long serialVersionUID = 1L;
@@ -32,7 +32,7 @@ final class SubscriptionBody {
     }
   }
 
-  private static final int LONGEST_SHOWN = 100;
+  private static final int MAX_SHOWN_CHARS = 100;
   private static final int MAX_FAULTS_OF_TYPES = 10;
   private static final int MAX_PORT = 65_535;
 
@@ -49,10 +49,10 @@ final class SubscriptionBody {
   }
 
   /**
-   * Returns what {@code body} asks for.
+   * Returns the request in {@code body}.
    *
-   * @param runtimeApiPort where the Runtime API listens, which is no subscriber
-   * @throws InvalidException if something is wrong; the message tells everything that is
+   * @param runtimeApiPort the port of the Runtime API, which no destination may have
+   * @throws InvalidException if the body is invalid; the message names all of its faults
    */
   static SubscriptionRequest parse(SubscriptionApi api, int runtimeApiPort, byte[] body)
       throws InvalidException {
@@ -168,7 +168,7 @@ final class SubscriptionBody {
     }
     URI uri;
     try {
-      // Characters that are not ASCII travel encoded.
+      // Characters that are not ASCII are sent percent-encoded.
       uri = new URI(new URI(posted.textValue()).toASCIIString());
     } catch (URISyntaxException e) {
       faults.add("URI is not valid");
@@ -265,10 +265,10 @@ final class SubscriptionBody {
     return otherwise;
   }
 
-  /** Returns what was posted, as people are shown it. */
+  /** Returns a value of the body for an error message, shortened. */
   private static String shown(JsonNode posted) {
     String text =
         posted.isMissingNode() ? "null" : posted.isTextual() ? posted.textValue() : "" + posted;
-    return text.length() <= LONGEST_SHOWN ? text : text.substring(0, LONGEST_SHOWN) + "...";
+    return text.length() <= MAX_SHOWN_CHARS ? text : text.substring(0, MAX_SHOWN_CHARS) + "...";
   }
 }

@@ -5,9 +5,9 @@ import dev.rapid.telemetry.delivery.Target;
 import java.util.List;
 
 /**
- * What an extension asks for when it subscribes.
+ * The content of a request to subscribe.
  *
- * @param types what it wants to know of, in its order and as often as it said it
+ * @param types the requested types, in its order and with repetitions
  */
 record SubscriptionRequest(
     Schema schema, List<RecordCategory> types, Target target, Buffering buffering) {

@@ -16,8 +16,8 @@ import io.undertow.util.StatusCodes;
  * The Telemetry API 2022-07-01 and its predecessor, the Logs API 2020-08-15, of one sandbox, as a
  * table of routes (contract runtime-extensions-telemetry, section 4).
  *
- * <p>They share their address with the Runtime API, so that they have no listener: whoever has one
- * hands them all requests for which {@link #has} is true.
+ * <p>They have no listener of their own but share the address of the Runtime API, which passes them
+ * all requests for which {@link #has} is true.
  *
  * <table>
  *   <caption>Routes</caption>
@@ -43,7 +43,7 @@ public final class TelemetryApi {
 
   private TelemetryApi() {}
 
-  /** Returns whether a path is one of these APIs', known or not. */
+  /** Returns whether a path belongs to these APIs, known or not. */
   public static boolean has(String path) {
     return path.startsWith(TELEMETRY_PREFIX) || path.startsWith(LOGS_PREFIX);
   }
@@ -51,9 +51,9 @@ public final class TelemetryApi {
   /**
    * Returns the routes.
    *
-   * @param hub where extensions are subscribed
-   * @param runtimeApiPort where the Runtime API listens, which no subscriber may name
-   * @param memory where bodies are read into
+   * @param hub the hub that extensions subscribe to
+   * @param runtimeApiPort the port of the Runtime API, which no destination may have
+   * @param memory the memory for bodies
    */
   public static Routes routes(
       Sandbox sandbox, TelemetryHub hub, int runtimeApiPort, PayloadMemory memory) {
@@ -63,16 +63,16 @@ public final class TelemetryApi {
   }
 
   /**
-   * Returns routes that answer as the reference implementation does: 202, and nobody is subscribed,
-   * whoever calls (contract runtime-extensions-telemetry, section 4.1).
+   * Returns routes that answer as the reference implementation does: 202 to every caller, without a
+   * subscription (contract runtime-extensions-telemetry, section 4.1).
    */
   public static Routes stub() {
     return routes(notSupported(SubscriptionApi.TELEMETRY), notSupported(SubscriptionApi.LOGS));
   }
 
   /**
-   * Returns a handler that answers like {@link #stub} whoever sends no {@code
-   * Lambda-Extension-Identifier}, and leaves the others to {@code routes}.
+   * Returns a handler that answers requests without {@code Lambda-Extension-Identifier} like {@link
+   * #stub}, and passes the others to {@code routes}.
    */
   public static HttpHandler withStubForStrangers(HttpHandler routes) {
     HttpHandler stub = stub();
@@ -95,8 +95,8 @@ public final class TelemetryApi {
   }
 
   /**
-   * Returns what answers in place of the routes while extensions are switched off: 404 without a
-   * body, whatever the path and the method (contract runtime-extensions-telemetry, section 4.3).
+   * Returns the handler that replaces the routes while extensions are switched off: 404 without a
+   * body, for every path and method (contract runtime-extensions-telemetry, section 4.3).
    */
   public static HttpHandler switchedOff() {
     // With a content type, although there is no body: a native client crashes without one.

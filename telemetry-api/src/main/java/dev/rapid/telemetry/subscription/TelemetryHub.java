@@ -36,23 +36,24 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the records of one sandbox come together: lifecycle events and lines of output become
- * records, in one order, and go to the queues of those who subscribed and to sinks.
+ * Makes the records of one sandbox: lifecycle events and lines of output become records, in one
+ * order, and go to the queues of subscribers and to sinks.
  *
- * <p>Nobody who brings a record waits for anybody who takes it. As long as nobody wants records, an
- * event or a piece of output costs one look at a variable.
+ * <p>A caller that brings a record never waits for a receiver. Without receivers, an event or a
+ * piece of output costs one read of a variable.
  */
 public final class TelemetryHub implements EventsApi, Subscriptions, AutoCloseable {
 
   /**
    * How long after an invocation its records are on their way at the latest, in milliseconds. Not
-   * at once: a busy function would cost a request for each invocation. Nobody can ask for less.
+   * at once: a busy function would cost a request for each invocation. A subscriber cannot choose a
+   * shorter time.
    */
   static final int REPORTED_MILLIS = Buffering.MIN_MILLIS;
 
   private static final int LOSS_BYTES = 256;
 
-  /** What became of a wish to subscribe. */
+  /** The outcome of a request to subscribe. */
   enum Answer {
     /** The subscription begins. */
     SUBSCRIBED,
@@ -60,7 +61,7 @@ public final class TelemetryHub implements EventsApi, Subscriptions, AutoCloseab
     SUBSCRIBED_BEFORE,
     /** The extension has a subscription by the other API. */
     SUBSCRIBED_ELSEWHERE,
-    /** The processes to which the extension belongs are no longer the present ones. */
+    /** The extension belongs to an earlier generation of processes. */
     GONE
   }
 
@@ -86,7 +87,7 @@ public final class TelemetryHub implements EventsApi, Subscriptions, AutoCloseab
   private final WallClock wallClock;
   private final TelemetryCounters counters = new TelemetryCounters();
 
-  /** Whether there is anybody to take a record. */
+  /** Whether there is a receiver of records. */
   private volatile boolean wanted;
 
   /** The invocation that is running, null if there is none. */
@@ -103,7 +104,7 @@ public final class TelemetryHub implements EventsApi, Subscriptions, AutoCloseab
   /**
    * Creates a hub.
    *
-   * @param function the function as it is configured now
+   * @param function the current configuration of the function
    * @param peakMemoryBytes the peak memory of the function's processes in bytes, 0 if not known
    * @param thread delivers; it is closed with the hub
    * @param timers follow {@code clock}
@@ -121,7 +122,7 @@ public final class TelemetryHub implements EventsApi, Subscriptions, AutoCloseab
     this.wallClock = wallClock;
   }
 
-  /** Returns what was counted. */
+  /** Returns the counters. */
   public TelemetryCounters counters() {
     return counters;
   }
@@ -204,7 +205,7 @@ public final class TelemetryHub implements EventsApi, Subscriptions, AutoCloseab
     sinks.forEach(sink -> sink.record(record));
   }
 
-  /** Sees to it that what has come by now is on its way {@code nanos} from now at the latest. */
+  /** Makes all records so far due {@code nanos} from now at the latest. */
   private void hurry(long nanos) {
     if (!wanted) {
       return;
@@ -237,10 +238,10 @@ public final class TelemetryHub implements EventsApi, Subscriptions, AutoCloseab
 
     private final RecordCategory category;
 
-    /** Guarded by the hub, because events end its begun line. */
+    /** Guarded by the hub's lock, because events end its incomplete line. */
     private final OutputLines lines;
 
-    /** Whether what came was not looked at, and how it ended. */
+    /** Whether output was skipped, and whether it ended inside a line. */
     private boolean ignored;
 
     private boolean insideLine;
@@ -287,7 +288,7 @@ public final class TelemetryHub implements EventsApi, Subscriptions, AutoCloseab
       int from = offset;
       int end = offset + length;
       if (ignored && insideLine) {
-        // Nobody saw how this line began.
+        // The beginning of this line was skipped.
         while (from < end && bytes[from] != '\n') {
           from++;
         }
@@ -318,7 +319,7 @@ public final class TelemetryHub implements EventsApi, Subscriptions, AutoCloseab
 
   // ------------------------------------------------------------------ sinks
 
-  /** Hands every record from now on to {@code sink} too. */
+  /** Adds {@code sink}, which gets every record from now on. */
   public synchronized void addSink(RecordSink sink) {
     List<RecordSink> more = new ArrayList<>(sinks);
     more.add(sink);
@@ -326,7 +327,7 @@ public final class TelemetryHub implements EventsApi, Subscriptions, AutoCloseab
     look();
   }
 
-  /** Hands no record to {@code sink} any more. */
+  /** Removes {@code sink}. */
   public synchronized void removeSink(RecordSink sink) {
     List<RecordSink> fewer = new ArrayList<>(sinks);
     fewer.remove(sink);
@@ -354,9 +355,9 @@ public final class TelemetryHub implements EventsApi, Subscriptions, AutoCloseab
   }
 
   /**
-   * Begins a subscription, and gives it what was kept for it.
+   * Starts a subscription, and gives it the records of the replay.
    *
-   * @param ofGeneration of the processes to which the extension belongs
+   * @param ofGeneration the generation of processes to which the extension belongs
    * @param destination is closed if it is not needed
    */
   Answer subscribe(
@@ -464,7 +465,7 @@ public final class TelemetryHub implements EventsApi, Subscriptions, AutoCloseab
     ended.forEach(subscription -> subscription.subscriber().close());
   }
 
-  /** Ends all subscriptions and the thread that delivers. Sinks get what still comes. */
+  /** Ends all subscriptions and the thread that delivers. Sinks still get later records. */
   @Override
   public void close() {
     end(subscription -> true);

@@ -5,15 +5,15 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A record for people, who see all of them.
+ * A record for people, who get all records.
  *
- * @param epochMillis when what it tells of happened
+ * @param epochMillis the time of its event or line
  * @param requestId the invocation that a line of output belongs to: the one that was running when
  *     the line was read. Null if there was none, and for the records of the platform, which say it
  *     themselves
  * @param json the record with its envelope, one line without its end; not to be changed
  */
-@SuppressWarnings("ArrayRecordComponent") // Compared by nobody.
+@SuppressWarnings("ArrayRecordComponent") // Never compared.
 public record TelemetryRecord(
     RecordCategory category, long epochMillis, @Nullable String requestId, byte[] json) {
 

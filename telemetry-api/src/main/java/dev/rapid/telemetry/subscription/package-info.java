@@ -1,7 +1,7 @@
 /**
- * Subscriptions to telemetry: who gets what. {@link dev.rapid.telemetry.subscription.TelemetryApi}
- * is the table of the two HTTP APIs, {@link dev.rapid.telemetry.subscription.TelemetryHub} makes
- * records and hands them to the subscribers; begin there.
+ * Subscriptions to telemetry. {@link dev.rapid.telemetry.subscription.TelemetryApi} is the table of
+ * the two HTTP APIs, {@link dev.rapid.telemetry.subscription.TelemetryHub} makes records and hands
+ * them to the subscribers; begin there.
  */
 @NullMarked
 package dev.rapid.telemetry.subscription;

@@ -58,7 +58,7 @@ final class HttpAnswerTest {
   @Test
   void what_is_not_http_is_an_error() {
     assertThatThrownBy(() -> add("SSH-2.0-OpenSSH\r\n\r\n")).isInstanceOf(IOException.class);
-    assertThatThrownBy(() -> add("x".repeat(HttpAnswer.LONGEST_HEAD + 1)))
+    assertThatThrownBy(() -> add("x".repeat(HttpAnswer.MAX_HEAD_BYTES + 1)))
         .isInstanceOf(IOException.class);
   }
 }

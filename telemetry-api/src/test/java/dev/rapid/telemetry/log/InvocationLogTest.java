@@ -949,7 +949,7 @@ class InvocationLogTest {
     InvocationLog log = jsonLog();
     OutputListener output = log.output();
 
-    print(output, "x" + "\u00e9".repeat(OutputLines.LONGEST_LINE / 2) + "\n");
+    print(output, "x" + "\u00e9".repeat(OutputLines.MAX_LINE_BYTES / 2) + "\n");
 
     assertThat(written().lines())
         .hasSize(2)
