@@ -148,7 +148,7 @@ public final class EventLog implements EventsApi {
       case LifecycleEvent.RestoreStart e -> {}
       case LifecycleEvent.RestoreReport e -> {}
       case LifecycleEvent.IdleExit e -> {}
-      case LifecycleEvent.ErrorCause e -> {}
+      case LifecycleEvent.ErrorDetails e -> {}
       case LifecycleEvent.Fault e -> {}
       case LifecycleEvent.Report e -> {}
     }

@@ -4,10 +4,11 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rapid.core.error.ErrorType;
 import dev.rapid.core.extension.Extension;
-import dev.rapid.core.sandbox.RuntimeSide;
 import dev.rapid.core.sandbox.SandboxState;
+import dev.rapid.core.sandbox.WorkerSide;
 import dev.rapid.core.time.NanoClock;
 import dev.rapid.core.time.WallClock;
+import dev.rapid.lambda.RuntimeStates;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -27,7 +28,7 @@ final class InternalState {
   /** Returns an object that the caller may add to. */
   ObjectNode of(SandboxState state) {
     ObjectNode json = ControlJson.object();
-    RuntimeSide runtime = state.side();
+    WorkerSide runtime = state.side();
     Long changed = runtime.changedNanos();
     Long responded = runtime.respondedNanos();
     if (changed == null) {
@@ -37,7 +38,7 @@ final class InternalState {
           .set(
               "state",
               stateOf(
-                  runtime.state().wireName(),
+                  RuntimeStates.nameOf(runtime.state()),
                   changed,
                   responded == null ? 0 : epochNanosOf(responded)));
     }

@@ -13,20 +13,22 @@ import dev.rapid.core.invocation.ResponseEnd;
 import dev.rapid.core.invocation.ResponseHead;
 import dev.rapid.core.invocation.StreamingSink;
 import dev.rapid.core.sandbox.Phase;
-import dev.rapid.core.sandbox.Reply;
 import dev.rapid.core.sandbox.Sandbox;
 import dev.rapid.core.sandbox.SandboxConfig;
 import dev.rapid.core.sandbox.SandboxEvent;
-import dev.rapid.core.testing.FakeNextCall;
 import dev.rapid.core.testing.FakeProcesses;
-import dev.rapid.core.testing.FakeReplyCall;
+import dev.rapid.core.testing.FakeReply;
+import dev.rapid.core.testing.FakeSlot;
 import dev.rapid.core.testing.Functions;
 import dev.rapid.core.testing.Sandboxes;
 import dev.rapid.core.testing.VirtualTime;
+import dev.rapid.core.worker.Reply;
+import dev.rapid.core.worker.ReplyKind;
 import dev.rapid.http.HttpListener;
 import dev.rapid.http.HttpWorker;
 import dev.rapid.http.testing.WireAnswer;
 import dev.rapid.http.testing.WireClient;
+import dev.rapid.lambda.LambdaFailureMessages;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -63,7 +65,8 @@ final class Control implements AutoCloseable {
     this(SandboxConfig.started(SandboxConfig.DEFAULT_INIT_TIMEOUT));
   }
 
-  Control(SandboxConfig config) {
+  Control(SandboxConfig limits) {
+    SandboxConfig config = limits.withMessages(LambdaFailureMessages.INSTANCE);
     try {
       worker = HttpWorker.start(1, 64L * 1024 * 1024);
       listener =
@@ -126,9 +129,9 @@ final class Control implements AutoCloseable {
   }
 
   /** Initialises, with a runtime that polls. */
-  FakeNextCall initialised() {
+  FakeSlot initialised() {
     assertThat(post("/test/init", INIT).status()).isEqualTo(200);
-    FakeNextCall next = poll();
+    FakeSlot next = poll();
     assertThat(post("/test/waitUntilInitialized", "").status()).isEqualTo(200);
     return next;
   }
@@ -140,7 +143,7 @@ final class Control implements AutoCloseable {
   }
 
   /** Begins an invocation and returns when the runtime has it. */
-  WireClient invokeUntilDelivered(FakeNextCall next, String event) {
+  WireClient invokeUntilDelivered(FakeSlot next, String event) {
     WireClient client = begin("/test/invoke", event);
     delivered(next);
     return client;
@@ -184,31 +187,31 @@ final class Control implements AutoCloseable {
     assertThat(get("/test/ping").status()).isEqualTo(200);
   }
 
-  FakeNextCall poll() {
-    FakeNextCall call = new FakeNextCall();
-    sandbox().post(new SandboxEvent.RuntimePolledNext(call));
+  FakeSlot poll() {
+    FakeSlot call = new FakeSlot();
+    sandbox().post(new SandboxEvent.WorkerReady(call));
     return call;
   }
 
   /** Waits until a poll has its event and returns that. */
-  Invocation delivered(FakeNextCall next) {
+  Invocation delivered(FakeSlot next) {
     eventually(() -> !sandbox().state().running().isEmpty() && next.delivered() != null);
     settle();
     return Objects.requireNonNull(next.delivered());
   }
 
-  FakeReplyCall respond(FakeNextCall next, String body, String contentType) {
+  FakeReply respond(FakeSlot next, String body, String contentType) {
     return reply(next, new Reply.Response(Payload.of(body), contentType));
   }
 
-  FakeReplyCall reply(FakeNextCall next, Reply reply) {
-    FakeReplyCall call = new FakeReplyCall();
+  FakeReply reply(FakeSlot next, Reply reply) {
+    FakeReply call = new FakeReply();
     String id = delivered(next).requestId();
     sandbox()
         .post(
             reply instanceof Reply.ReportedError
-                ? new SandboxEvent.ErrorBegan(call, id)
-                : new SandboxEvent.ResponseBegan(call, id));
+                ? new SandboxEvent.ReplyBegan(call, ReplyKind.ERROR, id)
+                : new SandboxEvent.ReplyBegan(call, ReplyKind.RESPONSE, id));
     StreamingSink stream = call.stream();
     sandbox()
         .post(
@@ -234,9 +237,10 @@ final class Control implements AutoCloseable {
   }
 
   /** Begins a response of which the test sends the pieces. */
-  FakeReplyCall stream(FakeNextCall next) {
-    FakeReplyCall call = new FakeReplyCall();
-    sandbox().post(new SandboxEvent.ResponseBegan(call, delivered(next).requestId()));
+  FakeReply stream(FakeSlot next) {
+    FakeReply call = new FakeReply();
+    sandbox()
+        .post(new SandboxEvent.ReplyBegan(call, ReplyKind.RESPONSE, delivered(next).requestId()));
     return call;
   }
 

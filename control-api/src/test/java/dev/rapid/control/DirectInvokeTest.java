@@ -6,9 +6,9 @@ import dev.rapid.core.invocation.CognitoIdentity;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.core.process.ProcessExit;
-import dev.rapid.core.sandbox.Reply;
 import dev.rapid.core.sandbox.SandboxConfig;
-import dev.rapid.core.testing.FakeNextCall;
+import dev.rapid.core.testing.FakeSlot;
+import dev.rapid.core.worker.Reply;
 import dev.rapid.http.testing.WireAnswer;
 import dev.rapid.http.testing.WireClient;
 import java.nio.charset.StandardCharsets;
@@ -34,8 +34,8 @@ final class DirectInvokeTest {
     control.close();
   }
 
-  private FakeNextCall reserved(String... headers) {
-    FakeNextCall next = control.initialised();
+  private FakeSlot reserved(String... headers) {
+    FakeSlot next = control.initialised();
     reserve(headers);
     return next;
   }
@@ -132,7 +132,7 @@ final class DirectInvokeTest {
 
   @Test
   void a_bandwidth_that_is_wrong_does_not_matter_if_the_response_is_buffered() {
-    FakeNextCall next = reserved();
+    FakeSlot next = reserved();
 
     begin("ResponseBandwidthRate: x", "InvokeResponseMode: buffered");
 
@@ -190,7 +190,7 @@ final class DirectInvokeTest {
 
   @Test
   void the_reservation_is_usable_after_a_fault() {
-    FakeNextCall next = reserved();
+    FakeSlot next = reserved();
     post("MaxPayloadSize: x");
 
     begin();
@@ -202,7 +202,7 @@ final class DirectInvokeTest {
 
   @Test
   void the_runtime_gets_what_the_headers_say() {
-    FakeNextCall next = reserved("X-Amzn-Trace-Id: Root=1-2-3");
+    FakeSlot next = reserved("X-Amzn-Trace-Id: Root=1-2-3");
 
     begin(
         "Invoked-Function-Arn: arn:x",
@@ -224,7 +224,7 @@ final class DirectInvokeTest {
 
   @Test
   void a_response_is_chunked_and_complete() {
-    FakeNextCall next = reserved();
+    FakeSlot next = reserved();
     WireClient client = begin();
 
     control.respond(next, "{\"b\":2}", "application/x-thing");
@@ -245,7 +245,7 @@ final class DirectInvokeTest {
 
   @Test
   void an_empty_response_is_complete_too() {
-    FakeNextCall next = reserved();
+    FakeSlot next = reserved();
     WireClient client = begin();
 
     control.reply(next, new Reply.Response(Payload.EMPTY, null));
@@ -258,7 +258,7 @@ final class DirectInvokeTest {
 
   @Test
   void the_release_tells_the_response_mode() {
-    FakeNextCall next = reserved();
+    FakeSlot next = reserved();
     WireClient client = begin();
     control.respond(next, "1", "application/json");
     client.receive();
@@ -274,7 +274,7 @@ final class DirectInvokeTest {
   @CsvSource({"12345, 12345, Complete", "123456, 123456, Oversized", "1234567, 123456, Oversized"})
   void a_response_over_the_limit_is_cut_after_one_more_byte(
       String response, String received, String end) {
-    FakeNextCall next = reserved();
+    FakeSlot next = reserved();
     WireClient client = begin("MaxPayloadSize: 5");
 
     control.respond(next, response, "text/plain");
@@ -287,7 +287,7 @@ final class DirectInvokeTest {
 
   @Test
   void a_limit_of_zero_lets_one_byte_through() {
-    FakeNextCall next = reserved();
+    FakeSlot next = reserved();
     WireClient client = begin("MaxPayloadSize: 0");
 
     control.respond(next, "1234", "text/plain");
@@ -299,7 +299,7 @@ final class DirectInvokeTest {
 
   @Test
   void a_response_over_the_largest_size_is_an_error() {
-    FakeNextCall next = reserved();
+    FakeSlot next = reserved();
     WireClient client = begin();
 
     control.reply(next, new Reply.TooLarge(7_000_000));
@@ -313,7 +313,7 @@ final class DirectInvokeTest {
 
   @Test
   void a_response_that_was_cut_is_truncated() {
-    FakeNextCall next = reserved();
+    FakeSlot next = reserved();
     WireClient client = begin();
 
     control.reply(next, new Reply.Truncated(true));
@@ -324,7 +324,7 @@ final class DirectInvokeTest {
 
   @Test
   void an_error_that_the_runtime_reports_has_its_type() {
-    FakeNextCall next = reserved();
+    FakeSlot next = reserved();
     WireClient client = begin();
 
     control.reply(
@@ -339,7 +339,7 @@ final class DirectInvokeTest {
 
   @Test
   void a_reported_error_over_the_limit_is_cut_too() {
-    FakeNextCall next = reserved();
+    FakeSlot next = reserved();
     WireClient client = begin("MaxPayloadSize: 1");
 
     control.reply(
@@ -352,7 +352,7 @@ final class DirectInvokeTest {
 
   @Test
   void a_crash_is_an_error_that_no_limit_cuts() {
-    FakeNextCall next = reserved();
+    FakeSlot next = reserved();
     WireClient client = begin("MaxPayloadSize: 1");
     control.delivered(next);
 
@@ -373,10 +373,10 @@ final class DirectInvokeTest {
 
   @Test
   void an_unknown_response_mode_of_the_function_is_an_empty_error() {
-    FakeNextCall next = reserved();
+    FakeSlot next = reserved();
     WireClient client = begin();
 
-    control.reply(next, new Reply.InvalidMode(null));
+    control.reply(next, new Reply.Malformed("Runtime.InvalidResponseModeHeader", null));
 
     WireAnswer answer = client.receive();
     assertThat(answer.header("Error-Type")).isEqualTo("Runtime.InvalidResponseModeHeader");
@@ -388,7 +388,7 @@ final class DirectInvokeTest {
 
   @Test
   void a_second_invocation_is_refused_while_the_first_one_is_open() {
-    FakeNextCall next = reserved();
+    FakeSlot next = reserved();
     begin();
     control.delivered(next);
 
@@ -401,7 +401,7 @@ final class DirectInvokeTest {
 
   @Test
   void a_second_invocation_after_the_reply_is_answered_empty() {
-    FakeNextCall next = reserved();
+    FakeSlot next = reserved();
     WireClient client = begin();
     control.respond(next, "1", "application/json");
     client.receive();
@@ -414,7 +414,7 @@ final class DirectInvokeTest {
 
   @Test
   void a_reset_is_a_bad_gateway_without_an_end() {
-    FakeNextCall next = reserved();
+    FakeSlot next = reserved();
     WireClient client = begin();
     control.delivered(next);
 
@@ -444,7 +444,7 @@ final class DirectInvokeTest {
 
   @Test
   void the_connection_serves_the_next_call() {
-    FakeNextCall next = reserved();
+    FakeSlot next = reserved();
     WireClient client = begin();
     control.respond(next, "1", "application/json");
     client.receive();

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.core.process.ProcessExit;
 import dev.rapid.core.sandbox.Phase;
-import dev.rapid.core.sandbox.Reply;
-import dev.rapid.core.testing.FakeNextCall;
+import dev.rapid.core.testing.FakeSlot;
+import dev.rapid.core.worker.Reply;
 import dev.rapid.http.testing.WireAnswer;
 import dev.rapid.http.testing.WireClient;
 import java.time.Duration;
@@ -25,7 +25,7 @@ final class ExecuteTest {
     control.close();
   }
 
-  private WireClient executing(FakeNextCall next) {
+  private WireClient executing(FakeSlot next) {
     WireClient client = control.begin(PATH, "{}");
     control.delivered(next);
     return client;
@@ -33,7 +33,7 @@ final class ExecuteTest {
 
   @Test
   void the_answer_comes_when_the_runtime_polls_again() {
-    FakeNextCall next = control.initialised();
+    FakeSlot next = control.initialised();
     WireClient client = executing(next);
     control.respond(next, "{\"b\":2}", "application/x-thing");
     control.settle();
@@ -49,7 +49,7 @@ final class ExecuteTest {
 
   @Test
   void the_event_log_has_the_metrics_of_the_reply() {
-    FakeNextCall next = control.initialised();
+    FakeSlot next = control.initialised();
     WireClient client = executing(next);
     control.respond(next, "four", "text/plain");
     control.poll();
@@ -62,7 +62,7 @@ final class ExecuteTest {
 
   @Test
   void the_sandbox_is_free_when_the_answer_comes() {
-    FakeNextCall next = control.initialised();
+    FakeSlot next = control.initialised();
     WireClient client = executing(next);
     control.respond(next, "1", "application/json");
     control.poll();
@@ -73,7 +73,7 @@ final class ExecuteTest {
 
   @Test
   void an_error_that_the_runtime_reports_is_a_success() {
-    FakeNextCall next = control.initialised();
+    FakeSlot next = control.initialised();
     WireClient client = executing(next);
 
     control.reply(next, new Reply.ReportedError("Function.Bad", Payload.of("{}"), null, null));
@@ -87,7 +87,7 @@ final class ExecuteTest {
 
   @Test
   void a_crash_is_a_bad_gateway() {
-    FakeNextCall next = control.initialised();
+    FakeSlot next = control.initialised();
     WireClient client = executing(next);
 
     control.processes.exit(new ProcessExit.Signaled("killed"));
@@ -103,7 +103,7 @@ final class ExecuteTest {
 
   @Test
   void a_crash_after_the_response_is_a_bad_gateway_with_the_response() {
-    FakeNextCall next = control.initialised();
+    FakeSlot next = control.initialised();
     WireClient client = executing(next);
     control.respond(next, "1", "application/json");
 
@@ -116,7 +116,7 @@ final class ExecuteTest {
 
   @Test
   void the_function_timeout_is_enforced() {
-    FakeNextCall next = control.initialised();
+    FakeSlot next = control.initialised();
     WireClient client = executing(next);
 
     control.time.advanceBy(Duration.ofSeconds(3));
@@ -182,7 +182,7 @@ final class ExecuteTest {
 
   @Test
   void it_runs_to_its_end_when_the_client_has_gone() {
-    FakeNextCall next = control.initialised();
+    FakeSlot next = control.initialised();
     executing(next).endOutput().expectClosed();
 
     control.respond(next, "1", "application/json");

@@ -10,7 +10,7 @@ import dev.rapid.core.sandbox.SandboxConfig;
 import dev.rapid.core.sandbox.SandboxEvent;
 import dev.rapid.core.sandbox.SandboxState;
 import dev.rapid.core.testing.FakeExtensionCall;
-import dev.rapid.core.testing.FakeNextCall;
+import dev.rapid.core.testing.FakeSlot;
 import dev.rapid.http.testing.WireAnswer;
 import java.time.Duration;
 import java.util.List;
@@ -100,7 +100,7 @@ final class InternalStateTest {
 
   @Test
   void moments_are_times_of_day() {
-    FakeNextCall next = control.initialised();
+    FakeSlot next = control.initialised();
     control.reserve();
     control.invokeUntilDelivered(next, "{}");
     control.time.advanceBy(Duration.ofMillis(2));

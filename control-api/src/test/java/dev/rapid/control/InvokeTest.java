@@ -7,9 +7,9 @@ import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.core.process.ProcessExit;
 import dev.rapid.core.sandbox.Phase;
-import dev.rapid.core.sandbox.Reply;
-import dev.rapid.core.testing.FakeNextCall;
+import dev.rapid.core.testing.FakeSlot;
 import dev.rapid.core.testing.VirtualTime;
+import dev.rapid.core.worker.Reply;
 import dev.rapid.http.testing.WireAnswer;
 import dev.rapid.http.testing.WireClient;
 import java.nio.charset.StandardCharsets;
@@ -33,7 +33,7 @@ final class InvokeTest {
 
   @Test
   void the_runtime_gets_the_event_under_the_id_of_the_reservation() {
-    FakeNextCall next = control.initialised();
+    FakeSlot next = control.initialised();
     String id = control.reserve().header("Invoke-Id");
 
     control.begin("/test/invoke", "{\"a\":1}", "X-Amzn-Trace-Id: Root=1-2-3");
@@ -50,7 +50,7 @@ final class InvokeTest {
 
   @Test
   void the_deadline_is_the_function_timeout_of_the_init() {
-    FakeNextCall next = control.initialised();
+    FakeSlot next = control.initialised();
     control.reserve();
 
     control.invokeUntilDelivered(next, "{}");
@@ -60,7 +60,7 @@ final class InvokeTest {
 
   @Test
   void the_deadline_is_not_enforced() {
-    FakeNextCall next = control.initialised();
+    FakeSlot next = control.initialised();
     control.reserve();
     WireClient invoking = control.invokeUntilDelivered(next, "{}");
 
@@ -72,7 +72,7 @@ final class InvokeTest {
 
   @Test
   void a_payload_of_the_largest_size_reaches_the_runtime() {
-    FakeNextCall next = control.initialised();
+    FakeSlot next = control.initialised();
     control.reserve();
 
     control.begin("/test/invoke", "x".repeat(MAX_PAYLOAD));
@@ -82,7 +82,7 @@ final class InvokeTest {
 
   @Test
   void a_larger_payload_is_refused_and_the_reservation_stays() {
-    FakeNextCall next = control.initialised();
+    FakeSlot next = control.initialised();
     control.reserve();
 
     WireAnswer answer = control.post("/test/invoke", "x".repeat(MAX_PAYLOAD + 1));
@@ -100,7 +100,7 @@ final class InvokeTest {
 
   @Test
   void the_answer_comes_when_the_runtime_responds() {
-    FakeNextCall next = control.initialised();
+    FakeSlot next = control.initialised();
     control.reserve();
     WireClient invoking = control.invokeUntilDelivered(next, "{}");
 
@@ -115,7 +115,7 @@ final class InvokeTest {
 
   @Test
   void the_content_type_is_empty_if_the_runtime_declares_none() {
-    FakeNextCall next = control.initialised();
+    FakeSlot next = control.initialised();
     control.reserve();
     WireClient invoking = control.invokeUntilDelivered(next, "{}");
 
@@ -126,7 +126,7 @@ final class InvokeTest {
 
   @Test
   void an_error_that_the_runtime_reports_is_answered_as_it_is() {
-    FakeNextCall next = control.initialised();
+    FakeSlot next = control.initialised();
     control.reserve();
     WireClient invoking = control.invokeUntilDelivered(next, "{}");
 
@@ -142,7 +142,7 @@ final class InvokeTest {
 
   @Test
   void the_event_log_has_the_metrics_of_the_reply() {
-    FakeNextCall next = control.initialised();
+    FakeSlot next = control.initialised();
     control.reserve();
     WireClient invoking = control.invokeUntilDelivered(next, "{}");
     control.respond(next, "four", "text/plain");
@@ -161,7 +161,7 @@ final class InvokeTest {
 
   @Test
   void the_event_log_tells_that_the_runtime_did_not_respond() {
-    FakeNextCall next = control.initialised();
+    FakeSlot next = control.initialised();
     control.reserve();
     WireClient invoking = control.invokeUntilDelivered(next, "{}");
     control.processes.exit(new ProcessExit.Exited(1));
@@ -174,7 +174,7 @@ final class InvokeTest {
 
   @Test
   void a_crash_is_answered_with_an_error() {
-    FakeNextCall next = control.initialised();
+    FakeSlot next = control.initialised();
     String id = control.reserve().header("Invoke-Id");
     WireClient invoking = control.invokeUntilDelivered(next, "{}");
 
@@ -194,7 +194,7 @@ final class InvokeTest {
 
   @Test
   void a_response_over_the_limit_is_answered_with_an_error() {
-    FakeNextCall next = control.initialised();
+    FakeSlot next = control.initialised();
     control.reserve();
     WireClient invoking = control.invokeUntilDelivered(next, "{}");
 
@@ -211,11 +211,11 @@ final class InvokeTest {
 
   @Test
   void a_response_with_an_unknown_mode_is_answered_empty() {
-    FakeNextCall next = control.initialised();
+    FakeSlot next = control.initialised();
     control.reserve();
     WireClient invoking = control.invokeUntilDelivered(next, "{}");
 
-    control.reply(next, new Reply.InvalidMode(null));
+    control.reply(next, new Reply.Malformed("Runtime.InvalidResponseModeHeader", null));
 
     WireAnswer answer = invoking.receive();
     assertThat(answer.status()).isEqualTo(200);
@@ -236,7 +236,7 @@ final class InvokeTest {
 
   @Test
   void a_second_invocation_is_refused_while_the_first_one_is_open() {
-    FakeNextCall next = control.initialised();
+    FakeSlot next = control.initialised();
     control.reserve();
     control.invokeUntilDelivered(next, "{}");
 
@@ -245,7 +245,7 @@ final class InvokeTest {
 
   @Test
   void a_second_invocation_after_the_reply_is_answered_empty() {
-    FakeNextCall next = control.initialised();
+    FakeSlot next = control.initialised();
     control.reserve();
     WireClient invoking = control.invokeUntilDelivered(next, "{}");
     control.respond(next, "1", "application/json");
@@ -259,7 +259,7 @@ final class InvokeTest {
 
   @Test
   void the_reply_reaches_nobody_if_the_client_has_gone() {
-    FakeNextCall next = control.initialised();
+    FakeSlot next = control.initialised();
     control.reserve();
     WireClient gone = control.invokeUntilDelivered(next, "{}");
     gone.endOutput().expectClosed();
@@ -279,7 +279,7 @@ final class InvokeTest {
     WireClient invoking = control.begin("/test/invoke", "{}");
     control.settle();
 
-    FakeNextCall next = control.poll();
+    FakeSlot next = control.poll();
 
     control.respond(next, "1", "application/json");
     assertThat(invoking.receive().text()).isEqualTo("1");
@@ -293,7 +293,7 @@ final class InvokeTest {
     control.settle();
     gone.endOutput().expectClosed();
 
-    FakeNextCall next = control.poll();
+    FakeSlot next = control.poll();
     control.begin("/test/invoke", "\"second\"");
 
     assertThat(control.delivered(next).payload().toByteArray())

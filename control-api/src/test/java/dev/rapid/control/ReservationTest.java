@@ -3,7 +3,7 @@ package dev.rapid.control;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rapid.core.process.ProcessExit;
-import dev.rapid.core.testing.FakeNextCall;
+import dev.rapid.core.testing.FakeSlot;
 import dev.rapid.http.testing.WireAnswer;
 import dev.rapid.http.testing.WireClient;
 import org.junit.jupiter.api.AfterEach;
@@ -76,7 +76,7 @@ final class ReservationTest {
 
   @Test
   void who_waits_for_the_release_is_answered_when_the_runtime_polls_again() {
-    FakeNextCall next = control.initialised();
+    FakeSlot next = control.initialised();
     control.reserve();
     WireClient invoking = control.invokeUntilDelivered(next, "{}");
     WireClient waiting = control.begin("/test/waitUntilRelease", "");
@@ -99,7 +99,7 @@ final class ReservationTest {
 
   @Test
   void the_sandbox_is_free_after_the_release() {
-    FakeNextCall next = control.initialised();
+    FakeSlot next = control.initialised();
     control.reserve();
     control.invokeUntilDelivered(next, "{}");
     control.respond(next, "1", "application/json");
@@ -113,7 +113,7 @@ final class ReservationTest {
 
   @Test
   void a_second_wait_after_the_release_is_cancelled() {
-    FakeNextCall next = control.initialised();
+    FakeSlot next = control.initialised();
     control.reserve();
     control.invokeUntilDelivered(next, "{}");
     control.respond(next, "1", "application/json");
@@ -135,7 +135,7 @@ final class ReservationTest {
 
   @Test
   void a_failed_invocation_keeps_the_reservation_until_a_reset() {
-    FakeNextCall next = control.initialised();
+    FakeSlot next = control.initialised();
     control.reserve();
     control.invokeUntilDelivered(next, "{}");
     control.respond(next, "1", "application/json");
@@ -152,7 +152,7 @@ final class ReservationTest {
 
   @Test
   void the_fatal_error_of_a_failed_invocation_is_shown_until_the_reset() {
-    FakeNextCall next = control.initialised();
+    FakeSlot next = control.initialised();
     control.reserve();
     control.invokeUntilDelivered(next, "{}");
     control.respond(next, "1", "application/json");

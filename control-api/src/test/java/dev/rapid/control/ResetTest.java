@@ -9,7 +9,7 @@ import dev.rapid.core.sandbox.Phase;
 import dev.rapid.core.sandbox.SandboxConfig;
 import dev.rapid.core.sandbox.SandboxEvent;
 import dev.rapid.core.testing.FakeExtensionCall;
-import dev.rapid.core.testing.FakeNextCall;
+import dev.rapid.core.testing.FakeSlot;
 import dev.rapid.http.testing.WireAnswer;
 import dev.rapid.http.testing.WireClient;
 import java.time.Duration;
@@ -178,7 +178,7 @@ final class ResetTest {
 
   @Test
   void a_reset_in_the_middle_of_an_invocation_cancels_all_who_wait() {
-    FakeNextCall next = control.initialised();
+    FakeSlot next = control.initialised();
     control.reserve();
     WireClient invoking = control.invokeUntilDelivered(next, "{}");
     WireClient waiting = control.begin("/test/waitUntilRelease", "");
@@ -197,7 +197,7 @@ final class ResetTest {
 
   @Test
   void the_log_of_a_reset_in_the_middle_of_an_invocation_ends_with_a_timeout() {
-    FakeNextCall next = control.initialised();
+    FakeSlot next = control.initialised();
     String id = control.reserve().header("Invoke-Id");
     control.invokeUntilDelivered(next, "{}");
     control.time.advanceBy(Duration.ofNanos(1_234_567));
@@ -217,7 +217,7 @@ final class ResetTest {
 
   @Test
   void an_invocation_after_a_reset_initialises_inside() {
-    FakeNextCall next = control.initialised();
+    FakeSlot next = control.initialised();
     control.reserve();
     control.invokeUntilDelivered(next, "{}");
     control.post("/test/reset", RESET);

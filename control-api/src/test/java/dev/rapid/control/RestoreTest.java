@@ -8,8 +8,8 @@ import dev.rapid.core.process.ProcessExit;
 import dev.rapid.core.sandbox.Phase;
 import dev.rapid.core.sandbox.SandboxConfig;
 import dev.rapid.core.sandbox.SandboxEvent;
-import dev.rapid.core.testing.FakeRestoreErrorCall;
-import dev.rapid.core.testing.FakeRestoreNextCall;
+import dev.rapid.core.testing.FakeRestoreFailureCall;
+import dev.rapid.core.testing.FakeRestoreSlot;
 import dev.rapid.http.testing.WireAnswer;
 import dev.rapid.http.testing.WireClient;
 import java.time.Duration;
@@ -40,7 +40,7 @@ final class RestoreTest {
   /** Initialises, with a runtime that waits for its restore. */
   private void waitingForRestore() {
     control.post("/test/init", Control.INIT);
-    control.sandbox().post(new SandboxEvent.RuntimePolledRestore(new FakeRestoreNextCall()));
+    control.sandbox().post(new SandboxEvent.SnapshotReady(new FakeRestoreSlot()));
     assertThat(control.post("/test/waitUntilInitialized", "").status()).isEqualTo(200);
   }
 
@@ -88,7 +88,7 @@ final class RestoreTest {
 
     control
         .sandbox()
-        .post(new SandboxEvent.RestoreErrorReported(new FakeRestoreErrorCall(), "Runtime.Bad"));
+        .post(new SandboxEvent.RestoreFailed(new FakeRestoreFailureCall(), "Runtime.Bad"));
 
     WireAnswer answer = client.receive();
     assertThat(answer.status()).isEqualTo(502);
@@ -157,7 +157,7 @@ final class RestoreTest {
 
     control
         .sandbox()
-        .post(new SandboxEvent.RestoreErrorReported(new FakeRestoreErrorCall(), "Runtime.Bad"));
+        .post(new SandboxEvent.RestoreFailed(new FakeRestoreFailureCall(), "Runtime.Bad"));
 
     WireAnswer answer = invoking.receive();
     assertThat(answer.status()).isEqualTo(502);

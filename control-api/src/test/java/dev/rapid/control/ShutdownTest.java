@@ -3,7 +3,7 @@ package dev.rapid.control;
 import static dev.rapid.http.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rapid.core.testing.FakeNextCall;
+import dev.rapid.core.testing.FakeSlot;
 import dev.rapid.http.testing.WireAnswer;
 import dev.rapid.http.testing.WireClient;
 import org.junit.jupiter.api.AfterEach;
@@ -59,7 +59,7 @@ final class ShutdownTest {
 
   @Test
   void a_shutdown_waits_for_the_end_of_the_invocation() {
-    FakeNextCall next = control.initialised();
+    FakeSlot next = control.initialised();
     control.reserve();
     WireClient invoking = control.invokeUntilDelivered(next, "{}");
     WireClient shuttingDown = control.begin("/test/shutdown", "{}");

@@ -9,10 +9,10 @@ import dev.rapid.core.invocation.Payload;
 import dev.rapid.core.invocation.ResponseEnd;
 import dev.rapid.core.invocation.ResponseHead;
 import dev.rapid.core.invocation.StreamingSink;
-import dev.rapid.core.sandbox.Reply;
 import dev.rapid.core.sandbox.SandboxEvent;
-import dev.rapid.core.testing.FakeNextCall;
-import dev.rapid.core.testing.FakeReplyCall;
+import dev.rapid.core.testing.FakeReply;
+import dev.rapid.core.testing.FakeSlot;
+import dev.rapid.core.worker.Reply;
 import dev.rapid.http.testing.WireAnswer;
 import dev.rapid.http.testing.WireClient;
 import java.time.Duration;
@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class StreamedDirectInvokeTest {
 
   private final Control control = new Control();
-  private final FakeNextCall next = control.initialised();
+  private final FakeSlot next = control.initialised();
   private final AtomicInteger cancelled = new AtomicInteger();
   private String token = "";
 
@@ -50,8 +50,8 @@ final class StreamedDirectInvokeTest {
     return control.begin("/test/directInvoke/" + token, "{}", all.toArray(String[]::new));
   }
 
-  private FakeReplyCall respond(boolean streaming, String... pieces) {
-    FakeReplyCall call = control.stream(next);
+  private FakeReply respond(boolean streaming, String... pieces) {
+    FakeReply call = control.stream(next);
     StreamingSink sink = Objects.requireNonNull(call.stream());
     sink.begin(new ResponseHead("text/plain", streaming), cancelled::incrementAndGet);
     for (String piece : pieces) {
@@ -60,12 +60,12 @@ final class StreamedDirectInvokeTest {
     return call;
   }
 
-  private void end(FakeReplyCall call, ResponseEnd end) {
+  private void end(FakeReply call, ResponseEnd end) {
     end(call, end, null, null);
   }
 
   private void end(
-      FakeReplyCall call, ResponseEnd end, @Nullable String errorType, @Nullable String errorBody) {
+      FakeReply call, ResponseEnd end, @Nullable String errorType, @Nullable String errorBody) {
     control
         .sandbox()
         .post(new SandboxEvent.ReplyEnded(call, new Reply.Streamed(end, 1, errorType, errorBody)));
@@ -88,7 +88,7 @@ final class StreamedDirectInvokeTest {
   void a_streamed_response_has_its_head_its_bytes_and_three_trailers(String header) {
     WireClient client = begin(header);
 
-    FakeReplyCall call = respond(true, "a", "b");
+    FakeReply call = respond(true, "a", "b");
     end(call, ResponseEnd.COMPLETE);
 
     WireAnswer answer = client.receive();
@@ -192,7 +192,7 @@ final class StreamedDirectInvokeTest {
             "ResponseBandwidthRate: 32768",
             "ResponseBandwidthBurstSize: 32768");
     String piece = "x".repeat(32 * 1024);
-    FakeReplyCall call = respond(true, piece, "y");
+    FakeReply call = respond(true, piece, "y");
     assertThat(client.receiveHead().status()).isEqualTo(200);
     assertThat(client.receiveChunk()).hasSize(32 * 1024);
     end(call, ResponseEnd.COMPLETE);
@@ -209,7 +209,7 @@ final class StreamedDirectInvokeTest {
   void a_reset_ends_the_stream_and_closes_the_connection_of_the_runtime(
       String reason, String type) {
     WireClient client = begin("InvokeResponseMode: Streaming");
-    FakeReplyCall call = respond(true, "part");
+    FakeReply call = respond(true, "part");
 
     WireAnswer reset =
         control.post("/test/reset", "{\"reason\":\"" + reason + "\",\"timeoutMs\":1000}");
@@ -224,7 +224,7 @@ final class StreamedDirectInvokeTest {
   @Test
   void a_client_that_goes_away_cancels_the_response() {
     WireClient client = begin("InvokeResponseMode: Streaming");
-    FakeReplyCall call = respond(true, "part");
+    FakeReply call = respond(true, "part");
     assertThat(client.receiveHead().status()).isEqualTo(200);
 
     client.reset();
@@ -270,7 +270,7 @@ final class StreamedDirectInvokeTest {
             "InvokeResponseMode: Streaming",
             "ResponseBandwidthRate: 32768",
             "ResponseBandwidthBurstSize: 32768");
-    FakeReplyCall call = respond(true, "x".repeat(32 * 1024), "y".repeat(1000));
+    FakeReply call = respond(true, "x".repeat(32 * 1024), "y".repeat(1000));
     assertThat(client.receiveHead().status()).isEqualTo(200);
     assertThat(client.receiveChunk()).hasSize(32 * 1024);
     control.settle();
@@ -295,7 +295,7 @@ final class StreamedDirectInvokeTest {
   @Test
   void a_buffered_response_is_not_measured_by_its_pace() {
     WireClient client = begin();
-    FakeReplyCall call = respond(false, "a");
+    FakeReply call = respond(false, "a");
     assertThat(client.receiveHead().status()).isEqualTo(200);
     assertThat(client.receiveChunk()).hasSize(1);
     control.settle();
@@ -314,7 +314,7 @@ final class StreamedDirectInvokeTest {
     WireClient client = begin("InvokeResponseMode: Streaming");
     end(respond(true, "a"), ResponseEnd.COMPLETE);
     client.receive();
-    FakeNextCall later = control.poll();
+    FakeSlot later = control.poll();
     control.post("/test/waitUntilRelease", "");
 
     WireClient second = begin();

@@ -13,6 +13,7 @@ import dev.rapid.emulator.settings.HostPort;
 import dev.rapid.emulator.settings.SandboxOptions;
 import dev.rapid.extensionsapi.ExtensionsApi;
 import dev.rapid.http.request.PayloadMemory;
+import dev.rapid.lambda.LambdaFailureMessages;
 import dev.rapid.runtimeapi.RuntimeApiServer;
 import dev.rapid.telemetry.subscription.TelemetryApi;
 import io.undertow.server.HttpHandler;
@@ -79,6 +80,7 @@ record LocalSandbox(Sandbox sandbox, String runtimeApi) {
       config = config.withExtensions();
     }
     return config
+        .withMessages(LambdaFailureMessages.INSTANCE)
         .withRestoreTimeout(options.restoreTimeout())
         .withShutdownGrace(options.shutdownGrace());
   }

@@ -11,21 +11,23 @@ import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.core.process.ProcessExit;
 import dev.rapid.core.sandbox.Phase;
-import dev.rapid.core.sandbox.Reply;
 import dev.rapid.core.sandbox.Sandbox;
 import dev.rapid.core.sandbox.SandboxConfig;
 import dev.rapid.core.sandbox.SandboxEvent;
-import dev.rapid.core.testing.FakeNextCall;
 import dev.rapid.core.testing.FakeProcesses;
-import dev.rapid.core.testing.FakeReplyCall;
+import dev.rapid.core.testing.FakeReply;
+import dev.rapid.core.testing.FakeSlot;
 import dev.rapid.core.testing.Functions;
 import dev.rapid.core.testing.Invocations;
 import dev.rapid.core.testing.Sandboxes;
 import dev.rapid.core.testing.VirtualTime;
+import dev.rapid.core.worker.Reply;
+import dev.rapid.core.worker.ReplyKind;
 import dev.rapid.http.HttpListener;
 import dev.rapid.http.HttpWorker;
 import dev.rapid.http.testing.WireAnswer;
 import dev.rapid.http.testing.WireClient;
+import dev.rapid.lambda.LambdaFailureMessages;
 import io.undertow.server.HttpHandler;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -78,7 +80,10 @@ final class ExtensionsFixture implements AutoCloseable {
     processes.installExtensions(external.toArray(String[]::new));
     sandbox =
         Sandboxes.sandbox()
-            .config(SandboxConfig.started(SandboxConfig.DEFAULT_INIT_TIMEOUT).withExtensions())
+            .config(
+                SandboxConfig.started(SandboxConfig.DEFAULT_INIT_TIMEOUT)
+                    .withExtensions()
+                    .withMessages(LambdaFailureMessages.INSTANCE))
             .processes(processes)
             .connections(this::disconnect)
             .time(time)
@@ -233,16 +238,16 @@ final class ExtensionsFixture implements AutoCloseable {
   // ------------------------------------------------------------------ the runtime, the caller
 
   /** The runtime polls. */
-  FakeNextCall runtimePolls() {
-    FakeNextCall poll = new FakeNextCall();
-    post(new SandboxEvent.RuntimePolledNext(poll));
+  FakeSlot runtimePolls() {
+    FakeSlot poll = new FakeSlot();
+    post(new SandboxEvent.WorkerReady(poll));
     return poll;
   }
 
   /** The runtime sends its response and polls for the next event. */
   void runtimeFinishes(Invocation invocation) {
-    FakeReplyCall reply = new FakeReplyCall();
-    post(new SandboxEvent.ResponseBegan(reply, invocation.requestId()));
+    FakeReply reply = new FakeReply();
+    post(new SandboxEvent.ReplyBegan(reply, ReplyKind.RESPONSE, invocation.requestId()));
     post(new SandboxEvent.ReplyEnded(reply, new Reply.Response(Payload.EMPTY, "application/json")));
     runtimePolls();
   }

@@ -25,6 +25,7 @@ import dev.rapid.invokeapi.invoke.Strictness;
 import dev.rapid.invokeapi.stream.ResponseStreaming;
 import dev.rapid.invokeapi.url.UrlSettings;
 import dev.rapid.invokeapi.url.WebPages;
+import dev.rapid.lambda.LambdaFailureMessages;
 import dev.rapid.runtimeapi.CredentialStore;
 import dev.rapid.runtimeapi.Credentials;
 import dev.rapid.runtimeapi.ExecutionEnvironmentMetadata;
@@ -179,7 +180,8 @@ final class Emulator implements AutoCloseable {
             false,
             builder.restoreTimeout,
             Duration.ZERO,
-            1);
+            1,
+            LambdaFailureMessages.INSTANCE);
     fleet =
         new Fleet(
             builder.maxWaiting,

@@ -2,7 +2,7 @@ package dev.rapid.runtimeapi;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rapid.core.invocation.Payload;
-import dev.rapid.core.sandbox.Reply;
+import dev.rapid.core.worker.Reply;
 import dev.rapid.http.answer.Answers;
 import dev.rapid.lambda.JsonObject;
 import java.io.IOException;

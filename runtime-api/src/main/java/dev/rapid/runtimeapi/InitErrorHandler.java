@@ -2,11 +2,11 @@ package dev.rapid.runtimeapi;
 
 import dev.rapid.core.invocation.Limits;
 import dev.rapid.core.invocation.Payload;
-import dev.rapid.core.sandbox.InitErrorCall;
-import dev.rapid.core.sandbox.Refusal;
-import dev.rapid.core.sandbox.Reply;
 import dev.rapid.core.sandbox.Sandbox;
 import dev.rapid.core.sandbox.SandboxEvent;
+import dev.rapid.core.worker.InitFailureCall;
+import dev.rapid.core.worker.Refusal;
+import dev.rapid.core.worker.Reply;
 import dev.rapid.http.RouteHandler;
 import dev.rapid.http.answer.Answers;
 import dev.rapid.http.request.BodyReader;
@@ -35,7 +35,7 @@ final class InitErrorHandler implements RouteHandler {
                 exchange, memory, Limits.MAX_RESPONSE_BYTES, Long.MAX_VALUE, new Report(exchange)));
   }
 
-  private final class Report extends PostedCall implements InitErrorCall, BodyReader.Receiver {
+  private final class Report extends PostedCall implements InitFailureCall, BodyReader.Receiver {
 
     Report(HttpServerExchange exchange) {
       super(exchange);
@@ -48,7 +48,7 @@ final class InitErrorHandler implements RouteHandler {
       String errorType =
           exchange().getRequestHeaders().getFirst(RuntimeHeaders.FUNCTION_ERROR_TYPE);
       sandbox.post(
-          new SandboxEvent.InitErrorReported(
+          new SandboxEvent.InitFailed(
               this,
               new Reply.ReportedError(
                   errorType, Payload.of(body), ErrorBody.contentTypeOf(body), null)));

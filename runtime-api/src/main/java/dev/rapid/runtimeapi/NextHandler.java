@@ -2,10 +2,10 @@ package dev.rapid.runtimeapi;
 
 import dev.rapid.core.invocation.CognitoIdentity;
 import dev.rapid.core.invocation.Invocation;
-import dev.rapid.core.sandbox.NextCall;
-import dev.rapid.core.sandbox.Refusal;
 import dev.rapid.core.sandbox.Sandbox;
 import dev.rapid.core.sandbox.SandboxEvent;
+import dev.rapid.core.worker.Refusal;
+import dev.rapid.core.worker.WorkerSlot;
 import dev.rapid.http.ParkedPoll;
 import dev.rapid.http.RouteHandler;
 import dev.rapid.http.answer.Answers;
@@ -39,26 +39,26 @@ final class NextHandler implements RouteHandler {
         () -> {
           Poll poll = new Poll(exchange);
           poll.watch();
-          sandbox.post(new SandboxEvent.RuntimePolledNext(poll));
+          sandbox.post(new SandboxEvent.WorkerReady(poll));
         });
   }
 
   /** Tells of the end of a connection; the last event that went over it may be lost with it. */
   private final class LastDelivery implements ServerConnection.CloseListener {
 
-    private volatile NextCall call;
+    private volatile WorkerSlot call;
 
-    LastDelivery(NextCall call) {
+    LastDelivery(WorkerSlot call) {
       this.call = call;
     }
 
     @Override
     public void closed(ServerConnection connection) {
-      sandbox.post(new SandboxEvent.DeliveryConnectionClosed(call));
+      sandbox.post(new SandboxEvent.DeliveryLost(call));
     }
   }
 
-  private final class Poll extends ParkedPoll implements NextCall {
+  private final class Poll extends ParkedPoll implements WorkerSlot {
 
     private final String deliveryId = Identifiers.random();
 
@@ -101,7 +101,7 @@ final class NextHandler implements RouteHandler {
 
     @Override
     protected void abandoned() {
-      sandbox.post(new SandboxEvent.NextAbandoned(this));
+      sandbox.post(new SandboxEvent.SlotWithdrawn(this));
     }
 
     @Override

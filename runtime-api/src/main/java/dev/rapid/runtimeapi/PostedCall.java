@@ -1,14 +1,14 @@
 package dev.rapid.runtimeapi;
 
-import dev.rapid.core.sandbox.Refusal;
-import dev.rapid.core.sandbox.RuntimeCall;
+import dev.rapid.core.worker.Refusal;
+import dev.rapid.core.worker.WorkerCall;
 import dev.rapid.http.answer.Answers;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.StatusCodes;
 import java.nio.charset.StandardCharsets;
 
 /** A report of the runtime that is answered with 202 or with an error. */
-abstract class PostedCall implements RuntimeCall {
+abstract class PostedCall implements WorkerCall {
 
   private static final byte[] STATUS_OK = "{\"status\":\"OK\"}\n".getBytes(StandardCharsets.UTF_8);
 

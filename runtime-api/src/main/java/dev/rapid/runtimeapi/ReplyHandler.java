@@ -6,10 +6,11 @@ import dev.rapid.core.invocation.Payload;
 import dev.rapid.core.invocation.ResponseEnd;
 import dev.rapid.core.invocation.ResponseHead;
 import dev.rapid.core.invocation.StreamingSink;
-import dev.rapid.core.sandbox.Reply;
-import dev.rapid.core.sandbox.ReplyCall;
 import dev.rapid.core.sandbox.Sandbox;
 import dev.rapid.core.sandbox.SandboxEvent;
+import dev.rapid.core.worker.Reply;
+import dev.rapid.core.worker.ReplyKind;
+import dev.rapid.core.worker.WorkerReply;
 import dev.rapid.http.answer.Answers;
 import dev.rapid.http.request.BodyReader;
 import dev.rapid.http.request.BodyStream;
@@ -44,8 +45,11 @@ final class ReplyHandler {
         exchange,
         () ->
             sandbox.post(
-                new SandboxEvent.ResponseBegan(
-                    new ResponseCall(exchange), requestId, deliveryIdOf(exchange))));
+                new SandboxEvent.ReplyBegan(
+                    new ResponseCall(exchange),
+                    ReplyKind.RESPONSE,
+                    requestId,
+                    deliveryIdOf(exchange))));
   }
 
   void error(HttpServerExchange exchange, String requestId) {
@@ -53,8 +57,8 @@ final class ReplyHandler {
         exchange,
         () ->
             sandbox.post(
-                new SandboxEvent.ErrorBegan(
-                    new ErrorCall(exchange), requestId, deliveryIdOf(exchange))));
+                new SandboxEvent.ReplyBegan(
+                    new ErrorCall(exchange), ReplyKind.ERROR, requestId, deliveryIdOf(exchange))));
   }
 
   /** Returns what a client sends back that knows the header, null for others. */
@@ -64,7 +68,7 @@ final class ReplyHandler {
   }
 
   /** Reads a body within the limit of a buffered response and reports what came of it. */
-  private abstract class BodyCall extends PostedCall implements ReplyCall {
+  private abstract class BodyCall extends PostedCall implements WorkerReply {
 
     BodyCall(HttpServerExchange exchange) {
       super(exchange);
@@ -129,8 +133,13 @@ final class ReplyHandler {
       if (hasValidMode()) {
         super.read();
       } else {
-        ended(new Reply.InvalidMode(header(Headers.CONTENT_TYPE)));
+        ended(unknownMode());
       }
+    }
+
+    private Reply unknownMode() {
+      return new Reply.Malformed(
+          ErrorType.RUNTIME_INVALID_RESPONSE_MODE_HEADER.wireName(), header(Headers.CONTENT_TYPE));
     }
 
     private boolean hasValidMode() {
@@ -145,7 +154,7 @@ final class ReplyHandler {
 
     private void stream(StreamingSink sink, long maxBytes) {
       if (!hasValidMode()) {
-        ended(new Reply.InvalidMode(header(Headers.CONTENT_TYPE)));
+        ended(unknownMode());
         return;
       }
       boolean streaming = STREAMING.equals(header(RuntimeHeaders.RESPONSE_MODE));

@@ -2,11 +2,11 @@ package dev.rapid.runtimeapi;
 
 import dev.rapid.core.error.ErrorTypeScrubber;
 import dev.rapid.core.invocation.Payload;
-import dev.rapid.core.sandbox.Refusal;
-import dev.rapid.core.sandbox.RestoreErrorCall;
-import dev.rapid.core.sandbox.RestoreNextCall;
 import dev.rapid.core.sandbox.Sandbox;
 import dev.rapid.core.sandbox.SandboxEvent;
+import dev.rapid.core.worker.Refusal;
+import dev.rapid.core.worker.RestoreFailureCall;
+import dev.rapid.core.worker.RestoreSlot;
 import dev.rapid.http.ParkedPoll;
 import dev.rapid.http.answer.Answers;
 import io.undertow.server.HttpServerExchange;
@@ -30,7 +30,7 @@ final class RestoreHandler {
         () -> {
           Poll poll = new Poll(exchange);
           poll.watch();
-          sandbox.post(new SandboxEvent.RuntimePolledRestore(poll));
+          sandbox.post(new SandboxEvent.SnapshotReady(poll));
         });
   }
 
@@ -41,19 +41,17 @@ final class RestoreHandler {
             exchange.getRequestHeaders().getFirst(RuntimeHeaders.FUNCTION_ERROR_TYPE));
     Answers.park(
         exchange,
-        () ->
-            sandbox.post(
-                new SandboxEvent.RestoreErrorReported(new ErrorReport(exchange), errorType)));
+        () -> sandbox.post(new SandboxEvent.RestoreFailed(new ErrorReport(exchange), errorType)));
   }
 
-  private static final class ErrorReport extends PostedCall implements RestoreErrorCall {
+  private static final class ErrorReport extends PostedCall implements RestoreFailureCall {
 
     ErrorReport(HttpServerExchange exchange) {
       super(exchange);
     }
   }
 
-  private final class Poll extends ParkedPoll implements RestoreNextCall {
+  private final class Poll extends ParkedPoll implements RestoreSlot {
 
     Poll(HttpServerExchange exchange) {
       super(exchange);
@@ -74,7 +72,7 @@ final class RestoreHandler {
 
     @Override
     protected void abandoned() {
-      sandbox.post(new SandboxEvent.RestorePollAbandoned(this));
+      sandbox.post(new SandboxEvent.RestoreSlotWithdrawn(this));
     }
 
     @Override

@@ -1,9 +1,10 @@
 package dev.rapid.runtimeapi;
 
 import dev.rapid.core.invocation.Limits;
-import dev.rapid.core.sandbox.Refusal;
+import dev.rapid.core.worker.Refusal;
 import dev.rapid.http.answer.Answers;
 import dev.rapid.http.request.RequestFault;
+import dev.rapid.lambda.RuntimeStates;
 import dev.rapid.lambda.WireError;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.StatusCodes;
@@ -31,23 +32,23 @@ final class RuntimeApiErrors {
 
   private static WireError wireErrorOf(Refusal refusal) {
     return switch (refusal) {
-      case Refusal.InvalidRequestId() ->
+      case Refusal.UnknownInvocation() ->
           new WireError(StatusCodes.BAD_REQUEST, "InvalidRequestID", "Invalid request ID");
-      case Refusal.InvalidStateTransition(var from, var to) ->
+      case Refusal.NotAllowed(var from, var to) ->
           new WireError(
               StatusCodes.FORBIDDEN,
               "InvalidStateTransition",
               "State transition from "
-                  + from.wireName()
+                  + RuntimeStates.nameOf(from)
                   + " to "
-                  + to.wireName()
+                  + RuntimeStates.nameOf(to)
                   + " failed for runtime. Error: State transition is not allowed");
       case Refusal.PayloadTooLarge() ->
           new WireError(
               StatusCodes.REQUEST_ENTITY_TOO_LARGE,
               "RequestEntityTooLarge",
               "Exceeded maximum allowed payload size (" + Limits.MAX_RESPONSE_BYTES + " bytes).");
-      case Refusal.InvalidResponseMode() ->
+      case Refusal.MalformedReply() ->
           new WireError(
               StatusCodes.BAD_REQUEST,
               "InvalidFunctionResponseMode",

@@ -1,7 +1,7 @@
 package dev.rapid.runtimeapi;
 
-import dev.rapid.core.sandbox.RuntimeConnections;
 import dev.rapid.core.sandbox.Sandbox;
+import dev.rapid.core.worker.WorkerConnections;
 import dev.rapid.http.HttpListener;
 import dev.rapid.http.HttpWorker;
 import dev.rapid.http.request.RequestLimits;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * The Runtime API of one sandbox, at an address of its own: a runtime says who it is only by the
  * address that it was given.
  */
-public final class RuntimeApiServer implements RuntimeConnections, AutoCloseable {
+public final class RuntimeApiServer implements WorkerConnections, AutoCloseable {
 
   private final HttpWorker worker;
   private final HttpListener listener;

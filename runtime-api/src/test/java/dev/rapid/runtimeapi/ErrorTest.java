@@ -10,8 +10,8 @@ import dev.rapid.core.error.ErrorType;
 import dev.rapid.core.events.LifecycleEvent;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Outcome;
-import dev.rapid.core.sandbox.RuntimeState;
 import dev.rapid.core.testing.Invocations;
+import dev.rapid.core.worker.WorkerState;
 import dev.rapid.http.testing.WireClient;
 import dev.rapid.runtimeapi.RuntimeApi.ReportedText;
 import java.nio.charset.StandardCharsets;
@@ -36,7 +36,7 @@ final class ErrorTest extends RuntimeApiTest {
   private ReportedText reported(String body, String... headers) {
     Invocation invocation = api.delivered(client);
     assertAccepted(client.post(error(invocation.requestId()), body, headers));
-    assertThat(api.runtime()).isEqualTo(RuntimeState.RESPONSE_SENT);
+    assertThat(api.worker()).isEqualTo(WorkerState.REPLIED);
     return api.errorOf(invocation);
   }
 
@@ -167,8 +167,8 @@ final class ErrorTest extends RuntimeApiTest {
   private List<String> causes() {
     // The event follows the answer; the next request follows both.
     assertThat(client.get("/2018-06-01/ping").status()).isEqualTo(200);
-    return api.events().all(LifecycleEvent.ErrorCause.class).stream()
-        .map(LifecycleEvent.ErrorCause::cause)
+    return api.events().all(LifecycleEvent.ErrorDetails.class).stream()
+        .map(LifecycleEvent.ErrorDetails::details)
         .toList();
   }
 
@@ -297,7 +297,7 @@ final class ErrorTest extends RuntimeApiTest {
             Outcome.Failed.class,
             failed ->
                 assertThat(failed.error()).isEqualTo(ErrorType.FUNCTION_RESPONSE_SIZE_TOO_LARGE));
-    assertThat(api.runtime()).isEqualTo(RuntimeState.RESPONSE_SENT);
+    assertThat(api.worker()).isEqualTo(WorkerState.REPLIED);
   }
 
   @Test
@@ -336,7 +336,7 @@ final class ErrorTest extends RuntimeApiTest {
 
     assertJson(client.post(error(id), "{}"), 400, INVALID_REQUEST_ID);
 
-    assertThat(api.runtime()).isEqualTo(RuntimeState.RUNNING);
+    assertThat(api.worker()).isEqualTo(WorkerState.RUNNING);
   }
 
   @Test

@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.process.ProcessExit;
 import dev.rapid.core.sandbox.Phase;
-import dev.rapid.core.sandbox.RuntimeState;
+import dev.rapid.core.worker.WorkerState;
 import dev.rapid.http.testing.WireClient;
 import dev.rapid.runtimeapi.RuntimeApi.ReportedText;
 import org.junit.jupiter.api.Test;
@@ -34,7 +34,7 @@ final class InitErrorTest extends RuntimeApiTest {
   void an_init_error_is_taken() {
     assertAccepted(api.connect().post(INIT_ERROR, "{}"));
 
-    assertThat(api.runtime()).isEqualTo(RuntimeState.INIT_ERROR);
+    assertThat(api.worker()).isEqualTo(WorkerState.INIT_FAILED);
   }
 
   @Test
@@ -134,7 +134,7 @@ final class InitErrorTest extends RuntimeApiTest {
         errorBody(
             "RequestEntityTooLarge", "Exceeded maximum allowed payload size (6291556 bytes)."));
 
-    assertThat(api.runtime()).isEqualTo(RuntimeState.STARTED);
+    assertThat(api.worker()).isEqualTo(WorkerState.STARTED);
     assertAccepted(client.post(INIT_ERROR, "{}"));
   }
 
@@ -147,7 +147,7 @@ final class InitErrorTest extends RuntimeApiTest {
         client.receive(),
         400,
         errorBody("TruncatedHTTPRequest", "HTTP request detected as truncated"));
-    assertThat(api.runtime()).isEqualTo(RuntimeState.STARTED);
+    assertThat(api.worker()).isEqualTo(WorkerState.STARTED);
   }
 
   @Test

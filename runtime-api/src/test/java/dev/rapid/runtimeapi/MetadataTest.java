@@ -2,7 +2,7 @@ package dev.rapid.runtimeapi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rapid.core.sandbox.RuntimeState;
+import dev.rapid.core.worker.WorkerState;
 import dev.rapid.http.testing.WireAnswer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -64,7 +64,7 @@ final class MetadataTest extends RuntimeApiTest {
   void it_does_not_touch_the_state_of_the_runtime() {
     get("Authorization: Bearer " + api.metadata().token());
 
-    assertThat(api.runtime()).isEqualTo(RuntimeState.STARTED);
+    assertThat(api.worker()).isEqualTo(WorkerState.STARTED);
   }
 
   @ParameterizedTest

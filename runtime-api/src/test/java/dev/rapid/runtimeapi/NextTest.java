@@ -10,12 +10,13 @@ import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.core.process.ProcessExit;
 import dev.rapid.core.sandbox.Phase;
-import dev.rapid.core.sandbox.RuntimeState;
 import dev.rapid.core.sandbox.SandboxConfig;
 import dev.rapid.core.testing.Invocations;
 import dev.rapid.core.testing.VirtualTime;
+import dev.rapid.core.worker.WorkerState;
 import dev.rapid.http.testing.WireAnswer;
 import dev.rapid.http.testing.WireClient;
+import dev.rapid.lambda.RuntimeStates;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -236,7 +237,7 @@ final class NextTest extends RuntimeApiTest {
     Invocation invocation = api.invoke(Invocations.invocation().payload(Payload.of(large)));
     dying.awaitInput();
     dying.reset();
-    eventually(() -> api.runtime() == RuntimeState.READY);
+    eventually(() -> api.worker() == WorkerState.READY);
 
     WireAnswer event = api.connect().get(NEXT);
 
@@ -268,7 +269,7 @@ final class NextTest extends RuntimeApiTest {
 
     api.awaitStart(2);
     assertThat(api.connect().get("/2018-06-01/ping").text()).isEqualTo("pong");
-    assertThat(api.runtime()).isEqualTo(RuntimeState.STARTED);
+    assertThat(api.worker()).isEqualTo(WorkerState.STARTED);
     assertThat(api.parked()).isZero();
     assertThat(api.connect().get(NEXT).header("Lambda-Runtime-Aws-Request-Id"))
         .isEqualTo(invocation.requestId());
@@ -317,13 +318,13 @@ final class NextTest extends RuntimeApiTest {
     WireClient client = api.connect();
     Invocation invocation = api.delivered(client);
     client.post(RuntimeApi.response(invocation.requestId()), "1");
-    assertThat(api.runtime()).isEqualTo(RuntimeState.RESPONSE_SENT);
+    assertThat(api.worker()).isEqualTo(WorkerState.REPLIED);
     assertThat(api.ended()).isZero();
 
     api.poll(client);
 
     assertThat(api.ended()).isEqualTo(1);
-    assertThat(api.runtime()).isEqualTo(RuntimeState.READY);
+    assertThat(api.worker()).isEqualTo(WorkerState.READY);
   }
 
   // ------------------------------------------------------------------ wrong states
@@ -357,7 +358,7 @@ final class NextTest extends RuntimeApiTest {
     WireClient replying = api.connect();
     String path = "/2018-06-01/runtime/invocation/" + invocation.requestId() + "/" + endpoint;
     replying.sendHead("POST", path, "Content-Length: 4").send("nu");
-    eventually(() -> api.runtime().wireName().equals(state));
+    eventually(() -> RuntimeStates.nameOf(api.worker()).equals(state));
 
     WireClient second = api.poll();
 
@@ -391,7 +392,7 @@ final class NextTest extends RuntimeApiTest {
 
       assertThat(second.text()).isEqualTo(first.text());
       assertThat(withoutDeliveryAndDate(second)).isEqualTo(withoutDeliveryAndDate(first));
-      assertThat(attached.runtime()).isEqualTo(RuntimeState.RUNNING);
+      assertThat(attached.worker()).isEqualTo(WorkerState.RUNNING);
     }
   }
 
@@ -455,7 +456,7 @@ final class NextTest extends RuntimeApiTest {
     WireAnswer answer = client.post(path(invocation, endpoint), "1", DELIVERY_ID + ": other");
 
     assertJson(answer, 400, RuntimeApi.errorBody("InvalidRequestID", "Invalid request ID"));
-    assertThat(api.runtime()).isEqualTo(RuntimeState.RUNNING);
+    assertThat(api.worker()).isEqualTo(WorkerState.RUNNING);
     assertAccepted(client.post(path(invocation, endpoint), "2"));
   }
 

@@ -13,9 +13,9 @@ import dev.rapid.core.invocation.Outcome;
 import dev.rapid.core.invocation.ResponseEnd;
 import dev.rapid.core.process.ProcessExit;
 import dev.rapid.core.sandbox.Phase;
-import dev.rapid.core.sandbox.RuntimeState;
 import dev.rapid.core.testing.Invocations;
 import dev.rapid.core.testing.RecordingStream;
+import dev.rapid.core.worker.WorkerState;
 import dev.rapid.http.testing.WireAnswer;
 import dev.rapid.http.testing.WireClient;
 import java.nio.charset.StandardCharsets;
@@ -60,7 +60,7 @@ final class ResponseTest extends RuntimeApiTest {
     assertAccepted(client.post(response(invocation.requestId()), body));
 
     assertThat(api.resultOf(invocation)).asString().isEqualTo(body);
-    assertThat(api.runtime()).isEqualTo(RuntimeState.RESPONSE_SENT);
+    assertThat(api.worker()).isEqualTo(WorkerState.REPLIED);
   }
 
   @Test
@@ -124,7 +124,7 @@ final class ResponseTest extends RuntimeApiTest {
   void the_runtime_gets_its_answer_only_after_the_whole_body() {
     Invocation invocation = api.delivered(client);
     client.sendHead("POST", response(invocation.requestId()), "Content-Length: 5").send("hell");
-    eventually(() -> api.runtime() == RuntimeState.INVOCATION_RESPONSE);
+    eventually(() -> api.worker() == WorkerState.RESPONDING);
     assertThat(Invocations.outcomeOf(invocation)).isNull();
     client.expectNothing();
 
@@ -155,7 +155,7 @@ final class ResponseTest extends RuntimeApiTest {
             new Outcome.Failed(
                 ErrorType.FUNCTION_RESPONSE_SIZE_TOO_LARGE,
                 "Response payload size exceeded maximum allowed payload size (6291556 bytes)."));
-    assertThat(api.runtime()).isEqualTo(RuntimeState.RESPONSE_SENT);
+    assertThat(api.worker()).isEqualTo(WorkerState.REPLIED);
     assertNextInvocationWorks();
   }
 
@@ -217,7 +217,7 @@ final class ResponseTest extends RuntimeApiTest {
 
     assertJson(client.post(response(id), "x"), 400, INVALID_REQUEST_ID);
 
-    assertThat(api.runtime()).isEqualTo(RuntimeState.RUNNING);
+    assertThat(api.worker()).isEqualTo(WorkerState.RUNNING);
     assertAccepted(client.post(response(invocation.requestId()), "right"));
     assertThat(api.resultOf(invocation)).asString().isEqualTo("right");
   }
@@ -313,7 +313,7 @@ final class ResponseTest extends RuntimeApiTest {
     Invocation invocation = api.delivered(client);
     String path = response(invocation.requestId());
     client.sendHead("POST", path, "Content-Length: 2").send("1");
-    eventually(() -> api.runtime() == RuntimeState.INVOCATION_RESPONSE);
+    eventually(() -> api.worker() == WorkerState.RESPONDING);
 
     assertJson(
         api.connect().post(path, "other"),
@@ -341,7 +341,7 @@ final class ResponseTest extends RuntimeApiTest {
   void a_response_whose_invocation_timed_out_meanwhile_is_not_obeyed() {
     Invocation invocation = api.delivered(client);
     client.sendHead("POST", response(invocation.requestId()), "Content-Length: 2").send("1");
-    eventually(() -> api.runtime() == RuntimeState.INVOCATION_RESPONSE);
+    eventually(() -> api.worker() == WorkerState.RESPONDING);
 
     api.time().advanceBy(RuntimeApi.FUNCTION_TIMEOUT);
 
@@ -355,7 +355,7 @@ final class ResponseTest extends RuntimeApiTest {
   void a_response_that_a_process_left_on_the_wire_is_still_taken() {
     Invocation invocation = api.delivered(client);
     client.sendHead("POST", response(invocation.requestId()), "Content-Length: 2").send("1");
-    eventually(() -> api.runtime() == RuntimeState.INVOCATION_RESPONSE);
+    eventually(() -> api.worker() == WorkerState.RESPONDING);
     api.exit(new ProcessExit.Exited(1));
 
     client.send("2");
@@ -547,7 +547,7 @@ final class ResponseTest extends RuntimeApiTest {
         .isInstanceOfSatisfying(
             Outcome.Failed.class,
             failed -> assertThat(failed.error()).isEqualTo(ErrorType.RUNTIME_TRUNCATED_RESPONSE));
-    assertThat(api.runtime()).isEqualTo(RuntimeState.RESPONSE_SENT);
+    assertThat(api.worker()).isEqualTo(WorkerState.REPLIED);
     Invocation next = api.delivered(api.connect(), Invocations.invocation().requestId("next-one"));
     assertAccepted(api.connect().post(response(next.requestId()), "\"fine\""));
     assertThat(api.resultOf(next)).asString().isEqualTo("\"fine\"");
@@ -601,7 +601,7 @@ final class ResponseTest extends RuntimeApiTest {
     String path = "/2018-06-01/runtime/invocation/" + invocation.requestId() + "/" + endpoint;
     client.sendHead("POST", path, "Content-Length: 10").send("12345");
     client.close();
-    eventually(() -> api.runtime() == RuntimeState.RESPONSE_SENT);
+    eventually(() -> api.worker() == WorkerState.REPLIED);
 
     api.exit(new ProcessExit.Exited(7));
 

@@ -16,10 +16,11 @@ import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Outcome;
 import dev.rapid.core.process.ProcessExit;
 import dev.rapid.core.sandbox.Phase;
-import dev.rapid.core.sandbox.RuntimeState;
 import dev.rapid.core.sandbox.SandboxConfig;
+import dev.rapid.core.worker.WorkerState;
 import dev.rapid.http.testing.WireAnswer;
 import dev.rapid.http.testing.WireClient;
+import dev.rapid.lambda.RuntimeStates;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,7 +62,7 @@ final class RestoreTest extends RuntimeApiTest {
     api.time().advanceBy(Duration.ofHours(5));
 
     client.expectNothing();
-    assertThat(api.runtime()).isEqualTo(RuntimeState.RESTORE_READY);
+    assertThat(api.worker()).isEqualTo(WorkerState.SNAPSHOT_READY);
     assertThat(api.phase()).isEqualTo(Phase.Serving.IDLE);
   }
 
@@ -78,7 +79,7 @@ final class RestoreTest extends RuntimeApiTest {
     assertThat(answer.header("Date")).isNotNull();
     assertThat(answer.header("Lambda-Runtime-Aws-Request-Id")).isNull();
     assertThat(answer.body()).isEmpty();
-    assertThat(api.runtime()).isEqualTo(RuntimeState.RESTORING);
+    assertThat(api.worker()).isEqualTo(WorkerState.RESTORING);
   }
 
   @Test
@@ -126,7 +127,7 @@ final class RestoreTest extends RuntimeApiTest {
 
     assertThat(api.connect().get(RESTORE_NEXT).status()).isEqualTo(200);
 
-    assertThat(api.runtime()).isEqualTo(RuntimeState.RESTORING);
+    assertThat(api.worker()).isEqualTo(WorkerState.RESTORING);
   }
 
   @Test
@@ -213,7 +214,7 @@ final class RestoreTest extends RuntimeApiTest {
     String id = api.delivered(client).requestId();
     String path = reply.equals("error") ? error(id) : response(id);
     client.sendHead("POST", path, "Content-Length: 4").send("nu");
-    eventually(() -> api.runtime().wireName().equals(state));
+    eventually(() -> RuntimeStates.nameOf(api.worker()).equals(state));
 
     assertJson(api.connect().get(RESTORE_NEXT), 403, transition(state, "Ready"));
     assertJson(
@@ -250,7 +251,7 @@ final class RestoreTest extends RuntimeApiTest {
 
     assertAccepted(client.post(RESTORE_ERROR, "{}", TYPE + sent));
 
-    assertThat(api.runtime()).isEqualTo(RuntimeState.RESTORE_ERROR);
+    assertThat(api.worker()).isEqualTo(WorkerState.RESTORE_FAILED);
     assertHookFailed(invocation, expected);
   }
 
@@ -292,7 +293,7 @@ final class RestoreTest extends RuntimeApiTest {
 
     assertAccepted(client.post(INIT_ERROR, "{}", TYPE + "Runtime.AfterRestoreError"));
 
-    assertThat(api.runtime()).isEqualTo(RuntimeState.RESTORE_ERROR);
+    assertThat(api.worker()).isEqualTo(WorkerState.RESTORE_FAILED);
     assertHookFailed(invocation, "Runtime.AfterRestoreError");
   }
 
@@ -320,7 +321,7 @@ final class RestoreTest extends RuntimeApiTest {
         api.connect().post(RESTORE_ERROR, "{}"),
         403,
         transition(state, "RuntimeRestoreErrorState"));
-    assertThat(api.runtime().wireName()).isEqualTo(state);
+    assertThat(RuntimeStates.nameOf(api.worker())).isEqualTo(state);
   }
 
   @Test

@@ -3,7 +3,7 @@ package dev.rapid.runtimeapi;
 import static dev.rapid.runtimeapi.RuntimeApi.errorBody;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rapid.core.sandbox.RuntimeState;
+import dev.rapid.core.worker.WorkerState;
 import dev.rapid.http.testing.WireAnswer;
 import dev.rapid.http.testing.WireClient;
 import org.junit.jupiter.api.Test;
@@ -28,7 +28,7 @@ final class RoutingTest extends RuntimeApiTest {
     assertThat(answer.header("Content-Type")).isEqualTo("text/plain; charset=utf-8");
     assertThat(answer.header("Content-Length")).isEqualTo("4");
     assertThat(answer.header("Date")).isNotNull();
-    assertThat(api.runtime()).isEqualTo(RuntimeState.STARTED);
+    assertThat(api.worker()).isEqualTo(WorkerState.STARTED);
   }
 
   @Test

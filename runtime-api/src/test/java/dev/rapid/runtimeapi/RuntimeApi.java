@@ -7,7 +7,6 @@ import dev.rapid.core.invocation.Outcome;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.core.process.ProcessExit;
 import dev.rapid.core.sandbox.Phase;
-import dev.rapid.core.sandbox.RuntimeState;
 import dev.rapid.core.sandbox.Sandbox;
 import dev.rapid.core.sandbox.SandboxConfig;
 import dev.rapid.core.sandbox.SandboxEvent;
@@ -17,9 +16,11 @@ import dev.rapid.core.testing.Invocations;
 import dev.rapid.core.testing.RecordingEvents;
 import dev.rapid.core.testing.Sandboxes;
 import dev.rapid.core.testing.VirtualTime;
+import dev.rapid.core.worker.WorkerState;
 import dev.rapid.http.HttpWorker;
 import dev.rapid.http.testing.WireAnswer;
 import dev.rapid.http.testing.WireClient;
+import dev.rapid.lambda.LambdaFailureMessages;
 import io.undertow.server.HttpHandler;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -107,11 +108,13 @@ final class RuntimeApi implements AutoCloseable {
 
   /** A runtime that the user starts. */
   static RuntimeApi attached() {
-    return new RuntimeApi(SandboxConfig.ofUsersRuntime(), null);
+    return new RuntimeApi(
+        SandboxConfig.ofUsersRuntime().withMessages(LambdaFailureMessages.INSTANCE), null);
   }
 
   private static SandboxConfig config() {
-    return SandboxConfig.started(SandboxConfig.DEFAULT_INIT_TIMEOUT);
+    return SandboxConfig.started(SandboxConfig.DEFAULT_INIT_TIMEOUT)
+        .withMessages(LambdaFailureMessages.INSTANCE);
   }
 
   private void invocationEnded(Invocation invocation) {
@@ -139,9 +142,9 @@ final class RuntimeApi implements AutoCloseable {
   }
 
   WireClient poll(WireClient client) {
-    int before = sandbox.state().parked().size();
+    int before = sandbox.state().slots().size();
     client.sendHead("GET", NEXT);
-    eventually(() -> sandbox.state().parked().size() == before + 1);
+    eventually(() -> sandbox.state().slots().size() == before + 1);
     return client;
   }
 
@@ -166,7 +169,7 @@ final class RuntimeApi implements AutoCloseable {
 
   /** A reply broke off; lets the time pass in which an exit could be why. */
   void waitForExit() {
-    eventually(() -> runtime() == RuntimeState.RESPONSE_SENT);
+    eventually(() -> worker() == WorkerState.REPLIED);
     time.advanceBy(SandboxConfig.EXIT_TIME);
   }
 
@@ -283,8 +286,8 @@ final class RuntimeApi implements AutoCloseable {
 
   // ------------------------------------------------------------------ what can be seen
 
-  RuntimeState runtime() {
-    return sandbox.state().runtime();
+  WorkerState worker() {
+    return sandbox.state().worker();
   }
 
   Phase phase() {
@@ -292,7 +295,7 @@ final class RuntimeApi implements AutoCloseable {
   }
 
   int parked() {
-    return sandbox.state().parked().size();
+    return sandbox.state().slots().size();
   }
 
   int ended() {
@@ -304,7 +307,7 @@ final class RuntimeApi implements AutoCloseable {
   }
 
   boolean restorePolled() {
-    return sandbox.state().side().restorePoll() != null;
+    return sandbox.state().side().restoreSlot() != null;
   }
 
   RecordingEvents events() {

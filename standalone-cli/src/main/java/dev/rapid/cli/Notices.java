@@ -91,7 +91,7 @@ final class Notices implements EventsApi {
       case LifecycleEvent.RestoreStart e -> {}
       case LifecycleEvent.RestoreRuntimeDone e -> {}
       case LifecycleEvent.RestoreReport e -> {}
-      case LifecycleEvent.ErrorCause(Invocation invocation, String cause) ->
+      case LifecycleEvent.ErrorDetails(Invocation invocation, String cause) ->
           Log.log(LogLevel.DEBUG, "error cause of " + invocation.requestId() + ": " + cause, null);
       case LifecycleEvent.Start e -> {}
       case LifecycleEvent.Fault e -> {}

@@ -6,11 +6,12 @@ import dev.rapid.core.function.FunctionDescription;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.sandbox.Phase;
 import dev.rapid.core.sandbox.RunningInvocation;
-import dev.rapid.core.sandbox.RuntimeSide;
 import dev.rapid.core.sandbox.SandboxState;
 import dev.rapid.core.sandbox.Stop;
+import dev.rapid.core.sandbox.WorkerSide;
 import dev.rapid.core.time.Deadline;
 import dev.rapid.core.time.NanoClock;
+import dev.rapid.lambda.RuntimeStates;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -151,12 +152,12 @@ public final class StatePage {
   }
 
   private String runtime(SandboxState state) {
-    RuntimeSide side = state.side();
+    WorkerSide side = state.side();
     Long changed = side.changedNanos();
     if (changed == null) {
       return "not started";
     }
-    return side.state().wireName()
+    return RuntimeStates.nameOf(side.state())
         + since(changed)
         + (side.alive() ? "" : ", its process has ended");
   }

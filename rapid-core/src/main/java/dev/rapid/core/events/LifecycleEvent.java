@@ -91,11 +91,11 @@ public sealed interface LifecycleEvent {
   record IdleExit(String message) implements LifecycleEvent {}
 
   /**
-   * The runtime told X-Ray why the function failed.
+   * The worker added something to the error that it reported, for telemetry only.
    *
-   * @param cause the valid and compacted JSON (contract runtime-extensions-telemetry, section 5)
+   * @param details as the adapter of the worker's protocol made it
    */
-  record ErrorCause(Invocation invocation, String cause) implements LifecycleEvent {}
+  record ErrorDetails(Invocation invocation, String details) implements LifecycleEvent {}
 
   /** An invocation began. */
   record Start(Invocation invocation) implements LifecycleEvent {}

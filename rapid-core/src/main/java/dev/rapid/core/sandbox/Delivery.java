@@ -1,20 +1,21 @@
 package dev.rapid.core.sandbox;
 
+import dev.rapid.core.worker.WorkerSlot;
 import java.util.List;
 
 /**
  * How an event was last given to the runtime (contract runtime-extensions-telemetry, section 1.2).
  *
- * @param call the poll that was answered with it
- * @param repeated whether an earlier poll was answered with the event too
- * @param bystanders the polls that waited beside it: other workers of the same runtime
- * @param connectionClosed whether the connection of {@code call} was closed since
+ * @param slot the slot that was answered with it
+ * @param repeated whether an earlier slot was answered with it too
+ * @param bystanders the slots that were free beside it, of other workers of the same runtime
+ * @param connectionClosed whether the connection of {@code slot} is gone since
  */
 public record Delivery(
-    NextCall call, boolean repeated, List<NextCall> bystanders, boolean connectionClosed) {
+    WorkerSlot slot, boolean repeated, List<WorkerSlot> bystanders, boolean connectionClosed) {
 
   /** Returns what is known once the connection was closed. */
   Delivery withConnectionClosed() {
-    return new Delivery(call, repeated, bystanders, true);
+    return new Delivery(slot, repeated, bystanders, true);
   }
 }

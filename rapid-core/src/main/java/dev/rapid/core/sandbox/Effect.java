@@ -11,6 +11,14 @@ import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Outcome;
 import dev.rapid.core.invocation.StreamingSink;
 import dev.rapid.core.time.Deadline;
+import dev.rapid.core.worker.InitFailureCall;
+import dev.rapid.core.worker.Refusal;
+import dev.rapid.core.worker.Reply;
+import dev.rapid.core.worker.RestoreFailureCall;
+import dev.rapid.core.worker.RestoreSlot;
+import dev.rapid.core.worker.WorkerCall;
+import dev.rapid.core.worker.WorkerReply;
+import dev.rapid.core.worker.WorkerSlot;
 
 /** Everything that a sandbox can ask of the world. Effects of one transition run in order. */
 public sealed interface Effect {
@@ -47,31 +55,34 @@ public sealed interface Effect {
   // ------------------------------------------------------------------ the runtime
 
   /** Answer a poll with an event. */
-  record Deliver(NextCall call, Invocation invocation, Deadline deadline) implements Effect {}
+  record Deliver(WorkerSlot call, Invocation invocation, Deadline deadline) implements Effect {}
+
+  /** Tell the worker that the result of a delivered invocation is not wanted any more. */
+  record CancelDelivery(WorkerSlot slot, Invocation invocation) implements Effect {}
 
   /** Read the body of a reply. */
-  record ReceiveBody(ReplyCall call) implements Effect {}
+  record ReceiveBody(WorkerReply call) implements Effect {}
 
   /** Pass the body of a response on to its caller while it comes. */
-  record StreamBody(ReplyCall call, StreamingSink sink, long maxBytes) implements Effect {}
+  record StreamBody(WorkerReply call, StreamingSink sink, long maxBytes) implements Effect {}
 
   /** Close the connection of a response whose caller has been told that it was cut short. */
-  record AbortReply(ReplyCall call) implements Effect {}
+  record AbortReply(WorkerReply call) implements Effect {}
 
   /** Tell the runtime that its reply was taken. */
-  record AcceptReply(ReplyCall call) implements Effect {}
+  record AcceptReply(WorkerReply call) implements Effect {}
 
   /** Tell the runtime that its init error was taken. */
-  record AcceptInitError(InitErrorCall call) implements Effect {}
+  record AcceptInitFailure(InitFailureCall call) implements Effect {}
 
   /** Tell the runtime that it was restored. */
-  record Restored(RestoreNextCall call) implements Effect {}
+  record Restored(RestoreSlot call) implements Effect {}
 
   /** Tell the runtime that its restore error was taken. */
-  record AcceptRestoreError(RestoreErrorCall call) implements Effect {}
+  record AcceptRestoreFailure(RestoreFailureCall call) implements Effect {}
 
   /** Tell the runtime that its call is not obeyed. */
-  record Refuse(RuntimeCall call, Refusal refusal) implements Effect {}
+  record Refuse(WorkerCall call, Refusal refusal) implements Effect {}
 
   // ------------------------------------------------------------------ extensions
 

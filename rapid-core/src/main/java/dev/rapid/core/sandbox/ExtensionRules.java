@@ -10,6 +10,7 @@ import dev.rapid.core.extension.ExtensionState;
 import dev.rapid.core.extension.RegisterCall;
 import dev.rapid.core.extension.Registration;
 import dev.rapid.core.extension.SubscribeCall;
+import dev.rapid.core.worker.WorkerState;
 import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -105,8 +106,7 @@ final class ExtensionRules {
       };
     }
     return s.state.phase() instanceof Phase.Initializing
-        && (s.state.runtime() == RuntimeState.STARTED
-            || s.state.runtime() == RuntimeState.INIT_ERROR);
+        && (s.state.worker() == WorkerState.STARTED || s.state.worker() == WorkerState.INIT_FAILED);
   }
 
   private static @Nullable ExtensionEventType eventNamed(String name) {

@@ -9,6 +9,11 @@ import dev.rapid.core.extension.ExtensionState;
 import dev.rapid.core.invocation.Outcome;
 import dev.rapid.core.process.StartFailure;
 import dev.rapid.core.time.Deadline;
+import dev.rapid.core.worker.InitFailureCall;
+import dev.rapid.core.worker.Reply;
+import dev.rapid.core.worker.RestoreSlot;
+import dev.rapid.core.worker.WorkerSlot;
+import dev.rapid.core.worker.WorkerState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,13 +78,13 @@ final class InitRules {
 
   /** Only a runtime that the user started can have outlived a reset. */
   private static void startUsersRuntime(Step s, Phase.Initializing initializing) {
-    List<NextCall> polls = s.state.parked();
-    RestoreNextCall restorePoll = s.state.side().restorePoll();
+    List<WorkerSlot> polls = s.state.slots();
+    RestoreSlot restorePoll = s.state.side().restoreSlot();
     ExtensionEvents.keepWaiting(s);
     startRuntime(s, initializing);
     s.arm(SandboxTimer.DEADLINE, initializing.deadline());
     if (!polls.isEmpty()) {
-      s.runtime(s.state.side().in(RuntimeState.READY, s.now).withPolls(polls));
+      s.worker(s.state.side().in(WorkerState.READY, s.now).withSlots(polls));
       s.then(new Next.Progress());
     } else if (restorePoll != null) {
       polledRestore(s, initializing, restorePoll);
@@ -136,29 +141,29 @@ final class InitRules {
 
   private static void startRuntime(Step s, Phase.Initializing p) {
     s.enter(p.withRuntimeStarted());
-    s.runtime(RuntimeSide.started(s.now));
+    s.worker(WorkerSide.started(s.now));
     s.effects.add(new Effect.StartRuntime(s.state.generation()));
   }
 
   // ------------------------------------------------------------------ progress
 
   /** The runtime asks for an event: the first time, or from another worker. */
-  static void polled(Step s, Phase.Initializing p, NextCall call) {
-    if (s.state.runtime() == RuntimeState.READY) {
+  static void polled(Step s, Phase.Initializing p, WorkerSlot call) {
+    if (s.state.worker() == WorkerState.READY) {
       s.park(call);
-    } else if (s.state.runtime() == RuntimeState.STARTED
+    } else if (s.state.worker() == WorkerState.STARTED
         && p.runtimeStarted()
         && p.failure() == null) {
       s.park(call);
       runtimeDone(s, p);
     } else {
-      s.refuse(call, RuntimeState.READY);
+      s.refuse(call, WorkerState.READY);
     }
   }
 
   /** The runtime is ready for its snapshot. */
-  static void polledRestore(Step s, Phase.Initializing p, RestoreNextCall call) {
-    s.runtime(s.state.side().in(RuntimeState.RESTORE_READY, s.now).withRestorePoll(call));
+  static void polledRestore(Step s, Phase.Initializing p, RestoreSlot call) {
+    s.worker(s.state.side().in(WorkerState.SNAPSHOT_READY, s.now).withRestoreSlot(call));
     runtimeDone(s, p);
   }
 
@@ -170,8 +175,7 @@ final class InitRules {
   }
 
   private static boolean runtimeIsDone(Step s) {
-    return s.state.runtime() == RuntimeState.READY
-        || s.state.runtime() == RuntimeState.RESTORE_READY;
+    return s.state.worker() == WorkerState.READY || s.state.worker() == WorkerState.SNAPSHOT_READY;
   }
 
   /** Init is done when the runtime and all extensions have polled. */
@@ -196,7 +200,7 @@ final class InitRules {
     if (p.waiting().isEmpty()) {
       s.cancel(SandboxTimer.DEADLINE);
       s.enter(Phase.Serving.IDLE);
-    } else if (s.state.runtime() == RuntimeState.RESTORE_READY) {
+    } else if (s.state.worker() == WorkerState.SNAPSHOT_READY) {
       s.then(new Next.Restore(p.waiting()));
     } else {
       s.then(new Next.Serve(p.waiting()));
@@ -217,9 +221,9 @@ final class InitRules {
   // ------------------------------------------------------------------ failures
 
   static void errorReported(
-      Step s, Phase.Initializing p, InitErrorCall call, Reply.ReportedError error) {
-    s.runtime(s.state.side().in(RuntimeState.INIT_ERROR, s.now).withInitError(error));
-    s.effects.add(new Effect.AcceptInitError(call));
+      Step s, Phase.Initializing p, InitFailureCall call, Reply.ReportedError error) {
+    s.worker(s.state.side().in(WorkerState.INIT_FAILED, s.now).withInitError(error));
+    s.effects.add(new Effect.AcceptInitFailure(call));
     Phase.Initializing answered = answerWaiting(s, p, error);
     Failure failure = p.failure();
     if (!s.config.owner().seesProcess()) {
@@ -271,7 +275,7 @@ final class InitRules {
    * be on the wire.
    */
   static void processEnded(Step s, Phase.Initializing p, Failure failure) {
-    if (!failure.ofRuntime() || s.state.runtime() != RuntimeState.STARTED) {
+    if (!failure.ofRuntime() || s.state.worker() != WorkerState.STARTED) {
       failed(s, p, failure.error(), failure.message());
     } else if (p.failure() == null) {
       s.enter(p.failingWith(s.settling(failure)));
@@ -284,7 +288,7 @@ final class InitRules {
       if (failure.settleDeadline().hasPassed(s.now)) {
         failed(s, p, failure.error(), failure.message());
       }
-    } else if (s.state.runtime() == RuntimeState.INIT_ERROR) {
+    } else if (s.state.worker() == WorkerState.INIT_FAILED) {
       failed(
           s,
           p,

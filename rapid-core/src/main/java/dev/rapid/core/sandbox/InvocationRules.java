@@ -4,11 +4,16 @@ import dev.rapid.core.error.ErrorType;
 import dev.rapid.core.events.LifecycleEvent;
 import dev.rapid.core.events.Status;
 import dev.rapid.core.invocation.Invocation;
-import dev.rapid.core.invocation.Limits;
 import dev.rapid.core.invocation.Outcome;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.core.invocation.StreamingSink;
 import dev.rapid.core.time.Deadline;
+import dev.rapid.core.worker.Refusal;
+import dev.rapid.core.worker.Reply;
+import dev.rapid.core.worker.ReplyKind;
+import dev.rapid.core.worker.WorkerReply;
+import dev.rapid.core.worker.WorkerSlot;
+import dev.rapid.core.worker.WorkerState;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +46,7 @@ final class InvocationRules {
 
   /** An invocation comes to a runtime that serves. */
   static void requested(Step s, Phase.Serving p, Invocation invocation) {
-    if (s.state.runtime() == RuntimeState.RESTORE_READY) {
+    if (s.state.worker() == WorkerState.SNAPSHOT_READY) {
       s.then(new Next.Restore(List.of(WaitingInvocation.arrived(invocation))));
     } else if (p.running().size() + p.waiting().size() >= s.config.capacity()) {
       s.reject(invocation, Outcome.Rejection.THROTTLED);
@@ -72,11 +77,11 @@ final class InvocationRules {
   /** Answers parked polls with the events that wait for one, the oldest first. */
   private static void deliverPending(Step s) {
     for (RunningInvocation each : s.state.running()) {
-      if (s.state.parked().isEmpty()) {
+      if (s.state.slots().isEmpty()) {
         return;
       }
       if (each.status() == InvocationStatus.PENDING && !isRequestIdInUse(s, each)) {
-        deliver(s, each, s.state.parked().getFirst());
+        deliver(s, each, s.state.slots().getFirst());
       }
     }
   }
@@ -91,9 +96,9 @@ final class InvocationRules {
                     && other.invocation().requestId().equals(requestId));
   }
 
-  private static void deliver(Step s, RunningInvocation r, NextCall call) {
-    s.runtime(s.state.side().without(call).in(RuntimeState.RUNNING, s.now));
-    s.replace(r, r.deliveredBy(new Delivery(call, r.delivery() != null, s.state.parked(), false)));
+  private static void deliver(Step s, RunningInvocation r, WorkerSlot call) {
+    s.worker(s.state.side().without(call).in(WorkerState.RUNNING, s.now));
+    s.replace(r, r.deliveredBy(new Delivery(call, r.delivery() != null, s.state.slots(), false)));
     s.effects.add(new Effect.Deliver(call, r.invocation(), r.deadline()));
   }
 
@@ -103,9 +108,9 @@ final class InvocationRules {
    * The runtime asks for an event. If it serves one invocation at a time, that also says that it is
    * done with the one that it replied to. A poll that no event waits for is parked.
    */
-  static void polled(Step s, Phase.Serving p, NextCall call) {
-    if (s.state.runtime() == RuntimeState.RESTORE_READY) {
-      s.refuse(call, RuntimeState.READY);
+  static void polled(Step s, Phase.Serving p, WorkerSlot call) {
+    if (s.state.worker() == WorkerState.SNAPSHOT_READY) {
+      s.refuse(call, WorkerState.READY);
       return;
     }
     s.hold(call);
@@ -123,7 +128,7 @@ final class InvocationRules {
    * starts; of one that Rapid starts, the end itself is seen, and it may use a connection for each
    * call.
    */
-  static void connectionClosed(Step s, NextCall call) {
+  static void connectionClosed(Step s, WorkerSlot call) {
     RunningInvocation r = deliveredTo(s, call);
     if (r != null && r.delivery() != null && !s.config.owner().seesProcess()) {
       s.replace(r, r.withDelivery(r.delivery().withConnectionClosed()));
@@ -141,7 +146,7 @@ final class InvocationRules {
       if (delivery != null
           && delivery.connectionClosed()
           && r.status() == InvocationStatus.DELIVERED) {
-        for (NextCall waiting : s.state.parked()) {
+        for (WorkerSlot waiting : s.state.slots()) {
           if (!delivery.bystanders().contains(waiting)) {
             deliver(s, r, waiting);
             break;
@@ -151,7 +156,7 @@ final class InvocationRules {
     }
   }
 
-  private static @Nullable RunningInvocation deliveredTo(Step s, NextCall call) {
+  private static @Nullable RunningInvocation deliveredTo(Step s, WorkerSlot call) {
     for (RunningInvocation r : s.state.running()) {
       if (r.wasDeliveredTo(call)) {
         return r.status() == InvocationStatus.FINISHING ? null : r;
@@ -162,7 +167,7 @@ final class InvocationRules {
 
   /** The invocation is over when the extensions are done too. */
   private static void runtimeDone(Step s, RunningInvocation r) {
-    s.runtimeIs(RuntimeState.READY);
+    s.workerIs(WorkerState.READY);
     boolean polled = !s.config.isShared();
     Timeline timeline =
         Reports.runtimeDone(s, r.invocation(), Status.SUCCESS, null, r.timeline(), polled);
@@ -186,7 +191,7 @@ final class InvocationRules {
   }
 
   /** Only if no other poll was answered with the event is the runtime known not to have it. */
-  static void deliveryFailed(Step s, NextCall call) {
+  static void deliveryFailed(Step s, WorkerSlot call) {
     RunningInvocation r = deliveredTo(s, call);
     if (r == null || r.status() != InvocationStatus.DELIVERED) {
       return;
@@ -195,7 +200,7 @@ final class InvocationRules {
       connectionClosed(s, call);
       return;
     }
-    s.runtimeIs(RuntimeState.READY);
+    s.workerIs(WorkerState.READY);
     Failure failure = r.failure();
     RunningInvocation pending = r.undelivered();
     s.replace(r, pending);
@@ -211,29 +216,29 @@ final class InvocationRules {
   /**
    * The head of a reply came.
    *
-   * @param deliveryId the delivery that it answers, null if the runtime does not say
-   * @param target the state of a runtime that sends such a reply
+   * @param deliveryId the delivery that it answers, null if the worker does not say
    */
   static void replyBegan(
-      Step s, ReplyCall call, String requestId, @Nullable String deliveryId, RuntimeState target) {
+      Step s, WorkerReply call, ReplyKind kind, String requestId, @Nullable String deliveryId) {
+    WorkerState target =
+        kind == ReplyKind.RESPONSE ? WorkerState.RESPONDING : WorkerState.REPORTING_ERROR;
     RunningInvocation r = answeredBy(s, requestId, deliveryId);
     if (r == null) {
       if (deliveryId == null && isAwaited(s, requestId)) {
         s.refuse(call, target);
       } else {
-        s.effects.add(new Effect.Refuse(call, new Refusal.InvalidRequestId()));
+        s.effects.add(new Effect.Refuse(call, new Refusal.UnknownInvocation()));
       }
     } else if (r.status() != InvocationStatus.DELIVERED) {
-      s.effects.add(
-          new Effect.Refuse(call, new Refusal.InvalidStateTransition(r.runtimeState(), target)));
+      s.effects.add(new Effect.Refuse(call, new Refusal.NotAllowed(r.workerState(), target)));
     } else {
       begin(s, r, call, target);
     }
   }
 
-  private static void begin(Step s, RunningInvocation r, ReplyCall call, RuntimeState target) {
-    s.runtimeIs(target);
-    boolean response = target == RuntimeState.INVOCATION_RESPONSE;
+  private static void begin(Step s, RunningInvocation r, WorkerReply call, WorkerState target) {
+    s.workerIs(target);
+    boolean response = target == WorkerState.RESPONDING;
     Timeline timeline = response ? r.timeline().responseBegan(s.now) : r.timeline();
     RunningInvocation replying = r.replyingWith(call, timeline);
     s.replace(r, replying);
@@ -268,7 +273,7 @@ final class InvocationRules {
   }
 
   @SuppressWarnings("ReferenceEquality") // A call is equal to itself alone.
-  private static @Nullable RunningInvocation replyingWith(Step s, ReplyCall call) {
+  private static @Nullable RunningInvocation replyingWith(Step s, WorkerReply call) {
     for (RunningInvocation r : s.state.running()) {
       if (r.reply() == call) {
         return r;
@@ -278,14 +283,14 @@ final class InvocationRules {
   }
 
   /** The body of a reply ended. */
-  static void replyEnded(Step s, ReplyCall call, Reply reply) {
+  static void replyEnded(Step s, WorkerReply call, Reply reply) {
     RunningInvocation r = replyingWith(s, call);
     if (r == null) {
       s.effects.add(new Effect.Discard(reply));
-      s.effects.add(new Effect.Refuse(call, new Refusal.InvalidRequestId()));
+      s.effects.add(new Effect.Refuse(call, new Refusal.UnknownInvocation()));
       return;
     }
-    s.runtimeIs(RuntimeState.RESPONSE_SENT);
+    s.workerIs(WorkerState.REPLIED);
     Timeline timeline = timelineAfter(s, r.timeline(), reply);
     if (reply instanceof Reply.Truncated(boolean connectionEnded)) {
       truncated(s, r, timeline, call, connectionEnded);
@@ -313,8 +318,8 @@ final class InvocationRules {
             });
       }
       case Reply.ReportedError error -> {
-        if (error.errorCause() != null) {
-          s.emit(new LifecycleEvent.ErrorCause(invocation, error.errorCause()));
+        if (error.details() != null) {
+          s.emit(new LifecycleEvent.ErrorDetails(invocation, error.details()));
         }
         s.complete(invocation, error.outcome());
         s.effects.add(new Effect.AcceptReply(call));
@@ -323,9 +328,7 @@ final class InvocationRules {
         s.fail(
             invocation,
             ErrorType.FUNCTION_RESPONSE_SIZE_TOO_LARGE,
-            "Response payload size exceeded maximum allowed payload size ("
-                + Limits.MAX_RESPONSE_BYTES
-                + " bytes).");
+            s.config.messages().responseTooLarge());
         s.effects.add(new Effect.Refuse(call, new Refusal.PayloadTooLarge()));
       }
       case Reply.NoMemory() -> {
@@ -336,10 +339,9 @@ final class InvocationRules {
         s.effects.add(new Effect.Refuse(call, new Refusal.PlatformError()));
       }
       case Reply.Truncated e -> throw new IllegalStateException("A truncated reply is no answer");
-      case Reply.InvalidMode(var contentType) -> {
-        String type = ErrorType.RUNTIME_INVALID_RESPONSE_MODE_HEADER.wireName();
+      case Reply.Malformed(String type, var contentType) -> {
         s.complete(invocation, new Outcome.Reported(type, type, Payload.EMPTY, contentType));
-        s.effects.add(new Effect.Refuse(call, new Refusal.InvalidResponseMode()));
+        s.effects.add(new Effect.Refuse(call, new Refusal.MalformedReply()));
       }
     }
     afterReply(s, answered);
@@ -353,7 +355,7 @@ final class InvocationRules {
     Failure failure = answered.failure();
     if (failure != null) {
       end(s, answered, failure);
-    } else if (s.config.isShared() || !s.state.parked().isEmpty()) {
+    } else if (s.config.isShared() || !s.state.slots().isEmpty()) {
       runtimeDone(s, answered);
       deliverPending(s);
     }
@@ -365,7 +367,7 @@ final class InvocationRules {
    * runtime that the user starts is never seen.
    */
   private static void truncated(
-      Step s, RunningInvocation r, Timeline timeline, ReplyCall call, boolean connectionEnded) {
+      Step s, RunningInvocation r, Timeline timeline, WorkerReply call, boolean connectionEnded) {
     Failure failure = r.failure();
     Failure outcome =
         new Failure(
@@ -416,7 +418,7 @@ final class InvocationRules {
           timeline.isResponse() ? timeline.responseEnded(s.now, bytes) : timeline;
       case Reply.NoMemory() -> timeline;
       case Reply.Truncated e -> timeline;
-      case Reply.InvalidMode e -> timeline;
+      case Reply.Malformed e -> timeline;
     };
   }
 
@@ -515,6 +517,9 @@ final class InvocationRules {
     s.available(r.invocation());
     if (s.config.isShared()) {
       // The runtime lives, and the code runs on; its late reply is refused.
+      if (r.delivery() != null) {
+        s.effects.add(new Effect.CancelDelivery(r.delivery().slot(), r.invocation()));
+      }
       armTimersAgain(s);
       deliverPending(s);
     } else {

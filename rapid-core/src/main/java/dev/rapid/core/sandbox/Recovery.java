@@ -6,6 +6,9 @@ import dev.rapid.core.extension.Extension;
 import dev.rapid.core.extension.ExtensionCall;
 import dev.rapid.core.extension.ExtensionRefusal;
 import dev.rapid.core.invocation.Outcome;
+import dev.rapid.core.worker.Refusal;
+import dev.rapid.core.worker.Reply;
+import dev.rapid.core.worker.WorkerCall;
 
 /**
  * What happens if a rule throws, which is a bug of Rapid: the call of the event is refused, all
@@ -33,19 +36,19 @@ final class Recovery {
           s.effects.add(
               new Effect.AnswerRestore(
                   call, new RestoreResult(ErrorType.SANDBOX_FAILURE.wireName(), 0)));
-      case SandboxEvent.RuntimePolledNext(var call) -> refuse(s, call);
-      case SandboxEvent.ResponseBegan(var call, var requestId, var deliveryId) -> refuse(s, call);
-      case SandboxEvent.ErrorBegan(var call, var requestId, var deliveryId) -> refuse(s, call);
+      case SandboxEvent.WorkerReady(var call) -> refuse(s, call);
+      case SandboxEvent.ReplyBegan(var call, var kind, var requestId, var deliveryId) ->
+          refuse(s, call);
       case SandboxEvent.ReplyEnded(var call, Reply reply) -> {
         s.effects.add(new Effect.Discard(reply));
         refuse(s, call);
       }
-      case SandboxEvent.InitErrorReported(var call, var error) -> {
+      case SandboxEvent.InitFailed(var call, var error) -> {
         s.effects.add(new Effect.Discard(error));
         refuse(s, call);
       }
-      case SandboxEvent.RuntimePolledRestore(var call) -> refuse(s, call);
-      case SandboxEvent.RestoreErrorReported(var call, var type) -> refuse(s, call);
+      case SandboxEvent.SnapshotReady(var call) -> refuse(s, call);
+      case SandboxEvent.RestoreFailed(var call, var type) -> refuse(s, call);
       case SandboxEvent.ExtensionRegistered(var call, var registration) -> refuse(s, call);
       case SandboxEvent.ExtensionPolledNext(var call, var id) -> refuse(s, call);
       case SandboxEvent.ExtensionInitErrorReported(var call, var id, var type) -> refuse(s, call);
@@ -56,10 +59,10 @@ final class Recovery {
       case SandboxEvent.InitRequested e -> {}
       case SandboxEvent.CallerGone e -> {}
       case SandboxEvent.ShutdownRequested e -> {}
-      case SandboxEvent.NextAbandoned(var call) -> s.runtime(s.state.side().without(call));
+      case SandboxEvent.SlotWithdrawn(var call) -> s.worker(s.state.side().without(call));
       case SandboxEvent.DeliveryFailed e -> {}
-      case SandboxEvent.DeliveryConnectionClosed e -> {}
-      case SandboxEvent.RestorePollAbandoned e -> s.runtime(s.state.side().withRestorePoll(null));
+      case SandboxEvent.DeliveryLost e -> {}
+      case SandboxEvent.RestoreSlotWithdrawn e -> s.worker(s.state.side().withRestoreSlot(null));
       case SandboxEvent.ExtensionNextAbandoned(var call, String id) -> {
         Extension extension = s.extensionById(id);
         if (extension != null) {
@@ -85,7 +88,7 @@ final class Recovery {
 
   private static void runtimeEnded(Step s, int generation) {
     if (generation == s.state.generation()) {
-      s.runtime(s.state.side().ended());
+      s.worker(s.state.side().ended());
     }
   }
 
@@ -96,7 +99,7 @@ final class Recovery {
     }
   }
 
-  private static void refuse(Step s, RuntimeCall call) {
+  private static void refuse(Step s, WorkerCall call) {
     s.effects.add(new Effect.Refuse(call, new Refusal.PlatformError()));
   }
 

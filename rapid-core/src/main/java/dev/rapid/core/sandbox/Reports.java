@@ -6,7 +6,6 @@ import dev.rapid.core.events.Status;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Outcome;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** How telemetry and callers learn that an invocation is over (all rules share it). */
@@ -62,11 +61,7 @@ final class Reports {
 
   /** Ends an invocation that took too long. */
   static void timeout(Step s, Invocation invocation, boolean answered, Timeline timeline) {
-    String message =
-        String.format(
-            Locale.ROOT,
-            "Task timed out after %.2f seconds",
-            invocation.function().timeout().toMillis() / 1000.0);
+    String message = s.config.messages().timedOut(invocation.function().timeout());
     if (!answered) {
       s.fail(invocation, ErrorType.SANDBOX_TIMEDOUT, message);
     }

@@ -6,6 +6,10 @@ import dev.rapid.core.events.Status;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Outcome;
 import dev.rapid.core.time.Deadline;
+import dev.rapid.core.worker.RestoreFailureCall;
+import dev.rapid.core.worker.RestoreSlot;
+import dev.rapid.core.worker.WorkerSlot;
+import dev.rapid.core.worker.WorkerState;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -36,7 +40,7 @@ final class RestoreRules {
   static void requested(Step s, RestoreCall call, Duration timeout) {
     if (s.state.phase() instanceof Phase.Serving p
         && p.isIdle()
-        && s.state.runtime() == RuntimeState.RESTORE_READY) {
+        && s.state.worker() == WorkerState.SNAPSHOT_READY) {
       Deadline deadline = new Deadline(s.now + timeout.toNanos());
       start(s, Phase.Restoring.begun(s.now, deadline, List.of(), call));
     } else {
@@ -47,16 +51,16 @@ final class RestoreRules {
   private static void start(Step s, Phase.Restoring restoring) {
     s.emit(new LifecycleEvent.RestoreStart());
     s.enter(restoring);
-    s.runtimeIs(RuntimeState.RESTORING);
+    s.workerIs(WorkerState.RESTORING);
     s.arm(SandboxTimer.DEADLINE, restoring.deadline());
-    RestoreNextCall poll = s.state.side().restorePoll();
+    RestoreSlot poll = s.state.side().restoreSlot();
     if (poll != null) {
       deliver(s, restoring, poll);
     }
   }
 
-  private static void deliver(Step s, Phase.Restoring p, RestoreNextCall poll) {
-    s.runtime(s.state.side().withRestorePoll(null));
+  private static void deliver(Step s, Phase.Restoring p, RestoreSlot poll) {
+    s.worker(s.state.side().withRestoreSlot(null));
     s.enter(p.withDelivered(true));
     s.effects.add(new Effect.Restored(poll));
   }
@@ -64,7 +68,7 @@ final class RestoreRules {
   // ------------------------------------------------------------------ the runtime's calls
 
   /** The runtime asks for its restore, and no init waits for that. */
-  static void polledRestore(Step s, RestoreNextCall call) {
+  static void polledRestore(Step s, RestoreSlot call) {
     if (s.state.phase() instanceof Phase.Restoring p
         && !p.delivered()
         && !p.failed()
@@ -73,11 +77,11 @@ final class RestoreRules {
       return;
     }
     boolean lost =
-        s.state.runtime() == RuntimeState.RESTORE_READY && s.state.side().restorePoll() == null;
+        s.state.worker() == WorkerState.SNAPSHOT_READY && s.state.side().restoreSlot() == null;
     if (lost || isEnding(s)) {
-      s.runtime(s.state.side().withRestorePoll(call));
+      s.worker(s.state.side().withRestoreSlot(call));
     } else if (s.config.owner().seesProcess()) {
-      s.refuse(call, RuntimeState.READY);
+      s.refuse(call, WorkerState.READY);
     } else {
       // Another runtime than before, whose start was not seen; it may go on.
       s.effects.add(new Effect.Restored(call));
@@ -91,20 +95,20 @@ final class RestoreRules {
   }
 
   @SuppressWarnings("ReferenceEquality") // A call is equal to itself alone.
-  static void pollAbandoned(Step s, RestoreNextCall call) {
-    if (s.state.side().restorePoll() == call) {
-      s.runtime(s.state.side().withRestorePoll(null));
+  static void pollAbandoned(Step s, RestoreSlot call) {
+    if (s.state.side().restoreSlot() == call) {
+      s.worker(s.state.side().withRestoreSlot(null));
     } else if (s.state.phase() instanceof Phase.Restoring p
-        && s.state.runtime() == RuntimeState.RESTORING) {
+        && s.state.worker() == WorkerState.RESTORING) {
       // The answer was lost; a runtime that asks again gets it again.
       s.enter(p.withDelivered(false));
     }
   }
 
   /** The runtime asks for its first event: its hook is done. */
-  static void polled(Step s, Phase.Restoring p, NextCall call) {
-    if (s.state.runtime() != RuntimeState.RESTORING || p.failure() != null) {
-      s.refuse(call, RuntimeState.READY);
+  static void polled(Step s, Phase.Restoring p, WorkerSlot call) {
+    if (s.state.worker() != WorkerState.RESTORING || p.failure() != null) {
+      s.refuse(call, WorkerState.READY);
       return;
     }
     s.park(call);
@@ -119,13 +123,12 @@ final class RestoreRules {
     s.then(new Next.Serve(p.waiting()));
   }
 
-  static void errorReported(Step s, RestoreErrorCall call, String errorType) {
-    if (s.state.phase() instanceof Phase.Restoring p
-        && s.state.runtime() == RuntimeState.RESTORING) {
-      s.effects.add(new Effect.AcceptRestoreError(call));
+  static void errorReported(Step s, RestoreFailureCall call, String errorType) {
+    if (s.state.phase() instanceof Phase.Restoring p && s.state.worker() == WorkerState.RESTORING) {
+      s.effects.add(new Effect.AcceptRestoreFailure(call));
       hookFailed(s, p, errorType);
     } else {
-      s.refuse(call, RuntimeState.RESTORE_ERROR);
+      s.refuse(call, WorkerState.RESTORE_FAILED);
     }
   }
 
@@ -133,7 +136,7 @@ final class RestoreRules {
 
   /** The runtime reported it, and has a moment to end by itself. */
   static void hookFailed(Step s, Phase.Restoring p, String errorType) {
-    s.runtimeIs(RuntimeState.RESTORE_ERROR);
+    s.workerIs(WorkerState.RESTORE_FAILED);
     fail(
         s,
         p,
@@ -155,7 +158,7 @@ final class RestoreRules {
    */
   static void processEnded(Step s, Phase.Restoring p, Failure failure) {
     boolean reportMayFollow =
-        failure.ofRuntime() && !p.failed() && s.state.runtime() == RuntimeState.RESTORING;
+        failure.ofRuntime() && !p.failed() && s.state.worker() == WorkerState.RESTORING;
     if (!reportMayFollow) {
       failed(s, p, failure);
     } else if (p.failure() == null) {

@@ -3,6 +3,9 @@ package dev.rapid.core.sandbox;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.StreamingSink;
 import dev.rapid.core.time.Deadline;
+import dev.rapid.core.worker.WorkerReply;
+import dev.rapid.core.worker.WorkerSlot;
+import dev.rapid.core.worker.WorkerState;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +27,7 @@ public record RunningInvocation(
     Timeline timeline,
     Deadline deadline,
     @Nullable Delivery delivery,
-    @Nullable ReplyCall reply,
+    @Nullable WorkerReply reply,
     boolean answered,
     @Nullable Failure failure,
     @Nullable Failure truncation) {
@@ -65,7 +68,7 @@ public record RunningInvocation(
         invocation, next, now, deadline, how, reply, answered, failure, truncation);
   }
 
-  RunningInvocation replyingWith(ReplyCall call, Timeline now) {
+  RunningInvocation replyingWith(WorkerReply call, Timeline now) {
     return new RunningInvocation(
         invocation,
         InvocationStatus.REPLYING,
@@ -114,13 +117,13 @@ public record RunningInvocation(
 
   /** Returns whether a poll is the one that the runtime was last given the event with. */
   @SuppressWarnings("ReferenceEquality") // A call is equal to itself alone.
-  boolean wasDeliveredTo(NextCall call) {
-    return delivery != null && delivery.call() == call;
+  boolean wasDeliveredTo(WorkerSlot call) {
+    return delivery != null && delivery.slot() == call;
   }
 
   /** Returns whether {@code deliveryId} names the last delivery of the event. */
   boolean isDelivery(String deliveryId) {
-    return delivery != null && delivery.call().deliveryId().equals(deliveryId);
+    return delivery != null && delivery.slot().deliveryId().equals(deliveryId);
   }
 
   /** Returns whether the response is on its way to a caller who takes it as it comes. */
@@ -129,15 +132,12 @@ public record RunningInvocation(
   }
 
   /** Returns where the runtime stands with this invocation. */
-  RuntimeState runtimeState() {
+  WorkerState workerState() {
     return switch (status) {
-      case PENDING, FINISHING -> RuntimeState.READY;
-      case DELIVERED -> RuntimeState.RUNNING;
-      case REPLYING ->
-          timeline.isResponse()
-              ? RuntimeState.INVOCATION_RESPONSE
-              : RuntimeState.INVOCATION_ERROR_RESPONSE;
-      case REPLIED -> RuntimeState.RESPONSE_SENT;
+      case PENDING, FINISHING -> WorkerState.READY;
+      case DELIVERED -> WorkerState.RUNNING;
+      case REPLYING -> timeline.isResponse() ? WorkerState.RESPONDING : WorkerState.REPORTING_ERROR;
+      case REPLIED -> WorkerState.REPLIED;
     };
   }
 }

@@ -6,6 +6,7 @@ import dev.rapid.core.process.Processes;
 import dev.rapid.core.process.StartFailure;
 import dev.rapid.core.time.Alarm;
 import dev.rapid.core.time.Deadline;
+import dev.rapid.core.worker.Reply;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.List;
@@ -160,13 +161,14 @@ public final class Sandbox {
           ports.connections().closeAll(() -> post(new SandboxEvent.Disconnected(generation)));
       case Effect.Deliver(var call, var invocation, var until) ->
           call.deliver(invocation, epochMillisOf(until));
+      case Effect.CancelDelivery(var slot, var invocation) -> slot.cancel(invocation);
       case Effect.ReceiveBody(var call) -> call.receiveBody();
       case Effect.StreamBody(var call, var sink, long maxBytes) -> call.streamBody(sink, maxBytes);
       case Effect.AbortReply(var call) -> call.abort();
       case Effect.AcceptReply(var call) -> call.accept();
-      case Effect.AcceptInitError(var call) -> call.accept();
+      case Effect.AcceptInitFailure(var call) -> call.accept();
       case Effect.Restored(var call) -> call.restored();
-      case Effect.AcceptRestoreError(var call) -> call.accept();
+      case Effect.AcceptRestoreFailure(var call) -> call.accept();
       case Effect.Refuse(var call, var refusal) -> call.refuse(refusal);
       case Effect.AcceptRegistration(var call) -> call.accept();
       case Effect.DeliverInvoke(var call, var invocation, var until) ->
@@ -215,7 +217,7 @@ public final class Sandbox {
       case Reply.TooLarge e -> {}
       case Reply.NoMemory() -> {}
       case Reply.Truncated e -> {}
-      case Reply.InvalidMode e -> {}
+      case Reply.Malformed e -> {}
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.rapid.core.sandbox;
 
+import dev.rapid.core.error.FailureMessages;
 import java.time.Duration;
 
 /**
@@ -17,6 +18,7 @@ import java.time.Duration;
  * @param shutdownGrace how long the runtime may take to end when the sandbox ends for good, if
  *     there are no extensions or if it is more than their share; zero as in the cloud
  * @param capacity how many invocations run at once, 1 or more
+ * @param messages the words for failures
  */
 public record SandboxConfig(
     Duration initTimeout,
@@ -26,7 +28,8 @@ public record SandboxConfig(
     boolean extensions,
     Duration restoreTimeout,
     Duration shutdownGrace,
-    int capacity) {
+    int capacity,
+    FailureMessages messages) {
 
   /** How long a runtime that reported an init error may take to exit by itself. */
   public static final Duration DEFAULT_INIT_ERROR_GRACE = Duration.ofSeconds(2);
@@ -63,7 +66,8 @@ public record SandboxConfig(
         false,
         DEFAULT_RESTORE_TIMEOUT,
         Duration.ZERO,
-        1);
+        1,
+        FailureMessages.PLAIN);
   }
 
   /** Returns the limits for a runtime that the user starts. */
@@ -76,27 +80,33 @@ public record SandboxConfig(
         false,
         DEFAULT_RESTORE_TIMEOUT,
         Duration.ZERO,
-        1);
+        1,
+        FailureMessages.PLAIN);
   }
 
   /** Returns these limits with external extensions. */
   public SandboxConfig withExtensions() {
-    return with(true, restoreTimeout, shutdownGrace, capacity);
+    return with(true, restoreTimeout, shutdownGrace, capacity, messages);
   }
 
   /** Returns these limits with a budget for the hook after a restore. */
   public SandboxConfig withRestoreTimeout(Duration timeout) {
-    return with(extensions, timeout, shutdownGrace, capacity);
+    return with(extensions, timeout, shutdownGrace, capacity, messages);
   }
 
   /** Returns these limits with time for the runtime to end when the sandbox ends for good. */
   public SandboxConfig withShutdownGrace(Duration grace) {
-    return with(extensions, restoreTimeout, grace, capacity);
+    return with(extensions, restoreTimeout, grace, capacity, messages);
   }
 
   /** Returns these limits with room for {@code invocations} at once. */
   public SandboxConfig withCapacity(int invocations) {
-    return with(extensions, restoreTimeout, shutdownGrace, invocations);
+    return with(extensions, restoreTimeout, shutdownGrace, invocations, messages);
+  }
+
+  /** Returns these limits with a platform's words for failures. */
+  public SandboxConfig withMessages(FailureMessages words) {
+    return with(extensions, restoreTimeout, shutdownGrace, capacity, words);
   }
 
   /**
@@ -107,8 +117,9 @@ public record SandboxConfig(
     return capacity > 1;
   }
 
-  private SandboxConfig with(boolean external, Duration restore, Duration shutdown, int room) {
+  private SandboxConfig with(
+      boolean external, Duration restore, Duration shutdown, int room, FailureMessages words) {
     return new SandboxConfig(
-        initTimeout, initErrorGrace, settleTime, owner, external, restore, shutdown, room);
+        initTimeout, initErrorGrace, settleTime, owner, external, restore, shutdown, room, words);
   }
 }

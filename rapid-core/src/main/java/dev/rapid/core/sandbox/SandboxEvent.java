@@ -9,6 +9,13 @@ import dev.rapid.core.extension.SubscribeCall;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.process.ProcessExit;
 import dev.rapid.core.process.StartFailure;
+import dev.rapid.core.worker.InitFailureCall;
+import dev.rapid.core.worker.Reply;
+import dev.rapid.core.worker.ReplyKind;
+import dev.rapid.core.worker.RestoreFailureCall;
+import dev.rapid.core.worker.RestoreSlot;
+import dev.rapid.core.worker.WorkerReply;
+import dev.rapid.core.worker.WorkerSlot;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -65,66 +72,52 @@ public sealed interface SandboxEvent {
     }
   }
 
-  // ------------------------------------------------------------------ the runtime
+  // ------------------------------------------------------------------ the worker
 
-  /** The runtime asks for the next invocation. */
-  record RuntimePolledNext(NextCall call) implements SandboxEvent {}
+  /** The worker has room for one more invocation. */
+  record WorkerReady(WorkerSlot slot) implements SandboxEvent {}
 
-  /** The connection of a parked poll was closed. */
-  record NextAbandoned(NextCall call) implements SandboxEvent {}
+  /** A slot is gone that was not answered, for example because its connection was closed. */
+  record SlotWithdrawn(WorkerSlot slot) implements SandboxEvent {}
 
-  /** An event could not be written to a poll. */
-  record DeliveryFailed(NextCall call) implements SandboxEvent {}
+  /** Nothing of an invocation could be given to a slot. */
+  record DeliveryFailed(WorkerSlot slot) implements SandboxEvent {}
 
-  /** The connection of a poll that was answered with an event was closed. */
-  record DeliveryConnectionClosed(NextCall call) implements SandboxEvent {}
+  /** The connection over which a slot was answered with an invocation is gone. */
+  record DeliveryLost(WorkerSlot slot) implements SandboxEvent {}
 
   /**
-   * The head of a response arrived.
+   * The worker begins to reply to an invocation.
    *
-   * @param deliveryId the delivery that the runtime answers, null if it does not say
+   * @param deliveryId the delivery that it answers, null if it does not say
    */
-  record ResponseBegan(ReplyCall call, String requestId, @Nullable String deliveryId)
+  record ReplyBegan(WorkerReply call, ReplyKind kind, String requestId, @Nullable String deliveryId)
       implements SandboxEvent {
 
-    /** Creates the response of a runtime that does not say which delivery it answers. */
-    public ResponseBegan(ReplyCall call, String requestId) {
-      this(call, requestId, null);
+    /** Creates the beginning of a reply that does not say which delivery it answers. */
+    public ReplyBegan(WorkerReply call, ReplyKind kind, String requestId) {
+      this(call, kind, requestId, null);
     }
   }
 
-  /**
-   * The head of an error arrived.
-   *
-   * @param deliveryId the delivery that the runtime answers, null if it does not say
-   */
-  record ErrorBegan(ReplyCall call, String requestId, @Nullable String deliveryId)
-      implements SandboxEvent {
+  /** A reply ended. */
+  record ReplyEnded(WorkerReply call, Reply reply) implements SandboxEvent {}
 
-    /** Creates the error of a runtime that does not say which delivery it answers. */
-    public ErrorBegan(ReplyCall call, String requestId) {
-      this(call, requestId, null);
-    }
-  }
+  /** The worker reported that its init failed. */
+  record InitFailed(InitFailureCall call, Reply.ReportedError error) implements SandboxEvent {}
 
-  /** The body of a response or an error ended. */
-  record ReplyEnded(ReplyCall call, Reply reply) implements SandboxEvent {}
+  /** The worker is ready for its snapshot and waits for its restore. */
+  record SnapshotReady(RestoreSlot slot) implements SandboxEvent {}
 
-  /** The runtime reported that its init failed. */
-  record InitErrorReported(InitErrorCall call, Reply.ReportedError error) implements SandboxEvent {}
-
-  /** The runtime is ready for its snapshot and asks to be told of the restore. */
-  record RuntimePolledRestore(RestoreNextCall call) implements SandboxEvent {}
-
-  /** The connection of a poll for the restore was closed before it had its answer. */
-  record RestorePollAbandoned(RestoreNextCall call) implements SandboxEvent {}
+  /** A slot for the restore is gone that was not answered. */
+  record RestoreSlotWithdrawn(RestoreSlot slot) implements SandboxEvent {}
 
   /**
-   * The runtime reported that its hook after the restore failed.
+   * The worker reported that its hook after the restore failed.
    *
    * @param errorType the scrubbed type
    */
-  record RestoreErrorReported(RestoreErrorCall call, String errorType) implements SandboxEvent {}
+  record RestoreFailed(RestoreFailureCall call, String errorType) implements SandboxEvent {}
 
   // ------------------------------------------------------------------ extensions
 

@@ -11,6 +11,14 @@ import dev.rapid.core.invocation.Outcome;
 import dev.rapid.core.process.ProcessExit;
 import dev.rapid.core.process.StartFailure;
 import dev.rapid.core.time.Deadline;
+import dev.rapid.core.worker.InitFailureCall;
+import dev.rapid.core.worker.Reply;
+import dev.rapid.core.worker.ReplyKind;
+import dev.rapid.core.worker.RestoreFailureCall;
+import dev.rapid.core.worker.RestoreSlot;
+import dev.rapid.core.worker.WorkerReply;
+import dev.rapid.core.worker.WorkerSlot;
+import dev.rapid.core.worker.WorkerState;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -99,25 +107,20 @@ public class SandboxMachine {
           resetRequested(s, call, reason, budget);
       case SandboxEvent.ShutdownRequested(Duration budget) -> shutdownRequested(s, budget);
 
-      case SandboxEvent.RuntimePolledNext(NextCall call) -> runtimePolledNext(s, call);
-      case SandboxEvent.NextAbandoned(NextCall call) -> nextAbandoned(s, call);
-      case SandboxEvent.DeliveryFailed(NextCall call) -> InvocationRules.deliveryFailed(s, call);
-      case SandboxEvent.DeliveryConnectionClosed(NextCall call) ->
-          InvocationRules.connectionClosed(s, call);
-      case SandboxEvent.ResponseBegan(ReplyCall call, String requestId, var deliveryId) ->
-          InvocationRules.replyBegan(
-              s, call, requestId, deliveryId, RuntimeState.INVOCATION_RESPONSE);
-      case SandboxEvent.ErrorBegan(ReplyCall call, String requestId, var deliveryId) ->
-          InvocationRules.replyBegan(
-              s, call, requestId, deliveryId, RuntimeState.INVOCATION_ERROR_RESPONSE);
-      case SandboxEvent.ReplyEnded(ReplyCall call, Reply reply) ->
+      case SandboxEvent.WorkerReady(WorkerSlot call) -> runtimePolledNext(s, call);
+      case SandboxEvent.SlotWithdrawn(WorkerSlot call) -> nextAbandoned(s, call);
+      case SandboxEvent.DeliveryFailed(WorkerSlot call) -> InvocationRules.deliveryFailed(s, call);
+      case SandboxEvent.DeliveryLost(WorkerSlot call) -> InvocationRules.connectionClosed(s, call);
+      case SandboxEvent.ReplyBegan(var call, ReplyKind kind, String requestId, var deliveryId) ->
+          InvocationRules.replyBegan(s, call, kind, requestId, deliveryId);
+      case SandboxEvent.ReplyEnded(WorkerReply call, Reply reply) ->
           InvocationRules.replyEnded(s, call, reply);
-      case SandboxEvent.InitErrorReported(InitErrorCall call, Reply.ReportedError error) ->
+      case SandboxEvent.InitFailed(InitFailureCall call, Reply.ReportedError error) ->
           initErrorReported(s, call, error);
-      case SandboxEvent.RuntimePolledRestore(RestoreNextCall call) -> runtimePolledRestore(s, call);
-      case SandboxEvent.RestorePollAbandoned(RestoreNextCall call) ->
+      case SandboxEvent.SnapshotReady(RestoreSlot call) -> runtimePolledRestore(s, call);
+      case SandboxEvent.RestoreSlotWithdrawn(RestoreSlot call) ->
           RestoreRules.pollAbandoned(s, call);
-      case SandboxEvent.RestoreErrorReported(RestoreErrorCall call, String errorType) ->
+      case SandboxEvent.RestoreFailed(RestoreFailureCall call, String errorType) ->
           RestoreRules.errorReported(s, call, errorType);
 
       case SandboxEvent.ExtensionRegistered(var call, var registration) ->
@@ -270,7 +273,7 @@ public class SandboxMachine {
 
   // ------------------------------------------------------------------ the runtime
 
-  private static void runtimePolledNext(Step s, NextCall call) {
+  private static void runtimePolledNext(Step s, WorkerSlot call) {
     switch (s.state.phase()) {
       case Phase.Initializing p -> InitRules.polled(s, p, call);
       case Phase.Restoring p -> RestoreRules.polled(s, p, call);
@@ -281,21 +284,21 @@ public class SandboxMachine {
       case Phase.Resetting p -> s.hold(call);
       case Phase.ShuttingDown p -> s.hold(call);
       case Phase.Failed() -> s.hold(call);
-      case Phase.Cold() -> s.refuse(call, RuntimeState.READY);
-      case Phase.Terminated() -> s.refuse(call, RuntimeState.READY);
+      case Phase.Cold() -> s.refuse(call, WorkerState.READY);
+      case Phase.Terminated() -> s.refuse(call, WorkerState.READY);
     }
   }
 
-  private static void nextAbandoned(Step s, NextCall call) {
-    if (s.state.parked().contains(call)) {
-      s.runtime(s.state.side().without(call));
+  private static void nextAbandoned(Step s, WorkerSlot call) {
+    if (s.state.slots().contains(call)) {
+      s.worker(s.state.side().without(call));
     }
   }
 
-  private static void runtimePolledRestore(Step s, RestoreNextCall call) {
+  private static void runtimePolledRestore(Step s, RestoreSlot call) {
     if (s.state.phase() instanceof Phase.Initializing p
         && p.runtimeStarted()
-        && s.state.runtime() == RuntimeState.STARTED
+        && s.state.worker() == WorkerState.STARTED
         && p.failure() == null) {
       InitRules.polledRestore(s, p, call);
     } else {
@@ -303,27 +306,26 @@ public class SandboxMachine {
     }
   }
 
-  private static void initErrorReported(Step s, InitErrorCall call, Reply.ReportedError error) {
+  private static void initErrorReported(Step s, InitFailureCall call, Reply.ReportedError error) {
     if (s.state.phase() instanceof Phase.Initializing p
         && p.runtimeStarted()
-        && s.state.runtime() == RuntimeState.STARTED) {
+        && s.state.worker() == WorkerState.STARTED) {
       InitRules.errorReported(s, p, call, error);
       return;
     }
     s.effects.add(new Effect.Discard(error));
-    if (s.state.phase() instanceof Phase.Restoring p
-        && s.state.runtime() == RuntimeState.RESTORING) {
-      s.effects.add(new Effect.AcceptInitError(call));
+    if (s.state.phase() instanceof Phase.Restoring p && s.state.worker() == WorkerState.RESTORING) {
+      s.effects.add(new Effect.AcceptInitFailure(call));
       RestoreRules.hookFailed(s, p, error.errorType());
     } else {
-      s.refuse(call, RuntimeState.INIT_ERROR);
+      s.refuse(call, WorkerState.INIT_FAILED);
     }
   }
 
   // ------------------------------------------------------------------ processes
 
   private static void runtimeStartFailed(Step s, StartFailure failure) {
-    s.runtime(s.state.side().ended());
+    s.worker(s.state.side().ended());
     Stop stop = s.state.phase().stop();
     if (stop != null) {
       StopRules.runtimeExited(s, stop);
@@ -346,18 +348,14 @@ public class SandboxMachine {
   }
 
   private static void runtimeExited(Step s, ProcessExit exit) {
-    s.runtime(s.state.side().ended());
+    s.worker(s.state.side().ended());
     Stop stop = s.state.phase().stop();
     if (stop != null) {
       StopRules.runtimeExited(s, stop);
       return;
     }
     s.fatal(ErrorType.RUNTIME_EXIT_ERROR);
-    boolean well = exit instanceof ProcessExit.Exited(int status) && status == 0;
-    String message =
-        well
-            ? "Runtime exited without providing a reason"
-            : "Runtime exited with error: " + exit.describe();
+    String message = s.config.messages().runtimeExited(exit);
     ErrorType error = s.fatalOr(ErrorType.RUNTIME_EXIT_ERROR);
     processEnded(s, new Failure(error, message, true, Deadline.NEVER), message);
   }
@@ -374,8 +372,7 @@ public class SandboxMachine {
     }
     s.put(extension.ended());
     s.fatal(ErrorType.EXTENSION_CRASH);
-    boolean well = exit instanceof ProcessExit.Exited(int status) && status == 0;
-    String message = well ? "exit code 0" : exit.describe();
+    String message = s.config.messages().extensionExited(exit);
     ErrorType error = s.fatalOr(ErrorType.EXTENSION_CRASH);
     processEnded(
         s,

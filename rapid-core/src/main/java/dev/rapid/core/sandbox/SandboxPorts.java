@@ -7,6 +7,7 @@ import dev.rapid.core.process.Processes;
 import dev.rapid.core.time.NanoClock;
 import dev.rapid.core.time.Timers;
 import dev.rapid.core.time.WallClock;
+import dev.rapid.core.worker.WorkerConnections;
 import java.util.function.Consumer;
 
 /**
@@ -24,7 +25,7 @@ import java.util.function.Consumer;
  */
 public record SandboxPorts(
     Processes processes,
-    RuntimeConnections connections,
+    WorkerConnections connections,
     EventsApi events,
     Subscriptions subscriptions,
     PhaseListener phases,

@@ -3,6 +3,9 @@ package dev.rapid.core.sandbox;
 import dev.rapid.core.error.ErrorType;
 import dev.rapid.core.events.LifecycleEvent;
 import dev.rapid.core.extension.Extension;
+import dev.rapid.core.worker.Reply;
+import dev.rapid.core.worker.WorkerSlot;
+import dev.rapid.core.worker.WorkerState;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param phase what it is doing
  * @param generation how many times an init was begun; names the processes
- * @param side what is known of the runtime
+ * @param side what is known of the worker
  * @param extensions the external ones in the order of their start, then the internal ones in the
  *     order of their registration
  * @param fatalError the first thing that went wrong with this generation, null if nothing has
@@ -22,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 public record SandboxState(
     Phase phase,
     int generation,
-    RuntimeSide side,
+    WorkerSide side,
     List<Extension> extensions,
     @Nullable ErrorType fatalError,
     @Nullable ErrorType lastFailure,
@@ -31,7 +34,7 @@ public record SandboxState(
   /** Where every sandbox begins. */
   public static final SandboxState INITIAL =
       new SandboxState(
-          new Phase.Cold(), 0, RuntimeSide.UNKNOWN, List.of(), null, null, Unreported.NOTHING);
+          new Phase.Cold(), 0, WorkerSide.UNKNOWN, List.of(), null, null, Unreported.NOTHING);
 
   /**
    * Durations of what came before an invocation and is told with its report.
@@ -44,8 +47,8 @@ public record SandboxState(
         new Unreported(LifecycleEvent.Report.NONE, LifecycleEvent.Report.NONE);
   }
 
-  /** Returns where the runtime stands. */
-  public RuntimeState runtime() {
+  /** Returns where the worker stands. */
+  public WorkerState worker() {
     return side.state();
   }
 
@@ -54,12 +57,12 @@ public record SandboxState(
     return fatalError == null ? lastFailure : fatalError;
   }
 
-  /** Returns the polls of the runtime that wait for an event, the oldest first. */
-  public List<NextCall> parked() {
-    return side.polls();
+  /** Returns the room that the worker has for invocations, the oldest first. */
+  public List<WorkerSlot> slots() {
+    return side.slots();
   }
 
-  /** Returns what the runtime of this generation reported of its init, null if nothing. */
+  /** Returns what the worker of this generation reported of its init, null if nothing. */
   public Reply.@Nullable ReportedError initError() {
     return side.initError();
   }
@@ -79,7 +82,7 @@ public record SandboxState(
         next, generation, side, extensions, fatalError, lastFailure, unreported);
   }
 
-  SandboxState with(RuntimeSide next) {
+  SandboxState with(WorkerSide next) {
     return new SandboxState(
         phase, generation, next, extensions, fatalError, lastFailure, unreported);
   }
@@ -105,7 +108,7 @@ public record SandboxState(
   /** Forgets all that belongs to the processes that were. */
   SandboxState withoutProcesses() {
     return new SandboxState(
-        phase, generation, RuntimeSide.UNKNOWN, List.of(), null, lastFailure, unreported);
+        phase, generation, WorkerSide.UNKNOWN, List.of(), null, lastFailure, unreported);
   }
 
   SandboxState nextGeneration() {

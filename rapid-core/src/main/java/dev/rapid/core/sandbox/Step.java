@@ -8,6 +8,11 @@ import dev.rapid.core.extension.ExtensionRefusal;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Outcome;
 import dev.rapid.core.time.Deadline;
+import dev.rapid.core.worker.Refusal;
+import dev.rapid.core.worker.WorkerCall;
+import dev.rapid.core.worker.WorkerReply;
+import dev.rapid.core.worker.WorkerSlot;
+import dev.rapid.core.worker.WorkerState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -53,22 +58,22 @@ final class Step {
     state = state.in(phase);
   }
 
-  void runtime(RuntimeSide side) {
+  void worker(WorkerSide side) {
     state = state.with(side);
   }
 
-  void runtimeIs(RuntimeState next) {
-    runtime(state.side().in(next, now));
+  void workerIs(WorkerState next) {
+    worker(state.side().in(next, now));
   }
 
   /** Parks a poll of a runtime that is ready with it. */
-  void park(NextCall call) {
-    runtime(state.side().in(RuntimeState.READY, now).withPoll(call));
+  void park(WorkerSlot call) {
+    worker(state.side().in(WorkerState.READY, now).withSlot(call));
   }
 
   /** Parks a poll that says nothing of where the runtime stands. */
-  void hold(NextCall call) {
-    runtime(state.side().withPoll(call));
+  void hold(WorkerSlot call) {
+    worker(state.side().withSlot(call));
   }
 
   boolean hasExtensions() {
@@ -167,9 +172,8 @@ final class Step {
 
   // ------------------------------------------------------------------ answers
 
-  void refuse(RuntimeCall call, RuntimeState target) {
-    effects.add(
-        new Effect.Refuse(call, new Refusal.InvalidStateTransition(state.runtime(), target)));
+  void refuse(WorkerCall call, WorkerState target) {
+    effects.add(new Effect.Refuse(call, new Refusal.NotAllowed(state.worker(), target)));
   }
 
   void refuse(ExtensionCall call, ExtensionRefusal refusal) {
@@ -181,7 +185,7 @@ final class Step {
   void complete(Invocation invocation, Outcome outcome) {
     effects.add(new Effect.Complete(invocation, outcome));
     for (RunningInvocation each : state.running()) {
-      ReplyCall reply = each.reply();
+      WorkerReply reply = each.reply();
       if (each.invocation() == invocation && reply != null && each.isStreaming()) {
         effects.add(new Effect.AbortReply(reply));
       }

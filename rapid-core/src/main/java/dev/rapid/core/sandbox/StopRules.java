@@ -263,7 +263,7 @@ final class StopRules {
 
   static void terminate(Step s) {
     s.state = s.state.withLastFailure(null);
-    s.runtime(s.state.side().ended().withPolls(List.of()).withRestorePoll(null));
+    s.worker(s.state.side().ended().withSlots(List.of()).withRestoreSlot(null));
     s.enter(new Phase.Terminated());
     s.effects.add(new Effect.AnnounceTermination());
   }

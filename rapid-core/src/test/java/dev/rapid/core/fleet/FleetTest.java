@@ -6,20 +6,21 @@ import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Outcome;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.core.invocation.StreamingSink;
-import dev.rapid.core.sandbox.NextCall;
-import dev.rapid.core.sandbox.Refusal;
-import dev.rapid.core.sandbox.Reply;
-import dev.rapid.core.sandbox.ReplyCall;
 import dev.rapid.core.sandbox.Sandbox;
 import dev.rapid.core.sandbox.SandboxConfig;
 import dev.rapid.core.sandbox.SandboxEvent;
 import dev.rapid.core.testing.CountedPayload;
-import dev.rapid.core.testing.FakeNextCall;
 import dev.rapid.core.testing.FakeProcesses;
-import dev.rapid.core.testing.FakeReplyCall;
+import dev.rapid.core.testing.FakeReply;
+import dev.rapid.core.testing.FakeSlot;
 import dev.rapid.core.testing.Invocations;
 import dev.rapid.core.testing.Sandboxes;
 import dev.rapid.core.testing.VirtualTime;
+import dev.rapid.core.worker.Refusal;
+import dev.rapid.core.worker.Reply;
+import dev.rapid.core.worker.ReplyKind;
+import dev.rapid.core.worker.WorkerReply;
+import dev.rapid.core.worker.WorkerSlot;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,7 +41,7 @@ final class FleetTest {
   private final VirtualTime time = new VirtualTime();
   private final FakeProcesses processes = FakeProcesses.stoppedAtOnce();
   private final Fleet fleet = fleet(2);
-  private final FakeNextCall next = new FakeNextCall();
+  private final FakeSlot next = new FakeSlot();
   private final Invocation a = invocation("a");
   private final Invocation b = invocation("b");
   private final Invocation c = invocation("c");
@@ -67,19 +68,19 @@ final class FleetTest {
     return ((CountedPayload) invocation.payload()).readers();
   }
 
-  private FakeNextCall poll() {
-    FakeNextCall call = new FakeNextCall();
+  private FakeSlot poll() {
+    FakeSlot call = new FakeSlot();
     poll(call);
     return call;
   }
 
-  private void poll(NextCall call) {
-    fleet.next().post(new SandboxEvent.RuntimePolledNext(call));
+  private void poll(WorkerSlot call) {
+    fleet.next().post(new SandboxEvent.WorkerReady(call));
   }
 
   private void respond(String requestId) {
-    FakeReplyCall reply = new FakeReplyCall();
-    fleet.next().post(new SandboxEvent.ResponseBegan(reply, requestId));
+    FakeReply reply = new FakeReply();
+    fleet.next().post(new SandboxEvent.ReplyBegan(reply, ReplyKind.RESPONSE, requestId));
     fleet
         .next()
         .post(new SandboxEvent.ReplyEnded(reply, new Reply.Response(Payload.of("1"), null)));
@@ -104,9 +105,9 @@ final class FleetTest {
 
     poll();
     respond("a");
-    FakeNextCall second = poll();
+    FakeSlot second = poll();
     respond("b");
-    FakeNextCall third = poll();
+    FakeSlot third = poll();
 
     assertThat(second.delivered()).isSameAs(b);
     assertThat(third.delivered()).isSameAs(c);
@@ -275,10 +276,10 @@ final class FleetTest {
   }
 
   /** Answers every event at once, on the thread that brings it. */
-  private record EagerRuntime(Sandbox sandbox) implements NextCall, ReplyCall {
+  private record EagerRuntime(Sandbox sandbox) implements WorkerSlot, WorkerReply {
 
     void poll() {
-      sandbox.post(new SandboxEvent.RuntimePolledNext(new EagerRuntime(sandbox)));
+      sandbox.post(new SandboxEvent.WorkerReady(new EagerRuntime(sandbox)));
     }
 
     @Override
@@ -288,7 +289,7 @@ final class FleetTest {
 
     @Override
     public void deliver(Invocation invocation, long deadlineEpochMillis) {
-      sandbox.post(new SandboxEvent.ResponseBegan(this, invocation.requestId()));
+      sandbox.post(new SandboxEvent.ReplyBegan(this, ReplyKind.RESPONSE, invocation.requestId()));
     }
 
     @Override

@@ -83,7 +83,7 @@ final class AttachedRuntimeTest extends SandboxFixture {
 
     assertThat(initializing.effects())
         .containsExactly(
-            new Effect.AcceptInitError(initError),
+            new Effect.AcceptInitFailure(initError),
             complete(a, REPORTED),
             cancelGrace(),
             cancelDeadline(),
@@ -110,7 +110,7 @@ final class AttachedRuntimeTest extends SandboxFixture {
     initializing.initError(initError, ERROR);
 
     assertThat(initializing.effects())
-        .contains(new Effect.AcceptInitError(initError), new Effect.Discard(ERROR));
+        .contains(new Effect.AcceptInitFailure(initError), new Effect.Discard(ERROR));
     assertThat(initializing.gone().phase()).isInstanceOf(Phase.Initializing.class);
   }
 

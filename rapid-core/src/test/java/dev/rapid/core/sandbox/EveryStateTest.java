@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rapid.core.events.InitPhase;
 import dev.rapid.core.events.LifecycleEvent;
 import dev.rapid.core.invocation.Invocation;
+import dev.rapid.core.worker.WorkerSlot;
+import dev.rapid.core.worker.WorkerState;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -98,13 +100,13 @@ final class EveryStateTest extends SandboxFixture {
       boolean expected =
           switch (anywhere.phase()) {
             case Phase.Initializing p ->
-                anywhere.runtime() == RuntimeState.READY
-                    || (anywhere.runtime() == RuntimeState.STARTED
+                anywhere.worker() == WorkerState.READY
+                    || (anywhere.worker() == WorkerState.STARTED
                         && p.runtimeStarted()
                         && p.failure() == null);
-            case Phase.Serving p -> !p.isIdle() || anywhere.runtime() == RuntimeState.READY;
+            case Phase.Serving p -> !p.isIdle() || anywhere.worker() == WorkerState.READY;
             case Phase.Resetting p -> true;
-            case Phase.Restoring p -> anywhere.runtime() == RuntimeState.RESTORING;
+            case Phase.Restoring p -> anywhere.worker() == WorkerState.RESTORING;
             case Phase.Failed() -> true;
             case Phase.Cold() -> false;
             case Phase.ShuttingDown p -> true;
@@ -118,7 +120,7 @@ final class EveryStateTest extends SandboxFixture {
         assertThat(anywhere.effects()).noneMatch(Effect.Refuse.class::isInstance);
       } else {
         assertThat(anywhere.effects())
-            .containsExactly(wrongState(laterNext, before.runtime().wireName(), "Ready"));
+            .containsExactly(wrongState(laterNext, before.worker(), WorkerState.READY));
         assertThat(anywhere.state()).isEqualTo(before);
       }
     }
@@ -127,11 +129,11 @@ final class EveryStateTest extends SandboxFixture {
   @Test
   void an_abandoned_poll_is_forgotten_in_every_state() {
     for (Scenario anywhere : SandboxStates.all()) {
-      for (NextCall parked : anywhere.state().parked()) {
+      for (WorkerSlot parked : anywhere.state().slots()) {
         anywhere.abandoned(parked);
 
         assertThat(anywhere.effects()).isEmpty();
-        assertThat(anywhere.state().parked()).doesNotContain(parked);
+        assertThat(anywhere.state().slots()).doesNotContain(parked);
       }
     }
   }

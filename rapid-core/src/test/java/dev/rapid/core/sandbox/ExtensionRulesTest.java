@@ -22,11 +22,14 @@ import dev.rapid.core.invocation.Payload;
 import dev.rapid.core.process.ProcessExit;
 import dev.rapid.core.process.StartFailure;
 import dev.rapid.core.testing.FakeExtensionCall;
-import dev.rapid.core.testing.FakeInitErrorCall;
-import dev.rapid.core.testing.FakeNextCall;
-import dev.rapid.core.testing.FakeReplyCall;
+import dev.rapid.core.testing.FakeInitFailureCall;
+import dev.rapid.core.testing.FakeReply;
+import dev.rapid.core.testing.FakeSlot;
 import dev.rapid.core.testing.Invocations;
 import dev.rapid.core.time.Deadline;
+import dev.rapid.core.worker.Refusal;
+import dev.rapid.core.worker.Reply;
+import dev.rapid.core.worker.WorkerState;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -45,8 +48,8 @@ final class ExtensionRulesTest {
   private static final Reply RESPONSE = new Reply.Response(Payload.of("1"), "application/json");
 
   private final Invocation a = Invocations.anInvocation("a");
-  private final FakeNextCall next = new FakeNextCall();
-  private final FakeReplyCall reply = new FakeReplyCall();
+  private final FakeSlot next = new FakeSlot();
+  private final FakeReply reply = new FakeReply();
   private final FakeExtensionCall.Register register = new FakeExtensionCall.Register();
   private final FakeExtensionCall.Next eventNext = new FakeExtensionCall.Next();
   private final FakeExtensionCall.Next laterEventNext = new FakeExtensionCall.Next("later");
@@ -139,10 +142,7 @@ final class ExtensionRulesTest {
   }
 
   private Scenario finishing() {
-    return running()
-        .responseBegan(reply, "a")
-        .replyEnded(reply, RESPONSE)
-        .polled(new FakeNextCall());
+    return running().responseBegan(reply, "a").replyEnded(reply, RESPONSE).polled(new FakeSlot());
   }
 
   private static Effect refused(ExtensionCall call, ExtensionRefusal refusal) {
@@ -252,8 +252,7 @@ final class ExtensionRulesTest {
     assertThat(launching.effects())
         .containsExactly(
             new Effect.Refuse(
-                next,
-                new Refusal.InvalidStateTransition(RuntimeState.STARTED, RuntimeState.READY)));
+                next, new Refusal.NotAllowed(WorkerState.STARTED, WorkerState.READY)));
     assertThat(launching.state()).isEqualTo(before);
   }
 
@@ -397,8 +396,8 @@ final class ExtensionRulesTest {
           !anywhere.config().owner().seesProcess()
               ? !(anywhere.phase() instanceof Phase.ShuttingDown)
               : anywhere.phase() instanceof Phase.Initializing
-                  && (anywhere.runtime() == RuntimeState.STARTED
-                      || anywhere.runtime() == RuntimeState.INIT_ERROR);
+                  && (anywhere.worker() == WorkerState.STARTED
+                      || anywhere.worker() == WorkerState.INIT_FAILED);
 
       anywhere.registered(register, "inside");
 
@@ -454,7 +453,7 @@ final class ExtensionRulesTest {
     assertThat(running.effects()).noneMatch(Effect.DeliverInvoke.class::isInstance);
     assertThat(running.eventPolled(laterEventNext, LOGGER).effects())
         .containsExactly(new Effect.DeliverInvoke(laterEventNext, a, deadlineAt(FUNCTION_TIMEOUT)));
-    running.responseBegan(reply, "a").replyEnded(reply, RESPONSE).polled(new FakeNextCall());
+    running.responseBegan(reply, "a").replyEnded(reply, RESPONSE).polled(new FakeSlot());
     assertThat(running.phase().activity()).isEqualTo("Finishing");
   }
 
@@ -506,7 +505,7 @@ final class ExtensionRulesTest {
     Scenario ready = ready("SHUTDOWN").invoked(a);
 
     assertThat(ready.effects()).noneMatch(Effect.DeliverInvoke.class::isInstance);
-    ready.responseBegan(reply, "a").replyEnded(reply, RESPONSE).polled(new FakeNextCall());
+    ready.responseBegan(reply, "a").replyEnded(reply, RESPONSE).polled(new FakeSlot());
     assertThat(ready.phase()).isEqualTo(Phase.Serving.IDLE);
   }
 
@@ -550,7 +549,7 @@ final class ExtensionRulesTest {
   void an_extension_that_is_done_before_the_runtime_delays_nothing() {
     Scenario running = running().eventPolled(laterEventNext, LOGGER);
 
-    running.responseBegan(reply, "a").replyEnded(reply, RESPONSE).polled(new FakeNextCall());
+    running.responseBegan(reply, "a").replyEnded(reply, RESPONSE).polled(new FakeSlot());
 
     assertThat(running.phase()).isEqualTo(Phase.Serving.IDLE);
   }
@@ -563,7 +562,7 @@ final class ExtensionRulesTest {
     assertThat(finishing.emitted())
         .containsExactly(
             new LifecycleEvent.Fault(
-                a, Status.TIMEOUT, "Sandbox.Timedout", "Task timed out after 3.00 seconds"),
+                a, Status.TIMEOUT, "Sandbox.Timedout", "Timed out after 3.00 seconds"),
             new LifecycleEvent.End(a),
             new LifecycleEvent.Report(
                 a,
@@ -585,7 +584,7 @@ final class ExtensionRulesTest {
             refused(
                 eventNext,
                 new ExtensionRefusal.InvalidState(ExtensionState.EXIT_ERROR, "Ready", true)));
-    running.responseBegan(reply, "a").replyEnded(reply, RESPONSE).polled(new FakeNextCall());
+    running.responseBegan(reply, "a").replyEnded(reply, RESPONSE).polled(new FakeSlot());
     assertThat(running.phase().activity()).isEqualTo("Finishing");
   }
 
@@ -661,7 +660,7 @@ final class ExtensionRulesTest {
         .containsExactly(
             new LifecycleEvent.ExtensionInit(LOGGER, "Registered", List.of(), null),
             new LifecycleEvent.InitReport(
-                InitPhase.INIT, Status.ERROR, "Extension.Crash", "exit code 0", 0));
+                InitPhase.INIT, Status.ERROR, "Extension.Crash", "exit status 0", 0));
   }
 
   @Test
@@ -765,7 +764,7 @@ final class ExtensionRulesTest {
     assertThat(finishing.emitted())
         .contains(
             new LifecycleEvent.Fault(
-                a, Status.ERROR, "Runtime.ExitError", "Runtime exited with error: exit status 1"));
+                a, Status.ERROR, "Runtime.ExitError", "The runtime ended: exit status 1"));
     assertThat(finishing.phase()).isInstanceOf(Phase.Resetting.class);
   }
 
@@ -802,7 +801,7 @@ final class ExtensionRulesTest {
             .eventPolled(eventNext, "inside")
             .invoked(a);
 
-    attached.responseBegan(reply, "a").replyEnded(reply, RESPONSE).polled(new FakeNextCall());
+    attached.responseBegan(reply, "a").replyEnded(reply, RESPONSE).polled(new FakeSlot());
 
     assertThat(attached.phase()).isEqualTo(Phase.Serving.IDLE);
   }
@@ -840,7 +839,7 @@ final class ExtensionRulesTest {
         launching()
             .registered(LOGGER)
             .initError(
-                new FakeInitErrorCall(),
+                new FakeInitFailureCall(),
                 new Reply.ReportedError("Function.Boom", Payload.EMPTY, null, null));
 
     assertThat(failing.extension(LOGGER).state()).isEqualTo(ExtensionState.REGISTERED);
@@ -864,7 +863,7 @@ final class ExtensionRulesTest {
 
   @Test
   void runtime_and_extension_can_both_report_an_init_error_and_the_first_counts() {
-    FakeInitErrorCall initError = new FakeInitErrorCall();
+    FakeInitFailureCall initError = new FakeInitFailureCall();
     Scenario told =
         launching()
             .registered(LOGGER)
@@ -872,14 +871,14 @@ final class ExtensionRulesTest {
             .initError(
                 initError, new Reply.ReportedError("Function.Boom", Payload.EMPTY, null, null));
 
-    assertThat(told.effects()).contains(new Effect.AcceptInitError(initError));
+    assertThat(told.effects()).contains(new Effect.AcceptInitFailure(initError));
     assertThat(told.exited(EXIT_1).emitted())
         .contains(
             new LifecycleEvent.InitReport(
                 InitPhase.INIT,
                 Status.ERROR,
                 "Extension.InitError",
-                "Runtime exited with error: exit status 1",
+                "The runtime ended: exit status 1",
                 0));
   }
 
@@ -897,7 +896,7 @@ final class ExtensionRulesTest {
     Scenario ready = ready("INVOKE").extensionExitError(report, LOGGER).exited(EXIT_1);
 
     assertThat(ready.emitted())
-        .containsExactly(new LifecycleEvent.IdleExit("Runtime exited with error: exit status 1"));
+        .containsExactly(new LifecycleEvent.IdleExit("The runtime ended: exit status 1"));
     assertThat(ready.phase()).isInstanceOf(Phase.Resetting.class);
   }
 
@@ -935,7 +934,7 @@ final class ExtensionRulesTest {
     Reply late = new Reply.Response(Payload.of("late"), null);
     assertThat(responding.replyEnded(reply, late).effects())
         .containsExactly(
-            new Effect.Discard(late), new Effect.Refuse(reply, new Refusal.InvalidRequestId()));
+            new Effect.Discard(late), new Effect.Refuse(reply, new Refusal.UnknownInvocation()));
   }
 
   @Test

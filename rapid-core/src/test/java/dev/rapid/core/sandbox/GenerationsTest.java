@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rapid.core.error.ErrorType;
 import dev.rapid.core.events.LifecycleEvent;
+import dev.rapid.core.worker.WorkerState;
 import org.junit.jupiter.api.Test;
 
 /** The processes of one generation and their successors: what is ignored, and what is passed on. */
@@ -52,7 +53,7 @@ final class GenerationsTest extends SandboxFixture {
     running.replyEnded(reply, RESPONSE);
 
     assertThat(running.effects()).containsExactly(new Effect.Discard(RESPONSE), wrongId(reply));
-    assertThat(running.runtime()).isEqualTo(RuntimeState.RUNNING);
+    assertThat(running.worker()).isEqualTo(WorkerState.RUNNING);
   }
 
   @Test
@@ -99,7 +100,7 @@ final class GenerationsTest extends SandboxFixture {
 
     assertThat(repeated.emitted()).doesNotContain(new LifecycleEvent.Start(a));
     assertThat(repeated.effects())
-        .contains(failed(a, ErrorType.SANDBOX_TIMEDOUT, "Task timed out after 3.00 seconds"));
+        .contains(failed(a, ErrorType.SANDBOX_TIMEDOUT, "Timed out after 3.00 seconds"));
   }
 
   @Test

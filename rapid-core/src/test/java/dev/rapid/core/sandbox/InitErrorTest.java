@@ -6,7 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rapid.core.events.InitPhase;
 import dev.rapid.core.events.LifecycleEvent;
 import dev.rapid.core.events.Status;
-import dev.rapid.core.testing.FakeInitErrorCall;
+import dev.rapid.core.testing.FakeInitFailureCall;
+import dev.rapid.core.worker.WorkerState;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -22,8 +23,8 @@ final class InitErrorTest extends SandboxFixture {
 
     assertThat(initializing.effects())
         .containsExactly(
-            new Effect.AcceptInitError(initError), new Effect.Discard(ERROR), armGrace(GRACE));
-    assertThat(initializing.runtime()).isEqualTo(RuntimeState.INIT_ERROR);
+            new Effect.AcceptInitFailure(initError), new Effect.Discard(ERROR), armGrace(GRACE));
+    assertThat(initializing.worker()).isEqualTo(WorkerState.INIT_FAILED);
   }
 
   @Test
@@ -54,7 +55,7 @@ final class InitErrorTest extends SandboxFixture {
 
     assertThat(initializing.effects())
         .containsExactly(
-            new Effect.AcceptInitError(initError), complete(a, REPORTED), armGrace(GRACE));
+            new Effect.AcceptInitFailure(initError), complete(a, REPORTED), armGrace(GRACE));
   }
 
   @Test
@@ -64,7 +65,7 @@ final class InitErrorTest extends SandboxFixture {
     initializing.exited(EXIT_3);
 
     String type = "Runtime.ExitError";
-    String message = "Runtime exited with error: exit status 3";
+    String message = "The runtime ended: exit status 3";
     assertThat(initializing.effects())
         .containsExactly(
             emit(initRuntimeDone(InitPhase.INVOKE, Status.ERROR, type)),
@@ -115,12 +116,14 @@ final class InitErrorTest extends SandboxFixture {
   @Test
   void a_second_init_error_is_refused_and_its_body_dropped() {
     Scenario initializing = suppressedInit().initError(initError, ERROR);
-    FakeInitErrorCall second = new FakeInitErrorCall();
+    FakeInitFailureCall second = new FakeInitFailureCall();
 
     initializing.initError(second, ERROR);
 
     assertThat(initializing.effects())
-        .containsExactly(new Effect.Discard(ERROR), wrongState(second, "InitError", "InitError"));
+        .containsExactly(
+            new Effect.Discard(ERROR),
+            wrongState(second, WorkerState.INIT_FAILED, WorkerState.INIT_FAILED));
   }
 
   @Test
@@ -130,7 +133,9 @@ final class InitErrorTest extends SandboxFixture {
     ready.initError(initError, ERROR);
 
     assertThat(ready.effects())
-        .containsExactly(new Effect.Discard(ERROR), wrongState(initError, "Ready", "InitError"));
+        .containsExactly(
+            new Effect.Discard(ERROR),
+            wrongState(initError, WorkerState.READY, WorkerState.INIT_FAILED));
     assertThat(ready.phase()).isEqualTo(Phase.Serving.IDLE);
   }
 
@@ -141,7 +146,9 @@ final class InitErrorTest extends SandboxFixture {
     running.initError(initError, ERROR);
 
     assertThat(running.effects())
-        .containsExactly(new Effect.Discard(ERROR), wrongState(initError, "Running", "InitError"));
+        .containsExactly(
+            new Effect.Discard(ERROR),
+            wrongState(initError, WorkerState.RUNNING, WorkerState.INIT_FAILED));
   }
 
   @Test
@@ -150,7 +157,8 @@ final class InitErrorTest extends SandboxFixture {
 
     initializing.polled(next);
 
-    assertThat(initializing.effects()).containsExactly(wrongState(next, "InitError", "Ready"));
+    assertThat(initializing.effects())
+        .containsExactly(wrongState(next, WorkerState.INIT_FAILED, WorkerState.READY));
   }
 
   @Test

@@ -8,7 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rapid.core.events.InitPhase;
 import dev.rapid.core.events.LifecycleEvent;
 import dev.rapid.core.events.Status;
-import dev.rapid.core.testing.FakeNextCall;
+import dev.rapid.core.testing.FakeSlot;
+import dev.rapid.core.worker.WorkerState;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -30,7 +31,7 @@ final class InitRulesTest extends SandboxFixture {
             new Effect.StartRuntime(1),
             armDeadline(INIT_TIMEOUT));
     assertThat(cold.phase()).isInstanceOf(Phase.Initializing.class);
-    assertThat(cold.runtime()).isEqualTo(RuntimeState.STARTED);
+    assertThat(cold.worker()).isEqualTo(WorkerState.STARTED);
   }
 
   @Test
@@ -83,7 +84,7 @@ final class InitRulesTest extends SandboxFixture {
             new Effect.CloseSubscriptions(1),
             cancelDeadline());
     assertThat(initializing.phase()).isEqualTo(Phase.Serving.IDLE);
-    assertThat(initializing.runtime()).isEqualTo(RuntimeState.READY);
+    assertThat(initializing.worker()).isEqualTo(WorkerState.READY);
   }
 
   @Test
@@ -103,7 +104,7 @@ final class InitRulesTest extends SandboxFixture {
             emit(new LifecycleEvent.Start(a)),
             armDeadline(deadline),
             new Effect.Deliver(next, a, deadlineAt(deadline)));
-    assertThat(initializing.runtime()).isEqualTo(RuntimeState.RUNNING);
+    assertThat(initializing.worker()).isEqualTo(WorkerState.RUNNING);
   }
 
   @Test
@@ -124,7 +125,7 @@ final class InitRulesTest extends SandboxFixture {
     ready.invoked(a).responseBegan(reply, "a").replyEnded(reply, RESPONSE).polled(laterNext);
     long first = reportOf(ready).initDurationNanos();
     ready.invoked(b).responseBegan(laterReply, "b").replyEnded(laterReply, RESPONSE);
-    ready.polled(new FakeNextCall());
+    ready.polled(new FakeSlot());
     long second = reportOf(ready).initDurationNanos();
 
     assertThat(first).isEqualTo(MILLI.toNanos());
@@ -145,7 +146,7 @@ final class InitRulesTest extends SandboxFixture {
                     InitPhase.INIT,
                     Status.ERROR,
                     "Runtime.ExitError",
-                    "Runtime exited with error: exit status 3",
+                    "The runtime ended: exit status 3",
                     SETTLE_TIME.toNanos())),
             cancelGrace(),
             cancelDeadline(),
@@ -153,7 +154,7 @@ final class InitRulesTest extends SandboxFixture {
     assertThat(initializing.gone().effects())
         .containsExactly(new Effect.Disconnect(1), new Effect.EndSubscriptions(1));
     assertThat(initializing.phase()).isEqualTo(new Phase.Cold());
-    assertThat(initializing.runtime()).isEqualTo(RuntimeState.STARTED);
+    assertThat(initializing.worker()).isEqualTo(WorkerState.STARTED);
   }
 
   @Test

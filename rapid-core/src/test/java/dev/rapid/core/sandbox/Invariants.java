@@ -10,6 +10,8 @@ import dev.rapid.core.invocation.Payload;
 import dev.rapid.core.process.ProcessName;
 import dev.rapid.core.testing.CountedPayload;
 import dev.rapid.core.testing.VirtualTime;
+import dev.rapid.core.worker.Refusal;
+import dev.rapid.core.worker.WorkerSlot;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -280,7 +282,7 @@ final class Invariants {
           (each.status() == InvocationStatus.REPLYING) == (each.reply() != null),
           "a status without its reply",
           each);
-      check(reached || state.parked().isEmpty(), "an event waits although a poll is parked", each);
+      check(reached || state.slots().isEmpty(), "an event waits although a poll is parked", each);
       check(
           config.capacity() == 1 || each.status() != InvocationStatus.FINISHING,
           "waits for extensions that have no part in it",
@@ -366,7 +368,7 @@ final class Invariants {
         check(e.durationNanos() >= 0, "a negative duration", event);
         openRestore = false;
       }
-      case LifecycleEvent.ErrorCause e -> {}
+      case LifecycleEvent.ErrorDetails e -> {}
       case LifecycleEvent.ImageErrorLog e -> check(openInit != null, "a start failed outside", e);
       case LifecycleEvent.Subscription e -> {}
       case LifecycleEvent.IdleExit(var message) ->
@@ -574,14 +576,13 @@ final class Invariants {
       return;
     }
     boolean aboutTheBody =
-        refusal instanceof Refusal.PayloadTooLarge
-            || refusal instanceof Refusal.InvalidResponseMode;
+        refusal instanceof Refusal.PayloadTooLarge || refusal instanceof Refusal.MalformedReply;
     check(
         !aboutTheBody
             || story.outcome instanceof Outcome.Failed
             || story.outcome instanceof Outcome.Streamed
             || (story.outcome instanceof Outcome.Reported
-                && refusal instanceof Refusal.InvalidResponseMode),
+                && refusal instanceof Refusal.MalformedReply),
         "refused a body without telling the caller",
         invocation);
     check(
@@ -592,12 +593,12 @@ final class Invariants {
 
   // ---------------------------------------------------------------- rest
 
-  void pollsAreKept(SandboxState state, List<NextCall> open) {
+  void pollsAreKept(SandboxState state, List<WorkerSlot> open) {
     if (state.phase() instanceof Phase.Terminated) {
       return;
     }
-    for (NextCall call : open) {
-      check(state.parked().contains(call), "forgot a poll", call);
+    for (WorkerSlot call : open) {
+      check(state.slots().contains(call), "forgot a poll", call);
     }
   }
 

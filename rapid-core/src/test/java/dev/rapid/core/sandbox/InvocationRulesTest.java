@@ -10,6 +10,8 @@ import dev.rapid.core.events.Status;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.testing.Invocations;
 import dev.rapid.core.time.Deadline;
+import dev.rapid.core.worker.Reply;
+import dev.rapid.core.worker.WorkerState;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -29,7 +31,7 @@ final class InvocationRulesTest extends SandboxFixture {
             emit(new LifecycleEvent.Start(a)),
             armDeadline(deadline),
             new Effect.Deliver(next, a, deadlineAt(deadline)));
-    assertThat(ready.state().parked()).isEmpty();
+    assertThat(ready.state().slots()).isEmpty();
   }
 
   @Test
@@ -53,7 +55,7 @@ final class InvocationRulesTest extends SandboxFixture {
     assertThat(ready.effects())
         .contains(new Effect.Deliver(next, a, deadlineAt(FUNCTION_TIMEOUT)))
         .doesNotContain(new Effect.Deliver(laterNext, a, deadlineAt(FUNCTION_TIMEOUT)));
-    assertThat(ready.state().parked()).containsExactly(laterNext);
+    assertThat(ready.state().slots()).containsExactly(laterNext);
   }
 
   @Test
@@ -101,7 +103,7 @@ final class InvocationRulesTest extends SandboxFixture {
   @Test
   void an_event_that_could_not_be_written_waits_for_the_next_poll() {
     Scenario running = running().deliveryFailed(next);
-    assertThat(running.runtime()).isEqualTo(RuntimeState.READY);
+    assertThat(running.worker()).isEqualTo(WorkerState.READY);
 
     running.polled(laterNext);
 
@@ -116,7 +118,7 @@ final class InvocationRulesTest extends SandboxFixture {
     running.deliveryFailed(next);
 
     assertThat(running.effects()).isEmpty();
-    assertThat(running.runtime()).isEqualTo(RuntimeState.RUNNING);
+    assertThat(running.worker()).isEqualTo(WorkerState.RUNNING);
   }
 
   @Test
@@ -215,7 +217,7 @@ final class InvocationRulesTest extends SandboxFixture {
             cancelDeadline(),
             available(a));
     assertThat(responded.phase()).isEqualTo(Phase.Serving.IDLE);
-    assertThat(responded.state().parked()).containsExactly(laterNext);
+    assertThat(responded.state().slots()).containsExactly(laterNext);
   }
 
   @Test
@@ -224,7 +226,8 @@ final class InvocationRulesTest extends SandboxFixture {
 
     cold.polled(next);
 
-    assertThat(cold.effects()).containsExactly(wrongState(next, "Started", "Ready"));
+    assertThat(cold.effects())
+        .containsExactly(wrongState(next, WorkerState.STARTED, WorkerState.READY));
   }
 
   @Test
@@ -233,7 +236,8 @@ final class InvocationRulesTest extends SandboxFixture {
 
     cold.polled(laterNext);
 
-    assertThat(cold.effects()).containsExactly(wrongState(laterNext, "Started", "Ready"));
+    assertThat(cold.effects())
+        .containsExactly(wrongState(laterNext, WorkerState.STARTED, WorkerState.READY));
   }
 
   @Test

@@ -85,7 +85,7 @@ final class LifecyclePageTest {
         String name = SandboxMatrix.columnOf(event).replace("TimerFired ", "");
         phases.add(nameOf(before.phase()), nameOf(after.phase()), name);
         if (before.generation() == after.generation() && !(after.phase() instanceof Phase.Cold)) {
-          runtime.add(before.runtime().name(), after.runtime().name(), name);
+          runtime.add(before.worker().name(), after.worker().name(), name);
         }
         if (before.running().size() == 1) {
           String was = before.running().getFirst().status().name();

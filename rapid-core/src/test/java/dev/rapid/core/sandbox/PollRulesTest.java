@@ -10,10 +10,15 @@ import dev.rapid.core.invocation.Outcome;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.core.process.ProcessExit;
 import dev.rapid.core.testing.FakeExtensionCall;
-import dev.rapid.core.testing.FakeNextCall;
-import dev.rapid.core.testing.FakeReplyCall;
-import dev.rapid.core.testing.FakeRestoreNextCall;
+import dev.rapid.core.testing.FakeReply;
+import dev.rapid.core.testing.FakeRestoreSlot;
+import dev.rapid.core.testing.FakeSlot;
 import dev.rapid.core.testing.Invocations;
+import dev.rapid.core.worker.Refusal;
+import dev.rapid.core.worker.Reply;
+import dev.rapid.core.worker.WorkerReply;
+import dev.rapid.core.worker.WorkerSlot;
+import dev.rapid.core.worker.WorkerState;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -28,10 +33,10 @@ final class PollRulesTest {
 
   private final Invocation a = Invocations.anInvocation("a");
   private final Invocation b = Invocations.anInvocation("b");
-  private final FakeNextCall next = new FakeNextCall("next");
-  private final FakeNextCall second = new FakeNextCall("second next");
-  private final FakeNextCall third = new FakeNextCall("third next");
-  private final FakeReplyCall reply = new FakeReplyCall("reply");
+  private final FakeSlot next = new FakeSlot("next");
+  private final FakeSlot second = new FakeSlot("second next");
+  private final FakeSlot third = new FakeSlot("third next");
+  private final FakeReply reply = new FakeReply("reply");
 
   private Scenario running() {
     return Scenario.started().initRequested().polled(next).invoked(a);
@@ -41,12 +46,12 @@ final class PollRulesTest {
     return Scenario.attached().initRequested().polled(next).invoked(a);
   }
 
-  private static Effect deliver(NextCall call, Invocation invocation) {
+  private static Effect deliver(WorkerSlot call, Invocation invocation) {
     return new Effect.Deliver(call, invocation, deadlineAt(FUNCTION_TIMEOUT));
   }
 
-  private static Effect wrongId(ReplyCall call) {
-    return new Effect.Refuse(call, new Refusal.InvalidRequestId());
+  private static Effect wrongId(WorkerReply call) {
+    return new Effect.Refuse(call, new Refusal.UnknownInvocation());
   }
 
   // ---------------------------------------------------------------- several workers
@@ -58,8 +63,8 @@ final class PollRulesTest {
     running.polled(second);
 
     assertThat(running.effects()).isEmpty();
-    assertThat(running.runtime()).isEqualTo(RuntimeState.RUNNING);
-    assertThat(running.state().parked()).containsExactly(second);
+    assertThat(running.worker()).isEqualTo(WorkerState.RUNNING);
+    assertThat(running.state().slots()).containsExactly(second);
   }
 
   @Test
@@ -69,7 +74,7 @@ final class PollRulesTest {
     responding.polled(second);
 
     assertThat(responding.effects()).isEmpty();
-    assertThat(responding.runtime()).isEqualTo(RuntimeState.INVOCATION_RESPONSE);
+    assertThat(responding.worker()).isEqualTo(WorkerState.RESPONDING);
   }
 
   @Test
@@ -79,7 +84,7 @@ final class PollRulesTest {
     failing.polled(second);
 
     assertThat(failing.effects()).isEmpty();
-    assertThat(failing.runtime()).isEqualTo(RuntimeState.INVOCATION_ERROR_RESPONSE);
+    assertThat(failing.worker()).isEqualTo(WorkerState.REPORTING_ERROR);
   }
 
   @Test
@@ -107,7 +112,7 @@ final class PollRulesTest {
             LifecycleEvent.End.class,
             LifecycleEvent.Report.class);
     assertThat(replied.phase()).isEqualTo(Phase.Serving.IDLE);
-    assertThat(replied.runtime()).isEqualTo(RuntimeState.READY);
+    assertThat(replied.worker()).isEqualTo(WorkerState.READY);
   }
 
   @Test
@@ -118,7 +123,7 @@ final class PollRulesTest {
     replied.polled(third);
 
     assertThat(replied.effects()).isEmpty();
-    assertThat(replied.state().parked()).containsExactly(second, third);
+    assertThat(replied.state().slots()).containsExactly(second, third);
   }
 
   @Test
@@ -127,7 +132,7 @@ final class PollRulesTest {
 
     running.responseBegan(reply, "a").replyEnded(reply, RESPONSE);
 
-    assertThat(running.runtime()).isEqualTo(RuntimeState.RESPONSE_SENT);
+    assertThat(running.worker()).isEqualTo(WorkerState.REPLIED);
     assertThat(running.polled(third).phase()).isEqualTo(Phase.Serving.IDLE);
   }
 
@@ -160,7 +165,7 @@ final class PollRulesTest {
     running.polled(second);
 
     assertThat(running.effects()).isEmpty();
-    assertThat(running.runtime()).isEqualTo(RuntimeState.RUNNING);
+    assertThat(running.worker()).isEqualTo(WorkerState.RUNNING);
   }
 
   @Test
@@ -170,7 +175,7 @@ final class PollRulesTest {
     restarted.polled(second);
 
     assertThat(restarted.effects()).containsExactly(deliver(second, a));
-    assertThat(restarted.runtime()).isEqualTo(RuntimeState.RUNNING);
+    assertThat(restarted.worker()).isEqualTo(WorkerState.RUNNING);
   }
 
   @Test
@@ -231,7 +236,7 @@ final class PollRulesTest {
   @Test
   void an_event_that_could_not_be_written_to_a_closed_connection_waits_for_the_next_poll() {
     Scenario running = attached().deliveryConnectionClosed(next).deliveryFailed(next);
-    assertThat(running.runtime()).isEqualTo(RuntimeState.READY);
+    assertThat(running.worker()).isEqualTo(WorkerState.READY);
 
     running.polled(second);
 
@@ -341,15 +346,13 @@ final class PollRulesTest {
   void a_second_reply_to_the_delivery_is_too_late() {
     Scenario replied = running().responseBegan(reply, "a").replyEnded(reply, RESPONSE);
 
-    FakeReplyCall another = new FakeReplyCall("another reply");
+    FakeReply another = new FakeReply("another reply");
     replied.responseBegan(another, "a", next.deliveryId());
 
     assertThat(replied.effects())
         .containsExactly(
             new Effect.Refuse(
-                another,
-                new Refusal.InvalidStateTransition(
-                    RuntimeState.RESPONSE_SENT, RuntimeState.INVOCATION_RESPONSE)));
+                another, new Refusal.NotAllowed(WorkerState.REPLIED, WorkerState.RESPONDING)));
   }
 
   // ---------------------------------------------------------------- while processes are ended
@@ -373,7 +376,7 @@ final class PollRulesTest {
 
     assertThat(reset.effects())
         .contains(new Effect.Deliver(third, b, deadlineAt(FUNCTION_TIMEOUT.multipliedBy(2))));
-    assertThat(reset.state().parked()).isEmpty();
+    assertThat(reset.state().slots()).isEmpty();
   }
 
   @Test
@@ -397,7 +400,7 @@ final class PollRulesTest {
   void a_poll_for_the_restore_is_held_while_the_sandbox_ends() {
     Scenario ending = running().shutdownRequested();
 
-    ending.restorePolled(new FakeRestoreNextCall());
+    ending.restorePolled(new FakeRestoreSlot());
 
     assertThat(ending.effects()).isEmpty();
   }
@@ -423,7 +426,7 @@ final class PollRulesTest {
   }
 
   private Scenario withExtension() {
-    FakeReplyCall response = new FakeReplyCall();
+    FakeReply response = new FakeReply();
     return Scenario.with(SandboxConfig.started(Scenario.INIT_TIMEOUT).withExtensions())
         .initRequested()
         .found("logger.sh")

@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rapid.core.error.ErrorType;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Outcome;
-import dev.rapid.core.testing.FakeNextCall;
+import dev.rapid.core.testing.FakeSlot;
+import dev.rapid.core.worker.Refusal;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -26,9 +27,9 @@ final class RecoveryTest extends SandboxFixture {
 
   @Test
   void the_call_is_refused_the_invocation_fails_and_the_sandbox_is_reset() {
-    FakeNextCall poll = new FakeNextCall("wrong rule");
+    FakeSlot poll = new FakeSlot("wrong rule");
 
-    Transition transition = recovered(running(), new SandboxEvent.RuntimePolledNext(poll));
+    Transition transition = recovered(running(), new SandboxEvent.WorkerReady(poll));
 
     assertThat(transition.effects())
         .contains(new Effect.Refuse(poll, new Refusal.PlatformError()), available(a))

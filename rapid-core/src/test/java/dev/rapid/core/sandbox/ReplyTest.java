@@ -8,8 +8,11 @@ import dev.rapid.core.events.Status;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Outcome;
 import dev.rapid.core.invocation.Payload;
-import dev.rapid.core.testing.FakeReplyCall;
+import dev.rapid.core.testing.FakeReply;
 import dev.rapid.core.testing.Invocations;
+import dev.rapid.core.worker.Refusal;
+import dev.rapid.core.worker.Reply;
+import dev.rapid.core.worker.WorkerState;
 import org.junit.jupiter.api.Test;
 
 /** The responses and errors that a runtime sends for an invocation. */
@@ -29,7 +32,7 @@ final class ReplyTest extends SandboxFixture {
     running.responseBegan(reply, "a");
 
     assertThat(running.effects()).containsExactly(new Effect.ReceiveBody(reply));
-    assertThat(running.runtime()).isEqualTo(RuntimeState.INVOCATION_RESPONSE);
+    assertThat(running.worker()).isEqualTo(WorkerState.RESPONDING);
   }
 
   @Test
@@ -40,13 +43,13 @@ final class ReplyTest extends SandboxFixture {
 
     assertThat(responding.effects())
         .containsExactly(complete(a, RETURNED), new Effect.AcceptReply(reply));
-    assertThat(responding.runtime()).isEqualTo(RuntimeState.RESPONSE_SENT);
+    assertThat(responding.worker()).isEqualTo(WorkerState.REPLIED);
   }
 
   @Test
   void an_error_reaches_the_caller_unchanged_and_the_runtime_goes_on() {
     Scenario failing = running().errorBegan(reply, "a");
-    assertThat(failing.runtime()).isEqualTo(RuntimeState.INVOCATION_ERROR_RESPONSE);
+    assertThat(failing.worker()).isEqualTo(WorkerState.REPORTING_ERROR);
 
     failing.replyEnded(reply, ERROR);
 
@@ -72,10 +75,7 @@ final class ReplyTest extends SandboxFixture {
 
     assertThat(responding.effects())
         .containsExactly(
-            failed(
-                a,
-                ErrorType.FUNCTION_RESPONSE_SIZE_TOO_LARGE,
-                "Response payload size exceeded maximum allowed payload size (6291556 bytes)."),
+            failed(a, ErrorType.FUNCTION_RESPONSE_SIZE_TOO_LARGE, "The response is too large"),
             new Effect.Refuse(reply, new Refusal.PayloadTooLarge()));
     assertThat(responding.polled(laterNext).phase()).isEqualTo(Phase.Serving.IDLE);
   }
@@ -99,8 +99,7 @@ final class ReplyTest extends SandboxFixture {
     responding.exited(EXIT_3);
 
     assertThat(responding.effects())
-        .startsWith(
-            failed(a, ErrorType.RUNTIME_EXIT_ERROR, "Runtime exited with error: exit status 3"))
+        .startsWith(failed(a, ErrorType.RUNTIME_EXIT_ERROR, "The runtime ended: exit status 3"))
         .endsWith(available(a), new Effect.StopProcesses(1));
   }
 
@@ -170,13 +169,14 @@ final class ReplyTest extends SandboxFixture {
   void an_unknown_response_mode_is_an_error_without_a_body_and_the_runtime_goes_on() {
     Scenario responding = responding();
 
-    responding.replyEnded(reply, new Reply.InvalidMode("text/plain"));
+    responding.replyEnded(
+        reply, new Reply.Malformed("Runtime.InvalidResponseModeHeader", "text/plain"));
 
     String type = "Runtime.InvalidResponseModeHeader";
     assertThat(responding.effects())
         .containsExactly(
             complete(a, new Outcome.Reported(type, type, Payload.EMPTY, "text/plain")),
-            new Effect.Refuse(reply, new Refusal.InvalidResponseMode()));
+            new Effect.Refuse(reply, new Refusal.MalformedReply()));
     assertThat(responding.polled(laterNext).phase()).isEqualTo(Phase.Serving.IDLE);
   }
 
@@ -184,8 +184,8 @@ final class ReplyTest extends SandboxFixture {
   void a_reply_with_a_foreign_id_is_refused_in_every_phase_and_changes_nothing() {
     for (Scenario anywhere : SandboxStates.all()) {
       SandboxState before = anywhere.state();
-      FakeReplyCall response = new FakeReplyCall();
-      FakeReplyCall error = new FakeReplyCall();
+      FakeReply response = new FakeReply();
+      FakeReply error = new FakeReply();
 
       anywhere.responseBegan(response, "nobody's");
       assertThat(anywhere.effects()).containsExactly(wrongId(response));
@@ -215,9 +215,9 @@ final class ReplyTest extends SandboxFixture {
       boolean starting =
           anywhere.phase() instanceof Phase.Initializing p
               && p.runtimeStarted()
-              && anywhere.runtime() == RuntimeState.STARTED;
+              && anywhere.worker() == WorkerState.STARTED;
       // During a restore it is an error of the restore.
-      if (starting || anywhere.runtime() == RuntimeState.RESTORING) {
+      if (starting || anywhere.worker() == WorkerState.RESTORING) {
         continue;
       }
       SandboxState before = anywhere.state();
@@ -227,7 +227,7 @@ final class ReplyTest extends SandboxFixture {
       assertThat(anywhere.effects())
           .containsExactly(
               new Effect.Discard(ERROR),
-              wrongState(initError, before.runtime().wireName(), "InitError"));
+              wrongState(initError, before.worker(), WorkerState.INIT_FAILED));
       assertThat(anywhere.state()).isEqualTo(before);
     }
   }
@@ -239,7 +239,7 @@ final class ReplyTest extends SandboxFixture {
     initializing.responseBegan(reply, "a");
 
     assertThat(initializing.effects())
-        .containsExactly(wrongState(reply, "Started", "InvocationResponse"));
+        .containsExactly(wrongState(reply, WorkerState.STARTED, WorkerState.RESPONDING));
   }
 
   @Test
@@ -249,7 +249,7 @@ final class ReplyTest extends SandboxFixture {
     undelivered.errorBegan(reply, "a");
 
     assertThat(undelivered.effects())
-        .containsExactly(wrongState(reply, "Ready", "InvocationErrorResponse"));
+        .containsExactly(wrongState(reply, WorkerState.READY, WorkerState.REPORTING_ERROR));
   }
 
   @Test
@@ -268,7 +268,7 @@ final class ReplyTest extends SandboxFixture {
     responded.responseBegan(laterReply, "a");
 
     assertThat(responded.effects())
-        .containsExactly(wrongState(laterReply, "RuntimeResponseSentState", "InvocationResponse"));
+        .containsExactly(wrongState(laterReply, WorkerState.REPLIED, WorkerState.RESPONDING));
   }
 
   @Test
@@ -278,8 +278,7 @@ final class ReplyTest extends SandboxFixture {
     responded.errorBegan(laterReply, "a");
 
     assertThat(responded.effects())
-        .containsExactly(
-            wrongState(laterReply, "RuntimeResponseSentState", "InvocationErrorResponse"));
+        .containsExactly(wrongState(laterReply, WorkerState.REPLIED, WorkerState.REPORTING_ERROR));
   }
 
   @Test
@@ -289,7 +288,7 @@ final class ReplyTest extends SandboxFixture {
     responding.responseBegan(laterReply, "a");
 
     assertThat(responding.effects())
-        .containsExactly(wrongState(laterReply, "InvocationResponse", "InvocationResponse"));
+        .containsExactly(wrongState(laterReply, WorkerState.RESPONDING, WorkerState.RESPONDING));
   }
 
   @Test
@@ -305,7 +304,7 @@ final class ReplyTest extends SandboxFixture {
                 new Outcome.Failed(
                     ErrorType.SANDBOX_FAILURE, "Rapid has no memory for the runtime's response")),
             new Effect.Refuse(reply, new Refusal.PlatformError()));
-    assertThat(responding.runtime()).isEqualTo(RuntimeState.RESPONSE_SENT);
+    assertThat(responding.worker()).isEqualTo(WorkerState.REPLIED);
   }
 
   @Test

@@ -13,12 +13,16 @@ import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Outcome;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.core.process.ProcessExit;
-import dev.rapid.core.testing.FakeInitErrorCall;
-import dev.rapid.core.testing.FakeNextCall;
-import dev.rapid.core.testing.FakeReplyCall;
-import dev.rapid.core.testing.FakeRestoreErrorCall;
-import dev.rapid.core.testing.FakeRestoreNextCall;
+import dev.rapid.core.testing.FakeInitFailureCall;
+import dev.rapid.core.testing.FakeReply;
+import dev.rapid.core.testing.FakeRestoreFailureCall;
+import dev.rapid.core.testing.FakeRestoreSlot;
+import dev.rapid.core.testing.FakeSlot;
 import dev.rapid.core.testing.Invocations;
+import dev.rapid.core.worker.Refusal;
+import dev.rapid.core.worker.Reply;
+import dev.rapid.core.worker.WorkerCall;
+import dev.rapid.core.worker.WorkerState;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -33,9 +37,9 @@ final class RestoreRulesTest {
 
   private final Invocation a = Invocations.anInvocation("a");
   private final Invocation reserved = Invocations.invocation().requestId("r").reserved().build();
-  private final FakeNextCall next = new FakeNextCall();
-  private final FakeRestoreNextCall restoreNext = new FakeRestoreNextCall();
-  private final FakeRestoreErrorCall restoreError = new FakeRestoreErrorCall();
+  private final FakeSlot next = new FakeSlot();
+  private final FakeRestoreSlot restoreNext = new FakeRestoreSlot();
+  private final FakeRestoreFailureCall restoreError = new FakeRestoreFailureCall();
   private final RestoreCall call = result -> {};
 
   private Scenario restoreReady() {
@@ -46,8 +50,8 @@ final class RestoreRulesTest {
     return restoreReady().invoked(a);
   }
 
-  private static Effect wrongState(RuntimeCall call, RuntimeState from, RuntimeState to) {
-    return new Effect.Refuse(call, new Refusal.InvalidStateTransition(from, to));
+  private static Effect wrongState(WorkerCall call, WorkerState from, WorkerState to) {
+    return new Effect.Refuse(call, new Refusal.NotAllowed(from, to));
   }
 
   private static Effect emit(LifecycleEvent event) {
@@ -65,20 +69,20 @@ final class RestoreRulesTest {
             new LifecycleEvent.InitRuntimeDone(InitPhase.INIT, Status.SUCCESS, null),
             new LifecycleEvent.InitReport(InitPhase.INIT, Status.SUCCESS, null, null, 0));
     assertThat(ready.phase()).isEqualTo(Phase.Serving.IDLE);
-    assertThat(ready.runtime()).isEqualTo(RuntimeState.RESTORE_READY);
+    assertThat(ready.worker()).isEqualTo(WorkerState.SNAPSHOT_READY);
   }
 
   @Test
   void a_runtime_asks_for_its_restore_once() {
-    FakeRestoreNextCall second = new FakeRestoreNextCall();
+    FakeRestoreSlot second = new FakeRestoreSlot();
 
     assertThat(restoreReady().restorePolled(second).effects())
-        .containsExactly(wrongState(second, RuntimeState.RESTORE_READY, RuntimeState.READY));
+        .containsExactly(wrongState(second, WorkerState.SNAPSHOT_READY, WorkerState.READY));
   }
 
   @Test
   void a_lost_poll_for_the_restore_makes_room_for_another() {
-    FakeRestoreNextCall second = new FakeRestoreNextCall();
+    FakeRestoreSlot second = new FakeRestoreSlot();
     Scenario ready = restoreReady().restorePollAbandoned(restoreNext);
 
     assertThat(ready.restorePolled(second).effects()).isEmpty();
@@ -88,7 +92,7 @@ final class RestoreRulesTest {
   @Test
   void a_runtime_that_waits_for_its_restore_may_not_ask_for_an_event() {
     assertThat(restoreReady().polled(next).effects())
-        .containsExactly(wrongState(next, RuntimeState.RESTORE_READY, RuntimeState.READY));
+        .containsExactly(wrongState(next, WorkerState.SNAPSHOT_READY, WorkerState.READY));
   }
 
   @Test
@@ -100,10 +104,10 @@ final class RestoreRulesTest {
                 case Phase.Initializing p ->
                     p.runtimeStarted()
                         && p.failure() == null
-                        && anywhere.runtime() == RuntimeState.STARTED;
+                        && anywhere.worker() == WorkerState.STARTED;
                 case Phase.Serving p ->
-                    anywhere.runtime() == RuntimeState.RESTORE_READY
-                        && anywhere.state().side().restorePoll() == null;
+                    anywhere.worker() == WorkerState.SNAPSHOT_READY
+                        && anywhere.state().side().restoreSlot() == null;
                 case Phase.Restoring p -> !p.delivered() && !p.failed();
                 case Phase.Resetting p -> true;
                 case Phase.ShuttingDown p -> true;
@@ -111,13 +115,13 @@ final class RestoreRulesTest {
                 default -> false;
               };
       SandboxState before = anywhere.state();
-      FakeRestoreNextCall asked = new FakeRestoreNextCall();
+      FakeRestoreSlot asked = new FakeRestoreSlot();
 
       anywhere.restorePolled(asked);
 
       if (!may) {
         assertThat(anywhere.effects())
-            .containsExactly(wrongState(asked, before.runtime(), RuntimeState.READY));
+            .containsExactly(wrongState(asked, before.worker(), WorkerState.READY));
         assertThat(anywhere.state()).isEqualTo(before);
       } else {
         assertThat(anywhere.effects()).noneMatch(Effect.Refuse.class::isInstance);
@@ -128,14 +132,14 @@ final class RestoreRulesTest {
   @Test
   void a_restore_error_is_refused_wherever_no_restore_runs() {
     for (Scenario anywhere : SandboxStates.all()) {
-      if (anywhere.runtime() != RuntimeState.RESTORING) {
+      if (anywhere.worker() != WorkerState.RESTORING) {
         SandboxState before = anywhere.state();
-        FakeRestoreErrorCall error = new FakeRestoreErrorCall();
+        FakeRestoreFailureCall error = new FakeRestoreFailureCall();
 
         anywhere.restoreError(error);
 
         assertThat(anywhere.effects())
-            .containsExactly(wrongState(error, before.runtime(), RuntimeState.RESTORE_ERROR));
+            .containsExactly(wrongState(error, before.worker(), WorkerState.RESTORE_FAILED));
         assertThat(anywhere.state()).isEqualTo(before);
       }
     }
@@ -152,7 +156,7 @@ final class RestoreRulesTest {
             emit(new LifecycleEvent.RestoreStart()),
             new Effect.ArmTimer(SandboxTimer.DEADLINE, nanosAt(RESTORE_TIMEOUT)),
             new Effect.Restored(restoreNext));
-    assertThat(restoring.runtime()).isEqualTo(RuntimeState.RESTORING);
+    assertThat(restoring.worker()).isEqualTo(WorkerState.RESTORING);
   }
 
   @Test
@@ -171,13 +175,13 @@ final class RestoreRulesTest {
 
   @Test
   void the_report_of_the_first_invocation_carries_the_duration_of_the_restore() {
-    FakeReplyCall reply = new FakeReplyCall();
+    FakeReply reply = new FakeReply();
     Scenario running = restoring().at(MILLI).polled(next);
 
     running
         .responseBegan(reply, "a")
         .replyEnded(reply, new Reply.Response(Payload.EMPTY, null))
-        .polled(new FakeNextCall());
+        .polled(new FakeSlot());
 
     assertThat(running.emitted())
         .contains(
@@ -186,8 +190,8 @@ final class RestoreRulesTest {
 
   @Test
   void the_second_invocation_finds_a_restored_runtime() {
-    FakeReplyCall reply = new FakeReplyCall();
-    FakeNextCall later = new FakeNextCall("later");
+    FakeReply reply = new FakeReply();
+    FakeSlot later = new FakeSlot("later");
     Scenario ready =
         restoring()
             .polled(next)
@@ -224,7 +228,7 @@ final class RestoreRulesTest {
 
   @Test
   void an_answer_that_was_lost_is_given_again() {
-    FakeRestoreNextCall second = new FakeRestoreNextCall();
+    FakeRestoreSlot second = new FakeRestoreSlot();
     Scenario restoring = restoring().restorePollAbandoned(restoreNext);
 
     assertThat(restoring.restorePolled(second).effects())
@@ -256,12 +260,12 @@ final class RestoreRulesTest {
     String message = "The runtime's hook after the restore reported " + HOOK_ERROR;
     assertThat(failed.effects())
         .contains(
-            new Effect.AcceptRestoreError(restoreError),
+            new Effect.AcceptRestoreFailure(restoreError),
             emit(new LifecycleEvent.RestoreRuntimeDone(Status.ERROR, "Runtime.Unknown")),
             emit(new LifecycleEvent.RestoreReport(Status.ERROR, HOOK_ERROR, message, 0)),
             new Effect.Complete(a, new Outcome.RestoreFailed(false, message)),
             new Effect.BecomeAvailable(a));
-    assertThat(failed.runtime()).isEqualTo(RuntimeState.RESTORE_ERROR);
+    assertThat(failed.worker()).isEqualTo(WorkerState.RESTORE_FAILED);
   }
 
   @Test
@@ -297,13 +301,13 @@ final class RestoreRulesTest {
 
   @Test
   void an_init_error_during_the_restore_is_an_error_of_the_hook() {
-    FakeInitErrorCall initError = new FakeInitErrorCall();
+    FakeInitFailureCall initError = new FakeInitFailureCall();
     Reply.ReportedError error = new Reply.ReportedError("Function.Boom", Payload.EMPTY, null, null);
 
     Scenario failed = restoring().initError(initError, error);
 
     assertThat(failed.effects())
-        .contains(new Effect.Discard(error), new Effect.AcceptInitError(initError))
+        .contains(new Effect.Discard(error), new Effect.AcceptInitFailure(initError))
         .contains(emit(new LifecycleEvent.RestoreRuntimeDone(Status.ERROR, "Runtime.Unknown")));
   }
 
@@ -314,7 +318,7 @@ final class RestoreRulesTest {
     assertThat(failed.effects())
         .contains(
             new Effect.Complete(
-                a, new Outcome.RestoreFailed(false, "Runtime exited with error: exit status 1")),
+                a, new Outcome.RestoreFailed(false, "The runtime ended: exit status 1")),
             new Effect.StopProcesses(1));
     assertThat(failed.emitted())
         .contains(new LifecycleEvent.RestoreRuntimeDone(Status.ERROR, "Runtime.ExitError"));
@@ -392,7 +396,7 @@ final class RestoreRulesTest {
   @Test
   void a_restore_on_demand_of_anything_else_succeeds_at_once() {
     for (Scenario anywhere : SandboxStates.all()) {
-      if (anywhere.runtime() != RuntimeState.RESTORE_READY) {
+      if (anywhere.worker() != WorkerState.SNAPSHOT_READY) {
         SandboxState before = anywhere.state();
 
         anywhere.restoreRequested(call, Duration.ofSeconds(1));
@@ -447,7 +451,7 @@ final class RestoreRulesTest {
 
     attached.resetRequested(result -> {}, ShutdownReason.FAILURE, MILLI).gone();
 
-    assertThat(attached.runtime()).isEqualTo(RuntimeState.RESTORE_READY);
+    assertThat(attached.worker()).isEqualTo(WorkerState.SNAPSHOT_READY);
     assertThat(attached.invoked(a).effects()).contains(new Effect.Restored(restoreNext));
   }
 
@@ -464,7 +468,7 @@ final class RestoreRulesTest {
 
   @Test
   void a_restore_on_demand_is_answered_to_the_poll_that_comes_later() {
-    FakeRestoreNextCall second = new FakeRestoreNextCall();
+    FakeRestoreSlot second = new FakeRestoreSlot();
     Scenario restoring =
         restoreReady()
             .restorePollAbandoned(restoreNext)
@@ -472,7 +476,7 @@ final class RestoreRulesTest {
 
     assertThat(restoring.restorePolled(second).effects())
         .containsExactly(new Effect.Restored(second));
-    FakeRestoreNextCall third = new FakeRestoreNextCall();
+    FakeRestoreSlot third = new FakeRestoreSlot();
     assertThat(restoring.restorePollAbandoned(second).restorePolled(third).effects())
         .containsExactly(new Effect.Restored(third));
   }

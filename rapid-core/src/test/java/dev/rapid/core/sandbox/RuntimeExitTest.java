@@ -8,6 +8,8 @@ import dev.rapid.core.events.InitPhase;
 import dev.rapid.core.events.LifecycleEvent;
 import dev.rapid.core.events.Span;
 import dev.rapid.core.events.Status;
+import dev.rapid.core.worker.Refusal;
+import dev.rapid.core.worker.Reply;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -22,7 +24,7 @@ final class RuntimeExitTest extends SandboxFixture {
 
     assertThat(ready.effects())
         .containsExactly(
-            emit(new LifecycleEvent.IdleExit("Runtime exited with error: signal: killed")),
+            emit(new LifecycleEvent.IdleExit("The runtime ended: signal: killed")),
             new Effect.StopProcesses(1));
     assertThat(ready.gone().phase()).isEqualTo(new Phase.Cold());
   }
@@ -64,7 +66,7 @@ final class RuntimeExitTest extends SandboxFixture {
     running.at(SETTLE_TIME).grace();
 
     String type = "Runtime.ExitError";
-    String message = "Runtime exited with error: exit status 3";
+    String message = "The runtime ended: exit status 3";
     assertThat(running.effects())
         .containsExactly(
             failed(a, ErrorType.RUNTIME_EXIT_ERROR, message),
@@ -95,8 +97,7 @@ final class RuntimeExitTest extends SandboxFixture {
     running.at(SETTLE_TIME).grace();
 
     assertThat(running.effects())
-        .contains(
-            failed(a, ErrorType.RUNTIME_EXIT_ERROR, "Runtime exited without providing a reason"));
+        .contains(failed(a, ErrorType.RUNTIME_EXIT_ERROR, "The runtime ended: exit status 0"));
   }
 
   @Test
@@ -129,7 +130,7 @@ final class RuntimeExitTest extends SandboxFixture {
     exited.replyEnded(reply, new Reply.Truncated(true));
 
     String type = "Runtime.ExitError";
-    String message = "Runtime exited with error: signal: killed";
+    String message = "The runtime ended: signal: killed";
     assertThat(exited.effects())
         .containsExactly(
             failed(a, ErrorType.RUNTIME_EXIT_ERROR, message),
@@ -160,8 +161,7 @@ final class RuntimeExitTest extends SandboxFixture {
     exited.at(FUNCTION_TIMEOUT).deadline();
 
     assertThat(exited.effects())
-        .startsWith(
-            failed(a, ErrorType.RUNTIME_EXIT_ERROR, "Runtime exited with error: exit status 3"))
+        .startsWith(failed(a, ErrorType.RUNTIME_EXIT_ERROR, "The runtime ended: exit status 3"))
         .endsWith(available(a), new Effect.StopProcesses(1));
   }
 
@@ -213,8 +213,7 @@ final class RuntimeExitTest extends SandboxFixture {
       replying.exited(EXIT_3).grace();
 
       assertThat(replying.effects())
-          .contains(
-              failed(a, ErrorType.RUNTIME_EXIT_ERROR, "Runtime exited with error: exit status 3"));
+          .contains(failed(a, ErrorType.RUNTIME_EXIT_ERROR, "The runtime ended: exit status 3"));
       assertThat(replying.phase()).isInstanceOf(Phase.Resetting.class);
     }
   }

@@ -11,10 +11,14 @@ import dev.rapid.core.invocation.Outcome;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.core.process.ProcessExit;
 import dev.rapid.core.process.StartFailure;
-import dev.rapid.core.testing.FakeInitErrorCall;
-import dev.rapid.core.testing.FakeNextCall;
-import dev.rapid.core.testing.FakeReplyCall;
+import dev.rapid.core.testing.FakeInitFailureCall;
+import dev.rapid.core.testing.FakeReply;
+import dev.rapid.core.testing.FakeSlot;
 import dev.rapid.core.testing.Invocations;
+import dev.rapid.core.worker.Refusal;
+import dev.rapid.core.worker.Reply;
+import dev.rapid.core.worker.WorkerCall;
+import dev.rapid.core.worker.WorkerState;
 import java.time.Duration;
 
 /** What the tests of the rules share: invocations, calls, scenarios and expected effects. */
@@ -43,11 +47,11 @@ abstract class SandboxFixture {
 
   final Invocation a = Invocations.anInvocation("a");
   final Invocation b = Invocations.anInvocation("b");
-  final FakeNextCall next = new FakeNextCall();
-  final FakeNextCall laterNext = new FakeNextCall("later next");
-  final FakeReplyCall reply = new FakeReplyCall();
-  final FakeReplyCall laterReply = new FakeReplyCall("later reply");
-  final FakeInitErrorCall initError = new FakeInitErrorCall();
+  final FakeSlot next = new FakeSlot();
+  final FakeSlot laterNext = new FakeSlot("later next");
+  final FakeReply reply = new FakeReply();
+  final FakeReply laterReply = new FakeReply("later reply");
+  final FakeInitFailureCall initError = new FakeInitFailureCall();
 
   Scenario ready() {
     return Scenario.started().initRequested().polled(next);
@@ -102,22 +106,12 @@ abstract class SandboxFixture {
     return new Effect.CancelTimer(SandboxTimer.GRACE);
   }
 
-  static Effect wrongState(RuntimeCall call, String from, String to) {
-    return new Effect.Refuse(
-        call, new Refusal.InvalidStateTransition(runtimeState(from), runtimeState(to)));
+  static Effect wrongState(WorkerCall call, WorkerState from, WorkerState to) {
+    return new Effect.Refuse(call, new Refusal.NotAllowed(from, to));
   }
 
-  static Effect wrongId(RuntimeCall call) {
-    return new Effect.Refuse(call, new Refusal.InvalidRequestId());
-  }
-
-  static RuntimeState runtimeState(String wireName) {
-    for (RuntimeState state : RuntimeState.values()) {
-      if (state.wireName().equals(wireName)) {
-        return state;
-      }
-    }
-    throw new AssertionError("the contract knows no state " + wireName);
+  static Effect wrongId(WorkerCall call) {
+    return new Effect.Refuse(call, new Refusal.UnknownInvocation());
   }
 
   static LifecycleEvent initRuntimeDone(InitPhase phase, Status status, String errorType) {

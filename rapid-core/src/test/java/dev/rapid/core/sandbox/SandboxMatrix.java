@@ -1,6 +1,8 @@
 package dev.rapid.core.sandbox;
 
 import dev.rapid.core.events.InitPhase;
+import dev.rapid.core.worker.Refusal;
+import dev.rapid.core.worker.WorkerState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -29,7 +31,7 @@ final class SandboxMatrix {
       case Phase.Cold() -> words.add(state.generation() == 0 ? "Cold" : "Cold again");
       case Phase.Initializing p -> {
         words.add(attached ? "Initializing, attached" : initializing(p.initPhase()));
-        words.add(state.runtime().wireName());
+        words.add(state.worker().name());
         if (!p.runtimeStarted()) {
           words.add("runtime not started");
         }
@@ -40,12 +42,12 @@ final class SandboxMatrix {
       }
       case Phase.Serving p when p.isIdle() -> {
         words.add("Ready");
-        if (state.runtime() == RuntimeState.RESTORE_READY) {
-          words.add(state.runtime().wireName());
-          if (state.side().restorePoll() == null) {
+        if (state.worker() == WorkerState.SNAPSHOT_READY) {
+          words.add(state.worker().name());
+          if (state.side().restoreSlot() == null) {
             words.add("no poll");
           }
-        } else if (state.parked().isEmpty()) {
+        } else if (state.slots().isEmpty()) {
           words.add("no poll");
         }
       }
@@ -55,7 +57,7 @@ final class SandboxMatrix {
         for (RunningInvocation each : p.running()) {
           describe(each, attached, words);
         }
-        if (!state.parked().isEmpty()) {
+        if (!state.slots().isEmpty()) {
           words.add("polled");
         }
         if (!p.waiting().isEmpty()) {
@@ -65,7 +67,7 @@ final class SandboxMatrix {
       case Phase.Failed() -> words.add("Failed");
       case Phase.Restoring p -> {
         words.add("Restoring");
-        words.add(state.runtime().wireName());
+        words.add(state.worker().name());
         if (p.failed()) {
           words.add("failed");
         } else if (!p.delivered()) {
@@ -79,7 +81,7 @@ final class SandboxMatrix {
           words.add(p.stop().stage().name().toLowerCase(Locale.ROOT));
         }
         describe(p, words);
-        if (attached && !state.parked().isEmpty()) {
+        if (attached && !state.slots().isEmpty()) {
           words.add("polled");
         }
       }
@@ -102,7 +104,7 @@ final class SandboxMatrix {
   }
 
   private static void describe(RunningInvocation r, boolean attached, List<String> words) {
-    words.add(r.runtimeState().wireName());
+    words.add(r.workerState().name());
     if (r.truncation() != null) {
       words.add("truncated");
     }
@@ -135,9 +137,12 @@ final class SandboxMatrix {
   }
 
   static String columnOf(SandboxEvent event) {
-    return event instanceof SandboxEvent.TimerFired(SandboxTimer timer)
-        ? "TimerFired " + timer.name().toLowerCase(Locale.ROOT)
-        : event.getClass().getSimpleName();
+    return switch (event) {
+      case SandboxEvent.TimerFired(SandboxTimer timer) ->
+          "TimerFired " + timer.name().toLowerCase(Locale.ROOT);
+      case SandboxEvent.ReplyBegan e -> "ReplyBegan " + e.kind();
+      default -> event.getClass().getSimpleName();
+    };
   }
 
   static String outcomeOf(SandboxState before, Transition transition, SandboxConfig config) {
@@ -152,8 +157,8 @@ final class SandboxMatrix {
 
   private static String nameOf(Effect effect) {
     return switch (effect) {
-      case Effect.Refuse(var call, Refusal.InvalidStateTransition(var from, var to)) ->
-          "refuse " + from.wireName() + " to " + to.wireName();
+      case Effect.Refuse(var call, Refusal.NotAllowed(var from, var to)) ->
+          "refuse " + from + " to " + to;
       case Effect.Refuse(var call, var refusal) -> "refuse " + refusal.getClass().getSimpleName();
       case Effect.Complete(var invocation, var outcome) ->
           "complete " + outcome.getClass().getSimpleName();
@@ -169,7 +174,7 @@ final class SandboxMatrix {
       case Effect.KillRuntime e -> "kill runtime";
       case Effect.KillExtension e -> "kill extension";
       case Effect.Restored e -> "restored";
-      case Effect.AcceptRestoreError e -> "accept";
+      case Effect.AcceptRestoreFailure e -> "accept";
       case Effect.AcceptRegistration e -> "accept";
       case Effect.DeliverInvoke e -> "deliver INVOKE";
       case Effect.DeliverShutdown e -> "deliver SHUTDOWN";
@@ -179,11 +184,12 @@ final class SandboxMatrix {
       case Effect.AnswerReset e -> "answer reset";
       case Effect.AnswerRestore e -> "answer restore";
       case Effect.Deliver e -> "deliver";
+      case Effect.CancelDelivery e -> "cancel delivery";
       case Effect.ReceiveBody e -> "receive body";
       case Effect.StreamBody e -> "stream body";
       case Effect.AbortReply e -> "abort reply";
       case Effect.AcceptReply e -> "accept";
-      case Effect.AcceptInitError e -> "accept";
+      case Effect.AcceptInitFailure e -> "accept";
       case Effect.Share e -> "share";
       case Effect.Discard e -> "discard";
       case Effect.BecomeAvailable e -> "available";

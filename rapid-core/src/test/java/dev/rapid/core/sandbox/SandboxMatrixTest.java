@@ -2,6 +2,7 @@ package dev.rapid.core.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rapid.core.worker.WorkerState;
 import java.io.IOException;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
@@ -36,7 +37,7 @@ final class SandboxMatrixTest {
 
           %s
 
-      A row is a phase with what makes a difference in it: the state of the runtime as the Runtime API names it,
+      A row is a phase with what makes a difference in it: the state of the worker (`WorkerState`),
       *waiting* (an invocation waits), *answered* (its caller has the outcome already), *begun* (it began
       with a runtime that died before it had the event), *exited* (the process is gone, what it sent may still
       be on the wire), *truncated* (the reply broke off, and the end of the runtime may be why), *polled* (a poll
@@ -63,15 +64,15 @@ final class SandboxMatrixTest {
     SECTIONS.put(
         "Polls and errors of the runtime",
         List.of(
-            "RuntimePolledNext",
-            "NextAbandoned",
+            "WorkerReady",
+            "SlotWithdrawn",
             "DeliveryFailed",
-            "DeliveryConnectionClosed",
-            "InitErrorReported",
-            "RuntimePolledRestore",
-            "RestorePollAbandoned",
-            "RestoreErrorReported"));
-    SECTIONS.put("Replies", List.of("ResponseBegan", "ErrorBegan", "ReplyEnded"));
+            "DeliveryLost",
+            "InitFailed",
+            "SnapshotReady",
+            "RestoreSlotWithdrawn",
+            "RestoreFailed"));
+    SECTIONS.put("Replies", List.of("ReplyBegan RESPONSE", "ReplyBegan ERROR", "ReplyEnded"));
     SECTIONS.put(
         "Extensions",
         List.of(
@@ -117,8 +118,8 @@ final class SandboxMatrixTest {
 
     assertThat(all.stream().map(scenario -> scenario.phase().getClass()).collect(asSet()))
         .isEqualTo(Set.of(Phase.class.getPermittedSubclasses()));
-    assertThat(all.stream().map(Scenario::runtime).collect(asSet()))
-        .isEqualTo(Set.of(RuntimeState.values()));
+    assertThat(all.stream().map(Scenario::worker).collect(asSet()))
+        .isEqualTo(Set.of(WorkerState.values()));
   }
 
   @Test

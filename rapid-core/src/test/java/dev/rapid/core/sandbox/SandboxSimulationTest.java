@@ -6,6 +6,7 @@ import dev.rapid.core.error.ErrorType;
 import dev.rapid.core.events.LifecycleEvent;
 import dev.rapid.core.invocation.Outcome;
 import dev.rapid.core.time.Deadline;
+import dev.rapid.core.worker.WorkerSlot;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -140,7 +141,7 @@ final class SandboxSimulationTest {
   private static Transition forgetPolls(Transition transition) {
     return transition.next().phase() instanceof Phase.Serving p && p.isIdle()
         ? new Transition(
-            transition.next().with(transition.next().side().withPolls(List.of())),
+            transition.next().with(transition.next().side().withSlots(List.of())),
             transition.effects())
         : transition;
   }
@@ -150,11 +151,11 @@ final class SandboxSimulationTest {
     if (!transition.effects().isEmpty()
         || next.running().size() != 1
         || next.running().getFirst().status() != InvocationStatus.DELIVERED
-        || next.parked().isEmpty()) {
+        || next.slots().isEmpty()) {
       return transition;
     }
     RunningInvocation r = next.running().getFirst();
-    NextCall held = next.parked().getFirst();
+    WorkerSlot held = next.slots().getFirst();
     return new Transition(
         next.with(next.side().without(held)),
         List.of(new Effect.Deliver(held, r.invocation(), r.deadline())));

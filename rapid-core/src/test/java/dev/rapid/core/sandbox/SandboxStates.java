@@ -10,13 +10,18 @@ import dev.rapid.core.invocation.Payload;
 import dev.rapid.core.process.ProcessExit;
 import dev.rapid.core.process.StartFailure;
 import dev.rapid.core.testing.FakeExtensionCall;
-import dev.rapid.core.testing.FakeInitErrorCall;
-import dev.rapid.core.testing.FakeNextCall;
-import dev.rapid.core.testing.FakeReplyCall;
-import dev.rapid.core.testing.FakeRestoreErrorCall;
-import dev.rapid.core.testing.FakeRestoreNextCall;
+import dev.rapid.core.testing.FakeInitFailureCall;
+import dev.rapid.core.testing.FakeReply;
+import dev.rapid.core.testing.FakeRestoreFailureCall;
+import dev.rapid.core.testing.FakeRestoreSlot;
+import dev.rapid.core.testing.FakeSlot;
 import dev.rapid.core.testing.Invocations;
 import dev.rapid.core.testing.RecordingStream;
+import dev.rapid.core.worker.Reply;
+import dev.rapid.core.worker.ReplyKind;
+import dev.rapid.core.worker.RestoreSlot;
+import dev.rapid.core.worker.WorkerReply;
+import dev.rapid.core.worker.WorkerSlot;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 final class SandboxStates {
 
   private static final Invocation INVOCATION = Invocations.anInvocation("a");
-  private static final NextCall POLL = new FakeNextCall();
+  private static final WorkerSlot POLL = new FakeSlot();
   private static final String EXTENSION = "logger.sh";
   private static final ProcessExit EXIT = new ProcessExit.Exited(1);
   private static final Reply.ReportedError ERROR =
@@ -47,17 +52,17 @@ final class SandboxStates {
         Scenario.started().initRequested(),
         firstInit(),
         firstInit().exited(EXIT),
-        Scenario.started().initRequested().initError(new FakeInitErrorCall(), ERROR),
-        firstInit().initError(new FakeInitErrorCall(), ERROR),
+        Scenario.started().initRequested().initError(new FakeInitFailureCall(), ERROR),
+        firstInit().initError(new FakeInitFailureCall(), ERROR),
         suppressedInit(),
         suppressedInit().exited(EXIT),
-        suppressedInit().initError(new FakeInitErrorCall(), ERROR),
+        suppressedInit().initError(new FakeInitFailureCall(), ERROR),
         repeated().gone(),
-        repeated().gone().initError(new FakeInitErrorCall(), ERROR),
+        repeated().gone().initError(new FakeInitFailureCall(), ERROR),
         launching(),
         launching().registered(EXTENSION, "INVOKE", "SHUTDOWN"),
-        launching().registered(EXTENSION).polled(new FakeNextCall()),
-        launching().invoked(INVOCATION).registered(EXTENSION).polled(new FakeNextCall()),
+        launching().registered(EXTENSION).polled(new FakeSlot()),
+        launching().invoked(INVOCATION).registered(EXTENSION).polled(new FakeSlot()),
         launching().registered(EXTENSION).extensionInitError(report(), EXTENSION),
         ready(),
         withoutPoll(),
@@ -68,19 +73,19 @@ final class SandboxStates {
         restoreReady().invoked(INVOCATION),
         restoreReadyWithoutPoll().invoked(INVOCATION),
         restoreReady().restoreRequested(result -> {}, Duration.ofSeconds(1)),
-        restoreReady().invoked(INVOCATION).restoreError(new FakeRestoreErrorCall()),
-        suppressedInit().restorePolled(new FakeRestoreNextCall()),
+        restoreReady().invoked(INVOCATION).restoreError(new FakeRestoreFailureCall()),
+        suppressedInit().restorePolled(new FakeRestoreSlot()),
         withoutPoll().invoked(INVOCATION),
         running(),
         running().exited(EXIT),
-        running().polled(new FakeNextCall("held next")),
-        running().responseBegan(new FakeReplyCall(), "a"),
-        running().responseBegan(new FakeReplyCall(), "a").polled(new FakeNextCall("held next")),
-        running().responseBegan(new FakeReplyCall(), "a").exited(EXIT),
+        running().polled(new FakeSlot("held next")),
+        running().responseBegan(new FakeReply(), "a"),
+        running().responseBegan(new FakeReply(), "a").polled(new FakeSlot("held next")),
+        running().responseBegan(new FakeReply(), "a").exited(EXIT),
         streaming(),
         streaming().exited(EXIT),
-        running().errorBegan(new FakeReplyCall(), "a"),
-        running().errorBegan(new FakeReplyCall(), "a").exited(EXIT),
+        running().errorBegan(new FakeReply(), "a"),
+        running().errorBegan(new FakeReply(), "a").exited(EXIT),
         responded(),
         truncated(),
         runningWithExtension(),
@@ -107,18 +112,18 @@ final class SandboxStates {
         Scenario.attached().initRequested(),
         Scenario.attached().invoked(INVOCATION),
         attachedRunning(),
-        attachedRunning().polled(new FakeNextCall("held next")),
+        attachedRunning().polled(new FakeSlot("held next")),
         attachedRunning().deliveryConnectionClosed(POLL),
         attachedReset(),
-        attachedReset().polled(new FakeNextCall()),
+        attachedReset().polled(new FakeSlot()),
         attachedReset().invoked(INVOCATION),
-        attachedReset().invoked(INVOCATION).polled(new FakeNextCall()));
+        attachedReset().invoked(INVOCATION).polled(new FakeSlot()));
   }
 
   private static Scenario streaming() {
     return ready()
         .invoked(Invocations.invocation().requestId("a").sink(new RecordingStream()).build())
-        .responseBegan(new FakeReplyCall(), "a");
+        .responseBegan(new FakeReply(), "a");
   }
 
   private static FakeExtensionCall.Report report() {
@@ -137,7 +142,7 @@ final class SandboxStates {
     return launching()
         .registered(EXTENSION, "INVOKE", "SHUTDOWN")
         .eventPolled(EXTENSION)
-        .polled(new FakeNextCall());
+        .polled(new FakeSlot());
   }
 
   private static Scenario runningWithExtension() {
@@ -145,12 +150,12 @@ final class SandboxStates {
   }
 
   private static Scenario respondedWithExtension() {
-    FakeReplyCall call = new FakeReplyCall();
+    FakeReply call = new FakeReply();
     return runningWithExtension().responseBegan(call, "a").replyEnded(call, response());
   }
 
   private static Scenario finishing() {
-    return respondedWithExtension().polled(new FakeNextCall());
+    return respondedWithExtension().polled(new FakeSlot());
   }
 
   private static Scenario stoppingRuntime() {
@@ -170,11 +175,11 @@ final class SandboxStates {
   }
 
   private static Scenario restoreReady() {
-    return Scenario.started().initRequested().restorePolled(new FakeRestoreNextCall());
+    return Scenario.started().initRequested().restorePolled(new FakeRestoreSlot());
   }
 
   private static Scenario restoreReadyWithoutPoll() {
-    FakeRestoreNextCall call = new FakeRestoreNextCall();
+    FakeRestoreSlot call = new FakeRestoreSlot();
     return Scenario.started().initRequested().restorePolled(call).restorePollAbandoned(call);
   }
 
@@ -187,11 +192,11 @@ final class SandboxStates {
   }
 
   private static Scenario ready() {
-    return Scenario.started().initRequested().polled(new FakeNextCall());
+    return Scenario.started().initRequested().polled(new FakeSlot());
   }
 
   private static Scenario withoutPoll() {
-    FakeNextCall call = new FakeNextCall();
+    FakeSlot call = new FakeSlot();
     return Scenario.started().initRequested().polled(call).abandoned(call);
   }
 
@@ -200,7 +205,7 @@ final class SandboxStates {
   }
 
   private static Scenario responded() {
-    FakeReplyCall call = new FakeReplyCall();
+    FakeReply call = new FakeReply();
     return running().responseBegan(call, "a").replyEnded(call, response());
   }
 
@@ -210,7 +215,7 @@ final class SandboxStates {
   }
 
   private static Scenario truncated() {
-    FakeReplyCall call = new FakeReplyCall();
+    FakeReply call = new FakeReply();
     return running().responseBegan(call, "a").replyEnded(call, new Reply.Truncated(true));
   }
 
@@ -226,7 +231,7 @@ final class SandboxStates {
   static List<SandboxEvent> eventsFor(SandboxState state) {
     Invocation current = invocationIn(state);
     Invocation other = Invocations.anInvocation("b");
-    ReplyCall reply = new FakeReplyCall("new reply");
+    WorkerReply reply = new FakeReply("new reply");
     Extension extension = state.extensions().isEmpty() ? null : state.extensions().getFirst();
     String name = extension == null ? EXTENSION : extension.name();
     String id = extension == null ? "#" + EXTENSION : extension.id();
@@ -235,8 +240,8 @@ final class SandboxStates {
             ? new FakeExtensionCall.Next()
             : extension.poll();
     StartFailure failure = new StartFailure(StartFailure.Kind.INVALID_ENTRYPOINT, "none");
-    RestoreNextCall restorePoll =
-        state.side().restorePoll() == null ? new FakeRestoreNextCall() : state.side().restorePoll();
+    RestoreSlot restorePoll =
+        state.side().restoreSlot() == null ? new FakeRestoreSlot() : state.side().restoreSlot();
     return List.of(
         new SandboxEvent.InitRequested(),
         new SandboxEvent.InvokeRequested(other),
@@ -245,18 +250,17 @@ final class SandboxStates {
         new SandboxEvent.ResetRequested(
             result -> {}, ShutdownReason.FAILURE, Duration.ofSeconds(1)),
         new SandboxEvent.ShutdownRequested(),
-        new SandboxEvent.RuntimePolledNext(new FakeNextCall("new next")),
-        new SandboxEvent.NextAbandoned(
-            state.parked().isEmpty() ? new FakeNextCall() : state.parked().getFirst()),
+        new SandboxEvent.WorkerReady(new FakeSlot("new next")),
+        new SandboxEvent.SlotWithdrawn(
+            state.slots().isEmpty() ? new FakeSlot() : state.slots().getFirst()),
         new SandboxEvent.DeliveryFailed(deliveredIn(state)),
-        new SandboxEvent.DeliveryConnectionClosed(deliveredIn(state)),
-        new SandboxEvent.InitErrorReported(new FakeInitErrorCall(), ERROR),
-        new SandboxEvent.RuntimePolledRestore(new FakeRestoreNextCall()),
-        new SandboxEvent.RestorePollAbandoned(restorePoll),
-        new SandboxEvent.RestoreErrorReported(
-            new FakeRestoreErrorCall(), "Runtime.AfterRestoreError"),
-        new SandboxEvent.ResponseBegan(reply, "a"),
-        new SandboxEvent.ErrorBegan(reply, "a"),
+        new SandboxEvent.DeliveryLost(deliveredIn(state)),
+        new SandboxEvent.InitFailed(new FakeInitFailureCall(), ERROR),
+        new SandboxEvent.SnapshotReady(new FakeRestoreSlot()),
+        new SandboxEvent.RestoreSlotWithdrawn(restorePoll),
+        new SandboxEvent.RestoreFailed(new FakeRestoreFailureCall(), "Runtime.AfterRestoreError"),
+        new SandboxEvent.ReplyBegan(reply, ReplyKind.RESPONSE, "a"),
+        new SandboxEvent.ReplyBegan(reply, ReplyKind.ERROR, "a"),
         new SandboxEvent.ReplyEnded(replyIn(state), response()),
         new SandboxEvent.ExtensionsFound(state.generation(), List.of(EXTENSION)),
         new SandboxEvent.ExtensionRegistered(
@@ -295,20 +299,20 @@ final class SandboxStates {
     return state.waiting().isEmpty() ? null : state.waiting().getFirst().invocation();
   }
 
-  private static NextCall deliveredIn(SandboxState state) {
+  private static WorkerSlot deliveredIn(SandboxState state) {
     return state.running().stream()
         .filter(each -> each.delivery() != null)
-        .map(each -> each.delivery().call())
+        .map(each -> each.delivery().slot())
         .findFirst()
-        .orElseGet(FakeNextCall::new);
+        .orElseGet(FakeSlot::new);
   }
 
-  private static ReplyCall replyIn(SandboxState state) {
+  private static WorkerReply replyIn(SandboxState state) {
     return state.running().stream()
         .filter(each -> each.reply() != null)
         .map(RunningInvocation::reply)
         .findFirst()
-        .orElseGet(FakeReplyCall::new);
+        .orElseGet(FakeReply::new);
   }
 
   private static Reply response() {

@@ -11,14 +11,18 @@ import dev.rapid.core.invocation.StreamingSink;
 import dev.rapid.core.process.ProcessExit;
 import dev.rapid.core.process.StartFailure;
 import dev.rapid.core.testing.CountedPayload;
-import dev.rapid.core.testing.FakeInitErrorCall;
-import dev.rapid.core.testing.FakeNextCall;
+import dev.rapid.core.testing.FakeInitFailureCall;
 import dev.rapid.core.testing.FakeProcesses;
-import dev.rapid.core.testing.FakeReplyCall;
+import dev.rapid.core.testing.FakeReply;
+import dev.rapid.core.testing.FakeSlot;
 import dev.rapid.core.testing.Invocations;
 import dev.rapid.core.testing.RecordingEvents;
 import dev.rapid.core.testing.Sandboxes;
 import dev.rapid.core.testing.VirtualTime;
+import dev.rapid.core.worker.Refusal;
+import dev.rapid.core.worker.Reply;
+import dev.rapid.core.worker.ReplyKind;
+import dev.rapid.core.worker.WorkerReply;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,8 +43,8 @@ final class SandboxTest {
   private final List<Phase> phases = new ArrayList<>();
   private final List<Invocation> ended = new ArrayList<>();
   private final AtomicInteger disconnections = new AtomicInteger();
-  private final FakeNextCall next = new FakeNextCall();
-  private final FakeReplyCall reply = new FakeReplyCall();
+  private final FakeSlot next = new FakeSlot();
+  private final FakeReply reply = new FakeReply();
   private final Invocation a = Invocations.anInvocation("a");
   private final Invocation b = Invocations.anInvocation("b");
 
@@ -71,8 +75,8 @@ final class SandboxTest {
         .build();
   }
 
-  private static void respond(Sandbox sandbox, ReplyCall call, String requestId, Reply body) {
-    sandbox.post(new SandboxEvent.ResponseBegan(call, requestId));
+  private static void respond(Sandbox sandbox, WorkerReply call, String requestId, Reply body) {
+    sandbox.post(new SandboxEvent.ReplyBegan(call, ReplyKind.RESPONSE, requestId));
     sandbox.post(new SandboxEvent.ReplyEnded(call, body));
   }
 
@@ -82,9 +86,9 @@ final class SandboxTest {
     Reply.Response response = new Reply.Response(new CountedPayload("\"ok\""), "application/json");
 
     sandbox.post(new SandboxEvent.InvokeRequested(a));
-    sandbox.post(new SandboxEvent.RuntimePolledNext(next));
+    sandbox.post(new SandboxEvent.WorkerReady(next));
     respond(sandbox, reply, "a", response);
-    sandbox.post(new SandboxEvent.RuntimePolledNext(new FakeNextCall()));
+    sandbox.post(new SandboxEvent.WorkerReady(new FakeSlot()));
 
     assertThat(next.delivered()).isSameAs(a);
     assertThat(reply.accepted()).isTrue();
@@ -102,7 +106,7 @@ final class SandboxTest {
     sandbox.post(new SandboxEvent.InvokeRequested(a));
     time.advanceBy(Duration.ofMillis(700));
 
-    sandbox.post(new SandboxEvent.RuntimePolledNext(next));
+    sandbox.post(new SandboxEvent.WorkerReady(next));
 
     assertThat(next.deadlineEpochMillis())
         .isEqualTo(VirtualTime.EPOCH_MILLIS_AT_START + 700 + TIMEOUT.toMillis());
@@ -114,7 +118,7 @@ final class SandboxTest {
     Invocation unlimited = Invocations.invocation().timeout(Duration.ZERO).build();
     sandbox.post(new SandboxEvent.InvokeRequested(unlimited));
 
-    sandbox.post(new SandboxEvent.RuntimePolledNext(next));
+    sandbox.post(new SandboxEvent.WorkerReady(next));
 
     assertThat(next.deadlineEpochMillis())
         .isEqualTo(VirtualTime.EPOCH_MILLIS_AT_START + Duration.ofDays(365).toMillis());
@@ -124,7 +128,7 @@ final class SandboxTest {
   void the_alarm_of_the_deadline_ends_the_invocation() {
     Sandbox sandbox = sandbox();
     sandbox.post(new SandboxEvent.InvokeRequested(a));
-    sandbox.post(new SandboxEvent.RuntimePolledNext(next));
+    sandbox.post(new SandboxEvent.WorkerReady(next));
 
     time.advanceBy(TIMEOUT);
 
@@ -136,10 +140,10 @@ final class SandboxTest {
   void the_alarm_of_the_grace_ends_a_runtime_that_stays_after_its_init_error() {
     Sandbox sandbox = sandbox();
     CountedPayload body = new CountedPayload("{}");
-    FakeInitErrorCall call = new FakeInitErrorCall();
+    FakeInitFailureCall call = new FakeInitFailureCall();
     sandbox.post(new SandboxEvent.InitRequested());
     sandbox.post(
-        new SandboxEvent.InitErrorReported(
+        new SandboxEvent.InitFailed(
             call, new Reply.ReportedError("Runtime.Unknown", body, null, null)));
 
     time.advanceBy(SandboxConfig.DEFAULT_INIT_ERROR_GRACE);
@@ -155,7 +159,7 @@ final class SandboxTest {
     processes.failNextStart(new StartFailure(StartFailure.Kind.INVALID_ENTRYPOINT, "no bootstrap"));
     sandbox.post(new SandboxEvent.InvokeRequested(a));
     processes.gone();
-    sandbox.post(new SandboxEvent.RuntimePolledNext(next));
+    sandbox.post(new SandboxEvent.WorkerReady(next));
 
     processes.exit(new ProcessExit.Exited(3));
     time.advanceBy(SandboxConfig.DEFAULT_SETTLE_TIME);
@@ -181,11 +185,11 @@ final class SandboxTest {
               }
             });
     sandbox[0].post(new SandboxEvent.InvokeRequested(a));
-    sandbox[0].post(new SandboxEvent.RuntimePolledNext(next));
+    sandbox[0].post(new SandboxEvent.WorkerReady(next));
     respond(sandbox[0], reply, "a", new Reply.Truncated(true));
     order.clear();
 
-    sandbox[0].post(new SandboxEvent.RuntimePolledNext(new FakeNextCall()));
+    sandbox[0].post(new SandboxEvent.WorkerReady(new FakeSlot()));
 
     assertThat(order)
         .containsExactly(
@@ -202,15 +206,15 @@ final class SandboxTest {
   @Test
   void events_posted_by_effects_are_handled_in_the_order_in_which_they_were_posted() {
     Sandbox[] sandbox = new Sandbox[1];
-    FakeNextCall first = new FakeNextCall("first");
-    FakeNextCall second = new FakeNextCall("second");
+    FakeSlot first = new FakeSlot("first");
+    FakeSlot second = new FakeSlot("second");
     sandbox[0] =
         sandbox(
             SandboxConfig.started(Duration.ZERO),
             event -> {
               if (event instanceof LifecycleEvent.InitStart) {
-                sandbox[0].post(new SandboxEvent.RuntimePolledNext(first));
-                sandbox[0].post(new SandboxEvent.RuntimePolledNext(second));
+                sandbox[0].post(new SandboxEvent.WorkerReady(first));
+                sandbox[0].post(new SandboxEvent.WorkerReady(second));
               }
             },
             phases::add,
@@ -218,7 +222,7 @@ final class SandboxTest {
 
     sandbox[0].post(new SandboxEvent.InitRequested());
 
-    assertThat(sandbox[0].state().parked()).containsExactly(first, second);
+    assertThat(sandbox[0].state().slots()).containsExactly(first, second);
   }
 
   @Test
@@ -254,7 +258,7 @@ final class SandboxTest {
             ended::add);
 
     sandbox.post(new SandboxEvent.InvokeRequested(a));
-    sandbox.post(new SandboxEvent.RuntimePolledNext(next));
+    sandbox.post(new SandboxEvent.WorkerReady(next));
 
     assertThat(next.delivered()).isSameAs(a);
   }
@@ -265,7 +269,7 @@ final class SandboxTest {
     Duration beyondNanos = Duration.ofSeconds(Long.MAX_VALUE);
 
     sandbox.post(new SandboxEvent.InitRequested());
-    sandbox.post(new SandboxEvent.RuntimePolledNext(next));
+    sandbox.post(new SandboxEvent.WorkerReady(next));
     sandbox.post(
         new SandboxEvent.InvokeRequested(Invocations.invocation().timeout(beyondNanos).build()));
     sandbox.post(new SandboxEvent.ShutdownRequested());
@@ -276,13 +280,13 @@ final class SandboxTest {
   @Test
   void all_who_are_told_of_a_deadline_are_told_the_same_moment() {
     Sandbox sandbox = sandbox();
-    FakeNextCall second = new FakeNextCall("second");
+    FakeSlot second = new FakeSlot("second");
 
     sandbox.post(new SandboxEvent.InvokeRequested(a));
-    sandbox.post(new SandboxEvent.RuntimePolledNext(next));
+    sandbox.post(new SandboxEvent.WorkerReady(next));
     time.advanceBy(Duration.ofNanos(700_001));
     sandbox.post(new SandboxEvent.DeliveryFailed(next));
-    sandbox.post(new SandboxEvent.RuntimePolledNext(second));
+    sandbox.post(new SandboxEvent.WorkerReady(second));
 
     assertThat(second.deadlineEpochMillis()).isEqualTo(next.deadlineEpochMillis());
   }
@@ -299,7 +303,7 @@ final class SandboxTest {
             ended::add);
 
     sandbox.post(new SandboxEvent.InvokeRequested(a));
-    sandbox.post(new SandboxEvent.RuntimePolledNext(next));
+    sandbox.post(new SandboxEvent.WorkerReady(next));
 
     assertThat(next.delivered()).isSameAs(a);
   }
@@ -310,8 +314,8 @@ final class SandboxTest {
 
     sandbox.post(new SandboxEvent.InitRequested());
     sandbox.post(new SandboxEvent.InitRequested());
-    sandbox.post(new SandboxEvent.RuntimePolledNext(next));
-    sandbox.post(new SandboxEvent.RuntimePolledNext(new FakeNextCall()));
+    sandbox.post(new SandboxEvent.WorkerReady(next));
+    sandbox.post(new SandboxEvent.WorkerReady(new FakeSlot()));
     sandbox.post(new SandboxEvent.ShutdownRequested());
     processes.gone();
 
@@ -339,13 +343,13 @@ final class SandboxTest {
     Sandbox sandbox = sandbox();
     CountedPayload late = new CountedPayload("late");
     sandbox.post(new SandboxEvent.InvokeRequested(a));
-    sandbox.post(new SandboxEvent.RuntimePolledNext(next));
+    sandbox.post(new SandboxEvent.WorkerReady(next));
     time.advanceBy(TIMEOUT);
 
     sandbox.post(new SandboxEvent.ReplyEnded(reply, new Reply.Response(late, null)));
 
     assertThat(late.readers()).isZero();
-    assertThat(reply.refusal()).isEqualTo(new Refusal.InvalidRequestId());
+    assertThat(reply.refusal()).isEqualTo(new Refusal.UnknownInvocation());
   }
 
   @Test
@@ -362,7 +366,9 @@ final class SandboxTest {
       threads.add(
           new Thread(() -> {
             for (int i = from; i < from + eventsEach; i++) {
-              sandbox.post(new SandboxEvent.ResponseBegan(new NumberedCall(i, handled), "x"));
+              sandbox.post(
+                  new SandboxEvent.ReplyBegan(
+                      new NumberedCall(i, handled), ReplyKind.RESPONSE, "x"));
             }
           }));
     }
@@ -385,7 +391,7 @@ final class SandboxTest {
   }
 
   /** A reply with a foreign id, so that its refusal shows when its event was handled. */
-  private record NumberedCall(int number, List<Integer> handled) implements ReplyCall {
+  private record NumberedCall(int number, List<Integer> handled) implements WorkerReply {
 
     @Override
     public void streamBody(StreamingSink sink, long maxBytes) {

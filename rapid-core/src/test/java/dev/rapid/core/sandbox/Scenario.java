@@ -12,6 +12,14 @@ import dev.rapid.core.process.ProcessExit;
 import dev.rapid.core.process.StartFailure;
 import dev.rapid.core.testing.FakeExtensionCall;
 import dev.rapid.core.time.Deadline;
+import dev.rapid.core.worker.InitFailureCall;
+import dev.rapid.core.worker.Reply;
+import dev.rapid.core.worker.ReplyKind;
+import dev.rapid.core.worker.RestoreFailureCall;
+import dev.rapid.core.worker.RestoreSlot;
+import dev.rapid.core.worker.WorkerReply;
+import dev.rapid.core.worker.WorkerSlot;
+import dev.rapid.core.worker.WorkerState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,8 +75,8 @@ final class Scenario {
     return state.phase();
   }
 
-  RuntimeState runtime() {
-    return state.runtime();
+  WorkerState worker() {
+    return state.worker();
   }
 
   List<Effect> effects() {
@@ -139,36 +147,36 @@ final class Scenario {
     return apply(new SandboxEvent.CallerGone(invocation));
   }
 
-  Scenario polled(NextCall call) {
-    return apply(new SandboxEvent.RuntimePolledNext(call));
+  Scenario polled(WorkerSlot call) {
+    return apply(new SandboxEvent.WorkerReady(call));
   }
 
-  Scenario abandoned(NextCall call) {
-    return apply(new SandboxEvent.NextAbandoned(call));
+  Scenario abandoned(WorkerSlot call) {
+    return apply(new SandboxEvent.SlotWithdrawn(call));
   }
 
-  Scenario deliveryFailed(NextCall call) {
+  Scenario deliveryFailed(WorkerSlot call) {
     return apply(new SandboxEvent.DeliveryFailed(call));
   }
 
-  Scenario deliveryConnectionClosed(NextCall call) {
-    return apply(new SandboxEvent.DeliveryConnectionClosed(call));
+  Scenario deliveryConnectionClosed(WorkerSlot call) {
+    return apply(new SandboxEvent.DeliveryLost(call));
   }
 
-  Scenario responseBegan(ReplyCall call, String requestId, String deliveryId) {
-    return apply(new SandboxEvent.ResponseBegan(call, requestId, deliveryId));
+  Scenario responseBegan(WorkerReply call, String requestId, String deliveryId) {
+    return apply(new SandboxEvent.ReplyBegan(call, ReplyKind.RESPONSE, requestId, deliveryId));
   }
 
-  Scenario errorBegan(ReplyCall call, String requestId, String deliveryId) {
-    return apply(new SandboxEvent.ErrorBegan(call, requestId, deliveryId));
+  Scenario errorBegan(WorkerReply call, String requestId, String deliveryId) {
+    return apply(new SandboxEvent.ReplyBegan(call, ReplyKind.ERROR, requestId, deliveryId));
   }
 
-  Scenario responseBegan(ReplyCall call, String requestId) {
-    return apply(new SandboxEvent.ResponseBegan(call, requestId));
+  Scenario responseBegan(WorkerReply call, String requestId) {
+    return apply(new SandboxEvent.ReplyBegan(call, ReplyKind.RESPONSE, requestId));
   }
 
-  Scenario errorBegan(ReplyCall call, String requestId) {
-    return apply(new SandboxEvent.ErrorBegan(call, requestId));
+  Scenario errorBegan(WorkerReply call, String requestId) {
+    return apply(new SandboxEvent.ReplyBegan(call, ReplyKind.ERROR, requestId));
   }
 
   Scenario subscriptionRequested(SubscribeCall call, String id) {
@@ -179,12 +187,12 @@ final class Scenario {
     return apply(new SandboxEvent.SubscribersFlushed(state.generation()));
   }
 
-  Scenario replyEnded(ReplyCall call, Reply reply) {
+  Scenario replyEnded(WorkerReply call, Reply reply) {
     return apply(new SandboxEvent.ReplyEnded(call, reply));
   }
 
-  Scenario initError(InitErrorCall call, Reply.ReportedError error) {
-    return apply(new SandboxEvent.InitErrorReported(call, error));
+  Scenario initError(InitFailureCall call, Reply.ReportedError error) {
+    return apply(new SandboxEvent.InitFailed(call, error));
   }
 
   Scenario startFailed(StartFailure failure) {
@@ -263,16 +271,16 @@ final class Scenario {
     return apply(new SandboxEvent.ExtensionExited(state.generation(), name, exit));
   }
 
-  Scenario restorePolled(RestoreNextCall call) {
-    return apply(new SandboxEvent.RuntimePolledRestore(call));
+  Scenario restorePolled(RestoreSlot call) {
+    return apply(new SandboxEvent.SnapshotReady(call));
   }
 
-  Scenario restorePollAbandoned(RestoreNextCall call) {
-    return apply(new SandboxEvent.RestorePollAbandoned(call));
+  Scenario restorePollAbandoned(RestoreSlot call) {
+    return apply(new SandboxEvent.RestoreSlotWithdrawn(call));
   }
 
-  Scenario restoreError(RestoreErrorCall call) {
-    return apply(new SandboxEvent.RestoreErrorReported(call, "Runtime.AfterRestoreError"));
+  Scenario restoreError(RestoreFailureCall call) {
+    return apply(new SandboxEvent.RestoreFailed(call, "Runtime.AfterRestoreError"));
   }
 
   Scenario restoreRequested(RestoreCall call, Duration timeout) {

@@ -8,9 +8,10 @@ import dev.rapid.core.error.ErrorType;
 import dev.rapid.core.events.LifecycleEvent;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Outcome;
-import dev.rapid.core.testing.FakeNextCall;
-import dev.rapid.core.testing.FakeReplyCall;
+import dev.rapid.core.testing.FakeReply;
+import dev.rapid.core.testing.FakeSlot;
 import dev.rapid.core.testing.Invocations;
+import dev.rapid.core.worker.Reply;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -43,7 +44,7 @@ final class SharedRuntimeTest extends SandboxFixture {
 
   @Test
   void the_capacity_is_the_limit_whatever_number_of_polls_is_parked() {
-    Scenario full = bothRunning().polled(new FakeNextCall("spare"));
+    Scenario full = bothRunning().polled(new FakeSlot("spare"));
 
     assertThat(full.invoked(c).effects()).containsExactly(complete(c, THROTTLED), available(c));
   }
@@ -72,7 +73,7 @@ final class SharedRuntimeTest extends SandboxFixture {
 
   @Test
   void a_worker_may_poll_before_it_replies() {
-    Scenario running = bothRunning().polled(new FakeNextCall("early"));
+    Scenario running = bothRunning().polled(new FakeSlot("early"));
 
     running.responseBegan(reply, "a").replyEnded(reply, RESPONSE);
 
@@ -88,7 +89,7 @@ final class SharedRuntimeTest extends SandboxFixture {
 
     assertThat(running.effects())
         .contains(
-            failed(quick, ErrorType.SANDBOX_TIMEDOUT, "Task timed out after 0.00 seconds"),
+            failed(quick, ErrorType.SANDBOX_TIMEDOUT, "Timed out after 0.00 seconds"),
             available(quick),
             armDeadline(FUNCTION_TIMEOUT));
     assertThat(statuses(running)).containsExactly(InvocationStatus.DELIVERED);
@@ -102,7 +103,7 @@ final class SharedRuntimeTest extends SandboxFixture {
 
     running.exited(EXIT_3).grace();
 
-    String message = "Runtime exited with error: exit status 3";
+    String message = "The runtime ended: exit status 3";
     assertThat(running.effects())
         .contains(
             failed(a, ErrorType.RUNTIME_EXIT_ERROR, message),
@@ -134,7 +135,7 @@ final class SharedRuntimeTest extends SandboxFixture {
     dead.invoked(b);
 
     assertThat(dead.effects()).isEmpty();
-    assertThat(dead.grace().gone().polled(new FakeNextCall()).emitted())
+    assertThat(dead.grace().gone().polled(new FakeSlot()).emitted())
         .contains(new LifecycleEvent.Start(b));
   }
 
@@ -210,7 +211,7 @@ final class SharedRuntimeTest extends SandboxFixture {
         bothRunning()
             .responseBegan(reply, "a")
             .replyEnded(reply, new Reply.Truncated(true))
-            .polled(new FakeNextCall("other worker"));
+            .polled(new FakeSlot("other worker"));
 
     assertThat(truncated.effects()).isEmpty();
     assertThat(truncated.grace().effects())
@@ -225,7 +226,7 @@ final class SharedRuntimeTest extends SandboxFixture {
   @Test
   void replies_can_come_in_any_order() {
     Scenario running = bothRunning();
-    FakeReplyCall first = new FakeReplyCall("first");
+    FakeReply first = new FakeReply("first");
 
     running.responseBegan(first, "b").replyEnded(first, RESPONSE);
     running.errorBegan(reply, "a").replyEnded(reply, ERROR);

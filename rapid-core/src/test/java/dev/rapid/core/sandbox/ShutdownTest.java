@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rapid.core.events.InitPhase;
 import dev.rapid.core.events.LifecycleEvent;
 import dev.rapid.core.events.Status;
+import dev.rapid.core.worker.WorkerState;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -175,6 +176,7 @@ final class ShutdownTest extends SandboxFixture {
 
     ended.polled(next);
 
-    assertThat(ended.effects()).containsExactly(wrongState(next, "Started", "Ready"));
+    assertThat(ended.effects())
+        .containsExactly(wrongState(next, WorkerState.STARTED, WorkerState.READY));
   }
 }

@@ -6,6 +6,14 @@ import dev.rapid.core.invocation.ResponseHead;
 import dev.rapid.core.invocation.StreamingSink;
 import dev.rapid.core.process.ProcessExit;
 import dev.rapid.core.testing.CountedPayload;
+import dev.rapid.core.worker.InitFailureCall;
+import dev.rapid.core.worker.Refusal;
+import dev.rapid.core.worker.Reply;
+import dev.rapid.core.worker.ReplyKind;
+import dev.rapid.core.worker.RestoreFailureCall;
+import dev.rapid.core.worker.RestoreSlot;
+import dev.rapid.core.worker.WorkerReply;
+import dev.rapid.core.worker.WorkerSlot;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -101,8 +109,8 @@ final class SimulatedRuntime extends SimulatedProcess {
   }
 
   /** Returns the polls that have arrived at the sandbox, were not answered and can be. */
-  List<NextCall> openPolls() {
-    return polls.stream().filter(Poll::isOpen).map(NextCall.class::cast).toList();
+  List<WorkerSlot> openPolls() {
+    return polls.stream().filter(Poll::isOpen).map(WorkerSlot.class::cast).toList();
   }
 
   private void pollRestore() {
@@ -129,7 +137,7 @@ final class SimulatedRuntime extends SimulatedProcess {
           () ->
               send(() ->
                   world.post(
-                      new SandboxEvent.RestoreErrorReported(
+                      new SandboxEvent.RestoreFailed(
                           new SimulatedRestoreError(), "Runtime.AfterRestoreError"))));
     } else if (dice < 24) {
       live(millis(0, 40), this::reportInitError);
@@ -139,8 +147,7 @@ final class SimulatedRuntime extends SimulatedProcess {
   }
 
   private void reportInitError() {
-    send(() ->
-        world.post(new SandboxEvent.InitErrorReported(new SimulatedInitError(), reportedError())));
+    send(() -> world.post(new SandboxEvent.InitFailed(new SimulatedInitError(), reportedError())));
   }
 
   private Reply.ReportedError reportedError() {
@@ -217,7 +224,7 @@ final class SimulatedRuntime extends SimulatedProcess {
         hang();
       } else {
         if (dice < 17 && before != null) {
-          reply(before, deliveryBefore, ReplyKind.RESPONSE);
+          reply(before, deliveryBefore, Answer.RESPONSE);
         }
         live(work(), () -> reply(invocation, delivery, anyKind()));
       }
@@ -234,16 +241,16 @@ final class SimulatedRuntime extends SimulatedProcess {
           : millis(0, 40);
     }
 
-    private ReplyKind anyKind() {
+    private Answer anyKind() {
       int dice = random.nextInt(100);
       if (dice < 70) {
-        return ReplyKind.RESPONSE;
+        return Answer.RESPONSE;
       }
-      ReplyKind[] all = ReplyKind.values();
+      Answer[] all = Answer.values();
       return all[random.nextInt(all.length)];
     }
 
-    private void reply(Invocation invocation, String delivery, ReplyKind kind) {
+    private void reply(Invocation invocation, String delivery, Answer kind) {
       SimulatedReply reply =
           new SimulatedReply(this, invocation, delivery, kind, callName(kind.label));
       replies.add(reply);
@@ -271,7 +278,7 @@ final class SimulatedRuntime extends SimulatedProcess {
     }
   }
 
-  private enum ReplyKind {
+  private enum Answer {
     RESPONSE("response"),
     ERROR("error"),
     TOO_LARGE("huge response"),
@@ -279,12 +286,12 @@ final class SimulatedRuntime extends SimulatedProcess {
 
     private final String label;
 
-    ReplyKind(String label) {
+    Answer(String label) {
       this.label = label;
     }
   }
 
-  private final class Poll implements NextCall {
+  private final class Poll implements WorkerSlot {
 
     private final Worker worker;
     private final String label;
@@ -307,7 +314,7 @@ final class SimulatedRuntime extends SimulatedProcess {
 
     void arrive() {
       arrived = true;
-      world.post(new SandboxEvent.RuntimePolledNext(this));
+      world.post(new SandboxEvent.WorkerReady(this));
       if (closed) {
         SimulatedRuntime.this.deliver(this::noticeClosed);
       }
@@ -330,9 +337,9 @@ final class SimulatedRuntime extends SimulatedProcess {
     private void noticeClosed() {
       polls.remove(this);
       if (!answered) {
-        world.post(new SandboxEvent.NextAbandoned(this));
+        world.post(new SandboxEvent.SlotWithdrawn(this));
       } else if (delivered.remove(this)) {
-        world.post(new SandboxEvent.DeliveryConnectionClosed(this));
+        world.post(new SandboxEvent.DeliveryLost(this));
       }
     }
 
@@ -359,7 +366,7 @@ final class SimulatedRuntime extends SimulatedProcess {
             world.post(
                 noticed
                     ? new SandboxEvent.DeliveryFailed(this)
-                    : new SandboxEvent.DeliveryConnectionClosed(this)));
+                    : new SandboxEvent.DeliveryLost(this)));
       }
     }
 
@@ -384,12 +391,12 @@ final class SimulatedRuntime extends SimulatedProcess {
   }
 
   /** A reply whose body may be cut by a death or a broken connection. */
-  private final class SimulatedReply implements ReplyCall {
+  private final class SimulatedReply implements WorkerReply {
 
     private final Worker worker;
     private final Invocation invocation;
     private final String delivery;
-    private final ReplyKind kind;
+    private final Answer kind;
     private final String label;
     private @Nullable StreamingSink stream;
     private boolean first;
@@ -400,7 +407,7 @@ final class SimulatedRuntime extends SimulatedProcess {
     private boolean answered;
 
     SimulatedReply(
-        Worker worker, Invocation invocation, String delivery, ReplyKind kind, String label) {
+        Worker worker, Invocation invocation, String delivery, Answer kind, String label) {
       this.worker = worker;
       this.invocation = invocation;
       this.delivery = delivery;
@@ -413,9 +420,10 @@ final class SimulatedRuntime extends SimulatedProcess {
       first = world.invariants().replyArrives(invocation, delivery);
       String said = chance(50) ? delivery : null;
       world.post(
-          kind == ReplyKind.ERROR
-              ? new SandboxEvent.ErrorBegan(this, invocation.requestId(), said)
-              : new SandboxEvent.ResponseBegan(this, invocation.requestId(), said));
+          kind == Answer.ERROR
+              ? new SandboxEvent.ReplyBegan(this, ReplyKind.ERROR, invocation.requestId(), said)
+              : new SandboxEvent.ReplyBegan(
+                  this, ReplyKind.RESPONSE, invocation.requestId(), said));
     }
 
     void bodySent() {
@@ -482,7 +490,7 @@ final class SimulatedRuntime extends SimulatedProcess {
       ResponseEnd end = ResponseEnd.COMPLETE;
       if (cut) {
         end = ResponseEnd.TRUNCATED;
-      } else if (kind == ReplyKind.TOO_LARGE) {
+      } else if (kind == Answer.TOO_LARGE) {
         end = ResponseEnd.OVERSIZED;
       }
       return new Reply.Streamed(end, 1, null, null);
@@ -490,7 +498,7 @@ final class SimulatedRuntime extends SimulatedProcess {
 
     private Reply body() {
       StreamingSink sink = stream;
-      if (sink != null && kind != ReplyKind.INVALID_MODE) {
+      if (sink != null && kind != Answer.INVALID_MODE) {
         return streamed(sink);
       }
       if (cut) {
@@ -500,7 +508,7 @@ final class SimulatedRuntime extends SimulatedProcess {
         case RESPONSE -> new Reply.Response(payload("result"), "application/json");
         case ERROR -> reportedError();
         case TOO_LARGE -> new Reply.TooLarge(7_000_000);
-        case INVALID_MODE -> new Reply.InvalidMode(null);
+        case INVALID_MODE -> new Reply.Malformed("Runtime.InvalidResponseModeHeader", null);
       };
     }
 
@@ -533,7 +541,7 @@ final class SimulatedRuntime extends SimulatedProcess {
     }
   }
 
-  private final class SimulatedRestoreNext implements RestoreNextCall {
+  private final class SimulatedRestoreNext implements RestoreSlot {
 
     private final String label = callName("restore next");
     private boolean arrived;
@@ -542,7 +550,7 @@ final class SimulatedRuntime extends SimulatedProcess {
 
     void arrive() {
       arrived = true;
-      world.post(new SandboxEvent.RuntimePolledRestore(this));
+      world.post(new SandboxEvent.SnapshotReady(this));
       if (closed) {
         noticeLater();
       }
@@ -559,7 +567,7 @@ final class SimulatedRuntime extends SimulatedProcess {
     }
 
     private void noticeLater() {
-      SimulatedRuntime.this.deliver(() -> world.post(new SandboxEvent.RestorePollAbandoned(this)));
+      SimulatedRuntime.this.deliver(() -> world.post(new SandboxEvent.RestoreSlotWithdrawn(this)));
     }
 
     @Override
@@ -584,7 +592,7 @@ final class SimulatedRuntime extends SimulatedProcess {
     }
   }
 
-  private final class SimulatedRestoreError implements RestoreErrorCall {
+  private final class SimulatedRestoreError implements RestoreFailureCall {
 
     private final String label = callName("restore error");
     private boolean answered;
@@ -613,7 +621,7 @@ final class SimulatedRuntime extends SimulatedProcess {
     }
   }
 
-  private final class SimulatedInitError implements InitErrorCall {
+  private final class SimulatedInitError implements InitFailureCall {
 
     private final String label = callName("init error");
     private boolean answered;
@@ -646,8 +654,8 @@ final class SimulatedRuntime extends SimulatedProcess {
   }
 
   /** Returns all that a list of runtimes still waits for. */
-  static List<NextCall> openPolls(List<SimulatedRuntime> runtimes) {
-    List<NextCall> open = new ArrayList<>();
+  static List<WorkerSlot> openPolls(List<SimulatedRuntime> runtimes) {
+    List<WorkerSlot> open = new ArrayList<>();
     for (SimulatedRuntime runtime : runtimes) {
       if (!runtime.disconnected) {
         open.addAll(runtime.openPolls());

@@ -1,5 +1,6 @@
 package dev.rapid.core.sandbox;
 
+import dev.rapid.core.error.FailureMessages;
 import dev.rapid.core.extension.Extension;
 import dev.rapid.core.fleet.Fleet;
 import dev.rapid.core.invocation.Invocation;
@@ -125,7 +126,8 @@ final class Simulation {
         random.nextInt(100) < 60,
         pick(random, 0, 40, 10_000),
         pick(random, 0, 0, 30, 1500),
-        1);
+        1,
+        FailureMessages.PLAIN);
   }
 
   private static Duration pick(SplittableRandom random, int... millis) {

@@ -16,9 +16,11 @@ import dev.rapid.core.invocation.Outcome;
 import dev.rapid.core.process.ProcessExit;
 import dev.rapid.core.process.StartFailure;
 import dev.rapid.core.testing.FakeExtensionCall;
-import dev.rapid.core.testing.FakeNextCall;
-import dev.rapid.core.testing.FakeReplyCall;
+import dev.rapid.core.testing.FakeReply;
+import dev.rapid.core.testing.FakeSlot;
 import dev.rapid.core.testing.Invocations;
+import dev.rapid.core.worker.Refusal;
+import dev.rapid.core.worker.WorkerState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +41,7 @@ final class StopRulesTest {
 
   private final Invocation a = Invocations.anInvocation("a");
   private final Invocation reserved = Invocations.invocation().requestId("r").reserved().build();
-  private final FakeNextCall next = new FakeNextCall();
+  private final FakeSlot next = new FakeSlot();
   private final FakeExtensionCall.Next eventNext = new FakeExtensionCall.Next();
   private final FakeExtensionCall.Report report = new FakeExtensionCall.Report();
   private final List<ResetResult> results = new ArrayList<>();
@@ -408,11 +410,11 @@ final class StopRulesTest {
   @Test
   void a_late_poll_of_the_dead_runtime_belongs_to_no_runtime_that_comes() {
     Scenario resetting = alone(config()).exited(EXIT_1).processesGone();
-    FakeNextCall late = new FakeNextCall("late");
+    FakeSlot late = new FakeSlot("late");
 
     assertThat(resetting.polled(late).effects()).isEmpty();
 
-    assertThat(resetting.disconnected().state().parked()).isEmpty();
+    assertThat(resetting.disconnected().state().slots()).isEmpty();
   }
 
   @Test
@@ -425,7 +427,7 @@ final class StopRulesTest {
             .gone();
 
     assertThat(ended.phase()).isEqualTo(new Phase.Terminated());
-    assertThat(ended.runtime()).isEqualTo(RuntimeState.READY);
+    assertThat(ended.worker()).isEqualTo(WorkerState.READY);
     assertThat(ended.extension(LOGGER).state()).isEqualTo(ExtensionState.EXITED);
   }
 
@@ -698,14 +700,14 @@ final class StopRulesTest {
 
   @Test
   void a_response_after_the_reset_goes_nowhere() {
-    FakeReplyCall late = new FakeReplyCall("late");
+    FakeReply late = new FakeReply("late");
     Scenario resetting =
         alone(config()).invoked(a).resetRequested(call, ShutdownReason.TIMEOUT, MILLI);
 
     resetting.responseBegan(late, "a");
 
     assertThat(resetting.effects())
-        .containsExactly(new Effect.Refuse(late, new Refusal.InvalidRequestId()));
+        .containsExactly(new Effect.Refuse(late, new Refusal.UnknownInvocation()));
   }
 
   @Test

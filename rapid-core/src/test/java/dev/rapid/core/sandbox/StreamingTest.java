@@ -9,10 +9,12 @@ import dev.rapid.core.invocation.Limits;
 import dev.rapid.core.invocation.Outcome;
 import dev.rapid.core.invocation.ResponseEnd;
 import dev.rapid.core.process.ProcessExit;
-import dev.rapid.core.testing.FakeNextCall;
-import dev.rapid.core.testing.FakeReplyCall;
+import dev.rapid.core.testing.FakeReply;
+import dev.rapid.core.testing.FakeSlot;
 import dev.rapid.core.testing.Invocations;
 import dev.rapid.core.testing.RecordingStream;
+import dev.rapid.core.worker.Refusal;
+import dev.rapid.core.worker.Reply;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -27,10 +29,10 @@ final class StreamingTest {
   private final RecordingStream sink = new RecordingStream();
   private final Invocation invocation =
       Invocations.invocation().requestId("a").sink(sink).maxResponseBytes(Limits.UNLIMITED).build();
-  private final FakeReplyCall reply = new FakeReplyCall();
+  private final FakeReply reply = new FakeReply();
 
   private Scenario running() {
-    return Scenario.started().initRequested().polled(new FakeNextCall()).invoked(invocation);
+    return Scenario.started().initRequested().polled(new FakeSlot()).invoked(invocation);
   }
 
   private Scenario streaming() {
@@ -86,7 +88,7 @@ final class StreamingTest {
   @Test
   void the_bytes_of_a_stream_are_produced_bytes() {
     Scenario polled =
-        streaming().replyEnded(reply, streamed(ResponseEnd.COMPLETE)).polled(new FakeNextCall());
+        streaming().replyEnded(reply, streamed(ResponseEnd.COMPLETE)).polled(new FakeSlot());
 
     assertThat(polled.effects())
         .anySatisfy(effect ->
@@ -108,8 +110,7 @@ final class StreamingTest {
         .startsWith(
             new Effect.Complete(
                 invocation,
-                new Outcome.Failed(
-                    ErrorType.SANDBOX_TIMEDOUT, "Task timed out after 3.00 seconds")),
+                new Outcome.Failed(ErrorType.SANDBOX_TIMEDOUT, "Timed out after 3.00 seconds")),
             new Effect.AbortReply(reply));
   }
 

@@ -12,7 +12,8 @@ import dev.rapid.core.events.Status;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Outcome;
 import dev.rapid.core.process.ProcessExit;
-import dev.rapid.core.testing.FakeNextCall;
+import dev.rapid.core.testing.FakeSlot;
+import dev.rapid.core.worker.WorkerState;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -78,7 +79,7 @@ final class SuppressedInitTest extends SandboxFixture {
 
     long duration = SETTLE_TIME.toNanos();
     String type = "Runtime.ExitError";
-    String message = "Runtime exited without providing a reason";
+    String message = "The runtime ended: exit status 0";
     assertThat(initializing.effects())
         .containsExactly(
             emit(initRuntimeDone(InitPhase.INVOKE, Status.ERROR, type)),
@@ -140,7 +141,7 @@ final class SuppressedInitTest extends SandboxFixture {
 
     initializing.at(FUNCTION_TIMEOUT).deadline();
 
-    String message = "Task timed out after 3.00 seconds";
+    String message = "Timed out after 3.00 seconds";
     assertThat(initializing.effects())
         .containsExactly(
             emit(new LifecycleEvent.InitRuntimeDone(InitPhase.INVOKE, Status.TIMEOUT, null)),
@@ -179,13 +180,13 @@ final class SuppressedInitTest extends SandboxFixture {
     initializing.callerGone(a);
 
     assertThat(initializing.effects()).isEmpty();
-    assertThat(initializing.polled(next).runtime()).isEqualTo(RuntimeState.RUNNING);
+    assertThat(initializing.polled(next).worker()).isEqualTo(WorkerState.RUNNING);
   }
 
   @Test
   void a_poll_of_what_a_runtime_left_behind_does_not_end_the_init() {
     ProcessExit leftInBackground = new ProcessExit.Exited(0);
-    Scenario paying = suppressedInit().exited(leftInBackground).polled(new FakeNextCall());
+    Scenario paying = suppressedInit().exited(leftInBackground).polled(new FakeSlot());
 
     assertThat(paying.effects()).singleElement().isInstanceOf(Effect.Refuse.class);
     assertThat(paying.phase()).isInstanceOf(Phase.Initializing.class);
@@ -194,6 +195,6 @@ final class SuppressedInitTest extends SandboxFixture {
             complete(
                 a,
                 new Outcome.Failed(
-                    ErrorType.RUNTIME_EXIT_ERROR, "Runtime exited without providing a reason")));
+                    ErrorType.RUNTIME_EXIT_ERROR, "The runtime ended: exit status 0")));
   }
 }

@@ -23,7 +23,7 @@ final class TimeoutTest extends SandboxFixture {
 
     running.at(FUNCTION_TIMEOUT).deadline();
 
-    String message = "Task timed out after 3.00 seconds";
+    String message = "Timed out after 3.00 seconds";
     long duration = FUNCTION_TIMEOUT.toNanos();
     assertThat(running.effects())
         .containsExactly(
@@ -48,7 +48,7 @@ final class TimeoutTest extends SandboxFixture {
     assertThat(ready.effects())
         .contains(new Effect.Deliver(next, slow, deadlineAt(Duration.ofSeconds(7))));
     assertThat(ready.at(Duration.ofSeconds(7)).deadline().effects())
-        .contains(failed(slow, ErrorType.SANDBOX_TIMEDOUT, "Task timed out after 7.00 seconds"));
+        .contains(failed(slow, ErrorType.SANDBOX_TIMEDOUT, "Timed out after 7.00 seconds"));
   }
 
   @Test
@@ -59,7 +59,7 @@ final class TimeoutTest extends SandboxFixture {
     running.at(Duration.ofMillis(1250)).deadline();
 
     assertThat(running.effects())
-        .contains(failed(quick, ErrorType.SANDBOX_TIMEDOUT, "Task timed out after 1.25 seconds"));
+        .contains(failed(quick, ErrorType.SANDBOX_TIMEDOUT, "Timed out after 1.25 seconds"));
   }
 
   @Test
@@ -69,7 +69,7 @@ final class TimeoutTest extends SandboxFixture {
     undelivered.at(FUNCTION_TIMEOUT).deadline();
 
     assertThat(undelivered.effects())
-        .startsWith(failed(a, ErrorType.SANDBOX_TIMEDOUT, "Task timed out after 3.00 seconds"))
+        .startsWith(failed(a, ErrorType.SANDBOX_TIMEDOUT, "Timed out after 3.00 seconds"))
         .endsWith(available(a), new Effect.StopProcesses(1));
   }
 

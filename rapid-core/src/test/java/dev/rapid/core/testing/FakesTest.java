@@ -9,7 +9,7 @@ import dev.rapid.core.process.ProcessExit;
 import dev.rapid.core.process.ProcessName;
 import dev.rapid.core.process.Processes;
 import dev.rapid.core.process.StartFailure;
-import dev.rapid.core.sandbox.Refusal;
+import dev.rapid.core.worker.Refusal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,10 +49,10 @@ final class FakesTest {
 
   @Test
   void a_second_answer_fails() {
-    FakeReplyCall reply = new FakeReplyCall();
+    FakeReply reply = new FakeReply();
     reply.accept();
 
-    assertThatThrownBy(() -> reply.refuse(new Refusal.InvalidRequestId()))
+    assertThatThrownBy(() -> reply.refuse(new Refusal.UnknownInvocation()))
         .isInstanceOf(AssertionError.class)
         .hasMessageContaining("answered twice");
   }

@@ -5,13 +5,13 @@ import dev.rapid.core.events.Subscriptions;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.process.Processes;
 import dev.rapid.core.sandbox.PhaseListener;
-import dev.rapid.core.sandbox.RuntimeConnections;
 import dev.rapid.core.sandbox.Sandbox;
 import dev.rapid.core.sandbox.SandboxConfig;
 import dev.rapid.core.sandbox.SandboxPorts;
 import dev.rapid.core.time.NanoClock;
 import dev.rapid.core.time.Timers;
 import dev.rapid.core.time.WallClock;
+import dev.rapid.core.worker.WorkerConnections;
 import java.util.function.Consumer;
 
 /** Makes sandboxes. What a test does not bring itself is a fake that agrees to everything. */
@@ -19,7 +19,7 @@ public final class Sandboxes {
 
   private SandboxConfig config = SandboxConfig.started(SandboxConfig.DEFAULT_INIT_TIMEOUT);
   private Processes processes = FakeProcesses.stoppedAtOnce();
-  private RuntimeConnections connections = Runnable::run;
+  private WorkerConnections connections = Runnable::run;
   private EventsApi events = event -> {};
   private Subscriptions subscriptions = Subscriptions.NONE;
   private PhaseListener phases = phase -> {};
@@ -50,7 +50,7 @@ public final class Sandboxes {
     return this;
   }
 
-  public Sandboxes connections(RuntimeConnections closing) {
+  public Sandboxes connections(WorkerConnections closing) {
     connections = closing;
     return this;
   }

@@ -116,7 +116,7 @@ public final class JsonFormat implements EventFormat {
         end(line);
       }
       case LifecycleEvent.IdleExit e -> {}
-      case LifecycleEvent.ErrorCause e -> {}
+      case LifecycleEvent.ErrorDetails e -> {}
       case LifecycleEvent.Start(var invocation) -> {
         begin(line, epochMillis, "platform.start");
         requestId(invocation, line);

@@ -62,7 +62,7 @@ record LogsApiFormat(JsonFormat records, boolean runtimeDone) implements EventFo
       case LifecycleEvent.RestoreRuntimeDone e -> {}
       case LifecycleEvent.RestoreReport e -> {}
       case LifecycleEvent.IdleExit e -> {}
-      case LifecycleEvent.ErrorCause e -> {}
+      case LifecycleEvent.ErrorDetails e -> {}
       case LifecycleEvent.ImageErrorLog e -> {}
     }
   }

@@ -30,7 +30,7 @@ record TelemetryApiFormat(JsonFormat records) implements EventFormat {
       case LifecycleEvent.RuntimeDone e -> records.append(e, epochMillis, line);
       case LifecycleEvent.Report e -> records.append(e, epochMillis, line);
       case LifecycleEvent.IdleExit e -> {}
-      case LifecycleEvent.ErrorCause e -> {}
+      case LifecycleEvent.ErrorDetails e -> {}
     }
   }
 }

@@ -54,7 +54,7 @@ public final class TextFormat implements EventFormat {
       case LifecycleEvent.RestoreRuntimeDone e -> {}
       case LifecycleEvent.RestoreReport e -> restoreReport(e, line);
       case LifecycleEvent.IdleExit e -> {}
-      case LifecycleEvent.ErrorCause e -> {}
+      case LifecycleEvent.ErrorDetails e -> {}
       case LifecycleEvent.Start(var invocation) ->
           line.put("START RequestId: ")
               .put(invocation.requestId())

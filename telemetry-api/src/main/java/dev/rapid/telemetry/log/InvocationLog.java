@@ -306,7 +306,7 @@ public final class InvocationLog implements EventsApi {
         yield true;
       }
       case LifecycleEvent.IdleExit e -> true;
-      case LifecycleEvent.ErrorCause e -> false;
+      case LifecycleEvent.ErrorDetails e -> false;
       case LifecycleEvent.Start e -> {
         boolean first = initSeen;
         initSeen = false;

@@ -32,7 +32,7 @@ public final class LineEnds {
       case LifecycleEvent.ImageErrorLog e -> false;
       case LifecycleEvent.RestoreStart e -> false;
       case LifecycleEvent.IdleExit e -> false;
-      case LifecycleEvent.ErrorCause e -> false;
+      case LifecycleEvent.ErrorDetails e -> false;
       // The end of the same invocation was logged just before.
       case LifecycleEvent.Report e -> false;
     };

@@ -77,7 +77,7 @@ public final class LifecycleMeters implements EventsApi {
       case LifecycleEvent.RestoreStart e -> {}
       case LifecycleEvent.RestoreRuntimeDone e -> {}
       case LifecycleEvent.IdleExit e -> {}
-      case LifecycleEvent.ErrorCause e -> {}
+      case LifecycleEvent.ErrorDetails e -> {}
       case LifecycleEvent.Fault e -> {}
       case LifecycleEvent.End e -> {}
     }

@@ -294,8 +294,8 @@ class InvocationLogTest {
 
   @Test
   void an_error_cause_is_not_printed() {
-    textLog().emit(new LifecycleEvent.ErrorCause(invocation(), "{}"));
-    jsonLog().emit(new LifecycleEvent.ErrorCause(invocation(), "{}"));
+    textLog().emit(new LifecycleEvent.ErrorDetails(invocation(), "{}"));
+    jsonLog().emit(new LifecycleEvent.ErrorDetails(invocation(), "{}"));
 
     assertThat(written()).isEmpty();
   }

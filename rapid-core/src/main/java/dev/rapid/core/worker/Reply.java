@@ -1,4 +1,4 @@
-package dev.rapid.core.sandbox;
+package dev.rapid.core.worker;
 
 import dev.rapid.core.error.ErrorTypeScrubber;
 import dev.rapid.core.invocation.Outcome;
@@ -6,7 +6,7 @@ import dev.rapid.core.invocation.Payload;
 import dev.rapid.core.invocation.ResponseEnd;
 import org.jspecify.annotations.Nullable;
 
-/** What arrived as the body of a {@link ReplyCall}. */
+/** What arrived as the body of a {@link WorkerReply}. */
 public sealed interface Reply {
 
   /** The function's result. */
@@ -16,8 +16,8 @@ public sealed interface Reply {
    * A body that was passed on while it came.
    *
    * @param bytes how many were passed on
-   * @param errorType the runtime's trailer, null if it sent none
-   * @param errorBody the runtime's trailer, null if it sent none
+   * @param errorType the worker's trailer, null if it sent none
+   * @param errorBody the worker's trailer, null if it sent none
    */
   record Streamed(
       ResponseEnd end, long bytes, @Nullable String errorType, @Nullable String errorBody)
@@ -27,27 +27,28 @@ public sealed interface Reply {
    * The function's error.
    *
    * @param errorType the scrubbed type
-   * @param reportedType what the runtime called it, null if it gave no type
-   * @param errorCause the cause for X-Ray, valid JSON; null if there is none
+   * @param reportedType what the worker called it, null if it gave no type
+   * @param details what the worker adds for telemetry, which only telemetry reads; null if nothing
    */
   record ReportedError(
       String errorType,
       @Nullable String reportedType,
       Payload payload,
       @Nullable String contentType,
-      @Nullable String errorCause)
+      @Nullable String details)
       implements Reply {
 
-    /** Creates an error with the type that the runtime gave it. */
+    /** Creates an error with the type that the worker gave it. */
     public ReportedError(
         @Nullable String reportedType,
         Payload payload,
         @Nullable String contentType,
-        @Nullable String errorCause) {
-      this(ErrorTypeScrubber.scrub(reportedType), reportedType, payload, contentType, errorCause);
+        @Nullable String details) {
+      this(ErrorTypeScrubber.scrub(reportedType), reportedType, payload, contentType, details);
     }
 
-    Outcome.Reported outcome() {
+    /** Returns what the caller gets. */
+    public Outcome.Reported outcome() {
       return new Outcome.Reported(errorType, reportedType, payload, contentType);
     }
   }
@@ -65,14 +66,15 @@ public sealed interface Reply {
   /**
    * The body broke off, or what came was no part of it.
    *
-   * @param connectionEnded whether the connection has ended too, as it does when the runtime ends
+   * @param connectionEnded whether the connection has ended too, as it does when the worker ends
    */
   record Truncated(boolean connectionEnded) implements Reply {}
 
   /**
-   * The response mode is neither absent nor {@code streaming}.
+   * The reply does not follow its protocol.
    *
-   * @param contentType what the runtime declared, null if nothing
+   * @param errorType what the caller gets as the type of the error
+   * @param contentType what the worker declared, null if nothing
    */
-  record InvalidMode(@Nullable String contentType) implements Reply {}
+  record Malformed(String errorType, @Nullable String contentType) implements Reply {}
 }

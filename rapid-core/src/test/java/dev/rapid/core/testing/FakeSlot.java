@@ -1,23 +1,23 @@
 package dev.rapid.core.testing;
 
 import dev.rapid.core.invocation.Invocation;
-import dev.rapid.core.sandbox.NextCall;
-import dev.rapid.core.sandbox.Refusal;
+import dev.rapid.core.worker.Refusal;
+import dev.rapid.core.worker.WorkerSlot;
 import org.jspecify.annotations.Nullable;
 
 /** A poll that keeps the event that it was answered with. */
-public final class FakeNextCall extends FakeCall<Refusal> implements NextCall {
+public final class FakeSlot extends FakeCall<Refusal> implements WorkerSlot {
 
   private @Nullable Invocation delivered;
   private long deadlineEpochMillis;
 
   /** Creates a poll that failures call {@code next}. */
-  public FakeNextCall() {
+  public FakeSlot() {
     this("next");
   }
 
   /** Creates a poll with a name for failures. */
-  public FakeNextCall(String name) {
+  public FakeSlot(String name) {
     super(name);
   }
 

@@ -1,15 +1,15 @@
 package dev.rapid.core.testing;
 
-import dev.rapid.core.sandbox.Refusal;
-import dev.rapid.core.sandbox.RestoreNextCall;
+import dev.rapid.core.worker.Refusal;
+import dev.rapid.core.worker.RestoreSlot;
 
 /** A poll for the restore. */
-public final class FakeRestoreNextCall extends FakeCall<Refusal> implements RestoreNextCall {
+public final class FakeRestoreSlot extends FakeCall<Refusal> implements RestoreSlot {
 
   private boolean restored;
 
   /** Creates a poll that failures call {@code restore next}. */
-  public FakeRestoreNextCall() {
+  public FakeRestoreSlot() {
     super("restore next");
   }
 

@@ -1,15 +1,15 @@
 package dev.rapid.core.testing;
 
-import dev.rapid.core.sandbox.Refusal;
-import dev.rapid.core.sandbox.RestoreErrorCall;
+import dev.rapid.core.worker.Refusal;
+import dev.rapid.core.worker.RestoreFailureCall;
 
 /** A report of a restore error. */
-public final class FakeRestoreErrorCall extends FakeCall<Refusal> implements RestoreErrorCall {
+public final class FakeRestoreFailureCall extends FakeCall<Refusal> implements RestoreFailureCall {
 
   private boolean accepted;
 
   /** Creates a report that failures call {@code restore error}. */
-  public FakeRestoreErrorCall() {
+  public FakeRestoreFailureCall() {
     super("restore error");
   }
 

@@ -1,20 +1,20 @@
 package dev.rapid.core.testing;
 
-import dev.rapid.core.sandbox.InitErrorCall;
-import dev.rapid.core.sandbox.Refusal;
+import dev.rapid.core.worker.InitFailureCall;
+import dev.rapid.core.worker.Refusal;
 
 /** A report of an init error. */
-public final class FakeInitErrorCall extends FakeCall<Refusal> implements InitErrorCall {
+public final class FakeInitFailureCall extends FakeCall<Refusal> implements InitFailureCall {
 
   private boolean accepted;
 
   /** Creates a report that failures call {@code init error}. */
-  public FakeInitErrorCall() {
+  public FakeInitFailureCall() {
     this("init error");
   }
 
   /** Creates a report with a name for failures. */
-  public FakeInitErrorCall(String name) {
+  public FakeInitFailureCall(String name) {
     super(name);
   }
 

@@ -1,12 +1,12 @@
 package dev.rapid.core.testing;
 
 import dev.rapid.core.invocation.StreamingSink;
-import dev.rapid.core.sandbox.Refusal;
-import dev.rapid.core.sandbox.ReplyCall;
+import dev.rapid.core.worker.Refusal;
+import dev.rapid.core.worker.WorkerReply;
 import org.jspecify.annotations.Nullable;
 
 /** A response or an error whose body the test ends. */
-public final class FakeReplyCall extends FakeCall<Refusal> implements ReplyCall {
+public final class FakeReply extends FakeCall<Refusal> implements WorkerReply {
 
   private boolean receiving;
   private boolean accepted;
@@ -15,12 +15,12 @@ public final class FakeReplyCall extends FakeCall<Refusal> implements ReplyCall 
   private long streamLimit;
 
   /** Creates a reply that failures call {@code reply}. */
-  public FakeReplyCall() {
+  public FakeReply() {
     this("reply");
   }
 
   /** Creates a reply with a name for failures. */
-  public FakeReplyCall(String name) {
+  public FakeReply(String name) {
     super(name);
   }
 
