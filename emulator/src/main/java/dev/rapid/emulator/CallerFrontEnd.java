@@ -13,7 +13,6 @@ import dev.rapid.status.HealthHandler;
 import dev.rapid.status.MetricsHandler;
 import dev.rapid.status.StatePage;
 import io.undertow.server.HttpHandler;
-import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -21,23 +20,18 @@ import org.jspecify.annotations.Nullable;
 /** The addresses of callers: the Invoke API, function URLs, and the pages for those who watch. */
 final class CallerFrontEnd {
 
-  private final InvokeApi invokeApi;
-  private final Duration drainPatience;
-
-  private CallerFrontEnd(InvokeApi invokeApi, Duration drainPatience) {
-    this.invokeApi = invokeApi;
-    this.drainPatience = drainPatience;
-  }
+  private CallerFrontEnd() {}
 
   /**
-   * Begins to answer callers.
+   * Begins to answer callers. The pages for those who watch are there if there is one function.
    *
+   * @param functions at least one
    * @param callers the address of the Invoke API
-   * @param url where every path is the function URL's, null if nowhere
+   * @param url where every path is the first function's URL, null if nowhere
    */
-  static CallerFrontEnd serve(
+  static void serve(
       Engine engine,
-      EmulatedFunction function,
+      List<EmulatedFunction> functions,
       FrontEnd front,
       Set<StrictRule> strict,
       HttpListener callers,
@@ -48,43 +42,35 @@ final class CallerFrontEnd {
           case OFF -> ResponseStreaming.unlimited(engine.clock(), engine.timers());
         };
     InvokeApi api =
-        engine
-            .lifecycle()
-            .add(
-                new InvokeApi(
-                    function::description,
-                    function.fleet(),
-                    engine.worker().payloads(),
-                    engine.wallClock(),
-                    front.async(),
-                    engine.timers(),
-                    engine.clock(),
-                    front.streamErrors() == StreamErrors.REPORT
-                        ? streaming
-                        : streaming.withoutErrors(),
-                    front.url(),
-                    front.pages(),
-                    new Strictness(
-                        strict.contains(StrictRule.REGION),
-                        strict.contains(StrictRule.ACCOUNT),
-                        strict.contains(StrictRule.TENANT),
-                        strict.contains(StrictRule.MODEL))));
-    function.telemetry().gauges().throttles(api::throttleCount);
+        new InvokeApi(
+            functions.stream().map(function -> function.serve(front.async())).toList(),
+            engine.worker().payloads(),
+            engine.wallClock(),
+            front.streamErrors() == StreamErrors.REPORT ? streaming : streaming.withoutErrors(),
+            front.url(),
+            front.pages(),
+            new Strictness(
+                strict.contains(StrictRule.REGION),
+                strict.contains(StrictRule.ACCOUNT),
+                strict.contains(StrictRule.TENANT),
+                strict.contains(StrictRule.MODEL)));
+    HttpHandler invocations = OpenRequests.of(engine, api.handler());
+    boolean single = functions.size() == 1;
     HttpHandler handler =
-        withStatusPages(
-            engine, function, front.pages().origins(), OpenRequests.of(engine, api.handler()));
+        single
+            ? withStatusPages(engine, functions.getFirst(), front.pages().origins(), invocations)
+            : invocations;
     callers.serve(
         engine.gatekeeper().forCallers(handler),
         (exchange, fault) -> {
-          boolean own = HealthHandler.has(exchange.getRequestPath());
-          (own ? FaultHandler.TEXT : (FaultHandler) api::answerFault).answer(exchange, fault);
+          boolean page = single && HealthHandler.has(exchange.getRequestPath());
+          (page ? FaultHandler.TEXT : (FaultHandler) api::answerFault).answer(exchange, fault);
         });
     if (url != null) {
       url.serve(
           engine.gatekeeper().forCallers(OpenRequests.of(engine, api.urlHandler())),
           api::answerUrlFault);
     }
-    return new CallerFrontEnd(api, front.asyncDrain());
   }
 
   /** Leaves the paths of those who watch to their pages. */
@@ -122,10 +108,5 @@ final class CallerFrontEnd {
       }
       handler.handleRequest(exchange);
     };
-  }
-
-  /** Waits until the asynchronous invocations have been run, as long as the settings say. */
-  void drain() {
-    invokeApi.drain(drainPatience);
   }
 }

@@ -7,14 +7,18 @@ import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.sandbox.Phase;
 import dev.rapid.core.sandbox.Sandbox;
 import dev.rapid.core.sandbox.SandboxConfig;
-import dev.rapid.emulator.settings.FunctionSettings;
 import dev.rapid.emulator.settings.StrictRule;
+import dev.rapid.invokeapi.async.AsyncInvocations;
+import dev.rapid.invokeapi.async.AsyncSettings;
+import dev.rapid.invokeapi.invoke.InvokedFunction;
 import dev.rapid.status.Readiness;
 import dev.rapid.telemetry.log.LineWriter;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +35,9 @@ public final class EmulatedFunction {
   private final Readiness readiness;
   private final SandboxConfig sandboxConfig;
   private final Fleet fleet;
+
+  /** Null as long as there are no callers over HTTP. */
+  private volatile @Nullable AsyncInvocations async;
 
   /** The newest sandbox. */
   private volatile @Nullable LocalSandbox newest;
@@ -136,8 +143,31 @@ public final class EmulatedFunction {
     readiness.whenReady(task);
   }
 
-  FunctionSettings settings() {
-    return configured.settings();
+  /**
+   * Makes what callers over HTTP invoke.
+   *
+   * @param settings how invocations are tried whose callers do not wait
+   */
+  InvokedFunction serve(AsyncSettings settings) {
+    AsyncInvocations unwaited =
+        engine
+            .lifecycle()
+            .add(new AsyncInvocations(fleet, settings, engine.timers(), engine.clock()));
+    async = unwaited;
+    LongAdder throttles = new LongAdder();
+    telemetry.gauges().throttles(throttles::sum);
+    return new InvokedFunction(configured::description, fleet, unwaited, throttles);
+  }
+
+  /**
+   * Waits until the invocations have been run whose callers do not wait, at most {@code patience}.
+   * No more are accepted.
+   */
+  void drain(Duration patience) {
+    AsyncInvocations unwaited = async;
+    if (unwaited != null) {
+      unwaited.drain(patience);
+    }
   }
 
   FunctionTelemetry telemetry() {

@@ -70,9 +70,6 @@ public final class Rapid implements AutoCloseable {
   private final CountDownLatch endRequested;
   private final Callbacks callbacks;
 
-  /** Serves callers once there are functions for them. */
-  private volatile @Nullable CallerFrontEnd frontEnd;
-
   private Rapid(Builder settings, Lifecycle lifecycle) throws IOException {
     this.settings = settings;
     this.lifecycle = lifecycle;
@@ -143,18 +140,17 @@ public final class Rapid implements AutoCloseable {
       functions.values().forEach(EmulatedFunction::initialise);
     }
     if (callers != null) {
-      frontEnd =
-          CallerFrontEnd.serve(
-              engine,
-              functions.values().iterator().next(),
-              settings.frontEnd,
-              settings.strict,
-              callers,
-              functionUrl);
+      CallerFrontEnd.serve(
+          engine,
+          List.copyOf(functions.values()),
+          settings.frontEnd,
+          settings.strict,
+          callers,
+          functionUrl);
     }
-    ControlApi control = functions.values().iterator().next().control();
+    EmulatedFunction controlled = functions.values().iterator().next();
+    ControlApi control = controlled.control();
     if (control != null && controlApi != null) {
-      EmulatedFunction controlled = functions.values().iterator().next();
       controlApi.serve(
           engine
               .gatekeeper()
@@ -268,9 +264,9 @@ public final class Rapid implements AutoCloseable {
    */
   @Override
   public void close() {
-    CallerFrontEnd front = frontEnd;
-    if (front != null) {
-      front.drain();
+    long drained = System.nanoTime() + settings.frontEnd.asyncDrain().toNanos();
+    for (EmulatedFunction function : functions.values()) {
+      function.drain(Duration.ofNanos(Math.max(0, drained - System.nanoTime())));
     }
     List<CompletableFuture<Void>> ends =
         functions.values().stream().map(EmulatedFunction::shutDown).toList();
@@ -346,7 +342,8 @@ public final class Rapid implements AutoCloseable {
 
     /**
      * Serves callers over HTTP, who invoke a function with {@code POST
-     * /2015-03-31/functions/NAME/invocations}.
+     * /2015-03-31/functions/NAME/invocations}. If there is one function, it can also be called
+     * {@code function}, and the pages of the module {@code status-api} are there.
      *
      * @param host a name or address of this machine
      * @param port 0 picks a free one, which {@link Rapid#address()} returns
@@ -402,14 +399,16 @@ public final class Rapid implements AutoCloseable {
      * @throws ListenException if an address cannot be used
      * @throws IOException if the operating system refuses I/O threads
      * @throws InvalidSettingsException if there is no function, a function's variables cannot be
-     *     used, or there are several functions for one control API
+     *     used, or there are several functions for a control API or one address of the function URL
      */
     public Rapid bind() throws IOException {
       if (functions.isEmpty()) {
         throw new InvalidSettingsException("There is no function");
       }
-      if (functions.size() > 1 && listeners.controlApi() != null) {
-        throw new InvalidSettingsException("The control API can drive one function only");
+      if (functions.size() > 1
+          && (listeners.controlApi() != null || listeners.functionUrl() != null)) {
+        throw new InvalidSettingsException(
+            "A control API, and an address of the function URL, are for one function only");
       }
       Lifecycle lifecycle = new Lifecycle();
       try {
@@ -431,7 +430,7 @@ public final class Rapid implements AutoCloseable {
      * @throws ListenException if an address cannot be used
      * @throws IOException if the operating system refuses I/O threads
      * @throws InvalidSettingsException if there is no function, a function's variables cannot be
-     *     used, or there are several functions for one control API
+     *     used, or there are several functions for a control API or one address of the function URL
      */
     public Rapid start() throws IOException {
       Rapid rapid = bind();

@@ -1,23 +1,19 @@
 package dev.rapid.invokeapi;
 
-import dev.rapid.core.fleet.Fleet;
-import dev.rapid.core.function.FunctionDescription;
-import dev.rapid.core.time.NanoClock;
-import dev.rapid.core.time.Timers;
 import dev.rapid.core.time.WallClock;
 import dev.rapid.http.RouteHandler;
 import dev.rapid.http.Routes;
 import dev.rapid.http.browser.OriginCheck;
 import dev.rapid.http.request.PayloadMemory;
 import dev.rapid.http.request.RequestFault;
-import dev.rapid.invokeapi.async.AsyncInvocations;
-import dev.rapid.invokeapi.async.AsyncSettings;
 import dev.rapid.invokeapi.errors.ServiceError;
 import dev.rapid.invokeapi.errors.ServiceErrors;
 import dev.rapid.invokeapi.errors.ServiceException;
 import dev.rapid.invokeapi.invoke.CallContext;
 import dev.rapid.invokeapi.invoke.InvokeHandler;
 import dev.rapid.invokeapi.invoke.InvokeRequest;
+import dev.rapid.invokeapi.invoke.InvokedFunction;
+import dev.rapid.invokeapi.invoke.InvokedFunctions;
 import dev.rapid.invokeapi.invoke.Strictness;
 import dev.rapid.invokeapi.stream.ResponseStreamHandler;
 import dev.rapid.invokeapi.stream.ResponseStreaming;
@@ -33,54 +29,42 @@ import dev.rapid.lambda.Identifiers;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
-import java.time.Duration;
-import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Supplier;
+import java.util.List;
 
-/** The Lambda Invoke API of one function as a table (contract invoke-api, section 0.1). */
-public final class InvokeApi implements AutoCloseable {
+/** The Lambda Invoke API as a table (contract invoke-api, section 0.1). */
+public final class InvokeApi {
 
-  private final AsyncInvocations async;
-  private final CallContext context;
   private final UrlHandler urls;
   private final HttpHandler routes;
 
   /**
    * Creates the API.
    *
-   * @param function the function that is served, as it is configured now
-   * @param fleet runs the invocations
+   * @param functions what callers can invoke; at least one function
    * @param memory where request bodies are read into
    * @param wallClock the time of day, for trace ids
-   * @param asyncSettings how events are tried
-   * @param timers wait with the next attempt of an asynchronous invocation
-   * @param clock the clock that {@code timers} follows
    * @param streaming how responses are streamed
-   * @param url how the function URL behaves
+   * @param url how function URLs behave
    * @param pages which web pages may call
    * @param strictness where callers are refused although it does not matter here
    */
   public InvokeApi(
-      Supplier<FunctionDescription> function,
-      Fleet fleet,
+      List<InvokedFunction> functions,
       PayloadMemory memory,
       WallClock wallClock,
-      AsyncSettings asyncSettings,
-      Timers timers,
-      NanoClock clock,
       ResponseStreaming streaming,
       UrlSettings url,
       WebPages pages,
       Strictness strictness) {
-    this.async = new AsyncInvocations(fleet, asyncSettings, timers, clock);
-    this.context = new CallContext(function, fleet, memory, wallClock, strictness, new LongAdder());
+    CallContext context =
+        new CallContext(new InvokedFunctions(functions), memory, wallClock, strictness);
     this.urls = new UrlHandler(context, url, streaming, pages);
-    RouteHandler invokeAsync = new InvokeHandler(context, async, InvokeRequest::parseAsync);
+    RouteHandler invokeAsync = new InvokeHandler(context, InvokeRequest::parseAsync);
     Routes api =
         Routes.table(InvokeApi::unknownPath, InvokeApi::wrongMethod)
             .post(
                 "/2015-03-31/functions/{}/invocations",
-                new InvokeHandler(context, async, InvokeRequest::parse))
+                new InvokeHandler(context, InvokeRequest::parse))
             .post("/2014-11-13/functions/{}/invoke-async", invokeAsync)
             .post("/2014-11-13/functions/{}/invoke-async/", invokeAsync)
             .post(
@@ -104,7 +88,7 @@ public final class InvokeApi implements AutoCloseable {
     return routes;
   }
 
-  /** Returns a handler that takes every request for one to the function URL. */
+  /** Returns a handler that takes every request for one to the URL of the first function. */
   public HttpHandler urlHandler() {
     return urls::handleAll;
   }
@@ -135,25 +119,6 @@ public final class InvokeApi implements AutoCloseable {
   /** Answers a request to {@link #urlHandler} whose head is at fault. */
   public void answerUrlFault(HttpServerExchange exchange, RequestFault fault) {
     UrlCall.send(exchange, UrlResponse.badRequest(fault.status(), fault.message()));
-  }
-
-  /** Returns how many requests were answered 429 so far. */
-  public long throttleCount() {
-    return context.throttles().sum();
-  }
-
-  /**
-   * Waits until the asynchronous invocations have been run, at most {@code patience}; no more are
-   * accepted. Those whose next attempt would come later are given up, and each is logged.
-   */
-  public void drain(Duration patience) {
-    async.drain(patience);
-  }
-
-  /** Gives up the asynchronous invocations that wait for another attempt, and logs each. */
-  @Override
-  public void close() {
-    async.close();
   }
 
   private static void unknownPath(HttpServerExchange exchange) {

@@ -20,7 +20,9 @@ import dev.rapid.http.HttpListener;
 import dev.rapid.http.HttpWorker;
 import dev.rapid.http.testing.WireAnswer;
 import dev.rapid.http.testing.WireClient;
+import dev.rapid.invokeapi.async.AsyncInvocations;
 import dev.rapid.invokeapi.async.AsyncSettings;
+import dev.rapid.invokeapi.invoke.InvokedFunction;
 import dev.rapid.invokeapi.invoke.Strictness;
 import dev.rapid.invokeapi.stream.ResponseStreaming;
 import dev.rapid.invokeapi.url.UrlSettings;
@@ -38,6 +40,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -150,6 +153,7 @@ final class Emulator implements AutoCloseable {
   private final RuntimeApiServer runtimeApi;
   private final HttpListener front;
   private final InvokeApi invokeApi;
+  private final AsyncInvocations async;
   private final ScriptedRuntimes runtimes;
   private final FakeProcesses processes;
   private final Fleet fleet;
@@ -206,15 +210,12 @@ final class Emulator implements AutoCloseable {
             fleet.next(),
             ExecutionEnvironmentMetadata.in(() -> "us-east-1"),
             new CredentialStore(new Credentials("AKIA", "secret", ""))));
+    async = new AsyncInvocations(fleet, builder.async, retryTime, retryTime);
     invokeApi =
         new InvokeApi(
-            () -> function,
-            fleet,
+            List.of(new InvokedFunction(() -> function, fleet, async, new LongAdder())),
             worker.payloads(),
             WallClock.SYSTEM,
-            builder.async,
-            retryTime,
-            retryTime,
             new ResponseStreaming(
                 ResponseStreaming.unlimited(NanoClock.SYSTEM, timers).pacers(),
                 builder.maxStreamedBytes,
@@ -303,8 +304,8 @@ final class Emulator implements AutoCloseable {
     return retryTime;
   }
 
-  InvokeApi invokeApi() {
-    return invokeApi;
+  AsyncInvocations async() {
+    return async;
   }
 
   long usedBytes() {

@@ -217,8 +217,7 @@ final class EventInvocationTest extends InvokeApiTest {
     assertQueued(emulator().invoke("{}", EVENT));
     eventually(() -> emulator().seen().size() == 1);
 
-    Thread end =
-        Thread.ofPlatform().start(() -> emulator().invokeApi().drain(Duration.ofMinutes(1)));
+    Thread end = Thread.ofPlatform().start(() -> emulator().async().drain(Duration.ofMinutes(1)));
     eventually(() -> emulator().invoke("{}", EVENT).status() == 500);
     assertThat(end.isAlive()).isTrue();
     permits.release();
@@ -233,7 +232,7 @@ final class EventInvocationTest extends InvokeApiTest {
     eventually(() -> emulator().retryTime().waiting() == 1);
 
     // The clock stands still: this returns only when no event is left.
-    emulator().invokeApi().drain(Duration.ofSeconds(59));
+    emulator().async().drain(Duration.ofSeconds(59));
 
     emulator().retryTime().advanceBy(Duration.ofMinutes(1));
     assertThat(emulator().seen()).hasSize(1);
@@ -250,7 +249,7 @@ final class EventInvocationTest extends InvokeApiTest {
     eventually(() -> emulator().retryTime().waiting() == 1);
     eventually(() -> emulator().usedBytes() > 0);
 
-    emulator().invokeApi().close();
+    emulator().async().close();
 
     eventually(() -> emulator().usedBytes() == 0);
     emulator().retryTime().advanceBy(Duration.ofMinutes(1));

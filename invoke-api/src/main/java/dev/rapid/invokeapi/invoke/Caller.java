@@ -15,8 +15,8 @@ import org.xnio.IoUtils;
 /** A client that waits for an invocation and may go away meanwhile. */
 public abstract class Caller implements ResponseSink {
 
-  /** What all calls of the function share. */
-  protected final CallContext context;
+  /** The function that is invoked. */
+  protected final InvokedFunction function;
 
   /** The client's request. */
   protected final HttpServerExchange exchange;
@@ -28,8 +28,8 @@ public abstract class Caller implements ResponseSink {
   private volatile boolean completed;
 
   /** Creates a caller without an invocation. */
-  protected Caller(CallContext context, HttpServerExchange exchange, String requestId) {
-    this.context = context;
+  protected Caller(InvokedFunction function, HttpServerExchange exchange, String requestId) {
+    this.function = function;
     this.exchange = exchange;
     this.requestId = requestId;
   }
@@ -40,7 +40,7 @@ public abstract class Caller implements ResponseSink {
   /** Runs an invocation whose sink this is. On the I/O thread. */
   protected final void run(Invocation next) {
     invocation = next;
-    context.fleet().invoke(next);
+    function.fleet().invoke(next);
     if (!completed) {
       ConnectionWatch.watch(exchange, this::gone);
     }
@@ -48,7 +48,7 @@ public abstract class Caller implements ResponseSink {
 
   private void gone() {
     if (!completed && invocation != null) {
-      context.fleet().callerGone(invocation);
+      function.fleet().callerGone(invocation);
     }
   }
 
@@ -73,7 +73,7 @@ public abstract class Caller implements ResponseSink {
     switch (rejection) {
       case SHUTTING_DOWN ->
           refuse(new ServiceException(ServiceError.SERVICE, "Rapid is shutting down"));
-      case THROTTLED -> refuse(context.throttled());
+      case THROTTLED -> refuse(function.throttled());
       case CALLER_GONE -> IoUtils.safeClose(exchange.getConnection());
     }
   }

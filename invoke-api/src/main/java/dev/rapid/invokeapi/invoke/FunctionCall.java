@@ -31,6 +31,8 @@ public abstract class FunctionCall extends Caller implements BodyReader.Receiver
 
   private static final Payload EMPTY_EVENT = Payload.of("{}");
 
+  private final CallContext context;
+
   /** The checked head. */
   protected final InvokeRequest request;
 
@@ -46,7 +48,8 @@ public abstract class FunctionCall extends Caller implements BodyReader.Receiver
   /** Creates a call whose body is not read yet. */
   protected FunctionCall(
       CallContext context, HttpServerExchange exchange, String requestId, InvokeRequest request) {
-    super(context, exchange, requestId);
+    super(request.invoked(), exchange, requestId);
+    this.context = context;
     this.request = request;
     this.logTail = request.logTail() ? new LogTail(this::logEnded) : null;
     this.traceId =
@@ -115,7 +118,7 @@ public abstract class FunctionCall extends Caller implements BodyReader.Receiver
 
   @Override
   public final void outOfMemory() {
-    refuse(context.throttled());
+    refuse(function.throttled());
   }
 
   @Override

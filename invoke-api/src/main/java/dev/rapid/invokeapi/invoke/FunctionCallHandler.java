@@ -11,7 +11,7 @@ import io.undertow.server.HttpServerExchange;
  */
 public abstract class FunctionCallHandler implements RouteHandler {
 
-  /** What all calls of the function share. */
+  /** What all calls share. */
   protected final CallContext context;
 
   /** Creates an operation. */

@@ -20,18 +20,15 @@ import io.undertow.util.StatusCodes;
  */
 public final class InvokeHandler extends FunctionCallHandler {
 
-  private final AsyncInvocations async;
   private final InvokeRequest.Parser parser;
 
   /**
    * Creates an operation.
    *
-   * @param async runs invocations that callers do not wait for
    * @param parser reads the head of a request
    */
-  public InvokeHandler(CallContext context, AsyncInvocations async, InvokeRequest.Parser parser) {
+  public InvokeHandler(CallContext context, InvokeRequest.Parser parser) {
     super(context);
-    this.async = async;
     this.parser = parser;
   }
 
@@ -62,6 +59,7 @@ public final class InvokeHandler extends FunctionCallHandler {
       switch (request.invocationType()) {
         case InvocationType.DRY_RUN -> answerDryRun(next);
         case InvocationType.EVENT -> {
+          AsyncInvocations async = function.async();
           if (async.isDraining()) {
             next.payload().release();
             refuse(Outcome.Rejection.SHUTTING_DOWN);
@@ -69,7 +67,7 @@ public final class InvokeHandler extends FunctionCallHandler {
             answerAccepted();
           } else {
             next.payload().release();
-            refuse(context.throttled());
+            refuse(function.throttled());
           }
         }
         default -> run(next);

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The head of an invoke request, checked (contract invoke-api, sections 1.1 to 1.5).
  *
+ * @param invoked the function that is invoked
  * @param target the function as it is configured when the caller asks
  * @param function the function and version that are meant
  * @param invocationType one of {@link InvocationType#ALL}
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxBodyBytes how many bytes the body may have
  */
 public record InvokeRequest(
+    InvokedFunction invoked,
     FunctionDescription target,
     FunctionReference function,
     String invocationType,
@@ -124,7 +126,9 @@ public record InvokeRequest(
       throw new AssertionError("A bad name is a violated constraint");
     }
 
-    FunctionDescription target = context.function().get();
+    InvokedFunctions functions = context.functions();
+    InvokedFunction invoked = functions.named(reference.name());
+    FunctionDescription target = invoked.description().get();
     Strictness strictness = context.strictness();
     strictness.check(reference, headers.getFirst(Headers.AUTHORIZATION), target.identity());
     FunctionReference function = reference.resolve();
@@ -132,10 +136,11 @@ public record InvokeRequest(
     if (size > maxBodyBytes) {
       throw tooLarge(type, size, maxBodyBytes);
     }
-    checkExists(function, target.identity());
+    checkExists(functions, function, target.identity());
     strictness.checkTenant(tenantId);
     String clientContext = headers.getFirst(InvokeHeaders.CLIENT_CONTEXT);
     return new InvokeRequest(
+        invoked,
         target,
         function,
         type,
@@ -163,9 +168,10 @@ public record InvokeRequest(
                 + " bytes for the InvokeFunction operation");
   }
 
-  private static void checkExists(FunctionReference function, FunctionIdentity identity) {
+  private static void checkExists(
+      InvokedFunctions functions, FunctionReference function, FunctionIdentity identity) {
     String qualifier = function.qualifier();
-    if (!identity.answersTo(function.name())
+    if (!functions.answersTo(identity, function.name())
         || (qualifier != null && !identity.hasVersion(qualifier))) {
       throw new ServiceException(
           ServiceError.RESOURCE_NOT_FOUND,

@@ -3,7 +3,7 @@ package dev.rapid.invokeapi.url;
 import dev.rapid.core.invocation.Limits;
 import dev.rapid.core.invocation.Outcome;
 import dev.rapid.core.invocation.Payload;
-import dev.rapid.invokeapi.invoke.CallContext;
+import dev.rapid.invokeapi.invoke.InvokedFunction;
 import io.undertow.server.HttpServerExchange;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -12,12 +12,12 @@ import org.jspecify.annotations.Nullable;
 final class BufferedUrlCall extends UrlCall {
 
   BufferedUrlCall(
-      CallContext context,
+      InvokedFunction function,
       HttpServerExchange exchange,
       String requestId,
       String traceId,
       List<UrlHeader> added) {
-    super(context, exchange, requestId, traceId, added);
+    super(function, exchange, requestId, traceId, added);
   }
 
   @Override

@@ -9,7 +9,7 @@ import dev.rapid.core.invocation.ResponseSource;
 import dev.rapid.core.invocation.StreamingSink;
 import dev.rapid.http.answer.Answers;
 import dev.rapid.http.answer.StreamedAnswer;
-import dev.rapid.invokeapi.invoke.CallContext;
+import dev.rapid.invokeapi.invoke.InvokedFunction;
 import dev.rapid.invokeapi.stream.ResponseStreaming;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderMap;
@@ -31,13 +31,13 @@ final class StreamedUrlCall extends UrlCall implements StreamingSink {
   private boolean answered;
 
   StreamedUrlCall(
-      CallContext context,
+      InvokedFunction function,
       HttpServerExchange exchange,
       String requestId,
       String traceId,
       List<UrlHeader> added,
       ResponseStreaming streaming) {
-    super(context, exchange, requestId, traceId, added);
+    super(function, exchange, requestId, traceId, added);
     this.streaming = streaming;
   }
 

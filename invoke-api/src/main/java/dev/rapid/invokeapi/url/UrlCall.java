@@ -5,8 +5,8 @@ import dev.rapid.core.function.FunctionIdentity;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.http.answer.Answers;
-import dev.rapid.invokeapi.invoke.CallContext;
 import dev.rapid.invokeapi.invoke.Caller;
+import dev.rapid.invokeapi.invoke.InvokedFunction;
 import dev.rapid.invokeapi.wire.InvokeHeaders;
 import dev.rapid.lambda.Identifiers;
 import io.undertow.server.HttpServerExchange;
@@ -38,12 +38,12 @@ public abstract class UrlCall extends Caller {
    * @param added what is added to the function's headers
    */
   UrlCall(
-      CallContext context,
+      InvokedFunction function,
       HttpServerExchange exchange,
       String requestId,
       String traceId,
       List<UrlHeader> added) {
-    super(context, exchange, requestId);
+    super(function, exchange, requestId);
     this.traceId = traceId;
     this.added = added;
   }
@@ -51,13 +51,13 @@ public abstract class UrlCall extends Caller {
   /** Returns how long a response may be. */
   abstract long maxResponseBytes();
 
-  /** Runs {@code function}. On the I/O thread. */
-  final void invoke(FunctionDescription function, Payload event) {
-    FunctionIdentity identity = function.identity();
+  /** Runs the function as {@code target} describes it. On the I/O thread. */
+  final void invoke(FunctionDescription target, Payload event) {
+    FunctionIdentity identity = target.identity();
     run(
         new Invocation(
             requestId,
-            function,
+            target,
             identity.arn(),
             identity.version(),
             traceId,

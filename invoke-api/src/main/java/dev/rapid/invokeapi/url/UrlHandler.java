@@ -11,6 +11,7 @@ import dev.rapid.invokeapi.errors.ServiceErrors;
 import dev.rapid.invokeapi.invoke.CallContext;
 import dev.rapid.invokeapi.invoke.FunctionCall;
 import dev.rapid.invokeapi.invoke.FunctionReference;
+import dev.rapid.invokeapi.invoke.InvokedFunction;
 import dev.rapid.invokeapi.stream.ResponseStreaming;
 import dev.rapid.invokeapi.wire.InvokeHeaders;
 import dev.rapid.lambda.Identifiers;
@@ -35,7 +36,7 @@ public final class UrlHandler {
   private final ResponseStreaming streaming;
   private final OriginCheck origins;
 
-  /** Creates the function URL of the function in {@code context}. */
+  /** Creates the URLs of all functions in {@code context}. */
   public UrlHandler(
       CallContext context, UrlSettings settings, ResponseStreaming streaming, WebPages pages) {
     this.context = context;
@@ -59,33 +60,45 @@ public final class UrlHandler {
       }
       if (address == null) {
         others.handleRequest(exchange);
-      } else if (isOurs(address.function())) {
-        handle(exchange, address.rawPath());
       } else {
-        UrlCall.send(exchange, UrlResponse.unknownUrl());
+        InvokedFunction function = functionOf(address.function());
+        if (function == null) {
+          UrlCall.send(exchange, UrlResponse.unknownUrl());
+        } else {
+          handle(exchange, function, address.rawPath());
+        }
       }
     };
   }
 
-  /** Takes every request for the function's. */
+  /** Takes every request for the first function's. */
   public void handleAll(HttpServerExchange exchange) {
-    handle(exchange, exchange.getRequestPath());
+    handle(exchange, context.functions().all().getFirst(), exchange.getRequestPath());
+  }
+
+  /** Returns the function of a URL, null if there is none. */
+  private @Nullable InvokedFunction functionOf(String address) {
+    String text = FunctionReference.percentDecoded(address);
+    for (InvokedFunction function : context.functions().all()) {
+      if (isAddressOf(function.description().get().identity(), text)) {
+        return function;
+      }
+    }
+    return null;
   }
 
   /** The name, maybe with a version behind a colon, or the id of the URL. */
-  private boolean isOurs(String function) {
-    String text = FunctionReference.percentDecoded(function);
-    FunctionIdentity identity = context.function().get().identity();
+  private boolean isAddressOf(FunctionIdentity identity, String text) {
     if (text.equals(UrlAddress.idOf(identity))) {
       return true;
     }
     int colon = text.indexOf(':');
     String name = colon < 0 ? text : text.substring(0, colon);
-    return identity.answersTo(name)
+    return context.functions().answersTo(identity, name)
         && (colon < 0 || identity.hasVersion(text.substring(colon + 1)));
   }
 
-  private void handle(HttpServerExchange exchange, String rawPath) {
+  private void handle(HttpServerExchange exchange, InvokedFunction function, String rawPath) {
     CorsSettings cors = settings.cors();
     UrlResponse preflight = cors == null ? null : cors.preflight(CorsRequest.of(exchange));
     if (preflight != null) {
@@ -95,10 +108,10 @@ public final class UrlHandler {
     if (origins.refuses(exchange)) {
       return;
     }
-    Answers.park(exchange, () -> readBody(exchange, rawPath));
+    Answers.park(exchange, () -> readBody(exchange, function, rawPath));
   }
 
-  private void readBody(HttpServerExchange exchange, String rawPath) {
+  private void readBody(HttpServerExchange exchange, InvokedFunction function, String rawPath) {
     BodyReader.read(
         exchange,
         context.memory(),
@@ -107,7 +120,7 @@ public final class UrlHandler {
         new BodyReader.Receiver() {
           @Override
           public void complete(Payload body) {
-            received(exchange, rawPath, body);
+            received(exchange, function, rawPath, body);
           }
 
           @Override
@@ -117,7 +130,7 @@ public final class UrlHandler {
 
           @Override
           public void outOfMemory() {
-            ServiceErrors.send(exchange, Identifiers.random(), context.throttled());
+            ServiceErrors.send(exchange, Identifiers.random(), function.throttled());
           }
 
           @Override
@@ -127,11 +140,12 @@ public final class UrlHandler {
         });
   }
 
-  private void received(HttpServerExchange exchange, String rawPath, Payload body) {
+  private void received(
+      HttpServerExchange exchange, InvokedFunction function, String rawPath, Payload body) {
     UrlRequest request = requestOf(exchange, rawPath, body);
-    FunctionDescription function = context.function().get();
+    FunctionDescription target = function.description().get();
     UrlCaller caller =
-        settings.signed() ? UrlCaller.of(request, function.identity().accountId()) : null;
+        settings.signed() ? UrlCaller.of(request, target.identity().accountId()) : null;
     if (settings.signed() && caller == null) {
       body.release();
       UrlCall.send(exchange, UrlResponse.unsigned());
@@ -141,6 +155,7 @@ public final class UrlHandler {
     invoke(
         exchange,
         function,
+        target,
         request,
         caller,
         cors == null ? List.of() : cors.headersFor(CorsRequest.of(exchange)));
@@ -148,7 +163,8 @@ public final class UrlHandler {
 
   private void invoke(
       HttpServerExchange exchange,
-      FunctionDescription function,
+      InvokedFunction function,
+      FunctionDescription target,
       UrlRequest request,
       @Nullable UrlCaller caller,
       List<UrlHeader> added) {
@@ -156,10 +172,8 @@ public final class UrlHandler {
     long now = context.clock().epochMillis();
     String traceId =
         TraceHeader.complete(
-            exchange.getRequestHeaders().getFirst(InvokeHeaders.TRACE_ID),
-            function.identity(),
-            now);
-    String urlId = UrlAddress.idOf(function.identity());
+            exchange.getRequestHeaders().getFirst(InvokeHeaders.TRACE_ID), target.identity(), now);
+    String urlId = UrlAddress.idOf(target.identity());
     Payload event = UrlEvent.of(request, new UrlContext(urlId, requestId, traceId, now, caller));
     request.body().release();
     if (event == null) {
@@ -168,9 +182,9 @@ public final class UrlHandler {
     }
     UrlCall call =
         settings.streaming()
-            ? new StreamedUrlCall(context, exchange, requestId, traceId, added, streaming)
-            : new BufferedUrlCall(context, exchange, requestId, traceId, added);
-    call.invoke(function, event);
+            ? new StreamedUrlCall(function, exchange, requestId, traceId, added, streaming)
+            : new BufferedUrlCall(function, exchange, requestId, traceId, added);
+    call.invoke(target, event);
   }
 
   private static UrlRequest requestOf(HttpServerExchange exchange, String rawPath, Payload body) {

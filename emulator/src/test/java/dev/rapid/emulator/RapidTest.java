@@ -1,0 +1,373 @@
+package dev.rapid.emulator;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.rapid.emulator.InvokeResult.Status;
+import dev.rapid.emulator.settings.FunctionSettings;
+import dev.rapid.emulator.settings.HostPort;
+import dev.rapid.emulator.settings.Listeners;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Functions in real processes, run by one Java virtual machine. */
+@Timeout(120)
+final class RapidTest {
+
+  private static final byte[] PAYLOAD = "{\"a\":1}".getBytes(UTF_8);
+
+  @TempDir Path directory;
+
+  private FunctionSettings function(String name) {
+    return settings(name).build();
+  }
+
+  /** A function whose greeting is its name. */
+  private FunctionSettings.Builder settings(String name) {
+    return FunctionSettings.builder(EchoRuntime.command(), directory)
+        .name(name)
+        .timeout(Duration.ofSeconds(30))
+        .initTimeout(Duration.ofSeconds(30))
+        .variables(Map.of("GREETING", name));
+  }
+
+  private static String answer(String name) {
+    return "{\"greeting\":\"" + name + "\",\"payload\":{\"a\":1},\"context\":null}";
+  }
+
+  private static byte[] text(String text) {
+    return ("\"" + text + "\"").getBytes(UTF_8);
+  }
+
+  private static HttpResponse<String> post(HttpClient client, Rapid rapid, String name)
+      throws Exception {
+    InetSocketAddress address = rapid.address();
+    return client.send(
+        HttpRequest.newBuilder(
+                URI.create(
+                    "http://127.0.0.1:"
+                        + address.getPort()
+                        + "/2015-03-31/functions/"
+                        + name
+                        + "/invocations"))
+            .POST(HttpRequest.BodyPublishers.ofByteArray(PAYLOAD))
+            .build(),
+        HttpResponse.BodyHandlers.ofString());
+  }
+
+  // ------------------------------------------------------------------ two functions
+
+  @Test
+  void two_functions_answer_each_for_itself() throws IOException {
+    try (Rapid rapid =
+        Rapid.builder().function(function("one")).function(function("two")).start()) {
+      InvokeResult one = rapid.invoke("one", PAYLOAD).join();
+      InvokeResult two = rapid.invoke("two", PAYLOAD).join();
+
+      assertThat(one.status()).isEqualTo(Status.RETURNED);
+      assertThat(one.payloadAsString()).isEqualTo(answer("one"));
+      assertThat(two.payloadAsString()).isEqualTo(answer("two"));
+      assertThat(apiOf(rapid, "one")).isNotEqualTo(apiOf(rapid, "two"));
+    }
+  }
+
+  private static @Nullable String apiOf(Rapid rapid, String name) {
+    return rapid.function(name).variablesOfRuntime().get("AWS_LAMBDA_RUNTIME_API");
+  }
+
+  @Test
+  void an_invocation_of_one_function_does_not_wait_for_one_of_the_other() throws IOException {
+    Path file = directory.resolve("created");
+    try (Rapid rapid =
+        Rapid.builder().function(function("one")).function(function("two")).start()) {
+      CompletableFuture<InvokeResult> waiting = rapid.invoke("one", text("await:" + file));
+      CompletableFuture<InvokeResult> creating = rapid.invoke("two", text("create:" + file));
+
+      assertThat(waiting.join().status()).isEqualTo(Status.RETURNED);
+      assertThat(creating.join().status()).isEqualTo(Status.RETURNED);
+    }
+  }
+
+  @Test
+  void each_function_is_called_by_its_name_over_http() throws Exception {
+    try (Rapid rapid =
+            Rapid.builder()
+                .function(function("one"))
+                .function(function("two"))
+                .listen("127.0.0.1", 0)
+                .start();
+        HttpClient client = HttpClient.newHttpClient()) {
+      assertThat(post(client, rapid, "one").body()).isEqualTo(answer("one"));
+      assertThat(post(client, rapid, "two").body()).isEqualTo(answer("two"));
+      HttpResponse<String> unknown = post(client, rapid, "three");
+      assertThat(unknown.statusCode()).isEqualTo(404);
+      assertThat(unknown.headers().firstValue("x-amzn-ErrorType"))
+          .hasValue("ResourceNotFoundException");
+      assertThat(unknown.body()).contains("function:three");
+      assertThat(post(client, rapid, "function").statusCode()).isEqualTo(404);
+    }
+  }
+
+  @Test
+  void a_single_function_is_called_by_the_alias_too() throws Exception {
+    try (Rapid rapid = Rapid.builder().function(function("one")).listen("127.0.0.1", 0).start();
+        HttpClient client = HttpClient.newHttpClient()) {
+      assertThat(post(client, rapid, "function").body()).isEqualTo(answer("one"));
+    }
+  }
+
+  @Test
+  void each_function_has_a_log_of_its_own() throws IOException {
+    ByteArrayOutputStream one = new ByteArrayOutputStream();
+    ByteArrayOutputStream two = new ByteArrayOutputStream();
+    Rapid rapid =
+        Rapid.builder()
+            .function(function("one"), FunctionObserver.logging(FunctionLog.to(one, e -> {})))
+            .function(function("two"), FunctionObserver.logging(FunctionLog.to(two, e -> {})))
+            .start();
+    try (rapid) {
+      assertThat(rapid.invoke("one", PAYLOAD).join().status()).isEqualTo(Status.RETURNED);
+    }
+
+    assertThat(one.toString(UTF_8)).contains("handles {\"a\":1}");
+    assertThat(two.toString(UTF_8)).doesNotContain("handles");
+  }
+
+  // ------------------------------------------------------------------ results
+
+  @Test
+  void an_error_of_the_function_is_a_result() throws IOException {
+    try (Rapid rapid = Rapid.builder().function(function("one")).start()) {
+      InvokeResult result = rapid.invoke("one", text("fail")).join();
+
+      assertThat(result.status()).isEqualTo(Status.FUNCTION_ERROR);
+      assertThat(result.errorType()).isEqualTo("Function.Broken");
+      assertThat(result.payloadAsString()).contains("\"errorMessage\":\"no\"");
+    }
+  }
+
+  @Test
+  void the_end_of_the_process_is_a_result() throws IOException {
+    try (Rapid rapid = Rapid.builder().function(function("one")).start()) {
+      InvokeResult result = rapid.invoke("one", text("exit")).join();
+
+      assertThat(result.status()).isEqualTo(Status.FAILED);
+      assertThat(result.errorType()).isEqualTo("Runtime.ExitError");
+      assertThat(result.errorMessage()).contains("exit status 7");
+      assertThat(rapid.invoke("one", PAYLOAD).join().status()).isEqualTo(Status.RETURNED);
+    }
+  }
+
+  @Test
+  void options_reach_the_function_and_the_result() throws IOException {
+    String id = "0f0e0d0c-0b0a-4908-8706-050403020100";
+    try (Rapid rapid = Rapid.builder().function(function("one")).start()) {
+      InvokeResult result =
+          rapid
+              .invoke(
+                  "one",
+                  PAYLOAD,
+                  InvokeOptions.DEFAULT
+                      .withRequestId(id)
+                      .withClientContext("{\"client\":\"test\"}")
+                      .withLogTail())
+              .join();
+
+      assertThat(result.requestId()).isEqualTo(id);
+      assertThat(result.payloadAsString()).contains("\"context\":{\"client\":\"test\"}");
+      assertThat(result.logTail())
+          .contains("START RequestId: " + id, "handles {\"a\":1}", "REPORT RequestId: " + id);
+    }
+  }
+
+  @Test
+  void what_depends_on_a_result_may_invoke_and_wait() throws IOException {
+    try (Rapid rapid = Rapid.builder().function(function("one")).start()) {
+      CompletableFuture<Status> second =
+          rapid
+              .invoke("one", PAYLOAD)
+              .thenApply(first -> rapid.invoke("one", PAYLOAD).join().status());
+
+      assertThat(second.join()).isEqualTo(Status.RETURNED);
+    }
+  }
+
+  @Test
+  void an_invocation_after_the_end_is_rejected() throws IOException {
+    Rapid rapid = Rapid.builder().function(function("one")).lazyInit(true).start();
+    rapid.close();
+
+    InvokeResult result = rapid.invoke("one", PAYLOAD).join();
+
+    assertThat(result.status()).isEqualTo(Status.REJECTED);
+    assertThat(result.errorType()).isEqualTo("SHUTTING_DOWN");
+  }
+
+  // ------------------------------------------------------------------ mistakes
+
+  @Test
+  void a_function_that_is_not_there_cannot_be_invoked() throws IOException {
+    try (Rapid rapid =
+        Rapid.builder()
+            .function(function("one"))
+            .function(function("two"))
+            .lazyInit(true)
+            .start()) {
+      assertThatThrownBy(() -> rapid.invoke("three", PAYLOAD))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("There is no function 'three', but one, two");
+    }
+  }
+
+  @Test
+  void settings_that_cannot_be_used_are_refused() {
+    Rapid.Builder builder = Rapid.builder().function(function("one"));
+
+    assertThatThrownBy(() -> builder.function(function("one")))
+        .isInstanceOf(InvalidSettingsException.class)
+        .hasMessage("There are two functions 'one'");
+    assertThatThrownBy(
+            () -> builder.function(settings("two").timeout(Duration.ofSeconds(-1)).build()))
+        .isInstanceOf(InvalidSettingsException.class)
+        .hasMessage("A timeout of function 'two' is negative");
+    assertThatThrownBy(() -> Rapid.builder().start())
+        .isInstanceOf(InvalidSettingsException.class)
+        .hasMessage("There is no function");
+    assertThatThrownBy(() ->
+            Rapid.builder().function(settings("two").variables(Map.of("A=B", "c")).build()).start())
+        .isInstanceOf(InvalidSettingsException.class)
+        .hasMessageContaining("A=B");
+    HostPort any = new HostPort("127.0.0.1", 0);
+    assertThatThrownBy(() ->
+            builder.function(function("two")).listeners(new Listeners(any, null, any)).start())
+        .isInstanceOf(InvalidSettingsException.class)
+        .hasMessageContaining("one function only");
+  }
+
+  @Test
+  void an_address_in_use_is_told_and_nothing_is_left() throws IOException {
+    Left before = Left.now();
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+      Rapid.Builder builder =
+          Rapid.builder().function(function("one")).listen("127.0.0.1", taken.getLocalPort());
+
+      assertThatThrownBy(builder::start)
+          .isInstanceOfSatisfying(
+              ListenException.class,
+              e -> {
+                assertThat(e.use()).isEqualTo(ListenException.Use.CALLERS);
+                assertThat(e.problem()).isEqualTo(ListenException.Problem.PORT_IN_USE);
+              })
+          .hasMessage(
+              "Cannot listen on 127.0.0.1:" + taken.getLocalPort() + ": the port is in use");
+    }
+    before.awaitAgain();
+  }
+
+  // ------------------------------------------------------------------ the end
+
+  @RepeatedTest(2)
+  void the_end_leaves_no_thread_no_process_and_no_descriptor() throws Exception {
+    Left before = Left.now();
+    try (Rapid rapid =
+        Rapid.builder()
+            .function(function("one"))
+            .function(function("two"))
+            .listen("127.0.0.1", 0)
+            .start()) {
+      CompletableFuture<InvokeResult> one = rapid.invoke("one", PAYLOAD);
+      CompletableFuture<InvokeResult> two =
+          rapid.invoke("two", PAYLOAD, InvokeOptions.DEFAULT.withLogTail());
+      assertThat(one.join().status()).isEqualTo(Status.RETURNED);
+      assertThat(two.join().status()).isEqualTo(Status.RETURNED);
+      try (HttpClient client = HttpClient.newHttpClient()) {
+        assertThat(post(client, rapid, "one").statusCode()).isEqualTo(200);
+      }
+      assertThat(Left.now().processes()).isGreaterThanOrEqualTo(before.processes() + 2);
+    }
+
+    before.awaitAgain();
+  }
+
+  /**
+   * What there is at a moment.
+   *
+   * @param threads those of Java; the JDK keeps its reapers of processes for a minute
+   * @param processes how many descend from this one
+   * @param descriptors what the open files are, as far as the system tells
+   */
+  private record Left(Set<Thread> threads, long processes, List<String> descriptors) {
+
+    private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
+
+    private static final Predicate<Thread> OF_THE_JDK =
+        thread ->
+            thread.getName().startsWith("process reaper")
+                || thread.getName().startsWith("HttpClient-")
+                || thread.getName().equals("Cleaner-0");
+
+    static Left now() {
+      Set<Thread> threads = new HashSet<>(Thread.getAllStackTraces().keySet());
+      threads.removeIf(OF_THE_JDK);
+      return new Left(threads, ProcessHandle.current().descendants().count(), open());
+    }
+
+    private static List<String> open() {
+      assumeTrue(Files.isDirectory(DESCRIPTORS), "needs /proc");
+      List<String> open = new ArrayList<>();
+      try (Stream<Path> files = Files.list(DESCRIPTORS)) {
+        for (Path file : files.toList()) {
+          try {
+            open.add(Files.readSymbolicLink(file).toString());
+          } catch (IOException closedMeanwhile) {
+            // For example the listing itself.
+          }
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      // Jars that classes were loaded from, and the listing.
+      open.removeIf(name -> name.endsWith(".jar") || name.endsWith("/fd"));
+      return open.stream().sorted().toList();
+    }
+
+    /** Waits until nothing is there that was not there at this moment. */
+    void awaitAgain() {
+      await()
+          .pollInSameThread()
+          .untilAsserted(() -> {
+            Left left = now();
+            assertThat(threads).containsAll(left.threads());
+            assertThat(left.processes()).isEqualTo(processes);
+            assertThat(left.descriptors()).isEqualTo(descriptors);
+          });
+    }
+  }
+}
