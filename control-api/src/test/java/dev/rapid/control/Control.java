@@ -1,6 +1,7 @@
 package dev.rapid.control;
 
 import static dev.rapid.http.testing.Eventually.eventually;
+import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -29,6 +30,7 @@ import dev.rapid.http.HttpWorker;
 import dev.rapid.http.testing.WireAnswer;
 import dev.rapid.http.testing.WireClient;
 import dev.rapid.lambda.LambdaFailureMessages;
+import io.restassured.specification.RequestSpecification;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -98,6 +100,14 @@ final class Control implements AutoCloseable {
   }
 
   // ------------------------------------------------------------------ the client
+
+  /** Returns a request to this API, whose paths are sent as they are. */
+  RequestSpecification request() {
+    return given()
+        .urlEncodingEnabled(false)
+        .baseUri("http://127.0.0.1")
+        .port(listener.address().getPort());
+  }
 
   WireClient connect() {
     WireClient client = WireClient.connect(listener.address());

@@ -1,10 +1,16 @@
 package dev.rapid.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.emptyString;
+import static org.hamcrest.Matchers.endsWith;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.startsWith;
 
 import dev.rapid.core.sandbox.Phase;
 import dev.rapid.http.testing.WireAnswer;
 import dev.rapid.http.testing.WireClient;
+import io.restassured.response.ValidatableResponse;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,20 +41,23 @@ final class GeneralRulesTest {
                 + "\",\"errorType\":\"Client.InvalidRequest\"}");
   }
 
+  private ValidatableResponse reset(String body) {
+    return control.request().body(body).post("/test/reset").then();
+  }
+
   @Test
   void a_ping_is_answered_with_pong() {
-    WireAnswer answer = control.get("/test/ping");
-
-    assertThat(answer.status()).isEqualTo(200);
-    assertThat(answer.text()).isEqualTo("pong");
+    control.request().get("/test/ping").then().statusCode(200).body(equalTo("pong"));
   }
 
   @Test
   void an_unknown_path_is_not_found() {
-    WireAnswer answer = control.get("/test/nothing");
-
-    assertThat(answer.status()).isEqualTo(404);
-    assertThat(answer.text()).isEqualTo("404 page not found\n");
+    control
+        .request()
+        .get("/test/nothing")
+        .then()
+        .statusCode(404)
+        .body(equalTo("404 page not found\n"));
   }
 
   @ParameterizedTest
@@ -66,16 +75,13 @@ final class GeneralRulesTest {
         "/2015-03-31/functions/any/invocations"
       })
   void another_method_than_post_is_not_allowed(String path) {
-    WireAnswer answer = control.get(path);
-
-    assertThat(answer.status()).isEqualTo(405);
-    assertThat(answer.text()).isEmpty();
+    control.request().get(path).then().statusCode(405).body(emptyString());
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"/test/ping", "/test/internalState", "/test/eventLog"})
   void another_method_than_get_is_not_allowed(String path) {
-    assertThat(control.post(path, "").status()).isEqualTo(405);
+    control.request().post(path).then().statusCode(405);
   }
 
   @ParameterizedTest
@@ -86,12 +92,11 @@ final class GeneralRulesTest {
 
   @Test
   void a_body_that_is_no_json_is_quoted() {
-    WireAnswer answer = control.post("/test/reset", "{\"reason\"");
-
-    assertThat(answer.status()).isEqualTo(400);
-    assertThat(answer.text())
-        .startsWith("Client.InvalidRequest\n{\"errorMessage\":\"Invalid json {\\\"reason\\\": ")
-        .endsWith("\",\"errorType\":\"Client.InvalidRequest\"}");
+    reset("{\"reason\"")
+        .statusCode(400)
+        .body(
+            startsWith("Client.InvalidRequest\n{\"errorMessage\":\"Invalid json {\\\"reason\\\": "))
+        .body(endsWith("\",\"errorType\":\"Client.InvalidRequest\"}"));
   }
 
   @ParameterizedTest
@@ -106,10 +111,7 @@ final class GeneralRulesTest {
         "{\"timeoutMs\":9223372036854775808}"
       })
   void a_value_of_the_wrong_type_is_no_json(String body) {
-    WireAnswer answer = control.post("/test/reset", body);
-
-    assertThat(answer.status()).isEqualTo(400);
-    assertThat(answer.text()).contains("Invalid json ");
+    reset(body).statusCode(400).body(containsString("Invalid json "));
   }
 
   @ParameterizedTest
@@ -123,20 +125,17 @@ final class GeneralRulesTest {
         "{\"timeoutMs\":9223372036854775807}"
       })
   void names_match_in_any_case_and_what_is_unknown_or_null_is_ignored(String body) {
-    assertThat(control.post("/test/reset", body).status()).isEqualTo(200);
+    reset(body).statusCode(200);
   }
 
   @Test
   void a_control_body_over_one_mebibyte_is_refused() {
-    String body = "{\"reason\":\"" + "x".repeat(1024 * 1024) + "\"}";
-
-    WireAnswer answer = control.post("/test/reset", body);
-
-    assertThat(answer.status()).isEqualTo(413);
-    assertThat(answer.text())
-        .isEqualTo(
-            "{\"errorMessage\":\"Exceeded maximum allowed payload size (1048576 bytes).\","
-                + "\"errorType\":\"RequestEntityTooLargeException\"}");
+    reset("{\"reason\":\"" + "x".repeat(1024 * 1024) + "\"}")
+        .statusCode(413)
+        .body(
+            equalTo(
+                "{\"errorMessage\":\"Exceeded maximum allowed payload size (1048576 bytes).\","
+                    + "\"errorType\":\"RequestEntityTooLargeException\"}"));
   }
 
   @ParameterizedTest
@@ -194,6 +193,6 @@ final class GeneralRulesTest {
 
   @Test
   void html_characters_in_texts_are_escaped() {
-    assertThat(control.post("/test/reset", "<&>").text()).contains("\\u003c\\u0026\\u003e");
+    reset("<&>").body(containsString("\\u003c\\u0026\\u003e"));
   }
 }

@@ -1,6 +1,9 @@
 package dev.rapid.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.endsWith;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.startsWith;
 
 import dev.rapid.core.extension.Extension;
 import dev.rapid.core.extension.Registration;
@@ -11,7 +14,7 @@ import dev.rapid.core.sandbox.SandboxEvent;
 import dev.rapid.core.sandbox.SandboxState;
 import dev.rapid.core.testing.FakeExtensionCall;
 import dev.rapid.core.testing.FakeSlot;
-import dev.rapid.http.testing.WireAnswer;
+import io.restassured.response.ValidatableResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -37,14 +40,16 @@ final class InternalStateTest {
                 new FakeExtensionCall.Register(), new Registration(name, List.of(), id)));
   }
 
+  private ValidatableResponse internalState() {
+    return control.request().get("/test/internalState").then();
+  }
+
   @Test
   void there_is_no_runtime_before_the_first_init() {
-    WireAnswer answer = control.get("/test/internalState");
-
-    assertThat(answer.status()).isEqualTo(200);
-    assertThat(answer.header("Content-Type")).isEqualTo("text/plain; charset=utf-8");
-    assertThat(answer.text())
-        .isEqualTo("{\"runtime\":null,\"extensions\":[],\"firstFatalError\":\"\"}");
+    internalState()
+        .statusCode(200)
+        .contentType("text/plain; charset=utf-8")
+        .body(equalTo("{\"runtime\":null,\"extensions\":[],\"firstFatalError\":\"\"}"));
   }
 
   @Test
@@ -53,8 +58,8 @@ final class InternalStateTest {
     control.post("/test/init", Control.INIT);
     control.awaitPhase(Phase.Initializing.class);
 
-    assertThat(control.get("/test/internalState").text())
-        .startsWith("{\"runtime\":null,\"extensions\":[{\"name\":\"logger\",\"ID\":\"\",");
+    internalState()
+        .body(startsWith("{\"runtime\":null,\"extensions\":[{\"name\":\"logger\",\"ID\":\"\","));
   }
 
   @Test
@@ -66,10 +71,9 @@ final class InternalStateTest {
     assertThat(control.post("/test/waitUntilInitialized", "").status()).isEqualTo(502);
     control.awaitPhase(Phase.Cold.class);
 
-    assertThat(control.get("/test/internalState").text())
-        .endsWith("\"firstFatalError\":\"Runtime.ExitError\"}");
+    internalState().body(endsWith("\"firstFatalError\":\"Runtime.ExitError\"}"));
     assertThat(control.post("/test/reset", "{}").status()).isEqualTo(200);
-    assertThat(control.get("/test/internalState").text()).endsWith("\"firstFatalError\":\"\"}");
+    internalState().body(endsWith("\"firstFatalError\":\"\"}"));
   }
 
   @Test
@@ -86,16 +90,16 @@ final class InternalStateTest {
             new SandboxEvent.ExtensionInitErrorReported(
                 new FakeExtensionCall.Report(), "external-id", "Ext.Bad"));
 
-    assertThat(control.get("/test/internalState").text())
-        .isEqualTo(
-            "{\"runtime\":{\"state\":{\"name\":\"Started\",\"lastModified\":1767225600000,"
-                + "\"responseTimeNs\":0}},\"extensions\":["
-                + "{\"name\":\"inside\",\"ID\":\"internal-id\",\"state\":{\"name\":\"Registered\","
-                + "\"lastModified\":1767225600003,\"responseTimeNs\":0},\"errorType\":\"\"},"
-                + "{\"name\":\"logger\",\"ID\":\"external-id\",\"state\":{\"name\":\"InitError\","
-                + "\"lastModified\":1767225600003,\"responseTimeNs\":0},"
-                + "\"errorType\":\"Ext.Bad\"}],"
-                + "\"firstFatalError\":\"Extension.InitError\"}");
+    internalState()
+        .body(
+            equalTo(
+                "{\"runtime\":{\"state\":{\"name\":\"Started\",\"lastModified\":1767225600000,"
+                    + "\"responseTimeNs\":0}},\"extensions\":["
+                    + "{\"name\":\"inside\",\"ID\":\"internal-id\",\"state\":{\"name\":\"Registered\","
+                    + "\"lastModified\":1767225600003,\"responseTimeNs\":0},\"errorType\":\"\"},"
+                    + "{\"name\":\"logger\",\"ID\":\"external-id\",\"state\":{\"name\":\"InitError\","
+                    + "\"lastModified\":1767225600003,\"responseTimeNs\":0},"
+                    + "\"errorType\":\"Ext.Bad\"}],\"firstFatalError\":\"Extension.InitError\"}"));
   }
 
   @Test
@@ -109,10 +113,11 @@ final class InternalStateTest {
     control.poll();
     control.time.advanceBy(Duration.ofHours(1));
 
-    assertThat(control.get("/test/internalState").text())
-        .startsWith(
-            "{\"runtime\":{\"state\":{\"name\":\"Ready\",\"lastModified\":1767225600007,"
-                + "\"responseTimeNs\":1767225600002000000}}");
+    internalState()
+        .body(
+            startsWith(
+                "{\"runtime\":{\"state\":{\"name\":\"Ready\",\"lastModified\":1767225600007,"
+                    + "\"responseTimeNs\":1767225600002000000}}"));
   }
 
   @Test

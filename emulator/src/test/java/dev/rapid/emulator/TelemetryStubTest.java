@@ -1,19 +1,14 @@
 package dev.rapid.emulator;
 
-import static org.assertj.core.api.Assertions.assertThat;
+import static io.restassured.RestAssured.given;
 
 import dev.rapid.core.sandbox.SandboxConfig;
 import dev.rapid.emulator.settings.FunctionSettings;
 import dev.rapid.emulator.settings.SandboxOptions;
 import dev.rapid.emulator.settings.TelemetryMode;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,18 +37,11 @@ final class TelemetryStubTest {
             telemetry);
     FunctionSettings function =
         FunctionSettings.builder(List.of("./bootstrap"), directory).sandbox(sandbox).build();
-    try (Rapid rapid = Rapid.builder().function(function).lazyInit(true).start();
-        HttpClient client = HttpClient.newHttpClient()) {
-      Map<String, String> variables = rapid.function(function.name()).variablesOfRuntime();
+    try (Rapid rapid = Rapid.builder().function(function).lazyInit(true).start()) {
+      String api =
+          rapid.function(function.name()).variablesOfRuntime().get("AWS_LAMBDA_RUNTIME_API");
       for (String path : List.of("/2022-07-01/telemetry", "/2020-08-15/logs")) {
-        HttpRequest request =
-            HttpRequest.newBuilder(
-                    URI.create("http://" + variables.get("AWS_LAMBDA_RUNTIME_API") + path))
-                .PUT(HttpRequest.BodyPublishers.ofString("{}"))
-                .build();
-        assertThat(client.send(request, HttpResponse.BodyHandlers.ofString()).statusCode())
-            .as(path)
-            .isEqualTo(status);
+        given().body("{}").put("http://" + api + path).then().statusCode(status);
       }
     }
   }

@@ -1,5 +1,7 @@
 package dev.rapid.invokeapi;
 
+import static io.restassured.RestAssured.given;
+
 import dev.rapid.core.fleet.Fleet;
 import dev.rapid.core.function.FunctionDescription;
 import dev.rapid.core.invocation.Limits;
@@ -32,6 +34,7 @@ import dev.rapid.runtimeapi.CredentialStore;
 import dev.rapid.runtimeapi.Credentials;
 import dev.rapid.runtimeapi.ExecutionEnvironmentMetadata;
 import dev.rapid.runtimeapi.RuntimeApiServer;
+import io.restassured.specification.RequestSpecification;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -231,6 +234,11 @@ final class Emulator implements AutoCloseable {
   }
 
   // ------------------------------------------------------------------ the caller
+
+  /** Returns a request to the front end, for tests that are not about bytes on the wire. */
+  RequestSpecification request() {
+    return given().baseUri("http://127.0.0.1").port(front.address().getPort());
+  }
 
   WireClient connect() {
     return keep(WireClient.connect(front.address()));

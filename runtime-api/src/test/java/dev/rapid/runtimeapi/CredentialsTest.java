@@ -1,9 +1,11 @@
 package dev.rapid.runtimeapi;
 
 import static dev.rapid.runtimeapi.RuntimeApi.CREDENTIALS;
+import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.equalTo;
 
-import dev.rapid.http.testing.WireAnswer;
+import io.restassured.response.ValidatableResponse;
 import java.time.Instant;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -17,30 +19,31 @@ final class CredentialsTest extends RuntimeApiTest {
     super(RuntimeApi.startingWithSnapStart());
   }
 
-  private WireAnswer ask() {
-    return api.connect().get(CREDENTIALS, "Authorization: " + api.credentials().token());
+  private ValidatableResponse ask(String token) {
+    return given().header("Authorization", token).get(api.url(CREDENTIALS)).then();
   }
 
-  private static void assertUnknown(WireAnswer answer) {
-    assertThat(answer.status()).isEqualTo(404);
-    assertThat(answer.text()).isEqualTo("cannot get credentials for the provided token\n");
-    assertThat(answer.header("Content-Type")).isEqualTo("text/plain; charset=utf-8");
-    assertThat(answer.header("X-Content-Type-Options")).isEqualTo("nosniff");
+  private static void assertUnknown(ValidatableResponse answer) {
+    answer
+        .statusCode(404)
+        .contentType("text/plain; charset=utf-8")
+        .header("X-Content-Type-Options", "nosniff")
+        .body(equalTo("cannot get credentials for the provided token\n"));
   }
 
   @Test
-  void whoever_shows_the_token_gets_the_credentials() {
-    WireAnswer answer = ask();
+  void a_request_with_the_token_gets_the_credentials() {
+    String json =
+        """
+        {"AccessKeyId":"AKIA","SecretAccessKey":"s\\u003ccret","Token":"session/token",\
+        "Expiration":"2099-12-31T23:59:59Z"}\
+        """;
 
-    assertThat(answer.status()).isEqualTo(200);
-    assertThat(answer.text())
-        .isEqualTo(
-            """
-            {"AccessKeyId":"AKIA","SecretAccessKey":"s\\u003ccret","Token":"session/token",\
-            "Expiration":"2099-12-31T23:59:59Z"}\
-            """);
-    assertThat(answer.header("Content-Type")).isEqualTo("text/plain; charset=utf-8");
-    assertThat(answer.header("Content-Length")).isEqualTo(String.valueOf(answer.body().length));
+    ask(api.credentials().token())
+        .statusCode(200)
+        .contentType("text/plain; charset=utf-8")
+        .header("Content-Length", String.valueOf(json.length()))
+        .body(equalTo(json));
   }
 
   @Test
@@ -50,26 +53,25 @@ final class CredentialsTest extends RuntimeApiTest {
     api.credentials()
         .replace(new Credentials("A2", "S2", "", Instant.parse("2026-01-01T06:00:00Z")));
 
-    assertThat(ask().text())
-        .isEqualTo(
-            """
-            {"AccessKeyId":"A2","SecretAccessKey":"S2","Token":"",\
-            "Expiration":"2026-01-01T06:00:00Z"}\
-            """);
+    ask(token)
+        .body(
+            equalTo(
+                """
+                {"AccessKeyId":"A2","SecretAccessKey":"S2","Token":"",\
+                "Expiration":"2026-01-01T06:00:00Z"}\
+                """));
     assertThat(api.credentials().token()).isEqualTo(token);
   }
 
   @Test
   void without_a_token_there_are_no_credentials() {
-    assertUnknown(api.connect().get(CREDENTIALS));
+    assertUnknown(given().get(api.url(CREDENTIALS)).then());
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"other", "Bearer %s", "%sx", "\"%s\""})
   void with_another_token_there_are_no_credentials(String pattern) {
-    String token = api.credentials().token();
-
-    assertUnknown(api.connect().get(CREDENTIALS, "Authorization: " + pattern.replace("%s", token)));
+    assertUnknown(ask(pattern.replace("%s", api.credentials().token())));
   }
 
   @Test

@@ -124,6 +124,11 @@ final class RuntimeApi implements AutoCloseable {
 
   // ------------------------------------------------------------------ the runtime
 
+  /** Returns the URL of a path, for clients that need no connection of their own. */
+  String url(String path) {
+    return "http://127.0.0.1:" + server.address().getPort() + path;
+  }
+
   WireClient connect() {
     WireClient client = WireClient.connect(server.address());
     clients.add(client);

@@ -1,9 +1,12 @@
 package dev.rapid.cli;
 
+import static io.restassured.RestAssured.given;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.endsWith;
 
 import dev.rapid.cli.config.Option;
 import dev.rapid.cli.config.Settings;
@@ -12,12 +15,9 @@ import dev.rapid.emulator.FunctionObserver;
 import dev.rapid.emulator.Rapid;
 import dev.rapid.emulator.settings.HostPort;
 import dev.rapid.emulator.settings.Listeners;
+import io.restassured.response.Response;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -37,7 +37,6 @@ final class ControlledSessionIT {
   /** A program whose control API is served. */
   private final class Session implements AutoCloseable {
 
-    private final HttpClient client = HttpClient.newHttpClient();
     private final EventsOutput records;
     private final Rapid rapid;
     private final String callers;
@@ -63,41 +62,34 @@ final class ControlledSessionIT {
       control = "http://" + HostPort.reachable(requireNonNull(rapid.controlApiAddress()));
     }
 
-    HttpResponse<String> get(String path) throws Exception {
-      return client.send(
-          HttpRequest.newBuilder(URI.create(callers + path)).build(),
-          HttpResponse.BodyHandlers.ofString());
+    Response get(String path) {
+      return given().get(callers + path);
     }
 
-    HttpResponse<String> post(String url, String body) throws Exception {
-      return client.send(
-          HttpRequest.newBuilder(URI.create(url))
-              .POST(HttpRequest.BodyPublishers.ofString(body))
-              .build(),
-          HttpResponse.BodyHandlers.ofString());
+    private Response control(String path, String body) {
+      return given().body(body).post(control + path);
     }
 
     /** Initialises the function {@code after}, version 7. */
-    void initialise(int timeoutMillis, String variables) throws Exception {
+    void initialise(int timeoutMillis, String variables) {
       String settings =
           "{\"functionName\":\"after\",\"functionVersion\":\"7\",\"invokeTimeoutMs\":"
               + timeoutMillis
               + ",\"customer\":{\"environment\":{"
               + variables
               + "}}}";
-      assertThat(post(control + "/test/init", settings).statusCode()).isEqualTo(200);
-      assertThat(post(control + "/test/waitUntilInitialized", "").statusCode()).isEqualTo(200);
+      control("/test/init", settings).then().statusCode(200);
+      control("/test/waitUntilInitialized", "").then().statusCode(200);
     }
 
-    HttpResponse<String> invoke(String name) throws Exception {
-      return post(callers + "/2015-03-31/functions/" + name + "/invocations", "{}");
+    Response invoke(String name) {
+      return given().body("{}").post(callers + "/2015-03-31/functions/" + name + "/invocations");
     }
 
     @Override
     public void close() {
       rapid.close();
       records.close();
-      client.close();
     }
   }
 
@@ -137,13 +129,17 @@ final class ControlledSessionIT {
     try (Session session = new Session("./echo")) {
       session.initialise(30_000, "");
 
-      assertThat(session.invoke("after").statusCode()).isEqualTo(200);
-      assertThat(session.invoke("after:7").statusCode()).isEqualTo(200);
-      HttpResponse<String> old = session.invoke("before");
-      assertThat(old.statusCode()).isEqualTo(404);
-      assertThat(old.body()).contains("function:before:$LATEST");
-      assertThat(session.get("/_rapid/state").body())
-          .contains("arn:aws:lambda:us-east-1:000000000000:function:after");
+      session.invoke("after").then().statusCode(200);
+      session.invoke("after:7").then().statusCode(200);
+      session
+          .invoke("before")
+          .then()
+          .statusCode(404)
+          .body(containsString("function:before:$LATEST"));
+      session
+          .get("/_rapid/state")
+          .then()
+          .body(containsString("arn:aws:lambda:us-east-1:000000000000:function:after"));
     }
   }
 
@@ -153,8 +149,8 @@ final class ControlledSessionIT {
     try (Session session = new Session("./echo")) {
       session.initialise(30_000, "");
 
-      assertThat(session.get("/lambda-url/after/").statusCode()).isEqualTo(200);
-      assertThat(session.get("/lambda-url/before/").statusCode()).isEqualTo(403);
+      session.get("/lambda-url/after/").then().statusCode(200);
+      session.get("/lambda-url/before/").then().statusCode(403);
     }
   }
 
@@ -183,9 +179,10 @@ final class ControlledSessionIT {
       // The runtime polls first, so that init ends.
       session.initialise(300, "");
 
-      HttpResponse<String> answer = session.invoke("after");
-
-      assertThat(answer.body()).contains("Task timed out after 0.30 seconds");
+      session
+          .invoke("after")
+          .then()
+          .body("errorMessage", endsWith("Task timed out after 0.30 seconds"));
       assertThat(awaitLine("REPORT"))
           .contains("\tDuration: 300.00 ms\tBilled Duration: 300 ms\t")
           .endsWith("Status: timeout");

@@ -1,7 +1,13 @@
 package dev.rapid.status;
 
+import static io.restassured.RestAssured.given;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.emptyString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.startsWith;
 
 import dev.rapid.core.events.InitPhase;
 import dev.rapid.core.events.LifecycleEvent;
@@ -18,6 +24,7 @@ import dev.rapid.http.HttpListener;
 import dev.rapid.http.HttpWorker;
 import dev.rapid.telemetry.delivery.DeliveryThread;
 import dev.rapid.telemetry.subscription.TelemetryHub;
+import io.restassured.response.Response;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -31,6 +38,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
@@ -43,6 +51,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(30)
 class HealthHandlerTest {
+
+  private static final Map<String, String> NOT_READY =
+      Map.of("status", "not ready", "phase", "Cold");
 
   private final ScheduledTimers timers = new ScheduledTimers(NanoClock.SYSTEM);
   private final Readiness readiness = new Readiness(false, false);
@@ -95,13 +106,7 @@ class HealthHandlerTest {
   private Stream<String> watch(String query) throws Exception {
     HttpResponse<Stream<String>> response =
         client.send(
-            HttpRequest.newBuilder(
-                    URI.create(
-                        "http://127.0.0.1:"
-                            + listener.address().getPort()
-                            + "/_rapid/events"
-                            + query))
-                .build(),
+            HttpRequest.newBuilder(URI.create(url("/_rapid/events" + query))).build(),
             HttpResponse.BodyHandlers.ofLines());
     assertThat(response.statusCode()).isEqualTo(200);
     assertThat(response.headers().firstValue("content-type").orElse(""))
@@ -139,9 +144,11 @@ class HealthHandlerTest {
   }
 
   @Test
-  void wrong_types_are_refused() throws Exception {
-    assertThat(get("/_rapid/events?types=platform,all"))
-        .startsWith("400 {\"message\":\"types must");
+  void wrong_types_are_refused() {
+    get("/_rapid/events?types=platform,all")
+        .then()
+        .statusCode(400)
+        .body("message", startsWith("types must"));
   }
 
   @Test
@@ -205,24 +212,27 @@ class HealthHandlerTest {
   }
 
   @Test
-  void it_is_alive_whatever_the_function_does() throws Exception {
-    assertThat(get("/_rapid/live")).isEqualTo("200 {\"status\":\"live\"}");
+  void it_is_alive_whatever_the_function_does() {
+    get("/_rapid/live").then().statusCode(200).body("status", equalTo("live"));
   }
 
   @Test
-  void it_is_ready_when_the_function_is() throws Exception {
-    assertThat(get("/_rapid/ready")).isEqualTo("503 {\"status\":\"not ready\",\"phase\":\"Cold\"}");
+  void it_is_ready_when_the_function_is() {
+    get("/_rapid/ready").then().statusCode(503).body("", equalTo(NOT_READY));
 
     readiness.entered(Phase.Serving.IDLE);
 
-    assertThat(get("/_rapid/ready")).isEqualTo("200 {\"status\":\"ready\",\"phase\":\"Ready\"}");
+    get("/_rapid/ready")
+        .then()
+        .statusCode(200)
+        .body("", equalTo(Map.of("status", "ready", "phase", "Ready")));
   }
 
   @Test
   void a_wait_ends_when_the_function_becomes_ready() throws Exception {
     CompletableFuture<HttpResponse<String>> answer =
         client.sendAsync(
-            request("/_rapid/wait?for=ready&timeout=20s").build(),
+            HttpRequest.newBuilder(URI.create(url("/_rapid/wait?for=ready&timeout=20s"))).build(),
             HttpResponse.BodyHandlers.ofString());
     waiting.await();
     assertThat(answer).isNotDone();
@@ -247,17 +257,16 @@ class HealthHandlerTest {
   }
 
   @Test
-  void a_wait_ends_in_time_if_the_function_does_not_become_ready() throws Exception {
-    assertThat(get("/_rapid/wait?for=ready&timeout=1ms"))
-        .isEqualTo("408 {\"status\":\"not ready\",\"phase\":\"Cold\"}");
+  void a_wait_ends_in_time_if_the_function_does_not_become_ready() {
+    get("/_rapid/wait?for=ready&timeout=1ms").then().statusCode(408).body("", equalTo(NOT_READY));
   }
 
   @Test
-  void a_wait_for_what_holds_already_does_not_wait() throws Exception {
+  void a_wait_for_what_holds_already_does_not_wait() {
     readiness.entered(Phase.Serving.IDLE);
 
-    assertThat(get("/_rapid/wait?for=ready")).startsWith("200 ");
-    assertThat(get("/_rapid/wait?for=live")).startsWith("200 ");
+    get("/_rapid/wait?for=ready").then().statusCode(200);
+    get("/_rapid/wait?for=live").then().statusCode(200);
     assertThat(waiting.getCount()).isEqualTo(1);
   }
 
@@ -272,43 +281,43 @@ class HealthHandlerTest {
     "for=ready&timeout=99999999999s",
     "for=ready&timeout="
   })
-  void a_wrong_parameter_is_refused(String query) throws Exception {
-    assertThat(get("/_rapid/wait?" + query)).startsWith("400 {\"message\":\"");
+  void a_wrong_parameter_is_refused(String query) {
+    get("/_rapid/wait?" + query).then().statusCode(400).body("message", not(emptyString()));
   }
 
   @Test
-  void other_paths_below_the_prefix_do_not_exist() throws Exception {
-    assertThat(get("/_rapid/other")).startsWith("404 {\"message\":\"");
+  void other_paths_below_the_prefix_do_not_exist() {
+    get("/_rapid/other").then().statusCode(404).body("message", not(emptyString()));
   }
 
   @Test
-  void people_can_see_what_the_sandbox_does() throws Exception {
-    assertThat(get("/_rapid/state"))
-        .startsWith(
-            "200 function     arn:aws:lambda:us-east-1:012345678912:function:test_function\n"
-                + "sandbox      [Cold]  Initializing  ")
-        .contains("\nruntime      not started\n", "\nwaiting      2 callers\n");
+  void people_can_see_what_the_sandbox_does() {
+    get("/_rapid/state")
+        .then()
+        .statusCode(200)
+        .body(
+            startsWith(
+                "function     arn:aws:lambda:us-east-1:012345678912:function:test_function\n"
+                    + "sandbox      [Cold]  Initializing  "))
+        .body(containsString("\nruntime      not started\n"))
+        .body(containsString("\nwaiting      2 callers\n"));
   }
 
   @Test
-  void only_reading_is_allowed() throws Exception {
-    HttpResponse<String> answer =
-        client.send(
-            request("/_rapid/ready").POST(HttpRequest.BodyPublishers.ofString("{}")).build(),
-            HttpResponse.BodyHandlers.ofString());
-
-    assertThat(answer.statusCode()).isEqualTo(405);
-    assertThat(answer.headers().firstValue("Allow")).contains("GET, HEAD");
+  void only_reading_is_allowed() {
+    given()
+        .body("{}")
+        .post(url("/_rapid/ready"))
+        .then()
+        .statusCode(405)
+        .header("Allow", "GET, HEAD");
   }
 
-  private String get(String path) throws IOException, InterruptedException {
-    HttpResponse<String> answer =
-        client.send(request(path).build(), HttpResponse.BodyHandlers.ofString());
-    return answer.statusCode() + " " + answer.body().strip();
+  private Response get(String path) {
+    return given().urlEncodingEnabled(false).get(url(path));
   }
 
-  private HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(
-        URI.create("http://127.0.0.1:" + listener.address().getPort() + path));
+  private String url(String path) {
+    return "http://127.0.0.1:" + listener.address().getPort() + path;
   }
 }
