@@ -205,6 +205,8 @@ final class Package {
             "--listen=127.0.0.1:" + callers,
             "--runtime-api-address=127.0.0.1:" + runtimeApi,
             "--timeout=1",
+            "--memory=512",
+            "--env=A=b",
             "--",
             "sh",
             "-c",

@@ -1,5 +1,8 @@
 package dev.rapid.cli;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /** What the program's exit status means. */
 public enum ExitCode {
   /** All went well; for {@code serve}: it was asked to end and did. */
@@ -25,6 +28,16 @@ public enum ExitCode {
   ExitCode(int status, String meaning) {
     this.status = status;
     this.meaning = meaning;
+  }
+
+  /** Returns the lines that explain all codes. */
+  static List<String> list() {
+    List<String> lines = new ArrayList<>();
+    lines.add("Exit codes:");
+    for (ExitCode code : values()) {
+      lines.add((code.status < 10 ? "   " : "  ") + code.status + "  " + code.meaning);
+    }
+    return lines;
   }
 
   /** Returns the status for the operating system. */

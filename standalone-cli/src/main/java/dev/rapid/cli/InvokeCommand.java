@@ -26,7 +26,6 @@ import dev.rapid.lambda.TraceHeader;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -41,7 +40,6 @@ final class InvokeCommand {
   private static final Duration UNLIMITED_PATIENCE = Duration.ofSeconds(10);
 
   private final Settings settings;
-  private final List<String> command;
   private final Shell shell;
 
   /** Becomes zero when the log has the report of the invocation. */
@@ -49,9 +47,8 @@ final class InvokeCommand {
 
   private boolean responseLost;
 
-  InvokeCommand(Settings settings, List<String> command, Shell shell) {
+  InvokeCommand(Settings settings, Shell shell) {
     this.settings = settings;
-    this.command = command;
     this.shell = shell;
   }
 
@@ -69,25 +66,26 @@ final class InvokeCommand {
    * @throws UnavailableException if an address cannot be used
    */
   ExitCode run() throws UnavailableException {
-    Log.configure(settings.logLevel(), shell.err());
-    ProgramSettings program = settings.programToInvoke(command);
-    URI url = settings.url();
-    if (url == null && command.isEmpty()) {
+    Log.configure(settings.get(Option.LOG_LEVEL), shell.err());
+    ProgramSettings program = settings.programToInvoke();
+    boolean attached = program.functions().getFirst().isAttached();
+    URI url = settings.find(Option.URL);
+    if (url == null && attached) {
       throw new UsageException(
           "There is no COMMAND to start",
           "Say what to run, for example: rapid invoke -- ./bootstrap");
     }
-    if (url != null && !command.isEmpty()) {
+    if (url != null && !attached) {
       throw new UsageException(
           "There is a COMMAND and --url", "With --url the function runs already; leave one out.");
     }
-    byte[] event = settings.event();
+    byte[] event = settings.get(Option.EVENT);
     if (url == null) {
       program.functions().getFirst().warnings().forEach(Log::warn);
     }
     return url == null
         ? invoke(program, event)
-        : new RemoteInvocation(url, remoteName(), settings.stream(), shell).run(event);
+        : new RemoteInvocation(url, remoteName(), settings.get(Option.STREAM), shell).run(event);
   }
 
   /** The environment of the Rapid at --url is not ours; it knows this name always. */
@@ -142,7 +140,7 @@ final class InvokeCommand {
 
   /** Stdout is for the response alone. */
   private @Nullable EventsOutput eventsOutput() {
-    String name = settings.events();
+    String name = settings.find(Option.EVENTS);
     if (EventsOutput.STDOUT.equals(name)) {
       throw new UsageException(
           "stdout is for the response", "Give " + Option.EVENTS.flag() + " the name of a file.");
@@ -160,7 +158,7 @@ final class InvokeCommand {
               function.isInitialising() ? "the runtime reported an error" : notices.initFailure();
           ended.complete(new Ended(outcome, failure));
         };
-    StreamPrinter printer = settings.stream() ? new StreamPrinter(whenEnded) : null;
+    StreamPrinter printer = settings.get(Option.STREAM) ? new StreamPrinter(whenEnded) : null;
     Invocation invocation =
         invocation(function.description(), event, printer == null ? whenEnded::accept : printer);
     function.invoke(invocation);

@@ -1,10 +1,12 @@
 package dev.rapid.cli;
 
 import dev.rapid.bootstrap.launch.BootstrapLocator;
+import dev.rapid.cli.config.ArgumentParser;
+import dev.rapid.cli.config.Arguments;
+import dev.rapid.cli.config.Command;
 import dev.rapid.cli.config.LogLevel;
 import dev.rapid.cli.config.Settings;
 import dev.rapid.cli.config.Similar;
-import dev.rapid.cli.config.Syntax;
 import dev.rapid.cli.config.UsageException;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,21 +44,40 @@ final class Program {
     List<String> rest = words.isEmpty() ? words : words.subList(1, words.size());
     return switch (first) {
       case RieCommand.NAME -> runAsRie(rest);
-      case "--help", "-h" -> print(Syntax.help());
+      case "--help", "-h" -> print(help());
       case "help" -> help(rest);
-      case "--version", "-V" -> print(Syntax.PROGRAM + " " + version() + "\n");
+      case "--version", "-V" -> print(Command.PROGRAM + " " + version() + "\n");
       default -> run(first, rest).status();
     };
   }
 
   private int help(List<String> words) {
-    Syntax.Command command = words.isEmpty() ? null : Syntax.Command.of(words.getFirst());
-    return print(command == null ? Syntax.help() : Syntax.help(command));
+    Command command = words.isEmpty() ? null : Command.of(words.getFirst());
+    return print(command == null ? help() : ArgumentParser.help(command, ExitCode.list()));
   }
 
   private int print(String text) {
     shell.print(text);
     return ExitCode.SUCCESS.status();
+  }
+
+  /** Returns the help of the program. */
+  private static String help() {
+    StringBuilder text = new StringBuilder();
+    text.append("Runs AWS Lambda functions on this machine.\n\nUsage:\n");
+    for (Command command : Command.values()) {
+      text.append("  ").append(command.synopsis()).append('\n');
+      text.append("      ").append(command.summary()).append('\n');
+    }
+    text.append("  rapid --help | --version\n\nExamples:\n");
+    for (Command command : Command.values()) {
+      text.append(command.example()).append('\n');
+    }
+    text.append("\n'rapid serve --help' and 'rapid invoke --help' list the options.\n\n");
+    for (String line : ExitCode.list()) {
+      text.append(line).append('\n');
+    }
+    return text.toString();
   }
 
   private static String version() {
@@ -65,20 +86,20 @@ final class Program {
   }
 
   private ExitCode run(String word, List<String> args) {
-    Syntax.Command command = Syntax.Command.of(word);
+    Command command = Command.of(word);
     try {
       if (command == null) {
         throw unknownCommand(word);
       }
-      Syntax.Parsed parsed = Syntax.parse(command, args);
-      if (parsed.help()) {
-        shell.print(Syntax.help(command));
+      Arguments arguments = ArgumentParser.parse(command, args);
+      if (arguments.help()) {
+        shell.print(ArgumentParser.help(command, ExitCode.list()));
         return ExitCode.SUCCESS;
       }
-      Settings settings = new Settings(parsed.flags(), shell);
+      Settings settings = new Settings(arguments, shell.context());
       return switch (command) {
-        case SERVE -> new ServeCommand(settings, parsed.command(), shell).run();
-        case INVOKE -> new InvokeCommand(settings, parsed.command(), shell).run();
+        case SERVE -> new ServeCommand(settings, shell).run();
+        case INVOKE -> new InvokeCommand(settings, shell).run();
       };
     } catch (UsageException e) {
       explain(e, command);
@@ -97,7 +118,7 @@ final class Program {
       return new UsageException("There is no command");
     }
     List<String> words = new ArrayList<>();
-    for (Syntax.Command command : Syntax.Command.values()) {
+    for (Command command : Command.values()) {
       words.add(command.word());
     }
     String similar = word.startsWith("-") ? null : Similar.to(word, words);
@@ -109,7 +130,7 @@ final class Program {
   }
 
   /** Message, suggestion, synopsis, and the way to the whole help. */
-  private void explain(UsageException e, Syntax.@Nullable Command command) {
+  private void explain(UsageException e, @Nullable Command command) {
     shell.complain("rapid: " + e.text());
     if (e.suggestion() != null) {
       shell.complain(e.suggestion());

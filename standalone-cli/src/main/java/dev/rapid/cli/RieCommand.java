@@ -2,7 +2,9 @@ package dev.rapid.cli;
 
 import dev.rapid.bootstrap.launch.BootstrapLocator;
 import dev.rapid.bootstrap.launch.ExtensionsDirectory;
+import dev.rapid.cli.config.Arguments;
 import dev.rapid.cli.config.LogLevel;
+import dev.rapid.cli.config.Option;
 import dev.rapid.cli.config.Settings;
 import dev.rapid.cli.config.UsageException;
 import dev.rapid.core.sandbox.SandboxConfig;
@@ -100,7 +102,7 @@ final class RieCommand {
             List.of(function),
             Listeners.callersAt(listen),
             FrontEnd.DEFAULT,
-            new Settings(Map.of(), shell).allowedHosts(),
+            new Settings(Arguments.NONE, shell.context()).get(Option.ALLOWED_HOST),
             Set.of());
     warnings.addAll(function.warnings());
   }

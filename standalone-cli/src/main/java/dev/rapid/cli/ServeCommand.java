@@ -7,18 +7,15 @@ import dev.rapid.core.function.FunctionDescription;
 import dev.rapid.emulator.EmulatedFunction;
 import dev.rapid.emulator.settings.FunctionSettings;
 import dev.rapid.emulator.settings.ProgramSettings;
-import java.util.List;
 
 /** {@code rapid serve}: keeps a function ready for callers. */
 final class ServeCommand {
 
   private final Settings settings;
-  private final List<String> command;
   private final Shell shell;
 
-  ServeCommand(Settings settings, List<String> command, Shell shell) {
+  ServeCommand(Settings settings, Shell shell) {
     this.settings = settings;
-    this.command = command;
     this.shell = shell;
   }
 
@@ -29,8 +26,8 @@ final class ServeCommand {
    * @throws UnavailableException if an address cannot be used
    */
   ExitCode run() throws UnavailableException {
-    Log.configure(settings.logLevel(), shell.err());
-    ProgramSettings program = settings.programToServe(command);
+    Log.configure(settings.get(Option.LOG_LEVEL), shell.err());
+    ProgramSettings program = settings.programToServe();
     FunctionSettings function = program.functions().getFirst();
     boolean controlled = program.listeners().controlApi() != null;
     if (controlled && function.isAttached()) {
@@ -39,8 +36,8 @@ final class ServeCommand {
           "The control API can only drive a function that Rapid starts.");
     }
     function.warnings().forEach(Log::warn);
-    boolean lazy = settings.lazyInit() || controlled;
-    return new Server(program, Option.LISTEN.flag(), lazy, settings.events(), shell)
+    boolean lazy = settings.get(Option.LAZY_INIT) || controlled;
+    return new Server(program, Option.LISTEN.flag(), lazy, settings.find(Option.EVENTS), shell)
         .run((running, callers) -> announce(function.isAttached(), lazy, running, callers));
   }
 

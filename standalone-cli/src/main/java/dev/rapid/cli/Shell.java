@@ -1,5 +1,6 @@
 package dev.rapid.cli;
 
+import dev.rapid.cli.config.ProcessContext;
 import dev.rapid.telemetry.log.LineWriter;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
@@ -22,7 +23,7 @@ import java.util.Map;
  * @param environment the environment variables
  * @param directory the current directory, absolute
  */
-public record Shell(
+record Shell(
     InputStream in,
     OutputStream out,
     LineWriter err,
@@ -33,7 +34,7 @@ public record Shell(
   private static final String INHERITED = "RAPID_INHERITED_";
 
   /** Copies the environment. */
-  public Shell {
+  Shell {
     environment = Map.copyOf(environment);
   }
 
@@ -62,6 +63,11 @@ public record Shell(
       }
     });
     return inherited;
+  }
+
+  /** Returns what the options of a command can refer to. */
+  ProcessContext context() {
+    return new ProcessContext(environment, directory, in);
   }
 
   /** Prints {@code text} and a newline on stderr. */

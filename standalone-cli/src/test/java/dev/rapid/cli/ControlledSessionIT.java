@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.endsWith;
 
+import dev.rapid.cli.config.Arguments;
 import dev.rapid.cli.config.Option;
 import dev.rapid.cli.config.Settings;
 import dev.rapid.emulator.FunctionLog;
@@ -45,15 +46,18 @@ final class ControlledSessionIT {
     Session(String command) throws UnavailableException {
       Settings settings =
           new Settings(
-              Map.of(Option.FUNCTION_NAME, List.of("before"), Option.TIMEOUT, List.of("30")),
-              Shells.in(directory).shell());
+              new Arguments(
+                  Map.of(Option.FUNCTION_NAME, List.of("before"), Option.TIMEOUT, List.of("30")),
+                  List.of(command),
+                  false),
+              Shells.in(directory).shell().context());
       records = EventsOutput.to("records", Shells.in(directory).shell());
       FunctionObserver observer =
           new FunctionObserver(FunctionLog.to(log, e -> {}), event -> {}, records);
       HostPort any = new HostPort("127.0.0.1", 0);
       rapid =
           Emulation.bind(
-              Emulation.builder(settings.programToServe(List.of(command)), observer)
+              Emulation.builder(settings.programToServe(), observer)
                   .listeners(new Listeners(any, null, any))
                   .lazyInit(true),
               "--listen");

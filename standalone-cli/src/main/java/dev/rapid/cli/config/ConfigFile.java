@@ -11,26 +11,41 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Both map an option's name without hyphens to its value. A variable of the function may also be
  * a key of its own, {@code env.NAME}.
+ *
+ * @param values the values of all options that the file has, each option's in their order
  */
-final class ConfigFile {
+record ConfigFile(Map<Option<?>, List<RawValue>> values) implements Source {
 
-  private static final String VARIABLE_PREFIX = Option.ENV.key() + ".";
+  /** No file. */
+  static final ConfigFile NONE = new ConfigFile(Map.of());
 
-  private ConfigFile() {}
+  @Override
+  public List<RawValue> values(Option<?> option) {
+    return values.getOrDefault(option, List.of());
+  }
 
   /**
-   * Returns the values of all options that the file has, each option's in their order.
+   * Returns what a file contains.
+   *
+   * @throws UsageException if it cannot be read or something in it is wrong
+   */
+  static ConfigFile read(String name, ProcessContext context) {
+    return parse(name, TextFiles.read(name, context));
+  }
+
+  /**
+   * Returns what a file contains.
    *
    * @param name the file's name
    * @param text what is in it
    * @throws UsageException if something in it is wrong
    */
-  static Map<Option, List<RawValue>> parse(String name, String text) {
+  static ConfigFile parse(String name, String text) {
     if (name.endsWith(".yaml") || name.endsWith(".yml")) {
-      return YamlFile.parse(name, text);
+      return new ConfigFile(YamlFile.parse(name, text));
     }
     if (name.endsWith(".properties")) {
-      return PropertiesFile.parse(name, text);
+      return new ConfigFile(PropertiesFile.parse(name, text));
     }
     throw new UsageException(
         "Cannot read " + name + ": its name does not tell its format",
@@ -39,19 +54,22 @@ final class ConfigFile {
 
   /** Returns the name of the function's variable that {@code key} stands for, null for none. */
   static @Nullable String variableOf(String key) {
-    return key.startsWith(VARIABLE_PREFIX) && key.length() > VARIABLE_PREFIX.length()
-        ? key.substring(VARIABLE_PREFIX.length())
+    String prefix = Option.ENV.key() + ".";
+    return key.startsWith(prefix) && key.length() > prefix.length()
+        ? key.substring(prefix.length())
         : null;
   }
 
   /**
    * Returns the option with this key. A file cannot name another one.
    *
+   * @param place where the key is, for the message
    * @throws UsageException if there is none
    */
-  static Option option(String key, String place) {
-    List<Option> known = Option.inFiles();
-    for (Option option : known) {
+  static Option<?> option(String key, String place) {
+    List<Option<?>> known =
+        Option.all().stream().filter(option -> option != Option.CONFIG).toList();
+    for (Option<?> option : known) {
       if (option.key().equals(key)) {
         return option;
       }

@@ -36,6 +36,15 @@ final class EnvFile {
   }
 
   /**
+   * Returns the variables of a file.
+   *
+   * @throws UsageException if it cannot be read, or a line cannot be understood
+   */
+  static Map<String, String> read(String name, ProcessContext context) {
+    return parse(name, TextFiles.read(name, context));
+  }
+
+  /**
    * Returns the variables.
    *
    * @param name the file's name, for messages

@@ -1,342 +1,529 @@
 package dev.rapid.cli.config;
 
+import dev.rapid.bootstrap.launch.FramedLog;
+import dev.rapid.core.function.FunctionIdentity;
+import dev.rapid.core.function.LogFormat;
+import dev.rapid.core.sandbox.SandboxConfig;
+import dev.rapid.emulator.settings.Checks;
+import dev.rapid.emulator.settings.FunctionSettings;
+import dev.rapid.emulator.settings.HostPort;
+import dev.rapid.emulator.settings.Listeners;
+import dev.rapid.emulator.settings.ResponseShaping;
+import dev.rapid.emulator.settings.StreamErrors;
+import dev.rapid.emulator.settings.StrictRule;
+import dev.rapid.emulator.settings.TelemetryMode;
+import dev.rapid.invokeapi.url.CorsSettings;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every option of {@code rapid}. Each can also be given by an environment variable and in the
- * configuration file; see {@link Settings} for which one counts.
+ * The table of all options: name, type and check, default, the commands that have it, and help.
+ *
+ * <p>An option has one name for three places: {@code --function-name} on the command line, {@code
+ * RAPID_FUNCTION_NAME} in the environment and {@code function-name} in the configuration file.
+ * {@link Values} decides which place counts.
+ *
+ * @param <T> the type of the value
  */
-public enum Option {
-  /** Where callers invoke the function. */
-  LISTEN(
-      "listen",
-      "HOST:PORT",
-      Scope.BOTH,
-      "127.0.0.1:8080",
-      "Address for callers; port 0 picks a free one. 'invoke' calls in-process and ignores it."),
-  /** By which names callers may call. */
-  ALLOWED_HOST(
-      "allowed-host",
-      "NAME",
-      Scope.BOTH,
-      null,
-      "Host name by which Rapid may be called, besides IP addresses and localhost; *.NAME for all"
-          + " below a name, * for any; may be given several times."),
-  /** Where the runtime finds the Runtime API. */
-  RUNTIME_API_ADDRESS(
-      "runtime-api-address",
-      "HOST:PORT",
-      Scope.BOTH,
-      null,
-      "Address of the Runtime API. Default: 127.0.0.1 and a free port;"
-          + " without a COMMAND 127.0.0.1:9001."),
-  /** The function's name. */
-  FUNCTION_NAME(
-      "function-name",
-      "NAME",
-      Scope.BOTH,
-      "function",
-      "Name of the function; 'function' always works too. Default: AWS_LAMBDA_FUNCTION_NAME or"
-          + " function."),
-  /** The function's version. */
-  FUNCTION_VERSION(
-      "function-version",
-      "VERSION",
-      Scope.BOTH,
-      "$LATEST",
-      "Version of the function: $LATEST or a number. Default: AWS_LAMBDA_FUNCTION_VERSION or"
-          + " $LATEST."),
-  /** What the runtime is told to run. */
-  HANDLER(
-      "handler",
-      "HANDLER",
-      Scope.BOTH,
-      null,
-      "Handler that the runtime finds in _HANDLER. Default: AWS_LAMBDA_FUNCTION_HANDLER or"
-          + " _HANDLER."),
-  /** How long an invocation may take. */
-  TIMEOUT(
-      "timeout", "SECONDS", Scope.BOTH, "300", "How long an invocation may take; 0 for no limit."),
-  /** How long an init may take. */
-  INIT_TIMEOUT(
-      "init-timeout",
-      "SECONDS",
-      Scope.BOTH,
-      null,
-      "How long the first init may take; 0 for no limit. Default: 10; with --snapstart 130 or"
-          + " --timeout, whichever is longer."),
-  /** Where external extensions are. */
-  EXTENSIONS_DIR(
-      "extensions-dir",
-      "DIR",
-      Scope.BOTH,
-      null,
-      "Directory of external extensions; every file in it is started. Default: /opt/extensions, if"
-          + " it exists."),
-  /** Whether the runtime is restored before its first invocation. */
-  SNAPSTART(
-      "snapstart",
-      null,
-      Scope.BOTH,
-      "false",
-      "Initialise as for a snapshot and restore before the first invocation, so that SnapStart"
-          + " hooks run."),
-  /** How long the hook after a restore may take. */
-  RESTORE_TIMEOUT(
-      "restore-timeout",
-      "SECONDS",
-      Scope.BOTH,
-      "10",
-      "How long the runtime's hooks after a restore may take; 0 for no limit."),
-  /** How long the runtime may take to end. */
-  SHUTDOWN_GRACE(
-      "shutdown-grace",
-      "SECONDS",
-      Scope.BOTH,
-      "0",
-      "Time between SIGTERM and SIGKILL for the runtime when Rapid ends. The cloud kills at once,"
-          + " or after 0.6 s if there are extensions."),
-  /** The memory that the function believes to have. */
-  MEMORY(
-      "memory",
-      "MB",
-      Scope.BOTH,
-      "3008",
-      "Memory size that the function is told and that is reported; it is not enforced. Default:"
-          + " AWS_LAMBDA_FUNCTION_MEMORY_SIZE or 3008."),
-  /** The function's own variables. */
-  ENV(
-      "env",
-      "NAME=VALUE",
-      Scope.BOTH,
-      null,
-      "Environment variable of the function; may be given several times."),
-  /** A file with the function's own variables. */
-  ENV_FILE(
-      "env-file",
-      "FILE",
-      Scope.BOTH,
-      null,
-      "File with lines NAME=VALUE; --env counts more. It may have 'export' before a name, quotes"
-          + " around a value, and comments after #."),
-  /** Where the function runs. */
-  CWD(
-      "cwd",
-      "DIR",
-      Scope.BOTH,
-      null,
-      "Working directory of the function. Default: the current directory."),
-  /** How much Rapid tells about itself. */
-  LOG_LEVEL(
-      "log-level",
-      "LEVEL",
-      Scope.BOTH,
-      "info",
-      "Rapid's own log on stderr: error, warn, info, debug or trace."),
-  /** How function output and reports look. */
-  LOG_FORMAT(
-      "log-format",
-      "FORMAT",
-      Scope.BOTH,
-      "text",
-      "Format of function output and of START, END, REPORT: text or json."),
-  /** Whether runtime clients get a descriptor for whole log messages. */
-  FRAMED_LOG(
-      "framed-log",
-      "MODE",
-      Scope.BOTH,
-      "auto",
-      "Let AWS's runtime clients write whole log messages: auto (where the command starts the"
-          + " client itself), on or off."),
-  /** Whether extensions can subscribe to telemetry. */
-  TELEMETRY(
-      "telemetry",
-      "MODE",
-      Scope.BOTH,
-      "on",
-      "Telemetry API and Logs API for extensions: on, or stub to answer as RIE does."),
-  /** Where lifecycle events are written. */
-  EVENTS(
-      "events",
-      "FILE",
-      Scope.BOTH,
-      null,
-      "Write every lifecycle event and log line as JSON, one on each line; - is stdout, and then"
-          + " the function's log goes to stderr."),
-  /** The region in ARNs and in the function's environment. */
-  REGION(
-      "region",
-      "REGION",
-      Scope.BOTH,
-      null,
-      "Region of the function. Default: AWS_REGION, AWS_DEFAULT_REGION or us-east-1."),
-  /** The account in ARNs. */
-  ACCOUNT_ID("account-id", "DIGITS", Scope.BOTH, "000000000000", "Account in the function's ARN."),
-  /** Whether init waits for the first invocation. */
-  LAZY_INIT(
-      "lazy-init",
-      null,
-      Scope.SERVE,
-      "false",
-      "Initialise the function at the first invocation, not at once."),
-  /** Whether the control API is served. */
-  CONTROL_API(
-      "control-api",
-      null,
-      Scope.SERVE,
-      "false",
-      "Serve the standalone control API (/test/...), which initialises, resets and restores the"
-          + " sandbox. Init then waits for it, or for the first invocation."),
-  /** Where the control API is. */
-  CONTROL_API_ADDRESS(
-      "control-api-address",
-      "HOST:PORT",
-      Scope.SERVE,
-      "127.0.0.1:8081",
-      "Address of the control API. Whoever reaches it can start processes."),
-  /** Whether streamed responses have the cloud's bandwidth. */
-  RESPONSE_SHAPING(
-      "response-shaping",
-      "MODE",
-      Scope.SERVE,
-      "on",
-      "Streamed responses: on for the cloud's pace (6 MiB at once, then 2 MiB/s, 200 MiB in all),"
-          + " or off."),
-  /** Whether the end of an event stream tells what went wrong. */
-  STREAM_ERRORS(
-      "stream-errors",
-      "MODE",
-      Scope.SERVE,
-      "report",
-      "Errors at the end of an event stream: report them, or aws to leave them out as AWS does."),
-  /** Which web pages may send requests. */
-  ALLOWED_ORIGIN(
-      "allowed-origin",
-      "ORIGIN",
-      Scope.SERVE,
-      null,
-      "Origin of web pages that may send requests, for example https://example.com, or * for any;"
-          + " may be given several times. CORS settings allow their origins anyway."),
-  /** What pages of other origins may do with the Invoke API. */
-  INVOKE_CORS(
-      "invoke-cors",
-      "JSON",
-      Scope.SERVE,
-      null,
-      "CORS settings of the Invoke API, for example"
-          + " {\"AllowOrigins\":[\"http://localhost:3000\"]}."),
-  /** How often an event is tried. */
-  ASYNC_ATTEMPTS(
-      "async-attempts",
-      "NUMBER",
-      Scope.SERVE,
-      "3",
-      "How often an event (X-Amz-Invocation-Type: Event) that fails is tried in all, 1 to 3."),
-  /** What is waited before an event is tried again. */
-  ASYNC_RETRY_BASE(
-      "async-retry-base",
-      "SECONDS",
-      Scope.SERVE,
-      "60",
-      "Wait before the second attempt of an event; it is twice as long before the third."),
-  /** How old an event may become. */
-  ASYNC_MAX_AGE(
-      "async-max-age",
-      "SECONDS",
-      Scope.SERVE,
-      "21600",
-      "An event that would be older than that at its next attempt is given up; 60 to 21600."),
-  /** How long the end waits for events. */
-  ASYNC_DRAIN(
-      "async-drain",
-      "SECONDS",
-      Scope.SERVE,
-      "0",
-      "How long the end of Rapid waits for events that were accepted."),
-  /** Where callers are refused as in the cloud. */
-  STRICT(
-      "strict",
-      "RULE",
-      Scope.SERVE,
-      null,
-      "Refuse as the cloud does where it does not matter here: region or account (of ARNs), tenant"
-          + " (ids), model (DryRun of streams), concurrency (429 instead of waiting); may be given"
-          + " several times."),
-  /** How the function URL answers. */
-  FUNCTION_URL_MODE(
-      "function-url-mode",
-      "MODE",
-      Scope.SERVE,
-      "buffered",
-      "Invoke mode of the function URL (/lambda-url/NAME/...): buffered or response_stream."),
-  /** Who may call the function URL. */
-  FUNCTION_URL_AUTH(
-      "function-url-auth",
-      "TYPE",
-      Scope.SERVE,
-      "none",
-      "Who may call the function URL: none for everybody, or aws_iam for whoever signs."),
-  /** What pages of other origins may do with the function URL. */
-  FUNCTION_URL_CORS(
-      "function-url-cors",
-      "JSON",
-      Scope.SERVE,
-      null,
-      "CORS settings of the function URL, for example {\"AllowOrigins\":[\"*\"]}."),
-  /** Where the function URL is besides its path. */
-  FUNCTION_URL_ADDRESS(
-      "function-url-address",
-      "HOST:PORT",
-      Scope.SERVE,
-      null,
-      "Another address at which every path is the function URL's."),
-  /** Whether the response is printed while it comes. */
-  STREAM("stream", null, Scope.INVOKE, "false", "Print the response while the function sends it."),
-  /** What the function is invoked with. */
-  EVENT(
-      "event",
-      "JSON|@FILE|-",
-      Scope.INVOKE,
-      "{}",
-      "The event: JSON text, @ and the name of a file, or - for stdin."),
-  /** Which running Rapid to invoke. */
-  URL(
-      "url",
-      "URL",
-      Scope.INVOKE,
-      null,
-      "Invoke the function of a Rapid that runs already, for example http://127.0.0.1:8080."),
-  /** The configuration file. */
-  CONFIG(
-      "config",
-      "FILE",
-      Scope.BOTH,
-      null,
-      "File with options: FILE.yaml, for example with a line 'timeout: 3', or FILE.properties.");
+public final class Option<T> {
 
-  /** Which commands have an option. */
-  public enum Scope {
-    BOTH,
-    SERVE,
-    INVOKE
+  private static final List<Option<?>> TABLE = new ArrayList<>();
+
+  /** Where callers invoke the function. */
+  public static final Option<HostPort> LISTEN =
+      value("listen", "HOST:PORT", Conversions::address)
+          .otherwise(Listeners.DEFAULT_CALLERS.toString())
+          .help(
+              "Address for callers; port 0 picks a free one. 'invoke' calls in-process and ignores"
+                  + " it.");
+
+  /** By which names callers may call. */
+  public static final Option<List<String>> ALLOWED_HOST =
+      list("allowed-host", "NAME", Conversions::hostName)
+          .help(
+              "Host name by which Rapid may be called, besides IP addresses and localhost; *.NAME"
+                  + " for all below a name, * for any; may be given several times.");
+
+  /** Where the runtime finds the Runtime API. */
+  public static final Option<HostPort> RUNTIME_API_ADDRESS =
+      value("runtime-api-address", "HOST:PORT", Conversions::address)
+          .help(
+              "Address of the Runtime API. Default: 127.0.0.1 and a free port;"
+                  + " without a COMMAND 127.0.0.1:9001.");
+
+  /** The function's name. */
+  public static final Option<String> FUNCTION_NAME =
+      value("function-name", "NAME", Checks::functionName)
+          .functionVariables("AWS_LAMBDA_FUNCTION_NAME")
+          .otherwise(FunctionIdentity.ALIAS)
+          .help(
+              "Name of the function; 'function' always works too. Default: AWS_LAMBDA_FUNCTION_NAME"
+                  + " or function.");
+
+  /** The function's version. */
+  public static final Option<String> FUNCTION_VERSION =
+      value("function-version", "VERSION", Conversions::publishedVersion)
+          .functionVariables("AWS_LAMBDA_FUNCTION_VERSION")
+          .otherwise(FunctionIdentity.LATEST)
+          .help(
+              "Version of the function: $LATEST or a number. Default: AWS_LAMBDA_FUNCTION_VERSION"
+                  + " or $LATEST.");
+
+  /** What the runtime runs. */
+  public static final Option<String> HANDLER =
+      value("handler", "HANDLER", text -> text)
+          .functionVariables("AWS_LAMBDA_FUNCTION_HANDLER", "_HANDLER")
+          .help(
+              "Handler that the runtime finds in _HANDLER. Default: AWS_LAMBDA_FUNCTION_HANDLER or"
+                  + " _HANDLER.");
+
+  /** How long an invocation may take. */
+  public static final Option<Duration> TIMEOUT =
+      value("timeout", "SECONDS", Checks::seconds)
+          .otherwise(seconds(FunctionSettings.DEFAULT_TIMEOUT))
+          .help("How long an invocation may take; 0 for no limit.");
+
+  /** How long an init may take. */
+  public static final Option<Duration> INIT_TIMEOUT =
+      value("init-timeout", "SECONDS", Checks::seconds)
+          .help(
+              "How long the first init may take; 0 for no limit. Default: 10; with --snapstart 130"
+                  + " or --timeout, whichever is longer.");
+
+  /** Where external extensions are. */
+  public static final Option<Path> EXTENSIONS_DIR =
+      inContext("extensions-dir", "DIR", Conversions::directory)
+          .help(
+              "Directory of external extensions; every file in it is started. Default:"
+                  + " /opt/extensions, if it exists.");
+
+  /** Whether the runtime is restored before its first invocation. */
+  public static final Option<Boolean> SNAPSTART =
+      toggle("snapstart")
+          .help(
+              "Initialise as for a snapshot and restore before the first invocation, so that"
+                  + " SnapStart hooks run.");
+
+  /** How long the hook after a restore may take. */
+  public static final Option<Duration> RESTORE_TIMEOUT =
+      value("restore-timeout", "SECONDS", Checks::seconds)
+          .otherwise(seconds(SandboxConfig.DEFAULT_RESTORE_TIMEOUT))
+          .help("How long the runtime's hooks after a restore may take; 0 for no limit.");
+
+  /** How long the runtime may take to end. */
+  public static final Option<Duration> SHUTDOWN_GRACE =
+      value("shutdown-grace", "SECONDS", Checks::seconds)
+          .otherwise("0")
+          .help(
+              "Time between SIGTERM and SIGKILL for the runtime when Rapid ends. The cloud kills at"
+                  + " once, or after 0.6 s if there are extensions.");
+
+  /** The memory size that the function sees. */
+  public static final Option<Integer> MEMORY =
+      value("memory", "MB", Checks::megabytes)
+          .functionVariables("AWS_LAMBDA_FUNCTION_MEMORY_SIZE")
+          .otherwise(Integer.toString(FunctionSettings.DEFAULT_MEMORY_MEGABYTES))
+          .help(
+              "Memory size that the function sees and reports show; it is not enforced. Default:"
+                  + " AWS_LAMBDA_FUNCTION_MEMORY_SIZE or 3008.");
+
+  /** The function's own variables. */
+  public static final Option<Map<String, String>> ENV =
+      variables("env", "NAME=VALUE")
+          .help("Environment variable of the function; may be given several times.");
+
+  /** A file with the function's own variables. */
+  public static final Option<Map<String, String>> ENV_FILE =
+      inContext("env-file", "FILE", EnvFile::read)
+          .help(
+              "File with lines NAME=VALUE; --env counts more. It may have 'export' before a name,"
+                  + " quotes around a value, and comments after #.");
+
+  /** Where the function runs. */
+  public static final Option<Path> CWD =
+      inContext("cwd", "DIR", Conversions::directory)
+          .help("Working directory of the function. Default: the current directory.");
+
+  /** How much Rapid logs about itself. */
+  public static final Option<LogLevel> LOG_LEVEL =
+      choice("log-level", "LEVEL", LogLevel.values())
+          .otherwise("info")
+          .help("Rapid's own log on stderr: error, warn, info, debug or trace.");
+
+  /** How function output and reports look. */
+  public static final Option<LogFormat> LOG_FORMAT =
+      choice("log-format", "FORMAT", LogFormat.values())
+          .otherwise("text")
+          .help("Format of function output and of START, END, REPORT: text or json.");
+
+  /** Whether runtime clients get a descriptor for whole log messages. */
+  public static final Option<FramedLog> FRAMED_LOG =
+      choice("framed-log", "MODE", FramedLog.values())
+          .otherwise("auto")
+          .help(
+              "Let AWS's runtime clients write whole log messages: auto (where the command starts"
+                  + " the client itself), on or off.");
+
+  /** Whether extensions can subscribe to telemetry. */
+  public static final Option<TelemetryMode> TELEMETRY =
+      choice("telemetry", "MODE", TelemetryMode.ON, TelemetryMode.STUB)
+          .otherwise("on")
+          .help("Telemetry API and Logs API for extensions: on, or stub to answer as RIE does.");
+
+  /** Where lifecycle events are written. */
+  public static final Option<String> EVENTS =
+      value("events", "FILE", text -> text)
+          .help(
+              "Write every lifecycle event and log line as JSON, one on each line; - is stdout, and"
+                  + " then the function's log goes to stderr.");
+
+  /** The region in ARNs and in the function's environment. */
+  public static final Option<String> REGION =
+      value("region", "REGION", Checks::region)
+          .help("Region of the function. Default: AWS_REGION, AWS_DEFAULT_REGION or us-east-1.");
+
+  /** The account in ARNs. */
+  public static final Option<String> ACCOUNT_ID =
+      value("account-id", "DIGITS", Conversions::accountId)
+          .otherwise(FunctionSettings.DEFAULT_ACCOUNT_ID)
+          .help("Account in the function's ARN.");
+
+  /** Whether init waits for the first invocation. */
+  public static final Option<Boolean> LAZY_INIT =
+      toggle("lazy-init")
+          .onlyIn(Command.SERVE)
+          .help("Initialise the function at the first invocation, not at once.");
+
+  /** Whether the control API is served. */
+  public static final Option<Boolean> CONTROL_API =
+      toggle("control-api")
+          .onlyIn(Command.SERVE)
+          .help(
+              "Serve the standalone control API (/test/...), which initialises, resets and restores"
+                  + " the sandbox. Init then waits for it, or for the first invocation.");
+
+  /** Where the control API is. */
+  public static final Option<HostPort> CONTROL_API_ADDRESS =
+      value("control-api-address", "HOST:PORT", Conversions::address)
+          .onlyIn(Command.SERVE)
+          .otherwise("127.0.0.1:8081")
+          .help("Address of the control API. Any client that reaches it can start processes.");
+
+  /** Whether streamed responses have the cloud's bandwidth. */
+  public static final Option<ResponseShaping> RESPONSE_SHAPING =
+      choice("response-shaping", "MODE", ResponseShaping.values())
+          .onlyIn(Command.SERVE)
+          .otherwise("on")
+          .help(
+              "Streamed responses: on for the cloud's pace (6 MiB at once, then 2 MiB/s, 200 MiB in"
+                  + " all), or off.");
+
+  /** Whether the end of an event stream has the error. */
+  public static final Option<StreamErrors> STREAM_ERRORS =
+      choice("stream-errors", "MODE", StreamErrors.values())
+          .onlyIn(Command.SERVE)
+          .otherwise("report")
+          .help(
+              "Errors at the end of an event stream: report them, or aws to leave them out as AWS"
+                  + " does.");
+
+  /** Which web pages may send requests. */
+  public static final Option<List<String>> ALLOWED_ORIGIN =
+      list("allowed-origin", "ORIGIN", Conversions::origin)
+          .onlyIn(Command.SERVE)
+          .help(
+              "Origin of web pages that may send requests, for example https://example.com, or *"
+                  + " for any; may be given several times. CORS settings allow their origins"
+                  + " anyway.");
+
+  /** What pages of other origins may do with the Invoke API. */
+  public static final Option<CorsSettings> INVOKE_CORS =
+      json("invoke-cors", "JSON", (text, context) -> CorsJson.parse(text).forInvokeApi())
+          .onlyIn(Command.SERVE)
+          .help(
+              "CORS settings of the Invoke API, for example"
+                  + " {\"AllowOrigins\":[\"http://localhost:3000\"]}.");
+
+  /** How often an event is tried. */
+  public static final Option<Integer> ASYNC_ATTEMPTS =
+      value("async-attempts", "NUMBER", Conversions::asyncAttempts)
+          .onlyIn(Command.SERVE)
+          .otherwise("3")
+          .help(
+              "How often an event (X-Amz-Invocation-Type: Event) that fails is tried in all, 1 to"
+                  + " 3.");
+
+  /** What is waited before an event is tried again. */
+  public static final Option<Duration> ASYNC_RETRY_BASE =
+      value("async-retry-base", "SECONDS", Checks::seconds)
+          .onlyIn(Command.SERVE)
+          .otherwise("60")
+          .help(
+              "Wait before the second attempt of an event; it is twice as long before the third.");
+
+  /** How old an event may become. */
+  public static final Option<Duration> ASYNC_MAX_AGE =
+      value("async-max-age", "SECONDS", Conversions::asyncMaxAge)
+          .onlyIn(Command.SERVE)
+          .otherwise("21600")
+          .help(
+              "An event that would be older than that at its next attempt is given up; 60 to"
+                  + " 21600.");
+
+  /** How long the end waits for events. */
+  public static final Option<Duration> ASYNC_DRAIN =
+      value("async-drain", "SECONDS", Checks::seconds)
+          .onlyIn(Command.SERVE)
+          .otherwise("0")
+          .help("How long the end of Rapid waits for events that were accepted.");
+
+  /** Where callers are refused as in the cloud. */
+  public static final Option<List<StrictRule>> STRICT =
+      list("strict", "RULE", text -> Conversions.constant(List.of(StrictRule.values()), text))
+          .onlyIn(Command.SERVE)
+          .help(
+              "Refuse as the cloud does where it does not matter here: region or account (of ARNs),"
+                  + " tenant (ids), model (DryRun of streams), concurrency (429 instead of"
+                  + " waiting); may be given several times.");
+
+  /** How the function URL answers. */
+  public static final Option<UrlInvokeMode> FUNCTION_URL_MODE =
+      choice("function-url-mode", "MODE", UrlInvokeMode.values())
+          .onlyIn(Command.SERVE)
+          .otherwise("buffered")
+          .help(
+              "Invoke mode of the function URL (/lambda-url/NAME/...): buffered or"
+                  + " response_stream.");
+
+  /** Who may call the function URL. */
+  public static final Option<UrlAuthType> FUNCTION_URL_AUTH =
+      choice("function-url-auth", "TYPE", UrlAuthType.values())
+          .onlyIn(Command.SERVE)
+          .otherwise("none")
+          .help(
+              "Who may call the function URL: none for all callers, or aws_iam for those that"
+                  + " sign.");
+
+  /** What pages of other origins may do with the function URL. */
+  public static final Option<CorsSettings> FUNCTION_URL_CORS =
+      json("function-url-cors", "JSON", (text, context) -> CorsJson.parse(text))
+          .onlyIn(Command.SERVE)
+          .help("CORS settings of the function URL, for example {\"AllowOrigins\":[\"*\"]}.");
+
+  /** Where the function URL is besides its path. */
+  public static final Option<HostPort> FUNCTION_URL_ADDRESS =
+      value("function-url-address", "HOST:PORT", Conversions::address)
+          .onlyIn(Command.SERVE)
+          .help("Another address at which every path is the function URL's.");
+
+  /** Whether the response is printed while it comes. */
+  public static final Option<Boolean> STREAM =
+      toggle("stream")
+          .onlyIn(Command.INVOKE)
+          .help("Print the response while the function sends it.");
+
+  /** What the function is invoked with. */
+  public static final Option<byte[]> EVENT =
+      json("event", "JSON|@FILE|-", Conversions::payload)
+          .secretUnless(text -> text.startsWith("@") || text.equals("-"))
+          .onlyIn(Command.INVOKE)
+          .otherwise("{}")
+          .help("The event: JSON text, @ and the name of a file, or - for stdin.");
+
+  /** Which running Rapid to invoke. */
+  public static final Option<URI> URL =
+      value("url", "URL", Conversions::url)
+          .onlyIn(Command.INVOKE)
+          .help(
+              "Invoke the function of a Rapid that runs already, for example"
+                  + " http://127.0.0.1:8080.");
+
+  /** The configuration file. */
+  public static final Option<ConfigFile> CONFIG =
+      inContext("config", "FILE", ConfigFile::read)
+          .help(
+              "File with options: FILE.yaml, for example with a line 'timeout: 3', or"
+                  + " FILE.properties.");
+
+  /** What an option makes of the values that count; never called without one for a single value. */
+  private interface Reading<T> {
+    T read(Option<T> option, List<RawValue> values, ProcessContext context);
+  }
+
+  /** What one text means. The exception of a wrong one is that of {@link Conversions}. */
+  private interface Check<T> {
+    T apply(String text, ProcessContext context);
+  }
+
+  /** How a value is written. */
+  private enum Form {
+    /** The last one counts. */
+    SINGLE,
+    /** It is true if its name is on the command line, and takes no value there. */
+    SWITCH,
+    /** JSON; in a file of YAML it may also be the structure itself. The last one counts. */
+    JSON,
+    /** All count, and commas separate several in one text. */
+    LIST,
+    /** All count, and several in one text are on lines of their own. */
+    VARIABLES
   }
 
   private final String key;
   private final @Nullable String label;
-  private final Scope scope;
+  private final Form form;
+  private final Reading<T> reading;
+  private final Set<Command> commands;
+  private final List<String> functionVariables;
   private final @Nullable String defaultValue;
+  private final Predicate<String> secret;
   private final String help;
 
-  Option(
-      String key, @Nullable String label, Scope scope, @Nullable String defaultValue, String help) {
-    this.key = key;
-    this.label = label;
-    this.scope = scope;
-    this.defaultValue = defaultValue;
+  private Option(Builder<T> builder, String help) {
+    this.key = builder.key;
+    this.label = builder.label;
+    this.form = builder.form;
+    this.reading = builder.reading;
+    this.commands = builder.commands;
+    this.functionVariables = builder.functionVariables;
+    this.defaultValue = builder.defaultValue;
+    this.secret = builder.secret;
     this.help = help;
+  }
+
+  // ------------------------------------------------------------------ the words of the table
+
+  private static final class Builder<T> {
+
+    private final String key;
+    private final @Nullable String label;
+    private final Form form;
+    private final Reading<T> reading;
+    private Set<Command> commands = EnumSet.allOf(Command.class);
+    private List<String> functionVariables = List.of();
+    private @Nullable String defaultValue;
+    private Predicate<String> secret = text -> false;
+
+    Builder(String key, @Nullable String label, Form form, Reading<T> reading) {
+      this.key = key;
+      this.label = label;
+      this.form = form;
+      this.reading = reading;
+    }
+
+    Builder<T> onlyIn(Command command) {
+      commands = EnumSet.of(command);
+      return this;
+    }
+
+    Builder<T> functionVariables(String... names) {
+      functionVariables = List.of(names);
+      return this;
+    }
+
+    Builder<T> otherwise(String text) {
+      defaultValue = text;
+      return this;
+    }
+
+    /** Texts that messages must not repeat: all but some. */
+    Builder<T> secretUnless(Predicate<String> harmless) {
+      secret = harmless.negate();
+      return this;
+    }
+
+    Option<T> help(String text) {
+      Option<T> option = new Option<>(this, text);
+      TABLE.add(option);
+      return option;
+    }
+  }
+
+  private static <T> Builder<T> value(String key, String label, Function<String, T> check) {
+    return inContext(key, label, (text, context) -> check.apply(text));
+  }
+
+  private static <T> Builder<T> inContext(String key, String label, Check<T> check) {
+    return single(key, label, Form.SINGLE, check);
+  }
+
+  private static <T> Builder<T> json(String key, String label, Check<T> check) {
+    return single(key, label, Form.JSON, check);
+  }
+
+  private static Builder<Boolean> toggle(String key) {
+    return single(key, null, Form.SWITCH, (text, context) -> Conversions.truth(text))
+        .otherwise("false");
+  }
+
+  private static <T> Builder<T> single(
+      String key, @Nullable String label, Form form, Check<T> check) {
+    return new Builder<>(
+        key,
+        label,
+        form,
+        (option, values, context) -> option.checked(values.getLast(), context, check));
+  }
+
+  @SafeVarargs
+  private static <E extends Enum<E>> Builder<E> choice(String key, String label, E... constants) {
+    List<E> all = List.of(constants);
+    return value(key, label, text -> Conversions.constant(all, text));
+  }
+
+  private static <E> Builder<List<E>> list(String key, String label, Function<String, E> check) {
+    Check<E> ofOne = (text, context) -> check.apply(text);
+    return new Builder<>(
+        key,
+        label,
+        Form.LIST,
+        (option, values, context) -> {
+          List<E> list = new ArrayList<>();
+          for (RawValue value : values) {
+            list.add(option.checked(value, context, ofOne));
+          }
+          return list;
+        });
+  }
+
+  private static Builder<Map<String, String>> variables(String key, String label) {
+    Check<Map.Entry<String, String>> ofOne = (text, context) -> Conversions.variable(text);
+    return new Builder<Map<String, String>>(
+            key,
+            label,
+            Form.VARIABLES,
+            (option, values, context) -> {
+              Map<String, String> variables = new LinkedHashMap<>();
+              for (RawValue value : values) {
+                Map.Entry<String, String> variable = option.checked(value, context, ofOne);
+                variables.put(variable.getKey(), variable.getValue());
+              }
+              return variables;
+            })
+        .secretUnless(text -> false);
+  }
+
+  private static String seconds(Duration duration) {
+    return Long.toString(duration.toSeconds());
+  }
+
+  // ------------------------------------------------------------------ what readers need
+
+  /** Returns all options in the order of the help. */
+  public static List<Option<?>> all() {
+    return Collections.unmodifiableList(TABLE);
   }
 
   /** Returns the name in the configuration file. */
@@ -356,63 +543,85 @@ public enum Option {
 
   /**
    * Returns the variables of Rapid's own environment that count before the default, the first of
-   * them most: what a function's environment says is the same for whoever starts Rapid in it.
+   * them most: a function's environment says the same to everything that is started in it.
    */
-  public List<String> functionVariables() {
-    return switch (this) {
-      case FUNCTION_NAME -> List.of("AWS_LAMBDA_FUNCTION_NAME");
-      case FUNCTION_VERSION -> List.of("AWS_LAMBDA_FUNCTION_VERSION");
-      case HANDLER -> List.of("AWS_LAMBDA_FUNCTION_HANDLER", "_HANDLER");
-      case MEMORY -> List.of("AWS_LAMBDA_FUNCTION_MEMORY_SIZE");
-      default -> List.of();
-    };
+  List<String> functionVariables() {
+    return functionVariables;
   }
 
-  /** Returns what the help shows for the value, null for a switch. */
-  public @Nullable String label() {
+  /** Returns what the help shows for the value, null for a switch, which takes none. */
+  @Nullable String label() {
     return label;
   }
 
-  /** Returns the value that counts if there is no other, null if that depends. */
-  public @Nullable String defaultValue() {
+  /** Returns the text that counts if there is no other, null if that depends. */
+  @Nullable String defaultValue() {
     return defaultValue;
   }
 
-  public String help() {
+  /** Returns the description for people. */
+  String help() {
     return help;
+  }
+
+  /** Returns whether a command has this option. */
+  public boolean isIn(Command command) {
+    return commands.contains(command);
   }
 
   /** Returns whether several values may be given. */
   boolean isRepeatable() {
-    return switch (this) {
-      case ENV, ALLOWED_HOST, ALLOWED_ORIGIN, STRICT -> true;
-      default -> false;
-    };
+    return form == Form.LIST || form == Form.VARIABLES;
   }
 
   /** Returns whether the value is JSON. */
   boolean isJson() {
-    return label != null && label.startsWith("JSON");
+    return form == Form.JSON;
+  }
+
+  /** Returns the values in one text. */
+  List<RawValue> split(String text, Origin origin) {
+    List<RawValue> values = new ArrayList<>();
+    switch (form) {
+      case SINGLE, SWITCH, JSON -> values.add(new RawValue(text, origin));
+      case LIST -> {
+        for (String part : text.split(",", -1)) {
+          values.add(new RawValue(part.strip(), origin));
+        }
+      }
+      case VARIABLES -> {
+        for (String line : text.lines().toList()) {
+          if (!line.isBlank()) {
+            values.add(new RawValue(line, origin));
+          }
+        }
+      }
+    }
+    return values;
   }
 
   /**
-   * Returns the values in one text: lines of variables, and what commas separate where several
-   * values may be given.
+   * Returns the value that texts mean.
+   *
+   * @param values the texts that count; not empty unless the option {@link #isRepeatable}
+   * @throws UsageException if one is wrong
    */
-  List<RawValue> split(String text, Origin origin) {
-    Stream<String> values =
-        this == ENV
-            ? text.lines().filter(line -> !line.isBlank())
-            : isRepeatable() ? Stream.of(text.split(",", -1)).map(String::strip) : Stream.of(text);
-    return values.map(value -> new RawValue(value, origin)).toList();
+  T read(List<RawValue> values, ProcessContext context) {
+    return reading.read(this, values, context);
   }
 
-  /** Returns the options that the configuration file may have: it cannot name another file. */
-  static List<Option> inFiles() {
-    return Stream.of(values()).filter(option -> option != CONFIG).toList();
+  private <V> V checked(RawValue value, ProcessContext context, Check<V> check) {
+    try {
+      return check.apply(value.text(), context);
+    } catch (IllegalArgumentException e) {
+      String shown = secret.test(value.text()) ? "it " : "'" + value.text() + "' ";
+      throw new UsageException(
+          "Invalid value for " + flag() + ": " + shown + e.getMessage() + value.origin().inWords());
+    }
   }
 
-  public boolean isIn(Scope command) {
-    return scope == Scope.BOTH || scope == command;
+  @Override
+  public String toString() {
+    return flag();
   }
 }

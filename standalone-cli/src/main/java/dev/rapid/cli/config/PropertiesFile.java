@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -19,7 +19,7 @@ final class PropertiesFile {
    *
    * @throws UsageException if something in it is wrong
    */
-  static Map<Option, List<RawValue>> parse(String name, String text) {
+  static Map<Option<?>, List<RawValue>> parse(String name, String text) {
     Properties properties = new Properties();
     try {
       properties.load(new StringReader(text));
@@ -28,14 +28,14 @@ final class PropertiesFile {
     } catch (IllegalArgumentException e) {
       throw new UsageException("Cannot read " + name + ": " + e.getMessage());
     }
-    Map<Option, List<RawValue>> values = new EnumMap<>(Option.class);
+    Map<Option<?>, List<RawValue>> values = new HashMap<>();
     List<RawValue> variables = new ArrayList<>();
     properties.forEach((key, value) -> {
       String variable = ConfigFile.variableOf(key.toString());
       if (variable != null) {
         variables.add(new RawValue(variable + "=" + value, Origin.file(key.toString(), name)));
       } else {
-        Option option = ConfigFile.option(key.toString(), name);
+        Option<?> option = ConfigFile.option(key.toString(), name);
         values.put(option, option.split(value.toString(), Origin.file(option.key(), name)));
       }
     });

@@ -1,7 +1,7 @@
 package dev.rapid.cli.config;
 
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -40,7 +40,7 @@ final class YamlFile {
   private static final Set<Tag> SCALARS = Set.of(Tag.STR, Tag.INT, Tag.FLOAT, Tag.BOOL, Tag.NULL);
 
   private final String name;
-  private final Map<Option, List<RawValue>> values = new EnumMap<>(Option.class);
+  private final Map<Option<?>, List<RawValue>> values = new HashMap<>();
   private final Set<String> variables = new HashSet<>();
 
   private YamlFile(String name) {
@@ -52,7 +52,7 @@ final class YamlFile {
    *
    * @throws UsageException if something in it is wrong
    */
-  static Map<Option, List<RawValue>> parse(String name, String text) {
+  static Map<Option<?>, List<RawValue>> parse(String name, String text) {
     YamlFile file = new YamlFile(name);
     Node root = file.compose(text);
     if (root != null && !isEmpty(root)) {
@@ -116,7 +116,7 @@ final class YamlFile {
     }
   }
 
-  private void add(Option option, Node value) {
+  private void add(Option<?> option, Node value) {
     String key = option.key();
     List<RawValue> added = values.computeIfAbsent(option, first -> new ArrayList<>());
     switch (value) {

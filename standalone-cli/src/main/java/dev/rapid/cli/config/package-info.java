@@ -1,10 +1,22 @@
 /**
- * Reads the configuration: command line, environment and configuration file.
+ * The options of the program, and the places where people write them.
  *
- * <p>Begin with {@link dev.rapid.cli.config.Option}, the table of all settings. {@link
- * dev.rapid.cli.config.Syntax} parses the command line, {@link dev.rapid.cli.config.ConfigFile}
- * reads the file of {@code --config}, and {@link dev.rapid.cli.config.Settings} decides which value
- * counts, checks it, and builds the typed description of {@link dev.rapid.emulator.settings}.
+ * <p>Begin with {@link dev.rapid.cli.config.Option}, the table: each option's name, type, check,
+ * default, commands and help are there and nowhere else. To add an option, add an entry, and use
+ * its value where it belongs in {@link dev.rapid.cli.config.Settings}.
+ *
+ * <ol>
+ *   <li>{@link dev.rapid.cli.config.ArgumentParser} parses the command line with picocli into
+ *       {@link dev.rapid.cli.config.Arguments}.
+ *   <li>A {@code Source} gives the texts of an option, each with its origin: {@code Arguments},
+ *       {@code Environment}, and {@code ConfigFile}, which {@code YamlFile} or {@code
+ *       PropertiesFile} reads.
+ *   <li>{@code Values} decides which source counts; the option makes a typed value of the text, or
+ *       a {@link dev.rapid.cli.config.UsageException} that names option and origin. {@code
+ *       Conversions} has the checks.
+ *   <li>{@link dev.rapid.cli.config.Settings} builds the typed description of {@link
+ *       dev.rapid.emulator.settings}, in which nothing knows of options.
+ * </ol>
  */
 @NullMarked
 package dev.rapid.cli.config;

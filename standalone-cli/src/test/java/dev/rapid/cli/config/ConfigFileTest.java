@@ -11,7 +11,7 @@ class ConfigFileTest {
 
   @Test
   void properties_name_variables_with_a_dot() {
-    assertThat(ConfigFile.parse("rapid.properties", "timeout = 3\nenv.A=b\n# comment\n"))
+    assertThat(ConfigFile.parse("rapid.properties", "timeout = 3\nenv.A=b\n# comment\n").values())
         .containsExactlyInAnyOrderEntriesOf(
             Map.of(
                 Option.TIMEOUT,

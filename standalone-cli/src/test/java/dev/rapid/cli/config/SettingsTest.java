@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rapid.bootstrap.launch.FramedLog;
-import dev.rapid.cli.Shells;
 import dev.rapid.core.function.LogFormat;
 import dev.rapid.emulator.settings.HostPort;
 import dev.rapid.emulator.settings.ResponseShaping;
@@ -13,14 +12,14 @@ import dev.rapid.emulator.settings.StreamErrors;
 import dev.rapid.emulator.settings.StrictRule;
 import dev.rapid.emulator.settings.TelemetryMode;
 import dev.rapid.invokeapi.url.CorsSettings;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.EnumMap;
-import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -47,7 +46,7 @@ class SettingsTest {
    * @param bad a value that is refused, null if all are accepted
    */
   record Case(
-      Option option,
+      Option<?> option,
       Function<Settings, @Nullable Object> get,
       @Nullable Object otherwise,
       List<String> values,
@@ -69,7 +68,7 @@ class SettingsTest {
     return List.of(
         new Case(
             Option.LISTEN,
-            Settings::listen,
+            settings -> settings.find(Option.LISTEN),
             new HostPort("127.0.0.1", 8080),
             List.of("localhost:1", "0.0.0.0:0", "[::1]:65535"),
             List.of(
@@ -79,7 +78,7 @@ class SettingsTest {
             ":8080"),
         new Case(
             Option.ALLOWED_HOST,
-            Settings::allowedHosts,
+            settings -> settings.find(Option.ALLOWED_HOST),
             List.of(),
             List.of("lambda.example.com", "a.example, *.b.example", "*"),
             List.of(
@@ -87,7 +86,7 @@ class SettingsTest {
             "http://a.example"),
         new Case(
             Option.ALLOWED_ORIGIN,
-            Settings::allowedOrigins,
+            settings -> settings.find(Option.ALLOWED_ORIGIN),
             List.of(),
             List.of("https://a.example", "https://a.example,http://b.example:1", "*"),
             List.of(
@@ -97,7 +96,7 @@ class SettingsTest {
             "https://a.example/"),
         new Case(
             Option.INVOKE_CORS,
-            Settings::invokeCors,
+            settings -> settings.find(Option.INVOKE_CORS),
             null,
             List.of(
                 "{\"AllowOrigins\":[\"a\"]}",
@@ -107,7 +106,7 @@ class SettingsTest {
             "{"),
         new Case(
             Option.STRICT,
-            Settings::strict,
+            settings -> settings.programToServe().strict(),
             Set.of(),
             List.of("region", "account,tenant", "Concurrency"),
             List.of(
@@ -117,91 +116,91 @@ class SettingsTest {
             "regions"),
         new Case(
             Option.RUNTIME_API_ADDRESS,
-            Settings::runtimeApiAddress,
+            settings -> settings.find(Option.RUNTIME_API_ADDRESS),
             null,
             List.of("a:1", "b:2", "c:3"),
             List.of(new HostPort("a", 1), new HostPort("b", 2), new HostPort("c", 3)),
             "9001"),
         new Case(
             Option.FUNCTION_NAME,
-            Settings::functionName,
+            settings -> settings.find(Option.FUNCTION_NAME),
             "function",
             List.of("a", "b-1", "C_2"),
             List.of("a", "b-1", "C_2"),
             "a b"),
         new Case(
             Option.FUNCTION_VERSION,
-            Settings::functionVersion,
+            settings -> settings.find(Option.FUNCTION_VERSION),
             "$LATEST",
             List.of("1", "$LATEST", "42"),
             List.of("1", "$LATEST", "42"),
             "latest"),
         new Case(
             Option.HANDLER,
-            Settings::handler,
+            settings -> settings.find(Option.HANDLER),
             null,
             List.of("a.b", "c.d", "e::f"),
             List.of("a.b", "c.d", "e::f"),
             null),
         new Case(
             Option.TIMEOUT,
-            Settings::timeout,
+            settings -> settings.find(Option.TIMEOUT),
             Duration.ofSeconds(300),
             List.of("3", "0", "1.5"),
             List.of(Duration.ofSeconds(3), Duration.ZERO, Duration.ofMillis(1500)),
             "-1"),
         new Case(
             Option.ASYNC_ATTEMPTS,
-            Settings::asyncAttempts,
+            settings -> settings.find(Option.ASYNC_ATTEMPTS),
             3,
             List.of("1", "2", "3"),
             List.of(1, 2, 3),
             "4"),
         new Case(
             Option.ASYNC_RETRY_BASE,
-            Settings::asyncRetryBase,
+            settings -> settings.find(Option.ASYNC_RETRY_BASE),
             Duration.ofSeconds(60),
             List.of("0", "0.1", "300"),
             List.of(Duration.ZERO, Duration.ofMillis(100), Duration.ofSeconds(300)),
             "1m"),
         new Case(
             Option.ASYNC_MAX_AGE,
-            Settings::asyncMaxAge,
+            settings -> settings.find(Option.ASYNC_MAX_AGE),
             Duration.ofHours(6),
             List.of("60", "3600", "21600"),
             List.of(Duration.ofMinutes(1), Duration.ofHours(1), Duration.ofHours(6)),
             "59"),
         new Case(
             Option.ASYNC_DRAIN,
-            Settings::asyncDrain,
+            settings -> settings.find(Option.ASYNC_DRAIN),
             Duration.ZERO,
             List.of("1", "0", "2.5"),
             List.of(Duration.ofSeconds(1), Duration.ZERO, Duration.ofMillis(2500)),
             "yes"),
         new Case(
             Option.INIT_TIMEOUT,
-            Settings::initTimeout,
+            settings -> settings.function().initTimeout(),
             Duration.ofSeconds(10),
             List.of("3", "0", "0.25"),
             List.of(Duration.ofSeconds(3), Duration.ZERO, Duration.ofMillis(250)),
             "ten"),
         new Case(
             Option.FRAMED_LOG,
-            Settings::framedLog,
+            settings -> settings.find(Option.FRAMED_LOG),
             FramedLog.AUTO,
             List.of("on", "off", "AUTO"),
             List.of(FramedLog.ON, FramedLog.OFF, FramedLog.AUTO),
             "8"),
         new Case(
             Option.TELEMETRY,
-            Settings::telemetry,
+            settings -> settings.find(Option.TELEMETRY),
             TelemetryMode.ON,
             List.of("stub", "on", "stub"),
             List.of(TelemetryMode.STUB, TelemetryMode.ON, TelemetryMode.STUB),
             "off"),
         new Case(
             Option.EVENTS,
-            Settings::events,
+            settings -> settings.find(Option.EVENTS),
             null,
             List.of("one", "-", "three"),
             List.of("one", "-", "three"),
@@ -209,7 +208,7 @@ class SettingsTest {
         new Case(
             Option.EXTENSIONS_DIR,
             settings -> {
-              Path path = settings.extensionsDirectory();
+              Path path = settings.find(Option.EXTENSIONS_DIR);
               return path == null ? null : path.getFileName();
             },
             null,
@@ -218,35 +217,35 @@ class SettingsTest {
             "missing"),
         new Case(
             Option.SNAPSTART,
-            Settings::snapStart,
+            settings -> settings.function().sandbox().snapStart(),
             false,
             List.of("true", "false", "TRUE"),
             List.of(true, false, true),
             "yes"),
         new Case(
             Option.RESTORE_TIMEOUT,
-            Settings::restoreTimeout,
+            settings -> settings.find(Option.RESTORE_TIMEOUT),
             Duration.ofSeconds(10),
             List.of("3", "0", "0.25"),
             List.of(Duration.ofSeconds(3), Duration.ZERO, Duration.ofMillis(250)),
             "ten"),
         new Case(
             Option.SHUTDOWN_GRACE,
-            Settings::shutdownGrace,
+            settings -> settings.find(Option.SHUTDOWN_GRACE),
             Duration.ZERO,
             List.of("3", "1", "0.25"),
             List.of(Duration.ofSeconds(3), Duration.ofSeconds(1), Duration.ofMillis(250)),
             "-1"),
         new Case(
             Option.CONTROL_API,
-            settings -> settings.controlApi() != null,
+            settings -> settings.programToServe().listeners().controlApi() != null,
             false,
             List.of("true", "false", "TRUE"),
             List.of(true, false, true),
             "yes"),
         new Case(
             Option.CONTROL_API_ADDRESS,
-            Settings::controlApiAddress,
+            settings -> settings.find(Option.CONTROL_API_ADDRESS),
             new HostPort("127.0.0.1", 8081),
             List.of("localhost:1", "0.0.0.0:0", "[::1]:65535"),
             List.of(
@@ -256,84 +255,84 @@ class SettingsTest {
             ":8081"),
         new Case(
             Option.MEMORY,
-            Settings::memoryMegabytes,
+            settings -> settings.find(Option.MEMORY),
             3008,
             List.of("1", "128", "10240"),
             List.of(1, 128, 10240),
             "0"),
         new Case(
             Option.ENV,
-            Settings::variables,
+            settings -> settings.function().variables(),
             Map.of(),
             List.of("A=1", "A=2", "A=x=y"),
             List.of(Map.of("A", "1"), Map.of("A", "2"), Map.of("A", "x=y")),
             "A"),
         new Case(
             Option.ENV_FILE,
-            Settings::variables,
+            settings -> settings.function().variables(),
             Map.of(),
             List.of("one.env", "two.env", "three.env"),
             List.of(Map.of("N", "1"), Map.of("N", "2"), Map.of("N", "3")),
             "missing.env"),
         new Case(
             Option.CWD,
-            settings -> settings.directory().getFileName(),
+            settings -> settings.function().directory().getFileName(),
             "DIRECTORY",
             List.of("one", "two", "three"),
             List.of(Path.of("one"), Path.of("two"), Path.of("three")),
             "missing"),
         new Case(
             Option.LOG_LEVEL,
-            Settings::logLevel,
+            settings -> settings.find(Option.LOG_LEVEL),
             LogLevel.INFO,
             List.of("error", "warn", "TRACE"),
             List.of(LogLevel.ERROR, LogLevel.WARN, LogLevel.TRACE),
             "loud"),
         new Case(
             Option.LOG_FORMAT,
-            Settings::logFormat,
+            settings -> settings.find(Option.LOG_FORMAT),
             LogFormat.TEXT,
             List.of("json", "text", "JSON"),
             List.of(LogFormat.JSON, LogFormat.TEXT, LogFormat.JSON),
             "xml"),
         new Case(
             Option.REGION,
-            Settings::region,
+            settings -> settings.function().region(),
             "us-east-1",
             List.of("eu-west-1", "eu-west-2", "us-gov-east-1"),
             List.of("eu-west-1", "eu-west-2", "us-gov-east-1"),
             "EU"),
         new Case(
             Option.ACCOUNT_ID,
-            Settings::accountId,
+            settings -> settings.find(Option.ACCOUNT_ID),
             "000000000000",
             List.of("111111111111", "222222222222", "333333333333"),
             List.of("111111111111", "222222222222", "333333333333"),
             "123"),
         new Case(
             Option.LAZY_INIT,
-            Settings::lazyInit,
+            settings -> settings.find(Option.LAZY_INIT),
             false,
             List.of("true", "false", "true"),
             List.of(true, false, true),
             "maybe"),
         new Case(
             Option.RESPONSE_SHAPING,
-            Settings::responseShaping,
+            settings -> settings.find(Option.RESPONSE_SHAPING),
             ResponseShaping.ON,
             List.of("off", "on", "OFF"),
             List.of(ResponseShaping.OFF, ResponseShaping.ON, ResponseShaping.OFF),
             "slow"),
         new Case(
             Option.STREAM_ERRORS,
-            Settings::streamErrors,
+            settings -> settings.find(Option.STREAM_ERRORS),
             StreamErrors.REPORT,
             List.of("aws", "report", "AWS"),
             List.of(StreamErrors.AWS, StreamErrors.REPORT, StreamErrors.AWS),
             "none"),
         new Case(
             Option.FUNCTION_URL_MODE,
-            Settings::functionUrlMode,
+            settings -> settings.find(Option.FUNCTION_URL_MODE),
             UrlInvokeMode.BUFFERED,
             List.of("response_stream", "buffered", "RESPONSE_STREAM"),
             List.of(
@@ -343,7 +342,7 @@ class SettingsTest {
             "streaming"),
         new Case(
             Option.FUNCTION_URL_AUTH,
-            Settings::functionUrlAuth,
+            settings -> settings.find(Option.FUNCTION_URL_AUTH),
             UrlAuthType.NONE,
             List.of("aws_iam", "none", "AWS_IAM"),
             List.of(UrlAuthType.AWS_IAM, UrlAuthType.NONE, UrlAuthType.AWS_IAM),
@@ -351,7 +350,7 @@ class SettingsTest {
         new Case(
             Option.FUNCTION_URL_CORS,
             settings -> {
-              CorsSettings cors = settings.functionUrlCors();
+              CorsSettings cors = settings.find(Option.FUNCTION_URL_CORS);
               return cors == null ? null : cors.allowOrigins();
             },
             null,
@@ -363,7 +362,7 @@ class SettingsTest {
             "{\"AllowOrigin\":[]}"),
         new Case(
             Option.FUNCTION_URL_ADDRESS,
-            Settings::functionUrlAddress,
+            settings -> settings.find(Option.FUNCTION_URL_ADDRESS),
             null,
             List.of("localhost:1", "0.0.0.0:0", "[::1]:65535"),
             List.of(
@@ -373,28 +372,28 @@ class SettingsTest {
             ":8081"),
         new Case(
             Option.STREAM,
-            Settings::stream,
+            settings -> settings.find(Option.STREAM),
             false,
             List.of("true", "false", "true"),
             List.of(true, false, true),
             "maybe"),
         new Case(
             Option.EVENT,
-            settings -> new String(settings.event(), UTF_8),
+            settings -> new String(settings.get(Option.EVENT), UTF_8),
             "{}",
             List.of("1", "@event.json", "-"),
             List.of("1", "{\"from\":\"file\"}", "{\"from\":\"stdin\"}"),
             "{]"),
         new Case(
             Option.URL,
-            Settings::url,
+            settings -> settings.find(Option.URL),
             null,
             List.of("http://a", "https://b:1", "http://c/d"),
             List.of(URI.create("http://a"), URI.create("https://b:1"), URI.create("http://c/d")),
             "127.0.0.1:8080"),
         new Case(
             Option.CONFIG,
-            Settings::memoryMegabytes,
+            settings -> settings.find(Option.MEMORY),
             3008,
             // A file cannot name another one, so the first value is not tried.
             List.of("", "two.yaml", "three.properties"),
@@ -416,10 +415,10 @@ class SettingsTest {
 
   @Test
   void every_option_has_a_case() {
-    EnumSet<Option> covered = EnumSet.noneOf(Option.class);
+    Set<Option<?>> covered = new HashSet<>();
     cases().forEach(c -> covered.add(c.option()));
 
-    assertThat(covered).isEqualTo(EnumSet.allOf(Option.class));
+    assertThat(covered).isEqualTo(Set.copyOf(Option.all()));
   }
 
   @ParameterizedTest
@@ -428,7 +427,7 @@ class SettingsTest {
       throws IOException {
     writeFiles();
     boolean inFile = c.option() != Option.CONFIG;
-    Map<Option, String> none = Map.of();
+    Map<Option<?>, String> none = Map.of();
     Map<String, String> variable = Map.of(c.option().variable(), c.values().get(1));
     Map<String, String> file = inFile ? Map.of(c.option().key(), c.values().get(0)) : Map.of();
 
@@ -448,15 +447,13 @@ class SettingsTest {
   @MethodSource("casesWithBadValues")
   void a_bad_value_is_refused_and_the_message_says_where_it_came_from(Case c) throws IOException {
     String bad = String.valueOf(c.bad());
-    Option option = c.option();
+    Option<?> option = c.option();
     assertThatThrownBy(() -> c.get().apply(settings(Map.of(option, bad), Map.of(), Map.of())))
         .isInstanceOf(UsageException.class)
         .hasMessageContaining(
-            switch (option) {
-              case ENV -> "--env: it is not NAME=VALUE";
-              case EVENT -> "--event: it is not JSON: ";
-              default -> bad;
-            });
+            option == Option.ENV
+                ? "--env: it is not NAME=VALUE"
+                : option == Option.EVENT ? "--event: it is not JSON: " : bad);
     assertThatThrownBy(
             () -> c.get().apply(settings(Map.of(), Map.of(option.variable(), bad), Map.of())))
         .isInstanceOf(UsageException.class)
@@ -478,9 +475,9 @@ class SettingsTest {
   @Test
   void the_message_about_a_bad_value_is_a_sentence() {
     Settings settings =
-        new Settings(Map.of(), new Shells(directory, Map.of("RAPID_TIMEOUT", "soon"), "").shell());
+        new Settings(Arguments.NONE, context(directory, Map.of("RAPID_TIMEOUT", "soon"), ""));
 
-    assertThatThrownBy(settings::timeout)
+    assertThatThrownBy(() -> settings.get(Option.TIMEOUT))
         .hasMessage(
             "Invalid value for --timeout: 'soon' is not a number of seconds"
                 + " (from the environment variable RAPID_TIMEOUT)");
@@ -491,28 +488,30 @@ class SettingsTest {
     Files.writeString(directory.resolve("f.env"), "A=file\nB=file\nC=file\nD=file");
     Files.writeString(
         directory.resolve("c.yaml"), "env-file: f.env\nenv:\n  B: config\n  C: config\n");
-    Map<Option, List<String>> flags = new EnumMap<>(Option.class);
+    Map<Option<?>, List<String>> flags = new HashMap<>();
     flags.put(Option.CONFIG, List.of("c.yaml"));
     flags.put(Option.ENV, List.of("D=flag", "E=flag"));
 
     Settings settings =
-        new Settings(flags, new Shells(directory, Map.of("RAPID_ENV", "C=env\nE=env"), "").shell());
+        new Settings(
+            new Arguments(flags, List.of(), false),
+            context(directory, Map.of("RAPID_ENV", "C=env\nE=env"), ""));
 
-    assertThat(settings.variables())
+    assertThat(settings.function().variables())
         .containsExactlyInAnyOrderEntriesOf(
             Map.of("A", "file", "B", "config", "C", "env", "D", "flag", "E", "flag"));
   }
 
   @Test
   void a_secret_in_a_malformed_variable_is_not_repeated() {
-    assertThatThrownBy(
-            () -> settings(Map.of(Option.ENV, "hunter2"), Map.of(), Map.of()).variables())
+    assertThatThrownBy(() ->
+            settings(Map.of(Option.ENV, "hunter2"), Map.of(), Map.of()).function().variables())
         .hasMessageNotContaining("hunter2");
   }
 
   @Test
   void an_empty_environment_variable_counts_as_none() throws IOException {
-    assertThat(settings(Map.of(), Map.of("RAPID_MEMORY", ""), Map.of()).memoryMegabytes())
+    assertThat(settings(Map.of(), Map.of("RAPID_MEMORY", ""), Map.of()).get(Option.MEMORY))
         .isEqualTo(3008);
   }
 
@@ -527,27 +526,28 @@ class SettingsTest {
             "_HANDLER", "other.handler");
 
     Settings alone = settings(Map.of(), function, Map.of());
-    assertThat(alone.functionName()).isEqualTo("orders");
-    assertThat(alone.functionVersion()).isEqualTo("7");
-    assertThat(alone.memoryMegabytes()).isEqualTo(512);
-    assertThat(alone.handler()).isEqualTo("app.handler");
+    assertThat(alone.get(Option.FUNCTION_NAME)).isEqualTo("orders");
+    assertThat(alone.get(Option.FUNCTION_VERSION)).isEqualTo("7");
+    assertThat(alone.get(Option.MEMORY)).isEqualTo(512);
+    assertThat(alone.get(Option.HANDLER)).isEqualTo("app.handler");
     Settings beaten =
         settings(
             Map.of(Option.FUNCTION_NAME, "flag"),
             with(function, "RAPID_FUNCTION_VERSION", "8"),
             Map.of("memory", "128", "handler", "file.handler"));
-    assertThat(beaten.functionName()).isEqualTo("flag");
-    assertThat(beaten.functionVersion()).isEqualTo("8");
-    assertThat(beaten.memoryMegabytes()).isEqualTo(128);
-    assertThat(beaten.handler()).isEqualTo("file.handler");
-    assertThat(settings(Map.of(), Map.of("_HANDLER", "a.b"), Map.of()).handler()).isEqualTo("a.b");
+    assertThat(beaten.get(Option.FUNCTION_NAME)).isEqualTo("flag");
+    assertThat(beaten.get(Option.FUNCTION_VERSION)).isEqualTo("8");
+    assertThat(beaten.get(Option.MEMORY)).isEqualTo(128);
+    assertThat(beaten.get(Option.HANDLER)).isEqualTo("file.handler");
+    assertThat(settings(Map.of(), Map.of("_HANDLER", "a.b"), Map.of()).get(Option.HANDLER))
+        .isEqualTo("a.b");
   }
 
   @Test
   void a_bad_variable_of_a_function_is_named() {
     assertThatThrownBy(() ->
             settings(Map.of(), Map.of("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "much"), Map.of())
-                .memoryMegabytes())
+                .get(Option.MEMORY))
         .hasMessage(
             "Invalid value for --memory: 'much' is not a number of megabytes (from the environment"
                 + " variable AWS_LAMBDA_FUNCTION_MEMORY_SIZE)");
@@ -571,9 +571,12 @@ class SettingsTest {
 
   @Test
   void the_region_of_the_environment_counts_before_the_usual_one() throws IOException {
-    assertThat(settings(Map.of(), Map.of("AWS_REGION", "eu-north-1"), Map.of()).region())
+    assertThat(settings(Map.of(), Map.of("AWS_REGION", "eu-north-1"), Map.of()).function().region())
         .isEqualTo("eu-north-1");
-    assertThat(settings(Map.of(), Map.of("AWS_DEFAULT_REGION", "eu-south-1"), Map.of()).region())
+    assertThat(
+            settings(Map.of(), Map.of("AWS_DEFAULT_REGION", "eu-south-1"), Map.of())
+                .function()
+                .region())
         .isEqualTo("eu-south-1");
   }
 
@@ -581,7 +584,7 @@ class SettingsTest {
   void an_event_may_begin_with_the_mark_that_some_editors_write() throws IOException {
     Files.writeString(directory.resolve("marked"), "\uFEFF{\"a\":1}");
 
-    assertThat(settings(Map.of(Option.EVENT, "@marked"), Map.of(), Map.of()).event())
+    assertThat(settings(Map.of(Option.EVENT, "@marked"), Map.of(), Map.of()).get(Option.EVENT))
         .asString(UTF_8)
         .isEqualTo("{\"a\":1}");
   }
@@ -590,7 +593,7 @@ class SettingsTest {
   void an_empty_event_is_an_empty_object() throws IOException {
     Files.writeString(directory.resolve("empty"), "");
 
-    assertThat(settings(Map.of(Option.EVENT, "@empty"), Map.of(), Map.of()).event())
+    assertThat(settings(Map.of(Option.EVENT, "@empty"), Map.of(), Map.of()).get(Option.EVENT))
         .asString(UTF_8)
         .isEqualTo("{}");
   }
@@ -611,10 +614,16 @@ class SettingsTest {
         .hasMessage(why);
   }
 
+  private static ProcessContext context(
+      Path directory, Map<String, String> environment, String stdin) {
+    return new ProcessContext(
+        environment, directory, new ByteArrayInputStream(stdin.getBytes(UTF_8)));
+  }
+
   private Settings settings(
-      Map<Option, String> flags, Map<String, String> environment, Map<String, String> file)
+      Map<Option<?>, String> flags, Map<String, String> environment, Map<String, String> file)
       throws IOException {
-    Map<Option, List<String>> all = new EnumMap<>(Option.class);
+    Map<Option<?>, List<String>> all = new HashMap<>();
     flags.forEach((option, value) -> all.put(option, List.of(value)));
     if (!file.isEmpty()) {
       StringBuilder text = new StringBuilder();
@@ -622,22 +631,32 @@ class SettingsTest {
       Files.writeString(directory.resolve("test.yaml"), text);
       all.put(Option.CONFIG, List.of("test.yaml"));
     }
-    return new Settings(all, new Shells(directory, environment, "{\"from\":\"stdin\"}").shell());
+    return new Settings(
+        new Arguments(all, List.of(), false),
+        context(directory, environment, "{\"from\":\"stdin\"}"));
   }
 
   @Test
   void an_environment_that_asks_for_snapstart_gets_it_unless_the_option_says_otherwise()
       throws IOException {
     Map<String, String> asking = Map.of("AWS_LAMBDA_INITIALIZATION_TYPE", "snap-start");
-    Map<Option, String> variable = Map.of(Option.ENV, "AWS_LAMBDA_INITIALIZATION_TYPE=snap-start");
-    Map<Option, String> off = Map.of(Option.SNAPSTART, "false");
+    Map<Option<?>, String> variable =
+        Map.of(Option.ENV, "AWS_LAMBDA_INITIALIZATION_TYPE=snap-start");
+    Map<Option<?>, String> off = Map.of(Option.SNAPSTART, "false");
 
-    assertThat(settings(Map.of(), asking, Map.of()).snapStart()).isTrue();
-    assertThat(settings(variable, Map.of(), Map.of()).snapStart()).isTrue();
-    assertThat(settings(off, asking, Map.of()).snapStart()).isFalse();
-    assertThat(settings(Map.of(), asking, Map.of("snapstart", "false")).snapStart()).isFalse();
+    assertThat(settings(Map.of(), asking, Map.of()).function().sandbox().snapStart()).isTrue();
+    assertThat(settings(variable, Map.of(), Map.of()).function().sandbox().snapStart()).isTrue();
+    assertThat(settings(off, asking, Map.of()).function().sandbox().snapStart()).isFalse();
+    assertThat(
+            settings(Map.of(), asking, Map.of("snapstart", "false"))
+                .function()
+                .sandbox()
+                .snapStart())
+        .isFalse();
     assertThat(
             settings(Map.of(), Map.of("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand"), Map.of())
+                .function()
+                .sandbox()
                 .snapStart())
         .isFalse();
   }
@@ -645,7 +664,7 @@ class SettingsTest {
   @Test
   void the_number_of_invocations_at_a_time_is_said_to_be_ignored() throws IOException {
     Map<String, String> inherited = Map.of("AWS_LAMBDA_MAX_CONCURRENCY", "4");
-    Map<Option, String> variable = Map.of(Option.ENV, "AWS_LAMBDA_MAX_CONCURRENCY=4");
+    Map<Option<?>, String> variable = Map.of(Option.ENV, "AWS_LAMBDA_MAX_CONCURRENCY=4");
 
     assertThat(warnings(settings(Map.of(), inherited, Map.of()))).hasSize(1);
     assertThat(warnings(settings(variable, Map.of(), Map.of())))
@@ -656,24 +675,25 @@ class SettingsTest {
   }
 
   private static List<String> warnings(Settings settings) {
-    return settings.function(List.of("./bootstrap")).warnings();
+    return settings.function().warnings();
   }
 
   @Test
   void with_snapstart_the_first_init_has_as_long_as_in_the_cloud() throws IOException {
-    Map<Option, String> snapStart = Map.of(Option.SNAPSTART, "true");
-    Map<Option, String> longer = Map.of(Option.SNAPSTART, "true", Option.TIMEOUT, "200");
-    Map<Option, String> unlimited = Map.of(Option.SNAPSTART, "true", Option.TIMEOUT, "0");
-    Map<Option, String> chosen = Map.of(Option.SNAPSTART, "true", Option.INIT_TIMEOUT, "4");
-    Map<Option, String> shorter = Map.of(Option.SNAPSTART, "true", Option.TIMEOUT, "3");
+    Map<Option<?>, String> snapStart = Map.of(Option.SNAPSTART, "true");
+    Map<Option<?>, String> longer = Map.of(Option.SNAPSTART, "true", Option.TIMEOUT, "200");
+    Map<Option<?>, String> unlimited = Map.of(Option.SNAPSTART, "true", Option.TIMEOUT, "0");
+    Map<Option<?>, String> chosen = Map.of(Option.SNAPSTART, "true", Option.INIT_TIMEOUT, "4");
+    Map<Option<?>, String> shorter = Map.of(Option.SNAPSTART, "true", Option.TIMEOUT, "3");
 
-    assertThat(settings(snapStart, Map.of(), Map.of()).initTimeout())
+    assertThat(settings(snapStart, Map.of(), Map.of()).function().initTimeout())
         .isEqualTo(Duration.ofMinutes(5));
-    assertThat(settings(longer, Map.of(), Map.of()).initTimeout())
+    assertThat(settings(longer, Map.of(), Map.of()).function().initTimeout())
         .isEqualTo(Duration.ofSeconds(200));
-    assertThat(settings(unlimited, Map.of(), Map.of()).initTimeout()).isZero();
-    assertThat(settings(chosen, Map.of(), Map.of()).initTimeout()).isEqualTo(Duration.ofSeconds(4));
-    assertThat(settings(shorter, Map.of(), Map.of()).initTimeout())
+    assertThat(settings(unlimited, Map.of(), Map.of()).function().initTimeout()).isZero();
+    assertThat(settings(chosen, Map.of(), Map.of()).function().initTimeout())
+        .isEqualTo(Duration.ofSeconds(4));
+    assertThat(settings(shorter, Map.of(), Map.of()).function().initTimeout())
         .isEqualTo(Duration.ofSeconds(130));
   }
 }

@@ -12,10 +12,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class YamlFileTest {
 
-  private static List<String> texts(Option option, String yaml) {
-    return ConfigFile.parse("x.yaml", yaml).getOrDefault(option, List.of()).stream()
-        .map(RawValue::text)
-        .toList();
+  private static List<String> texts(Option<?> option, String yaml) {
+    return ConfigFile.parse("x.yaml", yaml).values(option).stream().map(RawValue::text).toList();
   }
 
   @Test
@@ -60,7 +58,7 @@ class YamlFileTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "# nothing\n", "---\n", "env:\n", "env: {}\n", "allowed-host: []"})
   void a_file_may_say_nothing(String text) {
-    assertThat(ConfigFile.parse("x.yaml", text).values()).allMatch(List::isEmpty);
+    assertThat(ConfigFile.parse("x.yaml", text).values().values()).allMatch(List::isEmpty);
   }
 
   @ParameterizedTest
@@ -133,7 +131,7 @@ class YamlFileTest {
 
   @Test
   void a_value_has_its_line_and_column() {
-    assertThat(ConfigFile.parse("dir/x.yaml", "\ntimeout:   3\nenv: {A: 1,\n  B: 2}\n"))
+    assertThat(ConfigFile.parse("dir/x.yaml", "\ntimeout:   3\nenv: {A: 1,\n  B: 2}\n").values())
         .isEqualTo(
             Map.of(
                 Option.TIMEOUT,

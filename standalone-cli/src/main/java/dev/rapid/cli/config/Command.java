@@ -1,0 +1,73 @@
+package dev.rapid.cli.config;
+
+import org.jspecify.annotations.Nullable;
+
+/** The commands of {@code rapid}. */
+public enum Command {
+  /** Keeps a function ready for callers. */
+  SERVE(
+      "serve",
+      "Runs a function and answers its callers until it is stopped.",
+      "Without a COMMAND it waits for a runtime that you start yourself, for example in a"
+          + " debugger.",
+      "  rapid serve --timeout 3 -- python3 app.py"),
+  /** Invokes a function once. */
+  INVOKE(
+      "invoke",
+      "Runs a function, invokes it once and prints its response on stdout.",
+      "All else goes to stderr. With --url it invokes a Rapid that runs already.",
+      "  rapid invoke --event '{\"name\":\"world\"}' -- examples/bash/bootstrap");
+
+  /** The program's name. */
+  public static final String PROGRAM = "rapid";
+
+  /** How the help calls the command that runs the function. */
+  static final String FUNCTION_COMMAND = "COMMAND";
+
+  private final String word;
+  private final String summary;
+  private final String remark;
+  private final String example;
+
+  Command(String word, String summary, String remark, String example) {
+    this.word = word;
+    this.summary = summary;
+    this.remark = remark;
+    this.example = example;
+  }
+
+  /** Returns the command with this name, null if there is none. */
+  public static @Nullable Command of(String word) {
+    for (Command command : values()) {
+      if (command.word.equals(word)) {
+        return command;
+      }
+    }
+    return null;
+  }
+
+  /** Returns the name on the command line. */
+  public String word() {
+    return word;
+  }
+
+  /** Returns the form of its command line. */
+  public String synopsis() {
+    return PROGRAM + " " + word + " [OPTIONS] [--] [" + FUNCTION_COMMAND + " [ARG...]]";
+  }
+
+  /** Returns in one line what it does. */
+  public String summary() {
+    return summary;
+  }
+
+  /** Returns what its help adds to the summary. */
+  String remark() {
+    return remark;
+  }
+
+  /** Returns an example, indented. */
+  public String example() {
+    return example;
+  }
+}

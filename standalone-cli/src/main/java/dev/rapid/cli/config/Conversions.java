@@ -1,0 +1,191 @@
+package dev.rapid.cli.config;
+
+import dev.rapid.cli.FileFaults;
+import dev.rapid.core.invocation.Limits;
+import dev.rapid.core.invocation.Payload;
+import dev.rapid.emulator.settings.Checks;
+import dev.rapid.emulator.settings.HostPort;
+import dev.rapid.http.browser.AllowedHosts;
+import dev.rapid.http.browser.AllowedOrigins;
+import dev.rapid.invokeapi.async.AsyncSettings;
+import dev.rapid.invokeapi.wire.JsonBody;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Texts as values. Each method throws an {@link IllegalArgumentException} if there is no such
+ * value, with a message that begins after its subject: "is not a number".
+ */
+final class Conversions {
+
+  private static final String EMPTY_OBJECT = "{}";
+  private static final int ACCOUNT_DIGITS = 12;
+  private static final int MAX_VERSION_DIGITS = 19;
+
+  private Conversions() {}
+
+  static boolean truth(String text) {
+    return switch (text.toLowerCase(Locale.ROOT)) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw new IllegalArgumentException("is neither true nor false");
+    };
+  }
+
+  /** Returns the constant whose name is {@code text} in any case. */
+  static <E extends Enum<E>> E constant(List<E> constants, String text) {
+    StringBuilder names = new StringBuilder();
+    for (int i = 0; i < constants.size(); i++) {
+      String name = constants.get(i).name().toLowerCase(Locale.ROOT);
+      if (name.equals(text.toLowerCase(Locale.ROOT))) {
+        return constants.get(i);
+      }
+      names.append(i == 0 ? "" : i == constants.size() - 1 ? " or " : ", ").append(name);
+    }
+    throw new IllegalArgumentException("is not " + names);
+  }
+
+  static HostPort address(String text) {
+    HostPort address = HostPort.parse(text);
+    if (address.host().isEmpty()) {
+      throw new IllegalArgumentException(
+          "has no host; write 127.0.0.1"
+              + text
+              + " for this machine or 0.0.0.0"
+              + text
+              + " for all networks");
+    }
+    return address;
+  }
+
+  static String hostName(String text) {
+    String name = text.startsWith("*.") ? text.substring(2) : text;
+    boolean any = text.equals(AllowedHosts.ANY);
+    if (!any && (name.isEmpty() || !name.chars().allMatch(Conversions::isOfHostName))) {
+      throw new IllegalArgumentException(
+          "is not a host name like lambda.example.com, without scheme and port");
+    }
+    return text;
+  }
+
+  private static boolean isOfHostName(int c) {
+    return Character.isLetterOrDigit(c) || c == '-' || c == '_' || c == '.';
+  }
+
+  static String origin(String text) {
+    int authority = text.indexOf("://");
+    boolean any = text.equals(AllowedOrigins.ANY);
+    if (!any && (authority <= 0 || text.indexOf('/', authority + 3) >= 0 || text.endsWith("/"))) {
+      throw new IllegalArgumentException("is not an origin like https://example.com, without path");
+    }
+    return text;
+  }
+
+  static URI url(String text) {
+    try {
+      URI url = new URI(text);
+      boolean http = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
+      if (http && url.getHost() != null) {
+        return url;
+      }
+    } catch (URISyntaxException e) {
+      // The message below says what a URL looks like.
+    }
+    throw new IllegalArgumentException("is not a URL, for example http://127.0.0.1:8080");
+  }
+
+  /** Returns {@code $LATEST} or a number. */
+  static String publishedVersion(String text) {
+    if (!text.equals("$LATEST")
+        && !(HostPort.isNumber(text) && text.length() <= MAX_VERSION_DIGITS)) {
+      throw new IllegalArgumentException("is neither $LATEST nor a number");
+    }
+    return text;
+  }
+
+  static String accountId(String text) {
+    if (text.length() != ACCOUNT_DIGITS || !HostPort.isNumber(text)) {
+      throw new IllegalArgumentException("is not " + ACCOUNT_DIGITS + " digits");
+    }
+    return text;
+  }
+
+  static int asyncAttempts(String text) {
+    int attempts = HostPort.isNumber(text) && text.length() == 1 ? text.charAt(0) - '0' : 0;
+    if (attempts < 1 || attempts > AsyncSettings.MOST_ATTEMPTS) {
+      throw new IllegalArgumentException(
+          "is not a number from 1 to " + AsyncSettings.MOST_ATTEMPTS);
+    }
+    return attempts;
+  }
+
+  static Duration asyncMaxAge(String text) {
+    Duration age = Checks.seconds(text);
+    if (age.compareTo(AsyncSettings.LEAST_AGE) < 0 || age.compareTo(AsyncSettings.MOST_AGE) > 0) {
+      throw new IllegalArgumentException(
+          "is not between "
+              + AsyncSettings.LEAST_AGE.toSeconds()
+              + " and "
+              + AsyncSettings.MOST_AGE.toSeconds()
+              + " seconds");
+    }
+    return age;
+  }
+
+  /** Returns the name and the value of {@code NAME=VALUE}. */
+  static Map.Entry<String, String> variable(String text) {
+    int equals = text.indexOf('=');
+    if (equals <= 0 || text.indexOf('\0') >= 0) {
+      throw new IllegalArgumentException("is not NAME=VALUE");
+    }
+    return Map.entry(text.substring(0, equals).strip(), text.substring(equals + 1));
+  }
+
+  /** Returns an existing directory, absolute. */
+  static Path directory(String text, ProcessContext context) {
+    Path path = context.directory().resolve(text).normalize();
+    if (!Files.isDirectory(path)) {
+      throw new IllegalArgumentException("is not a directory");
+    }
+    return path;
+  }
+
+  /** Returns a payload, which is JSON: the text itself, {@code @} and a file, or stdin. */
+  static byte[] payload(String text, ProcessContext context) {
+    if (text.equals(EMPTY_OBJECT)) {
+      // The default, which need not load a parser.
+      return text.getBytes(StandardCharsets.UTF_8);
+    }
+    byte[] payload;
+    try {
+      if (text.equals("-")) {
+        payload = context.stdin().readNBytes(Limits.MAX_REQUEST_BYTES + 1);
+      } else if (text.startsWith("@")) {
+        payload = TextFiles.read(text.substring(1), Limits.MAX_REQUEST_BYTES + 1, context);
+      } else {
+        payload = text.getBytes(StandardCharsets.UTF_8);
+      }
+    } catch (IOException | InvalidPathException e) {
+      throw new IllegalArgumentException("cannot be read: " + FileFaults.reason(e), e);
+    }
+    payload = TextFiles.withoutByteOrderMark(payload);
+    if (payload.length > Limits.MAX_REQUEST_BYTES) {
+      throw new IllegalArgumentException(
+          "is more than the " + Limits.MAX_REQUEST_BYTES + " bytes that an event may have");
+    }
+    String fault = payload.length == 0 ? null : JsonBody.shortFaultOf(Payload.of(payload));
+    if (fault != null) {
+      throw new IllegalArgumentException("is not JSON: " + fault);
+    }
+    return payload.length == 0 ? EMPTY_OBJECT.getBytes(StandardCharsets.UTF_8) : payload;
+  }
+}

@@ -1,0 +1,30 @@
+package dev.rapid.cli.config;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The environment variables of Rapid's own process. One that is empty counts as absent.
+ *
+ * @param variables all variables by name
+ */
+record Environment(Map<String, String> variables) implements Source {
+
+  @Override
+  public List<RawValue> values(Option<?> option) {
+    String name = option.variable();
+    String text = variables.getOrDefault(name, "");
+    return text.isEmpty() ? List.of() : option.split(text, Origin.variable(name));
+  }
+
+  /** Returns what the variables of a function say, which count before the default. */
+  List<RawValue> ofFunction(Option<?> option) {
+    for (String name : option.functionVariables()) {
+      String text = variables.getOrDefault(name, "");
+      if (!text.isEmpty()) {
+        return List.of(new RawValue(text, Origin.variable(name)));
+      }
+    }
+    return List.of();
+  }
+}

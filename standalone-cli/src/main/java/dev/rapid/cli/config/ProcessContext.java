@@ -1,0 +1,20 @@
+package dev.rapid.cli.config;
+
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * What a process gets from the one that starts it.
+ *
+ * @param environment the environment variables
+ * @param directory the current directory, absolute; names of files are relative to it
+ * @param stdin the standard input
+ */
+public record ProcessContext(Map<String, String> environment, Path directory, InputStream stdin) {
+
+  /** Copies the environment. */
+  public ProcessContext {
+    environment = Map.copyOf(environment);
+  }
+}

@@ -1,0 +1,88 @@
+package dev.rapid.cli.config;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides which value of an option counts.
+ *
+ * <p>The command line counts more than the environment, the environment more than the configuration
+ * file, then comes the variable of the function's environment that some options have ({@link
+ * Option#functionVariables}), and then the default. The function's own variables ({@link
+ * Option#ENV}) of all places come together by name.
+ */
+final class Values {
+
+  private final Source commandLine;
+  private final Environment environment;
+  private final Source file;
+  private final ProcessContext context;
+
+  /**
+   * Reads the configuration file, if the command line or the environment names one.
+   *
+   * @throws UsageException if the file cannot be read or something in it is wrong
+   */
+  Values(Source commandLine, ProcessContext context) {
+    this.commandLine = commandLine;
+    this.environment = new Environment(context.environment());
+    this.context = context;
+    List<RawValue> name = strongest(Option.CONFIG, ConfigFile.NONE);
+    this.file = name.isEmpty() ? ConfigFile.NONE : Option.CONFIG.read(name, context);
+  }
+
+  /**
+   * Returns the value of an option that has a default, or may be given several times.
+   *
+   * @throws UsageException if the value is wrong
+   */
+  <T> T get(Option<T> option) {
+    T value = find(option);
+    if (value == null) {
+      throw new IllegalStateException(option + " has no default");
+    }
+    return value;
+  }
+
+  /**
+   * Returns the value of an option, null if it has none.
+   *
+   * @throws UsageException if the value is wrong
+   */
+  <T> @Nullable T find(Option<T> option) {
+    List<RawValue> values = raw(option);
+    return values.isEmpty() && !option.isRepeatable() ? null : option.read(values, context);
+  }
+
+  /** Returns whether the command line, the environment or the file has a value. */
+  boolean isChosen(Option<?> option) {
+    return !strongest(option, file).isEmpty();
+  }
+
+  private List<RawValue> raw(Option<?> option) {
+    if (option == Option.ENV) {
+      List<RawValue> all = new ArrayList<>(file.values(option));
+      all.addAll(environment.values(option));
+      all.addAll(commandLine.values(option));
+      return all;
+    }
+    List<RawValue> chosen = strongest(option, file);
+    if (!chosen.isEmpty()) {
+      return chosen;
+    }
+    List<RawValue> ofFunction = environment.ofFunction(option);
+    String otherwise = option.defaultValue();
+    return !ofFunction.isEmpty() || otherwise == null
+        ? ofFunction
+        : List.of(new RawValue(otherwise, Origin.DEFAULT));
+  }
+
+  private List<RawValue> strongest(Option<?> option, Source weakest) {
+    List<RawValue> values = commandLine.values(option);
+    if (values.isEmpty()) {
+      values = environment.values(option);
+    }
+    return values.isEmpty() ? weakest.values(option) : values;
+  }
+}
