@@ -7,6 +7,7 @@ import dev.rapid.bootstrap.family.ProcessFamily;
 import dev.rapid.bootstrap.launch.Entrypoint;
 import dev.rapid.bootstrap.launch.FramedLog;
 import dev.rapid.bootstrap.launch.LaunchSpec;
+import dev.rapid.bootstrap.launch.ProtocolStreams;
 import dev.rapid.bootstrap.launch.StartRefusedException;
 import dev.rapid.bootstrap.output.OutputPipe;
 import dev.rapid.core.process.OutputListener;
@@ -161,13 +162,17 @@ final class SupervisedProcess {
     List<String> command = new ArrayList<>(spec.command());
     command.set(0, program.toString());
     Map<String, String> environment = spec.environment();
-    ProcessBuilder builder =
-        new ProcessBuilder().directory(spec.workingDirectory().toFile()).redirectInput(NULL_DEVICE);
+    ProtocolStreams protocol = spec.protocol();
+    ProcessBuilder builder = new ProcessBuilder().directory(spec.workingDirectory().toFile());
+    if (protocol == null) {
+      builder.redirectInput(NULL_DEVICE);
+    }
     OutputListener listener = outputs.apply(name);
     OutputPipe output = machine.pipes().get();
-    output.attach(builder);
+    output.attach(builder, protocol != null);
     FramedLogCommand framedLog = machine.framedLog().orElse(null);
     if (framedLog != null
+        && protocol == null
         && isWanted(spec.framedLog(), program, command)
         && FramedLogCommand.fits(command, environment)
         && output.attachFramedLog(builder)) {
@@ -187,6 +192,9 @@ final class SupervisedProcess {
               NanoClock.SYSTEM);
       watchdog.watch(process.pid());
       output.opened(process);
+      if (protocol != null) {
+        protocol.opened(name, process.getOutputStream(), process.getInputStream());
+      }
     } catch (IOException | IllegalArgumentException e) {
       output.close();
       listener.ended();

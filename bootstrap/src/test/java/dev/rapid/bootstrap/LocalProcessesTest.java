@@ -23,7 +23,10 @@ import dev.rapid.core.process.ProcessName;
 import dev.rapid.core.process.StartFailure;
 import dev.rapid.core.process.StartFailure.Kind;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,7 +37,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
@@ -141,6 +146,32 @@ class LocalProcessesTest {
         .startsWith(directory.toRealPath() + "\nhello a=b\n")
         .doesNotContain("RAPID")
         .doesNotContain("\nHOME=");
+  }
+
+  @Test
+  void a_worker_can_speak_over_its_stdin_and_stdout_while_its_stderr_is_its_log() throws Exception {
+    CompletableFuture<OutputStream> toWorker = new CompletableFuture<>();
+    CompletableFuture<InputStream> fromWorker = new CompletableFuture<>();
+    LaunchSpec spec =
+        new LaunchSpec(
+            List.of("sh", "-c", "echo log >&2; read line; echo answer to $line; cat"),
+            directory,
+            Map.of("PATH", PATH),
+            FramedLog.AUTO,
+            (process, input, output) -> {
+              toWorker.complete(input);
+              fromWorker.complete(output);
+            });
+
+    processes(spec).start(RUNTIME, life);
+    OutputStream stdin = toWorker.get(20, TimeUnit.SECONDS);
+    stdin.write("question\nrest".getBytes(StandardCharsets.US_ASCII));
+    stdin.close();
+    byte[] answer = fromWorker.get(20, TimeUnit.SECONDS).readAllBytes();
+
+    assertThat(new String(answer, StandardCharsets.US_ASCII)).isEqualTo("answer to question\nrest");
+    assertThat(life.awaitExit(RUNTIME)).isEqualTo(new ProcessExit.Exited(0));
+    assertThat(output.text()).isEqualTo("log\n");
   }
 
   @Test

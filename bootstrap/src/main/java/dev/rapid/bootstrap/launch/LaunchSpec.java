@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What to start: a program, where, and with which environment.
@@ -16,12 +17,25 @@ import java.util.TreeSet;
  * @param workingDirectory the directory in which the program runs; must be absolute to be startable
  * @param environment the whole environment of the program; nothing is inherited besides
  * @param framedLog whether it is offered a framed log
+ * @param protocol takes the stdin and the stdout of the program, if its worker protocol runs over
+ *     them; then its stderr alone is its log, and no framed log is offered. Null if stdin is empty
+ *     and both outputs are the log
  */
 public record LaunchSpec(
     List<String> command,
     Path workingDirectory,
     Map<String, String> environment,
-    FramedLog framedLog) {
+    FramedLog framedLog,
+    @Nullable ProtocolStreams protocol) {
+
+  /** Creates a specification of a program whose stdin is empty and whose outputs are its log. */
+  public LaunchSpec(
+      List<String> command,
+      Path workingDirectory,
+      Map<String, String> environment,
+      FramedLog framedLog) {
+    this(command, workingDirectory, environment, framedLog, null);
+  }
 
   /**
    * Copies the command and the environment.

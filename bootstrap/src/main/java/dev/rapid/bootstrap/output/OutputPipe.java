@@ -20,8 +20,12 @@ public sealed interface OutputPipe extends AutoCloseable permits PollablePipe, P
     return PollablePipe.open().<OutputPipe>map(pipe -> pipe).orElseGet(ProcessStreamPipe::new);
   }
 
-  /** Makes the process write its stdout and stderr into this pipe. */
-  void attach(ProcessBuilder builder);
+  /**
+   * Makes the process write its log into this pipe.
+   *
+   * @param onlyStderr whether its stdout is no log; then it stays as {@code builder} has it
+   */
+  void attach(ProcessBuilder builder, boolean onlyStderr);
 
   /**
    * Makes what is given to the process as its stderr another way into the pipe, on which it may

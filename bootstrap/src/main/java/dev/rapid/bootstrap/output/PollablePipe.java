@@ -49,8 +49,13 @@ final class PollablePipe implements OutputPipe {
   }
 
   @Override
-  public void attach(ProcessBuilder builder) {
-    builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.to(pipe.writingEnd()));
+  public void attach(ProcessBuilder builder, boolean onlyStderr) {
+    ProcessBuilder.Redirect writingEnd = ProcessBuilder.Redirect.to(pipe.writingEnd());
+    if (onlyStderr) {
+      builder.redirectError(writingEnd);
+    } else {
+      builder.redirectErrorStream(true).redirectOutput(writingEnd);
+    }
   }
 
   @Override

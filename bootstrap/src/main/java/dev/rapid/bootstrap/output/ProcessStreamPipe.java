@@ -18,10 +18,12 @@ public final class ProcessStreamPipe implements OutputPipe {
   private volatile @Nullable InputStream stream;
   private final OutputMarks marks = new OutputMarks();
   private volatile boolean closed;
+  private boolean stderr;
 
   @Override
-  public void attach(ProcessBuilder builder) {
-    builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.PIPE);
+  public void attach(ProcessBuilder builder, boolean onlyStderr) {
+    stderr = onlyStderr;
+    builder.redirectErrorStream(!onlyStderr);
   }
 
   @Override
@@ -32,7 +34,7 @@ public final class ProcessStreamPipe implements OutputPipe {
 
   @Override
   public void opened(Process process) {
-    stream = process.getInputStream();
+    stream = stderr ? process.getErrorStream() : process.getInputStream();
   }
 
   @Override

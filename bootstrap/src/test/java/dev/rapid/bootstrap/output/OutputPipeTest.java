@@ -75,7 +75,7 @@ class OutputPipeTest {
       throws Exception {
     PollablePipe pipe = PollablePipe.open().orElseThrow();
     ProcessBuilder builder = new ProcessBuilder("true");
-    pipe.attach(builder);
+    pipe.attach(builder, false);
     if (framedLog) {
       assertThat(pipe.attachFramedLog(builder)).isTrue();
     }
@@ -183,7 +183,7 @@ class OutputPipeTest {
     ProcessBuilder builder =
         new ProcessBuilder(
             "sh", "-c", "echo out; exec >&-; printf '\\245\\132\\000\\003\\000' >&2");
-    pipe.attach(builder);
+    pipe.attach(builder, false);
     assertThat(pipe.attachFramedLog(builder)).isTrue();
     RecordedOutput received = new RecordedOutput();
     Process process = builder.start();
@@ -200,7 +200,7 @@ class OutputPipeTest {
   void the_framed_log_is_an_opening_of_its_own() throws Exception {
     PollablePipe pipe = PollablePipe.open().orElseThrow();
     ProcessBuilder builder = new ProcessBuilder("true");
-    pipe.attach(builder);
+    pipe.attach(builder, false);
     assertThat(pipe.attachFramedLog(builder)).isTrue();
 
     // Flags belong to an opening: Node makes that of stdout non-blocking.
@@ -247,7 +247,7 @@ class OutputPipeTest {
 
   private static Process start(OutputPipe pipe, String script) throws IOException {
     ProcessBuilder builder = new ProcessBuilder("sh", "-c", script);
-    pipe.attach(builder);
+    pipe.attach(builder, false);
     Process process = builder.start();
     pipe.opened(process);
     return process;
