@@ -1,5 +1,6 @@
 package dev.rapid.core.process;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,21 @@ public record ProcessName(int generation, @Nullable String extension) {
   /** Returns the external extension {@code name} of {@code generation}. */
   public static ProcessName extension(int generation, String name) {
     return new ProcessName(generation, name);
+  }
+
+  // Written out: those that Java generates make classes when they are first called, for which the
+  // start of the first process would wait.
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof ProcessName that
+        && generation == that.generation
+        && Objects.equals(extension, that.extension);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * generation + Objects.hashCode(extension);
   }
 
   /** Returns the name that logs show, for example {@code extension-logger.sh-1}. */

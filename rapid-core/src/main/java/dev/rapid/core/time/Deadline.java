@@ -1,6 +1,7 @@
 package dev.rapid.core.time;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A moment that something has to be over by, as a reading of the {@link NanoClock}; {@link #NEVER}
@@ -32,5 +33,18 @@ public record Deadline(long nanos) {
       return other;
     }
     return other.isNever() || nanos - other.nanos <= 0 ? this : other;
+  }
+
+  // Written out: those that Java generates make classes when they are first called, for which the
+  // first init would wait.
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Deadline that && nanos == that.nanos;
+  }
+
+  @Override
+  public int hashCode() {
+    return Long.hashCode(nanos);
   }
 }
