@@ -22,7 +22,7 @@ public interface ControlledFunction {
    *     function does not fetch them or was never initialised (contract lifecycle-and-control,
    *     section 4.8)
    */
-  boolean replaceCredentials(Credentials credentials);
+  boolean replaceCredentials(CredentialOverrides credentials);
 
   /** Returns the function as it is configured now. */
   FunctionDescription description();

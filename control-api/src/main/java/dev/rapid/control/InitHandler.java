@@ -65,14 +65,14 @@ final class InitHandler {
         fields.flag("throttled"));
   }
 
-  private static @Nullable Credentials credentialsOf(JsonFields fields)
+  private static @Nullable CredentialOverrides credentialsOf(JsonFields fields)
       throws InvalidJsonException {
     String key = fields.text("awskey");
     String secret = fields.text("awssecret");
     String session = fields.text("awssession");
     Instant expiry = fields.time("credentialsExpiry");
     boolean given = key != null || secret != null || session != null || expiry != null;
-    return given ? new Credentials(key, secret, session, expiry) : null;
+    return given ? new CredentialOverrides(key, secret, session, expiry) : null;
   }
 
   // ------------------------------------------------------------------ its end

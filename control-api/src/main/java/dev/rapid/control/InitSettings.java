@@ -27,7 +27,7 @@ public record InitSettings(
     String runtimeArn,
     String runtimeVersion,
     Map<String, String> environment,
-    @Nullable Credentials credentials,
+    @Nullable CredentialOverrides credentials,
     boolean throttled) {
 
   /** Copies the environment. */

@@ -24,8 +24,8 @@ final class RestoreHandler implements RouteHandler {
   }
 
   private void restore(HttpServerExchange exchange, JsonFields fields) throws InvalidJsonException {
-    Credentials credentials =
-        new Credentials(
+    CredentialOverrides credentials =
+        new CredentialOverrides(
             fields.textOrEmpty("awskey"),
             fields.textOrEmpty("awssecret"),
             fields.textOrEmpty("awssession"),

@@ -258,7 +258,7 @@ final class Control implements AutoCloseable {
   static final class KnownFunction implements ControlledFunction {
 
     final List<InitSettings> settings = new CopyOnWriteArrayList<>();
-    final List<Credentials> credentials = new CopyOnWriteArrayList<>();
+    final List<CredentialOverrides> credentials = new CopyOnWriteArrayList<>();
     volatile FunctionDescription description =
         Functions.function().name("greeter").version("7").build();
     volatile boolean fetchesCredentials;
@@ -282,7 +282,7 @@ final class Control implements AutoCloseable {
     }
 
     @Override
-    public boolean replaceCredentials(Credentials next) {
+    public boolean replaceCredentials(CredentialOverrides next) {
       if (fetchesCredentials) {
         credentials.add(next);
       }

@@ -63,7 +63,7 @@ final class InitTest {
                 "arn:r",
                 "java.v1",
                 Map.of("A", "1", "B", ""),
-                new Credentials("key", "", null, Instant.parse("2026-01-02T02:04:05Z")),
+                new CredentialOverrides("key", "", null, Instant.parse("2026-01-02T02:04:05Z")),
                 true));
   }
 

@@ -64,7 +64,8 @@ final class RestoreTest {
     control.post("/test/restore", RESTORE);
 
     assertThat(control.function.credentials)
-        .containsExactly(new Credentials("k", "s", "t", Instant.parse("2026-01-01T00:00:00Z")));
+        .containsExactly(
+            new CredentialOverrides("k", "s", "t", Instant.parse("2026-01-01T00:00:00Z")));
   }
 
   @Test

@@ -4,6 +4,7 @@ import dev.rapid.bootstrap.launch.ExtensionsDirectory;
 import dev.rapid.bootstrap.launch.FunctionEnvironment;
 import dev.rapid.bootstrap.launch.LaunchSpec;
 import dev.rapid.control.ControlledFunction;
+import dev.rapid.control.CredentialOverrides;
 import dev.rapid.control.InitSettings;
 import dev.rapid.core.function.FunctionDescription;
 import dev.rapid.core.function.FunctionIdentity;
@@ -14,8 +15,8 @@ import dev.rapid.core.process.ProcessName;
 import dev.rapid.emulator.settings.Checks;
 import dev.rapid.emulator.settings.FunctionSettings;
 import dev.rapid.runtimeapi.CredentialStore;
-import dev.rapid.runtimeapi.Credentials;
 import dev.rapid.runtimeapi.ExecutionEnvironmentMetadata;
+import dev.rapid.runtimeapi.RoleCredentials;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -92,9 +93,9 @@ final class ConfiguredFunction implements ControlledFunction {
       InitializationType type,
       RuntimeVersion runtime,
       Map<String, String> variables,
-      FunctionEnvironment.@Nullable Credentials credentials) {
+      FunctionEnvironment.@Nullable EnvironmentCredentials credentials) {
 
-    Wanted with(FunctionEnvironment.@Nullable Credentials chosen) {
+    Wanted with(FunctionEnvironment.@Nullable EnvironmentCredentials chosen) {
       return new Wanted(name, version, handler, timeout, type, runtime, variables, chosen);
     }
   }
@@ -228,8 +229,8 @@ final class ConfiguredFunction implements ControlledFunction {
     }
   }
 
-  private static Credentials storable(FunctionEnvironment.Credentials credentials) {
-    return new Credentials(
+  private static RoleCredentials storable(FunctionEnvironment.EnvironmentCredentials credentials) {
+    return new RoleCredentials(
         credentials.accessKeyId(), credentials.secretAccessKey(), credentials.sessionToken());
   }
 
@@ -309,11 +310,11 @@ final class ConfiguredFunction implements ControlledFunction {
     CredentialStore store = credentialStore;
     if (store != null) {
       var given = settings.credentials();
-      FunctionEnvironment.Credentials chosen = next.environment().credentials();
+      FunctionEnvironment.EnvironmentCredentials chosen = next.environment().credentials();
       store.replace(
           given == null || given.expiry() == null
               ? storable(chosen)
-              : new Credentials(
+              : new RoleCredentials(
                   chosen.accessKeyId(),
                   chosen.secretAccessKey(),
                   chosen.sessionToken(),
@@ -357,12 +358,12 @@ final class ConfiguredFunction implements ControlledFunction {
     if (given == null) {
       return plain;
     }
-    FunctionEnvironment.Credentials own = plain.environment().credentials();
+    FunctionEnvironment.EnvironmentCredentials own = plain.environment().credentials();
     return revision(
         configuration,
         number,
         wanted.with(
-            new FunctionEnvironment.Credentials(
+            new FunctionEnvironment.EnvironmentCredentials(
                 chosen(given.accessKeyId(), own.accessKeyId()),
                 chosen(given.secretAccessKey(), own.secretAccessKey()),
                 chosen(given.sessionToken(), own.sessionToken()))),
@@ -371,15 +372,15 @@ final class ConfiguredFunction implements ControlledFunction {
   }
 
   @Override
-  public boolean replaceCredentials(dev.rapid.control.Credentials next) {
+  public boolean replaceCredentials(CredentialOverrides next) {
     CredentialStore store = credentialStore;
     if (store == null) {
       return false;
     }
-    Credentials old = store.credentials();
+    RoleCredentials old = store.credentials();
     Instant expiry = next.expiry();
     store.replace(
-        new Credentials(
+        new RoleCredentials(
             chosen(next.accessKeyId(), old.accessKeyId()),
             chosen(next.secretAccessKey(), old.secretAccessKey()),
             chosen(next.sessionToken(), old.sessionToken()),

@@ -3,7 +3,7 @@ package dev.rapid.emulator;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rapid.control.Credentials;
+import dev.rapid.control.CredentialOverrides;
 import dev.rapid.control.InitSettings;
 import dev.rapid.core.function.FunctionDescription;
 import dev.rapid.core.function.FunctionIdentity;
@@ -13,6 +13,7 @@ import dev.rapid.core.sandbox.SandboxConfig;
 import dev.rapid.emulator.settings.FunctionSettings;
 import dev.rapid.emulator.settings.SandboxOptions;
 import dev.rapid.emulator.settings.TelemetryMode;
+import dev.rapid.runtimeapi.RoleCredentials;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -62,7 +63,7 @@ final class ConfiguredFunctionTest {
   }
 
   private static InitSettings init(
-      Map<String, String> environment, @Nullable Credentials credentials) {
+      Map<String, String> environment, @Nullable CredentialOverrides credentials) {
     return new InitSettings(
         "a.b", "orders", "7", Duration.ofSeconds(3), "", "", environment, credentials, false);
   }
@@ -124,10 +125,10 @@ final class ConfiguredFunctionTest {
   @Test
   void variables_of_an_earlier_init_stay_and_credentials_do_not() {
     ConfiguredFunction function = function();
-    function.configure(init(Map.of("COLOUR", "red"), new Credentials("K", "S", "T", null)));
+    function.configure(init(Map.of("COLOUR", "red"), new CredentialOverrides("K", "S", "T", null)));
     assertThat(environmentOf(function)).containsEntry("AWS_SESSION_TOKEN", "T");
 
-    function.configure(init(Map.of(), new Credentials("K2", null, null, null)));
+    function.configure(init(Map.of(), new CredentialOverrides("K2", null, null, null)));
 
     assertThat(environmentOf(function))
         .containsEntry("COLOUR", "red")
@@ -140,7 +141,7 @@ final class ConfiguredFunctionTest {
   void empty_credentials_do_not_become_the_emulators_own() {
     ConfiguredFunction function = function();
 
-    function.configure(init(Map.of(), new Credentials("", "", "", null)));
+    function.configure(init(Map.of(), new CredentialOverrides("", "", "", null)));
 
     assertThat(environmentOf(function))
         .containsEntry("AWS_ACCESS_KEY_ID", "")
@@ -152,15 +153,16 @@ final class ConfiguredFunctionTest {
     ConfiguredFunction function = functionWithSnapStart();
     Instant expiry = Instant.parse("2026-01-01T00:00:00Z");
 
-    assertThat(function.replaceCredentials(new Credentials("K", "S", "T", expiry))).isTrue();
+    assertThat(function.replaceCredentials(new CredentialOverrides("K", "S", "T", expiry)))
+        .isTrue();
 
-    assertThat(fetched(function))
-        .isEqualTo(new dev.rapid.runtimeapi.Credentials("K", "S", "T", expiry));
+    assertThat(fetched(function)).isEqualTo(new RoleCredentials("K", "S", "T", expiry));
   }
 
   @Test
   void without_snapstart_there_are_no_credentials_to_replace() {
-    assertThat(function().replaceCredentials(new Credentials("K", "S", "T", null))).isFalse();
+    assertThat(function().replaceCredentials(new CredentialOverrides("K", "S", "T", null)))
+        .isFalse();
   }
 
   @Test
@@ -172,7 +174,7 @@ final class ConfiguredFunctionTest {
     assertThat(environmentOf(function)).doesNotContainKey("A");
   }
 
-  private static dev.rapid.runtimeapi.Credentials fetched(ConfiguredFunction function) {
+  private static RoleCredentials fetched(ConfiguredFunction function) {
     return requireNonNull(function.credentialStore()).credentials();
   }
 

@@ -31,8 +31,8 @@ import dev.rapid.invokeapi.url.UrlSettings;
 import dev.rapid.invokeapi.url.WebPages;
 import dev.rapid.lambda.LambdaFailureMessages;
 import dev.rapid.runtimeapi.CredentialStore;
-import dev.rapid.runtimeapi.Credentials;
 import dev.rapid.runtimeapi.ExecutionEnvironmentMetadata;
+import dev.rapid.runtimeapi.RoleCredentials;
 import dev.rapid.runtimeapi.RuntimeApiServer;
 import io.restassured.specification.RequestSpecification;
 import java.io.IOException;
@@ -212,7 +212,7 @@ final class Emulator implements AutoCloseable {
         runtimeApi.routes(
             fleet.next(),
             ExecutionEnvironmentMetadata.in(() -> "us-east-1"),
-            new CredentialStore(new Credentials("AKIA", "secret", ""))));
+            new CredentialStore(new RoleCredentials("AKIA", "secret", ""))));
     async = new AsyncInvocations(fleet, builder.async, retryTime, retryTime);
     invokeApi =
         new InvokeApi(

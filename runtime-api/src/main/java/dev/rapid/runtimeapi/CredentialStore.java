@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
 public final class CredentialStore {
 
   private final String token = UUID.randomUUID().toString();
-  private volatile Credentials credentials;
+  private volatile RoleCredentials credentials;
 
   /** Creates a store with a token of its own. */
-  public CredentialStore(Credentials credentials) {
+  public CredentialStore(RoleCredentials credentials) {
     this.credentials = credentials;
   }
 
@@ -26,17 +26,17 @@ public final class CredentialStore {
   }
 
   /** Returns the credentials that are given out now. */
-  public Credentials credentials() {
+  public RoleCredentials credentials() {
     return credentials;
   }
 
   /** Gives out {@code next} from now on, for the same token. */
-  public void replace(Credentials next) {
+  public void replace(RoleCredentials next) {
     credentials = next;
   }
 
   /** Returns the credentials for {@code given}, null if it is not the token. */
-  @Nullable Credentials forToken(@Nullable String given) {
+  @Nullable RoleCredentials forToken(@Nullable String given) {
     boolean known =
         given != null
             && MessageDigest.isEqual(

@@ -23,7 +23,7 @@ final class CredentialsHandler implements RouteHandler {
 
   @Override
   public void handle(HttpServerExchange exchange, String none) {
-    Credentials found =
+    RoleCredentials found =
         store.forToken(exchange.getRequestHeaders().getFirst(Headers.AUTHORIZATION));
     if (found == null) {
       StandardAnswers.notFound(exchange, UNKNOWN_TOKEN);
@@ -32,7 +32,7 @@ final class CredentialsHandler implements RouteHandler {
     }
   }
 
-  private static byte[] bodyOf(Credentials credentials) {
+  private static byte[] bodyOf(RoleCredentials credentials) {
     return new JsonObject()
         .put("AccessKeyId", credentials.accessKeyId())
         .put("SecretAccessKey", credentials.secretAccessKey())

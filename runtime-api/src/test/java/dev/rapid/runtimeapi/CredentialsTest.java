@@ -51,7 +51,7 @@ final class CredentialsTest extends RuntimeApiTest {
     String token = api.credentials().token();
 
     api.credentials()
-        .replace(new Credentials("A2", "S2", "", Instant.parse("2026-01-01T06:00:00Z")));
+        .replace(new RoleCredentials("A2", "S2", "", Instant.parse("2026-01-01T06:00:00Z")));
 
     ask(token)
         .body(
@@ -76,7 +76,7 @@ final class CredentialsTest extends RuntimeApiTest {
 
   @Test
   void the_token_is_a_uuid_and_each_store_has_another() {
-    Credentials credentials = new Credentials("a", "b", "c");
+    RoleCredentials credentials = new RoleCredentials("a", "b", "c");
 
     String token = new CredentialStore(credentials).token();
 
@@ -86,7 +86,7 @@ final class CredentialsTest extends RuntimeApiTest {
 
   @Test
   void no_secret_is_printed() {
-    CredentialStore store = new CredentialStore(new Credentials("AKIA", "secret", "session"));
+    CredentialStore store = new CredentialStore(new RoleCredentials("AKIA", "secret", "session"));
 
     assertThat(store + " " + store.credentials())
         .contains("AKIA")

@@ -103,7 +103,7 @@ final class RuntimeApi implements AutoCloseable {
   /** The same with SnapStart. */
   static RuntimeApi startingWithSnapStart() {
     return new RuntimeApi(
-        config(), new CredentialStore(new Credentials("AKIA", "s<cret", "session/token")));
+        config(), new CredentialStore(new RoleCredentials("AKIA", "s<cret", "session/token")));
   }
 
   /** A runtime that the user starts. */

@@ -95,13 +95,13 @@ public final class FunctionEnvironment {
       DateTimeFormatter.ofPattern("yyyy/MM/dd", Locale.ROOT);
 
   private final Map<String, String> variables;
-  private final Credentials credentials;
+  private final EnvironmentCredentials credentials;
   private final @Nullable String metadataToken;
   private final @Nullable String credentialsToken;
 
   private FunctionEnvironment(
       Map<String, String> variables,
-      Credentials credentials,
+      EnvironmentCredentials credentials,
       @Nullable String metadataToken,
       @Nullable String credentialsToken) {
     this.variables = variables;
@@ -117,7 +117,8 @@ public final class FunctionEnvironment {
    * @param secretAccessKey the value for {@code AWS_SECRET_ACCESS_KEY}
    * @param sessionToken the value for {@code AWS_SESSION_TOKEN}
    */
-  public record Credentials(String accessKeyId, String secretAccessKey, String sessionToken) {
+  public record EnvironmentCredentials(
+      String accessKeyId, String secretAccessKey, String sessionToken) {
 
     /** Names the access key alone, because the rest is secret. */
     @Override
@@ -182,7 +183,7 @@ public final class FunctionEnvironment {
    * Returns the credentials that processes have in their environment, or, with {@link
    * Builder#containerCredentials}, would have had.
    */
-  public Credentials credentials() {
+  public EnvironmentCredentials credentials() {
     return credentials;
   }
 
@@ -207,7 +208,7 @@ public final class FunctionEnvironment {
     private String functionVersion = "$LATEST";
     private int memoryMegabytes = 3008;
     private String initializationType = "on-demand";
-    private @Nullable Credentials givenCredentials;
+    private @Nullable EnvironmentCredentials givenCredentials;
     private @Nullable String handler;
     private @Nullable String region;
     private @Nullable String logGroup;
@@ -312,7 +313,7 @@ public final class FunctionEnvironment {
      * Sets the credentials instead of what the other sources say; empty ones are set too. Null, the
      * default, for those of the other sources.
      */
-    public Builder credentials(@Nullable Credentials given) {
+    public Builder credentials(@Nullable EnvironmentCredentials given) {
       givenCredentials = given;
       return this;
     }
@@ -354,7 +355,8 @@ public final class FunctionEnvironment {
       setDefault(environment, "LANG", "en_US.UTF-8");
       setDefault(environment, "TZ", ":UTC");
       setDefault(environment, "PATH", "/usr/local/bin:/usr/bin:/bin:/opt/bin");
-      Credentials credentials = givenCredentials == null ? credentials() : givenCredentials;
+      EnvironmentCredentials credentials =
+          givenCredentials == null ? credentials() : givenCredentials;
       setCredentials(environment, credentials);
       setRegion(environment);
 
@@ -393,16 +395,17 @@ public final class FunctionEnvironment {
       put(environment, "AWS_DEFAULT_REGION", chosen);
     }
 
-    private Credentials credentials() {
+    private EnvironmentCredentials credentials() {
       boolean customersOwn = !customer.getOrDefault(ACCESS_KEY, "").isEmpty();
       Map<String, String> source = customersOwn ? customer : inherited;
-      return new Credentials(
+      return new EnvironmentCredentials(
           source.getOrDefault(ACCESS_KEY, ""),
           source.getOrDefault(SECRET_KEY, ""),
           source.getOrDefault(SESSION_TOKEN, ""));
     }
 
-    private void setCredentials(Map<String, String> environment, Credentials credentials) {
+    private void setCredentials(
+        Map<String, String> environment, EnvironmentCredentials credentials) {
       if (credentialsToken != null) {
         environment.keySet().removeAll(CREDENTIALS);
         environment.keySet().removeAll(OTHER_CONTAINER_CREDENTIALS);

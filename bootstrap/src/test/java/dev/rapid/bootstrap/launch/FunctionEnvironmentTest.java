@@ -270,7 +270,7 @@ class FunctionEnvironmentTest {
                     "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
                     "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"));
     assertThat(environment.credentials())
-        .isEqualTo(new FunctionEnvironment.Credentials("key", "secret", "session"));
+        .isEqualTo(new FunctionEnvironment.EnvironmentCredentials("key", "secret", "session"));
   }
 
   @Test
@@ -285,7 +285,7 @@ class FunctionEnvironmentTest {
     assertThat(environment.forRuntime(API))
         .doesNotContainKeys("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN");
     assertThat(environment.credentials())
-        .isEqualTo(new FunctionEnvironment.Credentials("key", "secret", ""));
+        .isEqualTo(new FunctionEnvironment.EnvironmentCredentials("key", "secret", ""));
   }
 
   @Test
@@ -321,7 +321,7 @@ class FunctionEnvironmentTest {
 
   @Test
   void the_text_of_credentials_does_not_reveal_secrets() {
-    assertThat(new FunctionEnvironment.Credentials("key", "secret", "session"))
+    assertThat(new FunctionEnvironment.EnvironmentCredentials("key", "secret", "session"))
         .hasToString("credentials of 'key'");
   }
 
@@ -366,7 +366,7 @@ class FunctionEnvironmentTest {
         FunctionEnvironment.builder("f")
             .inherited(Map.of("AWS_ACCESS_KEY_ID", "own", "AWS_SESSION_TOKEN", "own"))
             .customer(Map.of("AWS_ACCESS_KEY_ID", "customer's"))
-            .credentials(new FunctionEnvironment.Credentials("given", "", ""))
+            .credentials(new FunctionEnvironment.EnvironmentCredentials("given", "", ""))
             .build()
             .forRuntime("127.0.0.1:1");
 

@@ -10,20 +10,20 @@ import java.time.Instant;
  * @param sessionToken what temporary credentials need besides; empty for others
  * @param expiration until when they are valid
  */
-public record Credentials(
+public record RoleCredentials(
     String accessKeyId, String secretAccessKey, String sessionToken, Instant expiration) {
 
   /** Late enough for "never", and a date that every client can read and convert. */
   private static final Instant FAR_FUTURE = Instant.parse("2099-12-31T23:59:59Z");
 
   /** Creates credentials of which nobody knows when they expire. */
-  public Credentials(String accessKeyId, String secretAccessKey, String sessionToken) {
+  public RoleCredentials(String accessKeyId, String secretAccessKey, String sessionToken) {
     this(accessKeyId, secretAccessKey, sessionToken, FAR_FUTURE);
   }
 
   /** Shows no secret. */
   @Override
   public String toString() {
-    return "Credentials[" + accessKeyId + ", until " + expiration + "]";
+    return "RoleCredentials[" + accessKeyId + ", until " + expiration + "]";
   }
 }

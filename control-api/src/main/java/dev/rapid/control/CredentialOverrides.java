@@ -4,14 +4,14 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Credentials that a client of the control API gives to the function.
+ * CredentialOverrides that a client of the control API gives to the function.
  *
  * @param accessKeyId null for the emulator's own; empty is a value
  * @param secretAccessKey null for the emulator's own; empty is a value
  * @param sessionToken null for the emulator's own; empty is a value
  * @param expiry what the credentials endpoint tells, null for nothing
  */
-public record Credentials(
+public record CredentialOverrides(
     @Nullable String accessKeyId,
     @Nullable String secretAccessKey,
     @Nullable String sessionToken,
@@ -20,6 +20,6 @@ public record Credentials(
   /** Does not show the secrets. */
   @Override
   public String toString() {
-    return "Credentials[" + accessKeyId + ", expiry=" + expiry + "]";
+    return "CredentialOverrides[" + accessKeyId + ", expiry=" + expiry + "]";
   }
 }
