@@ -5,6 +5,7 @@ import dev.rapid.core.invocation.Payload;
 import dev.rapid.core.worker.Reply;
 import dev.rapid.http.answer.Answers;
 import dev.rapid.lambda.JsonObject;
+import dev.rapid.lambda.JsonReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -43,7 +44,7 @@ final class ErrorBody {
           errorType,
           Payload.of(functionError(posted)),
           Answers.JSON,
-          ErrorCause.of(Json.member(posted, "errorCause")));
+          ErrorCause.of(JsonReader.member(posted, "errorCause")));
     } catch (IOException e) {
       return new Reply.ReportedError(
           errorType, Payload.of("\"Invalid error body\""), OCTET_STREAM, null);
@@ -61,10 +62,10 @@ final class ErrorBody {
     }
     JsonObject kept =
         new JsonObject()
-            .put("errorMessage", Json.text(Json.member(posted, "errorMessage")))
-            .put("errorType", Json.text(Json.member(posted, "errorType")));
-    JsonNode stackTrace = Json.member(posted, "stackTrace");
-    if (!Json.isAbsent(stackTrace) && !stackTrace.isArray()) {
+            .put("errorMessage", Json.text(JsonReader.member(posted, "errorMessage")))
+            .put("errorType", Json.text(JsonReader.member(posted, "errorType")));
+    JsonNode stackTrace = JsonReader.member(posted, "stackTrace");
+    if (!JsonReader.isAbsent(stackTrace) && !stackTrace.isArray()) {
       throw new IOException("stackTrace is not an array");
     }
     if (!stackTrace.isEmpty()) {

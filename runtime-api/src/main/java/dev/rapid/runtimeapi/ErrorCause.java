@@ -2,6 +2,7 @@ package dev.rapid.runtimeapi;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rapid.lambda.JsonObject;
+import dev.rapid.lambda.JsonReader;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -99,10 +100,10 @@ final class ErrorCause {
     }
     ErrorCause cause =
         new ErrorCause(
-            list(Json.member(json, "exceptions"), ErrorCause::failure),
-            Json.text(Json.member(json, "working_directory")),
-            list(Json.member(json, "paths"), Json::text),
-            Json.text(Json.member(json, "message")));
+            list(JsonReader.member(json, "exceptions"), ErrorCause::failure),
+            Json.text(JsonReader.member(json, "working_directory")),
+            list(JsonReader.member(json, "paths"), Json::text),
+            Json.text(JsonReader.member(json, "message")));
     if (!cause.saysSomething()) {
       throw new IOException("nothing is said");
     }
@@ -121,7 +122,7 @@ final class ErrorCause {
   }
 
   private static <T> @Nullable List<T> list(JsonNode node, Reader<T> reader) throws IOException {
-    if (Json.isAbsent(node)) {
+    if (JsonReader.isAbsent(node)) {
       return null;
     }
     if (!node.isArray()) {
@@ -136,19 +137,19 @@ final class ErrorCause {
 
   private static Failure failure(JsonNode node) throws IOException {
     requireObject(node);
-    List<Frame> stack = list(Json.member(node, "stack"), ErrorCause::frame);
+    List<Frame> stack = list(JsonReader.member(node, "stack"), ErrorCause::frame);
     return new Failure(
-        Json.text(Json.member(node, "message")),
-        Json.text(Json.member(node, "type")),
+        Json.text(JsonReader.member(node, "message")),
+        Json.text(JsonReader.member(node, "type")),
         stack == null ? List.of() : stack);
   }
 
   private static Frame frame(JsonNode node) throws IOException {
     requireObject(node);
     return new Frame(
-        Json.text(Json.member(node, "path")),
-        number(Json.member(node, "line")),
-        Json.text(Json.member(node, "label")));
+        Json.text(JsonReader.member(node, "path")),
+        number(JsonReader.member(node, "line")),
+        Json.text(JsonReader.member(node, "label")));
   }
 
   /** An item that is null counts as one without members. */
@@ -159,7 +160,7 @@ final class ErrorCause {
   }
 
   private static long number(JsonNode node) throws IOException {
-    if (Json.isAbsent(node)) {
+    if (JsonReader.isAbsent(node)) {
       return 0;
     }
     if (!node.isIntegralNumber() || !node.canConvertToLong()) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.rapid.lambda.JsonReader;
 import java.io.IOException;
 
 /** JSON as this API reads it (contract runtime-extensions-telemetry, section 0.2). */
@@ -31,30 +32,13 @@ final class Json {
     return Mapper.INSTANCE.readTree(text);
   }
 
-  /** Returns a member, missing if there is none: by its exact name, or else in any case. */
-  static JsonNode member(JsonNode object, String name) {
-    JsonNode member = object.path(name);
-    if (member.isMissingNode()) {
-      for (var property : object.properties()) {
-        if (property.getKey().equalsIgnoreCase(name)) {
-          member = property.getValue();
-        }
-      }
-    }
-    return member;
-  }
-
-  static boolean isAbsent(JsonNode node) {
-    return node.isMissingNode() || node.isNull();
-  }
-
   /**
    * Returns a member that is a string, empty if it is absent.
    *
    * @throws IOException if it is something else
    */
   static String text(JsonNode node) throws IOException {
-    if (isAbsent(node)) {
+    if (JsonReader.isAbsent(node)) {
       return "";
     }
     if (!node.isTextual()) {

@@ -3,12 +3,14 @@ package dev.rapid.invokeapi.invoke;
 import dev.rapid.core.function.FunctionDescription;
 import dev.rapid.core.function.FunctionIdentity;
 import dev.rapid.core.invocation.Limits;
+import dev.rapid.http.request.PercentEncoding;
 import dev.rapid.http.request.RequestBody;
 import dev.rapid.http.request.RequestQuery;
 import dev.rapid.invokeapi.errors.Constraints;
 import dev.rapid.invokeapi.errors.ServiceError;
 import dev.rapid.invokeapi.errors.ServiceException;
 import dev.rapid.invokeapi.wire.InvokeHeaders;
+import dev.rapid.lambda.FunctionReference;
 import dev.rapid.lambda.Identifiers;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderMap;
@@ -104,8 +106,8 @@ public record InvokeRequest(
 
     Constraints constraints = new Constraints();
     String query = RequestQuery.parameter(exchange, "Qualifier");
-    String qualifier = query == null ? null : FunctionReference.percentDecoded(query);
-    FunctionReference.Parsed reference = FunctionReference.parse(segment, qualifier, constraints);
+    String qualifier = query == null || query.isEmpty() ? null : PercentEncoding.decode(query);
+    FunctionReference reference = FunctionNames.parse(segment, qualifier, constraints);
     String type = wantedType;
     if (type == null) {
       type = InvocationType.REQUEST_RESPONSE;
@@ -131,7 +133,7 @@ public record InvokeRequest(
     FunctionDescription target = invoked.description().get();
     Strictness strictness = context.strictness();
     strictness.check(reference, headers.getFirst(Headers.AUTHORIZATION), target.identity());
-    FunctionReference function = reference.resolve();
+    FunctionReference function = FunctionNames.resolve(reference, qualifier);
     long size = RequestBody.announcedLength(exchange);
     if (size > maxBodyBytes) {
       throw tooLarge(type, size, maxBodyBytes);

@@ -3,6 +3,7 @@ package dev.rapid.invokeapi.invoke;
 import dev.rapid.core.function.FunctionIdentity;
 import dev.rapid.invokeapi.errors.ServiceError;
 import dev.rapid.invokeapi.errors.ServiceException;
+import dev.rapid.lambda.FunctionReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -32,9 +33,7 @@ public record Strictness(boolean region, boolean account, boolean tenant, boolea
    * @throws ServiceException if the request is refused
    */
   void check(
-      FunctionReference.Parsed reference,
-      @Nullable String authorization,
-      FunctionIdentity function) {
+      FunctionReference reference, @Nullable String authorization, FunctionIdentity function) {
     String theirs = reference.region();
     if (region && theirs != null) {
       String ours = regionOf(authorization, function);

@@ -3,7 +3,7 @@ package dev.rapid.invokeapi.url;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.rapid.core.invocation.Limits;
 import dev.rapid.core.invocation.Payload;
-import dev.rapid.invokeapi.invoke.FunctionReference;
+import dev.rapid.http.request.PercentEncoding;
 import dev.rapid.invokeapi.wire.JsonStreams;
 import dev.rapid.lambda.TraceHeader;
 import java.io.ByteArrayOutputStream;
@@ -159,7 +159,7 @@ final class UrlEvent {
   }
 
   private static String decoded(String text) {
-    return FunctionReference.percentDecoded(text.replace('+', ' '));
+    return PercentEncoding.decode(text.replace('+', ' '));
   }
 
   // ------------------------------------------------------------------ the context
@@ -177,7 +177,7 @@ final class UrlEvent {
     json.writeStringField("domainPrefix", context.urlId());
     json.writeObjectFieldStart("http");
     json.writeStringField("method", request.method());
-    json.writeStringField("path", FunctionReference.percentDecoded(request.rawPath()));
+    json.writeStringField("path", PercentEncoding.decode(request.rawPath()));
     json.writeStringField("protocol", request.protocol());
     json.writeStringField("sourceIp", request.sourceIp());
     json.writeStringField("userAgent", textOf("user-agent"));

@@ -7,10 +7,10 @@ import dev.rapid.core.invocation.Payload;
 import dev.rapid.http.answer.Answers;
 import dev.rapid.http.browser.OriginCheck;
 import dev.rapid.http.request.BodyReader;
+import dev.rapid.http.request.PercentEncoding;
 import dev.rapid.invokeapi.errors.ServiceErrors;
 import dev.rapid.invokeapi.invoke.CallContext;
 import dev.rapid.invokeapi.invoke.FunctionCall;
-import dev.rapid.invokeapi.invoke.FunctionReference;
 import dev.rapid.invokeapi.invoke.InvokedFunction;
 import dev.rapid.invokeapi.stream.ResponseStreaming;
 import dev.rapid.invokeapi.wire.InvokeHeaders;
@@ -78,7 +78,7 @@ public final class UrlHandler {
 
   /** Returns the function of a URL, null if there is none. */
   private @Nullable InvokedFunction functionOf(String address) {
-    String text = FunctionReference.percentDecoded(address);
+    String text = PercentEncoding.decode(address);
     for (InvokedFunction function : context.functions().all()) {
       if (isAddressOf(function.description().get().identity(), text)) {
         return function;
