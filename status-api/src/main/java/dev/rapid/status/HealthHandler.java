@@ -5,12 +5,12 @@ import dev.rapid.core.time.NanoClock;
 import dev.rapid.http.answer.Answers;
 import dev.rapid.http.request.ConnectionWatch;
 import dev.rapid.http.request.RequestQuery;
+import dev.rapid.lambda.JsonObject;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
 import io.undertow.util.Methods;
 import io.undertow.util.StatusCodes;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -208,24 +208,22 @@ public final class HealthHandler implements HttpHandler {
 
   private void answerReady(HttpServerExchange exchange, int otherwise) {
     Readiness.Snapshot now = readiness.snapshot();
-    String body =
-        "{\"status\":\""
-            + (now.ready() ? "ready" : "not ready")
-            + "\",\"phase\":\""
-            + now.phase()
-            + "\"}\n";
+    JsonObject body =
+        new JsonObject()
+            .put("status", now.ready() ? "ready" : "not ready")
+            .put("phase", now.phase());
     send(exchange, now.ready() ? StatusCodes.OK : otherwise, body);
   }
 
   private static void answer(HttpServerExchange exchange, int status, String text) {
-    send(exchange, status, "{\"status\":\"" + text + "\"}\n");
+    send(exchange, status, new JsonObject().put("status", text));
   }
 
   private static void refuse(HttpServerExchange exchange, int status, String message) {
-    send(exchange, status, "{\"message\":\"" + message + "\"}\n");
+    send(exchange, status, new JsonObject().put("message", message));
   }
 
-  private static void send(HttpServerExchange exchange, int status, String body) {
-    Answers.send(exchange, status, Answers.JSON, body.getBytes(StandardCharsets.UTF_8));
+  private static void send(HttpServerExchange exchange, int status, JsonObject body) {
+    Answers.send(exchange, status, Answers.JSON, body.line());
   }
 }

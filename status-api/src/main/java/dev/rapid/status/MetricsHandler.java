@@ -1,6 +1,7 @@
 package dev.rapid.status;
 
 import dev.rapid.http.answer.Answers;
+import dev.rapid.lambda.JsonObject;
 import dev.rapid.telemetry.metrics.LifecycleMeters;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
@@ -32,7 +33,7 @@ public final class MetricsHandler implements HttpHandler {
           exchange,
           StatusCodes.METHOD_NOT_ALLOWED,
           Answers.JSON,
-          "{\"message\":\"Use GET\"}\n".getBytes(StandardCharsets.UTF_8));
+          new JsonObject().put("message", "Use GET").line());
       return;
     }
     // Not on the I/O thread: the first time, all of Micrometer is loaded.
