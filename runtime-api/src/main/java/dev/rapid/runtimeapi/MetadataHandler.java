@@ -2,6 +2,7 @@ package dev.rapid.runtimeapi;
 
 import dev.rapid.http.RouteHandler;
 import dev.rapid.http.answer.Answers;
+import dev.rapid.lambda.JsonObject;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
 import io.undertow.util.StatusCodes;
@@ -32,7 +33,7 @@ final class MetadataHandler implements RouteHandler {
       return;
     }
     exchange.getResponseHeaders().put(Headers.CACHE_CONTROL, CACHE_CONTROL);
-    String body = "{\"AvailabilityZoneID\":\"" + metadata.availabilityZoneId() + "\"}";
-    Answers.send(exchange, StatusCodes.OK, Answers.JSON, body.getBytes(StandardCharsets.UTF_8));
+    byte[] body = new JsonObject().put("AvailabilityZoneID", metadata.availabilityZoneId()).bytes();
+    Answers.send(exchange, StatusCodes.OK, Answers.JSON, body);
   }
 }

@@ -78,6 +78,16 @@ class ArchitectureTest {
           .because("every front end, worker protocol and log shares it, HTTP or not");
 
   @ArchTest
+  static final ArchRule the_http_module_knows_neither_lambda_nor_json =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.rapid.http..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("dev.rapid.lambda..", "com.fasterxml.jackson..")
+          .because("it serves APIs that are not Lambda's as well");
+
+  @ArchTest
   static final ArchRule nothing_depends_on_the_command_line =
       noClasses()
           .that()
@@ -98,11 +108,14 @@ class ArchitectureTest {
           .because("options are parsed once; everything else takes typed configuration");
 
   @ArchTest
-  static final ArchRule the_packages_of_the_core_form_no_cycles =
+  static final ArchRule packages_form_no_cycles =
       slices()
-          .matching("dev.rapid.core.(*)..")
+          .matching("dev.rapid.(**)")
           .should()
           .beFreeOfCycles()
+          // The settings of the command line are read for its Shell, and its help names exit codes.
+          .ignoreDependency(
+              resideInAPackage("dev.rapid.cli.config"), resideInAPackage("dev.rapid.cli"))
           .because("a cycle makes several packages one that nobody can read in parts");
 
   @ArchTest
