@@ -1,10 +1,10 @@
 package dev.rapid.control;
 
-import dev.rapid.core.invocation.Limits;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.http.answer.Answers;
 import dev.rapid.http.request.BodyReader;
 import dev.rapid.http.request.PayloadMemory;
+import dev.rapid.lambda.Limits;
 import io.undertow.server.HttpServerExchange;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rapid.core.error.ErrorType;
 import dev.rapid.core.function.FunctionDescription;
 import dev.rapid.core.invocation.Invocation;
-import dev.rapid.core.invocation.Limits;
 import dev.rapid.core.invocation.Outcome;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.core.invocation.ResponseEnd;
@@ -242,7 +241,7 @@ final class DirectInvokeHandler implements RouteHandler {
               waiting,
               measuring,
               StreamedAnswer.Framing.NONE,
-              Limits.UNLIMITED,
+              Invocation.UNLIMITED,
               new Answers.Listener() {
                 @Override
                 public void written() {}

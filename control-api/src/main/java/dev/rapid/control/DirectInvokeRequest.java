@@ -1,7 +1,7 @@
 package dev.rapid.control;
 
 import dev.rapid.core.invocation.CognitoIdentity;
-import dev.rapid.core.invocation.Limits;
+import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.shaping.ShapingRates;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
@@ -132,9 +132,9 @@ record DirectInvokeRequest(
     return number(exchange, name, ShapingRates.MIN_BYTES, ShapingRates.MAX_BYTES, otherwise, error);
   }
 
-  /** Returns how long the response may be, {@link Limits#UNLIMITED} for any length. */
+  /** Returns how long the response may be, {@link Invocation#UNLIMITED} for any length. */
   long maxResponseBytes() {
-    return maxPayloadBytes == UNLIMITED ? Limits.UNLIMITED : maxPayloadBytes;
+    return maxPayloadBytes == UNLIMITED ? Invocation.UNLIMITED : maxPayloadBytes;
   }
 
   private static long number(

@@ -2,10 +2,10 @@ package dev.rapid.control;
 
 import dev.rapid.core.function.FunctionDescription;
 import dev.rapid.core.invocation.Invocation;
-import dev.rapid.core.invocation.Limits;
 import dev.rapid.core.invocation.Outcome;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.http.RouteHandler;
+import dev.rapid.lambda.Limits;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.StatusCodes;
 import org.jspecify.annotations.Nullable;

@@ -4,7 +4,7 @@ import static io.restassured.RestAssured.given;
 
 import dev.rapid.core.fleet.Fleet;
 import dev.rapid.core.function.FunctionDescription;
-import dev.rapid.core.invocation.Limits;
+import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.LogTail;
 import dev.rapid.core.process.StartFailure;
 import dev.rapid.core.sandbox.Phase;
@@ -66,7 +66,7 @@ final class Emulator implements AutoCloseable {
     private Duration restoreTimeout = SandboxConfig.DEFAULT_RESTORE_TIMEOUT;
     private int maxWaiting = Fleet.DEFAULT_MAX_WAITING;
     private long payloadBytes = 64L * 1024 * 1024;
-    private long maxStreamedBytes = Limits.UNLIMITED;
+    private long maxStreamedBytes = Invocation.UNLIMITED;
     private boolean streamErrors = true;
     private UrlSettings url = UrlSettings.DEFAULT;
     private WebPages pages = WebPages.NONE;

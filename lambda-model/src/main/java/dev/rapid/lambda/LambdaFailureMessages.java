@@ -1,7 +1,6 @@
 package dev.rapid.lambda;
 
 import dev.rapid.core.error.FailureMessages;
-import dev.rapid.core.invocation.Limits;
 import dev.rapid.core.process.ProcessExit;
 import java.time.Duration;
 import java.util.Locale;

@@ -1,6 +1,5 @@
 package dev.rapid.runtimeapi;
 
-import dev.rapid.core.invocation.Limits;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.core.sandbox.Sandbox;
 import dev.rapid.core.sandbox.SandboxEvent;
@@ -11,6 +10,7 @@ import dev.rapid.http.RouteHandler;
 import dev.rapid.http.answer.Answers;
 import dev.rapid.http.request.BodyReader;
 import dev.rapid.http.request.PayloadMemory;
+import dev.rapid.lambda.Limits;
 import io.undertow.server.HttpServerExchange;
 
 /**

@@ -1,7 +1,6 @@
 package dev.rapid.runtimeapi;
 
 import dev.rapid.core.error.ErrorType;
-import dev.rapid.core.invocation.Limits;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.core.invocation.ResponseEnd;
 import dev.rapid.core.invocation.ResponseHead;
@@ -17,6 +16,7 @@ import dev.rapid.http.request.BodyStream;
 import dev.rapid.http.request.ConnectionWatch;
 import dev.rapid.http.request.PayloadMemory;
 import dev.rapid.http.request.RequestBody;
+import dev.rapid.lambda.Limits;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;

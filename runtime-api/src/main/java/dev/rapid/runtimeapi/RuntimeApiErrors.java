@@ -1,9 +1,9 @@
 package dev.rapid.runtimeapi;
 
-import dev.rapid.core.invocation.Limits;
 import dev.rapid.core.worker.Refusal;
 import dev.rapid.http.answer.Answers;
 import dev.rapid.http.request.RequestFault;
+import dev.rapid.lambda.Limits;
 import dev.rapid.lambda.RuntimeStates;
 import dev.rapid.lambda.WireError;
 import io.undertow.server.HttpServerExchange;

@@ -9,7 +9,6 @@ import dev.rapid.core.events.LifecycleEvent;
 import dev.rapid.core.function.FunctionDescription;
 import dev.rapid.core.function.FunctionIdentity;
 import dev.rapid.core.invocation.Invocation;
-import dev.rapid.core.invocation.Limits;
 import dev.rapid.core.invocation.Outcome;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.core.invocation.ResponseEnd;
@@ -22,6 +21,7 @@ import dev.rapid.emulator.settings.FunctionSettings;
 import dev.rapid.emulator.settings.ProgramSettings;
 import dev.rapid.lambda.FailurePayload;
 import dev.rapid.lambda.Identifiers;
+import dev.rapid.lambda.Limits;
 import dev.rapid.lambda.TraceHeader;
 import java.io.IOException;
 import java.net.URI;
@@ -190,7 +190,7 @@ final class InvokeCommand {
         null,
         Payload.of(event),
         sink,
-        sink instanceof StreamPrinter ? Limits.UNLIMITED : Limits.MAX_RESPONSE_BYTES,
+        sink instanceof StreamPrinter ? Invocation.UNLIMITED : Limits.MAX_RESPONSE_BYTES,
         false);
   }
 

@@ -2,12 +2,12 @@ package dev.rapid.invokeapi.async;
 
 import dev.rapid.core.fleet.Fleet;
 import dev.rapid.core.invocation.Invocation;
-import dev.rapid.core.invocation.Limits;
 import dev.rapid.core.invocation.Outcome;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.core.invocation.ResponseSink;
 import dev.rapid.core.time.NanoClock;
 import dev.rapid.core.time.Timers;
+import dev.rapid.lambda.Limits;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;

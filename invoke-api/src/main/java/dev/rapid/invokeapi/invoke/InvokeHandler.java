@@ -1,13 +1,13 @@
 package dev.rapid.invokeapi.invoke;
 
 import dev.rapid.core.invocation.Invocation;
-import dev.rapid.core.invocation.Limits;
 import dev.rapid.core.invocation.Outcome;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.http.answer.Answers;
 import dev.rapid.invokeapi.async.AsyncInvocations;
 import dev.rapid.invokeapi.wire.InvokeHeaders;
 import dev.rapid.lambda.FailurePayload;
+import dev.rapid.lambda.Limits;
 import dev.rapid.lambda.TraceHeader;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderMap;

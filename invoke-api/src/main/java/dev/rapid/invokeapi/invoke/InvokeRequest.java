@@ -2,7 +2,6 @@ package dev.rapid.invokeapi.invoke;
 
 import dev.rapid.core.function.FunctionDescription;
 import dev.rapid.core.function.FunctionIdentity;
-import dev.rapid.core.invocation.Limits;
 import dev.rapid.http.request.PercentEncoding;
 import dev.rapid.http.request.RequestBody;
 import dev.rapid.http.request.RequestQuery;
@@ -12,6 +11,7 @@ import dev.rapid.invokeapi.errors.ServiceException;
 import dev.rapid.invokeapi.wire.InvokeHeaders;
 import dev.rapid.lambda.FunctionReference;
 import dev.rapid.lambda.Identifiers;
+import dev.rapid.lambda.Limits;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderMap;
 import io.undertow.util.Headers;

@@ -2,7 +2,6 @@ package dev.rapid.invokeapi.stream;
 
 import dev.rapid.core.error.ErrorType;
 import dev.rapid.core.invocation.Invocation;
-import dev.rapid.core.invocation.Limits;
 import dev.rapid.core.invocation.Outcome;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.core.invocation.ResponseEnd;
@@ -74,7 +73,7 @@ public final class ResponseStreamHandler extends FunctionCallHandler {
     /** The caller's limit is met here: the runtime is not told of it. */
     @Override
     protected long maxResponseBytes() {
-      return Limits.UNLIMITED;
+      return Invocation.UNLIMITED;
     }
 
     @Override

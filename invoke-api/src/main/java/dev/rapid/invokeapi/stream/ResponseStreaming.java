@@ -1,11 +1,12 @@
 package dev.rapid.invokeapi.stream;
 
-import dev.rapid.core.invocation.Limits;
+import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.shaping.Pacer;
 import dev.rapid.core.shaping.ResponseShaper;
 import dev.rapid.core.shaping.ShapingRates;
 import dev.rapid.core.time.NanoClock;
 import dev.rapid.core.time.Timers;
+import dev.rapid.lambda.Limits;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.function.Supplier;
@@ -36,7 +37,7 @@ public record ResponseStreaming(Supplier<Pacer> pacers, long maxBytes, boolean e
   /** As fast as caller and runtime can, of any length. */
   public static ResponseStreaming unlimited(NanoClock clock, Timers timers) {
     return new ResponseStreaming(
-        () -> new Pacer(ResponseShaper.unshaped(), clock, timers), Limits.UNLIMITED, true);
+        () -> new Pacer(ResponseShaper.unshaped(), clock, timers), Invocation.UNLIMITED, true);
   }
 
   /** Tells people that the end of a response was dropped, which its caller may not see. */

@@ -1,9 +1,9 @@
 package dev.rapid.invokeapi.url;
 
-import dev.rapid.core.invocation.Limits;
 import dev.rapid.core.invocation.Outcome;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.invokeapi.invoke.InvokedFunction;
+import dev.rapid.lambda.Limits;
 import io.undertow.server.HttpServerExchange;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

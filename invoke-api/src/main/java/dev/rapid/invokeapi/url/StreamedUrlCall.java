@@ -1,6 +1,6 @@
 package dev.rapid.invokeapi.url;
 
-import dev.rapid.core.invocation.Limits;
+import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Outcome;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.core.invocation.ResponseEnd;
@@ -43,7 +43,7 @@ final class StreamedUrlCall extends UrlCall implements StreamingSink {
 
   @Override
   protected long maxResponseBytes() {
-    return Limits.UNLIMITED;
+    return Invocation.UNLIMITED;
   }
 
   @Override

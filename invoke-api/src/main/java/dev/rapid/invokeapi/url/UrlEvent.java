@@ -1,10 +1,10 @@
 package dev.rapid.invokeapi.url;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.rapid.core.invocation.Limits;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.http.request.PercentEncoding;
 import dev.rapid.invokeapi.wire.JsonStreams;
+import dev.rapid.lambda.Limits;
 import dev.rapid.lambda.TraceHeader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

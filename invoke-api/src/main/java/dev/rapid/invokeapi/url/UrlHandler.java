@@ -2,7 +2,6 @@ package dev.rapid.invokeapi.url;
 
 import dev.rapid.core.function.FunctionDescription;
 import dev.rapid.core.function.FunctionIdentity;
-import dev.rapid.core.invocation.Limits;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.http.answer.Answers;
 import dev.rapid.http.browser.OriginCheck;
@@ -15,6 +14,7 @@ import dev.rapid.invokeapi.invoke.InvokedFunction;
 import dev.rapid.invokeapi.stream.ResponseStreaming;
 import dev.rapid.invokeapi.wire.InvokeHeaders;
 import dev.rapid.lambda.Identifiers;
+import dev.rapid.lambda.Limits;
 import dev.rapid.lambda.TraceHeader;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;

@@ -1,11 +1,11 @@
 package dev.rapid.invokeapi.url;
 
-import dev.rapid.core.invocation.Limits;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.invokeapi.errors.ServiceError;
 import dev.rapid.invokeapi.errors.ServiceErrors;
 import dev.rapid.lambda.JsonEscapes;
 import dev.rapid.lambda.JsonObject;
+import dev.rapid.lambda.Limits;
 import io.undertow.util.StatusCodes;
 import java.util.List;
 

@@ -8,9 +8,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.rapid.core.invocation.Limits;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.core.testing.CountedPayload;
+import dev.rapid.lambda.Limits;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;

@@ -19,10 +19,10 @@ import org.jspecify.annotations.Nullable;
  * @param contentType of the event as the runtime is told it, null for the usual one
  * @param payload the event; released by the sandbox's owner after the invocation has ended
  * @param sink where the outcome goes
- * @param maxResponseBytes how long a response may be for the caller. A buffered one has at most
- *     {@link Limits#MAX_RESPONSE_BYTES}; the caller gets a longer one nevertheless and cuts it, and
- *     the runtime is told that it was too long. A stream is cut one byte behind the limit, {@link
- *     Limits#UNLIMITED} for none
+ * @param maxResponseBytes how long a response may be for the caller, in bytes, {@link #UNLIMITED}
+ *     for no limit. A buffered response has the limit of the worker's protocol besides; the caller
+ *     gets a longer one nevertheless and cuts it, and the worker hears that it was too long. A
+ *     stream is cut one byte behind the limit
  * @param reserved whether a client of the control API runs it on its reservation: then that client
  *     enforces the timeout and resets the sandbox after a failure (contract lifecycle-and-control,
  *     section 3.1)
@@ -41,6 +41,9 @@ public record Invocation(
     ResponseSink sink,
     long maxResponseBytes,
     boolean reserved) {
+
+  /** No limit. */
+  public static final long UNLIMITED = Long.MAX_VALUE;
 
   /** Creates an invocation of which neither a Cognito identity nor a content type is told. */
   public Invocation(

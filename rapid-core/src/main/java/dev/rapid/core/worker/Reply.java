@@ -54,7 +54,7 @@ public sealed interface Reply {
   }
 
   /**
-   * The body is over {@link dev.rapid.core.invocation.Limits#MAX_RESPONSE_BYTES}.
+   * The body is over the limit of the worker's protocol.
    *
    * @param bytes how long it was
    */

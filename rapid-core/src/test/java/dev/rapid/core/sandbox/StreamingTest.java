@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rapid.core.error.ErrorType;
 import dev.rapid.core.events.LifecycleEvent;
 import dev.rapid.core.invocation.Invocation;
-import dev.rapid.core.invocation.Limits;
 import dev.rapid.core.invocation.Outcome;
 import dev.rapid.core.invocation.ResponseEnd;
 import dev.rapid.core.process.ProcessExit;
@@ -28,7 +27,11 @@ final class StreamingTest {
 
   private final RecordingStream sink = new RecordingStream();
   private final Invocation invocation =
-      Invocations.invocation().requestId("a").sink(sink).maxResponseBytes(Limits.UNLIMITED).build();
+      Invocations.invocation()
+          .requestId("a")
+          .sink(sink)
+          .maxResponseBytes(Invocation.UNLIMITED)
+          .build();
   private final FakeReply reply = new FakeReply();
 
   private Scenario running() {
@@ -46,7 +49,7 @@ final class StreamingTest {
   @Test
   void a_response_is_streamed_to_a_caller_who_wants_that() {
     assertThat(streaming().effects())
-        .containsExactly(new Effect.StreamBody(reply, sink, Limits.UNLIMITED));
+        .containsExactly(new Effect.StreamBody(reply, sink, Invocation.UNLIMITED));
   }
 
   @Test

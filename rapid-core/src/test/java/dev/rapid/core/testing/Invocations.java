@@ -3,7 +3,6 @@ package dev.rapid.core.testing;
 import dev.rapid.core.function.FunctionDescription;
 import dev.rapid.core.invocation.CognitoIdentity;
 import dev.rapid.core.invocation.Invocation;
-import dev.rapid.core.invocation.Limits;
 import dev.rapid.core.invocation.Outcome;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.core.invocation.ResponseSink;
@@ -12,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Builds invocations for tests; what a test does not care about has a usual value. */
 public final class Invocations {
+
+  /** The limit of a buffered response. */
+  public static final int MAX_RESPONSE_BYTES = 6 * 1024 * 1024 + 100;
 
   private String requestId = "5f0f6a52-6d3b-4c0e-9a55-2f1c7b1d9c11";
   private FunctionDescription function = Functions.aFunction();
@@ -23,7 +25,7 @@ public final class Invocations {
   private @Nullable String invokedFunctionArn;
   private Payload payload = Payload.of("{}");
   private ResponseSink sink = new RecordingSink();
-  private long maxResponseBytes = Limits.MAX_RESPONSE_BYTES;
+  private long maxResponseBytes = MAX_RESPONSE_BYTES;
   private boolean reserved;
 
   private Invocations() {}

@@ -1,6 +1,6 @@
 package dev.rapid.http.request;
 
-import dev.rapid.core.invocation.Limits;
+import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.core.invocation.ResponseEnd;
 import dev.rapid.core.invocation.ResponseHead;
@@ -68,8 +68,8 @@ public final class BodyStream implements ResponseSource {
   /**
    * Creates a stream.
    *
-   * @param maxBytes one byte more than this is passed on at the most, {@link Limits#UNLIMITED} for
-   *     a body of any length
+   * @param maxBytes one byte more than this is passed on at the most, {@link Invocation#UNLIMITED}
+   *     for a body of any length
    */
   public BodyStream(
       HttpServerExchange exchange,
@@ -144,7 +144,7 @@ public final class BodyStream implements ResponseSource {
         return;
       }
       piece.clear();
-      if (maxBytes != Limits.UNLIMITED) {
+      if (maxBytes != Invocation.UNLIMITED) {
         piece.limit((int) Math.min(piece.capacity(), maxBytes + 1 - passed));
       }
       int count = 1;

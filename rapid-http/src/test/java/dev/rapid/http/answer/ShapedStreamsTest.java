@@ -2,7 +2,7 @@ package dev.rapid.http.answer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rapid.core.invocation.Limits;
+import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.core.shaping.Pacer;
 import dev.rapid.core.shaping.ResponseShaper;
@@ -64,7 +64,7 @@ final class ShapedStreamsTest {
             exchange,
             new Pacer(ResponseShaper.of(rates), time, timers),
             StreamedAnswer.Framing.NONE,
-            Limits.UNLIMITED,
+            Invocation.UNLIMITED,
             Answers.IGNORE);
     for (long written = 0; written < bytes; written += piece.size()) {
       answer.write(piece);

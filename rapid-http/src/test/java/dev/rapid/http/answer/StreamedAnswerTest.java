@@ -4,7 +4,7 @@ import static dev.rapid.http.testing.Eventually.eventually;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rapid.core.invocation.Limits;
+import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.core.shaping.Pacer;
 import dev.rapid.core.shaping.ResponseShaper;
@@ -77,7 +77,7 @@ final class StreamedAnswerTest {
   private final AtomicInteger written = new AtomicInteger();
   private final AtomicInteger failed = new AtomicInteger();
   private volatile StreamedAnswer.Framing framing = StreamedAnswer.Framing.NONE;
-  private volatile long maxBytes = Limits.UNLIMITED;
+  private volatile long maxBytes = Invocation.UNLIMITED;
   private final TestServer server =
       TestServer.bound()
           .serving(next -> {

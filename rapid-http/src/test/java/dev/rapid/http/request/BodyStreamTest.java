@@ -4,7 +4,7 @@ import static dev.rapid.http.testing.Eventually.eventually;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rapid.core.invocation.Limits;
+import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Outcome;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.core.invocation.ResponseEnd;
@@ -105,7 +105,7 @@ final class BodyStreamTest {
   private final AtomicReference<@Nullable BodyStream> stream = new AtomicReference<>();
   private volatile boolean keeping;
   private volatile boolean cancelling;
-  private TestServer server = serverWith(TestServer.PAYLOAD_BYTES, Limits.UNLIMITED);
+  private TestServer server = serverWith(TestServer.PAYLOAD_BYTES, Invocation.UNLIMITED);
 
   private TestServer serverWith(long payloadBytes, long maxBytes) {
     TestServer bound = TestServer.bound(payloadBytes);
@@ -305,7 +305,7 @@ final class BodyStreamTest {
 
   @Test
   void without_memory_the_sink_learns_nothing() {
-    restart(WINDOW - 1, Limits.UNLIMITED);
+    restart(WINDOW - 1, Invocation.UNLIMITED);
 
     assertThat(server.connect().post("/", "abc").status()).isEqualTo(503);
 

@@ -1,7 +1,6 @@
 package dev.rapid.cli.config;
 
 import dev.rapid.cli.FileFaults;
-import dev.rapid.core.invocation.Limits;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.emulator.settings.Checks;
 import dev.rapid.emulator.settings.HostPort;
@@ -9,6 +8,7 @@ import dev.rapid.http.browser.AllowedHosts;
 import dev.rapid.http.browser.AllowedOrigins;
 import dev.rapid.invokeapi.async.AsyncSettings;
 import dev.rapid.invokeapi.wire.JsonBody;
+import dev.rapid.lambda.Limits;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;

@@ -1,13 +1,13 @@
 package dev.rapid.core.testing.worker;
 
 import dev.rapid.core.invocation.Invocation;
-import dev.rapid.core.invocation.Limits;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.core.invocation.ResponseEnd;
 import dev.rapid.core.invocation.ResponseHead;
 import dev.rapid.core.invocation.StreamingSink;
 import dev.rapid.core.sandbox.Sandbox;
 import dev.rapid.core.sandbox.SandboxEvent;
+import dev.rapid.core.testing.Invocations;
 import dev.rapid.core.worker.InitFailureCall;
 import dev.rapid.core.worker.Refusal;
 import dev.rapid.core.worker.Reply;
@@ -302,7 +302,7 @@ public final class FrameProtocol implements WorkerConnections, AutoCloseable {
         stream.write(Payload.of(bytes));
         return new Reply.Streamed(ResponseEnd.COMPLETE, bytes.length, null, null);
       }
-      return bytes.length > Limits.MAX_RESPONSE_BYTES
+      return bytes.length > Invocations.MAX_RESPONSE_BYTES
           ? new Reply.TooLarge(bytes.length)
           : new Reply.Response(Payload.of(bytes), null);
     }

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import dev.rapid.core.error.ErrorType;
 import dev.rapid.core.error.FailureMessages;
 import dev.rapid.core.invocation.Invocation;
-import dev.rapid.core.invocation.Limits;
 import dev.rapid.core.invocation.Outcome;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.core.process.ProcessExit;
@@ -209,7 +208,7 @@ public abstract class WorkerScenarios {
     Invocation invocation = invoke(sandbox, "a");
     worker.awaitInvocation();
 
-    Answer answer = worker.respond("a", new byte[Limits.MAX_RESPONSE_BYTES + 1]);
+    Answer answer = worker.respond("a", new byte[Invocations.MAX_RESPONSE_BYTES + 1]);
     parked(sandbox, worker);
 
     assertThat(answer).isEqualTo(Answer.TOO_LARGE);

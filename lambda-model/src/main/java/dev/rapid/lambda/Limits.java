@@ -1,4 +1,4 @@
-package dev.rapid.core.invocation;
+package dev.rapid.lambda;
 
 /** Payload limits of the cloud, in bytes. */
 public final class Limits {
@@ -17,9 +17,6 @@ public final class Limits {
 
   /** The largest streamed response (contract invoke-api, section 3.4). */
   public static final int MAX_STREAMED_BYTES = 200 * 1024 * 1024;
-
-  /** No limit. */
-  public static final long UNLIMITED = Long.MAX_VALUE;
 
   private Limits() {}
 }
