@@ -49,11 +49,13 @@ final class Recovery {
       }
       case SandboxEvent.SnapshotReady(var call) -> refuse(s, call);
       case SandboxEvent.RestoreFailed(var call, var type) -> refuse(s, call);
-      case SandboxEvent.ExtensionRegistered(var call, var registration) -> refuse(s, call);
-      case SandboxEvent.ExtensionPolledNext(var call, var id) -> refuse(s, call);
-      case SandboxEvent.ExtensionInitErrorReported(var call, var id, var type) -> refuse(s, call);
-      case SandboxEvent.ExtensionExitErrorReported(var call, var id, var type) -> refuse(s, call);
-      case SandboxEvent.SubscriptionRequested(var call, var id) -> refuse(s, call);
+      case SandboxEvent.ExtensionRegistered(var call, var registration) -> refuseExtension(s, call);
+      case SandboxEvent.ExtensionPolledNext(var call, var id) -> refuseExtension(s, call);
+      case SandboxEvent.ExtensionInitErrorReported(var call, var id, var type) ->
+          refuseExtension(s, call);
+      case SandboxEvent.ExtensionExitErrorReported(var call, var id, var type) ->
+          refuseExtension(s, call);
+      case SandboxEvent.SubscriptionRequested(var call, var id) -> refuseExtension(s, call);
       // The reset that follows answers it.
       case SandboxEvent.ResetRequested e -> {}
       case SandboxEvent.InitRequested e -> {}
@@ -103,7 +105,7 @@ final class Recovery {
     s.effects.add(new Effect.Refuse(call, new Refusal.PlatformError()));
   }
 
-  private static void refuse(Step s, ExtensionCall call) {
+  private static void refuseExtension(Step s, ExtensionCall call) {
     s.refuse(call, new ExtensionRefusal.PlatformError());
   }
 
