@@ -371,7 +371,7 @@ public final class Rapid implements AutoCloseable {
     /**
      * Sets by which host names Rapid may be called besides those of this machine.
      *
-     * @param hosts as of {@link dev.rapid.http.AllowedHosts}
+     * @param hosts as of {@link dev.rapid.http.browser.AllowedHosts}
      * @param advice says to a person how to allow a host name, as the end of a sentence
      */
     public Builder allowedHosts(List<String> hosts, UnaryOperator<String> advice) {

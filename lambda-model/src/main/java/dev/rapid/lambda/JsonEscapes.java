@@ -16,6 +16,7 @@ public enum JsonEscapes {
   private final String hex;
 
   /** By ASCII character: 0 if it is written as it is, else what follows the backslash. */
+  @SuppressWarnings("ImmutableEnumChecker") // Written by the constructor only.
   private final byte[] letters = new byte[128];
 
   JsonEscapes(String hex, String sensitive, String controls, String letters) {
@@ -50,7 +51,7 @@ public enum JsonEscapes {
     buffer.put('\\').put((char) letter);
     if (letter == NUMBERED) {
       for (int shift = 12; shift >= 0; shift -= 4) {
-        buffer.put(hex.charAt(c >> shift & 15));
+        buffer.put(hex.charAt((c >> shift) & 15));
       }
     }
   }

@@ -101,24 +101,24 @@ public final class Utf8Buffer {
     ensure(4);
     char c = text.charAt(at);
     if (c < 0x800) {
-      bytes[length++] = (byte) (0xc0 | c >> 6);
-      bytes[length++] = (byte) (0x80 | c & 0x3f);
+      bytes[length++] = (byte) (0xc0 | (c >> 6));
+      bytes[length++] = (byte) (0x80 | (c & 0x3f));
       return 1;
     }
     if (Character.isHighSurrogate(c)
         && at + 1 < text.length()
         && Character.isLowSurrogate(text.charAt(at + 1))) {
       int point = Character.toCodePoint(c, text.charAt(at + 1));
-      bytes[length++] = (byte) (0xf0 | point >> 18);
-      bytes[length++] = (byte) (0x80 | point >> 12 & 0x3f);
-      bytes[length++] = (byte) (0x80 | point >> 6 & 0x3f);
-      bytes[length++] = (byte) (0x80 | point & 0x3f);
+      bytes[length++] = (byte) (0xf0 | (point >> 18));
+      bytes[length++] = (byte) (0x80 | ((point >> 12) & 0x3f));
+      bytes[length++] = (byte) (0x80 | ((point >> 6) & 0x3f));
+      bytes[length++] = (byte) (0x80 | (point & 0x3f));
       return 2;
     }
     char whole = Character.isSurrogate(c) ? REPLACEMENT : c;
-    bytes[length++] = (byte) (0xe0 | whole >> 12);
-    bytes[length++] = (byte) (0x80 | whole >> 6 & 0x3f);
-    bytes[length++] = (byte) (0x80 | whole & 0x3f);
+    bytes[length++] = (byte) (0xe0 | (whole >> 12));
+    bytes[length++] = (byte) (0x80 | ((whole >> 6) & 0x3f));
+    bytes[length++] = (byte) (0x80 | (whole & 0x3f));
     return 1;
   }
 
