@@ -158,19 +158,19 @@ public final class Option<T> {
 
   /** How much Rapid logs about itself. */
   public static final Option<LogLevel> LOG_LEVEL =
-      choice("log-level", "LEVEL", LogLevel.values())
+      choice("log-level", "LEVEL", List.of(LogLevel.values()))
           .otherwise("info")
           .help("Rapid's own log on stderr: error, warn, info, debug or trace.");
 
   /** How function output and reports look. */
   public static final Option<LogFormat> LOG_FORMAT =
-      choice("log-format", "FORMAT", LogFormat.values())
+      choice("log-format", "FORMAT", List.of(LogFormat.values()))
           .otherwise("text")
           .help("Format of function output and of START, END, REPORT: text or json.");
 
   /** Whether runtime clients get a descriptor for whole log messages. */
   public static final Option<FramedLog> FRAMED_LOG =
-      choice("framed-log", "MODE", FramedLog.values())
+      choice("framed-log", "MODE", List.of(FramedLog.values()))
           .otherwise("auto")
           .help(
               "Let AWS's runtime clients write whole log messages: auto (where the command starts"
@@ -178,7 +178,7 @@ public final class Option<T> {
 
   /** Whether extensions can subscribe to telemetry. */
   public static final Option<TelemetryMode> TELEMETRY =
-      choice("telemetry", "MODE", TelemetryMode.ON, TelemetryMode.STUB)
+      choice("telemetry", "MODE", List.of(TelemetryMode.ON, TelemetryMode.STUB))
           .otherwise("on")
           .help("Telemetry API and Logs API for extensions: on, or stub to answer as RIE does.");
 
@@ -223,7 +223,7 @@ public final class Option<T> {
 
   /** Whether streamed responses have the cloud's bandwidth. */
   public static final Option<ResponseShaping> RESPONSE_SHAPING =
-      choice("response-shaping", "MODE", ResponseShaping.values())
+      choice("response-shaping", "MODE", List.of(ResponseShaping.values()))
           .onlyIn(Command.SERVE)
           .otherwise("on")
           .help(
@@ -232,7 +232,7 @@ public final class Option<T> {
 
   /** Whether the end of an event stream has the error. */
   public static final Option<StreamErrors> STREAM_ERRORS =
-      choice("stream-errors", "MODE", StreamErrors.values())
+      choice("stream-errors", "MODE", List.of(StreamErrors.values()))
           .onlyIn(Command.SERVE)
           .otherwise("report")
           .help(
@@ -300,7 +300,7 @@ public final class Option<T> {
 
   /** How the function URL answers. */
   public static final Option<UrlInvokeMode> FUNCTION_URL_MODE =
-      choice("function-url-mode", "MODE", UrlInvokeMode.values())
+      choice("function-url-mode", "MODE", List.of(UrlInvokeMode.values()))
           .onlyIn(Command.SERVE)
           .otherwise("buffered")
           .help(
@@ -309,7 +309,7 @@ public final class Option<T> {
 
   /** Who may call the function URL. */
   public static final Option<UrlAuthType> FUNCTION_URL_AUTH =
-      choice("function-url-auth", "TYPE", UrlAuthType.values())
+      choice("function-url-auth", "TYPE", List.of(UrlAuthType.values()))
           .onlyIn(Command.SERVE)
           .otherwise("none")
           .help(
@@ -477,10 +477,9 @@ public final class Option<T> {
         (option, values, context) -> option.checked(values.getLast(), context, check));
   }
 
-  @SafeVarargs
-  private static <E extends Enum<E>> Builder<E> choice(String key, String label, E... constants) {
-    List<E> all = List.of(constants);
-    return value(key, label, text -> Conversions.constant(all, text));
+  private static <E extends Enum<E>> Builder<E> choice(
+      String key, String label, List<E> constants) {
+    return value(key, label, text -> Conversions.constant(constants, text));
   }
 
   private static <E> Builder<List<E>> list(String key, String label, Function<String, E> check) {
