@@ -1,6 +1,18 @@
 /**
  * Lambda's vocabulary, which front ends, the APIs for the function's processes, the control API and
  * telemetry share. Nothing here knows HTTP servers or processes.
+ *
+ * <ul>
+ *   <li>what things are called: {@link dev.rapid.lambda.FunctionReference}, {@link
+ *       dev.rapid.lambda.Identifiers}, {@link dev.rapid.lambda.ExtensionIdentifier}, {@link
+ *       dev.rapid.lambda.TraceHeader}, {@link dev.rapid.lambda.LambdaHeaders}
+ *   <li>how much is allowed: {@link dev.rapid.lambda.Limits}
+ *   <li>what is said of failures: {@link dev.rapid.lambda.FailurePayload} to callers, {@link
+ *       dev.rapid.lambda.WireError} to the function's processes, {@link
+ *       dev.rapid.lambda.LambdaFailureMessages}
+ *   <li>JSON: {@link dev.rapid.lambda.Utf8Buffer} writes text and JSON strings, {@link
+ *       dev.rapid.lambda.JsonObject} writes objects, {@link dev.rapid.lambda.JsonReader} reads
+ * </ul>
  */
 @NullMarked
 package dev.rapid.lambda;
