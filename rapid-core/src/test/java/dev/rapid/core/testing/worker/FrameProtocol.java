@@ -49,11 +49,9 @@ public final class FrameProtocol implements WorkerConnections, AutoCloseable {
   static final byte ANSWER = 'A';
 
   private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
-  private volatile @Nullable Sandbox sandbox;
 
   /** Serves the worker at the far end of two streams, until one of them ends. */
   public void serve(Sandbox served, InputStream in, OutputStream out) {
-    sandbox = served;
     Connection connection = new Connection(served, in, out);
     connections.add(connection);
     Thread.ofVirtual().start(connection::run);
@@ -189,10 +187,6 @@ public final class FrameProtocol implements WorkerConnections, AutoCloseable {
     public void refuse(Refusal refusal) {
       connection.answer(refusal.getClass().getSimpleName());
     }
-
-    public void accept() {
-      connection.answer("accepted");
-    }
   }
 
   private static final class Slot extends Call implements WorkerSlot {
@@ -238,6 +232,11 @@ public final class FrameProtocol implements WorkerConnections, AutoCloseable {
 
     InitFailure(Connection connection) {
       super(connection);
+    }
+
+    @Override
+    public void accept() {
+      connection.answer("accepted");
     }
   }
 
@@ -305,6 +304,11 @@ public final class FrameProtocol implements WorkerConnections, AutoCloseable {
       return bytes.length > Invocations.MAX_RESPONSE_BYTES
           ? new Reply.TooLarge(bytes.length)
           : new Reply.Response(Payload.of(bytes), null);
+    }
+
+    @Override
+    public void accept() {
+      connection.answer("accepted");
     }
 
     @Override
