@@ -434,8 +434,14 @@ public final class Rapid implements AutoCloseable {
      */
     public Rapid start() throws IOException {
       Rapid rapid = bind();
-      rapid.begin();
-      return rapid;
+      try {
+        rapid.begin();
+        return rapid;
+      } catch (RuntimeException e) {
+        try (rapid) {
+          throw e;
+        }
+      }
     }
 
     private Duration longestGrace() {

@@ -142,6 +142,21 @@ final class ArchitectureRulesTest {
             class Options { dev.rapid.cli.offence.Command command; }
             """),
         offence(
+            "the_command_line_assembles_nothing",
+            "dev.rapid.cli.offence.Server",
+            """
+            package dev.rapid.cli.offence;
+            class Server { io.undertow.server.HttpHandler handler; }
+            """),
+        offence(
+            "only_the_command_line_knows_the_emulator",
+            "dev.rapid.invokeapi.offence.Assembly",
+            "package dev.rapid.emulator.offence; public class Function {}",
+            """
+            package dev.rapid.invokeapi.offence;
+            class Assembly { dev.rapid.emulator.offence.Function function; }
+            """),
+        offence(
             "only_the_command_line_knows_picocli",
             "dev.rapid.http.offence.Options",
             """

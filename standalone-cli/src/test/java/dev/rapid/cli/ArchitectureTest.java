@@ -98,6 +98,34 @@ class ArchitectureTest {
           .because("the other modules can then be used by another program");
 
   @ArchTest
+  static final ArchRule the_command_line_assembles_nothing =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.rapid.cli..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "dev.rapid.core.fleet..",
+              "dev.rapid.core.process..",
+              "dev.rapid.runtimeapi..",
+              "dev.rapid.extensionsapi..",
+              "dev.rapid.control..",
+              "dev.rapid.status..",
+              "io.undertow..",
+              "org.xnio..")
+          .because("the emulator does, for every program that uses it");
+
+  @ArchTest
+  static final ArchRule only_the_command_line_knows_the_emulator =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("dev.rapid.emulator..", "dev.rapid.cli..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("dev.rapid.emulator..")
+          .because("what is assembled does not know who assembles it");
+
+  @ArchTest
   static final ArchRule only_the_command_line_knows_picocli =
       noClasses()
           .that()
