@@ -1,5 +1,6 @@
 package dev.rapid.cli;
 
+import dev.rapid.cli.config.FileFaults;
 import dev.rapid.cli.config.Option;
 import dev.rapid.cli.config.UsageException;
 import dev.rapid.core.function.LogFormat;

@@ -1,5 +1,6 @@
 package dev.rapid.cli;
 
+import dev.rapid.cli.config.FileFaults;
 import dev.rapid.core.events.EventsApi;
 import dev.rapid.core.events.LifecycleEvent;
 import dev.rapid.core.events.Status;

@@ -157,7 +157,7 @@ final class ArchitectureRulesTest {
             class Assembly { dev.rapid.emulator.offence.Function function; }
             """),
         offence(
-            "only_the_command_line_knows_picocli",
+            "only_the_options_know_picocli_and_yaml",
             "dev.rapid.http.offence.Options",
             """
             package dev.rapid.http.offence;

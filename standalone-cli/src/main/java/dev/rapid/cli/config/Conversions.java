@@ -1,6 +1,5 @@
 package dev.rapid.cli.config;
 
-import dev.rapid.cli.FileFaults;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.emulator.settings.Checks;
 import dev.rapid.emulator.settings.HostPort;

@@ -1,6 +1,5 @@
 package dev.rapid.cli.config;
 
-import dev.rapid.cli.FileFaults;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;

@@ -49,6 +49,36 @@ class ArgumentParserTest {
   }
 
   @Test
+  void a_value_is_taken_as_it_is() {
+    assertThat(invoke("--handler=", "--event", "'quoted'", "--cwd", "@file", "-").options())
+        .isEqualTo(
+            Map.of(
+                Option.HANDLER, List.of(""),
+                Option.EVENT, List.of("'quoted'"),
+                Option.CWD, List.of("@file")));
+    assertThat(invoke("--url=http://x?a=b", "", "--timeout").command())
+        .containsExactly("", "--timeout");
+  }
+
+  @Test
+  void all_values_of_an_option_are_kept_in_their_order() {
+    assertThat(serve("--timeout", "3", "--lazy-init", "--lazy-init", "--timeout=4").options())
+        .isEqualTo(Map.of(Option.TIMEOUT, List.of("3", "4"), Option.LAZY_INIT, List.of("true")));
+  }
+
+  @Test
+  void a_switch_with_a_value_is_refused() {
+    assertThatThrownBy(() -> serve("--lazy-init=true")).isInstanceOf(UsageException.class);
+  }
+
+  @Test
+  void help_is_asked_for_in_two_ways() {
+    assertThat(serve("-h").help()).isTrue();
+    assertThat(serve("--help").help()).isTrue();
+    assertThat(serve("--timeout", "3", "x", "--help").help()).isFalse();
+  }
+
+  @Test
   void a_mistyped_option_is_told_what_was_meant() {
     assertThatThrownBy(() -> serve("--timout", "3", "x"))
         .isInstanceOfSatisfying(

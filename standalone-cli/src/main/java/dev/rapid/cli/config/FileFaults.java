@@ -1,4 +1,4 @@
-package dev.rapid.cli;
+package dev.rapid.cli.config;
 
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
