@@ -134,6 +134,14 @@ final class ArchitectureRulesTest {
             class Header { io.undertow.util.HttpString name; }
             """),
         offence(
+            "the_http_module_knows_neither_lambda_nor_json",
+            "dev.rapid.http.offence.Arn",
+            "package dev.rapid.lambda.offence; public class Identity {}",
+            """
+            package dev.rapid.http.offence;
+            class Arn { dev.rapid.lambda.offence.Identity identity; }
+            """),
+        offence(
             "nothing_depends_on_the_command_line",
             "dev.rapid.http.offence.Options",
             "package dev.rapid.cli.offence; public class Command {}",
@@ -164,7 +172,7 @@ final class ArchitectureRulesTest {
             class Options { picocli.CommandLine line; }
             """),
         offence(
-            "the_packages_of_the_core_form_no_cycles",
+            "packages_form_no_cycles",
             "dev.rapid.core.one.First",
             """
             package dev.rapid.core.one;
