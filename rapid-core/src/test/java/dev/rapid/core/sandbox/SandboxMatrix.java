@@ -4,6 +4,7 @@ import dev.rapid.core.events.InitPhase;
 import dev.rapid.core.worker.Refusal;
 import dev.rapid.core.worker.WorkerState;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -28,7 +29,12 @@ final class SandboxMatrix {
     List<String> words = new ArrayList<>();
     boolean attached = !config.owner().seesProcess();
     switch (state.phase()) {
-      case Phase.Cold() -> words.add(state.generation() == 0 ? "Cold" : "Cold again");
+      case Phase.Cold() -> {
+        words.add("Cold");
+        if (state.generation() > 0) {
+          words.add("again");
+        }
+      }
       case Phase.Initializing p -> {
         words.add(attached ? "Initializing, attached" : initializing(p.initPhase()));
         words.add(state.worker().name());
@@ -54,6 +60,9 @@ final class SandboxMatrix {
       case Phase.Serving p when p.isFinishing() -> words.add("Finishing");
       case Phase.Serving p -> {
         words.add(attached ? "Invoking, attached" : "Invoking");
+        if (config.capacity() > 1) {
+          words.add("shared");
+        }
         for (RunningInvocation each : p.running()) {
           describe(each, attached, words);
         }
@@ -145,14 +154,34 @@ final class SandboxMatrix {
     };
   }
 
+  /** Names the group of rows that a state belongs to: what the sandbox does. */
+  static String groupOf(String row) {
+    return row.split(", ", 2)[0];
+  }
+
+  /** Says what changes and what is done. */
   static String outcomeOf(SandboxState before, Transition transition, SandboxConfig config) {
-    List<String> effects = transition.effects().stream().map(SandboxMatrix::nameOf).toList();
-    String from = rowOf(before, config);
-    String to = rowOf(transition.next(), config);
-    if (from.equals(to)) {
-      return String.join(", ", effects);
+    String effects =
+        transition.effects().stream().map(SandboxMatrix::nameOf).collect(Collectors.joining(", "));
+    String change = changeOf(rowOf(before, config), rowOf(transition.next(), config));
+    return change.isEmpty() || effects.isEmpty() ? change + effects : change + ": " + effects;
+  }
+
+  private static String changeOf(String from, String to) {
+    List<String> before = new ArrayList<>(List.of(from.split(", ")));
+    List<String> after = new ArrayList<>(List.of(to.split(", ")));
+    if (!before.getFirst().equals(after.getFirst())) {
+      String rest = String.join(", ", after.subList(1, after.size()));
+      return "→ **" + after.getFirst() + "**" + (rest.isEmpty() ? "" : " (" + rest + ")");
     }
-    return "→ **" + to + "**" + (effects.isEmpty() ? "" : ": " + String.join(", ", effects));
+    List<String> gone = new ArrayList<>(before);
+    after.forEach(gone::remove);
+    List<String> come = new ArrayList<>(after);
+    before.forEach(come::remove);
+    List<String> changes = new ArrayList<>();
+    gone.forEach(word -> changes.add("−" + word));
+    come.forEach(word -> changes.add("+" + word));
+    return String.join(" ", changes);
   }
 
   private static String nameOf(Effect effect) {
@@ -202,21 +231,44 @@ final class SandboxMatrix {
     };
   }
 
-  /** All rows of the table in the order of the page, from a table of how to get there. */
-  static String table(List<String> columns, List<String> rows, Map<Cell, String> cells) {
-    String head = "| state | " + String.join(" | ", columns) + " |\n";
-    String rule = "|---|" + "---|".repeat(columns.size()) + "\n";
-    String body =
-        rows.stream()
-            .map(row ->
-                "| **"
-                    + row
-                    + "** | "
-                    + columns.stream()
-                        .map(column -> cells.getOrDefault(new Cell(row, column), IGNORED))
-                        .collect(Collectors.joining(" | "))
-                    + " |\n")
-            .collect(Collectors.joining());
-    return head + rule + body;
+  /**
+   * The events that change something in one group of states, each with what it does in which of
+   * them.
+   */
+  static String table(List<String> rows, List<String> columns, Map<Cell, String> cells) {
+    StringBuilder table = new StringBuilder("| event | in | what happens |\n|---|---|---|\n");
+    for (String column : columns) {
+      Map<String, List<Integer>> outcomes = new LinkedHashMap<>();
+      for (int i = 0; i < rows.size(); i++) {
+        String outcome = cells.getOrDefault(new Cell(rows.get(i), column), IGNORED);
+        if (!outcome.equals(IGNORED)) {
+          outcomes.computeIfAbsent(outcome, text -> new ArrayList<>()).add(i + 1);
+        }
+      }
+      outcomes.forEach((outcome, states) ->
+          table
+              .append("| ")
+              .append(column)
+              .append(" | ")
+              .append(states.size() == rows.size() ? "all" : ranges(states))
+              .append(" | ")
+              .append(outcome)
+              .append(" |\n"));
+    }
+    return table.toString();
+  }
+
+  private static String ranges(List<Integer> numbers) {
+    List<String> ranges = new ArrayList<>();
+    int from = 0;
+    for (int i = 1; i <= numbers.size(); i++) {
+      if (i == numbers.size() || numbers.get(i) != numbers.get(i - 1) + 1) {
+        int first = numbers.get(from);
+        int last = numbers.get(i - 1);
+        ranges.add(first == last ? "" + first : first + (last == first + 1 ? ", " : "–") + last);
+        from = i;
+      }
+    }
+    return String.join(", ", ranges);
   }
 }

@@ -37,65 +37,61 @@ final class SandboxMatrixTest {
 
           %s
 
-      A row is a phase with what makes a difference in it: the state of the worker (`WorkerState`),
-      *waiting* (an invocation waits), *answered* (its caller has the outcome already), *begun* (it began
-      with a runtime that died before it had the event), *exited* (the process is gone, what it sent may still
-      be on the wire), *truncated* (the reply broke off, and the end of the runtime may be why), *polled* (a poll
-      is parked), *connection closed* (the one on which a runtime of the user got the event), *reserved* (a client of the control API runs it), *no poll* (none is), how far the end of the processes has come
-      (*runtime*, *telemetry*, *extensions*, *killing*, *disconnecting*), and the state of the extension if there is one. A cell is the next row, if it is another one, and
-      what is done, in order. An empty cell: the event is ignored. Events concern the invocation, the poll, the reply
-      and the processes of the state; those of an earlier generation of processes are always ignored,
-      and replies with another id are always refused. Alarms ring after the deadline.
+      There is a section for each thing that a sandbox does. It numbers the states that differ in their answers, and
+      then lists the events: in which of these states an event does something, and what. An event that is not listed for a state is ignored in it.
+
+      A state is described by these words: the state of the worker (`WorkerState`) with each invocation that runs; *shared* (several
+      invocations run in one runtime; all others have a capacity of 1), *waiting* (an invocation waits), *answered* (its caller
+      has the outcome already), *begun* (its time counts already), *exited* (a process has ended, and what it sent may still be on the
+      wire), *truncated* (the reply broke off, and the end of the runtime may be why), *polled* (the worker has room for
+      more), *no poll* (it has none), *connection closed* (that of a delivery to a runtime of the user), *reserved* (a client of the control API
+      runs it), how far the end of the processes has come (*runtime*, *telemetry*, *extensions*, *killing*,
+      *disconnecting*), and the states of extensions.
+
+      What happens begins with the change of the state: **→ Phase** if the sandbox does something else now, or
+      the words that come (+) and go (−). Then follow the effects, in their order. Events concern the invocation, the slot, the reply
+      and the processes of the state; those of an earlier generation of processes are always ignored, and replies with
+      another request id are always refused. Alarms ring after the deadline.
       """
           .formatted(UPDATE_COMMAND);
 
-  private static final Map<String, List<String>> SECTIONS = new LinkedHashMap<>();
-
-  static {
-    SECTIONS.put(
-        "Callers",
-        List.of(
-            "InitRequested",
-            "InvokeRequested",
-            "CallerGone",
-            "RestoreRequested",
-            "ResetRequested",
-            "ShutdownRequested"));
-    SECTIONS.put(
-        "Polls and errors of the runtime",
-        List.of(
-            "WorkerReady",
-            "SlotWithdrawn",
-            "DeliveryFailed",
-            "DeliveryLost",
-            "InitFailed",
-            "SnapshotReady",
-            "RestoreSlotWithdrawn",
-            "RestoreFailed"));
-    SECTIONS.put("Replies", List.of("ReplyBegan RESPONSE", "ReplyBegan ERROR", "ReplyEnded"));
-    SECTIONS.put(
-        "Extensions",
-        List.of(
-            "ExtensionRegistered",
-            "ExtensionPolledNext",
-            "ExtensionNextAbandoned",
-            "ExtensionDeliveryFailed",
-            "ExtensionInitErrorReported",
-            "ExtensionExitErrorReported"));
-    SECTIONS.put("Telemetry", List.of("SubscriptionRequested", "Subscribed", "SubscribersFlushed"));
-    SECTIONS.put(
-        "Processes and time",
-        List.of(
-            "ExtensionsFound",
-            "RuntimeStartFailed",
-            "ExtensionStartFailed",
-            "RuntimeExited",
-            "ExtensionExited",
-            "ProcessesGone",
-            "Disconnected",
-            "TimerFired deadline",
-            "TimerFired grace"));
-  }
+  private static final List<String> EVENTS =
+      List.of(
+          "InitRequested",
+          "InvokeRequested",
+          "CallerGone",
+          "RestoreRequested",
+          "ResetRequested",
+          "ShutdownRequested",
+          "WorkerReady",
+          "SlotWithdrawn",
+          "DeliveryFailed",
+          "DeliveryLost",
+          "InitFailed",
+          "SnapshotReady",
+          "RestoreSlotWithdrawn",
+          "RestoreFailed",
+          "ReplyBegan RESPONSE",
+          "ReplyBegan ERROR",
+          "ReplyEnded",
+          "ExtensionRegistered",
+          "ExtensionPolledNext",
+          "ExtensionNextAbandoned",
+          "ExtensionDeliveryFailed",
+          "ExtensionInitErrorReported",
+          "ExtensionExitErrorReported",
+          "SubscriptionRequested",
+          "Subscribed",
+          "SubscribersFlushed",
+          "ExtensionsFound",
+          "RuntimeStartFailed",
+          "ExtensionStartFailed",
+          "RuntimeExited",
+          "ExtensionExited",
+          "ProcessesGone",
+          "Disconnected",
+          "TimerFired deadline",
+          "TimerFired grace");
 
   @Test
   void the_page_shows_what_the_machine_does() throws IOException {
@@ -129,8 +125,8 @@ final class SandboxMatrixTest {
     assertThat(events.stream().map(SandboxEvent::getClass).collect(asSet()))
         .isEqualTo(Set.of(SandboxEvent.class.getPermittedSubclasses()));
     assertThat(events.stream().map(SandboxMatrix::columnOf).collect(asSet()))
-        .as("the sections of the page")
-        .isEqualTo(SECTIONS.values().stream().flatMap(List::stream).collect(asSet()));
+        .as("the events of the page")
+        .isEqualTo(new LinkedHashSet<>(EVENTS));
     assertThat(
             events.stream()
                 .filter(SandboxEvent.TimerFired.class::isInstance)
@@ -217,6 +213,7 @@ final class SandboxMatrixTest {
     runBehaviours(EveryStateTest.class);
     runBehaviours(AttachedRuntimeTest.class);
     runBehaviours(PollRulesTest.class);
+    runBehaviours(SharedRuntimeTest.class);
     runBehaviours(ExtensionRulesTest.class);
     runBehaviours(StopRulesTest.class);
     runBehaviours(RestoreRulesTest.class);
@@ -266,11 +263,20 @@ final class SandboxMatrixTest {
   }
 
   private static String page(Map<SandboxMatrix.Cell, String> cells) {
-    List<String> parts = new ArrayList<>();
-    parts.add(INTRODUCTION);
-    SECTIONS.forEach((title, columns) ->
-        parts.add("## " + title + "\n\n" + SandboxMatrix.table(columns, rows(), cells)));
-    return String.join("\n", parts);
+    Map<String, List<String>> groups = new LinkedHashMap<>();
+    for (String row : rows()) {
+      groups.computeIfAbsent(SandboxMatrix.groupOf(row), group -> new ArrayList<>()).add(row);
+    }
+    StringBuilder page = new StringBuilder(INTRODUCTION);
+    groups.forEach((group, rows) -> {
+      page.append("\n## ").append(group).append("\n\n");
+      for (int i = 0; i < rows.size(); i++) {
+        String words = rows.get(i).substring(group.length()).replaceFirst("^, ", "");
+        page.append(i + 1).append(". ").append(words.isEmpty() ? "(always)" : words).append('\n');
+      }
+      page.append('\n').append(SandboxMatrix.table(rows, EVENTS, cells));
+    });
+    return page.toString();
   }
 
   private static <T> Collector<T, ?, Set<T>> asSet() {

@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 final class SandboxStates {
 
   private static final Invocation INVOCATION = Invocations.anInvocation("a");
+  private static final Invocation OTHER = Invocations.anInvocation("other");
   private static final WorkerSlot POLL = new FakeSlot();
   private static final String EXTENSION = "logger.sh";
   private static final ProcessExit EXIT = new ProcessExit.Exited(1);
@@ -109,6 +110,12 @@ final class SandboxStates {
         ready().shutdownRequested(),
         ready().shutdownRequested().processesGone(),
         Scenario.started().shutdownRequested(),
+        shared(2).invoked(INVOCATION),
+        shared(1).invoked(INVOCATION).invoked(OTHER),
+        shared(2).invoked(INVOCATION).invoked(OTHER),
+        shared(2).invoked(INVOCATION).invoked(OTHER).responseBegan(new FakeReply(), "a"),
+        shared(2).invoked(INVOCATION).exited(EXIT),
+        shared(2).invoked(INVOCATION).exited(EXIT).invoked(OTHER),
         Scenario.attached().initRequested(),
         Scenario.attached().invoked(INVOCATION),
         attachedRunning(),
@@ -118,6 +125,16 @@ final class SandboxStates {
         attachedReset().polled(new FakeSlot()),
         attachedReset().invoked(INVOCATION),
         attachedReset().invoked(INVOCATION).polled(new FakeSlot()));
+  }
+
+  /** A runtime for two invocations that has asked for some. */
+  private static Scenario shared(int polls) {
+    Scenario shared =
+        Scenario.with(SandboxConfig.started(Scenario.INIT_TIMEOUT).withCapacity(2)).initRequested();
+    for (int i = 0; i < polls; i++) {
+      shared.polled(new FakeSlot("poll " + i));
+    }
+    return shared;
   }
 
   private static Scenario streaming() {

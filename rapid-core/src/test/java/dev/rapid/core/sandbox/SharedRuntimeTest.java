@@ -234,4 +234,17 @@ final class SharedRuntimeTest extends SandboxFixture {
     assertThat(running.effects()).contains(complete(a, REPORTED));
     assertThat(running.phase()).isEqualTo(Phase.Serving.IDLE);
   }
+
+  @Test
+  void an_event_that_did_not_reach_a_runtime_that_is_ending_is_the_first_of_its_successor() {
+    Scenario dead =
+        withCapacity(2).initRequested().polled(next).polled(laterNext).invoked(a).exited(EXIT_3);
+
+    dead.invoked(b).deliveryFailed(next);
+
+    assertThat(dead.phase()).isInstanceOf(Phase.Resetting.class);
+    assertThat(dead.state().waiting())
+        .extracting(WaitingInvocation::invocation)
+        .containsExactly(a, b);
+  }
 }
