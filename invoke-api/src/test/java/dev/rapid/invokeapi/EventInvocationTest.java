@@ -182,7 +182,7 @@ final class EventInvocationTest extends InvokeApiTest {
     start(
         Emulator.emulator()
             .runtime(FAILING)
-            .async(new AsyncSettings(2, Duration.ofMillis(100), AsyncSettings.MOST_AGE)));
+            .async(new AsyncSettings(2, Duration.ofMillis(100), AsyncSettings.MAX_AGE)));
 
     assertQueued(emulator().invoke("{}", EVENT));
 
@@ -197,7 +197,7 @@ final class EventInvocationTest extends InvokeApiTest {
     start(
         Emulator.emulator()
             .runtime(FAILING)
-            .async(new AsyncSettings(3, Duration.ofMinutes(2), AsyncSettings.LEAST_AGE)));
+            .async(new AsyncSettings(3, Duration.ofMinutes(2), AsyncSettings.MIN_AGE)));
 
     assertQueued(emulator().connect().post(INVOKE, jsonString(100_000), EVENT));
 

@@ -8,8 +8,8 @@ import java.time.Duration;
 /**
  * How callers are served.
  *
- * @param async how events are tried
- * @param asyncDrain how long the end of Rapid waits for events
+ * @param async how asynchronous invocations are tried
+ * @param asyncDrain how long the end of Rapid waits for asynchronous invocations
  * @param pages which web pages may call
  */
 public record FrontEnd(
@@ -20,7 +20,7 @@ public record FrontEnd(
     UrlSettings url,
     WebPages pages) {
 
-  /** What callers get if nobody has chosen. */
+  /** How callers are served unless the settings say otherwise. */
   public static final FrontEnd DEFAULT =
       new FrontEnd(
           ResponseShaping.ON,

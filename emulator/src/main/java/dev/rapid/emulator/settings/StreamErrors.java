@@ -1,6 +1,6 @@
 package dev.rapid.emulator.settings;
 
-/** Whether the end of an event stream tells what went wrong. */
+/** Whether the end of an event stream has the error. */
 public enum StreamErrors {
   /** It does, as the documentation of the service says. */
   REPORT,

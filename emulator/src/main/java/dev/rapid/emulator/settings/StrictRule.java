@@ -14,6 +14,6 @@ public enum StrictRule {
   /** A streamed invocation of type {@code DryRun} runs nothing. */
   MODEL,
 
-  /** A function that is busy answers 429; nobody waits. */
+  /** A function that is busy answers 429; no caller waits. */
   CONCURRENCY
 }

@@ -4,7 +4,7 @@ package dev.rapid.emulator.settings;
 public enum TelemetryMode {
   /** The APIs. */
   ON,
-  /** What RIE has in their place: 202 and an error, and nobody is subscribed. */
+  /** What RIE has in their place: 202 and an error, and no subscription. */
   STUB,
   /** The APIs for extensions, and RIE's answer for those who do not say which one they are. */
   RIE

@@ -120,21 +120,20 @@ final class Conversions {
 
   static int asyncAttempts(String text) {
     int attempts = HostPort.isNumber(text) && text.length() == 1 ? text.charAt(0) - '0' : 0;
-    if (attempts < 1 || attempts > AsyncSettings.MOST_ATTEMPTS) {
-      throw new IllegalArgumentException(
-          "is not a number from 1 to " + AsyncSettings.MOST_ATTEMPTS);
+    if (attempts < 1 || attempts > AsyncSettings.MAX_ATTEMPTS) {
+      throw new IllegalArgumentException("is not a number from 1 to " + AsyncSettings.MAX_ATTEMPTS);
     }
     return attempts;
   }
 
   static Duration asyncMaxAge(String text) {
     Duration age = Checks.seconds(text);
-    if (age.compareTo(AsyncSettings.LEAST_AGE) < 0 || age.compareTo(AsyncSettings.MOST_AGE) > 0) {
+    if (age.compareTo(AsyncSettings.MIN_AGE) < 0 || age.compareTo(AsyncSettings.MAX_AGE) > 0) {
       throw new IllegalArgumentException(
           "is not between "
-              + AsyncSettings.LEAST_AGE.toSeconds()
+              + AsyncSettings.MIN_AGE.toSeconds()
               + " and "
-              + AsyncSettings.MOST_AGE.toSeconds()
+              + AsyncSettings.MAX_AGE.toSeconds()
               + " seconds");
     }
     return age;

@@ -1,6 +1,6 @@
 package dev.rapid.cli.config;
 
-/** How much Rapid tells about itself, the least first. */
+/** How much Rapid logs about itself, the least first. */
 public enum LogLevel {
   ERROR,
   WARN,

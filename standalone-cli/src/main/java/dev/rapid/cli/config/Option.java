@@ -5,6 +5,7 @@ import dev.rapid.core.function.FunctionIdentity;
 import dev.rapid.core.function.LogFormat;
 import dev.rapid.core.sandbox.SandboxConfig;
 import dev.rapid.emulator.settings.Checks;
+import dev.rapid.emulator.settings.FrontEnd;
 import dev.rapid.emulator.settings.FunctionSettings;
 import dev.rapid.emulator.settings.HostPort;
 import dev.rapid.emulator.settings.Listeners;
@@ -12,6 +13,7 @@ import dev.rapid.emulator.settings.ResponseShaping;
 import dev.rapid.emulator.settings.StreamErrors;
 import dev.rapid.emulator.settings.StrictRule;
 import dev.rapid.emulator.settings.TelemetryMode;
+import dev.rapid.invokeapi.async.AsyncSettings;
 import dev.rapid.invokeapi.url.CorsSettings;
 import java.net.URI;
 import java.nio.file.Path;
@@ -159,19 +161,19 @@ public final class Option<T> {
   /** How much Rapid logs about itself. */
   public static final Option<LogLevel> LOG_LEVEL =
       choice("log-level", "LEVEL", List.of(LogLevel.values()))
-          .otherwise("info")
+          .otherwise(word(LogLevel.INFO))
           .help("Rapid's own log on stderr: error, warn, info, debug or trace.");
 
   /** How function output and reports look. */
   public static final Option<LogFormat> LOG_FORMAT =
       choice("log-format", "FORMAT", List.of(LogFormat.values()))
-          .otherwise("text")
+          .otherwise(word(LogFormat.TEXT))
           .help("Format of function output and of START, END, REPORT: text or json.");
 
   /** Whether runtime clients get a descriptor for whole log messages. */
   public static final Option<FramedLog> FRAMED_LOG =
       choice("framed-log", "MODE", List.of(FramedLog.values()))
-          .otherwise("auto")
+          .otherwise(word(FramedLog.AUTO))
           .help(
               "Let AWS's runtime clients write whole log messages: auto (where the command starts"
                   + " the client itself), on or off.");
@@ -179,7 +181,7 @@ public final class Option<T> {
   /** Whether extensions can subscribe to telemetry. */
   public static final Option<TelemetryMode> TELEMETRY =
       choice("telemetry", "MODE", List.of(TelemetryMode.ON, TelemetryMode.STUB))
-          .otherwise("on")
+          .otherwise(word(TelemetryMode.ON))
           .help("Telemetry API and Logs API for extensions: on, or stub to answer as RIE does.");
 
   /** Where lifecycle events are written. */
@@ -225,7 +227,7 @@ public final class Option<T> {
   public static final Option<ResponseShaping> RESPONSE_SHAPING =
       choice("response-shaping", "MODE", List.of(ResponseShaping.values()))
           .onlyIn(Command.SERVE)
-          .otherwise("on")
+          .otherwise(word(FrontEnd.DEFAULT.shaping()))
           .help(
               "Streamed responses: on for the cloud's pace (6 MiB at once, then 2 MiB/s, 200 MiB in"
                   + " all), or off.");
@@ -234,7 +236,7 @@ public final class Option<T> {
   public static final Option<StreamErrors> STREAM_ERRORS =
       choice("stream-errors", "MODE", List.of(StreamErrors.values()))
           .onlyIn(Command.SERVE)
-          .otherwise("report")
+          .otherwise(word(FrontEnd.DEFAULT.streamErrors()))
           .help(
               "Errors at the end of an event stream: report them, or aws to leave them out as AWS"
                   + " does.");
@@ -256,38 +258,39 @@ public final class Option<T> {
               "CORS settings of the Invoke API, for example"
                   + " {\"AllowOrigins\":[\"http://localhost:3000\"]}.");
 
-  /** How often an event is tried. */
+  /** How often an asynchronous invocation is tried. */
   public static final Option<Integer> ASYNC_ATTEMPTS =
       value("async-attempts", "NUMBER", Conversions::asyncAttempts)
           .onlyIn(Command.SERVE)
-          .otherwise("3")
+          .otherwise(Integer.toString(AsyncSettings.DEFAULT.attempts()))
           .help(
-              "How often an event (X-Amz-Invocation-Type: Event) that fails is tried in all, 1 to"
-                  + " 3.");
+              "How often an asynchronous invocation (X-Amz-Invocation-Type: Event) that fails is"
+                  + " tried in all, 1 to 3.");
 
-  /** What is waited before an event is tried again. */
+  /** The wait before an asynchronous invocation is tried again. */
   public static final Option<Duration> ASYNC_RETRY_BASE =
       value("async-retry-base", "SECONDS", Checks::seconds)
           .onlyIn(Command.SERVE)
-          .otherwise("60")
+          .otherwise(seconds(AsyncSettings.DEFAULT.retryBase()))
           .help(
-              "Wait before the second attempt of an event; it is twice as long before the third.");
+              "Wait before the second attempt of an asynchronous invocation; it is twice as long"
+                  + " before the third.");
 
-  /** How old an event may become. */
+  /** How old an asynchronous invocation may become. */
   public static final Option<Duration> ASYNC_MAX_AGE =
       value("async-max-age", "SECONDS", Conversions::asyncMaxAge)
           .onlyIn(Command.SERVE)
-          .otherwise("21600")
+          .otherwise(seconds(AsyncSettings.DEFAULT.maxAge()))
           .help(
-              "An event that would be older than that at its next attempt is given up; 60 to"
-                  + " 21600.");
+              "An asynchronous invocation that would be older than that at its next attempt is"
+                  + " given up; 60 to 21600.");
 
-  /** How long the end waits for events. */
+  /** How long the end waits for asynchronous invocations. */
   public static final Option<Duration> ASYNC_DRAIN =
       value("async-drain", "SECONDS", Checks::seconds)
           .onlyIn(Command.SERVE)
           .otherwise("0")
-          .help("How long the end of Rapid waits for events that were accepted.");
+          .help("How long the end of Rapid waits for asynchronous invocations that were accepted.");
 
   /** Where callers are refused as in the cloud. */
   public static final Option<List<StrictRule>> STRICT =
@@ -302,7 +305,7 @@ public final class Option<T> {
   public static final Option<UrlInvokeMode> FUNCTION_URL_MODE =
       choice("function-url-mode", "MODE", List.of(UrlInvokeMode.values()))
           .onlyIn(Command.SERVE)
-          .otherwise("buffered")
+          .otherwise(word(UrlInvokeMode.BUFFERED))
           .help(
               "Invoke mode of the function URL (/lambda-url/NAME/...): buffered or"
                   + " response_stream.");
@@ -311,7 +314,7 @@ public final class Option<T> {
   public static final Option<UrlAuthType> FUNCTION_URL_AUTH =
       choice("function-url-auth", "TYPE", List.of(UrlAuthType.values()))
           .onlyIn(Command.SERVE)
-          .otherwise("none")
+          .otherwise(word(UrlAuthType.NONE))
           .help(
               "Who may call the function URL: none for all callers, or aws_iam for those that"
                   + " sign.");
@@ -340,7 +343,7 @@ public final class Option<T> {
           .secretUnless(text -> text.startsWith("@") || text.equals("-"))
           .onlyIn(Command.INVOKE)
           .otherwise("{}")
-          .help("The event: JSON text, @ and the name of a file, or - for stdin.");
+          .help("The payload: JSON text, @ and the name of a file, or - for stdin.");
 
   /** Which running Rapid to invoke. */
   public static final Option<URI> URL =
@@ -512,6 +515,10 @@ public final class Option<T> {
               return variables;
             })
         .secretUnless(text -> false);
+  }
+
+  private static String word(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
   }
 
   private static String seconds(Duration duration) {

@@ -3,7 +3,7 @@ package dev.rapid.cli.config;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the word that somebody who mistyped may have meant. */
+/** Finds the word that a mistyped one may stand for. */
 public final class Similar {
 
   private Similar() {}

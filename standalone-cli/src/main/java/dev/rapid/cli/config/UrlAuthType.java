@@ -2,8 +2,8 @@ package dev.rapid.cli.config;
 
 /** Who may call the function URL. */
 public enum UrlAuthType {
-  /** Everybody. */
+  /** All callers. */
   NONE,
-  /** Whoever signs his request; any signature counts. */
+  /** Callers that sign their requests; any signature counts. */
   AWS_IAM
 }
