@@ -12,6 +12,9 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 final class EmbeddingExampleTest {
 
+  private static final String BEGIN = "// README: begin\n";
+  private static final String END = "// README: end";
+
   @TempDir Path directory;
 
   @Test
@@ -25,13 +28,9 @@ final class EmbeddingExampleTest {
   void the_readme_shows_the_example() throws IOException {
     String source =
         Files.readString(Path.of("src/test/java/dev/rapid/emulator/EmbeddingExample.java"));
+    int begin = source.indexOf(BEGIN) + BEGIN.length();
     String example =
-        source
-            .substring(source.indexOf("// README: begin\n") + "// README: begin\n".length())
-            .split(" *// README: end")[0]
-            .stripTrailing()
-            .stripIndent()
-            .strip();
+        source.substring(begin, source.indexOf(END)).stripTrailing().stripIndent().strip();
 
     assertThat(Files.readString(Path.of("../README.md"))).contains("```java\n" + example + "\n```");
   }
