@@ -220,7 +220,7 @@ final class EventLogTest {
     log.emit(new LifecycleEvent.RestoreReport(Status.SUCCESS, null, null, 1));
     log.emit(new LifecycleEvent.IdleExit("x"));
     log.emit(new LifecycleEvent.Fault(invocation, Status.ERROR, "x", "y"));
-    log.emit(new LifecycleEvent.Report(invocation, Status.SUCCESS, null, 1, -1, -1, List.of()));
+    log.emit(new LifecycleEvent.Report(invocation, Status.SUCCESS, null, 1, null, null, List.of()));
 
     assertThat(text()).isEqualTo("{}");
   }

@@ -7,12 +7,15 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import java.util.List;
 
 /** Which part of the program may know which. Only this module sees them all. */
@@ -39,6 +42,14 @@ class ArchitectureTest {
           .because(
               "new front ends and worker protocols come without a change of the core, and its"
                   + " tests need neither sockets nor processes");
+
+  @ArchTest
+  static final ArchRule rules_of_the_sandbox_do_not_call_each_other =
+      slices()
+          .assignedFrom(new SandboxRules())
+          .should()
+          .notDependOnEachOther()
+          .because("a rule says what comes next, and the machine goes on");
 
   @ArchTest
   static final ArchRule the_api_modules_do_not_know_each_other =
@@ -174,6 +185,23 @@ class ArchitectureTest {
     @Override
     public boolean includes(Location location) {
       return !location.contains("-tests.jar");
+    }
+  }
+
+  /** Each class of rules of the sandbox is a slice. */
+  private static final class SandboxRules implements SliceAssignment {
+
+    @Override
+    public SliceIdentifier getIdentifierOf(JavaClass each) {
+      return each.getPackageName().equals("dev.rapid.core.sandbox")
+              && each.getSimpleName().endsWith("Rules")
+          ? SliceIdentifier.of(each.getSimpleName())
+          : SliceIdentifier.ignore();
+    }
+
+    @Override
+    public String getDescription() {
+      return "rules of the sandbox";
     }
   }
 }

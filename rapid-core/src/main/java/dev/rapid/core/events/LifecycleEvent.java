@@ -132,8 +132,8 @@ public sealed interface LifecycleEvent {
    * An invocation ended.
    *
    * @param durationNanos from the start of the invocation, which includes an init inside of it
-   * @param initDurationNanos the init before the first invocation, {@link #NONE} for all others
-   * @param restoreDurationNanos the restore before the invocation, {@link #NONE} if there was none
+   * @param initDurationNanos the init before the first invocation, null for all others
+   * @param restoreDurationNanos the restore before the invocation, null if there was none
    * @param spans what the time after the runtime's was spent on; none without extensions
    */
   record Report(
@@ -141,12 +141,8 @@ public sealed interface LifecycleEvent {
       Status status,
       @Nullable String errorType,
       long durationNanos,
-      long initDurationNanos,
-      long restoreDurationNanos,
+      @Nullable Long initDurationNanos,
+      @Nullable Long restoreDurationNanos,
       List<Span> spans)
-      implements LifecycleEvent {
-
-    /** No init, or no restore, belongs to this invocation. */
-    public static final long NONE = -1;
-  }
+      implements LifecycleEvent {}
 }

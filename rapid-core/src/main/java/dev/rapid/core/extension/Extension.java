@@ -108,117 +108,124 @@ public record Extension(
 
   /** It waits for an event, and is done with the one that it had. */
   public Extension waiting(ExtensionNextCall call, long nowNanos) {
-    return new Extension(
-        name,
-        kind,
-        id,
-        ExtensionState.READY,
-        alive,
-        events,
-        call,
-        due,
-        given,
-        null,
-        true,
-        busy && due != null,
-        errorType,
-        nowNanos);
+    Change change = new Change(this).state(ExtensionState.READY, nowNanos);
+    change.poll = call;
+    change.answered = null;
+    change.polled = true;
+    change.busy = busy && due != null;
+    return change.made();
   }
 
   /** An event waits for its next poll. */
   public Extension owing(ExtensionEventType event) {
-    boolean called = busy || event == ExtensionEventType.INVOKE;
-    return new Extension(
-        name,
-        kind,
-        id,
-        state,
-        alive,
-        events,
-        poll,
-        event,
-        given,
-        answered,
-        polled,
-        called,
-        errorType,
-        changedNanos);
+    Change change = new Change(this);
+    change.due = event;
+    change.busy = busy || event == ExtensionEventType.INVOKE;
+    return change.made();
   }
 
   /** Its poll was answered with the event that was due. */
   public Extension answered(long nowNanos) {
-    return new Extension(
-        name,
-        kind,
-        id,
-        ExtensionState.RUNNING,
-        alive,
-        events,
-        null,
-        null,
-        due,
-        poll,
-        polled,
-        busy,
-        errorType,
-        nowNanos);
+    Change change = new Change(this).state(ExtensionState.RUNNING, nowNanos);
+    change.poll = null;
+    change.due = null;
+    change.given = due;
+    change.answered = poll;
+    return change.made();
   }
 
   /** The answer to its poll was lost: it has not got the event, which is due again. */
   public Extension unanswered(@Nullable ExtensionEventType dueNow, long nowNanos) {
-    return new Extension(
-        name,
-        kind,
-        id,
-        ExtensionState.READY,
-        alive,
-        events,
-        null,
-        dueNow,
-        null,
-        null,
-        polled,
-        busy,
-        errorType,
-        nowNanos);
+    Change change = new Change(this).state(ExtensionState.READY, nowNanos);
+    change.poll = null;
+    change.due = dueNow;
+    change.given = null;
+    change.answered = null;
+    return change.made();
   }
 
   /** Its poll has gone. */
   public Extension withoutPoll() {
-    return new Extension(
-        name,
-        kind,
-        id,
-        state,
-        alive,
-        events,
-        null,
-        due,
-        given,
-        answered,
-        polled,
-        busy,
-        errorType,
-        changedNanos);
+    Change change = new Change(this);
+    change.poll = null;
+    return change.made();
   }
 
   /** It reported an error, or could not be started. */
   public Extension failed(ExtensionState error, String type, long nowNanos) {
-    boolean lives = alive && error != ExtensionState.LAUNCH_ERROR;
-    return new Extension(
-        name, kind, id, error, lives, events, poll, due, given, answered, polled, busy, type,
-        nowNanos);
+    Change change = new Change(this).state(error, nowNanos);
+    change.alive = alive && error != ExtensionState.LAUNCH_ERROR;
+    change.errorType = type;
+    return change.made();
   }
 
-  /** Its process ended outside of a shutdown, or before it was told of it. */
+  /** Its process ended outside of a shutdown, or before it had the shutdown event. */
   public Extension ended() {
     return endedAs(state, changedNanos);
   }
 
-  /** Its process ended after it was told of the shutdown. */
+  /** Its process ended after it had the shutdown event. */
   public Extension endedAs(ExtensionState end, long nowNanos) {
-    return new Extension(
-        name, kind, id, end, false, events, null, null, given, null, polled, false, errorType,
-        nowNanos);
+    Change change = new Change(this).state(end, nowNanos);
+    change.alive = false;
+    change.poll = null;
+    change.due = null;
+    change.answered = null;
+    change.busy = false;
+    return change.made();
+  }
+
+  /** A copy in the making, of which only what changes is set. */
+  private static final class Change {
+
+    private final Extension before;
+    private ExtensionState state;
+    private boolean alive;
+    private @Nullable ExtensionNextCall poll;
+    private @Nullable ExtensionEventType due;
+    private @Nullable ExtensionEventType given;
+    private @Nullable ExtensionNextCall answered;
+    private boolean polled;
+    private boolean busy;
+    private String errorType;
+    private long changedNanos;
+
+    Change(Extension before) {
+      this.before = before;
+      state = before.state;
+      alive = before.alive;
+      poll = before.poll;
+      due = before.due;
+      given = before.given;
+      answered = before.answered;
+      polled = before.polled;
+      busy = before.busy;
+      errorType = before.errorType;
+      changedNanos = before.changedNanos;
+    }
+
+    Change state(ExtensionState next, long nowNanos) {
+      state = next;
+      changedNanos = nowNanos;
+      return this;
+    }
+
+    Extension made() {
+      return new Extension(
+          before.name,
+          before.kind,
+          before.id,
+          state,
+          alive,
+          before.events,
+          poll,
+          due,
+          given,
+          answered,
+          polled,
+          busy,
+          errorType,
+          changedNanos);
+    }
   }
 }

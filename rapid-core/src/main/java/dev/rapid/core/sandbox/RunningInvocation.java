@@ -38,70 +38,102 @@ public record RunningInvocation(
   }
 
   RunningInvocation deliveredBy(Delivery how) {
-    return with(InvocationStatus.DELIVERED, timeline, how);
+    Change change = new Change(this);
+    change.status = InvocationStatus.DELIVERED;
+    change.delivery = how;
+    return change.made();
   }
 
   /** The event did not reach the runtime. */
   RunningInvocation undelivered() {
-    return new RunningInvocation(
-        invocation,
-        InvocationStatus.PENDING,
-        timeline,
-        deadline,
-        null,
-        reply,
-        answered,
-        null,
-        truncation);
+    Change change = new Change(this);
+    change.status = InvocationStatus.PENDING;
+    change.delivery = null;
+    change.failure = null;
+    return change.made();
   }
 
   RunningInvocation withDelivery(Delivery how) {
-    return with(status, timeline, how);
+    Change change = new Change(this);
+    change.delivery = how;
+    return change.made();
   }
 
   RunningInvocation finishing(Timeline now) {
-    return with(InvocationStatus.FINISHING, now, delivery);
-  }
-
-  private RunningInvocation with(InvocationStatus next, Timeline now, @Nullable Delivery how) {
-    return new RunningInvocation(
-        invocation, next, now, deadline, how, reply, answered, failure, truncation);
+    Change change = new Change(this);
+    change.status = InvocationStatus.FINISHING;
+    change.timeline = now;
+    return change.made();
   }
 
   RunningInvocation replyingWith(WorkerReply call, Timeline now) {
-    return new RunningInvocation(
-        invocation,
-        InvocationStatus.REPLYING,
-        now,
-        deadline,
-        delivery,
-        call,
-        answered,
-        failure,
-        truncation);
+    Change change = new Change(this);
+    change.status = InvocationStatus.REPLYING;
+    change.timeline = now;
+    change.reply = call;
+    return change.made();
   }
 
   RunningInvocation replied(Timeline now) {
-    return new RunningInvocation(
-        invocation, InvocationStatus.REPLIED, now, deadline, delivery, null, true, failure, null);
+    return afterReply(now, true, null);
   }
 
   RunningInvocation truncated(Timeline now, Failure outcome) {
-    return new RunningInvocation(
-        invocation,
-        InvocationStatus.REPLIED,
-        now,
-        deadline,
-        delivery,
-        null,
-        false,
-        failure,
-        outcome);
+    return afterReply(now, false, outcome);
+  }
+
+  private RunningInvocation afterReply(
+      Timeline now, boolean hasOutcome, @Nullable Failure brokenOff) {
+    Change change = new Change(this);
+    change.status = InvocationStatus.REPLIED;
+    change.timeline = now;
+    change.reply = null;
+    change.answered = hasOutcome;
+    change.truncation = brokenOff;
+    return change.made();
   }
 
   RunningInvocation failingWith(Failure why) {
-    return new RunningInvocation(
-        invocation, status, timeline, deadline, delivery, reply, answered, why, truncation);
+    Change change = new Change(this);
+    change.failure = why;
+    return change.made();
+  }
+
+  /** A copy in the making, of which only what changes is set. */
+  private static final class Change {
+
+    private final RunningInvocation before;
+    private InvocationStatus status;
+    private Timeline timeline;
+    private @Nullable Delivery delivery;
+    private @Nullable WorkerReply reply;
+    private boolean answered;
+    private @Nullable Failure failure;
+    private @Nullable Failure truncation;
+
+    Change(RunningInvocation before) {
+      this.before = before;
+      status = before.status;
+      timeline = before.timeline;
+      delivery = before.delivery;
+      reply = before.reply;
+      answered = before.answered;
+      failure = before.failure;
+      truncation = before.truncation;
+    }
+
+    RunningInvocation made() {
+      return new RunningInvocation(
+          before.invocation,
+          status,
+          timeline,
+          before.deadline,
+          delivery,
+          reply,
+          answered,
+          failure,
+          truncation);
+    }
   }
 
   /** Returns when the sandbox ends it; a client of the control API ends its own invocations. */

@@ -1,7 +1,6 @@
 package dev.rapid.core.sandbox;
 
 import dev.rapid.core.error.ErrorType;
-import dev.rapid.core.events.LifecycleEvent;
 import dev.rapid.core.extension.Extension;
 import dev.rapid.core.worker.Reply;
 import dev.rapid.core.worker.WorkerSlot;
@@ -39,12 +38,11 @@ public record SandboxState(
   /**
    * Durations of what came before an invocation and is told with its report.
    *
-   * @param initNanos {@link LifecycleEvent.Report#NONE} if there was no init
-   * @param restoreNanos {@link LifecycleEvent.Report#NONE} if there was no restore
+   * @param initNanos null if there was no init
+   * @param restoreNanos null if there was no restore
    */
-  public record Unreported(long initNanos, long restoreNanos) {
-    static final Unreported NOTHING =
-        new Unreported(LifecycleEvent.Report.NONE, LifecycleEvent.Report.NONE);
+  public record Unreported(@Nullable Long initNanos, @Nullable Long restoreNanos) {
+    static final Unreported NOTHING = new Unreported(null, null);
   }
 
   /** Returns where the worker stands. */

@@ -538,8 +538,8 @@ final class ExtensionRulesTest {
                 Status.SUCCESS,
                 null,
                 MILLI.toNanos(),
-                0,
-                LifecycleEvent.Report.NONE,
+                0L,
+                null,
                 List.of(extensionOverhead(MILLI))));
     assertThat(finishing.effects()).contains(new Effect.BecomeAvailable(a));
     assertThat(finishing.phase()).isEqualTo(Phase.Serving.IDLE);
@@ -569,8 +569,8 @@ final class ExtensionRulesTest {
                 Status.TIMEOUT,
                 null,
                 FUNCTION_TIMEOUT.toNanos(),
-                0,
-                LifecycleEvent.Report.NONE,
+                0L,
+                null,
                 List.of(extensionOverhead(FUNCTION_TIMEOUT))));
     assertThat(finishing.effects()).contains(new Effect.TerminateRuntime(1));
   }
@@ -751,8 +751,8 @@ final class ExtensionRulesTest {
                 Status.ERROR,
                 "Extension.Crash",
                 0,
-                0,
-                LifecycleEvent.Report.NONE,
+                0L,
+                null,
                 List.of(extensionOverhead(Duration.ZERO))));
     assertThat(finishing.phase()).isInstanceOf(Phase.Resetting.class);
   }

@@ -35,7 +35,7 @@ final class RuntimeExitTest extends SandboxFixture {
 
     successor.responseBegan(reply, "a").replyEnded(reply, RESPONSE).polled(next);
 
-    assertThat(reportOf(successor).initDurationNanos()).isEqualTo(LifecycleEvent.Report.NONE);
+    assertThat(reportOf(successor).initDurationNanos()).isNull();
   }
 
   @Test
@@ -77,13 +77,7 @@ final class RuntimeExitTest extends SandboxFixture {
             emit(new LifecycleEvent.End(a)),
             emit(
                 new LifecycleEvent.Report(
-                    a,
-                    Status.ERROR,
-                    type,
-                    SETTLE_TIME.toNanos(),
-                    0,
-                    LifecycleEvent.Report.NONE,
-                    List.of())),
+                    a, Status.ERROR, type, SETTLE_TIME.toNanos(), 0L, null, List.of())),
             cancelDeadline(),
             cancelGrace(),
             available(a),
@@ -145,9 +139,7 @@ final class RuntimeExitTest extends SandboxFixture {
                     0,
                     List.of(new Span(Span.Name.RESPONSE_LATENCY, 0, 0)))),
             emit(new LifecycleEvent.End(a)),
-            emit(
-                new LifecycleEvent.Report(
-                    a, Status.ERROR, type, 0, 0, LifecycleEvent.Report.NONE, List.of())),
+            emit(new LifecycleEvent.Report(a, Status.ERROR, type, 0, 0L, null, List.of())),
             cancelDeadline(),
             cancelGrace(),
             available(a),

@@ -165,9 +165,10 @@ public final class JsonFormat implements EventFormat {
     errorType(e.errorType(), line);
     line.put(",\"metrics\":{");
     reportedMetrics(e, line);
-    if (e.restoreDurationNanos() != LifecycleEvent.Report.NONE) {
+    Long restore = e.restoreDurationNanos();
+    if (restore != null) {
       line.put(",\"restoreDurationMs\":");
-      millis(e.restoreDurationNanos(), line);
+      millis(restore, line);
     }
     line.put('}');
     spans(e.spans(), epochMillis, line);
@@ -183,9 +184,10 @@ public final class JsonFormat implements EventFormat {
     line.put(",\"billedDurationMs\":").put(Measures.billedMillis(nanos));
     line.put(",\"memorySizeMB\":").put(e.invocation().function().memoryMegabytes());
     line.put(",\"maxMemoryUsedMB\":").put(Measures.usedMegabytes(peakMemoryBytes.getAsLong(), e));
-    if (e.initDurationNanos() != LifecycleEvent.Report.NONE) {
+    Long init = e.initDurationNanos();
+    if (init != null) {
       line.put(",\"initDurationMs\":");
-      millis(e.initDurationNanos(), line);
+      millis(init, line);
     }
   }
 

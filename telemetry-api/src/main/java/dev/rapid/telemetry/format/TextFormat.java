@@ -129,14 +129,16 @@ public final class TextFormat implements EventFormat {
     line.put(" MB\tMax Memory Used: ")
         .put(Measures.usedMegabytes(peakMemoryBytes.getAsLong(), e))
         .put(" MB\t");
-    if (e.initDurationNanos() != LifecycleEvent.Report.NONE) {
+    Long init = e.initDurationNanos();
+    if (init != null) {
       line.put("Init Duration: ");
-      Measures.putMillis(e.initDurationNanos(), line);
+      Measures.putMillis(init, line);
       line.put(" ms\t");
     }
-    if (e.restoreDurationNanos() != LifecycleEvent.Report.NONE) {
+    Long restore = e.restoreDurationNanos();
+    if (restore != null) {
       line.put("Restore Duration: ");
-      Measures.putMillis(e.restoreDurationNanos(), line);
+      Measures.putMillis(restore, line);
       line.put(" ms\t");
     }
     if (e.status() != Status.SUCCESS) {

@@ -39,7 +39,7 @@ class InvocationLogTest {
 
   private static final String ID = "8f5076a0-1111-4222-8333-0123456789ab";
   private static final long NOW = Instant.parse("2026-01-01T00:00:00.433Z").toEpochMilli();
-  private static final long NONE = LifecycleEvent.Report.NONE;
+  private static final @Nullable Long NONE = null;
 
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final LineWriter writer = LineWriter.to(out, (lines, bytes) -> new byte[0]);
@@ -61,7 +61,7 @@ class InvocationLogTest {
     print(output, "hello\n");
     log.emit(runtimeDone(Status.SUCCESS, null));
     log.emit(new LifecycleEvent.End(invocation()));
-    log.emit(report(Status.SUCCESS, null, 1_868_000, 107_140_000));
+    log.emit(report(Status.SUCCESS, null, 1_868_000, 107_140_000L));
 
     assertThat(written())
         .isEqualTo(
@@ -777,7 +777,7 @@ class InvocationLogTest {
     log.emit(start());
     log.emit(runtimeDone(Status.SUCCESS, null));
     log.emit(new LifecycleEvent.End(invocation()));
-    log.emit(report(Status.SUCCESS, null, 101_013_999, 418_772_000));
+    log.emit(report(Status.SUCCESS, null, 101_013_999, 418_772_000L));
 
     assertThat(written())
         .isEqualTo(
@@ -1085,14 +1085,14 @@ class InvocationLogTest {
   }
 
   private static LifecycleEvent report(
-      Status status, @Nullable String errorType, long durationNanos, long initNanos) {
+      Status status, @Nullable String errorType, long durationNanos, @Nullable Long initNanos) {
     return new LifecycleEvent.Report(
         invocation(), status, errorType, durationNanos, initNanos, NONE, List.of());
   }
 
   private static LifecycleEvent restoredReport() {
     return new LifecycleEvent.Report(
-        invocation(), Status.SUCCESS, null, 2_000_000, NONE, 140_060_000, List.of());
+        invocation(), Status.SUCCESS, null, 2_000_000, NONE, 140_060_000L, List.of());
   }
 
   private static LifecycleEvent restoreReport(Status status, @Nullable String errorType) {

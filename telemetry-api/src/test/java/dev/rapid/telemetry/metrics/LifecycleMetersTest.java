@@ -28,7 +28,7 @@ final class LifecycleMetersTest {
 
   private static LifecycleEvent report(Status status, @Nullable String errorType) {
     return new LifecycleEvent.Report(
-        Invocations.anInvocation(), status, errorType, 20_000_000, -1, -1, List.of());
+        Invocations.anInvocation(), status, errorType, 20_000_000, null, null, List.of());
   }
 
   private List<String> lines(String name) {

@@ -13,12 +13,13 @@ import dev.rapid.core.testing.VirtualTime;
 import dev.rapid.telemetry.delivery.DeliveryThread;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class TelemetryHubTest {
 
-  private static final long NONE = LifecycleEvent.Report.NONE;
+  private static final @Nullable Long NONE = null;
 
   private final VirtualTime time = new VirtualTime();
   private final List<String> records = new ArrayList<>();
