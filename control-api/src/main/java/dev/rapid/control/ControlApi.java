@@ -66,7 +66,7 @@ public final class ControlApi implements EventsApi {
     return log;
   }
 
-  /** Takes every event of the sandbox, in order; the log is told from here. */
+  /** Takes every event of the sandbox, in order, and passes it to the log. */
   @Override
   public void emit(LifecycleEvent event) {
     log.emit(event);

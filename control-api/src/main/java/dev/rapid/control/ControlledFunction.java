@@ -30,6 +30,8 @@ public interface ControlledFunction {
   /** Returns whether the function is initialised for snapshots ("init caching"). */
   boolean snapStart();
 
-  /** The sandbox has ended because a client asked for it and was told; the program ends now. */
+  /**
+   * The sandbox has ended because a client asked for it and has its answer; the program ends now.
+   */
   void shutDownRequested();
 }

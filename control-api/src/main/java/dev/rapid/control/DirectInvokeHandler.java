@@ -131,7 +131,7 @@ final class DirectInvokeHandler implements RouteHandler {
     private volatile @Nullable Pacer pacer;
     private volatile @Nullable StreamMetrics metrics;
 
-    /** Whether the client was told that error trailers will come. */
+    /** Whether the answer has announced error trailers. */
     private boolean errorTrailers;
 
     /** Made on the I/O thread when the response begins. */

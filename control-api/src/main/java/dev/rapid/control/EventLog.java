@@ -65,7 +65,7 @@ public final class EventLog implements EventsApi {
    * Creates an empty log.
    *
    * @param function the function as it is configured now
-   * @param zone in which times are told
+   * @param zone the time zone of times in the log
    */
   public EventLog(Supplier<FunctionDescription> function, WallClock clock, ZoneId zone) {
     this.function = function;
@@ -141,7 +141,7 @@ public final class EventLog implements EventsApi {
       case LifecycleEvent.RuntimeDone done -> add("platform.runtimeDone", runtimeDone(done));
       case LifecycleEvent.RestoreRuntimeDone(var status, var errorType) ->
           restored(status == Status.SUCCESS ? null : errorOfRestore(errorType));
-      // The contract has no record of these in this log, or nobody would expect them here.
+      // The contract has no record of these in this log.
       case LifecycleEvent.Subscription e -> {}
       case LifecycleEvent.ImageErrorLog e -> {}
       case LifecycleEvent.End e -> {}

@@ -122,7 +122,8 @@ final class ExecuteHandler implements RouteHandler {
 
     private void answer(HttpServerExchange exchange, Outcome reply, Status status) {
       switch (reply) {
-        case Outcome.Streamed e -> throw new IllegalStateException("Nobody asked for a stream");
+        case Outcome.Streamed e ->
+            throw new IllegalStateException("A buffered invocation has no stream");
         case Outcome.RestoreFailed e ->
             ControlAnswers.json(exchange, StatusCodes.BAD_GATEWAY, context.stateJson());
         case Outcome.Rejected(var rejection) ->

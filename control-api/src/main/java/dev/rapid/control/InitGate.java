@@ -9,15 +9,15 @@ import java.util.List;
 import java.util.Queue;
 
 /**
- * Who waits for the init, and how it ended. A failure is told once: to the oldest that waits, or
- * else to the next that asks; for all others init is over (contract lifecycle-and-control, section
- * 3.3).
+ * The clients that wait for the init, and how it ended. One client learns of a failure: the oldest
+ * that waits, or else the next that asks; for all others init is over (contract
+ * lifecycle-and-control, section 3.3).
  *
- * <p>An init inside of an invocation is that invocation's, and not told here.
+ * <p>An init inside of an invocation is that invocation's, and does not count here.
  */
 final class InitGate {
 
-  /** Somebody who waits for the end of the init. */
+  /** A client that waits for the end of the init. */
   @FunctionalInterface
   interface Waiter {
 
@@ -104,7 +104,7 @@ final class InitGate {
     waiter.initEnded(failed);
   }
 
-  /** Takes note of a failure that nobody was told of, without telling anybody. */
+  /** Takes a failure that no client has learned of as reported. */
   synchronized void forgive() {
     if (state == State.FAILED) {
       state = State.OVER;

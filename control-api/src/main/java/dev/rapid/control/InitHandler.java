@@ -51,7 +51,7 @@ final class InitHandler {
 
   private static InitSettings settingsOf(JsonFields fields) throws InvalidJsonException {
     JsonFields runtime = fields.object("runtimeInfo");
-    runtime.checkText("runtimeImageJSON"); // Nobody takes it.
+    runtime.checkText("runtimeImageJSON"); // Checked only.
     Duration timeout = fields.millis("invokeTimeoutMs");
     return new InitSettings(
         fields.textOrEmpty("handler"),

@@ -79,7 +79,7 @@ final class JsonFields {
     return value.textValue();
   }
 
-  /** Checks that a field which nobody takes is a text or absent. */
+  /** Checks that a field that is not used is a text or absent. */
   void checkText(String name) throws InvalidJsonException {
     String unused = text(name);
   }

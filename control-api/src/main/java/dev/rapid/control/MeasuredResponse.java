@@ -16,8 +16,7 @@ interface MeasuredResponse {
   /**
    * Returns metrics with the names of the reference's fields, whose moments are in nanoseconds.
    *
-   * @param shaped whether it was a streaming invocation; for a buffered one nobody asks for the
-   *     pace
+   * @param shaped whether it was a streaming invocation; a buffered one has no pace
    */
   static ObjectNode json(StreamMetrics metrics, boolean shaped) {
     return ControlJson.object()

@@ -19,8 +19,8 @@ final class ParkedCall {
   }
 
   /**
-   * Lets {@code gone} run on the I/O thread if the client goes away before it is answered. To be
-   * called on the I/O thread, when whoever will answer knows of the call.
+   * Runs {@code gone} on the I/O thread if the client goes away before it is answered. To be called
+   * on the I/O thread, once the call is registered where it is going to be answered.
    */
   void watch(Runnable gone) {
     if (!over.get()) {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A sandbox that one client has for one invocation (contract lifecycle-and-control, section 4.5.1).
  *
- * <p>It ends when somebody learns that the invocation succeeded, when an init failed, or with a
+ * <p>It ends when a client learns that the invocation succeeded, when an init failed, or with a
  * reset. A failed invocation keeps it, so that the client resets the sandbox first.
  */
 final class Reservation {
@@ -24,7 +24,7 @@ final class Reservation {
   /** The version that the contract gives to every reservation. */
   static final String VERSION = "1";
 
-  /** What becomes of a wish to invoke. */
+  /** The answer to a client that wants to invoke. */
   enum Claim {
     /** The invocation may run. */
     GRANTED,
@@ -36,17 +36,17 @@ final class Reservation {
     CANCELLED
   }
 
-  /** How a reservation ended for somebody who waits for that. */
+  /** How a reservation ended, for a client that waits for its end. */
   enum Release {
     /** The invocation succeeded and the sandbox is free. */
     FINISHED,
     /** The invocation failed; the sandbox waits for its reset. */
     FAILED,
-    /** A reset has ended it, or somebody else was told that it finished. */
+    /** A reset has ended it, or another client has learned that it finished. */
     CANCELLED
   }
 
-  /** The client that invokes. Told on any thread; must not block. */
+  /** The client that invokes. Called on any thread; must not block. */
   interface Owner {
 
     /** The reservation has ended before the invocation had a reply, or after it. */
@@ -92,7 +92,7 @@ final class Reservation {
    *
    * @param traceId for direct invocations, null if there is none
    * @param oneShot whether it belongs to one call of the invoke path, and no other can use it
-   * @param closed is told when it has ended, before the sandbox is given back
+   * @param closed called when it has ended, before the sandbox is released
    */
   Reservation(
       Fleet.Reservation place,
@@ -226,7 +226,7 @@ final class Reservation {
     }
   }
 
-  /** Telemetry was told how the invocation went. */
+  /** The report of the invocation is out. */
   synchronized void reported(Status status) {
     reported = status;
   }

@@ -6,7 +6,7 @@ import dev.rapid.core.invocation.Invocation;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** Who has the sandbox: nobody, a client with a reservation, or one call of the invoke path. */
+/** The holder of the sandbox: none, a client with a reservation, or one call of the invoke path. */
 final class ReservationDesk {
 
   private final AtomicReference<@Nullable Reservation> holder = new AtomicReference<>();
@@ -52,7 +52,7 @@ final class ReservationDesk {
     return current == null || current.isOneShot() ? null : current;
   }
 
-  /** Returns whoever has the sandbox, null if nobody has. */
+  /** Returns the holder of the sandbox, null if there is none. */
   @Nullable Reservation holder() {
     return holder.get();
   }

@@ -111,7 +111,7 @@ abstract class ReservedCall
     return metrics;
   }
 
-  /** Gives back the memory of an outcome that nobody waits for. */
+  /** Releases the memory of an outcome that no client waits for. */
   static void discard(Outcome outcome) {
     switch (outcome) {
       case Outcome.Returned returned -> returned.payload().release();

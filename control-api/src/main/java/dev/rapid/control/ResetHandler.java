@@ -42,7 +42,9 @@ final class ResetHandler implements RouteHandler {
     parked.watch(() -> {});
   }
 
-  /** The sandbox is free before anybody is told, so that it can be reserved at once. */
+  /**
+   * Frees the sandbox before the clients get their answers, so that they can reserve it at once.
+   */
   private void done(ParkedCall parked, @Nullable Reservation held, ResetResult result) {
     context.gate().cooled();
     if (held != null) {

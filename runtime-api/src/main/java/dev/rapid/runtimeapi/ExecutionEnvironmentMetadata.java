@@ -8,8 +8,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the metadata endpoint tells about the execution environment, and to whom (contract
- * lambda-2026-additions, section 2).
+ * What the metadata endpoint says about the execution environment, and which callers it answers
+ * (contract lambda-2026-additions, section 2).
  */
 public final class ExecutionEnvironmentMetadata {
 

@@ -43,7 +43,7 @@ final class NextHandler implements RouteHandler {
         });
   }
 
-  /** Tells of the end of a connection; the last event that went over it may be lost with it. */
+  /** Reports the end of a connection; the last payload that went over it may be lost with it. */
   private final class LastDelivery implements ServerConnection.CloseListener {
 
     private volatile WorkerSlot call;

@@ -16,7 +16,7 @@ public record RoleCredentials(
   /** Late enough for "never", and a date that every client can read and convert. */
   private static final Instant FAR_FUTURE = Instant.parse("2099-12-31T23:59:59Z");
 
-  /** Creates credentials of which nobody knows when they expire. */
+  /** Creates credentials without a known expiration. */
   public RoleCredentials(String accessKeyId, String secretAccessKey, String sessionToken) {
     this(accessKeyId, secretAccessKey, sessionToken, FAR_FUTURE);
   }

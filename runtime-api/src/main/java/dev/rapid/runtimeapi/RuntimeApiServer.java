@@ -43,7 +43,7 @@ public final class RuntimeApiServer implements WorkerConnections, AutoCloseable 
   /**
    * Returns what answers the Runtime API on behalf of {@code sandbox}, and 404 all other paths.
    *
-   * @param metadata what the runtime is told of its execution environment
+   * @param metadata what the metadata endpoint says about the execution environment
    * @param credentials what a runtime with SnapStart gets; if null there is no SnapStart, and its
    *     paths are unknown
    */

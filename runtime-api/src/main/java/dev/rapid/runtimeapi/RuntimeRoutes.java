@@ -21,7 +21,7 @@ final class RuntimeRoutes {
   /**
    * Returns the table.
    *
-   * @param metadata what the runtime is told of its execution environment
+   * @param metadata what the metadata endpoint says about the execution environment
    * @param credentials what a runtime with SnapStart gets; null if there is no SnapStart
    */
   static HttpHandler of(

@@ -35,9 +35,7 @@ public final class AsyncInvocations implements AutoCloseable {
   private static final Duration MAX_BACK_OFF = Duration.ofMinutes(5);
   private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
-  /**
-   * How many events may be under way, so that those that nobody waits for cannot fill the memory.
-   */
+  /** How many invocations may be under way, so that their payloads cannot fill the memory. */
   private static final int MAX_EVENTS = 1000;
 
   private final Fleet fleet;
@@ -162,7 +160,8 @@ public final class AsyncInvocations implements AutoCloseable {
           failed(errorType);
         }
         case Outcome.Failed(var error, var message) -> failed(error.wireName());
-        case Outcome.Streamed e -> throw new IllegalStateException("Nobody asked for a stream");
+        case Outcome.Streamed e ->
+            throw new IllegalStateException("A buffered invocation has no stream");
         case Outcome.RestoreFailed(var timedOut, var message) -> failed(message);
         case Outcome.Rejected(var rejection) -> {
           switch (rejection) {

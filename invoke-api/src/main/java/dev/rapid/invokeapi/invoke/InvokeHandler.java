@@ -92,7 +92,8 @@ public final class InvokeHandler extends FunctionCallHandler {
             send(payload, true);
         case Outcome.Failed(var error, var message) ->
             send(FailurePayload.of(error, message, requestId), true);
-        case Outcome.Streamed e -> throw new IllegalStateException("Nobody asked for a stream");
+        case Outcome.Streamed e ->
+            throw new IllegalStateException("A buffered invocation has no stream");
         case Outcome.RestoreFailed failed -> refuse(failed);
         case Outcome.Rejected(var rejection) -> refuse(rejection);
       }

@@ -36,7 +36,8 @@ final class BufferedUrlCall extends UrlCall {
       case Outcome.Failed e -> sendResponse(UrlResponse.functionFailed());
       case Outcome.RestoreFailed e -> sendResponse(UrlResponse.functionFailed());
       case Outcome.Rejected(var rejection) -> refuse(rejection);
-      case Outcome.Streamed e -> throw new IllegalStateException("Nobody asked for a stream");
+      case Outcome.Streamed e ->
+          throw new IllegalStateException("A buffered invocation has no stream");
     }
   }
 

@@ -120,7 +120,7 @@ final class StreamedUrlCall extends UrlCall implements StreamingSink {
     }
   }
 
-  /** Whoever gets only a part must see that: the last chunk is missing. */
+  /** Ends the answer. An incomplete one lacks its last chunk, so that the client notices. */
   private void end(StreamedAnswer opened, Outcome outcome) {
     if (opened.hasDropped()) {
       streaming.warnOfDropped(requestId);

@@ -18,7 +18,7 @@ record UrlCaller(String accessKey, String accountId) {
   private static final Pattern SIGNED_QUERY =
       Pattern.compile("(?:.*&)?X-Amz-Credential=([A-Za-z0-9]{1,128})(?:/|%2[fF]).*");
 
-  /** Returns who signed {@code request}, null if nobody did. */
+  /** Returns the signer of {@code request}, null if it is not signed. */
   static @Nullable UrlCaller of(UrlRequest request, String accountId) {
     String signature = request.header("authorization");
     Matcher matcher =

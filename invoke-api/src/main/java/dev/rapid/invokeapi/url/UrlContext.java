@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param requestId the id of the invocation
  * @param traceHeader the X-Ray header of the invocation
  * @param epochMillis when the request was received
- * @param caller who signed the request, null if nobody has to
+ * @param caller the signer of the request, null if requests need no signature
  */
 record UrlContext(
     String urlId,

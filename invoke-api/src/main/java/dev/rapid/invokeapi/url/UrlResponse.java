@@ -13,7 +13,7 @@ import java.util.List;
  * A whole answer of a function URL.
  *
  * @param head status and headers
- * @param body released by whoever writes it
+ * @param body released when it was written
  */
 public record UrlResponse(UrlHead head, Payload body) {
 

@@ -12,6 +12,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record UrlSettings(boolean streaming, boolean signed, @Nullable CorsSettings cors) {
 
-  /** What a URL has that nobody has configured: buffered, open to all, without CORS. */
+  /** The defaults: buffered, open to all, without CORS. */
   public static final UrlSettings DEFAULT = new UrlSettings(false, false, null);
 }
