@@ -1,5 +1,7 @@
 package dev.rapid.runtimeapi;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.rapid.core.sandbox.Sandbox;
 import dev.rapid.core.sandbox.SandboxConfig;
 import dev.rapid.core.testing.FakeProcesses;
@@ -109,7 +111,7 @@ final class RuntimeApiScenarioTest extends WorkerScenarios {
     public Given awaitInvocation() {
       WireAnswer answer = polls.receive();
       return new Given(
-          answer.header("Lambda-Runtime-Aws-Request-Id"),
+          requireNonNull(answer.header("Lambda-Runtime-Aws-Request-Id")),
           answer.text(),
           Long.parseLong(answer.header("Lambda-Runtime-Deadline-Ms")));
     }
