@@ -29,7 +29,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.RepeatedTest;
@@ -274,7 +273,7 @@ final class RapidTest {
   @Test
   void an_address_in_use_is_told_and_nothing_is_left() throws IOException {
     Left before = Left.now();
-    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       Rapid.Builder builder =
           Rapid.builder().function(function("one")).listen("127.0.0.1", taken.getLocalPort());
 
@@ -327,15 +326,16 @@ final class RapidTest {
 
     private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
 
-    private static final Predicate<Thread> OF_THE_JDK =
-        thread ->
-            thread.getName().startsWith("process reaper")
-                || thread.getName().startsWith("HttpClient-")
-                || thread.getName().equals("Cleaner-0");
+    private static boolean isOfTheJdk(Thread thread) {
+      String name = thread.getName();
+      return name.startsWith("process reaper")
+          || name.startsWith("HttpClient-")
+          || name.equals("Cleaner-0");
+    }
 
     static Left now() {
       Set<Thread> threads = new HashSet<>(Thread.getAllStackTraces().keySet());
-      threads.removeIf(OF_THE_JDK);
+      threads.removeIf(Left::isOfTheJdk);
       return new Left(threads, ProcessHandle.current().descendants().count(), open());
     }
 

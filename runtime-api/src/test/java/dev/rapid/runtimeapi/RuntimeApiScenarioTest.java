@@ -113,7 +113,7 @@ final class RuntimeApiScenarioTest extends WorkerScenarios {
       return new Given(
           requireNonNull(answer.header("Lambda-Runtime-Aws-Request-Id")),
           answer.text(),
-          Long.parseLong(answer.header("Lambda-Runtime-Deadline-Ms")));
+          Long.parseLong(requireNonNull(answer.header("Lambda-Runtime-Deadline-Ms"))));
     }
 
     @Override
