@@ -123,7 +123,7 @@ final class InitRulesTest extends SandboxFixture {
     Scenario ready = Scenario.started().initRequested().at(MILLI).polled(next);
 
     ready.invoked(a).responseBegan(reply, "a").replyEnded(reply, RESPONSE).polled(laterNext);
-    long first = reportOf(ready).initDurationNanos();
+    Long first = reportOf(ready).initDurationNanos();
     ready.invoked(b).responseBegan(laterReply, "b").replyEnded(laterReply, RESPONSE);
     ready.polled(new FakeSlot());
     Long second = reportOf(ready).initDurationNanos();
