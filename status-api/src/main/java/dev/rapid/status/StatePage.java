@@ -144,7 +144,7 @@ public final class StatePage {
         switch (stop.stage()) {
           case RUNTIME -> "the runtime was asked to end";
           case TELEMETRY -> "subscribers are given the last telemetry";
-          case EXTENSIONS -> "extensions were told of the shutdown";
+          case EXTENSIONS -> "extensions have the shutdown event";
           case KILLING -> "what is left is being killed";
           case DISCONNECTING -> "connections are being closed";
         };

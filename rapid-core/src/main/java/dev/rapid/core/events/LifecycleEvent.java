@@ -40,7 +40,7 @@ public sealed interface LifecycleEvent {
    * An extension as it is at the end of an init.
    *
    * @param state its state by the wire name
-   * @param events what it wants to be told of, sorted
+   * @param events what it subscribed to, sorted
    * @param errorType what it reported, or why it was not started; null if all is well
    */
   record ExtensionInit(String name, String state, List<String> events, @Nullable String errorType)
@@ -62,7 +62,7 @@ public sealed interface LifecycleEvent {
    */
   record ImageErrorLog(String message) implements LifecycleEvent {}
 
-  /** The runtime was told that it was restored. */
+  /** A restore began: the runtime runs its hooks. */
   record RestoreStart() implements LifecycleEvent {}
 
   /**

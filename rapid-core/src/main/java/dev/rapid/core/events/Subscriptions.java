@@ -7,7 +7,7 @@ package dev.rapid.core.events;
  */
 public interface Subscriptions {
 
-  /** For a sandbox to whose telemetry nobody can subscribe. */
+  /** For a sandbox without subscriptions. */
   Subscriptions NONE =
       new Subscriptions() {
         @Override
@@ -31,7 +31,7 @@ public interface Subscriptions {
    */
   void open(int generation);
 
-  /** The init is over: nobody subscribes any more. */
+  /** The init is over: no extension subscribes any more. */
   void close(int generation);
 
   /**

@@ -1,4 +1,7 @@
-/** Lifecycle events and the port that receives them. */
+/**
+ * What happens in a sandbox, for telemetry and logs. Begin with {@link
+ * dev.rapid.core.events.LifecycleEvent}; {@link dev.rapid.core.events.EventsApi} receives them.
+ */
 @NullMarked
 package dev.rapid.core.events;
 

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param kind whether it is a process of its own
  * @param id what its calls carry, empty before it has registered
  * @param alive whether it has a process of its own that runs
- * @param events what it wants to be told of
+ * @param events what it subscribed to
  * @param poll the poll that waits for an event, null if there is none
  * @param due the event that it is to be given with its next poll, null if there is none
  * @param given the event that it was given last, null if none
@@ -96,7 +96,7 @@ public record Extension(
     return kind == Kind.EXTERNAL;
   }
 
-  /** Returns whether it wants to be told of {@code event}. */
+  /** Returns whether it subscribed to {@code event}. */
   public boolean wants(ExtensionEventType event) {
     return events.contains(event);
   }

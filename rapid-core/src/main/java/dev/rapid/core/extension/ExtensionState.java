@@ -16,9 +16,9 @@ public enum ExtensionState {
   EXIT_ERROR("ExitError"),
   /** Its process could not be started. */
   LAUNCH_ERROR("LaunchError"),
-  /** It was told of the shutdown and ended well. */
+  /** It had the shutdown event and ended well. */
   EXITED("Exited"),
-  /** It was told of the shutdown and ended badly or had to be killed. */
+  /** It had the shutdown event and ended badly or had to be killed. */
   SHUTDOWN_FAILED("ShutdownFailed");
 
   private final String wireName;

@@ -1,4 +1,8 @@
-/** Extensions of a function: what each is doing, and the calls that it makes. */
+/**
+ * Extensions of a function: {@link dev.rapid.core.extension.Extension} is what each of them is
+ * doing, the calls are what it asks for. What a sandbox answers is decided in {@link
+ * dev.rapid.core.sandbox}.
+ */
 @NullMarked
 package dev.rapid.core.extension;
 

@@ -1,4 +1,7 @@
-/** Which sandbox takes which invocation, and who waits. */
+/**
+ * Which sandbox takes which invocation, and which invocations wait. Begin with {@link
+ * dev.rapid.core.fleet.Fleet}.
+ */
 @NullMarked
 package dev.rapid.core.fleet;
 

@@ -7,9 +7,9 @@ import java.util.List;
  * The function as it is configured at one moment.
  *
  * <p>A change of the configuration makes a new description with the next revision; nothing changes
- * a description. There is one present description. Whoever tells something of the function reads it
- * then, and keeps no part of it. What belongs to an invocation reads the description that the
- * invocation carries, so that one invocation has one revision from its beginning to its report.
+ * a description. There is one current description. Code that needs it reads it at that moment and
+ * keeps no part of it. What belongs to an invocation reads the description that the invocation
+ * carries, so that one invocation has one revision from its beginning to its report.
  *
  * @param revision 1 for the first description, one more for each that follows
  * @param handler for example {@code app.handler}, empty if the function has none

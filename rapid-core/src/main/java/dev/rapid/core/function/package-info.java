@@ -1,4 +1,7 @@
-/** What is known of the function, as one value that everybody reads. */
+/**
+ * The function as it is configured, as one value with a revision: {@link
+ * dev.rapid.core.function.FunctionDescription}.
+ */
 @NullMarked
 package dev.rapid.core.function;
 

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param traceId the X-Ray header for the runtime
  * @param clientContext the decoded client context on one line, null if there is none
  * @param tenantId the tenant, null if there is none
- * @param cognitoIdentity who the caller is, null if nobody says
- * @param contentType of the event as the runtime is told it, null for the usual one
+ * @param cognitoIdentity who the caller is, null if the caller does not say
+ * @param contentType of the payload as the runtime gets it, null for the usual one
  * @param payload the event; released by the sandbox's owner after the invocation has ended
  * @param sink where the outcome goes
  * @param maxResponseBytes how long a response may be for the caller, in bytes, {@link #UNLIMITED}
@@ -45,7 +45,7 @@ public record Invocation(
   /** No limit. */
   public static final long UNLIMITED = Long.MAX_VALUE;
 
-  /** Creates an invocation of which neither a Cognito identity nor a content type is told. */
+  /** Creates an invocation without a Cognito identity and a content type. */
   public Invocation(
       String requestId,
       FunctionDescription function,

@@ -23,7 +23,7 @@ public interface Payload {
   List<ByteBuffer> buffers();
 
   /**
-   * Registers one more reader, who calls {@link #release()} when it is done. Whoever creates a
+   * Registers one more reader, who calls {@link #release()} when it is done. The creator of a
    * payload is its first reader.
    */
   void acquire();

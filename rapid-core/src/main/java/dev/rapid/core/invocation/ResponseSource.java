@@ -4,7 +4,7 @@ package dev.rapid.core.invocation;
 public interface ResponseSource {
 
   /**
-   * The caller takes no more: the runtime is told that its response was cut. Any thread; repeated
+   * The caller takes no more; the runtime learns that its response was cut. Any thread; repeated
    * calls do no harm.
    */
   void cancel();

@@ -12,7 +12,7 @@ public interface StreamingSink extends ResponseSink {
    * The response begins: its first bytes are there, or its end. Called at most once, before the
    * outcome or shortly after one that cut the response short; on any thread; must not block.
    *
-   * @param source can be told that the caller is gone
+   * @param source learns if the caller is gone
    */
   void begin(ResponseHead head, ResponseSource source);
 

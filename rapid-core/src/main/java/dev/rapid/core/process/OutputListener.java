@@ -39,7 +39,7 @@ public interface OutputListener {
 
   /**
    * All that the process had written when {@code mark} was set has been handed over, and nothing
-   * that it wrote later. Called once for each mark of which the setter was told so.
+   * that it wrote later. Called once for each mark whose setter was promised that.
    */
   default void reached(long mark) {}
 

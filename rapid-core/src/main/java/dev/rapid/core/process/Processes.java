@@ -7,7 +7,7 @@ import java.util.List;
  *
  * <p>Each start belongs to a <em>generation</em>, a number that grows with every initialisation of
  * the sandbox, so that news of a process that was replaced cannot be mistaken for news of its
- * successor. All methods return at once; what happens later is told to the {@link Listener}.
+ * successor. All methods return at once; the {@link Listener} hears what happens later.
  */
 public interface Processes {
 

@@ -66,7 +66,7 @@ public sealed interface Effect {
   /** Pass the body of a response on to its caller while it comes. */
   record StreamBody(WorkerReply call, StreamingSink sink, long maxBytes) implements Effect {}
 
-  /** Close the connection of a response whose caller has been told that it was cut short. */
+  /** End the transfer of a response whose caller has another outcome already. */
   record AbortReply(WorkerReply call) implements Effect {}
 
   /** Tell the runtime that its reply was taken. */
@@ -111,19 +111,19 @@ public sealed interface Effect {
   /** Let one more caller read a reply. */
   record Share(Reply.ReportedError reply) implements Effect {}
 
-  /** Give back memory of a reply that nobody will read. */
+  /** Give back the memory of a reply that has no reader. */
   record Discard(Reply reply) implements Effect {}
 
   /** Tell the fleet that an invocation has ended and the next one may come. */
   record BecomeAvailable(Invocation ended) implements Effect {}
 
-  /** Tell whoever asked for a reset that it is done. */
+  /** Answer a request for a reset: it is done. */
   record AnswerReset(ResetCall call, ResetResult result) implements Effect {}
 
-  /** Tell whoever asked for a restore how it went. */
+  /** Answer a request for a restore. */
   record AnswerRestore(RestoreCall call, RestoreResult result) implements Effect {}
 
-  /** Tell whoever waits that the sandbox has ended for good. */
+  /** Complete {@link Sandbox#terminated}. */
   record AnnounceTermination() implements Effect {}
 
   // ------------------------------------------------------------------ time and telemetry
@@ -140,7 +140,7 @@ public sealed interface Effect {
   /** From now on the extensions of a generation can subscribe to telemetry. */
   record OpenSubscriptions(int generation) implements Effect {}
 
-  /** From now on nobody can subscribe to telemetry. */
+  /** From now on no extension can subscribe to telemetry. */
   record CloseSubscriptions(int generation) implements Effect {}
 
   /** An extension that is known wants to subscribe; the rest is for its call to decide. */
@@ -150,6 +150,6 @@ public sealed interface Effect {
   /** Give subscribers what waits for them; {@link SandboxEvent.SubscribersFlushed} follows. */
   record FlushSubscribers(int generation) implements Effect {}
 
-  /** There is nobody left of a generation who could take telemetry. */
+  /** No process of a generation is left that could take telemetry. */
   record EndSubscriptions(int generation) implements Effect {}
 }

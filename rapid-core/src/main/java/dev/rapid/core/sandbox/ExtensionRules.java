@@ -182,7 +182,7 @@ final class ExtensionRules {
       s.remove(extension);
       return;
     }
-    // An invocation that is over need not be told any more.
+    // An invocation that is over is not given any more.
     boolean stillDue =
         extension.given() == ExtensionEventType.SHUTDOWN || !s.state.running().isEmpty();
     s.put(extension.unanswered(stillDue ? extension.given() : extension.due(), s.now));

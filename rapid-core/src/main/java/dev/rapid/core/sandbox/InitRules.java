@@ -87,7 +87,7 @@ final class InitRules {
       s.worker(s.state.side().in(WorkerState.READY, s.now).withSlots(polls));
       s.then(new Next.Progress());
     } else if (restorePoll != null) {
-      polledRestore(s, initializing, restorePoll);
+      snapshotReady(s, initializing, restorePoll);
     }
   }
 
@@ -148,7 +148,7 @@ final class InitRules {
   // ------------------------------------------------------------------ progress
 
   /** The runtime asks for an event: the first time, or from another worker. */
-  static void polled(Step s, Phase.Initializing p, WorkerSlot call) {
+  static void workerReady(Step s, Phase.Initializing p, WorkerSlot call) {
     if (s.state.worker() == WorkerState.READY) {
       s.park(call);
     } else if (s.state.worker() == WorkerState.STARTED
@@ -162,7 +162,7 @@ final class InitRules {
   }
 
   /** The runtime is ready for its snapshot. */
-  static void polledRestore(Step s, Phase.Initializing p, RestoreSlot call) {
+  static void snapshotReady(Step s, Phase.Initializing p, RestoreSlot call) {
     s.worker(s.state.side().in(WorkerState.SNAPSHOT_READY, s.now).withRestoreSlot(call));
     runtimeDone(s, p);
   }

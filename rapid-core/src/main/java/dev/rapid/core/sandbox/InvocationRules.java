@@ -74,7 +74,7 @@ final class InvocationRules {
     deliverPending(s);
   }
 
-  /** Answers parked polls with the events that wait for one, the oldest first. */
+  /** Gives the invocations that wait to free slots, the oldest first. */
   private static void deliverPending(Step s) {
     for (RunningInvocation each : s.state.running()) {
       if (s.state.slots().isEmpty()) {
@@ -102,13 +102,13 @@ final class InvocationRules {
     s.effects.add(new Effect.Deliver(call, r.invocation(), r.deadline()));
   }
 
-  // ------------------------------------------------------------------ polls
+  // ------------------------------------------------------------------ slots
 
   /**
-   * The runtime asks for an event. If it serves one invocation at a time, that also says that it is
-   * done with the one that it replied to. A poll that no event waits for is parked.
+   * The worker has room for an invocation. If it serves one at a time, that also says that it is
+   * done with the one that it replied to. A slot that no invocation waits for is kept.
    */
-  static void polled(Step s, Phase.Serving p, WorkerSlot call) {
+  static void workerReady(Step s, Phase.Serving p, WorkerSlot call) {
     if (s.state.worker() == WorkerState.SNAPSHOT_READY) {
       s.refuse(call, WorkerState.READY);
       return;
@@ -137,8 +137,8 @@ final class InvocationRules {
   }
 
   /**
-   * Gives an event again if the runtime that had it has gone, to a poll that came after it: the
-   * polls that waited before are those of workers that go on.
+   * Gives an invocation again if the worker that had it has gone, to a slot that came after it: the
+   * slots that were free before are those of workers that go on.
    */
   private static void repeatLost(Step s) {
     for (RunningInvocation r : s.state.running()) {
@@ -190,7 +190,7 @@ final class InvocationRules {
     }
   }
 
-  /** Only if no other poll was answered with the event is the runtime known not to have it. */
+  /** Only if no other slot was answered with it is the worker known not to have the invocation. */
   static void deliveryFailed(Step s, WorkerSlot call) {
     RunningInvocation r = deliveredTo(s, call);
     if (r == null || r.status() != InvocationStatus.DELIVERED) {
@@ -348,8 +348,8 @@ final class InvocationRules {
   }
 
   /**
-   * The runtime is done with an invocation if it asks for the next event already. If several share
-   * it, its polls say nothing of this one, and the reply is the end.
+   * The worker is done with an invocation if it has room for the next one already. If several share
+   * it, its slots say nothing of this one, and the reply is the end.
    */
   private static void afterReply(Step s, RunningInvocation answered) {
     Failure failure = answered.failure();

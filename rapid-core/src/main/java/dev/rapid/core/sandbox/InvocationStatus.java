@@ -2,11 +2,11 @@ package dev.rapid.core.sandbox;
 
 /** How far an invocation is that runs in a sandbox. */
 public enum InvocationStatus {
-  /** It waits for a poll of the runtime. */
+  /** It waits until the worker has room. */
   PENDING,
-  /** The runtime has the event. */
+  /** The worker has it. */
   DELIVERED,
-  /** The runtime sends its reply. */
+  /** The worker sends its reply. */
   REPLYING,
   /** The reply has ended, and the runtime is not known to be done. */
   REPLIED,

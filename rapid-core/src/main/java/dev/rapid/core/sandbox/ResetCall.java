@@ -1,6 +1,6 @@
 package dev.rapid.core.sandbox;
 
-/** Somebody who asked for a reset and waits for its end. */
+/** A request for a reset that waits for its end. */
 @FunctionalInterface
 public interface ResetCall {
 

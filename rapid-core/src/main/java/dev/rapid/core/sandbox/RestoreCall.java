@@ -1,6 +1,6 @@
 package dev.rapid.core.sandbox;
 
-/** Somebody who asked for a restore and waits for its end. */
+/** A request for a restore that waits for its end. */
 @FunctionalInterface
 public interface RestoreCall {
 

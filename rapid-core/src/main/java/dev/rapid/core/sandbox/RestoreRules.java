@@ -68,7 +68,7 @@ final class RestoreRules {
   // ------------------------------------------------------------------ the runtime's calls
 
   /** The runtime asks for its restore, and no init waits for that. */
-  static void polledRestore(Step s, RestoreSlot call) {
+  static void snapshotReady(Step s, RestoreSlot call) {
     if (s.state.phase() instanceof Phase.Restoring p
         && !p.delivered()
         && !p.failed()
@@ -95,7 +95,7 @@ final class RestoreRules {
   }
 
   @SuppressWarnings("ReferenceEquality") // A call is equal to itself alone.
-  static void pollAbandoned(Step s, RestoreSlot call) {
+  static void slotWithdrawn(Step s, RestoreSlot call) {
     if (s.state.side().restoreSlot() == call) {
       s.worker(s.state.side().withRestoreSlot(null));
     } else if (s.state.phase() instanceof Phase.Restoring p
@@ -106,7 +106,7 @@ final class RestoreRules {
   }
 
   /** The runtime asks for its first event: its hook is done. */
-  static void polled(Step s, Phase.Restoring p, WorkerSlot call) {
+  static void workerReady(Step s, Phase.Restoring p, WorkerSlot call) {
     if (s.state.worker() != WorkerState.RESTORING || p.failure() != null) {
       s.refuse(call, WorkerState.READY);
       return;

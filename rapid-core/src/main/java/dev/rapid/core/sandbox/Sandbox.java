@@ -20,8 +20,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * One execution environment: feeds events to the {@link SandboxMachine} in order and carries out
  * its effects.
  *
- * <p>It has no thread. Whoever posts an event while nobody else is at work does the work, for all
- * events that arrive meanwhile. No lock is held while effects run, so an effect may post events.
+ * <p>It has no thread. The thread that posts an event to an idle queue handles it, and all events
+ * that arrive meanwhile. No lock is held while effects run, so an effect may post events.
  */
 public final class Sandbox {
 
@@ -221,7 +221,7 @@ public final class Sandbox {
     }
   }
 
-  /** The same deadline is the same moment for all who are told of it. */
+  /** The same deadline is the same time of day for the runtime and all extensions. */
   private long epochMillisOf(Deadline deadline) {
     if (deadline.isNever()) {
       return ports.wallClock().epochMillis() + NO_TIMEOUT_MILLIS;

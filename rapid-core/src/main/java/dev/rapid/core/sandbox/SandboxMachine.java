@@ -107,8 +107,8 @@ public class SandboxMachine {
           resetRequested(s, call, reason, budget);
       case SandboxEvent.ShutdownRequested(Duration budget) -> shutdownRequested(s, budget);
 
-      case SandboxEvent.WorkerReady(WorkerSlot call) -> runtimePolledNext(s, call);
-      case SandboxEvent.SlotWithdrawn(WorkerSlot call) -> nextAbandoned(s, call);
+      case SandboxEvent.WorkerReady(WorkerSlot call) -> workerReady(s, call);
+      case SandboxEvent.SlotWithdrawn(WorkerSlot call) -> slotWithdrawn(s, call);
       case SandboxEvent.DeliveryFailed(WorkerSlot call) -> InvocationRules.deliveryFailed(s, call);
       case SandboxEvent.DeliveryLost(WorkerSlot call) -> InvocationRules.connectionClosed(s, call);
       case SandboxEvent.ReplyBegan(var call, ReplyKind kind, String requestId, var deliveryId) ->
@@ -117,9 +117,9 @@ public class SandboxMachine {
           InvocationRules.replyEnded(s, call, reply);
       case SandboxEvent.InitFailed(InitFailureCall call, Reply.ReportedError error) ->
           initErrorReported(s, call, error);
-      case SandboxEvent.SnapshotReady(RestoreSlot call) -> runtimePolledRestore(s, call);
+      case SandboxEvent.SnapshotReady(RestoreSlot call) -> snapshotReady(s, call);
       case SandboxEvent.RestoreSlotWithdrawn(RestoreSlot call) ->
-          RestoreRules.pollAbandoned(s, call);
+          RestoreRules.slotWithdrawn(s, call);
       case SandboxEvent.RestoreFailed(RestoreFailureCall call, String errorType) ->
           RestoreRules.errorReported(s, call, errorType);
 
@@ -273,11 +273,11 @@ public class SandboxMachine {
 
   // ------------------------------------------------------------------ the runtime
 
-  private static void runtimePolledNext(Step s, WorkerSlot call) {
+  private static void workerReady(Step s, WorkerSlot call) {
     switch (s.state.phase()) {
-      case Phase.Initializing p -> InitRules.polled(s, p, call);
-      case Phase.Restoring p -> RestoreRules.polled(s, p, call);
-      case Phase.Serving p -> InvocationRules.polled(s, p, call);
+      case Phase.Initializing p -> InitRules.workerReady(s, p, call);
+      case Phase.Restoring p -> RestoreRules.workerReady(s, p, call);
+      case Phase.Serving p -> InvocationRules.workerReady(s, p, call);
       // A runtime that the user started goes on during a reset.
       case Phase.Resetting p when s.config.owner().survivesReset() -> s.park(call);
       // Clients take a refusal for a fault of theirs; the connection is closed soon.
@@ -289,20 +289,20 @@ public class SandboxMachine {
     }
   }
 
-  private static void nextAbandoned(Step s, WorkerSlot call) {
+  private static void slotWithdrawn(Step s, WorkerSlot call) {
     if (s.state.slots().contains(call)) {
       s.worker(s.state.side().without(call));
     }
   }
 
-  private static void runtimePolledRestore(Step s, RestoreSlot call) {
+  private static void snapshotReady(Step s, RestoreSlot call) {
     if (s.state.phase() instanceof Phase.Initializing p
         && p.runtimeStarted()
         && s.state.worker() == WorkerState.STARTED
         && p.failure() == null) {
-      InitRules.polledRestore(s, p, call);
+      InitRules.snapshotReady(s, p, call);
     } else {
-      RestoreRules.polledRestore(s, call);
+      RestoreRules.snapshotReady(s, call);
     }
   }
 

@@ -17,11 +17,11 @@ import java.util.function.Consumer;
  * @param connections what the runtime is connected by
  * @param events receives lifecycle events
  * @param subscriptions delivers telemetry to extensions
- * @param phases is told of every change of phase
+ * @param phases hears of every change of what the sandbox does
  * @param timers rings alarms
  * @param clock the monotonic clock that {@code timers} follows
  * @param wallClock the time of day, for deadlines that the runtime sees
- * @param available is told of each invocation that ended; then the next one may come
+ * @param available takes each invocation that ended; then the next one may come
  */
 public record SandboxPorts(
     Processes processes,

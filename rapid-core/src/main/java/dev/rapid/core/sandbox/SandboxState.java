@@ -36,7 +36,7 @@ public record SandboxState(
           new Phase.Cold(), 0, WorkerSide.UNKNOWN, List.of(), null, null, Unreported.NOTHING);
 
   /**
-   * Durations of what came before an invocation and is told with its report.
+   * Durations of what came before an invocation, which its report carries.
    *
    * @param initNanos null if there was no init
    * @param restoreNanos null if there was no restore

@@ -1,8 +1,8 @@
 package dev.rapid.core.sandbox;
 
 /**
- * Why processes are ended, as extensions are told (contract runtime-extensions-telemetry, section
- * 2.9).
+ * Why processes are ended, as the shutdown event says (contract runtime-extensions-telemetry,
+ * section 2.9).
  *
  * @param wireName lower case in the cloud; the control API may say anything
  */

@@ -66,12 +66,12 @@ final class Step {
     worker(state.side().in(next, now));
   }
 
-  /** Parks a poll of a runtime that is ready with it. */
+  /** Keeps a slot of a worker that is ready with it. */
   void park(WorkerSlot call) {
     worker(state.side().in(WorkerState.READY, now).withSlot(call));
   }
 
-  /** Parks a poll that says nothing of where the runtime stands. */
+  /** Keeps a slot that says nothing of where the worker stands. */
   void hold(WorkerSlot call) {
     worker(state.side().withSlot(call));
   }

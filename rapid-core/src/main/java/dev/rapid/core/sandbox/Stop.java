@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param startedNanos when it began; the time that telemetry took does not count
  * @param stageDeadline when the next stage begins at the latest
  * @param deadline when everything is killed
- * @param shutdownTold whether an extension gets the shutdown event
+ * @param shutdownGiven whether an extension gets the shutdown event
  * @param waiting the requests that wait for the end
  */
 public record Stop(
@@ -21,7 +21,7 @@ public record Stop(
     long startedNanos,
     Deadline stageDeadline,
     Deadline deadline,
-    boolean shutdownTold,
+    boolean shutdownGiven,
     List<ResetCall> waiting) {
 
   /** The steps, in order; steps without work are left out. */
@@ -30,7 +30,7 @@ public record Stop(
     RUNTIME,
     /** Subscribers are given the telemetry that waits for them. */
     TELEMETRY,
-    /** The extensions were told of the shutdown. */
+    /** The extensions have the shutdown event. */
     EXTENSIONS,
     /** All that is left is being killed. */
     KILLING,
@@ -39,7 +39,7 @@ public record Stop(
   }
 
   Stop at(Stage next, Deadline latest) {
-    return new Stop(reason, next, startedNanos, latest, deadline, shutdownTold, waiting);
+    return new Stop(reason, next, startedNanos, latest, deadline, shutdownGiven, waiting);
   }
 
   /** Time has passed that does not count. */
@@ -50,11 +50,11 @@ public record Stop(
         startedNanos + nanos,
         stageDeadline,
         new Deadline(deadline.nanos() + nanos),
-        shutdownTold,
+        shutdownGiven,
         waiting);
   }
 
-  Stop told() {
+  Stop withShutdownGiven() {
     return new Stop(reason, stage, startedNanos, stageDeadline, deadline, true, waiting);
   }
 
@@ -65,6 +65,6 @@ public record Stop(
     List<ResetCall> all = new ArrayList<>(waiting);
     all.add(call);
     return new Stop(
-        reason, stage, startedNanos, stageDeadline, deadline, shutdownTold, List.copyOf(all));
+        reason, stage, startedNanos, stageDeadline, deadline, shutdownGiven, List.copyOf(all));
   }
 }

@@ -113,26 +113,26 @@ final class StopRules {
     if (stop.stage() == Stop.Stage.TELEMETRY) {
       s.cancel(SandboxTimer.GRACE);
       long begunNanos = stop.stageDeadline().nanos() - FLUSH_BUDGET.toNanos();
-      tellExtensions(s, stop.later(s.now - begunNanos));
+      notifyExtensions(s, stop.later(s.now - begunNanos));
     }
   }
 
-  /** Now the extensions that want to know are told. */
-  private static void tellExtensions(Step s, Stop stop) {
-    Stop telling = stop;
+  /** Gives the shutdown to the extensions that subscribed to it. */
+  private static void notifyExtensions(Step s, Stop stop) {
+    Stop notifying = stop;
     for (Extension extension : s.state.extensions()) {
       if (!extension.alive()) {
         continue;
       }
       if (extension.wants(ExtensionEventType.SHUTDOWN)) {
-        telling = telling.told();
+        notifying = notifying.withShutdownGiven();
         ExtensionEvents.giveShutdown(s, extension, stop);
       } else {
         s.effects.add(new Effect.KillExtension(s.state.generation(), extension.name()));
       }
     }
-    if (telling.shutdownTold()) {
-      set(s, telling.at(Stop.Stage.EXTENSIONS, stop.deadline()));
+    if (notifying.shutdownGiven()) {
+      set(s, notifying.at(Stop.Stage.EXTENSIONS, stop.deadline()));
       s.arm(SandboxTimer.GRACE, stop.deadline());
     } else {
       kill(s, stop);
@@ -153,8 +153,8 @@ final class StopRules {
   }
 
   static void extensionExited(Step s, Stop stop, Extension extension, ProcessExit exit) {
-    boolean told = extension.given() == ExtensionEventType.SHUTDOWN;
-    if (told && extension.state() == ExtensionState.RUNNING) {
+    boolean given = extension.given() == ExtensionEventType.SHUTDOWN;
+    if (given && extension.state() == ExtensionState.RUNNING) {
       boolean well = exit instanceof ProcessExit.Exited(int status) && status == 0;
       s.put(
           extension.endedAs(well ? ExtensionState.EXITED : ExtensionState.SHUTDOWN_FAILED, s.now));
@@ -253,7 +253,7 @@ final class StopRules {
 
   private static void answer(Step s, Stop stop) {
     long millis = 0;
-    if (stop.shutdownTold()) {
+    if (stop.shutdownGiven()) {
       long elapsed = Math.min(s.now, stop.deadline().nanos()) - stop.startedNanos();
       millis = Math.max(0, TimeUnit.NANOSECONDS.toMillis(elapsed));
     }

@@ -14,7 +14,7 @@ public record ShapingRates(long bytesPerSecond, long burstBytes) {
   /** The largest rate and burst: 64 MiB. */
   public static final long MAX_BYTES = 64 * 1024 * 1024;
 
-  /** What the cloud does unless it is told otherwise: 2 MiB/s after 6 MiB. */
+  /** The cloud's default: 2 MiB/s after 6 MiB. */
   public static final ShapingRates DEFAULT = new ShapingRates(2 * 1024 * 1024, 6 * 1024 * 1024);
 
   /**

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 public record StreamMetrics(
     long firstWriteNanos, long endNanos, long producedBytes, long timeShapedNanos) {
 
-  /** No throughput can be told. */
+  /** The throughput is not known. */
   public static final long UNKNOWN = -1;
 
   /**

@@ -2,8 +2,7 @@ package dev.rapid.core.shaping;
 
 /**
  * Tokens that come in equal portions at equal intervals, up to a capacity (contract
- * lifecycle-and-control, section 6). The ticks are computed when somebody asks for tokens; nothing
- * ticks.
+ * lifecycle-and-control, section 6). The ticks are computed when tokens are taken; nothing ticks.
  *
  * <p>The invariant: {@code tokens} is what the ticks up to {@code ticks} have left in the bucket.
  */
