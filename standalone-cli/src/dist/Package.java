@@ -1,3 +1,4 @@
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -20,15 +21,20 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.Attributes;
+import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
 import java.util.stream.Stream;
 
 /**
@@ -75,37 +81,99 @@ final class Package {
 
   // -------------------------------------------------------------------- jars
 
+  /**
+   * Copies the jars of others, and puts all modules of ours into the main jar: for each jar, the
+   * start checks a file and defines a code source, which takes longer than our classes in it.
+   */
   private void copyJars(Path mainJar, String classPath) throws IOException {
     Path lib = Files.createDirectories(target.resolve("lib"));
-    Set<String> names = new TreeSet<>();
-    List<Path> jars = new ArrayList<>(List.of(mainJar));
+    String mainName = mainJar.getFileName().toString();
+    Set<String> names = new TreeSet<>(Set.of(mainName));
+    List<Path> modules = new ArrayList<>(List.of(mainJar));
     for (String entry : classPath.split(System.getProperty("path.separator"))) {
-      if (entry.endsWith(".jar") && !entry.endsWith("-tests.jar")) {
-        jars.add(Path.of(entry));
+      if (!entry.endsWith(".jar") || entry.endsWith("-tests.jar")) {
+        continue;
+      }
+      Path jar = Path.of(entry);
+      if (isOurs(jar)) {
+        modules.add(jar);
+      } else {
+        String name = jar.getFileName().toString();
+        names.add(name);
+        replace(lib.resolve(name), Files.readAllBytes(jar), false);
       }
     }
-    for (Path jar : jars) {
-      String name = jar.getFileName().toString();
-      names.add(name);
-      replace(lib.resolve(name), Files.readAllBytes(jar), false);
-    }
+    replace(lib.resolve(mainName), merged(modules, names), false);
     for (Path old : list(lib, ".jar")) {
       if (!names.contains(old.getFileName().toString())) {
         Files.delete(old);
       }
     }
-    String needed = attribute(mainJar, Attributes.Name.CLASS_PATH);
-    for (String name : needed.split(" ")) {
-      if (!names.contains(name)) {
-        throw new IOException("The manifest of " + mainJar + " names " + name + ": not packaged");
-      }
+  }
+
+  private static boolean isOurs(Path jar) throws IOException {
+    try (JarFile file = new JarFile(jar.toFile())) {
+      return file.getEntry("dev/rapid/") != null;
     }
   }
 
-  private static String attribute(Path jar, Attributes.Name name) throws IOException {
-    try (JarFile file = new JarFile(jar.toFile())) {
-      return file.getManifest().getMainAttributes().getValue(name);
+  /**
+   * Returns a jar with the entries of all {@code modules} and the manifest of the first one, whose
+   * class path keeps the jars of others.
+   *
+   * @param packaged the names of the jars that are packaged
+   */
+  private static byte[] merged(List<Path> modules, Set<String> packaged) throws IOException {
+    Map<String, byte[]> contents = new TreeMap<>();
+    Map<String, FileTime> times = new TreeMap<>();
+    for (Path module : modules) {
+      try (JarFile file = new JarFile(module.toFile())) {
+        for (JarEntry entry : Collections.list(file.entries())) {
+          String name = entry.getName();
+          if (name.equals(JarFile.MANIFEST_NAME) || name.startsWith("META-INF/maven/")) {
+            continue;
+          }
+          byte[] bytes = file.getInputStream(entry).readAllBytes();
+          byte[] other = contents.putIfAbsent(name, bytes);
+          if (other != null && !Arrays.equals(other, bytes)) {
+            throw new IOException("Two modules have different files called " + name);
+          }
+          times.putIfAbsent(name, entry.getLastModifiedTime());
+        }
+      }
     }
+    Manifest manifest;
+    FileTime built;
+    try (JarFile file = new JarFile(modules.get(0).toFile())) {
+      manifest = file.getManifest();
+      built = file.getEntry(JarFile.MANIFEST_NAME).getLastModifiedTime();
+    }
+    Attributes attributes = manifest.getMainAttributes();
+    String ours = "-" + attributes.getValue(Attributes.Name.IMPLEMENTATION_VERSION) + ".jar";
+    List<String> others = new ArrayList<>();
+    for (String name : attributes.getValue(Attributes.Name.CLASS_PATH).split(" ")) {
+      if (packaged.contains(name)) {
+        others.add(name);
+      } else if (!name.endsWith(ours)) {
+        throw new IOException("The manifest of " + modules.get(0) + " names " + name);
+      }
+    }
+    attributes.put(Attributes.Name.CLASS_PATH, String.join(" ", others));
+
+    ByteArrayOutputStream jar = new ByteArrayOutputStream();
+    try (JarOutputStream out = new JarOutputStream(jar)) {
+      JarEntry first = new JarEntry(JarFile.MANIFEST_NAME);
+      first.setLastModifiedTime(built);
+      out.putNextEntry(first);
+      manifest.write(out);
+      for (var content : contents.entrySet()) {
+        JarEntry entry = new JarEntry(content.getKey());
+        entry.setLastModifiedTime(times.get(content.getKey()));
+        out.putNextEntry(entry);
+        out.write(content.getValue());
+      }
+    }
+    return jar.toByteArray();
   }
 
   // --------------------------------------------------------------- launchers
