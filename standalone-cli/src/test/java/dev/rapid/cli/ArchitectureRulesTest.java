@@ -79,6 +79,11 @@ final class ArchitectureRulesTest {
             }
             """),
         offence(
+            "rules_of_the_sandbox_do_not_call_each_other",
+            "dev.rapid.core.sandbox.NapRules",
+            "package dev.rapid.core.sandbox; class SleepRules {}",
+            "package dev.rapid.core.sandbox; class NapRules { SleepRules other; }"),
+        offence(
             "the_api_modules_do_not_know_each_other",
             "dev.rapid.runtimeapi.offence.Starter",
             "package dev.rapid.bootstrap.offence; public class Program {}",
