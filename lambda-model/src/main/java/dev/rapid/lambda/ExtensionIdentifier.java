@@ -50,8 +50,8 @@ public final class ExtensionIdentifier {
   }
 
   /**
-   * Returns the canonical spelling, lower case with dashes, of any of the four that the contract
-   * allows; null for what is none of them.
+   * Returns the canonical spelling, lower case with dashes, of an identifier in one of the four
+   * spellings that the contract allows; null for other text.
    */
   private static @Nullable String canonical(String spelling) {
     String lower = spelling.toLowerCase(Locale.ROOT);

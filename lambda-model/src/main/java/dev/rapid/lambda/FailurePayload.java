@@ -18,7 +18,7 @@ public final class FailurePayload {
    * @param message one line without the request id
    */
   public static Payload of(ErrorType error, String message, String requestId) {
-    // The service prints this one alone in another way, and without the request id.
+    // The service has another format for this type only, without the request id.
     if (error == ErrorType.FUNCTION_RESPONSE_SIZE_TOO_LARGE) {
       return Payload.of(
           new Utf8Buffer(CAPACITY)

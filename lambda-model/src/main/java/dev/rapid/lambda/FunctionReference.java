@@ -5,8 +5,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which function and version a name means: a bare name, a partial ARN or an ARN, with or without a
- * qualifier (contract invoke-api, section 1.1).
+ * A function and version, as callers name them: a bare name, a partial ARN or an ARN, with or
+ * without a qualifier (contract invoke-api, section 1.1).
  *
  * @param region null if it names none
  * @param account null if it names none
@@ -16,21 +16,21 @@ import org.jspecify.annotations.Nullable;
 public record FunctionReference(
     @Nullable String region, @Nullable String account, String name, @Nullable String qualifier) {
 
-  /** What the service says that references look like. */
+  /** The service's pattern of references. */
   public static final Pattern PATTERN =
       Pattern.compile(
           "(arn:(aws[a-zA-Z-]*)?:lambda:)?((eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\\d{1}:)?"
               + "(\\d{12}:)?(function:)?([a-zA-Z0-9-_\\.]+)"
               + "(:(\\$LATEST(\\.PUBLISHED)?|[a-zA-Z0-9-_]+))?");
 
-  /** What the service says that qualifiers look like. */
+  /** The service's pattern of qualifiers. */
   public static final Pattern QUALIFIER_PATTERN =
       Pattern.compile("\\$(LATEST(\\.PUBLISHED)?)|[a-zA-Z0-9-_$]+");
 
-  /** How many characters a reference may have. */
+  /** The longest reference, in characters. */
   public static final int MAX_LENGTH = 256;
 
-  /** How many characters a qualifier may have. */
+  /** The longest qualifier, in characters. */
   public static final int MAX_QUALIFIER_LENGTH = 128;
 
   private static final int ARN_GROUP = 1;

@@ -17,8 +17,8 @@ public final class Identifiers {
   private Identifiers() {}
 
   /**
-   * Returns a new one: version 4, lower case. It names and does not protect, so it does not come
-   * from a secure generator, which takes long to start.
+   * Returns a new UUID: version 4, lower case. It is not a secret, so it does not come from a
+   * secure generator, which takes long to start.
    */
   public static String random() {
     ThreadLocalRandom random = ThreadLocalRandom.current();

@@ -3,8 +3,9 @@ package dev.rapid.lambda;
 /** Which characters of a JSON string are written as escapes. Half a surrogate pair is U+FFFD. */
 public enum JsonEscapes {
   /**
-   * Besides what JSON requires, what could harm a page or end a line: {@code <}, {@code >}, {@code
-   * &} and the two line separators of Unicode (contract runtime-extensions-telemetry, section 0.2).
+   * What JSON requires, and characters that could harm a page or end a line: {@code <}, {@code >},
+   * {@code &} and the two line separators of Unicode (contract runtime-extensions-telemetry,
+   * section 0.2).
    */
   HTML_SAFE("0123456789abcdef", "<>&", "\n\r\t", "nrt"),
 
@@ -15,7 +16,7 @@ public enum JsonEscapes {
 
   private final String hex;
 
-  /** By ASCII character: 0 if it is written as it is, else what follows the backslash. */
+  /** By ASCII character: 0 if it needs no escape, else the character after the backslash. */
   @SuppressWarnings("ImmutableEnumChecker") // Written by the constructor only.
   private final byte[] letters = new byte[128];
 
@@ -34,12 +35,12 @@ public enum JsonEscapes {
     this.letters['\\'] = '\\';
   }
 
-  /** Returns whether an ASCII character is written as it is. */
+  /** Returns whether an ASCII character needs no escape. */
   boolean isPlain(int ascii) {
     return letters[ascii] == 0;
   }
 
-  /** Returns whether a character that JSON allows as it is has to be escaped nevertheless. */
+  /** Returns whether a character is escaped although JSON does not require it. */
   boolean isSensitive(char c) {
     return this == HTML_SAFE
         && (c == '<' || c == '>' || c == '&' || c == '\u2028' || c == '\u2029');

@@ -4,8 +4,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A JSON object in the making, compact and with its keys in the order in which they are put.
- * Jackson is not used for it: it escapes other characters and takes its time to load.
+ * Builds a compact JSON object whose keys stay in the order of insertion. It does not use Jackson,
+ * which escapes other characters and takes long to load.
  */
 public final class JsonObject {
 
@@ -41,7 +41,7 @@ public final class JsonObject {
     return this;
   }
 
-  /** Adds an object, which must not be changed any more. */
+  /** Adds an object, which must not change afterwards. */
   public JsonObject put(String key, JsonObject value) {
     key(key).put(value.text).put('}');
     return this;
@@ -62,7 +62,7 @@ public final class JsonObject {
     return this;
   }
 
-  /** Adds an array of objects, which must not be changed any more, or null. */
+  /** Adds an array of objects, which must not change afterwards, or null. */
   public JsonObject putObjects(String key, @Nullable List<JsonObject> values) {
     key(key);
     if (values == null) {
@@ -85,7 +85,7 @@ public final class JsonObject {
     return bytes;
   }
 
-  /** Returns the object in UTF-8 and the end of the line. */
+  /** Returns the object in UTF-8, with a line feed at its end. */
   public byte[] line() {
     byte[] bytes = new byte[text.length() + 2];
     System.arraycopy(text.array(), 0, bytes, 0, text.length());

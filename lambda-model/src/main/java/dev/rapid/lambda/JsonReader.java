@@ -34,8 +34,8 @@ public final class JsonReader {
   }
 
   /**
-   * Returns what is wrong, without the place where the array or object around it begins, which
-   * Jackson tells in terms of its own settings.
+   * Returns what is wrong, without the position where the enclosing array or object begins: Jackson
+   * reports it in terms of its own settings.
    */
   public static String messageOf(JsonProcessingException fault) {
     String message = fault.getOriginalMessage();
@@ -45,8 +45,8 @@ public final class JsonReader {
   }
 
   /**
-   * Returns a member, missing if there is none: by its exact name, or else the last one whose name
-   * differs in case only.
+   * Returns the member with the exact name, or else the last one whose name differs only in case;
+   * missing if there is none.
    */
   public static JsonNode member(JsonNode object, String name) {
     JsonNode member = object.path(name);

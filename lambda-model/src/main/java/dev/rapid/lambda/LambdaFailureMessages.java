@@ -5,7 +5,7 @@ import dev.rapid.core.process.ProcessExit;
 import java.time.Duration;
 import java.util.Locale;
 
-/** The cloud's words for failures (contract invoke-api, section 1.9). */
+/** The cloud's messages for failures (contract invoke-api, section 1.9). */
 public final class LambdaFailureMessages implements FailureMessages {
 
   /** The only instance. */

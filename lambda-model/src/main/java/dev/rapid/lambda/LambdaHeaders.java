@@ -3,13 +3,13 @@ package dev.rapid.lambda;
 /** Names of HTTP headers that more than one API of Lambda knows. */
 public final class LambdaHeaders {
 
-  /** The X-Ray trace header of callers, which is also the type of a trace in JSON. */
+  /** The X-Ray trace header of callers; also the {@code type} of a trace in JSON. */
   public static final String TRACE_ID = "X-Amzn-Trace-Id";
 
-  /** The answer to an invocation has it if the function failed. */
+  /** Present in the answer to an invocation if the function failed. */
   public static final String FUNCTION_ERROR = "X-Amz-Function-Error";
 
-  /** By this header an extension says who it is. */
+  /** Identifies the extension that sends a request. */
   public static final String EXTENSION_IDENTIFIER = "Lambda-Extension-Identifier";
 
   /** Whether a response is streamed. */

@@ -3,7 +3,7 @@ package dev.rapid.lambda;
 import dev.rapid.core.worker.WorkerState;
 
 /**
- * How the Runtime API calls the states of a worker (contract runtime-extensions-telemetry, section
+ * The Runtime API's names of a worker's states (contract runtime-extensions-telemetry, section
  * 2.1).
  */
 public final class RuntimeStates {

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * An X-Ray trace header: {@code Root=...;Parent=...;Sampled=...} (contract invoke-api, section
  * 1.8).
  *
- * <p>Names of fields mind the case, nothing is trimmed, the last of several values counts, and what
- * has not exactly one equals sign is no field. An empty value counts as none.
+ * <p>Field names are case-sensitive, and white space is kept. A field has exactly one equals sign;
+ * other parts are ignored. Of several values the last one counts. An empty value counts as absent.
  */
 public final class TraceHeader {
 
@@ -29,7 +29,7 @@ public final class TraceHeader {
     this.fields = fields;
   }
 
-  /** Reads a header; without one there are no fields. */
+  /** Reads a header; null gives a header without fields. */
   public static TraceHeader parse(@Nullable String header) {
     Map<String, String> fields = new LinkedHashMap<>();
     if (header != null) {
@@ -48,8 +48,8 @@ public final class TraceHeader {
   }
 
   /**
-   * Returns a header with root, parent and sampling decision: those of {@code received} where it
-   * has them, new ones where not. Its other fields are kept.
+   * Returns a header with root, parent and sampling decision. What {@code received} lacks is
+   * generated; its other fields are kept.
    *
    * @param received the caller's header, null if there is none
    * @param function whose {@code Lineage} a new header has
@@ -89,12 +89,12 @@ public final class TraceHeader {
     return root() != null && RECORDED.equals(get(SAMPLED));
   }
 
-  /** Returns which trace it is, null if that is not said. */
+  /** Returns the root, which names the trace; null if it is absent. */
   public @Nullable String root() {
     return get(ROOT);
   }
 
-  /** Returns the segment that the invocation is a part of, null if that is not said. */
+  /** Returns the parent segment, null if it is absent. */
   public @Nullable String parent() {
     return get(PARENT);
   }
@@ -105,7 +105,7 @@ public final class TraceHeader {
     return value == null || value.isEmpty() ? null : value;
   }
 
-  /** Returns the header with the root alone, for a request that is no part of another one. */
+  /** Returns the header with the root alone, for a request that has no parent segment. */
   public String rootOnly() {
     return ROOT + "=" + get(ROOT);
   }

@@ -5,8 +5,7 @@ import java.util.Arrays;
 
 /**
  * A growing array of bytes that writes text, numbers, times and JSON strings as UTF-8 without
- * intermediate objects: what writes every log line, telemetry record and JSON body. It is not
- * guarded: one thread at a time.
+ * intermediate objects. It writes every log line, telemetry record and JSON body. Not thread-safe.
  */
 public final class Utf8Buffer {
 
@@ -21,7 +20,7 @@ public final class Utf8Buffer {
     bytes = new byte[capacity];
   }
 
-  /** Returns the array itself, which counts until the next call that writes. */
+  /** Returns the internal array, which is valid until the next write. */
   public byte[] array() {
     return bytes;
   }
@@ -31,7 +30,7 @@ public final class Utf8Buffer {
     return Arrays.copyOf(bytes, length);
   }
 
-  /** Returns a copy of what was written but the last byte, for a line without its end. */
+  /** Returns a copy of what was written without the last byte, for a line without its line feed. */
   public byte[] toBytesWithoutLast() {
     return Arrays.copyOf(bytes, length - 1);
   }
@@ -46,12 +45,12 @@ public final class Utf8Buffer {
     return length == 0;
   }
 
-  /** Forgets all that was written. */
+  /** Discards all that was written. */
   public void clear() {
     length = 0;
   }
 
-  /** Forgets the first {@code count} bytes. */
+  /** Discards the first {@code count} bytes. */
   public void removeFirst(int count) {
     System.arraycopy(bytes, count, bytes, 0, length - count);
     length -= count;
@@ -72,7 +71,7 @@ public final class Utf8Buffer {
     return this;
   }
 
-  /** Writes what is in {@code other}. */
+  /** Writes the content of {@code other}. */
   public Utf8Buffer put(Utf8Buffer other) {
     return put(other.bytes, 0, other.length);
   }
@@ -127,7 +126,9 @@ public final class Utf8Buffer {
     return number < 0 ? put(Long.toString(number)) : putPadded(number, 1);
   }
 
-  /** Writes {@code value} divided by ten to the power of {@code decimals}; no negative ones. */
+  /**
+   * Writes {@code value} divided by ten to the power of {@code decimals}. It must not be negative.
+   */
   public Utf8Buffer putFixed(long value, int decimals) {
     long unit = 1;
     for (int i = 0; i < decimals; i++) {
@@ -199,8 +200,8 @@ public final class Utf8Buffer {
 
   /**
    * Writes a line of UTF-8 as a JSON string with its quotes, escaped as {@link
-   * JsonEscapes#HTML_SAFE}. What is not UTF-8 becomes U+FFFD. Lines of ASCII, as most are, cost no
-   * object.
+   * JsonEscapes#HTML_SAFE}. Malformed UTF-8 becomes U+FFFD. ASCII lines, the usual case, allocate
+   * nothing.
    */
   public Utf8Buffer putJson(byte[] utf8, int offset, int count) {
     int end = offset + count;
@@ -243,9 +244,9 @@ public final class Utf8Buffer {
   }
 
   /**
-   * Writes JSON text on one line: line breaks, which can only be between its tokens, become spaces,
-   * what is not UTF-8 becomes U+FFFD, and the same characters are escaped as in strings, for they
-   * can only be inside of some.
+   * Writes JSON text on one line. Line breaks, which can only be between its tokens, become spaces.
+   * Malformed UTF-8 becomes U+FFFD. The same characters are escaped as in strings, because they can
+   * only be inside of strings.
    */
   public Utf8Buffer putJsonText(byte[] json, int offset, int count) {
     String text = new String(json, offset, count, StandardCharsets.UTF_8);

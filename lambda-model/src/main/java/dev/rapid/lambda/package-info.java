@@ -3,11 +3,11 @@
  * telemetry share. Nothing here knows HTTP servers or processes.
  *
  * <ul>
- *   <li>what things are called: {@link dev.rapid.lambda.FunctionReference}, {@link
+ *   <li>names and identifiers: {@link dev.rapid.lambda.FunctionReference}, {@link
  *       dev.rapid.lambda.Identifiers}, {@link dev.rapid.lambda.ExtensionIdentifier}, {@link
  *       dev.rapid.lambda.TraceHeader}, {@link dev.rapid.lambda.LambdaHeaders}
- *   <li>how much is allowed: {@link dev.rapid.lambda.Limits}
- *   <li>what is said of failures: {@link dev.rapid.lambda.FailurePayload} to callers, {@link
+ *   <li>limits: {@link dev.rapid.lambda.Limits}
+ *   <li>reports of failures: {@link dev.rapid.lambda.FailurePayload} to callers, {@link
  *       dev.rapid.lambda.WireError} to the function's processes, {@link
  *       dev.rapid.lambda.LambdaFailureMessages}
  *   <li>JSON: {@link dev.rapid.lambda.Utf8Buffer} writes text and JSON strings, {@link
