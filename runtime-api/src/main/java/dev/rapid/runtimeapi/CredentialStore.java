@@ -6,36 +6,35 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The credentials that a runtime with SnapStart asks for, instead of finding them in its
- * environment, where a restore could not replace them (contract runtime-extensions-telemetry,
- * section 1.8).
+ * The credentials that a runtime with SnapStart fetches. It does not have them in its environment,
+ * where a restore could not replace them (contract runtime-extensions-telemetry, section 1.8).
  */
 public final class CredentialStore {
 
   private final String token = UUID.randomUUID().toString();
   private volatile RoleCredentials credentials;
 
-  /** Creates a store with a token of its own. */
+  /** Creates a store with a new token. */
   public CredentialStore(RoleCredentials credentials) {
     this.credentials = credentials;
   }
 
-  /** Returns what a runtime must show, for {@code AWS_CONTAINER_AUTHORIZATION_TOKEN}. */
+  /** Returns the token that a runtime must send, for {@code AWS_CONTAINER_AUTHORIZATION_TOKEN}. */
   public String token() {
     return token;
   }
 
-  /** Returns the credentials that are given out now. */
+  /** Returns the current credentials. */
   public RoleCredentials credentials() {
     return credentials;
   }
 
-  /** Gives out {@code next} from now on, for the same token. */
+  /** Replaces the credentials; the token stays. */
   public void replace(RoleCredentials next) {
     credentials = next;
   }
 
-  /** Returns the credentials for {@code given}, null if it is not the token. */
+  /** Returns the credentials if {@code given} is the token, else null. */
   @Nullable RoleCredentials forToken(@Nullable String given) {
     boolean known =
         given != null

@@ -21,9 +21,9 @@ final class ErrorBody {
   private ErrorBody() {}
 
   /**
-   * Makes an error of a report.
+   * Returns the error that a report describes.
    *
-   * @param errorType what the runtime calls it, null if it gives no type
+   * @param errorType the error's type as the runtime reports it, null if it reports none
    * @param xrayCause the header with the cause, one character for each byte; null if there is none
    */
   static Reply.ReportedError of(

@@ -13,8 +13,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The cause of an error as X-Ray wants it: what is valid of what a runtime posted, made small
- * enough (contract runtime-extensions-telemetry, section 5).
+ * The cause of an error for X-Ray: the valid part of what a runtime posted, shortened to the limit
+ * (contract runtime-extensions-telemetry, section 5).
  */
 final class ErrorCause {
 
@@ -23,7 +23,7 @@ final class ErrorCause {
   /** The limit of the rendered cause. */
   static final int MAX_BYTES = 65_536;
 
-  /** The limit of each text when everything else had to go. */
+  /** The limit of each text once everything else was removed. */
   static final int MAX_TEXT_BYTES = (MAX_BYTES - 4096) / 2;
 
   private static final String ELLIPSIS = "...";
@@ -55,7 +55,7 @@ final class ErrorCause {
    * Returns the valid and compacted cause.
    *
    * @param json what the runtime posted
-   * @return null if it is not a valid cause, which is logged and nothing else
+   * @return null if it is not a valid cause, which is only logged
    */
   static @Nullable String of(String json) {
     try {
@@ -65,7 +65,7 @@ final class ErrorCause {
     }
   }
 
-  /** Does the same for JSON in UTF-8; what is not UTF-8 is replaced. */
+  /** Does the same for JSON in UTF-8; malformed UTF-8 is replaced. */
   static @Nullable String of(byte[] json) {
     return of(new String(json, StandardCharsets.UTF_8));
   }
@@ -92,7 +92,7 @@ final class ErrorCause {
   /**
    * Reads a cause; members that are not known are dropped.
    *
-   * @throws IOException if a member has the wrong type, or nothing is said
+   * @throws IOException if a member has the wrong type, or the cause is empty
    */
   private static ErrorCause parsed(JsonNode json) throws IOException {
     if (!json.isObject()) {
@@ -152,7 +152,7 @@ final class ErrorCause {
         Json.text(JsonReader.member(node, "label")));
   }
 
-  /** An item that is null counts as one without members. */
+  /** A null item counts as one without members. */
   private static void requireObject(JsonNode node) throws IOException {
     if (!node.isObject() && !node.isNull()) {
       throw new IOException("not an object");

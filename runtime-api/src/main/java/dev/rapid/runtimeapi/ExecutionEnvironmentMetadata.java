@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ExecutionEnvironmentMetadata {
 
-  /** The availability zone of a region whose name says nothing of where it is. */
+  /** The availability zone of a region whose name does not follow AWS's pattern. */
   private static final String DEFAULT_ZONE = "use1-az1";
 
   private static final Pattern REGION = Pattern.compile("[a-z]{2,}(-[a-z]+)+-[0-9]+");
@@ -35,7 +35,7 @@ public final class ExecutionEnvironmentMetadata {
     return new ExecutionEnvironmentMetadata(region);
   }
 
-  /** Returns what a runtime must show, for {@code AWS_LAMBDA_METADATA_TOKEN}. */
+  /** Returns the token that a runtime must send, for {@code AWS_LAMBDA_METADATA_TOKEN}. */
   public String token() {
     return token;
   }
@@ -46,7 +46,7 @@ public final class ExecutionEnvironmentMetadata {
   }
 
   /**
-   * Returns whether a runtime has shown the token.
+   * Returns whether a request carries the token.
    *
    * @param authorization the header of that name, null if there is none
    */

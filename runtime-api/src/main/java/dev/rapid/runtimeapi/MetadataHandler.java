@@ -14,7 +14,7 @@ import java.nio.charset.StandardCharsets;
  */
 final class MetadataHandler implements RouteHandler {
 
-  /** Nothing changes while the sandbox lives; the number is what the cloud says. */
+  /** The cloud's value; the metadata does not change while the sandbox lives. */
   private static final String CACHE_CONTROL = "private, max-age=43200, immutable";
 
   private static final byte[] UNAUTHORIZED = "Unauthorized".getBytes(StandardCharsets.UTF_8);

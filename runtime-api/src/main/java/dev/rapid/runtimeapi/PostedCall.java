@@ -22,7 +22,7 @@ abstract class PostedCall implements WorkerCall {
     return exchange;
   }
 
-  /** Answers that the report was taken. */
+  /** Answers that the report was accepted. */
   public final void accept() {
     Answers.onIoThread(
         exchange, () -> Answers.send(exchange, StatusCodes.ACCEPTED, Answers.JSON, STATUS_OK));

@@ -61,20 +61,20 @@ final class ReplyHandler {
                     new ErrorCall(exchange), ReplyKind.ERROR, requestId, deliveryIdOf(exchange))));
   }
 
-  /** Returns what a client sends back that knows the header, null for others. */
+  /** Returns the header that a client echoes if it knows it, null for others. */
   private static @Nullable String deliveryIdOf(HttpServerExchange exchange) {
     String id = exchange.getRequestHeaders().getFirst(RuntimeHeaders.INVOCATION_ID);
     return id == null || id.isEmpty() ? null : id;
   }
 
-  /** Reads a body within the limit of a buffered response and reports what came of it. */
+  /** Reads a body within the limit of a buffered response and reports the result. */
   private abstract class BodyCall extends PostedCall implements WorkerReply {
 
     BodyCall(HttpServerExchange exchange) {
       super(exchange);
     }
 
-    /** Makes a reply of a complete body. */
+    /** Returns the reply for a complete body. */
     abstract Reply replyWith(Payload payload);
 
     @Override
@@ -215,7 +215,7 @@ final class ReplyHandler {
       return RequestBody.trailer(exchange(), name);
     }
 
-    /** The trailers of a streaming runtime turn what it sent into an error. */
+    /** The trailers of a streaming runtime can turn its response into an error. */
     @Override
     Reply replyWith(Payload payload) {
       String errorType = trailer(RuntimeHeaders.FUNCTION_ERROR_TYPE);
@@ -230,7 +230,7 @@ final class ReplyHandler {
           : new Reply.ReportedError(errorType, decoded(errorBody), Answers.JSON, null);
     }
 
-    /** Returns how long an error body is, but for the padding. */
+    /** Returns the length of an error body without its padding. */
     private static long decodedLength(@Nullable String base64) {
       return base64 == null ? 0 : base64.length() / 4 * 3L;
     }

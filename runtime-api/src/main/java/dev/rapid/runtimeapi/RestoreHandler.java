@@ -34,7 +34,7 @@ final class RestoreHandler {
         });
   }
 
-  /** The body says nothing that is needed; it is read and forgotten when the exchange ends. */
+  /** The body is not used; it is read and discarded when the exchange ends. */
   void error(HttpServerExchange exchange, String none) {
     String errorType =
         ErrorTypeScrubber.scrub(
@@ -59,7 +59,7 @@ final class RestoreHandler {
 
     @Override
     public void restored() {
-      // Not JSON, since there is no body; but a native client may crash without any type.
+      // There is no body, but a native client may crash without a content type.
       deliver(
           Payload.EMPTY,
           () -> exchange().getResponseHeaders().put(Headers.CONTENT_TYPE, Answers.TEXT));

@@ -7,8 +7,8 @@ import java.time.Instant;
  *
  * @param accessKeyId the public part
  * @param secretAccessKey the secret part
- * @param sessionToken what temporary credentials need besides; empty for others
- * @param expiration until when they are valid
+ * @param sessionToken the session token of temporary credentials; empty for others
+ * @param expiration when they expire
  */
 public record RoleCredentials(
     String accessKeyId, String secretAccessKey, String sessionToken, Instant expiration) {

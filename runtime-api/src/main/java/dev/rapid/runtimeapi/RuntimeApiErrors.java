@@ -10,8 +10,8 @@ import io.undertow.server.HttpServerExchange;
 import io.undertow.util.StatusCodes;
 
 /**
- * The one place where a refusal gets its status and body (contract runtime-extensions-telemetry,
- * sections 0.2 and 1.0).
+ * Turns every refusal into a status and a body (contract runtime-extensions-telemetry, sections 0.2
+ * and 1.0).
  */
 final class RuntimeApiErrors {
 
@@ -21,7 +21,7 @@ final class RuntimeApiErrors {
     send(exchange, wireErrorOf(refusal));
   }
 
-  /** Answers a request to the Runtime or the Extensions API whose head is at fault. */
+  /** Answers a request to the Runtime or the Extensions API whose head is malformed. */
   static void answer(HttpServerExchange exchange, RequestFault fault) {
     send(exchange, new WireError(fault.status(), "InvalidRequest", fault.message()));
   }

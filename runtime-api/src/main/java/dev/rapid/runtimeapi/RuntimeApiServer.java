@@ -11,8 +11,8 @@ import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The Runtime API of one sandbox, at an address of its own: a runtime says who it is only by the
- * address that it was given.
+ * The Runtime API of one sandbox, at an address of its own: only the address identifies the
+ * runtime.
  */
 public final class RuntimeApiServer implements WorkerConnections, AutoCloseable {
 
@@ -35,27 +35,27 @@ public final class RuntimeApiServer implements WorkerConnections, AutoCloseable 
     return new RuntimeApiServer(worker, HttpListener.bind(worker, address, RequestLimits.FUNCTION));
   }
 
-  /** Returns the address that is really bound, for {@code AWS_LAMBDA_RUNTIME_API}. */
+  /** Returns the bound address, with its real port, for {@code AWS_LAMBDA_RUNTIME_API}. */
   public InetSocketAddress address() {
     return listener.address();
   }
 
   /**
-   * Returns what answers the Runtime API on behalf of {@code sandbox}, and 404 all other paths.
+   * Returns the handler of {@code sandbox}'s Runtime API; it answers other paths with 404.
    *
    * @param metadata what the metadata endpoint says about the execution environment
-   * @param credentials what a runtime with SnapStart gets; if null there is no SnapStart, and its
-   *     paths are unknown
+   * @param credentials the credentials of a runtime with SnapStart; without SnapStart null, and its
+   *     paths answer 404
    */
   public HttpHandler routes(
       Sandbox sandbox,
       ExecutionEnvironmentMetadata metadata,
       @Nullable CredentialStore credentials) {
-    // A sandbox has one reply at a time, and callers who wait must not take its room.
+    // A sandbox has one reply at a time, and waiting callers must not take its memory.
     return RuntimeRoutes.of(sandbox, worker.payloads().withoutBudget(), metadata, credentials);
   }
 
-  /** Answers calls from now on: with {@link #routes}, or with another API before them. */
+  /** Begins to answer calls, with {@link #routes} or with another API in front of them. */
   public void serve(HttpHandler handler) {
     listener.serve(handler, RuntimeApiErrors::answer);
   }

@@ -11,7 +11,7 @@ import io.undertow.util.StatusCodes;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** The Runtime API as a table (contract runtime-extensions-telemetry, section 0.3). */
+/** The routes of the Runtime API (contract runtime-extensions-telemetry, section 0.3). */
 final class RuntimeRoutes {
 
   private static final byte[] PONG = "pong".getBytes(StandardCharsets.UTF_8);
@@ -19,10 +19,10 @@ final class RuntimeRoutes {
   private RuntimeRoutes() {}
 
   /**
-   * Returns the table.
+   * Returns the handler of all routes.
    *
    * @param metadata what the metadata endpoint says about the execution environment
-   * @param credentials what a runtime with SnapStart gets; null if there is no SnapStart
+   * @param credentials the credentials of a runtime with SnapStart, null without SnapStart
    */
   static HttpHandler of(
       Sandbox sandbox,
