@@ -9,7 +9,10 @@ import io.undertow.server.HttpServerExchange;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 
-/** Reads the bodies of requests, which are bounded. What cannot be read is answered here. */
+/**
+ * Reads the bodies of requests, which are bounded. It also answers requests whose body it cannot
+ * read.
+ */
 final class Bodies {
 
   /**
@@ -24,22 +27,22 @@ final class Bodies {
   /** How much of a body that is over the limit is read, so that the client sees the answer. */
   private static final long DISCARD_LIMIT = 8L * 1024 * 1024;
 
-  /** Takes the fields of a JSON body on the I/O thread. */
+  /** Receives the fields of a JSON body on the I/O thread. */
   @FunctionalInterface
   interface FieldsReceiver {
 
-    /** Takes the fields of the body. */
+    /** Receives the fields of the body. */
     void receive(JsonFields fields) throws InvalidJsonException;
   }
 
   private Bodies() {}
 
-  /** Reads a payload, which {@code then} owns; it runs on the I/O thread. */
+  /** Reads a payload and passes it, with its ownership, to {@code then} on the I/O thread. */
   static void payload(HttpServerExchange exchange, PayloadMemory memory, Consumer<Payload> then) {
     read(exchange, memory, MAX_PAYLOAD_BYTES, then);
   }
 
-  /** Reads a body that means nothing. */
+  /** Reads and discards a body. */
   static void nothing(HttpServerExchange exchange, PayloadMemory memory, Runnable then) {
     read(
         exchange,
@@ -51,7 +54,7 @@ final class Bodies {
         });
   }
 
-  /** Reads a JSON object; a body that is none, also an empty one, is answered with 400. */
+  /** Reads a JSON object. Answers 400 if the body is something else or empty. */
   static void json(HttpServerExchange exchange, PayloadMemory memory, FieldsReceiver then) {
     read(
         exchange,

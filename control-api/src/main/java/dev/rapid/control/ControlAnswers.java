@@ -8,19 +8,19 @@ import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
 import org.jspecify.annotations.Nullable;
 
-/** The answers that several endpoints give. All are to be sent on the I/O thread. */
+/** The answers that several endpoints share. Call all methods on the I/O thread. */
 final class ControlAnswers {
 
   static final HttpString X_CONTENT_TYPE_OPTIONS = new HttpString("X-Content-Type-Options");
 
   private ControlAnswers() {}
 
-  /** Sends JSON, declared as text (contract lifecycle-and-control, section 3.2). */
+  /** Sends JSON with a text content type (contract lifecycle-and-control, section 3.2). */
   static void json(HttpServerExchange exchange, int status, JsonNode body) {
     Answers.send(exchange, status, Answers.TEXT, ControlJson.bytes(body));
   }
 
-  /** Sends no body, and no content type. */
+  /** Sends an answer without a body and without a content type. */
   static void empty(HttpServerExchange exchange, int status) {
     exchange.setStatusCode(status);
     exchange.setResponseContentLength(0);
@@ -30,8 +30,8 @@ final class ControlAnswers {
   /**
    * Sends a function's answer.
    *
-   * @param contentType the runtime's; the header is there and empty if it declared none (contract
-   *     lifecycle-and-control, section 3.3)
+   * @param contentType the runtime's; if it declared none, the header is present and empty
+   *     (contract lifecycle-and-control, section 3.3)
    */
   static void payload(
       HttpServerExchange exchange, int status, @Nullable String contentType, Payload body) {

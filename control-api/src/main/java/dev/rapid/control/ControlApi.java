@@ -22,8 +22,8 @@ import java.time.ZoneId;
 /**
  * The standalone control API (contract lifecycle-and-control, section 3).
  *
- * <p>It is made before the sandbox, whose events it takes, and serves it when {@link #handler} was
- * called. No call holds a thread while it waits.
+ * <p>It exists before the sandbox and receives its lifecycle events; it serves the sandbox from
+ * {@link #handler} on. A waiting call holds no thread.
  */
 public final class ControlApi implements EventsApi {
 
@@ -43,7 +43,7 @@ public final class ControlApi implements EventsApi {
   /**
    * Creates the API of one function.
    *
-   * @param memory where payloads are read into
+   * @param memory holds the payloads of requests
    * @param clock the clock of the sandbox
    * @param timers follow {@code clock}
    */
@@ -61,12 +61,12 @@ public final class ControlApi implements EventsApi {
     this.log = new EventLog(function::description, wallClock, ZoneId.systemDefault());
   }
 
-  /** Returns the log, which the output of the processes goes to as well. */
+  /** Returns the log, which also receives the output of the processes. */
   public EventLog eventLog() {
     return log;
   }
 
-  /** Takes every event of the sandbox, in order, and passes it to the log. */
+  /** Receives every lifecycle event of the sandbox, in order, and passes it to the log. */
   @Override
   public void emit(LifecycleEvent event) {
     log.emit(event);
@@ -84,15 +84,15 @@ public final class ControlApi implements EventsApi {
   }
 
   /**
-   * Takes every invocation that has ended, extensions included. The fleet must have been told
-   * before, so that it still knows that the sandbox is reserved.
+   * Receives every invocation that has ended, extensions included. The fleet must receive it first,
+   * while the sandbox is still reserved.
    */
   public void ended(Invocation invocation) {
     desk.ended(invocation);
     idle.check();
   }
 
-  /** Returns the handler of all paths of the API; others are answered with 404. */
+  /** Returns the handler of the API; it answers unknown paths with 404. */
   public HttpHandler handler(Fleet fleet) {
     ControlContext context =
         new ControlContext(fleet, function, memory, clock, timers, internalState, log, gate, desk);
@@ -126,12 +126,12 @@ public final class ControlApi implements EventsApi {
     };
   }
 
-  /** Refuses a request because of who sends it: 403. To be called on the I/O thread. */
+  /** Refuses a request because of its sender: 403. Call it on the I/O thread. */
   public static void refuse(HttpServerExchange exchange, String message) {
     ControlErrors.accessDenied(exchange, message);
   }
 
-  /** Answers a request whose head is at fault. */
+  /** Answers a request whose head is malformed. */
   public static void answerFault(HttpServerExchange exchange, RequestFault fault) {
     ControlErrors.invalidRequest(exchange, fault.status(), fault.message());
   }

@@ -9,7 +9,7 @@ import dev.rapid.core.time.Timers;
 import dev.rapid.http.request.PayloadMemory;
 import java.util.concurrent.TimeUnit;
 
-/** What the endpoints work on. */
+/** The objects that the endpoints share. */
 record ControlContext(
     Fleet fleet,
     ControlledFunction function,
@@ -21,7 +21,7 @@ record ControlContext(
     InitGate gate,
     ReservationDesk desk) {
 
-  /** Returns the sandbox that a client has, or else the one that the next client gets. */
+  /** Returns the reserved sandbox, or else the one that the next client gets. */
   Sandbox sandbox() {
     Reservation held = desk.holder();
     return held == null ? fleet.next() : held.sandbox();

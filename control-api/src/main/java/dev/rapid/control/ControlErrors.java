@@ -10,10 +10,7 @@ import io.undertow.util.StatusCodes;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
-/**
- * The one place where bodies of errors are made (contract lifecycle-and-control, sections 2.5 and
- * 3.2).
- */
+/** Makes the bodies of all errors (contract lifecycle-and-control, sections 2.5 and 3.2). */
 final class ControlErrors {
 
   private static final String INVALID_REQUEST = "Client.InvalidRequest";
@@ -36,7 +33,7 @@ final class ControlErrors {
     Answers.send(exchange, StatusCodes.METHOD_NOT_ALLOWED, Answers.TEXT, NOTHING);
   }
 
-  /** Answers that a request cannot be understood, or not be obeyed now: 400. */
+  /** Answers 400: the request is malformed, or not possible now. */
   static void invalidRequest(HttpServerExchange exchange, String message) {
     invalidRequest(exchange, StatusCodes.BAD_REQUEST, message);
   }
@@ -50,12 +47,12 @@ final class ControlErrors {
     Answers.send(exchange, status, Answers.TEXT, body.toByteArray());
   }
 
-  /** Answers that a request is not obeyed because of who sends it: 403. */
+  /** Answers 403: the sender may not send this request. */
   static void accessDenied(HttpServerExchange exchange, String message) {
     send(exchange, StatusCodes.FORBIDDEN, "AccessDenied", message);
   }
 
-  /** Answers that a body is over the limit: 413. */
+  /** Answers 413: the body is over the limit. */
   static void tooLarge(HttpServerExchange exchange, long limit) {
     send(
         exchange,
@@ -64,7 +61,7 @@ final class ControlErrors {
         "Exceeded maximum allowed payload size (" + limit + " bytes).");
   }
 
-  /** Answers that there is no memory for a body now: 503. */
+  /** Answers 503: there is no memory for the body now. */
   static void noMemory(HttpServerExchange exchange) {
     send(
         exchange,
@@ -86,7 +83,7 @@ final class ControlErrors {
 
   // ------------------------------------------------------------------ invocations
 
-  /** Returns the body of an invocation that Rapid has ended. */
+  /** Returns the body for an invocation that Rapid has ended. */
   static Payload of(Outcome.Failed failed, String requestId) {
     boolean plain = failed.error() == ErrorType.FUNCTION_RESPONSE_SIZE_TOO_LARGE;
     ObjectNode error = ControlJson.object();

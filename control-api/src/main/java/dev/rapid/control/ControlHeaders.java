@@ -29,7 +29,7 @@ final class ControlHeaders {
 
   private ControlHeaders() {}
 
-  /** Tells the client of its reservation. */
+  /** Adds the headers of a reservation to the answer. */
   static void put(HttpServerExchange exchange, Reservation reservation) {
     HeaderMap headers = exchange.getResponseHeaders();
     headers.put(FUNCTION_VERSION, Reservation.VERSION);

@@ -11,9 +11,9 @@ import dev.rapid.lambda.Utf8Buffer;
 import java.math.BigDecimal;
 
 /**
- * JSON as clients of the control API know it: no white space, keys in the order in which they were
- * put, and {@code <}, {@code >}, {@code &} and the two line separators of Unicode as escapes
- * (contract lifecycle-and-control, section 7.3).
+ * The control API's JSON: no white space, keys in the order of insertion, and {@code <}, {@code >},
+ * {@code &} and the two line separators of Unicode as escapes (contract lifecycle-and-control,
+ * section 7.3).
  */
 final class ControlJson {
 
@@ -60,7 +60,7 @@ final class ControlJson {
   /**
    * Parses the only value of {@code text}.
    *
-   * @throws JsonProcessingException if it is not JSON or has something behind the value
+   * @throws JsonProcessingException if it is not JSON or has text after the value
    */
   static JsonNode parse(String text) throws JsonProcessingException {
     return MAPPER.readTree(text);

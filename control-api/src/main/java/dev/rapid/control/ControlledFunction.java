@@ -3,15 +3,15 @@ package dev.rapid.control;
 import dev.rapid.core.function.FunctionDescription;
 import org.jspecify.annotations.Nullable;
 
-/** What the control API changes and asks of the program around the sandbox. */
+/** The control API's view of the function outside of its sandbox. */
 public interface ControlledFunction {
 
   /** Returns why the function cannot be started with {@code settings}, null if it can. */
   @Nullable String faultOf(InitSettings settings);
 
   /**
-   * Takes what the next inits run with; called before the sandbox is asked to initialise, with
-   * settings that have no {@link #faultOf fault}.
+   * Sets the settings of the next inits. Called before the sandbox initialises, with settings that
+   * have no {@link #faultOf fault}.
    */
   void configure(InitSettings settings);
 

@@ -4,12 +4,12 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * CredentialOverrides that a client of the control API gives to the function.
+ * The credentials that a client of the control API sets for the function.
  *
  * @param accessKeyId null for the emulator's own; empty is a value
  * @param secretAccessKey null for the emulator's own; empty is a value
  * @param sessionToken null for the emulator's own; empty is a value
- * @param expiry what the credentials endpoint tells, null for nothing
+ * @param expiry the expiration that the credentials endpoint reports, null for none
  */
 public record CredentialOverrides(
     @Nullable String accessKeyId,

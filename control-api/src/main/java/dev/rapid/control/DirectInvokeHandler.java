@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * {@code POST /test/directInvoke/{reservationtoken}} (contract lifecycle-and-control, section 5).
- * All answers but the one without a reservation are chunked and announce a trailer that says how
- * the response ended.
+ * Except for the refusal without a reservation, answers are chunked and announce a trailer that
+ * says how the response ended.
  */
 final class DirectInvokeHandler implements RouteHandler {
 
@@ -44,13 +44,13 @@ final class DirectInvokeHandler implements RouteHandler {
 
   @Override
   public void handle(HttpServerExchange exchange, String token) {
-    Bodies.payload(exchange, context.memory(), event -> invoke(exchange, token, event));
+    Bodies.payload(exchange, context.memory(), payload -> invoke(exchange, token, payload));
   }
 
-  private void invoke(HttpServerExchange exchange, String token, Payload event) {
+  private void invoke(HttpServerExchange exchange, String token, Payload payload) {
     Reservation reservation = context.desk().reservation();
     if (reservation == null) {
-      event.release();
+      payload.release();
       ControlAnswers.empty(exchange, StatusCodes.BAD_REQUEST);
       return;
     }
@@ -65,13 +65,13 @@ final class DirectInvokeHandler implements RouteHandler {
       }
       request.check(exchange, reservation, token);
     } catch (DirectInvokeException e) {
-      event.release();
+      payload.release();
       exchange.getResponseHeaders().put(ControlHeaders.ERROR_TYPE, e.name());
       send(exchange, StatusCodes.BAD_REQUEST, Payload.EMPTY, COMPLETE);
       return;
     }
     ControlHeaders.put(exchange, reservation);
-    Call call = new Call(exchange, reservation, request, event, rates);
+    Call call = new Call(exchange, reservation, request, payload, rates);
     Reservation.Claim claim =
         reservation.claim(
             call,
@@ -80,7 +80,7 @@ final class DirectInvokeHandler implements RouteHandler {
       call.begin();
       return;
     }
-    event.release();
+    payload.release();
     int status =
         switch (claim) {
           case ALREADY_INVOKING -> StatusCodes.BAD_REQUEST;
@@ -115,7 +115,7 @@ final class DirectInvokeHandler implements RouteHandler {
   }
 
   /**
-   * The response is passed on while the runtime sends it (contract lifecycle-and-control, section
+   * Passes the response on while the runtime sends it (contract lifecycle-and-control, section
    * 5.6).
    */
   private final class Call extends ReservedCall implements StreamingSink {
@@ -146,9 +146,9 @@ final class DirectInvokeHandler implements RouteHandler {
         HttpServerExchange exchange,
         Reservation reservation,
         DirectInvokeRequest request,
-        Payload event,
+        Payload payload,
         @Nullable ShapingRates rates) {
-      super(DirectInvokeHandler.this.context, exchange, reservation, event);
+      super(DirectInvokeHandler.this.context, exchange, reservation, payload);
       this.exchange = exchange;
       this.request = request;
       this.rates = rates;
@@ -156,7 +156,7 @@ final class DirectInvokeHandler implements RouteHandler {
     }
 
     @Override
-    Invocation invocationOf(Payload event) {
+    Invocation invocationOf(Payload payload) {
       FunctionDescription function = context.function().description();
       return new Invocation(
           reservation.invokeId(),
@@ -168,7 +168,7 @@ final class DirectInvokeHandler implements RouteHandler {
           null,
           request.customer().identity(),
           request.contentType(),
-          event,
+          payload,
           this,
           request.maxResponseBytes(),
           true);
@@ -197,7 +197,7 @@ final class DirectInvokeHandler implements RouteHandler {
       Payload body = reply.payload();
       String end;
       if (outcome instanceof Outcome.Failed failed) {
-        end = endOf(failed.error()); // The limit is for the function's bytes, not for ours.
+        end = endOf(failed.error()); // The limit is for the function's bytes, not for Rapid's.
       } else if (body.size() > request.maxResponseBytes()) {
         body = new PayloadPrefix(body, request.maxPayloadBytes() + 1);
         end = OVERSIZED;
@@ -335,7 +335,7 @@ final class DirectInvokeHandler implements RouteHandler {
     }
 
     /**
-     * A buffered response has no type of its own making (contract lifecycle-and-control, section
+     * The content type of a buffered response is fixed (contract lifecycle-and-control, section
      * 5.5).
      */
     private String typeOf(ResponseEnd end) {

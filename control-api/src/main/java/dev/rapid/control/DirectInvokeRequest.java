@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The headers of a direct invocation (contract lifecycle-and-control, section 5.1). Everything is
- * said anew by each request.
+ * The headers of a direct invocation (contract lifecycle-and-control, section 5.1). Each request
+ * carries all of them.
  *
  * @param functionArn empty if it is absent
  * @param contentType null if it is absent
@@ -28,7 +28,7 @@ record DirectInvokeRequest(
     boolean streaming) {
 
   /**
-   * What the caller says of itself.
+   * The caller's context.
    *
    * @param clientContext null if there is none
    */

@@ -28,18 +28,17 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What happened in the sandbox, for {@code GET /test/eventLog}: lifecycle events and the lines that
- * the processes wrote (contract lifecycle-and-control, sections 7.2 and 7.3).
+ * The log for {@code GET /test/eventLog}: lifecycle events of the sandbox and the lines of its
+ * processes (contract lifecycle-and-control, sections 7.2 and 7.3).
  *
- * <p>It keeps the newest 10,000 entries, and of them no more than 16 MiB; reading does not clear
- * it. Methods may be called on any thread.
+ * <p>It keeps the newest 10,000 entries, at most 16 MiB. Reading does not clear it. Thread-safe.
  */
 public final class EventLog implements EventsApi {
 
-  /** How many entries are kept. */
+  /** The most entries that are kept. */
   static final int MAX_ENTRIES = 10_000;
 
-  /** How many bytes of JSON are kept. */
+  /** The most bytes of JSON that are kept. */
   static final int MAX_BYTES = 16 * 1024 * 1024;
 
   /**
@@ -75,7 +74,7 @@ public final class EventLog implements EventsApi {
 
   // ------------------------------------------------------------------ reading
 
-  /** Returns the body of the answer; {@code {}} if nothing happened. */
+  /** Returns the body of the answer; {@code {}} if the log is empty. */
   synchronized byte[] toJson() {
     if (entries.isEmpty()) {
       return ControlJson.bytes(ControlJson.object());
@@ -94,7 +93,7 @@ public final class EventLog implements EventsApi {
 
   // ------------------------------------------------------------------ what it must know
 
-  /** Returns how many ends of a restore were logged so far. */
+  /** Returns the number of ends of a restore that were logged. */
   synchronized long restores() {
     return restores;
   }
@@ -170,7 +169,7 @@ public final class EventLog implements EventsApi {
   }
 
   /**
-   * What a hook reported is not told here, only that a process ended (contract
+   * The log leaves out what a hook reported; it only says that a process ended (contract
    * lifecycle-and-control, section 4.8).
    */
   private static String errorOfRestore(@Nullable String errorType) {
@@ -266,19 +265,19 @@ public final class EventLog implements EventsApi {
 
   // ------------------------------------------------------------------ output
 
-  /** Returns what takes the output of runtimes; one listener serves any number of them. */
+  /** Returns the receiver of the output of runtimes; one serves any number of them. */
   public OutputListener functionOutput() {
     return new Lines("function");
   }
 
-  /** Returns what takes the output of extensions; one listener serves any number of them. */
+  /** Returns the receiver of the output of extensions; one serves any number of them. */
   public OutputListener extensionOutput() {
     return new Lines("extension");
   }
 
   /**
-   * Makes an entry of each line of a chunk, and of each message; a line in two chunks makes two
-   * (contract lifecycle-and-control, section 7.3).
+   * Adds one entry for each line of a chunk, and for each message. A line in two chunks makes two
+   * entries (contract lifecycle-and-control, section 7.3).
    */
   private final class Lines implements OutputListener {
 
@@ -309,7 +308,7 @@ public final class EventLog implements EventsApi {
       }
     }
 
-    /** Makes one entry of a message, without the newline at its end. */
+    /** Adds one entry for a message, without the newline at its end. */
     @Override
     public void message(
         byte[] bytes,

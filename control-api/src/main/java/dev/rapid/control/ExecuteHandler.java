@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * {@code POST /2015-03-31/functions/{anything}/invocations} (contract lifecycle-and-control,
- * sections 3.3 and 4.5.6): the whole of one invocation, whose timeout and reset are the sandbox's.
- * The answer comes when the runtime and the extensions are done.
+ * sections 3.3 and 4.5.6): runs one whole invocation, with the sandbox's timeout and reset. The
+ * answer comes when the runtime and the extensions are done.
  */
 final class ExecuteHandler implements RouteHandler {
 
@@ -28,23 +28,23 @@ final class ExecuteHandler implements RouteHandler {
 
   @Override
   public void handle(HttpServerExchange exchange, String anyName) {
-    Bodies.payload(exchange, context.memory(), event -> execute(exchange, event));
+    Bodies.payload(exchange, context.memory(), payload -> execute(exchange, payload));
   }
 
-  private void execute(HttpServerExchange exchange, Payload event) {
+  private void execute(HttpServerExchange exchange, Payload payload) {
     if (!context.gate().begun()) {
-      event.release();
+      payload.release();
       ControlAnswers.empty(exchange, StatusCodes.GATEWAY_TIME_OUT);
       return;
     }
     Reservation reservation = context.desk().reserveOnce(context.fleet());
     if (reservation == null) {
-      event.release();
+      payload.release();
       ControlAnswers.empty(exchange, StatusCodes.BAD_REQUEST);
       return;
     }
     context.gate().forgive(); // This invocation repeats an init that failed.
-    new Call(exchange, reservation).begin(event);
+    new Call(exchange, reservation).begin(payload);
   }
 
   private final class Call implements Reservation.Owner, ResponseSink, MeasuredResponse {
@@ -61,7 +61,7 @@ final class ExecuteHandler implements RouteHandler {
       this.traceId = ControlHeaders.textOf(exchange, ControlHeaders.TRACE_ID);
     }
 
-    void begin(Payload event) {
+    void begin(Payload payload) {
       FunctionDescription function = context.function().description();
       Invocation next =
           new Invocation(
@@ -72,12 +72,12 @@ final class ExecuteHandler implements RouteHandler {
               traceId,
               null,
               null,
-              event,
+              payload,
               this,
               Limits.MAX_RESPONSE_BYTES,
               false);
       if (reservation.claim(this, "") != Reservation.Claim.GRANTED || !reservation.run(next)) {
-        event.release();
+        payload.release();
         cancelled();
         return;
       }
@@ -138,7 +138,10 @@ final class ExecuteHandler implements RouteHandler {
       }
     }
 
-    /** What ended well has 200, also an error that the function reported. */
+    /**
+     * An invocation that ended without a failure has 200, also with an error that the function
+     * reported.
+     */
     private void answerReply(HttpServerExchange exchange, Outcome outcome, Status status) {
       if (status == Status.TIMEOUT) {
         ReservedCall.discard(outcome);

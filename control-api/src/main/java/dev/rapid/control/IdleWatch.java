@@ -5,7 +5,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
-/** Tasks that wait until nothing runs in the sandbox. */
+/** Holds tasks until nothing runs in the sandbox. */
 final class IdleWatch {
 
   /**
@@ -26,15 +26,15 @@ final class IdleWatch {
   }
 
   /**
-   * Lets {@code waiting} not run.
+   * Cancels the task of {@code waiting}.
    *
-   * @return false if it was or is being run
+   * @return false if the task has already begun
    */
   synchronized boolean forget(Waiting waiting) {
     return all.remove(waiting);
   }
 
-  /** Something may have ended. */
+  /** Runs the tasks that are ready. Called when something may have ended. */
   void check() {
     List<Waiting> ready = new ArrayList<>();
     synchronized (this) {

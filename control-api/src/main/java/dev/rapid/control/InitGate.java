@@ -21,7 +21,7 @@ final class InitGate {
   @FunctionalInterface
   interface Waiter {
 
-    /** Takes the end, on any thread; must not block. */
+    /** Called on any thread at the end of the init; must not block. */
     void initEnded(boolean failed);
   }
 
@@ -37,9 +37,9 @@ final class InitGate {
   private boolean cold = true;
 
   /**
-   * An init is about to be asked for.
+   * Begins an init.
    *
-   * @return false if it is not possible because one was begun since the last reset
+   * @return false if an init has begun since the last reset; then nothing happens
    */
   synchronized boolean begin() {
     if (!cold) {
@@ -50,7 +50,7 @@ final class InitGate {
     return true;
   }
 
-  /** Returns whether an init was ever begun. */
+  /** Returns whether an init has ever begun. */
   synchronized boolean begun() {
     return state != State.NOT_BEGUN;
   }
@@ -60,7 +60,7 @@ final class InitGate {
     return state == State.RUNNING;
   }
 
-  /** A reset is done: an init may be asked for again. */
+  /** Allows an init again, after a reset. */
   synchronized void cooled() {
     cold = true;
   }
@@ -76,21 +76,21 @@ final class InitGate {
 
   void ended(LifecycleEvent.InitReport event) {
     boolean failed = event.status() != Status.SUCCESS;
-    List<Waiter> told;
+    List<Waiter> waiting;
     synchronized (this) {
       if (state != State.RUNNING) {
         return;
       }
       state = failed && waiters.isEmpty() ? State.FAILED : State.OVER;
-      told = new ArrayList<>(waiters);
+      waiting = new ArrayList<>(waiters);
       waiters.clear();
     }
-    for (int i = 0; i < told.size(); i++) {
-      told.get(i).initEnded(failed && i == 0);
+    for (int i = 0; i < waiting.size(); i++) {
+      waiting.get(i).initEnded(failed && i == 0);
     }
   }
 
-  /** Tells {@code waiter} of the end of the init, at once if it has ended. */
+  /** Calls {@code waiter} at the end of the init, at once if it has ended. */
   void await(Waiter waiter) {
     boolean failed;
     synchronized (this) {
@@ -112,7 +112,7 @@ final class InitGate {
   }
 
   /**
-   * Does not tell {@code waiter} any more.
+   * Removes {@code waiter}.
    *
    * @return whether it was still waiting
    */

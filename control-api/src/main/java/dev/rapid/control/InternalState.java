@@ -13,8 +13,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Shows the state of a sandbox as JSON (contract lifecycle-and-control, section 3.4; contract
- * runtime-extensions-telemetry, section 3.9). Moments are turned into times of day with the
- * difference of the two clocks at the beginning, so that a moment that has passed does not move.
+ * runtime-extensions-telemetry, section 3.9). Moments become times of day by the difference of the
+ * two clocks at the start. So a past moment keeps its time of day.
  */
 final class InternalState {
 

@@ -21,23 +21,23 @@ final class InvokeHandler implements RouteHandler {
 
   @Override
   public void handle(HttpServerExchange exchange, String none) {
-    Bodies.payload(exchange, context.memory(), event -> invoke(exchange, event));
+    Bodies.payload(exchange, context.memory(), payload -> invoke(exchange, payload));
   }
 
-  private void invoke(HttpServerExchange exchange, Payload event) {
+  private void invoke(HttpServerExchange exchange, Payload payload) {
     Reservation reservation = context.desk().reservation();
     if (reservation == null) {
-      event.release();
+      payload.release();
       ControlAnswers.empty(exchange, StatusCodes.BAD_REQUEST);
       return;
     }
-    Call call = new Call(exchange, reservation, event);
+    Call call = new Call(exchange, reservation, payload);
     Reservation.Claim claim = reservation.claim(call, "");
     if (claim == Reservation.Claim.GRANTED) {
       call.begin();
       return;
     }
-    event.release();
+    payload.release();
     ControlAnswers.empty(
         exchange,
         switch (claim) {
@@ -51,13 +51,13 @@ final class InvokeHandler implements RouteHandler {
 
     private final @Nullable String traceId;
 
-    Call(HttpServerExchange exchange, Reservation reservation, Payload event) {
-      super(InvokeHandler.this.context, exchange, reservation, event);
+    Call(HttpServerExchange exchange, Reservation reservation, Payload payload) {
+      super(InvokeHandler.this.context, exchange, reservation, payload);
       this.traceId = ControlHeaders.textOf(exchange, ControlHeaders.TRACE_ID);
     }
 
     @Override
-    Invocation invocationOf(Payload event) {
+    Invocation invocationOf(Payload payload) {
       FunctionDescription function = context.function().description();
       return new Invocation(
           reservation.invokeId(),
@@ -67,7 +67,7 @@ final class InvokeHandler implements RouteHandler {
           traceId,
           null,
           null,
-          event,
+          payload,
           this,
           Limits.MAX_RESPONSE_BYTES,
           true);

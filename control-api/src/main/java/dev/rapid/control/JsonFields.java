@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class JsonFields {
 
-  /** As far away as a deadline without a limit; more would overflow the clock. */
+  /** As far away as "no deadline"; more would overflow the clock. */
   private static final long LONGEST_MILLIS = Duration.ofDays(365).toMillis();
 
   private final String path;
@@ -151,7 +151,7 @@ final class JsonFields {
     return texts;
   }
 
-  /** The last one wins, as if each had been stored when it was read. */
+  /** The last of several wins, as in the reference. */
   private @Nullable JsonNode find(String name) {
     JsonNode found = null;
     for (Map.Entry<String, JsonNode> field : fields.entrySet()) {

@@ -6,11 +6,12 @@ import dev.rapid.core.shaping.StreamMetrics;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A reply that was measured when the client got it (contract lifecycle-and-control, section 5.9).
+ * A reply that was measured while it was sent to the client (contract lifecycle-and-control,
+ * section 5.9).
  */
 interface MeasuredResponse {
 
-  /** Returns what was measured, null if there was no reply. */
+  /** Returns the metrics, null if there was no reply. */
   @Nullable ObjectNode responseMetrics();
 
   /**
@@ -32,7 +33,7 @@ interface MeasuredResponse {
   }
 
   /**
-   * Returns the metrics of a reply that was handed to the client as a whole.
+   * Returns the metrics of a reply that was sent to the client as a whole.
    *
    * @param nanos when that was
    */

@@ -13,7 +13,7 @@ final class ParkedCall {
   private final HttpServerExchange exchange;
   private final AtomicBoolean over = new AtomicBoolean();
 
-  /** Parks an exchange that is dispatched and whose request was read. */
+  /** Parks a dispatched exchange whose request was read. */
   ParkedCall(HttpServerExchange exchange) {
     this.exchange = exchange;
   }
@@ -37,7 +37,7 @@ final class ParkedCall {
   }
 
   /**
-   * Answers on the I/O thread, unless that was done or the client is gone.
+   * Answers on the I/O thread, unless the call has its answer or the client is gone.
    *
    * @return whether {@code answer} runs
    */

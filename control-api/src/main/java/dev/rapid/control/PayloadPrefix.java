@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The first bytes of a payload, whose readers it shares. */
+/** The first bytes of a payload; it shares the payload's reference count. */
 final class PayloadPrefix implements Payload {
 
   private final Payload whole;

@@ -15,7 +15,7 @@ record Reply(Payload payload, @Nullable String contentType, @Nullable String err
   /**
    * Returns the reply of an invocation that reached the function.
    *
-   * @throws IllegalArgumentException if it did not
+   * @throws IllegalArgumentException if it did not reach the function
    */
   static Reply of(Outcome outcome, String requestId) {
     return switch (outcome) {

@@ -14,23 +14,24 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A sandbox that one client has for one invocation (contract lifecycle-and-control, section 4.5.1).
+ * One client's hold on a sandbox, for one invocation (contract lifecycle-and-control, section
+ * 4.5.1).
  *
  * <p>It ends when a client learns that the invocation succeeded, when an init failed, or with a
  * reset. A failed invocation keeps it, so that the client resets the sandbox first.
  */
 final class Reservation {
 
-  /** The version that the contract gives to every reservation. */
+  /** The version of every reservation, fixed by the contract. */
   static final String VERSION = "1";
 
   /** The answer to a client that wants to invoke. */
   enum Claim {
     /** The invocation may run. */
     GRANTED,
-    /** Another one is on its way. */
+    /** Another invocation runs. */
     ALREADY_INVOKING,
-    /** Another one has had its reply. */
+    /** Another invocation has had its reply. */
     ALREADY_REPLIED,
     /** The reservation has ended, or is being ended by a reset. */
     CANCELLED
@@ -42,7 +43,7 @@ final class Reservation {
     FINISHED,
     /** The invocation failed; the sandbox waits for its reset. */
     FAILED,
-    /** A reset has ended it, or another client has learned that it finished. */
+    /** A reset has ended the reservation, or another client has learned that it finished. */
     CANCELLED
   }
 
@@ -52,7 +53,7 @@ final class Reservation {
     /** The reservation has ended before the invocation had a reply, or after it. */
     void cancelled();
 
-    /** Returns whether the client is being given a response that comes in pieces. */
+    /** Returns whether a streamed response is being sent to the client. */
     default boolean isStreaming() {
       return false;
     }
@@ -133,7 +134,7 @@ final class Reservation {
     return responseMode;
   }
 
-  /** Returns how long the runtime took to the first byte of a streamed response; else 0. */
+  /** Returns the time to the first byte of a streamed response in nanoseconds; 0 without one. */
   synchronized long responseLatencyNanos() {
     return responseLatencyNanos;
   }
@@ -167,7 +168,7 @@ final class Reservation {
     };
   }
 
-  /** The client has gone before its invocation was handed over. */
+  /** Gives the right back: the client has gone before it invoked. */
   synchronized void unclaim() {
     if (state == State.INVOKING && invocation == null) {
       state = State.RESERVED;
@@ -177,7 +178,7 @@ final class Reservation {
   }
 
   /**
-   * Hands the invocation over.
+   * Runs the invocation.
    *
    * @return false if the reservation has ended meanwhile; then nothing happens
    */
@@ -193,7 +194,7 @@ final class Reservation {
   }
 
   /**
-   * The outcome is there.
+   * Takes note of the outcome.
    *
    * @return false if it comes too late, because a reset ends the reservation
    */
@@ -210,12 +211,12 @@ final class Reservation {
     return invocation == other;
   }
 
-  /** Returns whether an invocation is on its way, from the claim to its very end. */
+  /** Returns whether an invocation runs, from the claim to the end of the extensions. */
   synchronized boolean isInvoking() {
     return state == State.INVOKING || state == State.REPLIED;
   }
 
-  /** The runtime is done, which a streamed response has a latency from. */
+  /** Takes the latency of a streamed response from the runtime's spans. */
   synchronized void runtimeDone(List<Span> spans) {
     if (responseMode.equals(DirectInvokeRequest.STREAMING)) {
       for (Span span : spans) {
@@ -226,15 +227,15 @@ final class Reservation {
     }
   }
 
-  /** The report of the invocation is out. */
+  /** Takes the status from the invocation's report. */
   synchronized void reported(Status status) {
     reported = status;
   }
 
-  /** The invocation has ended; what was never reported has failed. */
+  /** Ends the invocation. One without a report has failed. */
   void ended() {
     Owner client;
-    List<Consumer<Release>> told;
+    List<Consumer<Release>> waiting;
     Status status;
     synchronized (this) {
       if (cancelling || state == State.CLOSED) {
@@ -243,23 +244,26 @@ final class Reservation {
       status = reported == null ? Status.FAILURE : reported;
       state = status == Status.SUCCESS ? State.DONE : State.FAILED;
       client = owner;
-      told = takeWaiters();
+      waiting = takeWaiters();
     }
     if (client != null) {
       client.ended(status);
     }
     if (status != Status.SUCCESS) {
-      told.forEach(waiter -> waiter.accept(Release.FAILED));
-    } else if (!told.isEmpty()) {
+      waiting.forEach(waiter -> waiter.accept(Release.FAILED));
+    } else if (!waiting.isEmpty()) {
       close();
-      told.getFirst().accept(Release.FINISHED);
-      told.stream().skip(1).forEach(waiter -> waiter.accept(Release.CANCELLED));
+      waiting.getFirst().accept(Release.FINISHED);
+      waiting.stream().skip(1).forEach(waiter -> waiter.accept(Release.CANCELLED));
     }
   }
 
   // ------------------------------------------------------------------ the end
 
-  /** Tells {@code waiter} how the reservation ends, at once if that is known; ends a done one. */
+  /**
+   * Calls {@code waiter} with the end of the reservation, at once if it is known. Closes the
+   * reservation if its invocation has succeeded.
+   */
   void await(Consumer<Release> waiter) {
     Release release;
     synchronized (this) {
@@ -288,13 +292,13 @@ final class Reservation {
     waiters.remove(waiter);
   }
 
-  /** A reset has begun: from now on nothing but {@link #close} ends the reservation. */
+  /** Begins a reset: from now on only {@link #close} ends the reservation. */
   synchronized void cancelling() {
     cancelling = true;
     streamCut = owner != null && owner.isStreaming();
   }
 
-  /** Ends the reservation and tells all who wait, {@code except} the client that ends it. */
+  /** Ends the reservation and calls all waiters, but not the client {@code except}. */
   @SuppressWarnings("ReferenceEquality") // A call is equal to itself alone.
   void closeFor(Owner except) {
     synchronized (this) {
@@ -305,10 +309,12 @@ final class Reservation {
     close();
   }
 
-  /** Ends the reservation, gives the sandbox back and tells all who wait. Repeatable. */
+  /**
+   * Ends the reservation, gives the sandbox back and calls all waiters. Repeated calls do nothing.
+   */
   void close() {
     Owner client;
-    List<Consumer<Release>> told;
+    List<Consumer<Release>> waiting;
     synchronized (this) {
       if (state == State.CLOSED) {
         return;
@@ -316,13 +322,13 @@ final class Reservation {
       state = State.CLOSED;
       client = owner;
       owner = null;
-      told = takeWaiters();
+      waiting = takeWaiters();
     }
     giveBack();
     if (client != null) {
       client.cancelled();
     }
-    told.forEach(waiter -> waiter.accept(Release.CANCELLED));
+    waiting.forEach(waiter -> waiter.accept(Release.CANCELLED));
   }
 
   private void giveBack() {

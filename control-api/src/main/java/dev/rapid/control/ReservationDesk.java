@@ -13,7 +13,7 @@ final class ReservationDesk {
   private volatile boolean everReserved;
 
   /**
-   * Takes the sandbox for a client.
+   * Reserves the sandbox for a client.
    *
    * @param traceId for direct invocations, null if there is none
    * @return null if it is taken
@@ -27,7 +27,7 @@ final class ReservationDesk {
   }
 
   /**
-   * Takes the sandbox for one invocation.
+   * Reserves the sandbox for one invocation.
    *
    * @return null if it is taken
    */
@@ -62,7 +62,7 @@ final class ReservationDesk {
     return everReserved;
   }
 
-  /** Returns whether an invocation of the control API is on its way. */
+  /** Returns whether an invocation of the control API runs. */
   boolean isInvoking() {
     Reservation current = holder.get();
     return current != null && current.isInvoking();

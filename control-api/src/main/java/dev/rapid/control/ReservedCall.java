@@ -19,23 +19,26 @@ abstract class ReservedCall
   final ControlContext context;
   final Reservation reservation;
   final ParkedCall parked;
-  private final Payload event;
+  private final Payload payload;
   private volatile @Nullable ObjectNode metrics;
 
   /**
-   * Creates a call, which must be claimed before it is begun.
+   * Creates a call. The reservation must be claimed before {@link #begin}.
    *
-   * @param event released if it does not reach the sandbox
+   * @param payload released if it does not reach the sandbox
    */
   ReservedCall(
-      ControlContext context, HttpServerExchange exchange, Reservation reservation, Payload event) {
+      ControlContext context,
+      HttpServerExchange exchange,
+      Reservation reservation,
+      Payload payload) {
     this.context = context;
     this.reservation = reservation;
     this.parked = new ParkedCall(exchange);
-    this.event = event;
+    this.payload = payload;
   }
 
-  /** Returns what the sandbox shall run. */
+  /** Returns the invocation for the sandbox. */
   abstract Invocation invocationOf(Payload payload);
 
   /** Answers a client whose function was not or could not be initialised. */
@@ -44,41 +47,41 @@ abstract class ReservedCall
   /** Answers a client whose reservation was ended by a reset. */
   abstract void answerCancelled(HttpServerExchange exchange);
 
-  /** Answers with what the function or Rapid has to say; owns the payload inside. */
+  /** Answers with the outcome, whose payload it owns. */
   abstract void answerReply(HttpServerExchange exchange, Outcome outcome);
 
-  /** Waits for the init, then invokes. To be called on the I/O thread. */
+  /** Waits for the init, then invokes. Call it on the I/O thread. */
   final void begin() {
     context.gate().await(this);
     parked.watch(this::clientGone);
   }
 
-  /** A running invocation is not disturbed. */
+  /** A running invocation goes on. */
   private void clientGone() {
     if (context.gate().forget(this)) {
       reservation.unclaim();
-      event.release();
+      payload.release();
     }
   }
 
   @Override
   public final void initEnded(boolean failed) {
     if (failed) {
-      event.release();
+      payload.release();
       reservation.closeFor(this);
       parked.answer(this::answerInitFailure);
       return;
     }
-    Invocation next = invocationOf(event);
+    Invocation next = invocationOf(payload);
     if (!reservation.run(next)) {
-      event.release();
+      payload.release();
     }
   }
 
   @Override
   public final void cancelled() {
     if (context.gate().forget(this)) {
-      event.release();
+      payload.release();
     }
     parked.answer(this::answerCancelled);
   }

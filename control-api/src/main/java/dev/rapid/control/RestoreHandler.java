@@ -43,7 +43,7 @@ final class RestoreHandler implements RouteHandler {
     parked.watch(() -> {});
   }
 
-  /** A restore without a hook causes no event, but the contract has a record of it. */
+  /** A restore without a hook has no lifecycle event, but the contract has a record of it. */
   private void done(ParkedCall parked, long loggedBefore, RestoreResult result) {
     if (result.error() == null && context.log().restores() == loggedBefore) {
       context.log().restored(null);
