@@ -7,8 +7,8 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Runs what depends on the results of invocations, which may block; I/O threads may not. Its
- * threads start when they are needed.
+ * Runs the callbacks of invocation results, which may block, unlike I/O threads. Its threads start
+ * on demand.
  */
 final class Callbacks implements Executor, AutoCloseable {
 
@@ -32,7 +32,7 @@ final class Callbacks implements Executor, AutoCloseable {
     }
   }
 
-  /** Ends the threads when what they run has ended. */
+  /** Ends the threads once their tasks have ended. */
   @Override
   public void close() {
     threads.shutdown();

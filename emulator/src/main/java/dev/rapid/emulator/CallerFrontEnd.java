@@ -17,17 +17,17 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The addresses of callers: the Invoke API, function URLs, and the pages for those who watch. */
+/** The addresses of callers: the Invoke API, function URLs, and the status pages. */
 final class CallerFrontEnd {
 
   private CallerFrontEnd() {}
 
   /**
-   * Begins to answer callers. The pages for those who watch are there if there is one function.
+   * Begins to answer callers. The status pages exist only if there is exactly one function.
    *
    * @param functions at least one
    * @param callers the address of the Invoke API
-   * @param url where every path is the first function's URL, null if nowhere
+   * @param url the address at which every path is the first function's URL; null for none
    */
   static void serve(
       Engine engine,
@@ -73,7 +73,7 @@ final class CallerFrontEnd {
     }
   }
 
-  /** Leaves the paths of those who watch to their pages. */
+  /** Passes the paths of the status pages to their handlers. */
   private static HttpHandler withStatusPages(
       Engine engine, EmulatedFunction function, List<String> origins, HttpHandler invocations) {
     StatePage state =
@@ -98,7 +98,7 @@ final class CallerFrontEnd {
     return exchange -> {
       String path = exchange.getRequestPath();
       HttpHandler handler = invocations;
-      // Where the name is a function URL's, all paths are the function's.
+      // With the host name of a function URL, all paths are the function's.
       if (!InvokeApi.isForUrlHost(exchange)) {
         if (path.startsWith(HealthHandler.PREFIX)) {
           handler = health;

@@ -28,8 +28,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The function as it is configured now: what is told of it, and with what its processes are
- * started. The control API can change it; processes that run are not disturbed.
+ * The current configuration of a function: its description, and the launch of its processes. The
+ * control API can change it; running processes keep what they have.
  */
 final class ConfiguredFunction implements ControlledFunction {
 
@@ -57,7 +57,7 @@ final class ConfiguredFunction implements ControlledFunction {
           "LAMBDA_TASK_ROOT",
           "_HANDLER");
 
-  /** Names of inits that begin with a low line and reach the function. */
+  /** Variables of inits that reach the function although they begin with an underscore. */
   private static final Set<String> RESERVED_VARIABLES =
       Set.of("_HANDLER", "_AWS_XRAY_DAEMON_ADDRESS", "_AWS_XRAY_DAEMON_PORT");
 
@@ -69,9 +69,9 @@ final class ConfiguredFunction implements ControlledFunction {
   private volatile Revision present;
 
   /**
-   * What changes, at once or not at all.
+   * The part that changes, all of it at once.
    *
-   * @param initVariables what inits of the control API have put into the environment
+   * @param initVariables the variables that inits of the control API have added
    */
   private record Revision(
       FunctionDescription description,
@@ -79,9 +79,9 @@ final class ConfiguredFunction implements ControlledFunction {
       FunctionEnvironment environment) {}
 
   /**
-   * What an init can say.
+   * The settings of an init.
    *
-   * @param handler null if only the environment may tell it
+   * @param handler null to leave it to the environment
    * @param variables stronger than the inherited environment and the function's own variables
    * @param credentials null for those of the environment
    */
@@ -103,7 +103,7 @@ final class ConfiguredFunction implements ControlledFunction {
   /**
    * Creates the function that {@code configuration} describes.
    *
-   * @param end ends the program; called when the control API was asked to
+   * @param end ends the program; called when a client of the control API asks for it
    * @throws InvalidSettingsException if the function's variables cannot be used
    */
   ConfiguredFunction(FunctionSettings configuration, Runnable end) {
@@ -155,7 +155,7 @@ final class ConfiguredFunction implements ControlledFunction {
             wanted.version());
     int memoryMegabytes = memoryMegabytes(configuration, wanted.variables());
     boolean jsonOption = configuration.logFormat() == LogFormat.JSON;
-    // A function whose log is JSON is told so, as in the cloud, unless the user says otherwise.
+    // A function with a JSON log has this variable, as in the cloud, unless the user sets it.
     if (jsonOption && !inherited.containsKey(LOG_FORMAT_VARIABLE)) {
       own.putIfAbsent(LOG_FORMAT_VARIABLE, JSON_LOG);
     }
@@ -220,7 +220,7 @@ final class ConfiguredFunction implements ControlledFunction {
         : checked(MEMORY_VARIABLE, megabytes, Checks::megabytes);
   }
 
-  /** Says of what the text is wrong, and not the text, which may be long or have line ends. */
+  /** Names the subject and not the text, which may be long or have line breaks. */
   private static <T> T checked(String name, String text, Function<String, T> check) {
     try {
       return check.apply(text);
@@ -239,18 +239,18 @@ final class ConfiguredFunction implements ControlledFunction {
     return extensions;
   }
 
-  /** Returns what the runtime is told of its execution environment. */
+  /** Returns the metadata of the execution environment, for the runtime. */
   ExecutionEnvironmentMetadata metadataEndpoint() {
     return metadata;
   }
 
-  /** Returns what the runtime fetches its credentials from, null if they are in its environment. */
+  /** Returns the store of the runtime's credentials, null if they are in its environment. */
   @Nullable CredentialStore credentialStore() {
     return credentialStore;
   }
 
   /**
-   * Returns with what {@code process} is started now.
+   * Returns how {@code process} is launched now.
    *
    * @param runtimeApi where it finds its APIs, as {@code host:port}
    */
@@ -271,9 +271,8 @@ final class ConfiguredFunction implements ControlledFunction {
   }
 
   /**
-   * Returns the variables that a runtime needs which the user starts, sorted by name: those that
-   * say what Lambda is to it. The user's own ({@code --env}) are not among them, because they may
-   * be secret and this is for people to see.
+   * Returns Lambda's variables for a runtime that the user starts, sorted by name. The user's own
+   * ({@code --env}) are left out: they may be secret, and people see this list.
    */
   Map<String, String> variablesOfRuntime(String runtimeApi) {
     Map<String, String> needed = new TreeMap<>(present.environment().forRuntime(runtimeApi));
@@ -281,7 +280,7 @@ final class ConfiguredFunction implements ControlledFunction {
     return needed;
   }
 
-  /** Returns how the function is configured apart from what the control API changes. */
+  /** Returns the settings, without the control API's changes. */
   FunctionSettings settings() {
     return configuration;
   }

@@ -23,8 +23,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One function: how it is configured now, the fleet of its sandboxes, and what is recorded of it.
- * Made by {@link Rapid}; all methods may be called by any thread.
+ * One function: its current configuration, the fleet of its sandboxes, and its telemetry. Made by
+ * {@link Rapid}. Thread-safe.
  */
 public final class EmulatedFunction {
 
@@ -43,12 +43,12 @@ public final class EmulatedFunction {
   private volatile @Nullable LocalSandbox newest;
 
   /**
-   * Makes a function and its cold sandbox.
+   * Creates a function and its cold sandbox.
    *
    * @param lines the writer of the log
-   * @param strict the rules of the cloud that are kept although they do not matter here
+   * @param strict the rules of the cloud that are enforced although they do not matter here
    * @param lazy whether init waits for the first invocation
-   * @param controlled whether there is a control API for it
+   * @param controlled whether it has a control API
    * @throws UncheckedIOException with a {@link ListenException} if the address of the Runtime API
    *     cannot be used
    */
@@ -91,7 +91,7 @@ public final class EmulatedFunction {
         invocation -> {
           telemetry.endTail(invocation);
           free.accept(invocation);
-          // The fleet must know before that the sandbox is free.
+          // The fleet must free the sandbox first.
           if (control != null) {
             control.ended(invocation);
           }
@@ -106,14 +106,14 @@ public final class EmulatedFunction {
     }
   }
 
-  /** Returns the function as it is configured now. */
+  /** Returns the current description of the function. */
   public FunctionDescription description() {
     return configured.description();
   }
 
   /**
-   * Returns the variables that a runtime needs which the user starts, sorted by name: those that
-   * say what Lambda is to it, and none that may be secret.
+   * Returns Lambda's variables for a runtime that the user starts, sorted by name; none of them is
+   * secret.
    */
   public Map<String, String> variablesOfRuntime() {
     LocalSandbox sandbox = newest;
@@ -121,14 +121,14 @@ public final class EmulatedFunction {
   }
 
   /**
-   * Runs an invocation. Its sink gets exactly one outcome, on any thread, and must not block; its
-   * payload is released.
+   * Runs an invocation and releases its payload. The sink gets exactly one outcome, on any thread,
+   * and must not block.
    */
   public void invoke(Invocation invocation) {
     fleet.invoke(invocation);
   }
 
-  /** Returns whether a runtime of it is being initialised now. */
+  /** Returns whether a runtime is being initialised now. */
   public boolean isInitialising() {
     return fleet.states().stream().anyMatch(state -> state.phase() instanceof Phase.Initializing);
   }
@@ -144,9 +144,9 @@ public final class EmulatedFunction {
   }
 
   /**
-   * Makes what callers over HTTP invoke.
+   * Returns the function for callers over HTTP.
    *
-   * @param settings how invocations are tried whose callers do not wait
+   * @param settings how asynchronous invocations are tried
    */
   InvokedFunction serve(AsyncSettings settings) {
     AsyncInvocations unwaited =
@@ -160,8 +160,8 @@ public final class EmulatedFunction {
   }
 
   /**
-   * Waits until the invocations have been run whose callers do not wait, at most {@code patience}.
-   * No more are accepted.
+   * Waits until the asynchronous invocations have run, at most {@code patience}. Accepts no more of
+   * them.
    */
   void drain(Duration patience) {
     AsyncInvocations unwaited = async;
@@ -187,12 +187,12 @@ public final class EmulatedFunction {
     return control;
   }
 
-  /** Begins the init, unless an invocation has done so. */
+  /** Begins the init, unless an invocation has begun it. */
   void initialise() {
     fleet.initialise();
   }
 
-  /** Ends all sandboxes; completes when no process is left. */
+  /** Ends all sandboxes; completes when all processes have ended. */
   CompletableFuture<Void> shutDown() {
     return fleet.shutDown();
   }

@@ -11,12 +11,12 @@ import java.net.InetSocketAddress;
 
 /**
  * What all functions of a Rapid share: I/O threads, memory for payloads, timers, clocks, listeners
- * and the checks of who may call them.
+ * and the checks of their callers.
  *
  * @param worker the I/O threads and the memory for payloads
  * @param timers follow {@link #clock}
  * @param gatekeeper stands before every listener
- * @param lifecycle closes what was started, the last first
+ * @param lifecycle closes what was started, in reverse order
  */
 record Engine(
     HttpWorker worker, ScheduledTimers timers, Gatekeeper gatekeeper, Lifecycle lifecycle) {
@@ -26,11 +26,11 @@ record Engine(
   /**
    * Starts the I/O threads.
    *
-   * @throws IOException if the operating system refuses them
+   * @throws IOException if the operating system cannot start them
    */
   static Engine start(Gatekeeper gatekeeper, Lifecycle lifecycle) throws IOException {
     ScheduledTimers timers = lifecycle.add(new ScheduledTimers(NanoClock.SYSTEM));
-    // Bodies are in direct memory, of which there may be as much as of heap.
+    // Bodies are in direct memory, whose limit is that of the heap.
     long payloadBytes = Runtime.getRuntime().maxMemory() / 4 * 3;
     try {
       HttpWorker worker =
@@ -53,12 +53,12 @@ record Engine(
   @FunctionalInterface
   interface Binding<T> {
 
-    /** Returns what listens at {@code address}. */
+    /** Returns the listener of {@code address}. */
     T bind(InetSocketAddress address) throws IOException;
   }
 
   /**
-   * Binds an address for callers or clients, who wait until it is served.
+   * Binds an address for callers or clients. They can connect, and wait until it is served.
    *
    * @throws ListenException if the address cannot be used
    */
@@ -67,7 +67,7 @@ record Engine(
   }
 
   /**
-   * Binds an address; what listens is closed with the rest.
+   * Binds an address; its listener is closed with the rest.
    *
    * @throws ListenException if the address cannot be used
    */

@@ -6,7 +6,7 @@ import java.io.OutputStream;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Where the log of a function goes: what its processes write, and the platform's lines. */
+/** The destination of a function's log: the output of its processes, and the platform's lines. */
 public final class FunctionLog {
 
   private final @Nullable LineWriter shared;
@@ -28,13 +28,13 @@ public final class FunctionLog {
   /**
    * Returns a log that is written to a stream by a thread of its own. The stream is not closed.
    *
-   * @param failure is called once if the stream fails; the rest of the log is lost then
+   * @param failure called once if the stream fails; the rest of the log is then lost
    */
   public static FunctionLog to(OutputStream out, Consumer<IOException> failure) {
     return new FunctionLog(null, out, failure);
   }
 
-  /** Returns a log that shares a writer with others, who close it. */
+  /** Returns a log that shares a writer; the owner of the writer closes it. */
   public static FunctionLog sharing(LineWriter writer) {
     return new FunctionLog(writer, OutputStream.nullOutputStream(), e -> {});
   }
@@ -42,8 +42,8 @@ public final class FunctionLog {
   /**
    * Returns the writer of the log.
    *
-   * @param lossReport words the line about lines that were lost
-   * @param lifecycle closes a writer that belongs to this log alone
+   * @param lossReport formats the line that reports lost lines
+   * @param lifecycle closes the writer if it belongs to this log alone
    */
   LineWriter open(LineWriter.LossReport lossReport, Lifecycle lifecycle) {
     return shared == null ? lifecycle.add(LineWriter.to(out, lossReport, failure)) : shared;

@@ -5,16 +5,16 @@ import dev.rapid.telemetry.subscription.RecordSink;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who watches a function from outside.
+ * Receivers of what a function does.
  *
- * @param log where the function's log goes
+ * @param log the destination of the function's log
  * @param events receives lifecycle events, after the log
- * @param records receives every record of telemetry, null if nobody wants them; as long as nobody
- *     does, no record is made
+ * @param records receives every record of telemetry, null if records are not wanted. Records are
+ *     made only while there is a receiver
  */
 public record FunctionObserver(FunctionLog log, EventsApi events, @Nullable RecordSink records) {
 
-  /** Returns an observer that only keeps the log. */
+  /** Returns an observer that has only the log. */
   public static FunctionObserver logging(FunctionLog log) {
     return new FunctionObserver(log, event -> {}, null);
   }

@@ -21,8 +21,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is recorded of one function: its log, its telemetry and its meters. All lifecycle events and
- * all output of its processes come here.
+ * The telemetry of one function: log, records and meters. It receives all lifecycle events and all
+ * output of the processes.
  */
 final class FunctionTelemetry implements EventsApi {
 
@@ -39,8 +39,8 @@ final class FunctionTelemetry implements EventsApi {
    *
    * @param function the function as it is configured now
    * @param lines the writer of the log
-   * @param control takes events and output too, null if there is no control API
-   * @param listener takes events last
+   * @param control receives lifecycle events and output too; null if there is no control API
+   * @param listener receives lifecycle events last
    */
   FunctionTelemetry(
       Engine engine,
@@ -86,7 +86,7 @@ final class FunctionTelemetry implements EventsApi {
     listener.emit(event);
   }
 
-  /** Returns the processes that the log and the telemetry ask, once they are attached. */
+  /** Returns the processes that the log and the telemetry query, once they are attached. */
   RunningProcesses processes() {
     return processes;
   }
@@ -108,13 +108,13 @@ final class FunctionTelemetry implements EventsApi {
     return new OrderedSubscriptions(hub, log);
   }
 
-  /** Returns the receiver of what a process writes. */
+  /** Returns the receiver of a process's output. */
   OutputListener output(ProcessName process) {
     boolean ofRuntime = process.extension() == null;
     if (ofRuntime) {
       processes.began(process.generation());
     }
-    // The log last: it lets those events go on that wait for this output.
+    // The log last: it releases the lifecycle events that wait for this output.
     OutputListener lines =
         new TwoOutputs(
             ofRuntime ? hub.functionOutput() : hub.extensionOutput(),
@@ -126,7 +126,7 @@ final class FunctionTelemetry implements EventsApi {
     return new TwoOutputs(ofRuntime ? kept.functionOutput() : kept.extensionOutput(), lines);
   }
 
-  /** Ends the log of an invocation that has ended, for a caller who waits for it. */
+  /** Ends the log of an ended invocation, for a caller that waits for it. */
   void endTail(Invocation ended) {
     LogTail tail = ended.sink().logTail();
     if (tail != null) {

@@ -21,8 +21,8 @@ import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
 
 /**
- * Keeps web pages away from Rapid's listeners (docs/security.md): what a browser sends on behalf of
- * a page is refused with 403, in the shape of the listener's API.
+ * Keeps web pages away from Rapid's listeners (docs/security.md). It refuses a browser's requests
+ * for a page with 403, in the format of the listener's API.
  */
 final class Gatekeeper {
 
@@ -35,7 +35,7 @@ final class Gatekeeper {
   private final AtomicBoolean warned = new AtomicBoolean();
 
   /**
-   * Creates one for all listeners.
+   * Creates the gatekeeper of all listeners.
    *
    * @param allowedHosts as of {@link AllowedHosts}
    * @param advice says how to allow a host name
@@ -45,12 +45,12 @@ final class Gatekeeper {
     this.advice = advice;
   }
 
-  /** Guards the address of callers. Whether a page may invoke is decided behind it. */
+  /** Guards the address of callers. The Invoke API decides whether a page may invoke. */
   HttpHandler forCallers(HttpHandler next) {
     return host(InvokeApi::refuse, next);
   }
 
-  /** Guards what is served for people and monitoring; pages may link to it. */
+  /** Guards the status pages; web pages may link to them. */
   HttpHandler forWatchers(List<String> allowedOrigins, HttpHandler next) {
     return new OriginCheck(
             origin -> AllowedOrigins.allows(allowedOrigins, origin),

@@ -1,6 +1,6 @@
 package dev.rapid.emulator;
 
-/** Settings with which no function can be run; the message says which and why. */
+/** Thrown for settings that cannot run a function; the message says which and why. */
 public final class InvalidSettingsException extends IllegalArgumentException {
 
   private static final long serialVersionUID = 1;

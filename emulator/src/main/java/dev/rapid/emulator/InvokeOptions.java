@@ -5,12 +5,12 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a caller can say of an invocation besides its payload.
+ * Options of an invocation.
  *
  * @param requestId the id that the runtime and the log get, a UUID; null for a new one
  * @param clientContext the client context, JSON on one line; null for none
- * @param logTail whether the result has the end of the invocation's log; then it comes when the
- *     extensions are done too
+ * @param logTail whether the result has the end of the invocation's log; such a result comes after
+ *     the extensions are done
  */
 public record InvokeOptions(
     @Nullable String requestId, @Nullable String clientContext, boolean logTail) {

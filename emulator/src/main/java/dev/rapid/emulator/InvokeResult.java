@@ -20,11 +20,11 @@ public final class InvokeResult {
   public enum Status {
     /** The function returned; the payload is its response. */
     RETURNED,
-    /** The function reported an error; the payload is what it said. */
+    /** The function reported an error; the payload is the error's. */
     FUNCTION_ERROR,
     /**
-     * The function's process failed, for example because it timed out or exited; the payload is
-     * what callers of the Invoke API get.
+     * The function's process failed, for example because it timed out or exited; the payload is the
+     * same as for callers of the Invoke API.
      */
     FAILED,
     /** The function was not run: too many invocations wait, or Rapid is closing. */
@@ -47,9 +47,9 @@ public final class InvokeResult {
   }
 
   /**
-   * Returns the result of an outcome, whose payload is released.
+   * Returns the result of an outcome and releases the outcome's payload.
    *
-   * @param logTail the end of the log, null if it is not wanted
+   * @param logTail the end of the log, null if it was not asked for
    */
   static InvokeResult of(Outcome outcome, String requestId, @Nullable String logTail) {
     return switch (outcome) {
@@ -85,7 +85,8 @@ public final class InvokeResult {
                 case CALLER_GONE -> "The caller went away before it began";
               },
               null);
-      case Outcome.Streamed e -> throw new IllegalStateException("Nobody asked for a stream");
+      case Outcome.Streamed e ->
+          throw new IllegalStateException("A buffered invocation has no stream");
     };
   }
 
@@ -120,12 +121,15 @@ public final class InvokeResult {
     return errorType;
   }
 
-  /** Returns what went wrong, in words; null unless it failed or was rejected. */
+  /** Returns a message for people; null unless it failed or was rejected. */
   public @Nullable String errorMessage() {
     return errorMessage;
   }
 
-  /** Returns the last 4 KiB of the invocation's log; null if it was not asked for or not run. */
+  /**
+   * Returns the last 4 KiB of the invocation's log; null if it was not asked for or the function
+   * was not run.
+   */
   public @Nullable String logTail() {
     return logTail;
   }

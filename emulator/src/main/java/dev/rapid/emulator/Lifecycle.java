@@ -7,10 +7,10 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Closes what was started, the last first.
+ * Closes all started parts in reverse order.
  *
- * <p>One failing part does not spare the others: their failures are attached to the first. Whoever
- * closes while somebody else does waits until all is closed.
+ * <p>If a part fails to close, the others are closed nevertheless; later failures are attached to
+ * the first. A concurrent call waits until all parts are closed.
  */
 final class Lifecycle implements AutoCloseable {
 
@@ -21,9 +21,9 @@ final class Lifecycle implements AutoCloseable {
   private boolean closed;
 
   /**
-   * Adds a part that has started.
+   * Adds a started part.
    *
-   * @throws IllegalStateException after the end; the part is closed then
+   * @throws IllegalStateException after the end; the part is closed first
    */
   synchronized <T extends AutoCloseable> T add(T part) {
     if (closed) {
@@ -43,7 +43,7 @@ final class Lifecycle implements AutoCloseable {
   }
 
   /**
-   * Closes all parts. Repeated calls do no harm.
+   * Closes all parts. Repeated calls do nothing.
    *
    * @throws IllegalStateException if a part could not be closed
    */

@@ -6,7 +6,7 @@ import java.net.SocketException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** An address cannot be listened on. */
+/** Thrown if Rapid cannot listen on an address. */
 public final class ListenException extends IOException {
 
   private static final long serialVersionUID = 1;
@@ -16,11 +16,11 @@ public final class ListenException extends IOException {
   private final transient Problem problem;
   private final transient String reason;
 
-  /** What an address is for. */
+  /** The use of an address. */
   public enum Use {
     /** The Runtime API of a function. */
     RUNTIME_API,
-    /** Callers, who invoke functions. */
+    /** Callers that invoke functions. */
     CALLERS,
     /** The function URL, where it has an address of its own. */
     FUNCTION_URL,
@@ -28,7 +28,7 @@ public final class ListenException extends IOException {
     CONTROL_API
   }
 
-  /** Why an address cannot be listened on. */
+  /** The reason why Rapid cannot listen on an address. */
   public enum Problem {
     /** Another program listens on the port. */
     PORT_IN_USE,
@@ -36,7 +36,7 @@ public final class ListenException extends IOException {
     NOT_PERMITTED,
     /** This machine does not have the address. */
     NO_SUCH_ADDRESS,
-    /** The host name means no address, or something else failed. */
+    /** The host name has no address, or something else failed. */
     OTHER
   }
 
@@ -80,7 +80,7 @@ public final class ListenException extends IOException {
     };
   }
 
-  /** Returns what the address is for. */
+  /** Returns the use of the address. */
   public Use use() {
     return use;
   }
@@ -90,12 +90,12 @@ public final class ListenException extends IOException {
     return address;
   }
 
-  /** Returns why it cannot be listened on. */
+  /** Returns the reason. */
   public Problem problem() {
     return problem;
   }
 
-  /** Returns the message without the address: what is wrong, in words. */
+  /** Returns the reason in words, without the address. */
   public String reason() {
     return reason;
   }

@@ -20,8 +20,8 @@ import io.undertow.server.HttpHandler;
 import java.util.function.Consumer;
 
 /**
- * One sandbox on this machine: its processes, and the address where they find the Runtime API, the
- * Extensions API and the Telemetry API.
+ * One sandbox on this machine: its processes, and the address of their APIs: Runtime API,
+ * Extensions API and Telemetry API.
  *
  * @param sandbox the sandbox, which drives the processes
  * @param runtimeApi the address for its processes, as {@code host:port}
@@ -29,11 +29,10 @@ import java.util.function.Consumer;
 record LocalSandbox(Sandbox sandbox, String runtimeApi) {
 
   /**
-   * Makes a cold sandbox whose APIs are served. Its parts are closed with the rest of the engine's
-   * lifecycle.
+   * Creates a cold sandbox and serves its APIs. The engine's lifecycle closes its parts.
    *
-   * @param phases takes every change of phase
-   * @param ended takes each invocation when it has ended
+   * @param phases receives every change of phase
+   * @param ended receives each invocation when it has ended
    * @throws ListenException if the address cannot be used
    */
   static LocalSandbox start(
@@ -69,7 +68,7 @@ record LocalSandbox(Sandbox sandbox, String runtimeApi) {
     return new LocalSandbox(sandbox, runtimeApi);
   }
 
-  /** Returns the limits of all sandboxes of a function. */
+  /** Returns the limits of a function's sandboxes. */
   static SandboxConfig config(FunctionSettings settings) {
     SandboxOptions options = settings.sandbox();
     SandboxConfig config =

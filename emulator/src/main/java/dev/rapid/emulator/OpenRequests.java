@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
-/** Counts the requests that have no answer yet, so that an orderly end can wait for the answers. */
+/** Counts the requests without an answer, so that an orderly end can wait for the answers. */
 final class OpenRequests implements HttpHandler {
 
   private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
@@ -25,7 +25,9 @@ final class OpenRequests implements HttpHandler {
     this.handler = handler;
   }
 
-  /** Returns a handler for which the end of the engine's lifecycle waits, but not for long. */
+  /**
+   * Returns a handler for whose answers the end of the engine's lifecycle waits, for a short time.
+   */
   static HttpHandler of(Engine engine, HttpHandler handler) {
     OpenRequests requests = new OpenRequests(handler);
     engine.lifecycle().add(() -> requests.awaitNone(PATIENCE_NANOS));
@@ -39,7 +41,7 @@ final class OpenRequests implements HttpHandler {
     handler.handleRequest(exchange);
   }
 
-  /** Waits until all have their answers, at most {@code patienceNanos}. */
+  /** Waits until all requests have their answers, at most {@code patienceNanos}. */
   private void awaitNone(long patienceNanos) {
     long deadline = System.nanoTime() + patienceNanos;
     while (open.get() > 0 && System.nanoTime() - deadline < 0) {

@@ -3,7 +3,10 @@ package dev.rapid.emulator;
 import dev.rapid.core.events.Subscriptions;
 import dev.rapid.telemetry.log.InvocationLog;
 
-/** Subscriptions to which the log passes events on: none that is over comes after their end. */
+/**
+ * Releases the lifecycle events that the log holds before each step of the subscriptions. So no
+ * event of a generation arrives after its end.
+ */
 record OrderedSubscriptions(Subscriptions subscriptions, InvocationLog log)
     implements Subscriptions {
 

@@ -48,16 +48,19 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>Each function has its own sandbox, Runtime API address, log and telemetry. All functions share
- * I/O threads and memory for payloads. All methods may be called by any thread.
+ * I/O threads and memory for payloads. Thread-safe.
  *
- * <p>The order of the start is made for speed: addresses are bound first and the front end is
- * assembled last, so that it comes up while the functions' processes start.
+ * <p>For a quick start, addresses are bound first and the front end is assembled last, while the
+ * functions' processes start.
  */
 public final class Rapid implements AutoCloseable {
 
   private static final Logger LOG = System.getLogger(Rapid.class.getName());
 
-  /** How long the functions' end is waited for: the extensions' time, and two seconds to kill. */
+  /**
+   * How long {@link #close} waits for the functions' end: the extensions' time, and two seconds to
+   * kill.
+   */
   private static final Duration PATIENCE = Duration.ofMillis(4500);
 
   private final Lifecycle lifecycle;
@@ -133,7 +136,7 @@ public final class Rapid implements AutoCloseable {
 
   /**
    * Starts a {@link Builder#bind() bound} Rapid: begins the init of its functions, and begins to
-   * answer callers. To be called once.
+   * answer callers. Call it once.
    */
   public void begin() {
     if (!settings.lazyInit) {
@@ -167,7 +170,7 @@ public final class Rapid implements AutoCloseable {
    * @param function its name
    * @param payload the payload, JSON for most runtimes; if it is empty, the function gets {@code
    *     {}}
-   * @return completes with the result, also if the function fails. What depends on it may block
+   * @return completes with the result, also if the function fails. Its dependent stages may block
    * @throws IllegalArgumentException if there is no such function, or the payload is larger than 6
    *     MiB
    */
@@ -214,7 +217,7 @@ public final class Rapid implements AutoCloseable {
   /**
    * Returns a function.
    *
-   * @param name the name that it was given at the start
+   * @param name its name in the settings
    * @throws IllegalArgumentException if there is no such function
    */
   public EmulatedFunction function(String name) {
@@ -248,7 +251,7 @@ public final class Rapid implements AutoCloseable {
     return controlApi == null ? null : controlApi.address();
   }
 
-  /** Waits until a client of the control API wants the program to end. */
+  /** Waits until a client of the control API asks for the end of the program. */
   public void awaitEndRequest() throws InterruptedException {
     endRequested.await();
   }
@@ -256,9 +259,9 @@ public final class Rapid implements AutoCloseable {
   // ------------------------------------------------------------------ the end
 
   /**
-   * Ends all functions and everything else, within about three seconds, or five if there are
-   * extensions, or what the functions' grace and the wait for asynchronous invocations are longer.
-   * Callers get their answers before the connections are closed. Repeated calls do no harm.
+   * Ends all functions and everything else. That takes at most about three seconds, or five with
+   * extensions; the functions' grace and the wait for asynchronous invocations can make it longer.
+   * Callers get their answers before the connections are closed. Repeated calls do nothing.
    *
    * @throws IllegalStateException if a part could not be closed
    */
@@ -288,7 +291,7 @@ public final class Rapid implements AutoCloseable {
 
   private record Configured(FunctionSettings settings, FunctionObserver observer) {}
 
-  /** Collects what to run. A builder makes one Rapid and belongs to one thread. */
+  /** Builds one Rapid. Not thread-safe. */
   public static final class Builder {
 
     private final List<Configured> functions = new ArrayList<>();
@@ -302,7 +305,7 @@ public final class Rapid implements AutoCloseable {
     private Builder() {}
 
     /**
-     * Adds a function whose log is not kept.
+     * Adds a function without a log.
      *
      * @throws InvalidSettingsException if the settings are invalid, or another function has the
      *     name
@@ -341,9 +344,9 @@ public final class Rapid implements AutoCloseable {
     }
 
     /**
-     * Serves callers over HTTP, who invoke a function with {@code POST
+     * Serves callers over HTTP. They invoke a function with {@code POST
      * /2015-03-31/functions/NAME/invocations}. If there is one function, it can also be called
-     * {@code function}, and the pages of the module {@code status-api} are there.
+     * {@code function}, and the pages of the module {@code status-api} exist.
      *
      * @param host a name or address of this machine
      * @param port 0 picks a free one, which {@link Rapid#address()} returns
@@ -369,10 +372,10 @@ public final class Rapid implements AutoCloseable {
     }
 
     /**
-     * Sets by which host names Rapid may be called besides those of this machine.
+     * Sets the host names in requests that Rapid accepts besides those of this machine.
      *
      * @param hosts as of {@link dev.rapid.http.browser.AllowedHosts}
-     * @param advice says to a person how to allow a host name, as the end of a sentence
+     * @param advice tells a person how to allow a host name; the end of a sentence
      */
     public Builder allowedHosts(List<String> hosts, UnaryOperator<String> advice) {
       allowedHosts = List.copyOf(hosts);
@@ -380,7 +383,9 @@ public final class Rapid implements AutoCloseable {
       return this;
     }
 
-    /** Sets rules of the cloud that are kept although they do not matter here; default: none. */
+    /**
+     * Sets rules of the cloud that are enforced although they do not matter here; default: none.
+     */
     public Builder strict(Set<StrictRule> rules) {
       strict = Set.copyOf(rules);
       return this;
@@ -393,7 +398,7 @@ public final class Rapid implements AutoCloseable {
     }
 
     /**
-     * Binds all addresses. No process runs yet, and callers who connect wait until {@link
+     * Binds all addresses. No process runs yet, and callers that connect wait for {@link
      * Rapid#begin()}.
      *
      * @throws ListenException if an address cannot be used
@@ -425,7 +430,7 @@ public final class Rapid implements AutoCloseable {
 
     /**
      * Binds all addresses and starts. The functions may still be initialising when this returns;
-     * invocations wait for that.
+     * invocations wait for it.
      *
      * @throws ListenException if an address cannot be used
      * @throws IOException if the operating system refuses I/O threads

@@ -6,15 +6,15 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the log has to know of the processes, which in turn need the log. Until there are processes,
- * and in attach mode, it knows nothing.
+ * The log's view of the processes, which in turn need the log. Without processes, as in attach
+ * mode, its values are 0.
  */
 final class RunningProcesses implements LongSupplier, InvocationLog.WrittenOutput {
 
   private volatile @Nullable LocalProcesses processes;
   private volatile int generation;
 
-  /** Takes the processes; from now on they are asked. */
+  /** Sets the processes that are queried from now on. */
   void attach(LocalProcesses started) {
     processes = started;
   }

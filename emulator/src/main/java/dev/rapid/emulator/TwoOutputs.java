@@ -4,7 +4,7 @@ import dev.rapid.core.process.ApplicationLogLevel;
 import dev.rapid.core.process.OutputListener;
 import org.jspecify.annotations.Nullable;
 
-/** Hands what a process writes to two receivers; the second may block. */
+/** Passes the output of a process to two receivers; the second may block. */
 record TwoOutputs(OutputListener first, OutputListener second) implements OutputListener {
 
   @Override

@@ -4,23 +4,23 @@ import java.io.IOException;
 
 /**
  * Keeps XNIO from registering itself with JMX: that would load the whole of JMX, which takes longer
- * than the rest of our start and 8 MB of memory. XNIO ignores that it cannot; others can use JMX
+ * than the rest of our start and 8 MB of memory. XNIO ignores the failure; other code can use JMX
  * afterwards.
  */
 final class WithoutJmx {
 
-  /** Names the class that makes MBean servers; if there is no such class, none is made. */
+  /** Names the class that creates MBean servers; without such a class, none is created. */
   private static final String MBEAN_SERVER_BUILDER = "javax.management.builder.initial";
 
   private WithoutJmx() {}
 
-  /** Starts something that can fail. */
+  /** A start that can fail. */
   @FunctionalInterface
   interface Start<T> {
     T start() throws IOException;
   }
 
-  /** Returns what {@code start} starts. */
+  /** Returns the result of {@code start}. */
   static synchronized <T> T start(Start<T> start) throws IOException {
     String before = System.getProperty(MBEAN_SERVER_BUILDER);
     System.setProperty(MBEAN_SERVER_BUILDER, "none");

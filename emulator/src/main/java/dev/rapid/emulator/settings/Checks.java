@@ -3,7 +3,7 @@ package dev.rapid.emulator.settings;
 import dev.rapid.core.function.FunctionIdentity;
 import java.time.Duration;
 
-/** Checks of values, wherever they come from: an option, a variable or the control API. */
+/** Checks of values from options, variables and the control API. */
 public final class Checks {
 
   private static final int MAX_MEGABYTES = 1024 * 1024;

@@ -11,19 +11,19 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One function: what runs it, and how.
+ * The settings of one function.
  *
  * @param command the program and its arguments; empty if the user starts the runtime
  * @param directory where the runtime runs, absolute
  * @param handler for {@code _HANDLER}, null to leave it to the environment
- * @param inherited the environment that the function's begins with
+ * @param inherited the base of the function's environment
  * @param variables the function's own environment variables
  * @param name the name in URLs and ARNs
  * @param version {@code $LATEST} or a number
  * @param timeout how long an invocation may take; zero for no limit
  * @param initTimeout how long the first init may take; zero for no limit
  * @param runtimeApi the address of the Runtime API; port 0 picks a free one
- * @param framedLog whether the runtime is offered a framed log
+ * @param framedLog whether the runtime gets a descriptor for framed log messages
  * @param logGroup the function's log group, null for the usual one
  * @param logStream the function's log stream, null for a new one
  * @param taskRoot for {@code LAMBDA_TASK_ROOT}, null to leave it to the environment
@@ -62,7 +62,7 @@ public record FunctionSettings(
   /** The region unless the settings or the environment say otherwise. */
   public static final String DEFAULT_REGION = "us-east-1";
 
-  /** Where runtimes that the user starts look for the Runtime API, as in RIE. */
+  /** The default Runtime API address for runtimes that the user starts, as in RIE. */
   public static final HostPort ATTACH_ADDRESS = new HostPort("127.0.0.1", 9001);
 
   /** Any free port of this machine. */
@@ -109,7 +109,7 @@ public record FunctionSettings(
         .sandbox(sandbox);
   }
 
-  /** Returns warnings about what the function's environment asks for and Rapid does not do. */
+  /** Returns warnings about settings in the function's environment that Rapid does not support. */
   public List<String> warnings() {
     return variables.containsKey(MAX_CONCURRENCY) || inherited.containsKey(MAX_CONCURRENCY)
         ? List.of(
@@ -161,7 +161,7 @@ public record FunctionSettings(
       return this;
     }
 
-    /** Sets the environment that the function's begins with. */
+    /** Sets the base of the function's environment. */
     public Builder inherited(Map<String, String> value) {
       this.inherited = value;
       return this;
@@ -227,7 +227,7 @@ public record FunctionSettings(
       return this;
     }
 
-    /** Sets whether the runtime is offered a framed log. */
+    /** Sets whether the runtime gets a descriptor for framed log messages. */
     public Builder framedLog(FramedLog value) {
       this.framedLog = value;
       return this;

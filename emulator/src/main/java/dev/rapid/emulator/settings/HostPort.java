@@ -4,19 +4,19 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
 /**
- * An address as people write it.
+ * An address in the form {@code HOST:PORT}.
  *
  * @param host a name or a literal address, without brackets
- * @param port 0 to 65535; 0 stands for any free one
+ * @param port 0 to 65535; 0 picks a free one
  */
 public record HostPort(String host, int port) {
 
-  private static final int LARGEST_PORT = 65_535;
+  private static final int MAX_PORT = 65_535;
 
   /**
-   * Returns the address that {@code text} means, {@code HOST:PORT} or {@code [IPV6]:PORT}.
+   * Parses an address, {@code HOST:PORT} or {@code [IPV6]:PORT}.
    *
-   * @throws IllegalArgumentException if it is none, with the reason
+   * @throws IllegalArgumentException if it is not an address; the message says why
    */
   public static HostPort parse(String text) {
     int colon = text.lastIndexOf(':');
@@ -34,8 +34,8 @@ public record HostPort(String host, int port) {
       throw new IllegalArgumentException("has no port number after the last colon");
     }
     int number = Integer.parseInt(port);
-    if (number > LARGEST_PORT) {
-      throw new IllegalArgumentException("has a port above " + LARGEST_PORT);
+    if (number > MAX_PORT) {
+      throw new IllegalArgumentException("has a port above " + MAX_PORT);
     }
     return new HostPort(host, number);
   }
@@ -44,12 +44,15 @@ public record HostPort(String host, int port) {
     return !text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9');
   }
 
-  /** Returns the socket address; unresolved if there is no such host. */
+  /** Returns the socket address; unresolved if the host is unknown. */
   public InetSocketAddress resolve() {
     return new InetSocketAddress(host, port);
   }
 
-  /** Returns how a client on this machine reaches {@code bound}: no client can call a wildcard. */
+  /**
+   * Returns the address at which a client on this machine reaches {@code bound}, which may be a
+   * wildcard.
+   */
   public static String reachable(InetSocketAddress bound) {
     InetAddress address = bound.getAddress();
     String host =

@@ -3,12 +3,12 @@ package dev.rapid.emulator.settings;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The addresses of one process. Each function has its own Runtime API besides.
+ * The addresses of one process. Each function also has a Runtime API address of its own.
  *
- * @param callers where callers invoke functions, null for nowhere
- * @param functionUrl where every path is the function URL's, null for only {@code /lambda-url/...}
- *     at the address for callers
- * @param controlApi where the control API is, null for nowhere
+ * @param callers the address for callers, null for none
+ * @param functionUrl the address at which every path is the function URL's; null leaves only {@code
+ *     /lambda-url/...} at the address for callers
+ * @param controlApi the address of the control API, null for none
  */
 public record Listeners(
     @Nullable HostPort callers, @Nullable HostPort functionUrl, @Nullable HostPort controlApi) {

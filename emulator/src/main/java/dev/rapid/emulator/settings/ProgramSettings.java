@@ -4,14 +4,14 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What one process runs: functions, listeners, and how callers are served.
+ * The settings of one process: functions, listeners and front end.
  *
  * @param functions the functions; one for now
  * @param listeners the addresses for callers and clients
  * @param frontEnd how callers are served
- * @param allowedHosts by which names Rapid may be called, as of {@link
+ * @param allowedHosts the host names that requests may use, as of {@link
  *     dev.rapid.http.browser.AllowedHosts}
- * @param strict rules of the cloud that are kept although they do not matter here
+ * @param strict rules of the cloud that are enforced although they do not matter here
  */
 public record ProgramSettings(
     List<FunctionSettings> functions,

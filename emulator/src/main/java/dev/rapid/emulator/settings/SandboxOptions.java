@@ -6,16 +6,16 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a function's sandboxes live.
+ * Options of a function's sandboxes.
  *
- * @param extensionsDirectory where external extensions are, null if there are none
- * @param extensionsCwd where they run
+ * @param extensionsDirectory the directory of external extensions, null if there are none
+ * @param extensionsCwd their working directory
  * @param extensionsSwitchedOff whether even internal extensions are refused (contract
  *     lifecycle-and-control, section 1.7)
  * @param snapStart whether the runtime is restored before its first invocation
  * @param restoreTimeout zero for no limit
  * @param shutdownGrace how long the runtime may take to end when Rapid ends
- * @param telemetry what extensions that want telemetry find
+ * @param telemetry how the Telemetry API answers extensions
  */
 public record SandboxOptions(
     @Nullable Path extensionsDirectory,

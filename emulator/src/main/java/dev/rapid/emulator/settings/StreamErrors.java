@@ -1,9 +1,9 @@
 package dev.rapid.emulator.settings;
 
-/** Whether the end of an event stream has the error. */
+/** Whether the last event of a streamed response has the error. */
 public enum StreamErrors {
-  /** It does, as the documentation of the service says. */
+  /** It has the error, as the service's documentation says. */
   REPORT,
-  /** It does not, as the service was seen to do. */
+  /** It leaves the error out, as the service really does. */
   AWS
 }

@@ -1,6 +1,6 @@
 package dev.rapid.emulator.settings;
 
-/** A rule of the cloud that Rapid keeps only if it is asked to. */
+/** A rule of the cloud that Rapid enforces only on request. */
 public enum StrictRule {
   /** ARNs of another region are not found. */
   REGION,

@@ -1,11 +1,11 @@
 package dev.rapid.emulator.settings;
 
-/** What extensions find at the Telemetry API and the Logs API. */
+/** How the Telemetry API and the Logs API answer extensions. */
 public enum TelemetryMode {
   /** The APIs. */
   ON,
-  /** What RIE has in their place: 202 and an error, and no subscription. */
+  /** RIE's replacement: 202 with an error, and no subscription. */
   STUB,
-  /** The APIs for extensions, and RIE's answer for those who do not say which one they are. */
+  /** The APIs for extensions, and RIE's answer for requests without an extension identifier. */
   RIE
 }

@@ -1,7 +1,7 @@
 /**
- * The typed description of what runs: functions, listeners, how callers are served.
+ * The typed settings of a process: functions, listeners and front end.
  *
- * <p>It contains values and their checks, and no parsing of command lines or files. Begin with
+ * <p>It contains values and their checks; command lines and files are parsed elsewhere. Begin with
  * {@link dev.rapid.emulator.settings.ProgramSettings}.
  */
 @NullMarked
