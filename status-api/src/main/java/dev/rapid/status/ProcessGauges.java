@@ -53,17 +53,19 @@ public final class ProcessGauges {
           Fleet known = fleet;
           return known == null ? 0 : known.waitingCount();
         });
-    for (Class<?> phase : Phase.class.getPermittedSubclasses()) {
+    for (String activity : Phase.ACTIVITIES) {
       meters.gauge(
           "rapid.sandboxes",
           "Sandboxes by phase",
           "phase",
-          phase.getSimpleName(),
+          activity,
           () -> {
             Fleet known = fleet;
             return known == null
                 ? 0
-                : known.states().stream().filter(state -> phase.isInstance(state.phase())).count();
+                : known.states().stream()
+                    .filter(state -> state.phase().activity().equals(activity))
+                    .count();
           });
     }
   }

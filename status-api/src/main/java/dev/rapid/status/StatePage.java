@@ -23,19 +23,6 @@ import java.util.stream.Collectors;
 /** What a sandbox does at this moment, as text for people ({@code GET /_rapid/state}). */
 public final class StatePage {
 
-  private static final List<String> COURSE =
-      List.of(
-          "Cold",
-          "Initializing",
-          "Restoring",
-          "Ready",
-          "Invoking",
-          "Finishing",
-          "Failed",
-          "Resetting",
-          "ShuttingDown",
-          "Terminated");
-
   private static final double NANOS_PER_SECOND = 1e9;
 
   private final Supplier<List<SandboxState>> sandboxes;
@@ -106,7 +93,7 @@ public final class StatePage {
   }
 
   private static String course(Phase phase) {
-    return COURSE.stream()
+    return Phase.ACTIVITIES.stream()
         .map(each -> each.equals(phase.activity()) ? "[" + each + "]" : each)
         .collect(Collectors.joining("  "));
   }

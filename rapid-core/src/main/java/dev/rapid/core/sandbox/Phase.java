@@ -9,6 +9,20 @@ import org.jspecify.annotations.Nullable;
 /** Where a sandbox is in its life. */
 public sealed interface Phase {
 
+  /** The names that {@link #activity} returns, in the order of a sandbox's life. */
+  List<String> ACTIVITIES =
+      List.of(
+          "Cold",
+          "Initializing",
+          "Restoring",
+          "Ready",
+          "Invoking",
+          "Finishing",
+          "Failed",
+          "Resetting",
+          "ShuttingDown",
+          "Terminated");
+
   /** Nothing runs. The next invocation, or a request to initialise, starts the runtime. */
   record Cold() implements Phase {}
 

@@ -119,6 +119,15 @@ final class SandboxMatrixTest {
   }
 
   @Test
+  void every_activity_has_a_row_and_no_row_has_another_one() {
+    assertThat(
+            SandboxStates.all().stream()
+                .map(scenario -> scenario.phase().activity())
+                .collect(asSet()))
+        .containsExactlyInAnyOrderElementsOf(Phase.ACTIVITIES);
+  }
+
+  @Test
   void every_event_and_every_timer_has_a_column() {
     List<SandboxEvent> events = SandboxStates.eventsFor(SandboxState.INITIAL);
 

@@ -1,0 +1,54 @@
+package dev.rapid.status;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rapid.core.fleet.Fleet;
+import dev.rapid.core.sandbox.Phase;
+import dev.rapid.core.sandbox.SandboxEvent;
+import dev.rapid.core.testing.FakeSlot;
+import dev.rapid.core.testing.Functions;
+import dev.rapid.core.testing.Invocations;
+import dev.rapid.core.testing.Sandboxes;
+import dev.rapid.core.testing.VirtualTime;
+import dev.rapid.telemetry.delivery.DeliveryThread;
+import dev.rapid.telemetry.metrics.LifecycleMeters;
+import dev.rapid.telemetry.subscription.TelemetryHub;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+final class ProcessGaugesTest {
+
+  private final VirtualTime time = new VirtualTime();
+  private final TelemetryHub hub =
+      new TelemetryHub(Functions::aFunction, () -> 0, new DeliveryThread(), time, time, time);
+  private final ProcessGauges gauges = new ProcessGauges(hub);
+  private final LifecycleMeters meters = new LifecycleMeters(gauges::bindTo);
+  private final Fleet fleet =
+      new Fleet(10, 1, ended -> Sandboxes.sandbox().available(ended).build());
+
+  @AfterEach
+  void close() {
+    hub.close();
+  }
+
+  private List<String> sandboxes() {
+    return meters.scrape().lines().filter(line -> line.startsWith("rapid_sandboxes{")).toList();
+  }
+
+  @Test
+  void sandboxes_are_counted_by_what_they_do() {
+    gauges.fleet(fleet);
+    fleet.initialise();
+    fleet.next().post(new SandboxEvent.WorkerReady(new FakeSlot()));
+    assertThat(sandboxes())
+        .contains("rapid_sandboxes{phase=\"Ready\"} 1.0", "rapid_sandboxes{phase=\"Invoking\"} 0.0")
+        .hasSameSizeAs(Phase.ACTIVITIES);
+
+    fleet.invoke(Invocations.anInvocation());
+
+    assertThat(sandboxes())
+        .contains(
+            "rapid_sandboxes{phase=\"Ready\"} 0.0", "rapid_sandboxes{phase=\"Invoking\"} 1.0");
+  }
+}
