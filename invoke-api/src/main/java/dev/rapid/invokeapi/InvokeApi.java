@@ -31,7 +31,7 @@ import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
 import java.util.List;
 
-/** The Lambda Invoke API as a table (contract invoke-api, section 0.1). */
+/** The routes of the Lambda Invoke API (contract invoke-api, section 0.1). */
 public final class InvokeApi {
 
   private final UrlHandler urls;
@@ -41,12 +41,12 @@ public final class InvokeApi {
    * Creates the API.
    *
    * @param functions what callers can invoke; at least one function
-   * @param memory where request bodies are read into
+   * @param memory holds the bodies of requests
    * @param wallClock the time of day, for trace ids
    * @param streaming how responses are streamed
-   * @param url how function URLs behave
+   * @param url the settings of function URLs
    * @param pages which web pages may call
-   * @param strictness where callers are refused although it does not matter here
+   * @param strictness the rules of the cloud that are enforced although they do not matter here
    */
   public InvokeApi(
       List<InvokedFunction> functions,
@@ -74,7 +74,7 @@ public final class InvokeApi {
     this.routes = urls.before(forPages(api, pages));
   }
 
-  /** Refuses the pages that may not call, and answers those that may as CORS has it. */
+  /** Refuses pages that may not call, and adds the headers of CORS for pages that may. */
   private static HttpHandler forPages(HttpHandler operations, WebPages pages) {
     HttpHandler checked =
         new OriginCheck(pages::mayInvoke, OriginCheck.Reach.LINKS, ServiceErrors::refuseOrigin)
@@ -88,7 +88,7 @@ public final class InvokeApi {
     return routes;
   }
 
-  /** Returns a handler that takes every request for one to the URL of the first function. */
+  /** Returns a handler that treats every request as one to the URL of the first function. */
   public HttpHandler urlHandler() {
     return urls::handleAll;
   }
@@ -101,13 +101,13 @@ public final class InvokeApi {
     return UrlAddress.ofHost(exchange.getRequestHeaders().getFirst(Headers.HOST), "/") != null;
   }
 
-  /** Refuses a request because of who sends it: 403. To be called on the I/O thread. */
+  /** Refuses a request because of its sender: 403. Call it on the I/O thread. */
   public static void refuse(HttpServerExchange exchange, String message) {
     ServiceErrors.send(
         exchange, Identifiers.random(), new ServiceException(ServiceError.ACCESS_DENIED, message));
   }
 
-  /** Answers a request to {@link #handler} whose head is at fault. */
+  /** Answers a request to {@link #handler} whose head is malformed. */
   public void answerFault(HttpServerExchange exchange, RequestFault fault) {
     if (UrlAddress.ofPath(exchange.getRequestPath()) == null) {
       ServiceErrors.send(exchange, fault);
@@ -116,7 +116,7 @@ public final class InvokeApi {
     }
   }
 
-  /** Answers a request to {@link #urlHandler} whose head is at fault. */
+  /** Answers a request to {@link #urlHandler} whose head is malformed. */
   public void answerUrlFault(HttpServerExchange exchange, RequestFault fault) {
     UrlCall.send(exchange, UrlResponse.badRequest(fault.status(), fault.message()));
   }

@@ -1,12 +1,11 @@
 /**
- * The caller's side: the Lambda Invoke API of one function and its function URL (contract
- * invoke-api).
+ * The caller's side: the Lambda Invoke API and function URLs (contract invoke-api).
  *
  * <p>Begin with {@link dev.rapid.invokeapi.InvokeApi}: it holds the table of all operations. The
  * packages below it depend on each other in this order, each only on earlier ones:
  *
  * <ul>
- *   <li>{@link dev.rapid.invokeapi.wire}: names of headers, and what is JSON
+ *   <li>{@link dev.rapid.invokeapi.wire}: names of headers, and the check of JSON
  *   <li>{@link dev.rapid.invokeapi.errors}: the service's exceptions and their bodies
  *   <li>{@link dev.rapid.invokeapi.async}: invocations that no caller waits for
  *   <li>{@link dev.rapid.invokeapi.invoke}: one request from its head to its answer

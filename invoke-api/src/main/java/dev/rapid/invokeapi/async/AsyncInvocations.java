@@ -19,12 +19,12 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs events whose callers do not wait (contract invoke-api, section 4): an event that fails is
- * tried again after one minute and after two more, one that is throttled after a back-off that does
- * not count as an attempt, until it is six hours old. Every attempt has the id that the caller was
- * given.
+ * Runs invocations whose callers do not wait (contract invoke-api, section 4). After a failure it
+ * tries again: by default after one minute, and then after two more, until the invocation is six
+ * hours old. After a throttled attempt, which does not count, it backs off. Every attempt has the
+ * request id that the caller has.
  *
- * <p>Destinations and dead-letter queues do not exist here; an event that is given up is logged.
+ * <p>There are no destinations and no dead-letter queues; an invocation that is given up is logged.
  */
 public final class AsyncInvocations implements AutoCloseable {
 
@@ -35,26 +35,26 @@ public final class AsyncInvocations implements AutoCloseable {
   private static final Duration MAX_BACK_OFF = Duration.ofMinutes(5);
   private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
-  /** How many invocations may be under way, so that their payloads cannot fill the memory. */
-  private static final int MAX_EVENTS = 1000;
+  /** The most accepted invocations at a time, so that their payloads cannot fill the memory. */
+  private static final int MAX_ACCEPTED = 1000;
 
   private final Fleet fleet;
   private final AsyncSettings settings;
   private final Timers timers;
   private final NanoClock clock;
-  private final AtomicInteger events = new AtomicInteger();
-  private final Set<Event> waiting = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger accepted = new AtomicInteger();
+  private final Set<QueuedInvocation> waiting = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
-  /** No attempt begins after it; null while Rapid is not about to end. */
+  /** No attempt begins after this moment; null before {@link #drain}. */
   private volatile @Nullable Long endNanos;
 
   /**
    * Creates a queue without invocations.
    *
    * @param fleet runs the invocations
-   * @param settings how often and how long an invocation is tried
-   * @param timers wait with the next attempt; follow {@code clock}
+   * @param settings how often and how long the queue tries an invocation
+   * @param timers begin the next attempts; follow {@code clock}
    */
   public AsyncInvocations(Fleet fleet, AsyncSettings settings, Timers timers, NanoClock clock) {
     this.fleet = fleet;
@@ -64,41 +64,41 @@ public final class AsyncInvocations implements AutoCloseable {
   }
 
   /**
-   * Takes an event over, with its payload.
+   * Accepts an invocation and takes ownership of its payload.
    *
-   * @param event what to invoke; its sink is not used
-   * @return false if too many events are under way; then nothing was taken
+   * @param asked the invocation; its sink is not used
+   * @return false if the queue is full; then the caller still owns the payload
    */
-  public boolean accept(Invocation event) {
-    if (events.incrementAndGet() > MAX_EVENTS) {
-      events.decrementAndGet();
+  public boolean accept(Invocation asked) {
+    if (accepted.incrementAndGet() > MAX_ACCEPTED) {
+      accepted.decrementAndGet();
       return false;
     }
-    new Event(event, clock.nanoTime()).attempt();
+    new QueuedInvocation(asked, clock.nanoTime()).attempt();
     return true;
   }
 
-  /** Returns whether Rapid is about to end: events that come now would not be run. */
+  /** Returns whether the queue is ending: a new invocation would not run. */
   public boolean isDraining() {
     return endNanos != null;
   }
 
   /**
-   * Waits until all events have been run, at most {@code patience}. Those whose next attempt would
-   * come later are given up at once.
+   * Waits until all invocations have ended, at most {@code patience}. Gives up at once those whose
+   * next attempt would come later.
    */
   public void drain(Duration patience) {
     long end = clock.nanoTime() + patience.toNanos();
     endNanos = end;
-    waiting.forEach(event -> event.giveUpIfAfter(end));
-    if (events.get() > 0) {
+    waiting.forEach(queued -> queued.giveUpIfAfter(end));
+    if (accepted.get() > 0) {
       LOG.log(
           Level.INFO,
-          "Waiting for {0} event(s) to be run, at most {1}",
-          events.get(),
+          "Waiting for {0} asynchronous invocation(s), at most {1}",
+          accepted.get(),
           seconds(patience));
     }
-    while (events.get() > 0 && clock.nanoTime() - end < 0 && !Thread.interrupted()) {
+    while (accepted.get() > 0 && clock.nanoTime() - end < 0 && !Thread.interrupted()) {
       LockSupport.parkNanos(LOOK_AGAIN_NANOS);
     }
   }
@@ -109,14 +109,16 @@ public final class AsyncInvocations implements AutoCloseable {
         : duration.toMillis() + " ms";
   }
 
-  /** Gives up the events that wait for another attempt. Those that run get their outcome first. */
+  /**
+   * Gives up the invocations that wait for another attempt. Running ones get their outcome first.
+   */
   @Override
   public void close() {
     closed = true;
-    waiting.forEach(Event::giveUpWaiting);
+    waiting.forEach(QueuedInvocation::giveUpWaiting);
   }
 
-  private final class Event implements ResponseSink {
+  private final class QueuedInvocation implements ResponseSink {
 
     private final Invocation invocation;
     private final long acceptedNanos;
@@ -124,17 +126,17 @@ public final class AsyncInvocations implements AutoCloseable {
     private Duration backOff = FIRST_BACK_OFF;
     private volatile long nextNanos;
 
-    Event(Invocation event, long acceptedNanos) {
+    QueuedInvocation(Invocation asked, long acceptedNanos) {
       this.invocation =
           new Invocation(
-              event.requestId(),
-              event.function(),
-              event.invokedFunctionArn(),
-              event.executedVersion(),
-              event.traceId(),
+              asked.requestId(),
+              asked.function(),
+              asked.invokedFunctionArn(),
+              asked.executedVersion(),
+              asked.traceId(),
               null,
-              event.tenantId(),
-              event.payload(),
+              asked.tenantId(),
+              asked.payload(),
               this,
               Limits.MAX_RESPONSE_BYTES,
               false);
@@ -143,7 +145,7 @@ public final class AsyncInvocations implements AutoCloseable {
 
     void attempt() {
       attempts++;
-      // The fleet gives the payload back after each attempt.
+      // The fleet releases the payload after each attempt.
       invocation.payload().acquire();
       fleet.invoke(invocation);
     }
@@ -193,7 +195,7 @@ public final class AsyncInvocations implements AutoCloseable {
       }
       LOG.log(
           Level.INFO,
-          "Event {0} failed ({1}); next attempt in {2}",
+          "Asynchronous invocation {0} failed ({1}); next attempt in {2}",
           invocation.requestId(),
           reason,
           seconds(wait));
@@ -229,7 +231,7 @@ public final class AsyncInvocations implements AutoCloseable {
     private void giveUp(String reason) {
       LOG.log(
           Level.WARNING,
-          "Event {0} is given up after {1} attempt(s): {2}",
+          "Asynchronous invocation {0} is given up after {1} attempt(s): {2}",
           invocation.requestId(),
           attempts,
           reason);
@@ -237,7 +239,7 @@ public final class AsyncInvocations implements AutoCloseable {
     }
 
     private void end() {
-      events.decrementAndGet();
+      accepted.decrementAndGet();
       invocation.payload().release();
     }
 

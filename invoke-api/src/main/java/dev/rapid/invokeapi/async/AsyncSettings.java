@@ -5,7 +5,7 @@ import java.time.Duration;
 /**
  * How asynchronous invocations are tried (contract invoke-api, section 4).
  *
- * @param attempts how often an invocation that fails is tried in all, 1 to {@value #MAX_ATTEMPTS}
+ * @param attempts the most attempts of an invocation that fails, 1 to {@value #MAX_ATTEMPTS}
  * @param retryBase the wait before the second attempt; it is twice as long before the third
  * @param maxAge how old an invocation may become before its next attempt
  */
@@ -20,7 +20,7 @@ public record AsyncSettings(int attempts, Duration retryBase, Duration maxAge) {
   /** The longest age that the cloud lets a function choose. */
   public static final Duration MAX_AGE = Duration.ofHours(6);
 
-  /** What the cloud does for a function without settings. */
+  /** The cloud's defaults. */
   public static final AsyncSettings DEFAULT =
       new AsyncSettings(MAX_ATTEMPTS, Duration.ofMinutes(1), MAX_AGE);
 }

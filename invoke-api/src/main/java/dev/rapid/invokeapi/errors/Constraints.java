@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** Collects what is wrong with the parts of a request (contract invoke-api, section 1.4). */
+/** Collects the constraint violations of a request (contract invoke-api, section 1.4). */
 public final class Constraints {
 
   private final List<String> errors = new ArrayList<>();

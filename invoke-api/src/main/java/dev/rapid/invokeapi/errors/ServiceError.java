@@ -19,7 +19,7 @@ public enum ServiceError {
   METHOD_NOT_ALLOWED(
       "MethodNotAllowedException", StatusCodes.METHOD_NOT_ALLOWED, Shape.MESSAGE_ONLY);
 
-  /** How the body spells its members; typed clients mind the case. */
+  /** The spelling of the body's members; for typed clients, case matters. */
   enum Shape {
     /** {@code Message} and {@code Type}. */
     UPPER,
@@ -41,7 +41,7 @@ public enum ServiceError {
     this.shape = shape;
   }
 
-  /** Returns the name of the exception, as SDKs know it. */
+  /** Returns the name of the exception in SDKs. */
   public String code() {
     return code;
   }
@@ -54,7 +54,7 @@ public enum ServiceError {
     return shape;
   }
 
-  /** Whose fault it is: the sender's or the service's. */
+  /** Who caused the error: the sender or the service. */
   String type() {
     return status >= StatusCodes.INTERNAL_SERVER_ERROR ? "Service" : "User";
   }

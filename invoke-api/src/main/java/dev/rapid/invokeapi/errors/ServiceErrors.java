@@ -9,19 +9,16 @@ import dev.rapid.lambda.JsonObject;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
 
-/**
- * The one place where a refused request gets its status, headers and body (contract invoke-api,
- * section 2).
- */
+/** Turns every refusal into a status, headers and a body (contract invoke-api, section 2). */
 public final class ServiceErrors {
 
-  /** What is said of a body that breaks off or whose framing is malformed. */
+  /** The message for a body that breaks off or whose framing is malformed. */
   public static final String BROKEN_BODY =
       "The request body ended early or its framing is malformed.";
 
   private ServiceErrors() {}
 
-  /** Refuses a request that a web page sends which may not. */
+  /** Refuses a request of a web page that may not send it. */
   public static void refuseOrigin(HttpServerExchange exchange, String origin) {
     send(
         exchange,
@@ -33,7 +30,7 @@ public final class ServiceErrors {
                 + "' may not send this request; CORS settings or an allowed origin permit it."));
   }
 
-  /** Answers a request whose head is at fault. */
+  /** Answers a request whose head is malformed. */
   public static void send(HttpServerExchange exchange, RequestFault fault) {
     send(
         exchange,
@@ -42,7 +39,7 @@ public final class ServiceErrors {
         new ServiceException(ServiceError.INVALID_REQUEST_CONTENT, fault.message()));
   }
 
-  /** Answers a request that is refused. On the I/O thread. */
+  /** Answers a refused request. Call it on the I/O thread. */
   public static void send(HttpServerExchange exchange, String requestId, ServiceException refused) {
     send(exchange, requestId, refused.error().status(), refused);
   }
@@ -59,7 +56,7 @@ public final class ServiceErrors {
     Answers.send(exchange, status, Answers.JSON, body(error, refused.text()));
   }
 
-  /** Returns what is said of a body that breaks off or whose framing is malformed. */
+  /** Returns the refusal of a body that breaks off or whose framing is malformed. */
   public static ServiceException brokenBody() {
     return new ServiceException(ServiceError.INVALID_REQUEST_CONTENT, BROKEN_BODY);
   }

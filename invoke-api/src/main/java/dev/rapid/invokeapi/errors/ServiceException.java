@@ -1,8 +1,8 @@
 package dev.rapid.invokeapi.errors;
 
 /**
- * A request that the service refuses, with what {@link ServiceErrors} needs to say so. It has no
- * stack trace, because it describes the request and not the program.
+ * The refusal of a request; {@link ServiceErrors} turns it into an answer. It has no stack trace,
+ * because it describes the request and not the program.
  */
 @SuppressWarnings("serial") // It never leaves the process.
 public final class ServiceException extends RuntimeException {

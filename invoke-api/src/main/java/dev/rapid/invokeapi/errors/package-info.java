@@ -3,8 +3,8 @@
  *
  * <p>Handlers throw a {@link dev.rapid.invokeapi.errors.ServiceException} with one of the {@link
  * dev.rapid.invokeapi.errors.ServiceError}s; {@link dev.rapid.invokeapi.errors.ServiceErrors} alone
- * turns it into a status and a body. {@link dev.rapid.invokeapi.errors.Constraints} collects what
- * is wrong with the parameters of a request.
+ * turns it into a status and a body. {@link dev.rapid.invokeapi.errors.Constraints} collects the
+ * constraint violations of a request.
  */
 @NullMarked
 package dev.rapid.invokeapi.errors;

@@ -4,12 +4,12 @@ import dev.rapid.core.time.WallClock;
 import dev.rapid.http.request.PayloadMemory;
 
 /**
- * What all calls share.
+ * The objects that all calls share.
  *
- * @param functions what can be called
- * @param memory where request bodies are read into
+ * @param functions the functions that can be called
+ * @param memory holds the bodies of requests
  * @param clock the time of day, for trace ids
- * @param strictness where callers are refused although it does not matter here
+ * @param strictness the rules of the cloud that are enforced although they do not matter here
  */
 public record CallContext(
     InvokedFunctions functions, PayloadMemory memory, WallClock clock, Strictness strictness) {}

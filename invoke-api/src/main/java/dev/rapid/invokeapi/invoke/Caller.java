@@ -58,7 +58,7 @@ public abstract class Caller implements ResponseSink {
     completed(outcome);
   }
 
-  /** The outcome is there; it is answered unless a kind of caller waits for more. On any thread. */
+  /** Takes the outcome and answers, unless this kind of caller waits for more. On any thread. */
   protected void completed(Outcome outcome) {
     Answers.onIoThread(exchange, () -> answer(outcome));
   }
@@ -68,7 +68,7 @@ public abstract class Caller implements ResponseSink {
     ServiceErrors.send(exchange, requestId, refused);
   }
 
-  /** Answers for an invocation that did not run. On the I/O thread. */
+  /** Answers that the invocation did not run. On the I/O thread. */
   protected final void refuse(Outcome.Rejection rejection) {
     switch (rejection) {
       case SHUTTING_DOWN ->

@@ -173,7 +173,7 @@ public abstract class FunctionCall extends Caller implements BodyReader.Receiver
 
   // ------------------------------------------------------------------ the answer
 
-  /** Answers that everything is right, of an invocation that is not run. */
+  /** Answers that the request is valid, without running the function. */
   protected final void answerDryRun(Invocation checked) {
     checked.payload().release();
     exchange.getResponseHeaders().put(InvokeHeaders.REQUEST_ID, requestId);
@@ -186,7 +186,7 @@ public abstract class FunctionCall extends Caller implements BodyReader.Receiver
     return logTail == null ? null : Base64.getEncoder().encodeToString(logTail.bytes());
   }
 
-  /** Answers for an invocation whose sandbox could not be restored. On the I/O thread. */
+  /** Answers that the sandbox could not be restored. On the I/O thread. */
   protected final void refuse(Outcome.RestoreFailed failed) {
     refuse(
         new ServiceException(

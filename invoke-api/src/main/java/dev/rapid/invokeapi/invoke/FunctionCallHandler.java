@@ -6,12 +6,10 @@ import dev.rapid.invokeapi.errors.ServiceErrors;
 import dev.rapid.invokeapi.errors.ServiceException;
 import io.undertow.server.HttpServerExchange;
 
-/**
- * An operation of the Invoke API that invokes: checks the head, then leaves the rest to its call.
- */
+/** An operation that invokes. It checks the head; a {@link FunctionCall} does the rest. */
 public abstract class FunctionCallHandler implements RouteHandler {
 
-  /** What all calls share. */
+  /** The objects that all calls share. */
   protected final CallContext context;
 
   /** Creates an operation. */
@@ -26,7 +24,7 @@ public abstract class FunctionCallHandler implements RouteHandler {
    */
   protected abstract InvokeRequest parse(HttpServerExchange exchange, String segment);
 
-  /** Creates the call of a request whose head is right. */
+  /** Creates the call of a request with a valid head. */
   protected abstract FunctionCall call(
       HttpServerExchange exchange, String requestId, InvokeRequest request);
 

@@ -17,8 +17,8 @@ final class FunctionNames {
    *
    * @param segment the path segment as sent
    * @param queryQualifier null if there is none
-   * @param constraints receives what is wrong with either
-   * @return null if the name is wrong
+   * @param constraints receives the violations of both
+   * @return null if the name is invalid
    */
   static @Nullable FunctionReference parse(
       String segment, @Nullable String queryQualifier, Constraints constraints) {
@@ -38,7 +38,7 @@ final class FunctionNames {
   }
 
   /**
-   * Brings the qualifier of the name and that of the query together.
+   * Merges the qualifier of the name with that of the query.
    *
    * @throws ServiceException if they differ
    */

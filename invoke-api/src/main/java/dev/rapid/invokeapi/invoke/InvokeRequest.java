@@ -23,13 +23,13 @@ import org.jspecify.annotations.Nullable;
  * The head of an invoke request, checked (contract invoke-api, sections 1.1 to 1.5).
  *
  * @param invoked the function that is invoked
- * @param target the function as it is configured when the caller asks
- * @param function the function and version that are meant
+ * @param target the function's description at the time of the request
+ * @param function the function and version that the request names
  * @param invocationType one of {@link InvocationType#ALL}
  * @param clientContext the decoded client context, null if there is none
  * @param tenantId the tenant, null if there is none
  * @param logTail whether the caller waits for the response and wants the end of the log too
- * @param maxBodyBytes how many bytes the body may have
+ * @param maxBodyBytes the limit of the body in bytes
  */
 public record InvokeRequest(
     InvokedFunction invoked,
@@ -51,7 +51,7 @@ public record InvokeRequest(
   public interface Parser {
 
     /**
-     * Reads and checks everything but the body, in the service's order.
+     * Reads and checks the head, in the service's order.
      *
      * @param segment the path segment with the function's name, undecoded
      * @throws ServiceException if the request is refused

@@ -11,10 +11,10 @@ import java.util.function.Supplier;
 /**
  * A function that callers can invoke.
  *
- * @param description the function as it is configured now; a request reads it once
+ * @param description the current description of the function; a request reads it once
  * @param fleet runs the invocations
- * @param async runs those whose callers do not wait
- * @param throttles counts what was answered 429
+ * @param async runs the asynchronous invocations
+ * @param throttles counts the answers with 429
  */
 public record InvokedFunction(
     Supplier<FunctionDescription> description,

@@ -29,8 +29,8 @@ public final class InvokedFunctions {
   }
 
   /**
-   * Returns the function called {@code name}. If there is none, returns the first function, whose
-   * region and account the refusal has.
+   * Returns the function called {@code name}, or else the first function: a refusal shows its
+   * region and account.
    */
   InvokedFunction named(String name) {
     for (InvokedFunction function : functions) {
@@ -41,7 +41,7 @@ public final class InvokedFunctions {
     return functions.getFirst();
   }
 
-  /** Returns whether callers who ask for {@code name} mean this function. */
+  /** Returns whether {@code name} is this function's. */
   public boolean answersTo(FunctionIdentity identity, String name) {
     return functions.size() == 1 ? identity.answersTo(name) : identity.name().equals(name);
   }

@@ -9,14 +9,14 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where callers are refused as the cloud refuses them, although it does not matter here (contract
- * invoke-api, sections 1.1, 1.3 and 3.1).
+ * The rules of the cloud that refuse callers although they do not matter here (contract invoke-api,
+ * sections 1.1, 1.3 and 3.1).
  *
  * @param region whether an ARN of another region is refused
  * @param account whether an ARN of another account is refused
  * @param tenant whether a tenant id is refused; no function here has tenants
  * @param model whether a streamed invocation of type {@code DryRun} runs nothing, as the service's
- *     model says and the service does not
+ *     model says; the real service runs the function
  */
 public record Strictness(boolean region, boolean account, boolean tenant, boolean model) {
 
@@ -27,7 +27,7 @@ public record Strictness(boolean region, boolean account, boolean tenant, boolea
       Pattern.compile("Credential=[^/, ]+/[^/, ]+/([^/, ]+)/");
 
   /**
-   * Checks where the function of a request is.
+   * Checks the region and the account of a request's function.
    *
    * @param authorization the signature, whose region is the caller's; null if there is none
    * @throws ServiceException if the request is refused
@@ -51,7 +51,7 @@ public record Strictness(boolean region, boolean account, boolean tenant, boolea
   }
 
   /**
-   * Checks that there is no tenant.
+   * Checks that the request has no tenant.
    *
    * @throws ServiceException if there is one
    */

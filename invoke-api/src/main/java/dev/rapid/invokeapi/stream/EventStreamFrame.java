@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.zip.CRC32;
 
 /**
- * Frames of {@code application/vnd.amazon.eventstream} that have the same headers and differ in
- * their payloads (contract invoke-api, section 3.5). All headers are strings.
+ * Makes frames of {@code application/vnd.amazon.eventstream} with the same headers and different
+ * payloads (contract invoke-api, section 3.5). All headers are strings.
  */
 final class EventStreamFrame {
 
@@ -19,7 +19,7 @@ final class EventStreamFrame {
   private static final byte STRING = 7;
   private static final int MAX_NAME_BYTES = 255;
 
-  /** Readers take the length for a signed number. */
+  /** Readers parse the length as a signed number. */
   private static final int MAX_VALUE_BYTES = Short.MAX_VALUE;
 
   private final byte[] headers;
@@ -28,13 +28,13 @@ final class EventStreamFrame {
     this.headers = headers;
   }
 
-  /** Returns frames without headers. */
+  /** Returns a maker of frames without headers. */
   static EventStreamFrame plain() {
     return new EventStreamFrame(new byte[0]);
   }
 
   /**
-   * Returns frames with one more header, behind the others.
+   * Returns a maker of frames with one more header, after the others.
    *
    * @param name 1 to 255 bytes
    * @param value up to 32,767 bytes
@@ -68,8 +68,8 @@ final class EventStreamFrame {
   }
 
   /**
-   * Returns the frame around {@code payload}. Its bytes are not copied: the result has views of
-   * them, and they must stay as they are until it was written.
+   * Returns a frame with {@code payload}. Its bytes are not copied: they must not change until the
+   * frame is written.
    */
   List<ByteBuffer> around(List<ByteBuffer> payload) {
     long payloadBytes = payload.stream().mapToLong(ByteBuffer::remaining).sum();

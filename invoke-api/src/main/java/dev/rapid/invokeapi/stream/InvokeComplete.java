@@ -5,20 +5,20 @@ import dev.rapid.lambda.JsonObject;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the last event of a streamed response says (contract invoke-api, section 3.3). What is null
- * is left out.
+ * The content of a streamed response's last frame (contract invoke-api, section 3.3), without the
+ * members that are null.
  *
  * @param errorCode the type of the error that ended the response, null if it succeeded
- * @param errorDetails the error's own text, null if there is none
+ * @param errorDetails the error's text, null if there is none
  * @param logResult the end of the log in base64, null if the caller did not ask for it
  */
 record InvokeComplete(
     @Nullable String errorCode, @Nullable String errorDetails, @Nullable String logResult) {
 
-  /** Longer texts are cut, and say so, to keep the event within what clients read. */
+  /** Longer texts are cut, with a mark, so that clients can read the frame. */
   static final int MAX_TEXT_LENGTH = 64 * 1024;
 
-  /** Returns the payload of the event. */
+  /** Returns the payload of the frame. */
   byte[] json() {
     JsonObject json = new JsonObject(JsonEscapes.REQUIRED);
     put(json, "ErrorCode", errorCode);

@@ -4,13 +4,10 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * The events of a streamed response, as bytes for the wire (contract invoke-api, sections 3.3 and
- * 3.4).
- */
+/** The frames of a streamed response (contract invoke-api, sections 3.3 and 3.4). */
 final class ResponseStreamEvents {
 
-  /** How many bytes of the response one event carries at the most. */
+  /** The most bytes of the response in one frame. */
   static final int MAX_CHUNK_BYTES = 1024 * 1024;
 
   private static final int MAX_MESSAGE_LENGTH = 8 * 1024;
@@ -30,9 +27,9 @@ final class ResponseStreamEvents {
   }
 
   /**
-   * Returns the events with the next bytes of the response: one, more if they are over {@link
-   * #MAX_CHUNK_BYTES}, none if there are no bytes. The bytes are not copied: they must stay as they
-   * are until the events were written.
+   * Returns the frames with the next bytes of the response, each with at most {@link
+   * #MAX_CHUNK_BYTES}; none if there are no bytes. The bytes are not copied: they must not change
+   * until the frames are written.
    */
   static List<ByteBuffer> payloadChunks(List<ByteBuffer> payload) {
     List<ByteBuffer> events = new ArrayList<>();
@@ -58,13 +55,13 @@ final class ResponseStreamEvents {
     return events;
   }
 
-  /** Returns the event that ends a response. */
+  /** Returns the frame that ends a response. */
   static List<ByteBuffer> complete(InvokeComplete end) {
     return INVOKE_COMPLETE.around(List.of(ByteBuffer.wrap(end.json())));
   }
 
   /**
-   * Returns the message that ends a response because Rapid itself failed.
+   * Returns the frame that ends a response because Rapid itself failed.
    *
    * @param message one line for people
    */

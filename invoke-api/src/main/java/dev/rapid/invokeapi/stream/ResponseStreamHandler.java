@@ -29,14 +29,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * {@code POST /2021-11-15/functions/{name}/response-streaming-invocations} (contract invoke-api,
- * section 3). As in the cloud, the function goes on when its caller has gone; what it sends is
- * dropped.
+ * section 3). As in the cloud, the function goes on when its caller has gone; the rest of the
+ * response is dropped.
  */
 public final class ResponseStreamHandler extends FunctionCallHandler {
 
   private static final String BINARY = "application/octet-stream";
 
-  /** The code of an error that the runtime gave no type. */
+  /** The code of an error without a type from the runtime. */
   private static final String UNHANDLED = "Unhandled";
 
   private final ResponseStreaming streaming;
@@ -60,17 +60,17 @@ public final class ResponseStreamHandler extends FunctionCallHandler {
 
   private final class Call extends FunctionCall implements StreamingSink {
 
-    /** Made on the I/O thread when the response begins; then it takes all that follows. */
+    /** Made on the I/O thread when the response begins; then it receives the rest. */
     private @Nullable StreamedAnswer answer;
 
-    /** Whether the caller has his answer; then what still comes is dropped. */
+    /** Whether the caller has its answer; the rest of the response is then dropped. */
     private boolean answered;
 
     Call(HttpServerExchange exchange, String requestId, InvokeRequest request) {
       super(ResponseStreamHandler.this.context, exchange, requestId, request);
     }
 
-    /** The caller's limit is met here: the runtime is not told of it. */
+    /** The limit is applied here, without effect on the runtime. */
     @Override
     protected long maxResponseBytes() {
       return Invocation.UNLIMITED;
@@ -197,9 +197,10 @@ public final class ResponseStreamHandler extends FunctionCallHandler {
       if (opened.hasDropped()) {
         streaming.warnOfDropped(requestId);
       }
-      boolean told = streaming.errorsReported();
+      boolean reported = streaming.errorsReported();
       InvokeComplete complete =
-          new InvokeComplete(told ? errorCode : null, told ? errorDetails : null, logResult());
+          new InvokeComplete(
+              reported ? errorCode : null, reported ? errorDetails : null, logResult());
       opened.end(joined(ResponseStreamEvents.complete(complete)), new HeaderMap());
     }
 
@@ -220,7 +221,7 @@ public final class ResponseStreamHandler extends FunctionCallHandler {
     return all.flip();
   }
 
-  /** One buffer for each event: a chunk of its own for a few bytes costs a system call. */
+  /** One buffer for each frame: a chunk of its own for a few bytes costs a system call. */
   private static final class EventFraming implements StreamedAnswer.Framing {
 
     private static final int OVERHEAD_BYTES = 1024;

@@ -12,20 +12,20 @@ import java.lang.System.Logger.Level;
 import java.util.function.Supplier;
 
 /**
- * How fast streamed responses go to callers, how long they may be, and how they end.
+ * The pace, the limit and the end of streamed responses.
  *
  * @param pacers makes the pacer of one response
- * @param maxBytes how many bytes of a response are passed on; what comes behind them is dropped
- * @param errorsReported whether the end of an event stream tells what went wrong, as the service's
- *     model says; the service itself was seen to leave it out
+ * @param maxBytes the limit of a response in bytes; the rest is dropped
+ * @param errorsReported whether the last frame has the error, as the service's model says; the real
+ *     service leaves it out
  */
 public record ResponseStreaming(Supplier<Pacer> pacers, long maxBytes, boolean errorsReported) {
 
   private static final Logger LOG = System.getLogger(ResponseStreaming.class.getName());
 
   /**
-   * As the cloud does it (contract invoke-api, section 3.4): the first 6 MiB at once, then 2 MiB/s,
-   * and no more than 200 MiB and one byte.
+   * The cloud's behaviour (contract invoke-api, section 3.4): the first 6 MiB at once, then 2
+   * MiB/s, and no more than 200 MiB and one byte.
    */
   public static ResponseStreaming asInTheCloud(NanoClock clock, Timers timers) {
     return new ResponseStreaming(
@@ -34,13 +34,13 @@ public record ResponseStreaming(Supplier<Pacer> pacers, long maxBytes, boolean e
         true);
   }
 
-  /** As fast as caller and runtime can, of any length. */
+  /** Without limits of pace and length. */
   public static ResponseStreaming unlimited(NanoClock clock, Timers timers) {
     return new ResponseStreaming(
         () -> new Pacer(ResponseShaper.unshaped(), clock, timers), Invocation.UNLIMITED, true);
   }
 
-  /** Tells people that the end of a response was dropped, which its caller may not see. */
+  /** Logs that the end of a response was dropped, which its caller may not notice. */
   public void warnOfDropped(String requestId) {
     LOG.log(
         Level.WARNING,
@@ -50,7 +50,7 @@ public record ResponseStreaming(Supplier<Pacer> pacers, long maxBytes, boolean e
         requestId);
   }
 
-  /** Returns the same with event streams that all end as if nothing had gone wrong. */
+  /** Returns the same, but without errors in the last frame. */
   public ResponseStreaming withoutErrors() {
     return new ResponseStreaming(pacers, maxBytes, false);
   }

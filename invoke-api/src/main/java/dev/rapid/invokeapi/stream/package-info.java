@@ -2,7 +2,7 @@
  * The operation InvokeWithResponseStream (contract invoke-api, section 3).
  *
  * <p>Begin with {@link dev.rapid.invokeapi.stream.ResponseStreamHandler}; {@link
- * dev.rapid.invokeapi.stream.ResponseStreaming} says at what pace and how much is streamed.
+ * dev.rapid.invokeapi.stream.ResponseStreaming} has the pace and the limit.
  */
 @NullMarked
 package dev.rapid.invokeapi.stream;

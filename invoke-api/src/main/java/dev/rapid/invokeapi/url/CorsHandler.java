@@ -3,7 +3,7 @@ package dev.rapid.invokeapi.url;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 
-/** Answers preflights, and lets pages that are allowed read the answers of another handler. */
+/** Answers preflights, and lets allowed pages read the answers of another handler. */
 public final class CorsHandler implements HttpHandler {
 
   private final CorsSettings settings;

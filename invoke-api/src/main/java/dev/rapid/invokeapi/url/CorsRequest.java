@@ -7,7 +7,7 @@ import io.undertow.util.HttpString;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the headers of a request say about the page that sends it.
+ * The headers of a request that matter for CORS.
  *
  * @param method the request's own method
  * @param origin the page's origin, null if no page sends it

@@ -52,7 +52,7 @@ public record CorsSettings(
     }
   }
 
-  /** How the Invoke API is called by a page: there is one method, and SDKs send many headers. */
+  /** For pages that call the Invoke API: there is one method, and SDKs send many headers. */
   private static final List<String> INVOKE_METHODS = List.of("POST");
 
   private static final List<String> INVOKE_RESULT_HEADERS =
@@ -66,7 +66,7 @@ public record CorsSettings(
           "x-amzn-requestid",
           "x-amzn-trace-id");
 
-  /** Returns these settings with what calls of the Invoke API need in place of empty lists. */
+  /** Returns these settings, with the Invoke API's needs in place of empty lists. */
   public CorsSettings forInvokeApi() {
     return new CorsSettings(
         allowOrigins,
@@ -102,9 +102,9 @@ public record CorsSettings(
   }
 
   /**
-   * Answers a preflight, of which the function learns nothing.
+   * Answers a preflight; the function does not run.
    *
-   * @return null if {@code request} is none
+   * @return null if {@code request} is not a preflight
    */
   @Nullable UrlResponse preflight(CorsRequest request) {
     String origin = request.origin();
@@ -122,7 +122,7 @@ public record CorsSettings(
     return new UrlResponse(new UrlHead(StatusCodes.OK, answer), Payload.EMPTY);
   }
 
-  /** Returns what is added to the function's headers in the answer to {@code request}. */
+  /** Returns the headers that are added to the function's in the answer to {@code request}. */
   List<UrlHeader> headersFor(CorsRequest request) {
     String origin = request.origin();
     if (origin == null || request.isOptions() || !allowsOrigin(origin)) {
@@ -154,7 +154,9 @@ public record CorsSettings(
         allowOrigins.contains(ANY) && !allowCredentials ? ANY : origin);
   }
 
-  /** With credentials, browsers take an asterisk for a name; then what was asked for is named. */
+  /**
+   * With credentials, browsers take an asterisk as a name, so the answer names what was asked for.
+   */
   private List<String> named(List<String> allowed, List<String> requested) {
     return allowed.contains(ANY) && allowCredentials ? requested : allowed;
   }

@@ -1,8 +1,8 @@
 package dev.rapid.invokeapi.url;
 
 /**
- * What a function returned cannot be an HTTP response. The message names the defect, on one line
- * and for the function's author; the client learns nothing of it. It has no stack trace, because it
+ * Thrown if a function's result is not an HTTP response. The message names the defect on one line,
+ * for the function's author; the client does not see it. It has no stack trace, because it
  * describes the result and not the program.
  */
 @SuppressWarnings("serial") // It never leaves the process.

@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
- * What is left of a payload whose beginning was read.
+ * The rest of a payload whose beginning was read.
  *
  * @param whole is released with it
  */

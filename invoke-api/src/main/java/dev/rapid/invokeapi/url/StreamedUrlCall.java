@@ -27,7 +27,7 @@ final class StreamedUrlCall extends UrlCall implements StreamingSink {
   private @Nullable UrlPrelude prelude;
   private @Nullable StreamedAnswer answer;
 
-  /** Whether the client has its whole answer, so that what still comes is dropped. */
+  /** Whether the client has its whole answer; the rest of the response is then dropped. */
   private boolean answered;
 
   StreamedUrlCall(

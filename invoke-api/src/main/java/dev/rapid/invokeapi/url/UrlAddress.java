@@ -11,10 +11,10 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which function a request to a function URL is for (contract invoke-api, section 5.1).
+ * The address of a request to a function URL (contract invoke-api, section 5.1).
  *
  * @param function the id of the URL, or the function's name and maybe an alias; as sent
- * @param rawPath the path that the function sees; not empty
+ * @param rawPath the path in the function's payload; not empty
  */
 public record UrlAddress(String function, String rawPath) {
 
@@ -48,7 +48,7 @@ public record UrlAddress(String function, String rawPath) {
     if (host == null
         || !host.regionMatches(
             true, host.indexOf('.') + 1, SECOND_LABEL, 0, SECOND_LABEL.length())) {
-      return null; // As with nearly all requests, for which this must be quick.
+      return null; // The usual case, which must be quick.
     }
     Matcher matcher = HOST.matcher(host.toLowerCase(Locale.ROOT));
     return matcher.matches() ? new UrlAddress(matcher.group(1), rawPath) : null;

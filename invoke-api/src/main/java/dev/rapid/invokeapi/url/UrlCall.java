@@ -25,7 +25,7 @@ public abstract class UrlCall extends Caller {
 
   private static final Logger LOG = System.getLogger(UrlCall.class.getName());
 
-  /** What the server says itself (contract invoke-api, section 5.3). */
+  /** The headers that the server sets itself (contract invoke-api, section 5.3). */
   private static final Set<String> DROPPED =
       Set.of("connection", "transfer-encoding", "content-length", "keep-alive", "upgrade", "date");
 
@@ -35,7 +35,7 @@ public abstract class UrlCall extends Caller {
   /**
    * Creates a call.
    *
-   * @param added what is added to the function's headers
+   * @param added the headers that are added to the function's
    */
   UrlCall(
       InvokedFunction function,
@@ -69,7 +69,7 @@ public abstract class UrlCall extends Caller {
             false));
   }
 
-  /** Answers for a function whose result is no HTTP response. */
+  /** Answers that the function's result is not an HTTP response. */
   final void sendInvalid(InvalidUrlResultException invalid) {
     LOG.log(
         Level.WARNING,
@@ -80,7 +80,7 @@ public abstract class UrlCall extends Caller {
     sendResponse(UrlResponse.functionFailed());
   }
 
-  /** Sends a whole response with what every invocation's has. */
+  /** Sends a whole response with the headers of all invocations. */
   final void sendResponse(UrlResponse response) {
     putHead(response.head());
     Answers.send(exchange, response.body(), Answers.IGNORE);
@@ -94,7 +94,7 @@ public abstract class UrlCall extends Caller {
     Answers.putText(exchange, InvokeHeaders.TRACE_ID, traceId);
   }
 
-  /** Sends a response that no function has to do with. On the I/O thread. */
+  /** Sends a response without an invocation. On the I/O thread. */
   public static void send(HttpServerExchange exchange, UrlResponse response) {
     put(exchange, response.head());
     exchange.getResponseHeaders().put(InvokeHeaders.REQUEST_ID, Identifiers.random());

@@ -5,8 +5,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who signed a request to a function URL whose callers have to (contract invoke-api, section 5.1).
- * Any signature counts; what is known of the caller is the id of the key.
+ * The signer of a request to a function URL (contract invoke-api, section 5.1). Any signature
+ * counts; only the id of the key is known of the caller.
  *
  * @param accessKey the id of the key
  * @param accountId the caller's account

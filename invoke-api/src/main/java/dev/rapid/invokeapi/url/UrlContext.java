@@ -3,7 +3,7 @@ package dev.rapid.invokeapi.url;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a function URL adds to a request.
+ * The context that a function URL adds to a request.
  *
  * @param urlId the id of the URL
  * @param requestId the id of the invocation

@@ -24,16 +24,13 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The event that a function gets for a request to its URL: payload format 2.0 (contract invoke-api,
- * section 5.2).
- */
+/** The payload of a request to a function URL, in format 2.0 (contract invoke-api, section 5.2). */
 final class UrlEvent {
 
   private static final String DEFAULT = "$default";
   private static final String COOKIE = "cookie";
 
-  /** They are about the connection. */
+  /** Headers of the connection. */
   private static final Set<String> LEFT_OUT =
       Set.of("connection", "content-length", "keep-alive", "transfer-encoding");
 
@@ -55,15 +52,15 @@ final class UrlEvent {
   }
 
   /**
-   * Returns the event for {@code request}, whose body stays its owner's; null if the event would be
-   * larger than a function may get, {@link Limits#MAX_REQUEST_BYTES}.
+   * Returns the payload of {@code request}, without taking its body. Returns null if the payload
+   * would be over the limit, {@link Limits#MAX_REQUEST_BYTES}.
    */
   static @Nullable Payload of(UrlRequest request, UrlContext context) {
     BoundedBytes bytes = new BoundedBytes(Limits.MAX_REQUEST_BYTES);
     try (JsonGenerator json = JsonStreams.generatorTo(bytes)) {
       new UrlEvent(request, context, json).write();
     } catch (IOException e) {
-      throw new UncheckedIOException(e); // There is nothing that could fail.
+      throw new UncheckedIOException(e); // Memory cannot fail.
     }
     return bytes.overflowed() ? null : Payload.of(bytes.toByteArray());
   }
@@ -136,7 +133,7 @@ final class UrlEvent {
     return headers;
   }
 
-  /** Where callers sign, the function gets to know the caller, but not the signature. */
+  /** If callers sign, the function gets the caller and not the signature. */
   private boolean isSignature(String name) {
     return context.caller() != null && name.equals("authorization");
   }
@@ -253,7 +250,7 @@ final class UrlEvent {
     }
   }
 
-  /** Keeps bytes up to a limit, and notices if there are more. */
+  /** Keeps bytes up to a limit, and records whether there were more. */
   private static final class BoundedBytes extends ByteArrayOutputStream {
 
     private final int limit;

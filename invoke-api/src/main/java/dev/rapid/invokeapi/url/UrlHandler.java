@@ -26,8 +26,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The function's URL: HTTP requests become events, results become responses (contract invoke-api,
- * section 5).
+ * The function's URL: it turns HTTP requests into payloads and results into responses (contract
+ * invoke-api, section 5).
  */
 public final class UrlHandler {
 
@@ -49,7 +49,7 @@ public final class UrlHandler {
             ServiceErrors::refuseOrigin);
   }
 
-  /** Returns a handler that takes what is addressed to a URL and leaves the rest to another one. */
+  /** Returns a handler for requests to a URL; it passes the rest to another one. */
   public HttpHandler before(HttpHandler others) {
     return exchange -> {
       String path = exchange.getRequestPath();
@@ -71,7 +71,7 @@ public final class UrlHandler {
     };
   }
 
-  /** Takes every request for the first function's. */
+  /** Treats every request as one to the first function. */
   public void handleAll(HttpServerExchange exchange) {
     handle(exchange, context.functions().all().getFirst(), exchange.getRequestPath());
   }
@@ -206,7 +206,7 @@ public final class UrlHandler {
         body);
   }
 
-  /** Undertow makes a character of each byte. */
+  /** Undertow decodes each byte as one character. */
   private static String utf8(String header) {
     return new String(header.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
   }

@@ -31,20 +31,20 @@ record UrlHead(int status, List<UrlHeader> headers) {
   /**
    * Returns the head of a streamed response that has no prelude (contract invoke-api, section 5.4).
    *
-   * @param contentType what the runtime declared, null if nothing
+   * @param contentType the runtime's, null if it declared none
    */
   static UrlHead ofStream(@Nullable String contentType) {
     return of(StatusCodes.OK, contentType == null || contentType.isBlank() ? BINARY : contentType);
   }
 
-  /** Returns a head that has {@code more} headers behind these. */
+  /** Returns a head with {@code more} headers after these. */
   UrlHead with(List<UrlHeader> more) {
     List<UrlHeader> all = new ArrayList<>(headers);
     all.addAll(more);
     return new UrlHead(status, all);
   }
 
-  /** Whether a body may follow; if not, what the function sent as one is dropped. */
+  /** Whether a body may follow; if not, the function's body is dropped. */
   boolean allowsBody() {
     return status != StatusCodes.NO_CONTENT && status != StatusCodes.NOT_MODIFIED;
   }

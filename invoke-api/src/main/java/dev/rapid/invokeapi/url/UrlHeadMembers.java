@@ -13,9 +13,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The members {@code statusCode}, {@code headers} and {@code cookies} of what a function returns or
- * puts before a stream (contract invoke-api, section 5.3). A defect does not end the reading:
- * whether it matters is known at the end.
+ * The members {@code statusCode}, {@code headers} and {@code cookies} of a function's result or of
+ * a stream's prelude (contract invoke-api, section 5.3). A defect does not end the reading; only
+ * the end shows whether it matters.
  */
 final class UrlHeadMembers {
 
@@ -25,7 +25,7 @@ final class UrlHeadMembers {
   private static final int MAX_NUMBER_LENGTH = 20;
   private static final String TOKEN_CHARACTERS = "!#$%&'*+-.^_`|~";
 
-  /** They are the server's. */
+  /** Headers that only the server sets. */
   private static final Set<String> DROPPED =
       Set.of("connection", CONTENT_LENGTH, "date", "keep-alive", "transfer-encoding", "upgrade");
 
@@ -39,8 +39,7 @@ final class UrlHeadMembers {
   /**
    * Creates an empty head.
    *
-   * @param streamed whether the body is a stream, whose length the function may tell although the
-   *     server does not
+   * @param streamed whether the body is a stream; only then the function may set its length
    */
   UrlHeadMembers(boolean streamed) {
     this.streamed = streamed;
@@ -65,7 +64,7 @@ final class UrlHeadMembers {
     return true;
   }
 
-  /** Notes what is wrong with another member; the first defect counts. */
+  /** Records a defect of another member; the first defect counts. */
   void defect(String found) {
     if (defect == null) {
       defect = found;

@@ -13,15 +13,15 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what a function says of its HTTP response before it streams the body: a JSON object, then
- * eight zero bytes (contract invoke-api, section 5.4). It takes the stream in pieces of any length.
+ * Reads the prelude of a streamed HTTP response: a JSON object, then eight zero bytes (contract
+ * invoke-api, section 5.4). The stream may come in pieces of any length.
  */
 final class UrlPrelude {
 
   /** The content type of a stream that begins with a prelude. */
   static final String CONTENT_TYPE = "application/vnd.awslambda.http-integration-response";
 
-  /** How long the object may be. */
+  /** The limit of the object. */
   static final int MAX_BYTES = 64 * 1024;
 
   private static final int DELIMITER_BYTES = 8;
@@ -37,9 +37,9 @@ final class UrlPrelude {
   /**
    * Takes the next piece of the stream.
    *
-   * @param bytes is read up to the end of the prelude; what remains is the beginning of the body
-   * @return the head if the prelude is complete, null if there must be more of it
-   * @throws InvalidUrlResultException if it is too long or not what it should be
+   * @param bytes read up to the end of the prelude; the remaining bytes begin the body
+   * @return the head if the prelude is complete, null if it is not complete
+   * @throws InvalidUrlResultException if the prelude is too long or malformed
    */
   @Nullable UrlHead accept(ByteBuffer bytes) throws InvalidUrlResultException {
     while (bytes.hasRemaining()) {
@@ -61,7 +61,7 @@ final class UrlPrelude {
     return null;
   }
 
-  /** Returns what is wrong with a stream that ended before its prelude did. */
+  /** Returns the exception for a stream that ended inside its prelude. */
   static InvalidUrlResultException unfinished() {
     return new InvalidUrlResultException(
         "The stream ended before the " + DELIMITER_BYTES + " zero bytes behind its prelude");

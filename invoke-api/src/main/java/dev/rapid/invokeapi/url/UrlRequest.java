@@ -8,11 +8,11 @@ import org.jspecify.annotations.Nullable;
  * A request to a function URL, as the server received it.
  *
  * @param method in upper case
- * @param rawPath the path behind the function's prefix, as sent; not empty
- * @param rawQuery what stands behind the question mark, as sent; empty if there is none
+ * @param rawPath the path after the function's prefix, as sent; not empty
+ * @param rawQuery the query after the question mark, as sent; empty if there is none
  * @param protocol for example {@code HTTP/1.1}
  * @param scheme {@code http} or {@code https}
- * @param port the port that the client spoke to
+ * @param port the port that the client connected to
  * @param sourceIp the address of the client
  * @param headers in the order of the request
  * @param body the whole body, empty if there is none

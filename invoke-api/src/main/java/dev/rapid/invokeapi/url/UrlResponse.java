@@ -10,10 +10,10 @@ import io.undertow.util.StatusCodes;
 import java.util.List;
 
 /**
- * A whole answer of a function URL.
+ * A complete answer of a function URL.
  *
  * @param head status and headers
- * @param body released when it was written
+ * @param body released once it is written
  */
 public record UrlResponse(UrlHead head, Payload body) {
 
@@ -24,7 +24,7 @@ public record UrlResponse(UrlHead head, Payload body) {
     return error(StatusCodes.FORBIDDEN, ACCESS_DENIED, "{\"Message\":null}");
   }
 
-  /** The URL's callers have to sign their requests, and this one did not. */
+  /** The URL requires signed requests, and this one is not signed. */
   static UrlResponse unsigned() {
     return error(
         StatusCodes.FORBIDDEN,
@@ -33,7 +33,7 @@ public record UrlResponse(UrlHead head, Payload body) {
             + " https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html\"}");
   }
 
-  /** The event would be larger than a function may get. */
+  /** The payload would be over the limit. */
   static UrlResponse tooLarge() {
     return error(
         StatusCodes.REQUEST_ENTITY_TOO_LARGE,
@@ -48,7 +48,7 @@ public record UrlResponse(UrlHead head, Payload body) {
     return badRequest(StatusCodes.BAD_REQUEST, ServiceErrors.BROKEN_BODY);
   }
 
-  /** The head of the request is at fault. */
+  /** The head of the request is malformed. */
   public static UrlResponse badRequest(int status, String message) {
     return error(
         status,
@@ -56,7 +56,7 @@ public record UrlResponse(UrlHead head, Payload body) {
         new JsonObject(JsonEscapes.REQUIRED).put("Message", message).toString());
   }
 
-  /** The function failed, or returned what cannot be an HTTP response. */
+  /** The function failed, or its result is not an HTTP response. */
   static UrlResponse functionFailed() {
     return new UrlResponse(
         UrlHead.json(StatusCodes.BAD_GATEWAY), Payload.of("Internal Server Error"));

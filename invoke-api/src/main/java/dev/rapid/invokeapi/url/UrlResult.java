@@ -15,7 +15,7 @@ import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a function returned, as the answer of its URL in the mode {@code BUFFERED} (contract
+ * Turns a function's result into the answer of its URL in the mode {@code BUFFERED} (contract
  * invoke-api, section 5.3).
  */
 final class UrlResult {
@@ -23,10 +23,11 @@ final class UrlResult {
   private UrlResult() {}
 
   /**
-   * Returns the answer. {@code result} is taken over: it becomes the answer's body, or is released.
+   * Returns the answer. It takes ownership of {@code result}, which becomes the answer's body or is
+   * released.
    *
-   * @param contentType what the runtime declared, null if nothing
-   * @throws InvalidUrlResultException if it cannot be an HTTP response; the client gets {@link
+   * @param contentType the runtime's, null if it declared none
+   * @throws InvalidUrlResultException if it is not an HTTP response; the client gets {@link
    *     UrlResponse#functionFailed}
    */
   static UrlResponse responseOf(Payload result, @Nullable String contentType)
@@ -88,7 +89,7 @@ final class UrlResult {
     return new UrlResponse(UrlHead.of(StatusCodes.OK, UrlHead.BINARY), result);
   }
 
-  /** Takes the white space between tokens out of {@code json}; nothing else changes. */
+  /** Removes the white space between the tokens of {@code json}. */
   private static Payload compact(Payload json) {
     byte[] bytes = json.toByteArray();
     int length = 0;
@@ -108,7 +109,7 @@ final class UrlResult {
     return Payload.of(Arrays.copyOf(bytes, length));
   }
 
-  /** The format in which a function says all of the response: an object with a status code. */
+  /** The format with the whole response: an object with a status code. */
   private static final class Explicit {
 
     private final UrlHeadMembers members = new UrlHeadMembers(false);

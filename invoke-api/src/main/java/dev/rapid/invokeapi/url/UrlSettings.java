@@ -3,12 +3,12 @@ package dev.rapid.invokeapi.url;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the function URL behaves (contract invoke-api, section 5).
+ * The settings of a function URL (contract invoke-api, section 5).
  *
  * @param streaming whether responses are streamed: the invoke mode {@code RESPONSE_STREAM}
  * @param signed whether callers have to sign their requests: the auth type {@code AWS_IAM}; any
  *     signature counts
- * @param cors null if requests of other origins are the function's affair
+ * @param cors null if the function itself handles requests of other origins
  */
 public record UrlSettings(boolean streaming, boolean signed, @Nullable CorsSettings cors) {
 

@@ -7,13 +7,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which web pages of other origins may send requests.
  *
- * @param cors which may call the operations of the Invoke API and read the answers; null for none
- * @param origins which may send requests to all of it, function URL included, without headers of
- *     CORS in the answers; {@code *} for every page
+ * @param cors the pages that may call the operations of the Invoke API and read the answers; null
+ *     for none
+ * @param origins the pages that may send all requests, also to the function URL; their answers have
+ *     no headers of CORS; {@code *} for every page
  */
 public record WebPages(@Nullable CorsSettings cors, List<String> origins) {
 
-  /** None, but pages of this machine may call the function URL. */
+  /** No pages, except that pages of this machine may call the function URL. */
   public static final WebPages NONE = new WebPages(null, List.of());
 
   /** Copies the list. */

@@ -34,13 +34,13 @@ public final class InvokeHeaders {
   /** The end of the log in Base64. */
   public static final HttpString LOG_RESULT = new HttpString("X-Amz-Log-Result");
 
-  /** What a mobile client says about itself, as JSON in Base64. */
+  /** The context of a mobile client, as JSON in Base64. */
   public static final HttpString CLIENT_CONTEXT = new HttpString("X-Amz-Client-Context");
 
   /** The tenant that the invocation is for. */
   public static final HttpString TENANT_ID = new HttpString("X-Amz-Tenant-Id");
 
-  /** What the runtime declared as the content type of a streamed response. */
+  /** The content type of a streamed response, as the runtime declared it. */
   public static final HttpString REMAPPED_CONTENT_TYPE =
       HttpString.tryFromString("x-amzn-Remapped-Content-Type");
 

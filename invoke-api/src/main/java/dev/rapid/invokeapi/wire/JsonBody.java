@@ -10,8 +10,8 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides whether bytes are one JSON text in UTF-8, with the parser that the service uses too
- * (contract invoke-api, section 1.5). Nothing is kept of the text, and the function gets its bytes
+ * Checks whether bytes are one JSON text in UTF-8, with the same parser as the service (contract
+ * invoke-api, section 1.5). It keeps nothing of the text, and the function gets the bytes
  * unchanged.
  */
 public final class JsonBody {
@@ -22,7 +22,7 @@ public final class JsonBody {
 
   private JsonBody() {}
 
-  /** Returns what is wrong with {@code payload} in the service's words, null if it is JSON. */
+  /** Returns the service's message for {@code payload}, null if it is JSON. */
   public static @Nullable String faultOf(Payload payload) {
     try {
       check(payload);
@@ -32,7 +32,10 @@ public final class JsonBody {
     }
   }
 
-  /** Returns the same on one line, for people, without words of the body, which may be secret. */
+  /**
+   * Returns the same on one line, for people, without words of the body, because they may be
+   * secret.
+   */
   public static @Nullable String shortFaultOf(Payload payload) {
     try {
       check(payload);
@@ -70,8 +73,8 @@ public final class JsonBody {
   }
 
   /**
-   * The service's parser tells where the byte is that begins no character, ours where it stands
-   * behind it; and where a value must begin, the service's has no character in mind.
+   * For an invalid start byte, the service's parser reports the byte's position, and ours the
+   * position after it. Where a value must begin, the service's message has no character.
    */
   private static JsonParseException inTheWordsOfTheService(
       JsonParseException fault, JsonParser parser) {

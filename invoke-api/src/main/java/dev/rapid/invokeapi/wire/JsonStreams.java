@@ -13,7 +13,7 @@ import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.util.List;
 
-/** Reads and writes JSON in UTF-8 token by token, so that nothing is held but the bytes. */
+/** Reads and writes JSON in UTF-8 token by token, so that memory holds only the bytes. */
 public final class JsonStreams {
 
   private static final JsonFactory FACTORY =
@@ -38,7 +38,7 @@ public final class JsonStreams {
     return FACTORY.createGenerator(out);
   }
 
-  /** Returns the object or array that {@code parser} stands at, and moves to its end. */
+  /** Returns the object or array at {@code parser}'s position, and moves to its end. */
   public static String compactTextOf(JsonParser parser) throws IOException {
     StringWriter text = new StringWriter();
     try (JsonGenerator json = FACTORY.createGenerator(text)) {

@@ -1,7 +1,7 @@
 /**
- * What the operations of the Invoke API have in common on the wire: {@link
+ * The wire format that the operations of the Invoke API share: {@link
  * dev.rapid.invokeapi.wire.InvokeHeaders} names the headers, {@link
- * dev.rapid.invokeapi.wire.JsonBody} decides whether a body is JSON.
+ * dev.rapid.invokeapi.wire.JsonBody} checks whether a body is JSON.
  */
 @NullMarked
 package dev.rapid.invokeapi.wire;
