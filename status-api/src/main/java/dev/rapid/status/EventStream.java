@@ -22,18 +22,18 @@ import org.jspecify.annotations.Nullable;
 import org.xnio.IoUtils;
 
 /**
- * {@code GET /_rapid/events}: every record of telemetry as a server-sent event, from now on. {@code
- * ?types=platform,function,extension} chooses among them.
+ * {@code GET /_rapid/events}: sends every new telemetry record as a server-sent event. {@code
+ * ?types=platform,function,extension} chooses their types.
  *
- * <p>A viewer that is slower than the records loses those for which there is no room; an event
- * {@code rapid.dropped} tells how many. Viewers cost no thread.
+ * <p>A viewer that is too slow loses the records that its buffer has no room for; a message {@code
+ * rapid.dropped} has their number. Viewers need no thread.
  */
 public final class EventStream {
 
-  /** How many viewers there can be at once; another one is answered 503. */
+  /** The most viewers at a time; another one gets 503. */
   static final int MAX_VIEWERS = 32;
 
-  /** How much may wait for one viewer, in bytes. */
+  /** The buffer of one viewer, in bytes. */
   static final int MAX_WAITING_BYTES = 1024 * 1024;
 
   private static final String TYPES = "types";
@@ -48,16 +48,16 @@ public final class EventStream {
   }
 
   /**
-   * What is wrong with a request.
+   * The refusal of a request.
    *
    * @param status the HTTP status
    */
   record Refusal(int status, String message) {}
 
   /**
-   * Streams until the viewer's connection is closed. To be called on the I/O thread.
+   * Streams until the viewer's connection is closed. Call it on the I/O thread.
    *
-   * @return what is wrong with the request, null if it is answered
+   * @return the refusal, null if the stream has begun
    */
   @Nullable Refusal stream(HttpServerExchange exchange) throws Exception {
     Set<RecordCategory> chosen = categories(RequestQuery.parameter(exchange, TYPES));
@@ -68,7 +68,7 @@ public final class EventStream {
       viewers.decrementAndGet();
       return new Refusal(503, "There are " + MAX_VIEWERS + " viewers already");
     }
-    // Before the viewer sees an answer: it gets every record from then on.
+    // Subscribe before the answer, so that the viewer gets every record after it.
     Viewer viewer = new Viewer(chosen);
     hub.addSink(viewer);
     // The connection serves no other request after this one.
@@ -109,13 +109,13 @@ public final class EventStream {
     ConnectionWatch.watch(exchange, () -> IoUtils.safeClose(connection, exchange.getConnection()));
   }
 
-  /** One client that watches. */
+  /** One client. */
   private static final class Viewer implements RecordSink {
 
     private final Set<RecordCategory> categories;
     private final AtomicLong waitingBytes = new AtomicLong();
 
-    // Both only touched by the hub, which calls one after the other.
+    // Only the hub uses both, in one call at a time.
     private long lost;
     private long id;
 

@@ -16,25 +16,24 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reports how Rapid is doing, below {@code /_rapid/} on the address for callers.
+ * Serves the health and status of Rapid below {@code /_rapid/}, at the address for callers.
  *
  * <ul>
  *   <li>{@code GET /_rapid/live}: 200 while the process answers.
- *   <li>{@code GET /_rapid/ready}: 200 if an invocation would reach the function, else 503; {@link
- *       Readiness} says when.
- *   <li>{@code GET /_rapid/wait?for=ready&timeout=10s}: 200 as soon as it is ready, 408 if it is
- *       not in time. {@code for} may be {@code live} too; {@code timeout} is a number with {@code
- *       ms}, {@code s} or {@code m}, at most an hour, 10 s if absent. A waiting request costs no
- *       thread.
- *   <li>{@code GET /_rapid/events}: what happens from now on, see {@link EventStream}.
- *   <li>{@code GET /_rapid/state}: what the sandbox does now, as text for people.
+ *   <li>{@code GET /_rapid/ready}: 200 if an invocation would reach the function, else 503; see
+ *       {@link Readiness}.
+ *   <li>{@code GET /_rapid/wait?for=ready&timeout=10s}: 200 as soon as it is ready, 408 after the
+ *       timeout. {@code for} may be {@code live} too; {@code timeout} is a number with {@code ms},
+ *       {@code s} or {@code m}, at most an hour, 10 s if absent. A waiting request needs no thread.
+ *   <li>{@code GET /_rapid/events}: a stream of telemetry records, see {@link EventStream}.
+ *   <li>{@code GET /_rapid/state}: the state of the sandbox, as text for people.
  * </ul>
  *
  * <p>Other bodies are JSON. A wrong parameter is 400, another path 404, another method 405.
  */
 public final class HealthHandler implements HttpHandler {
 
-  /** What the paths of this handler begin with. */
+  /** The prefix of this handler's paths. */
   public static final String PREFIX = "/_rapid/";
 
   private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
@@ -64,7 +63,7 @@ public final class HealthHandler implements HttpHandler {
     this.clock = clock;
   }
 
-  /** Returns whether a path is one of Rapid's own, not one of an API. */
+  /** Returns whether a path belongs to this handler and not to an API. */
   public static boolean has(String path) {
     return path.startsWith(PREFIX) || path.equals(MetricsHandler.PATH);
   }
@@ -156,7 +155,7 @@ public final class HealthHandler implements HttpHandler {
       }
     }
 
-    /** Ends the wait and forgets the request; returns false if the wait has ended before. */
+    /** Ends the wait and removes the request; returns false if the wait had already ended. */
     private boolean leave() {
       if (!over.compareAndSet(false, true)) {
         return false;

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The gauges and counters that no lifecycle event carries. It exists before the fleet and the front
- * end do, and reports zeros until they are given.
+ * end; until they are set, it reports zeros.
  */
 public final class ProcessGauges {
 
@@ -17,7 +17,7 @@ public final class ProcessGauges {
   private volatile @Nullable Fleet fleet;
   private volatile LongSupplier throttles = () -> 0;
 
-  /** Creates the gauges of a program without a fleet. */
+  /** Creates gauges that report zeros. */
   public ProcessGauges(TelemetryHub hub) {
     this.hub = hub;
   }

@@ -10,10 +10,10 @@ import java.util.Set;
 /**
  * Knows whether an invocation would reach the function.
  *
- * <p>A function that Rapid starts is ready when its init has succeeded, and stays so through
- * resets, because the next invocation starts it again; a failed init ends that. If init waits for
- * the first invocation, it is ready from the beginning. A runtime that the user starts is ready
- * while it waits for an event or has one.
+ * <p>A function that Rapid starts is ready after a successful init, and no longer ready after a
+ * failed one. A reset does not matter, because the next invocation starts the function again. If
+ * init waits for the first invocation, the function is ready from the start. A runtime that the
+ * user starts is ready while it waits for an invocation or runs one.
  */
 public final class Readiness implements PhaseListener {
 
@@ -40,7 +40,7 @@ public final class Readiness implements PhaseListener {
    * The readiness at one moment.
    *
    * @param ready whether an invocation would reach the function
-   * @param phase what the sandbox does
+   * @param phase the phase of the sandbox
    */
   public record Snapshot(boolean ready, String phase) {}
 
@@ -87,7 +87,7 @@ public final class Readiness implements PhaseListener {
     task.run();
   }
 
-  /** Forgets a task that did not run yet. */
+  /** Removes a task that has not run. */
   synchronized void forget(Runnable task) {
     waiters.remove(task);
   }

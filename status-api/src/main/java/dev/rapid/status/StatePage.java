@@ -20,7 +20,7 @@ import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/** What a sandbox does at this moment, as text for people ({@code GET /_rapid/state}). */
+/** The state of a sandbox as text for people ({@code GET /_rapid/state}). */
 public final class StatePage {
 
   private static final double NANOS_PER_SECOND = 1e9;
@@ -35,7 +35,7 @@ public final class StatePage {
    *
    * @param sandboxes the states of the function's sandboxes now
    * @param function the function as it is configured now
-   * @param waiting how many callers wait for the sandbox
+   * @param waiting the number of callers that wait for the sandbox
    * @param clock the sandbox's clock
    */
   public StatePage(
