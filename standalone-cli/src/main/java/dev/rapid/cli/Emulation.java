@@ -9,12 +9,12 @@ import dev.rapid.emulator.Rapid;
 import dev.rapid.emulator.settings.ProgramSettings;
 import java.io.IOException;
 
-/** Makes the emulator of a command, and words its failures with the command's options. */
+/** Builds the emulator of a command, and explains failures in terms of the command's options. */
 final class Emulation {
 
   private Emulation() {}
 
-  /** Returns a builder with everything that {@code program} says but the addresses. */
+  /** Returns a builder with the settings of {@code program}, except the addresses. */
   static Rapid.Builder builder(ProgramSettings program, FunctionObserver observer) {
     Rapid.Builder builder =
         Rapid.builder()

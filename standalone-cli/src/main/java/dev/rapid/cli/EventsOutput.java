@@ -19,13 +19,13 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes every record of telemetry on a line of its own (option {@code --events}). What its reader
- * is too slow for is dropped, and a record tells so. If the file cannot be written, that is said
- * once, and at the end how many records are lost.
+ * Writes every telemetry record on a line of its own (option {@code --events}). If the reader is
+ * too slow, records are dropped, and a record reports how many. If the file cannot be written, the
+ * log says so once, and at the end how many records are lost.
  */
 final class EventsOutput implements RecordSink, AutoCloseable {
 
-  /** Stands for stdout in place of a file. */
+  /** The name that stands for stdout. */
   static final String STDOUT = "-";
 
   private final String name;
@@ -44,7 +44,7 @@ final class EventsOutput implements RecordSink, AutoCloseable {
   }
 
   /**
-   * Opens a file, which is emptied if it exists.
+   * Opens a file and empties it.
    *
    * @param name the file, or {@link #STDOUT}
    * @throws UsageException if it cannot be written
@@ -82,13 +82,13 @@ final class EventsOutput implements RecordSink, AutoCloseable {
             + "; the events from here on are lost");
   }
 
-  /** Returns whether records are missing that nothing in the output tells of; after the end. */
+  /** Returns whether records are missing without a report in the output. Valid after the end. */
   boolean isIncomplete() {
     return writer.discardedLines() > 0;
   }
 
   /**
-   * Writes what waits. Repeated calls do no harm.
+   * Writes the waiting records and closes the file. Repeated calls do nothing.
    *
    * @throws UncheckedIOException if the file cannot be closed
    */

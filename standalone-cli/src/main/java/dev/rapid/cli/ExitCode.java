@@ -3,13 +3,13 @@ package dev.rapid.cli;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What the program's exit status means. */
+/** The exit statuses of the program. */
 public enum ExitCode {
-  /** All went well; for {@code serve}: it was asked to end and did. */
+  /** Success; for {@code serve}: an orderly end on request. */
   SUCCESS(0, "success"),
-  /** The function reported an error, or its runtime failed while handling the event. */
+  /** The function reported an error, or its runtime failed during the invocation. */
   FUNCTION_ERROR(1, "the function failed"),
-  /** The command line, the environment, the configuration file or the event is wrong. */
+  /** The command line, the environment, the configuration file or the payload is wrong. */
   USAGE(2, "wrong usage: an option, the configuration or the event"),
   /** The function could not be initialised. */
   INIT_FAILURE(3, "the function's init failed"),
@@ -17,7 +17,7 @@ public enum ExitCode {
   TIMEOUT(4, "the function timed out"),
   /** Too many invocations are waiting already. */
   THROTTLED(5, "the invocation was throttled"),
-  /** An address cannot be listened on, or nobody answers at it. */
+  /** Rapid cannot listen on an address, or there is no answer from one. */
   UNAVAILABLE(69, "an address cannot be used, or the Rapid at --url does not answer"),
   /** Rapid itself failed. */
   INTERNAL(70, "a fault in Rapid itself, or a response or --events that cannot be written");
@@ -30,7 +30,7 @@ public enum ExitCode {
     this.meaning = meaning;
   }
 
-  /** Returns the lines that explain all codes. */
+  /** Returns the lines of the help that explain all statuses. */
   static List<String> list() {
     List<String> lines = new ArrayList<>();
     lines.add("Exit codes:");
@@ -45,7 +45,7 @@ public enum ExitCode {
     return status;
   }
 
-  /** Returns what the help says about it. */
+  /** Returns its explanation in the help. */
   public String meaning() {
     return meaning;
   }

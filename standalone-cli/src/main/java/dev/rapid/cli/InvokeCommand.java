@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 /** {@code rapid invoke}: invokes a function once; stdout gets the response and nothing else. */
 final class InvokeCommand {
 
-  /** How long work after the response may take if the function has no timeout. */
+  /** The limit of work after the response if the function has no timeout. */
   private static final Duration UNLIMITED_PATIENCE = Duration.ofSeconds(10);
 
   private final Settings settings;
@@ -62,7 +62,7 @@ final class InvokeCommand {
   /**
    * Invokes the function.
    *
-   * @throws UsageException if an option or the event is wrong
+   * @throws UsageException if an option or the payload is wrong
    * @throws UnavailableException if an address cannot be used
    */
   ExitCode run() throws UnavailableException {
@@ -88,7 +88,7 @@ final class InvokeCommand {
         : new RemoteInvocation(url, remoteName(), settings.get(Option.STREAM), shell).run(event);
   }
 
-  /** The environment of the Rapid at --url is not ours; it knows this name always. */
+  /** The Rapid at --url has another environment, but always accepts this name. */
   private String remoteName() {
     String chosen = settings.chosenFunctionName();
     return chosen == null ? FunctionIdentity.ALIAS : chosen;
@@ -122,7 +122,7 @@ final class InvokeCommand {
       Thread.currentThread().interrupt();
       return ExitCode.INTERNAL;
     }
-    // After the function's last words, which the end of the emulator has written.
+    // After the function's last lines, which the end of the emulator has written.
     String verdict = verdict(end);
     if (!verdict.isEmpty()) {
       Log.error(verdict);
@@ -194,7 +194,9 @@ final class InvokeCommand {
         false);
   }
 
-  /** The report follows when the runtime asks for the next event; the response need not wait. */
+  /**
+   * The report follows when the runtime asks for the next invocation; the response need not wait.
+   */
   private void awaitReport(FunctionDescription function) throws InterruptedException {
     Duration timeout = function.timeout();
     Duration patience = timeout.isZero() ? UNLIMITED_PATIENCE : timeout.plusSeconds(1);
@@ -220,7 +222,7 @@ final class InvokeCommand {
   /**
    * Prints a response; people at a terminal get their prompt on a line of its own.
    *
-   * @return false if not all of it could be written, which a script must not take for a success
+   * @return false if it could not be written completely; a script must see that as a failure
    */
   static boolean printBody(Shell shell, byte[] body) {
     try {
@@ -260,7 +262,7 @@ final class InvokeCommand {
     };
   }
 
-  /** Says in one line what went wrong; empty if nothing did. */
+  /** Returns the failure in one line, empty if there was none. */
   private static String verdict(Ended end) {
     String initFailure = end.initFailure();
     return switch (end.outcome()) {

@@ -9,8 +9,8 @@ import org.jboss.logging.LoggerProvider;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends what Undertow and XNIO log to the {@link Log}; found through {@code META-INF/services}.
- * Without it they would look for four logging frameworks and then load the JDK's.
+ * Sends the log of Undertow and XNIO to the {@link Log}; found through {@code META-INF/services}.
+ * Without it they would search for four logging frameworks and then load the JDK's.
  */
 public final class JBossLoggers implements LoggerProvider {
 

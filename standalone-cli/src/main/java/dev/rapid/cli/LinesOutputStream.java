@@ -5,8 +5,8 @@ import dev.rapid.telemetry.log.LineWriter;
 import java.io.OutputStream;
 
 /**
- * Collects what is written and hands it on in whole lines, without waiting for their reader. A line
- * of more than {@value #MAX_LINE_BYTES} bytes is handed on in pieces.
+ * Passes its bytes on in whole lines, without waiting for their reader. It splits a line of more
+ * than {@value #MAX_LINE_BYTES} bytes.
  */
 final class LinesOutputStream extends OutputStream {
 

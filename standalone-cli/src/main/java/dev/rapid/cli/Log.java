@@ -17,11 +17,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Rapid's own log: few lines, on stderr.
  *
- * <p>Nobody who logs waits for the reader of stderr. Lines for which there is no room are dropped,
- * and a line says how many.
+ * <p>A thread that logs never waits for the reader of stderr. If there is no room, lines are
+ * dropped, and a line reports how many.
  *
- * <p>There is one for the whole process, because libraries ask for their loggers by static calls. A
- * logging framework would take longer to start than the rest of Rapid.
+ * <p>It is static, because libraries get their loggers by static calls. A logging framework would
+ * take longer to start than the rest of Rapid.
  */
 final class Log {
 
@@ -41,21 +41,23 @@ final class Log {
         });
   }
 
-  /** Sets what is shown from now on, and where. */
+  /** Sets the level and the writer from now on. */
   static void configure(LogLevel threshold, LineWriter writer) {
     level = threshold;
     out = writer;
     rieLayout = false;
   }
 
-  /** Writes what waits, for at most {@link LineWriter#CLOSE_PATIENCE}; what comes later is lost. */
+  /**
+   * Writes the waiting lines, for at most {@link LineWriter#CLOSE_PATIENCE}; later ones are lost.
+   */
   static void close() {
     out.close();
   }
 
   /**
-   * As {@link #configure}, with lines that look like those of RIE (contract lifecycle-and-control,
-   * section 1.6).
+   * As {@link #configure}, with lines in RIE's format (contract lifecycle-and-control, section
+   * 1.6).
    */
   static void configureAsRie(LogLevel threshold, LineWriter writer) {
     configure(threshold, writer);
@@ -66,7 +68,7 @@ final class Log {
     return level.shows(messageLevel);
   }
 
-  /** Libraries get one level less, for their information is about themselves. */
+  /** Libraries log one level lower, because their information is about themselves. */
   static boolean isShownOfLibrary(LogLevel messageLevel) {
     return switch (messageLevel) {
       case ERROR, WARN -> isShown(messageLevel);

@@ -11,7 +11,7 @@ public final class Main {
   /** Runs a command and exits with its {@link ExitCode}. */
   public static void main(String[] args) {
     Shell shell = Shell.ofThisProcess();
-    // Stdout has a meaning, and neither may stop a thread because nobody reads it.
+    // Stdout is for results only, and a stream without a reader must not block a thread.
     PrintStream stderr = new PrintStream(new LinesOutputStream(shell.err()), true);
     System.setOut(stderr);
     System.setErr(stderr);

@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Says in one line what the person who started Rapid has to know about the function. */
+/** Logs messages about the function for the user of Rapid, one line each. */
 final class Notices implements EventsApi {
 
   private static final Set<String> READY =
@@ -28,7 +28,7 @@ final class Notices implements EventsApi {
       ": its process ended with status 0 before it asked for an event; a bootstrap must not start"
           + " the runtime in the background, but end with exec";
 
-  /** What helps a person who stands at a breakpoint for longer than the function's timeout. */
+  /** Advice for a debugger session that is longer than the function's timeout. */
   static final String ADVICE_WHILE_DEBUGGING =
       "(use --timeout 0 while you debug: most runtimes exit when a late response is refused)";
 
@@ -39,15 +39,15 @@ final class Notices implements EventsApi {
   private volatile @Nullable String initFailure;
   private volatile boolean silent;
 
-  /** Events come one after the other. */
+  /** Lifecycle events come one at a time. */
   private final List<String> unreadyExtensions = new ArrayList<>();
 
   /**
-   * Creates notices.
+   * Creates the receiver.
    *
-   * @param initTimeout the budget of the first init
+   * @param initTimeout the timeout of the first init
    * @param attached whether the user starts the runtime
-   * @param tellInitFailures whether failed inits are logged; otherwise they are only remembered
+   * @param tellInitFailures whether failed inits are logged; otherwise only the last one is kept
    */
   Notices(Duration initTimeout, boolean attached, boolean tellInitFailures) {
     this(initTimeout, attached, tellInitFailures, SandboxHostName::hint);
@@ -64,12 +64,12 @@ final class Notices implements EventsApi {
     this.hostNameHint = hostNameHint;
   }
 
-  /** Returns how the last init failed, null if it did not or none has ended yet. */
+  /** Returns the failure of the last init, null if it succeeded or none has ended. */
   @Nullable String initFailure() {
     return initFailure;
   }
 
-  /** Says no more: that the function ends is what was asked for. */
+  /** Logs nothing more: the function ends on request. */
   void silence() {
     silent = true;
   }

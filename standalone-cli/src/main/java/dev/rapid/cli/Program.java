@@ -12,10 +12,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Finds out what the command line asks for, runs it, and turns every failure into a message. */
+/** Runs the command of the command line, and turns every failure into a message. */
 final class Program {
 
-  /** Set by a launcher that stands in for another program. */
+  /** Set by a launcher that replaces another program. */
   static final String NAME_PROPERTY = "rapid.program";
 
   private static final int RIE_FAILURE = 1;
@@ -26,7 +26,7 @@ final class Program {
     this.shell = shell;
   }
 
-  /** Returns the exit status. */
+  /** Runs the program and returns the exit status. */
   int run(String[] args) {
     Log.configure(LogLevel.INFO, shell.err());
     try {
@@ -129,7 +129,7 @@ final class Program {
             : "Did you mean 'rapid " + similar + "'?");
   }
 
-  /** Message, suggestion, synopsis, and the way to the whole help. */
+  /** Prints message, suggestion and synopsis, and how to get the help. */
   private void explain(UsageException e, @Nullable Command command) {
     shell.complain("rapid: " + e.text());
     if (e.suggestion() != null) {
@@ -137,7 +137,7 @@ final class Program {
     }
     if (command == null) {
       shell.complain("Usage: rapid serve|invoke [OPTIONS] [--] [COMMAND [ARG...]]");
-      shell.complain("'rapid --help' tells more.");
+      shell.complain("'rapid --help' shows more.");
     } else {
       shell.complain("Usage: " + command.synopsis());
       shell.complain("'rapid " + command.word() + " --help' lists all options.");

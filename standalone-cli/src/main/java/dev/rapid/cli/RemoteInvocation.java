@@ -15,9 +15,9 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An invocation of a Rapid that runs already, through its Invoke API.
+ * An invocation of a running Rapid, through its Invoke API.
  *
- * <p>It uses {@link HttpURLConnection}, which starts in a fraction of the time of the newer client.
+ * <p>It uses {@link HttpURLConnection}, which starts much faster than the newer client.
  */
 final class RemoteInvocation {
 
@@ -32,8 +32,8 @@ final class RemoteInvocation {
   /**
    * Creates an invocation.
    *
-   * @param base where Rapid is; a URL that ends in {@code invocations} is taken as it is
-   * @param stream whether the response is to be printed while it comes
+   * @param base the address of the Rapid, or a whole URL that ends in {@code invocations}
+   * @param stream whether to print the response while it arrives
    */
   RemoteInvocation(URI base, String functionName, boolean stream, Shell shell) {
     String text = base.toString();
@@ -50,9 +50,9 @@ final class RemoteInvocation {
   }
 
   /**
-   * Sends {@code event} and prints the response.
+   * Sends {@code event}, the payload, and prints the response.
    *
-   * @throws UnavailableException if nobody answers, or the answer says that the server failed
+   * @throws UnavailableException if there is no answer, or the server failed
    */
   ExitCode run(byte[] event) throws UnavailableException {
     int status;
@@ -168,7 +168,7 @@ final class RemoteInvocation {
     return ExitCode.USAGE;
   }
 
-  /** The wire tells failed inits apart only where the error type does. */
+  /** Only the error type distinguishes a failed init from other failures. */
   private static ExitCode functionError(byte[] body) {
     String text = new String(body, StandardCharsets.UTF_8);
     Log.error("the function failed");

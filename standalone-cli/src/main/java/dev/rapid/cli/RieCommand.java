@@ -30,10 +30,10 @@ import org.jspecify.annotations.Nullable;
  * The command line of {@code aws-lambda-rie}, so that Rapid can take its place in the entry script
  * of an image (contract lifecycle-and-control, sections 1.1 to 1.4).
  *
- * <p>What differs on purpose: a wrong number in {@code AWS_LAMBDA_FUNCTION_TIMEOUT} is refused at
- * the start and not by breaking each request; a timeout of 0 means none; init has as long as an
- * invocation, because RIE has no limit of its own for it; init caching restores the runtime before
- * its first invocation, which RIE forgets; the multi-concurrency mode is announced as missing.
+ * <p>Intended differences: a wrong number in {@code AWS_LAMBDA_FUNCTION_TIMEOUT} is refused at the
+ * start, where RIE fails each request. A timeout of 0 means none. Init has the timeout of an
+ * invocation, because RIE has no limit for it. With init caching, the runtime is restored before
+ * its first invocation, which RIE omits. A warning says that the multi-concurrency mode is missing.
  */
 final class RieCommand {
 
@@ -48,7 +48,7 @@ final class RieCommand {
 
   private static final HostPort DEFAULT_LISTEN = new HostPort("0.0.0.0", 8080);
 
-  /** What {@code --help} and other unknown options are in RIE: arguments. */
+  /** {@code --help} and other unknown options, which RIE takes as arguments. */
   private final List<String> arguments = new ArrayList<>();
 
   private final Map<String, String> environment;
@@ -232,7 +232,7 @@ final class RieCommand {
   }
 
   /**
-   * Serves until the process is asked to end. Init comes with the first invocation.
+   * Serves until a signal ends the process. Init comes with the first invocation.
    *
    * @throws UnavailableException if an address cannot be used
    */

@@ -20,7 +20,7 @@ final class ServeCommand {
   }
 
   /**
-   * Serves until the process is asked to end.
+   * Serves until a signal or the control API ends the process.
    *
    * @throws UsageException if an option is wrong
    * @throws UnavailableException if an address cannot be used

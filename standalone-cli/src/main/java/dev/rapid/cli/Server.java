@@ -15,7 +15,7 @@ import java.net.InetSocketAddress;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
-/** Runs an emulator with a front end until the process is asked to end. */
+/** Runs an emulator with a front end until a signal or the control API ends the process. */
 final class Server {
 
   private final ProgramSettings program;
@@ -25,7 +25,7 @@ final class Server {
   private final @Nullable String eventsTo;
   private final Shell shell;
 
-  /** Becomes zero when the first init has ended, well or not. */
+  /** Becomes zero when the first init has succeeded or failed. */
   private final CountDownLatch initEnded = new CountDownLatch(1);
 
   /**
@@ -34,7 +34,7 @@ final class Server {
    * @param listenFlag the option that chooses the address, for messages
    * @param lazy whether init waits for the first invocation; with a control API it always waits for
    *     its client
-   * @param eventsTo where every record of telemetry is written, null if nowhere
+   * @param eventsTo the output of all telemetry records, null for none
    */
   Server(
       ProgramSettings program,
@@ -50,12 +50,12 @@ final class Server {
     this.shell = shell;
   }
 
-  /** Says where the server is. */
+  /** Announces the server. */
   @FunctionalInterface
   interface Announcement {
 
     /**
-     * The server listens, and the first init has ended if there was one to wait for.
+     * Called when the server listens and the first init, if there is one, has ended.
      *
      * @param callers the address for callers, as {@code host:port}
      */
@@ -63,11 +63,11 @@ final class Server {
   }
 
   /**
-   * Serves until SIGTERM or SIGINT, which end the process, or until the control API is asked for
-   * the end.
+   * Serves until SIGTERM or SIGINT, which end the process, or until a client of the control API
+   * asks for the end.
    *
-   * @return the exit status, also of a process that a signal ended: no success if events are
-   *     missing in the output of {@code --events}
+   * @return the exit status, also after a signal; not 0 if records are missing in the output of
+   *     {@code --events}
    * @throws UnavailableException if an address cannot be used
    */
   ExitCode run(Announcement announcement) throws UnavailableException {
@@ -100,7 +100,7 @@ final class Server {
     return exitCode(output);
   }
 
-  /** Where stdout is for events, the log goes to stderr. */
+  /** If stdout is for {@code --events}, the log goes to stderr. */
   private FunctionLog log() {
     return EventsOutput.STDOUT.equals(eventsTo)
         ? FunctionLog.sharing(shell.err())

@@ -15,11 +15,11 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * What the caller of a command gives to it.
+ * The process environment of a command.
  *
  * @param in stdin
  * @param out stdout, without a buffer
- * @param err stderr, whose reader nobody waits for
+ * @param err stderr; writing does not wait for its reader
  * @param environment the environment variables
  * @param directory the current directory, absolute
  */
@@ -30,7 +30,7 @@ record Shell(
     Map<String, String> environment,
     Path directory) {
 
-  /** Before the names of variables that the launcher has put aside. */
+  /** The prefix of variables that the launcher has saved. */
   private static final String INHERITED = "RAPID_INHERITED_";
 
   /** Copies the environment. */
@@ -38,7 +38,7 @@ record Shell(
     environment = Map.copyOf(environment);
   }
 
-  /** Returns the real one. The streams of {@link System} would cost buffers and encoders. */
+  /** Returns the real shell. The streams of {@link System} would cost buffers and encoders. */
   static Shell ofThisProcess() {
     return new Shell(
         new FileInputStream(FileDescriptor.in),
@@ -48,7 +48,10 @@ record Shell(
         Path.of("").toAbsolutePath());
   }
 
-  /** Takes back what the launcher has changed for our own Java; an empty value means "not set". */
+  /**
+   * Restores the variables that the launcher has changed for Rapid's Java; an empty saved value
+   * means "not set".
+   */
   static Map<String, String> inheritedEnvironment(Map<String, String> given) {
     Map<String, String> inherited = new HashMap<>(given);
     given.forEach((name, value) -> {
@@ -65,7 +68,7 @@ record Shell(
     return inherited;
   }
 
-  /** Returns what the options of a command can refer to. */
+  /** Returns the context that options of a command refer to. */
   ProcessContext context() {
     return new ProcessContext(environment, directory, in);
   }
@@ -82,11 +85,11 @@ record Shell(
       out.write(text.getBytes(StandardCharsets.UTF_8));
       out.flush();
     } catch (IOException e) {
-      // Nobody reads it, and there is no other place to say so.
+      // Stderr has no reader, and there is no other place to report that.
     }
   }
 
-  /** Returns whether stdout is a terminal; false where that cannot be found out. */
+  /** Returns whether stdout is a terminal; false if that is unknown. */
   static boolean outIsTerminal() {
     try {
       String target = Files.readSymbolicLink(Path.of("/proc/self/fd/1")).toString();

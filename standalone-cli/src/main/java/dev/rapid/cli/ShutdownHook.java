@@ -4,7 +4,7 @@ import dev.rapid.cli.config.LogLevel;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** What is done when SIGTERM or SIGINT asks the process to end. */
+/** A task for the end of the process by SIGTERM or SIGINT. */
 final class ShutdownHook {
 
   private final Thread thread;
@@ -13,7 +13,7 @@ final class ShutdownHook {
     this.thread = thread;
   }
 
-  /** Runs {@code stop} at the end; the exit status is the usual one of the signal. */
+  /** Runs {@code stop} at the end; the exit status is the signal's usual one. */
   static ShutdownHook install(Runnable stop) {
     return install(stop, null);
   }
@@ -21,7 +21,7 @@ final class ShutdownHook {
   /**
    * Runs {@code stop} at the end.
    *
-   * @param code says the exit status instead of the usual one of the signal; null to keep that
+   * @param code gives the exit status; null for the signal's usual one
    */
   static ShutdownHook install(Runnable stop, @Nullable Supplier<ExitCode> code) {
     Thread thread =
@@ -43,12 +43,12 @@ final class ShutdownHook {
     return new ShutdownHook(thread);
   }
 
-  /** The process ends in another way, which needs no hook. */
+  /** Removes the hook: the process ends without a signal. */
   void remove() {
     try {
       Runtime.getRuntime().removeShutdownHook(thread);
     } catch (IllegalStateException e) {
-      // A signal came first; then the hook does its work.
+      // A signal came first, and the hook runs.
     }
   }
 }

@@ -42,7 +42,7 @@ final class StreamEvent {
    * Reads the next message.
    *
    * @return null at the end of the stream
-   * @throws IOException if the stream breaks, or is not what it should be
+   * @throws IOException if the stream breaks off or is malformed
    */
   static @Nullable StreamEvent read(DataInputStream in) throws IOException {
     int first = in.read();

@@ -12,13 +12,13 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Prints a response while it comes, on the thread that waits for it. */
+/** Prints a response while it arrives, on the thread that waits for it. */
 final class StreamPrinter implements StreamingSink {
 
   private final Consumer<Outcome> ended;
   private final BlockingQueue<Payload> pieces = new LinkedBlockingQueue<>();
 
-  /** Creates a printer that hands the outcome on. */
+  /** Creates a printer that passes the outcome on. */
   StreamPrinter(Consumer<Outcome> ended) {
     this.ended = ended;
   }
@@ -38,9 +38,9 @@ final class StreamPrinter implements StreamingSink {
   }
 
   /**
-   * Prints until the outcome is there.
+   * Prints until the outcome arrives.
    *
-   * @return what went wrong with the printing, null if nothing did; the rest was dropped then
+   * @return the failure of the output, after which the rest was dropped; null if there was none
    */
   @Nullable IOException printTo(OutputStream out) throws InterruptedException {
     IOException failure = null;

@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.ResourceBundle;
 import org.jspecify.annotations.Nullable;
 
-/** Sends what our modules log to the {@link Log}; found through {@code META-INF/services}. */
+/** Sends the log of Rapid's modules to the {@link Log}; found through {@code META-INF/services}. */
 public final class SystemLoggers extends System.LoggerFinder {
 
   /** Creates the finder. */

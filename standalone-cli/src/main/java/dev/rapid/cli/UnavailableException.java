@@ -1,6 +1,6 @@
 package dev.rapid.cli;
 
-/** An address cannot be listened on, or nobody answers at it. */
+/** Thrown if Rapid cannot listen on an address, or there is no answer from one. */
 final class UnavailableException extends Exception {
 
   private static final long serialVersionUID = 1;
@@ -8,7 +8,7 @@ final class UnavailableException extends Exception {
   /**
    * Creates an exception.
    *
-   * @param message what was attempted, why it failed and what to do, in one line
+   * @param message what failed, why, and what to do, in one line
    */
   UnavailableException(String message) {
     super(message);

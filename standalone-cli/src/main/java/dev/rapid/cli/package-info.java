@@ -1,5 +1,5 @@
 /**
- * The commands of the program {@code rapid}, and what people read of it on stderr.
+ * The commands of the program {@code rapid}, and its messages on stderr.
  *
  * <p>Begin with {@code Program}, which finds the command and turns each failure into a message and
  * an {@link dev.rapid.cli.ExitCode}. {@code ServeCommand}, {@code InvokeCommand} and {@code

@@ -18,15 +18,15 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /**
  * Parses the arguments of a command, and prints its help, with picocli.
  *
- * <p>What picocli needs is built from {@link Option}, without annotations: that needs no
- * reflection, and only the command that is asked for is built.
+ * <p>It builds picocli's model from {@link Option}, without annotations: that needs no reflection,
+ * and builds only one command.
  */
 public final class ArgumentParser {
 
   private static final int HELP_WIDTH = 100;
 
   static {
-    // Picocli would look for the classes of Groovy in every jar, and prepare 30 types of values.
+    // By default, picocli searches every jar for Groovy and prepares 30 types of values.
     System.setProperty("picocli.disable.closures", "true");
     System.setProperty("picocli.converters.excludes", "java[.](sql|time|nio)[.].*");
   }
@@ -34,8 +34,8 @@ public final class ArgumentParser {
   private ArgumentParser() {}
 
   /**
-   * Parses the arguments after the command's word. Options end at the first argument that is none,
-   * or after {@code --}.
+   * Parses the arguments after the command's name. Options end at the first other argument, or
+   * after {@code --}.
    *
    * @throws UsageException if they are wrong
    */

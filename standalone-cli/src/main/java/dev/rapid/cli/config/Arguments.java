@@ -7,8 +7,7 @@ import java.util.Map;
 /**
  * A command line.
  *
- * @param options the values of each option that is there, as written; a switch has the value {@code
- *     true}
+ * @param options the values of each given option, as written; a switch has the value {@code true}
  * @param command the function's command, empty if there is none
  * @param help whether help is asked for
  */

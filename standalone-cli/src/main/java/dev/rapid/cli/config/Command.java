@@ -21,7 +21,7 @@ public enum Command {
   /** The program's name. */
   public static final String PROGRAM = "rapid";
 
-  /** How the help calls the command that runs the function. */
+  /** The name of the function's command in the help. */
   static final String FUNCTION_COMMAND = "COMMAND";
 
   private final String word;
@@ -51,17 +51,17 @@ public enum Command {
     return word;
   }
 
-  /** Returns the form of its command line. */
+  /** Returns the synopsis of its command line. */
   public String synopsis() {
     return PROGRAM + " " + word + " [OPTIONS] [--] [" + FUNCTION_COMMAND + " [ARG...]]";
   }
 
-  /** Returns in one line what it does. */
+  /** Returns its summary in one line. */
   public String summary() {
     return summary;
   }
 
-  /** Returns what its help adds to the summary. */
+  /** Returns the rest of its description in the help. */
   String remark() {
     return remark;
   }

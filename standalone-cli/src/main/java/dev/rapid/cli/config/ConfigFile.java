@@ -5,14 +5,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The file of {@code --config}. The end of its name says what it is: {@code .yaml} and {@code .yml}
+ * The file of {@code --config}. Its extension determines its format: {@code .yaml} and {@code .yml}
  * are YAML ({@link YamlFile}), {@code .properties} is a Java properties file ({@link
  * PropertiesFile}).
  *
  * <p>Both map an option's name without hyphens to its value. A variable of the function may also be
  * a key of its own, {@code env.NAME}.
  *
- * @param values the values of all options that the file has, each option's in their order
+ * @param values the values of all options in the file, in order for each option
  */
 record ConfigFile(Map<Option<?>, List<RawValue>> values) implements Source {
 
@@ -52,7 +52,7 @@ record ConfigFile(Map<Option<?>, List<RawValue>> values) implements Source {
         "Give it a name that ends in .yaml, .yml or .properties.");
   }
 
-  /** Returns the name of the function's variable that {@code key} stands for, null for none. */
+  /** Returns the name of the function's variable that {@code key} sets, null for none. */
   static @Nullable String variableOf(String key) {
     String prefix = Option.ENV.key() + ".";
     return key.startsWith(prefix) && key.length() > prefix.length()
@@ -61,7 +61,8 @@ record ConfigFile(Map<Option<?>, List<RawValue>> values) implements Source {
   }
 
   /**
-   * Returns the option with this key. A file cannot name another one.
+   * Returns the option with this key. {@link Option#CONFIG} is not one: a file cannot name another
+   * file.
    *
    * @param place where the key is, for the message
    * @throws UsageException if there is none

@@ -21,8 +21,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Texts as values. Each method throws an {@link IllegalArgumentException} if there is no such
- * value, with a message that begins after its subject: "is not a number".
+ * Converts texts to values. If a text is invalid, each method throws an {@link
+ * IllegalArgumentException} whose message lacks its subject: "is not a number".
  */
 final class Conversions {
 
@@ -97,7 +97,7 @@ final class Conversions {
         return url;
       }
     } catch (URISyntaxException e) {
-      // The message below says what a URL looks like.
+      // The message below has an example of a URL.
     }
     throw new IllegalArgumentException("is not a URL, for example http://127.0.0.1:8080");
   }

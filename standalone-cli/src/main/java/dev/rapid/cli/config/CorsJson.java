@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The CORS settings of a function URL as the AWS CLI takes them (Lambda API, data type {@code
+ * The CORS settings of a function URL in the format of the AWS CLI (Lambda API, data type {@code
  * Cors}).
  */
 final class CorsJson {
@@ -30,8 +30,8 @@ final class CorsJson {
   /**
    * Reads settings.
    *
-   * @throws IllegalArgumentException if they are wrong; the message goes on where the name of the
-   *     option ends
+   * @throws IllegalArgumentException if they are wrong; the message lacks its subject, the name of
+   *     the option
    */
   static CorsSettings parse(String text) {
     JsonNode json;

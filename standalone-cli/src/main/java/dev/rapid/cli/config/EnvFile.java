@@ -7,18 +7,18 @@ import java.util.Map;
  * The file of {@code --env-file}: lines {@code NAME=VALUE}, as in {@code .env} files.
  *
  * <ul>
- *   <li>Empty lines and lines that begin with {@code #} say nothing. {@code export} before a name
+ *   <li>Empty lines and lines that begin with {@code #} are ignored. {@code export} before a name
  *       is allowed.
- *   <li>A value without quotes is taken as it is, without the blanks at its ends; {@code #} and
- *       {@code $} mean nothing in it.
- *   <li>A value in single quotes is taken as it is. In double quotes {@code \\n}, {@code \\r} and
- *       {@code \\t} are control characters, and {@code \\} before {@code "}, {@code \\}, {@code $}
- *       and a backquote makes that character plain. Both may have several lines. Only blanks and a
+ *   <li>A value without quotes is literal, without the blanks at its ends; {@code #} and {@code $}
+ *       have no special meaning.
+ *   <li>A value in single quotes is literal. In double quotes {@code \\n}, {@code \\r} and {@code
+ *       \\t} are control characters, and {@code \\} before {@code "}, {@code \\}, {@code $} and a
+ *       backquote makes that character literal. Both may have several lines. Only blanks and a
  *       comment may follow the closing quote.
  *   <li>The last of several lines with the same name counts.
  * </ul>
  *
- * <p>Messages never repeat what is in the file, which may be secret.
+ * <p>Messages never repeat the content of the file, because it may be secret.
  */
 final class EnvFile {
 
@@ -59,7 +59,7 @@ final class EnvFile {
     return file.variables;
   }
 
-  /** Reads a line, or several if a quoted value goes on. */
+  /** Reads a line, or several if a quoted value has several. */
   private void readLine() {
     int end = endOfLine();
     String content = text.substring(at, end).strip();

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The environment variables of Rapid's own process. One that is empty counts as absent.
+ * The environment variables of Rapid's own process. An empty variable counts as absent.
  *
  * @param variables all variables by name
  */
@@ -17,7 +17,7 @@ record Environment(Map<String, String> variables) implements Source {
     return text.isEmpty() ? List.of() : option.split(text, Origin.variable(name));
   }
 
-  /** Returns what the variables of a function say, which count before the default. */
+  /** Returns the values of the function's variables, which take precedence over the default. */
   List<RawValue> ofFunction(Option<?> option) {
     for (String name : option.functionVariables()) {
       String text = variables.getOrDefault(name, "");

@@ -4,7 +4,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 
-/** Words for what can be wrong with a file; Java's own often are nothing but the file's name. */
+/** Describes failures of file access; Java's own messages are often only the file's name. */
 public final class FileFaults {
 
   private FileFaults() {}

@@ -1,6 +1,6 @@
 package dev.rapid.cli.config;
 
-/** How much Rapid logs about itself, the least first. */
+/** The levels of Rapid's own log, the least verbose first. */
 public enum LogLevel {
   ERROR,
   WARN,

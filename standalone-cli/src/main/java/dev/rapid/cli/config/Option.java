@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>An option has one name for three places: {@code --function-name} on the command line, {@code
  * RAPID_FUNCTION_NAME} in the environment and {@code function-name} in the configuration file.
- * {@link Values} decides which place counts.
+ * {@link Values} decides which place takes precedence.
  *
  * @param <T> the type of the value
  */
@@ -51,7 +51,7 @@ public final class Option<T> {
               "Address for callers; port 0 picks a free one. 'invoke' calls in-process and ignores"
                   + " it.");
 
-  /** By which names callers may call. */
+  /** The host names that requests may use. */
   public static final Option<List<String>> ALLOWED_HOST =
       list("allowed-host", "NAME", Conversions::hostName)
           .help(
@@ -360,12 +360,12 @@ public final class Option<T> {
               "File with options: FILE.yaml, for example with a line 'timeout: 3', or"
                   + " FILE.properties.");
 
-  /** What an option makes of the values that count; never called without one for a single value. */
+  /** Makes the value of an option from its texts. A single value always has a text. */
   private interface Reading<T> {
     T read(Option<T> option, List<RawValue> values, ProcessContext context);
   }
 
-  /** What one text means. The exception of a wrong one is that of {@link Conversions}. */
+  /** Converts one text. Throws the exceptions of {@link Conversions}. */
   private interface Check<T> {
     T apply(String text, ProcessContext context);
   }
@@ -374,7 +374,7 @@ public final class Option<T> {
   private enum Form {
     /** The last one counts. */
     SINGLE,
-    /** It is true if its name is on the command line, and takes no value there. */
+    /** A switch: true if its name is on the command line, where it takes no value. */
     SWITCH,
     /** JSON; in a file of YAML it may also be the structure itself. The last one counts. */
     JSON,
@@ -441,7 +441,7 @@ public final class Option<T> {
       return this;
     }
 
-    /** Texts that messages must not repeat: all but some. */
+    /** The value must not appear in messages, except for some texts. */
     Builder<T> secretUnless(Predicate<String> harmless) {
       secret = harmless.negate();
       return this;
@@ -548,19 +548,19 @@ public final class Option<T> {
   }
 
   /**
-   * Returns the variables of Rapid's own environment that count before the default, the first of
-   * them most: a function's environment says the same to everything that is started in it.
+   * Returns the variables of Rapid's own environment that take precedence over the default, the
+   * strongest first. They are Lambda's own variables, so their meaning is the same for Rapid.
    */
   List<String> functionVariables() {
     return functionVariables;
   }
 
-  /** Returns what the help shows for the value, null for a switch, which takes none. */
+  /** Returns the placeholder of the value in the help, null for a switch. */
   @Nullable String label() {
     return label;
   }
 
-  /** Returns the text that counts if there is no other, null if that depends. */
+  /** Returns the default as text, null if it is not fixed. */
   @Nullable String defaultValue() {
     return defaultValue;
   }
@@ -607,9 +607,9 @@ public final class Option<T> {
   }
 
   /**
-   * Returns the value that texts mean.
+   * Converts texts to the value.
    *
-   * @param values the texts that count; not empty unless the option {@link #isRepeatable}
+   * @param values the texts of the chosen place; not empty unless the option {@link #isRepeatable}
    * @throws UsageException if one is wrong
    */
   T read(List<RawValue> values, ProcessContext context) {

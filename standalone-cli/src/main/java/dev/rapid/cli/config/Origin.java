@@ -1,7 +1,7 @@
 package dev.rapid.cli.config;
 
 /**
- * Where a value was written.
+ * The place where a value was written.
  *
  * @param inWords the end of a message about the value, with the blank before it; empty for the
  *     command line, whose option the message names anyway

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * What a process gets from the one that starts it.
+ * The environment of Rapid's own process.
  *
  * @param environment the environment variables
  * @param directory the current directory, absolute; names of files are relative to it

@@ -23,10 +23,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the options of a command line, an environment and a configuration file mean: the values of
- * options, and the typed description of what runs. {@link Values} says which place counts.
+ * Turns the options of a command line, an environment and a configuration file into typed settings.
+ * {@link Values} decides which place takes precedence.
  *
- * <p>All methods throw {@link UsageException} if a value is wrong, saying where it came from.
+ * <p>All methods throw {@link UsageException} if a value is wrong; the message names its origin.
  */
 public final class Settings {
 
@@ -40,7 +40,7 @@ public final class Settings {
   private final Values values;
 
   /**
-   * Takes what the command line says and reads the configuration file, if there is one.
+   * Creates settings from a command line, and reads the configuration file if there is one.
    *
    * @throws UsageException if the configuration file cannot be read or contains something wrong
    */
@@ -61,7 +61,7 @@ public final class Settings {
   }
 
   /**
-   * Returns the name that was chosen for Rapid, null if only the default or the function's
+   * Returns the name that the user chose for Rapid, null if only the default or the function's
    * environment has one.
    */
   public @Nullable String chosenFunctionName() {
@@ -70,7 +70,7 @@ public final class Settings {
 
   // ------------------------------------------------------------------ the description
 
-  /** Returns what {@code rapid serve} runs. */
+  /** Returns the settings of {@code rapid serve}. */
   public ProgramSettings programToServe() {
     HostPort controlApi = get(Option.CONTROL_API_ADDRESS);
     return new ProgramSettings(
@@ -85,8 +85,8 @@ public final class Settings {
   }
 
   /**
-   * Returns what {@code rapid invoke} runs. Nothing listens for callers, and options that say how
-   * they are served do not matter.
+   * Returns the settings of {@code rapid invoke}. It has no listener for callers, and ignores the
+   * options of the front end.
    */
   public ProgramSettings programToInvoke() {
     return new ProgramSettings(
@@ -97,7 +97,7 @@ public final class Settings {
         Set.copyOf(get(Option.STRICT)));
   }
 
-  /** Returns the function. Its command is that of the command line. */
+  /** Returns the settings of the function, with the command of the command line. */
   public FunctionSettings function() {
     List<String> command = arguments.command();
     SandboxOptions sandbox = sandboxOptions();
@@ -149,8 +149,8 @@ public final class Settings {
   }
 
   /**
-   * Returns by which names Rapid may be called, besides those that are always allowed. A host that
-   * the user has chosen to listen on is one by which the user will call.
+   * Returns the host names that requests may use, besides those that are always allowed. They
+   * include the hosts that the user chose for listeners.
    */
   private List<String> hosts() {
     Stream<HostPort> listening =
@@ -183,9 +183,8 @@ public final class Settings {
   }
 
   /**
-   * Returns whether the runtime is restored before its first invocation: if the option says
-   * nothing, whether the function's environment asks for it (contract lambda-2026-additions,
-   * section 4).
+   * Returns whether the runtime is restored before its first invocation: by the option, or else by
+   * the function's environment (contract lambda-2026-additions, section 4).
    */
   private boolean snapStart() {
     return values.isChosen(Option.SNAPSTART)
@@ -197,7 +196,7 @@ public final class Settings {
                 .contains(SNAP_START_VARIABLE);
   }
 
-  /** Returns whether an environment asks for SnapStart. */
+  /** Returns whether an environment enables SnapStart. */
   public static boolean isSnapStart(Map<String, String> environment) {
     return InitializationType.SNAP_START.wireName().equals(environment.get(INITIALIZATION_TYPE));
   }
@@ -210,7 +209,7 @@ public final class Settings {
     return variables;
   }
 
-  /** Returns where the function runs, an absolute path. */
+  /** Returns the working directory of the function, an absolute path. */
   private Path directory() {
     return Objects.requireNonNullElse(find(Option.CWD), context.directory());
   }

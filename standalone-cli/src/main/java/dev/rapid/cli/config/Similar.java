@@ -3,7 +3,7 @@ package dev.rapid.cli.config;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the word that a mistyped one may stand for. */
+/** Finds the most similar word to a mistyped one. */
 public final class Similar {
 
   private Similar() {}
@@ -22,7 +22,7 @@ public final class Similar {
     return nearest;
   }
 
-  /** Returns how many letters must be put in, left out or replaced. */
+  /** Returns the edit distance: the letters that must be inserted, deleted or replaced. */
   private static int distance(String a, String b) {
     int[] row = new int[b.length() + 1];
     for (int j = 0; j <= b.length(); j++) {

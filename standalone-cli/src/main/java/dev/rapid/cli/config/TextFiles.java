@@ -12,7 +12,7 @@ import java.util.Arrays;
 /** Reads files that options name. */
 final class TextFiles {
 
-  /** More than any environment or configuration may have. */
+  /** More than any environment or configuration needs. */
   private static final int MAX_BYTES = 1024 * 1024;
 
   private static final byte[] BYTE_ORDER_MARK = "\uFEFF".getBytes(StandardCharsets.UTF_8);
@@ -42,14 +42,14 @@ final class TextFiles {
     }
   }
 
-  /** Reads no more than {@code limit} bytes: some files, such as devices, have no end. */
+  /** Reads at most {@code limit} bytes: some files, such as devices, have no end. */
   static byte[] read(String name, int limit, ProcessContext context) throws IOException {
     try (InputStream in = Files.newInputStream(context.directory().resolve(name))) {
       return in.readNBytes(limit);
     }
   }
 
-  /** Editors write the mark; neither JSON nor a configuration has one. */
+  /** Removes the byte order mark that some editors write. */
   static byte[] withoutByteOrderMark(byte[] text) {
     int length = BYTE_ORDER_MARK.length;
     boolean marked =

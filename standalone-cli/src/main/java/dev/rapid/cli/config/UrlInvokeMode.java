@@ -2,8 +2,8 @@ package dev.rapid.cli.config;
 
 /** How the function URL answers. */
 public enum UrlInvokeMode {
-  /** With the function's whole result. */
+  /** It sends the function's whole result. */
   BUFFERED,
-  /** While the function sends. */
+  /** It sends the response while the function streams it. */
   RESPONSE_STREAM
 }

@@ -2,7 +2,7 @@ package dev.rapid.cli.config;
 
 import org.jspecify.annotations.Nullable;
 
-/** The user asked for something that cannot be done as he said it. */
+/** Thrown if the command line, the environment, a file or the payload is wrong. */
 public final class UsageException extends RuntimeException {
 
   private static final long serialVersionUID = 1;

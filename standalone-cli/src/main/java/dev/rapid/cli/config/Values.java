@@ -5,12 +5,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides which value of an option counts.
+ * Decides which value of an option takes precedence.
  *
- * <p>The command line counts more than the environment, the environment more than the configuration
- * file, then comes the variable of the function's environment that some options have ({@link
- * Option#functionVariables}), and then the default. The function's own variables ({@link
- * Option#ENV}) of all places come together by name.
+ * <p>The order is: the command line, the environment, the configuration file, then for some options
+ * a variable of the function's environment ({@link Option#functionVariables}), then the default.
+ * The function's own variables ({@link Option#ENV}) of all places are merged by name.
  */
 final class Values {
 

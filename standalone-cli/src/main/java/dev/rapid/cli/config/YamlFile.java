@@ -27,8 +27,8 @@ import org.snakeyaml.engine.v2.schema.CoreSchema;
 /**
  * A configuration file in YAML 1.2: one mapping of options to values.
  *
- * <p>A value is text as it is written, so that {@code account-id: 012345678901} keeps its zero and
- * {@code telemetry: on} is not a truth value. An option that may be given several times may have a
+ * <p>A value is its literal text, so that {@code account-id: 012345678901} keeps its zero and
+ * {@code telemetry: on} is not a boolean. An option that may be given several times may have a
  * list, {@code env} a list or a mapping, and an option whose value is JSON may have the YAML of the
  * same structure.
  *
@@ -145,7 +145,7 @@ final class YamlFile {
       throw wrong(value, "'" + variable + "' is not a name of a variable");
     }
     if (!variables.add(variable)) {
-      // It may stand below env and be a key env.NAME.
+      // It may be given below env and as a key env.NAME.
       throw wrong(value, "'" + key + "' is there twice");
     }
     values
@@ -206,13 +206,13 @@ final class YamlFile {
     return place(node.getStartMark());
   }
 
-  /** Marks count from 0, people and editors from 1. */
+  /** Marks begin at 0, lines and columns for people at 1. */
   private String place(Optional<Mark> mark) {
     return mark.map(at -> name + ":" + (at.getLine() + 1) + ":" + (at.getColumn() + 1))
         .orElse(name);
   }
 
-  /** Returns the place of the character at {@code position}, which no mark is at. */
+  /** Returns the place of the character at {@code position}, which has no mark. */
   private String place(String text, int position) {
     String before = text.substring(0, text.offsetByCodePoints(0, position));
     int line = (int) before.chars().filter(c -> c == '\n').count();

@@ -42,7 +42,7 @@ final class YamlJson {
   private JsonNode json(Node node, int depth) {
     nodes++;
     if (depth > MAX_DEPTH || nodes > MAX_NODES) {
-      // Aliases may stand for what has no end, or for far more than is written.
+      // Aliases may make a structure endless or far larger than its text.
       throw fault.apply(node, "too many lists or mappings are inside each other");
     }
     return switch (node) {

@@ -1,5 +1,5 @@
 /**
- * The options of the program, and the places where people write them.
+ * The options of the program, and their sources.
  *
  * <p>Begin with {@link dev.rapid.cli.config.Option}, the table: each option's name, type, check,
  * default, commands and help are there and nowhere else. To add an option, add an entry, and use
@@ -11,9 +11,9 @@
  *   <li>A {@code Source} gives the texts of an option, each with its origin: {@code Arguments},
  *       {@code Environment}, and {@code ConfigFile}, which {@code YamlFile} or {@code
  *       PropertiesFile} reads.
- *   <li>{@code Values} decides which source counts; the option makes a typed value of the text, or
- *       a {@link dev.rapid.cli.config.UsageException} that names option and origin. {@code
- *       Conversions} has the checks.
+ *   <li>{@code Values} decides which source takes precedence; the option converts the text to a
+ *       typed value, or throws a {@link dev.rapid.cli.config.UsageException} that names option and
+ *       origin. {@code Conversions} has the checks.
  *   <li>{@link dev.rapid.cli.config.Settings} builds the typed description of {@link
  *       dev.rapid.emulator.settings}, in which nothing knows of options.
  * </ol>
