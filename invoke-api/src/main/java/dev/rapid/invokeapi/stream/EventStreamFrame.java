@@ -47,7 +47,7 @@ final class EventStreamFrame {
         || nameBytes.length > MAX_NAME_BYTES
         || valueBytes.length > MAX_VALUE_BYTES) {
       throw new IllegalArgumentException(
-          "A header of an event has a name of 1 to "
+          "A header of a frame has a name of 1 to "
               + MAX_NAME_BYTES
               + " bytes and a value of up to "
               + MAX_VALUE_BYTES

@@ -160,7 +160,7 @@ public final class ResponseStreamHandler extends FunctionCallHandler {
           } else {
             opened.dropRest();
             opened.end(
-                joined(ResponseStreamEvents.internalFailure("Rapid is shutting down")),
+                joined(ResponseStreamFrames.internalFailure("Rapid is shutting down")),
                 new HeaderMap());
           }
         }
@@ -201,7 +201,7 @@ public final class ResponseStreamHandler extends FunctionCallHandler {
       InvokeComplete complete =
           new InvokeComplete(
               reported ? errorCode : null, reported ? errorDetails : null, logResult());
-      opened.end(joined(ResponseStreamEvents.complete(complete)), new HeaderMap());
+      opened.end(joined(ResponseStreamFrames.complete(complete)), new HeaderMap());
     }
 
     private static @Nullable String decoded(@Nullable String base64) {
@@ -226,14 +226,14 @@ public final class ResponseStreamHandler extends FunctionCallHandler {
 
     private static final int OVERHEAD_BYTES = 1024;
 
-    private final ByteBuffer event =
+    private final ByteBuffer frame =
         ByteBuffer.allocateDirect(StreamedAnswer.MAX_WRITE_BYTES + OVERHEAD_BYTES);
 
     @Override
     public ByteBuffer around(ByteBuffer bytes) {
-      event.clear();
-      ResponseStreamEvents.payloadChunks(List.of(bytes)).forEach(event::put);
-      return event.flip();
+      frame.clear();
+      ResponseStreamFrames.payloadChunks(List.of(bytes)).forEach(frame::put);
+      return frame.flip();
     }
   }
 }

@@ -52,7 +52,7 @@ public abstract class UrlCall extends Caller {
   abstract long maxResponseBytes();
 
   /** Runs the function as {@code target} describes it. On the I/O thread. */
-  final void invoke(FunctionDescription target, Payload event) {
+  final void invoke(FunctionDescription target, Payload payload) {
     FunctionIdentity identity = target.identity();
     run(
         new Invocation(
@@ -63,7 +63,7 @@ public abstract class UrlCall extends Caller {
             traceId,
             null,
             null,
-            event,
+            payload,
             this,
             maxResponseBytes(),
             false));

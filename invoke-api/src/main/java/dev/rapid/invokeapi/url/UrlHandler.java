@@ -174,9 +174,10 @@ public final class UrlHandler {
         TraceHeader.complete(
             exchange.getRequestHeaders().getFirst(InvokeHeaders.TRACE_ID), target.identity(), now);
     String urlId = UrlAddress.idOf(target.identity());
-    Payload event = UrlEvent.of(request, new UrlContext(urlId, requestId, traceId, now, caller));
+    Payload payload =
+        UrlPayload.of(request, new UrlContext(urlId, requestId, traceId, now, caller));
     request.body().release();
-    if (event == null) {
+    if (payload == null) {
       UrlCall.send(exchange, UrlResponse.tooLarge());
       return;
     }
@@ -184,7 +185,7 @@ public final class UrlHandler {
         settings.streaming()
             ? new StreamedUrlCall(function, exchange, requestId, traceId, added, streaming)
             : new BufferedUrlCall(function, exchange, requestId, traceId, added);
-    call.invoke(target, event);
+    call.invoke(target, payload);
   }
 
   private static UrlRequest requestOf(HttpServerExchange exchange, String rawPath, Payload body) {

@@ -31,7 +31,7 @@ final class UrlPrelude {
 
   /** Whether a stream of this content type, null if it has none, begins with a prelude. */
   static boolean isDeclaredBy(@Nullable String contentType) {
-    return contentType != null && UrlEvent.mediaType(contentType).equals(CONTENT_TYPE);
+    return contentType != null && UrlPayload.mediaType(contentType).equals(CONTENT_TYPE);
   }
 
   /**

@@ -33,7 +33,7 @@ final class EventStreamTest {
 
   private static byte[] chunks(byte[]... pieces) {
     return bytesOf(
-        ResponseStreamEvents.payloadChunks(Arrays.stream(pieces).map(ByteBuffer::wrap).toList()));
+        ResponseStreamFrames.payloadChunks(Arrays.stream(pieces).map(ByteBuffer::wrap).toList()));
   }
 
   private static byte[] chunks(String text) {
@@ -41,7 +41,7 @@ final class EventStreamTest {
   }
 
   private static byte[] complete(InvokeComplete end) {
-    return bytesOf(ResponseStreamEvents.complete(end));
+    return bytesOf(ResponseStreamFrames.complete(end));
   }
 
   private static byte[] random(int length) {
@@ -151,8 +151,8 @@ final class EventStreamTest {
 
   @Test
   void there_is_no_empty_event() {
-    assertThat(ResponseStreamEvents.payloadChunks(List.of())).isEmpty();
-    assertThat(ResponseStreamEvents.payloadChunks(List.of(ByteBuffer.allocate(0)))).isEmpty();
+    assertThat(ResponseStreamFrames.payloadChunks(List.of())).isEmpty();
+    assertThat(ResponseStreamFrames.payloadChunks(List.of(ByteBuffer.allocate(0)))).isEmpty();
   }
 
   @Test
@@ -160,7 +160,7 @@ final class EventStreamTest {
     ByteBuffer payload = ByteBuffer.allocateDirect(10).put(new byte[] {9, 9, 1, 2, 3}).flip();
     payload.position(2);
 
-    List<ByteBuffer> event = ResponseStreamEvents.payloadChunks(List.of(payload));
+    List<ByteBuffer> event = ResponseStreamFrames.payloadChunks(List.of(payload));
     payload.put(2, (byte) 7);
 
     assertThat(event).hasSize(3);
@@ -172,7 +172,7 @@ final class EventStreamTest {
   @Test
   void memory_that_is_read_only_is_framed_too() {
     List<ByteBuffer> event =
-        ResponseStreamEvents.payloadChunks(List.of(of(new byte[] {1}).asReadOnlyBuffer()));
+        ResponseStreamFrames.payloadChunks(List.of(of(new byte[] {1}).asReadOnlyBuffer()));
 
     assertThat(EventStreamReader.readAll(bytesOf(event)).getFirst().bytes()).containsExactly(1);
   }
@@ -231,7 +231,7 @@ final class EventStreamTest {
   @Test
   void a_failure_of_the_service_is_a_message_without_a_payload() {
     Frame frame =
-        EventStreamReader.readAll(bytesOf(ResponseStreamEvents.internalFailure("no memory")))
+        EventStreamReader.readAll(bytesOf(ResponseStreamFrames.internalFailure("no memory")))
             .getFirst();
 
     assertThat(frame.headers())
@@ -243,7 +243,7 @@ final class EventStreamTest {
     assertThat(frame.bytes()).isEmpty();
     assertThat(
             EventStreamReader.readAll(
-                bytesOf(ResponseStreamEvents.internalFailure("\u00fc".repeat(100_000)))))
+                bytesOf(ResponseStreamFrames.internalFailure("\u00fc".repeat(100_000)))))
         .hasSize(1);
   }
 

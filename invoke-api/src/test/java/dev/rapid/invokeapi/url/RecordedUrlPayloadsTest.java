@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
  * lambdaurl}, an echo function with IAM, called with awscurl) and of aws-lambda-rust-runtime
  * ({@code lambda-http}). Only what TLS adds is missing here.
  */
-final class RecordedUrlEventsTest {
+final class RecordedUrlPayloadsTest {
 
   private static final UrlCaller CALLER = new UrlCaller("AKID", "123456789012");
 
@@ -31,7 +31,7 @@ final class RecordedUrlEventsTest {
             1_681_837_306_806L,
             signed ? CALLER : null);
     return new ObjectMapper()
-        .readTree(Objects.requireNonNull(UrlEvent.of(request.build(), context)).toByteArray());
+        .readTree(Objects.requireNonNull(UrlPayload.of(request.build(), context)).toByteArray());
   }
 
   /** What awscurl sends with each request. */

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The frames of a streamed response (contract invoke-api, sections 3.3 and 3.4). */
-final class ResponseStreamEvents {
+final class ResponseStreamFrames {
 
   /** The most bytes of the response in one frame. */
   static final int MAX_CHUNK_BYTES = 1024 * 1024;
@@ -13,13 +13,13 @@ final class ResponseStreamEvents {
   private static final int MAX_MESSAGE_LENGTH = 8 * 1024;
 
   private static final EventStreamFrame PAYLOAD_CHUNK =
-      event("PayloadChunk", "application/octet-stream");
+      headers("PayloadChunk", "application/octet-stream");
   private static final EventStreamFrame INVOKE_COMPLETE =
-      event("InvokeComplete", "application/json");
+      headers("InvokeComplete", "application/json");
 
-  private ResponseStreamEvents() {}
+  private ResponseStreamFrames() {}
 
-  private static EventStreamFrame event(String type, String contentType) {
+  private static EventStreamFrame headers(String type, String contentType) {
     return EventStreamFrame.plain()
         .with(":event-type", type)
         .with(":content-type", contentType)
@@ -32,7 +32,7 @@ final class ResponseStreamEvents {
    * until the frames are written.
    */
   static List<ByteBuffer> payloadChunks(List<ByteBuffer> payload) {
-    List<ByteBuffer> events = new ArrayList<>();
+    List<ByteBuffer> frames = new ArrayList<>();
     List<ByteBuffer> chunk = new ArrayList<>();
     int room = MAX_CHUNK_BYTES;
     for (ByteBuffer piece : payload) {
@@ -43,16 +43,16 @@ final class ResponseStreamEvents {
         at += length;
         room -= length;
         if (room == 0) {
-          events.addAll(PAYLOAD_CHUNK.around(chunk));
+          frames.addAll(PAYLOAD_CHUNK.around(chunk));
           chunk.clear();
           room = MAX_CHUNK_BYTES;
         }
       }
     }
     if (!chunk.isEmpty()) {
-      events.addAll(PAYLOAD_CHUNK.around(chunk));
+      frames.addAll(PAYLOAD_CHUNK.around(chunk));
     }
-    return events;
+    return frames;
   }
 
   /** Returns the frame that ends a response. */

@@ -25,7 +25,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The payload of a request to a function URL, in format 2.0 (contract invoke-api, section 5.2). */
-final class UrlEvent {
+final class UrlPayload {
 
   private static final String DEFAULT = "$default";
   private static final String COOKIE = "cookie";
@@ -45,7 +45,7 @@ final class UrlEvent {
   private final UrlContext context;
   private final JsonGenerator json;
 
-  private UrlEvent(UrlRequest request, UrlContext context, JsonGenerator json) {
+  private UrlPayload(UrlRequest request, UrlContext context, JsonGenerator json) {
     this.request = request;
     this.context = context;
     this.json = json;
@@ -58,7 +58,7 @@ final class UrlEvent {
   static @Nullable Payload of(UrlRequest request, UrlContext context) {
     BoundedBytes bytes = new BoundedBytes(Limits.MAX_REQUEST_BYTES);
     try (JsonGenerator json = JsonStreams.generatorTo(bytes)) {
-      new UrlEvent(request, context, json).write();
+      new UrlPayload(request, context, json).write();
     } catch (IOException e) {
       throw new UncheckedIOException(e); // Memory cannot fail.
     }
@@ -120,7 +120,7 @@ final class UrlEvent {
         headers.merge(
             name,
             header.value(),
-            name.equals(COOKIE) ? (first, second) -> first + "; " + second : UrlEvent::joined);
+            name.equals(COOKIE) ? (first, second) -> first + "; " + second : UrlPayload::joined);
       }
     }
     if (request.body().size() > 0) {
@@ -149,7 +149,7 @@ final class UrlEvent {
         int equals = parameter.indexOf('=');
         String name = equals < 0 ? parameter : parameter.substring(0, equals);
         String value = equals < 0 ? "" : parameter.substring(equals + 1);
-        parameters.merge(decoded(name), decoded(value), UrlEvent::joined);
+        parameters.merge(decoded(name), decoded(value), UrlPayload::joined);
       }
     }
     return parameters;

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Payload format 2.0 (contract invoke-api, section 5.2). */
-final class UrlEventTest {
+final class UrlPayloadTest {
 
   private static final String URL_ID = "abcdefghijklmnopqrstuvwxyz012345";
   private static final String REQUEST_ID = "8f5076a0-1111-4222-8333-0123456789ab";
@@ -40,7 +40,7 @@ final class UrlEventTest {
   }
 
   private static JsonNode eventOf(UrlRequests request, @Nullable UrlCaller caller) {
-    Payload event = Objects.requireNonNull(UrlEvent.of(request.build(), context(caller)));
+    Payload event = Objects.requireNonNull(UrlPayload.of(request.build(), context(caller)));
     try {
       return new ObjectMapper().readTree(event.toByteArray());
     } catch (IOException e) {
@@ -340,7 +340,7 @@ final class UrlEventTest {
   /** Returns the length of the event, -1 if it is too long. */
   private static int eventSize(byte[] body) {
     Payload event =
-        UrlEvent.of(
+        UrlPayload.of(
             request("POST", "/").header("Content-Type", "text/plain").body(body).build(),
             context(null));
     return event == null ? -1 : (int) event.size();
@@ -350,7 +350,7 @@ final class UrlEventTest {
   void the_body_stays_with_its_owner() {
     CountedPayload body = new CountedPayload("x");
 
-    assertThat(UrlEvent.of(request("POST", "/").body(body).build(), context(null))).isNotNull();
+    assertThat(UrlPayload.of(request("POST", "/").body(body).build(), context(null))).isNotNull();
 
     assertThat(body.readers()).isEqualTo(1);
   }
