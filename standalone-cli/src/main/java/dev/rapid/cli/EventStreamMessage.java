@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * One message of {@code application/vnd.amazon.eventstream}, as a client reads it (contract
  * invoke-api, section 3.5).
  */
-final class StreamEvent {
+final class EventStreamMessage {
 
   private static final int PRELUDE_BYTES = 12;
   private static final int TRAILER_BYTES = 4;
@@ -23,7 +23,7 @@ final class StreamEvent {
   private final Map<String, String> headers;
   private final byte[] payload;
 
-  private StreamEvent(Map<String, String> headers, byte[] payload) {
+  private EventStreamMessage(Map<String, String> headers, byte[] payload) {
     this.headers = headers;
     this.payload = payload;
   }
@@ -44,7 +44,7 @@ final class StreamEvent {
    * @return null at the end of the stream
    * @throws IOException if the stream breaks off or is malformed
    */
-  static @Nullable StreamEvent read(DataInputStream in) throws IOException {
+  static @Nullable EventStreamMessage read(DataInputStream in) throws IOException {
     int first = in.read();
     if (first < 0) {
       return null;
@@ -65,12 +65,12 @@ final class StreamEvent {
     System.arraycopy(prelude, 0, frame, 0, PRELUDE_BYTES);
     in.readFully(frame, PRELUDE_BYTES, total - PRELUDE_BYTES);
     if (crc(frame, total - TRAILER_BYTES) != intAt(frame, total - TRAILER_BYTES)) {
-      throw new IOException("an event is damaged");
+      throw new IOException("a message of the event stream is damaged");
     }
     int payloadAt = PRELUDE_BYTES + headersLength;
     byte[] payload = new byte[total - TRAILER_BYTES - payloadAt];
     System.arraycopy(frame, payloadAt, payload, 0, payload.length);
-    return new StreamEvent(headers(frame, payloadAt), payload);
+    return new EventStreamMessage(headers(frame, payloadAt), payload);
   }
 
   private static Map<String, String> headers(byte[] frame, int end) throws IOException {
@@ -89,7 +89,7 @@ final class StreamEvent {
         at += 3 + length;
       }
     } catch (IndexOutOfBoundsException e) {
-      throw new EOFException("a header is longer than its event");
+      throw new EOFException("a header is longer than its message");
     }
     return headers;
   }

@@ -79,13 +79,13 @@ final class InvokeCommand {
       throw new UsageException(
           "There is a COMMAND and --url", "With --url the function runs already; leave one out.");
     }
-    byte[] event = settings.get(Option.EVENT);
+    byte[] payload = settings.get(Option.EVENT);
     if (url == null) {
       program.functions().getFirst().warnings().forEach(Log::warn);
     }
     return url == null
-        ? invoke(program, event)
-        : new RemoteInvocation(url, remoteName(), settings.get(Option.STREAM), shell).run(event);
+        ? invoke(program, payload)
+        : new RemoteInvocation(url, remoteName(), settings.get(Option.STREAM), shell).run(payload);
   }
 
   /** The Rapid at --url has another environment, but always accepts this name. */
@@ -94,7 +94,7 @@ final class InvokeCommand {
     return chosen == null ? FunctionIdentity.ALIAS : chosen;
   }
 
-  private ExitCode invoke(ProgramSettings program, byte[] event) throws UnavailableException {
+  private ExitCode invoke(ProgramSettings program, byte[] payload) throws UnavailableException {
     FunctionSettings function = program.functions().getFirst();
     Notices notices = new Notices(function.initTimeout(), false, false);
     EventsApi events =
@@ -114,7 +114,7 @@ final class InvokeCommand {
                 Emulation.builder(program, observer).lazyInit(true), Option.LISTEN.flag())) {
       ShutdownHook hook = ShutdownHook.install(() -> end(rapid, records));
       try {
-        end = invoke(rapid.function(function.name()), notices, event);
+        end = invoke(rapid.function(function.name()), notices, payload);
       } finally {
         hook.remove();
       }
@@ -148,7 +148,7 @@ final class InvokeCommand {
     return name == null ? null : EventsOutput.to(name, shell);
   }
 
-  private Ended invoke(EmulatedFunction function, Notices notices, byte[] event)
+  private Ended invoke(EmulatedFunction function, Notices notices, byte[] payload)
       throws InterruptedException {
     CompletableFuture<Ended> ended = new CompletableFuture<>();
     Consumer<Outcome> whenEnded =
@@ -160,7 +160,7 @@ final class InvokeCommand {
         };
     StreamPrinter printer = settings.get(Option.STREAM) ? new StreamPrinter(whenEnded) : null;
     Invocation invocation =
-        invocation(function.description(), event, printer == null ? whenEnded::accept : printer);
+        invocation(function.description(), payload, printer == null ? whenEnded::accept : printer);
     function.invoke(invocation);
     IOException lost = printer == null ? null : printer.printTo(shell.out());
     Ended end = ended.join();
@@ -178,7 +178,7 @@ final class InvokeCommand {
   }
 
   private static Invocation invocation(
-      FunctionDescription function, byte[] event, ResponseSink sink) {
+      FunctionDescription function, byte[] payload, ResponseSink sink) {
     FunctionIdentity identity = function.identity();
     return new Invocation(
         Identifiers.random(),
@@ -188,7 +188,7 @@ final class InvokeCommand {
         TraceHeader.complete(null, identity, System.currentTimeMillis()),
         null,
         null,
-        Payload.of(event),
+        Payload.of(payload),
         sink,
         sink instanceof StreamPrinter ? Invocation.UNLIMITED : Limits.MAX_RESPONSE_BYTES,
         false);

@@ -50,11 +50,11 @@ final class RemoteInvocation {
   }
 
   /**
-   * Sends {@code event}, the payload, and prints the response.
+   * Sends {@code payload} and prints the response.
    *
    * @throws UnavailableException if there is no answer, or the server failed
    */
-  ExitCode run(byte[] event) throws UnavailableException {
+  ExitCode run(byte[] payload) throws UnavailableException {
     int status;
     byte[] body;
     boolean functionError;
@@ -64,14 +64,14 @@ final class RemoteInvocation {
       connection.setRequestMethod("POST");
       connection.setDoOutput(true);
       // Without a fixed length it would buffer, and send a request again when a connection fails.
-      connection.setFixedLengthStreamingMode(event.length);
+      connection.setFixedLengthStreamingMode(payload.length);
       connection.setRequestProperty("Content-Type", "application/json");
       try (OutputStream out = connection.getOutputStream()) {
-        out.write(event);
+        out.write(payload);
       }
       status = connection.getResponseCode();
       if (status == HttpURLConnection.HTTP_OK && EVENT_STREAM.equals(connection.getContentType())) {
-        return printEvents(connection.getInputStream());
+        return printStream(connection.getInputStream());
       }
       functionError = connection.getHeaderField(LambdaHeaders.FUNCTION_ERROR) != null;
       body = body(status < 400 ? connection.getInputStream() : connection.getErrorStream());
@@ -83,7 +83,7 @@ final class RemoteInvocation {
     return answered(status, functionError, body);
   }
 
-  private ExitCode printEvents(InputStream in) throws UnavailableException {
+  private ExitCode printStream(InputStream in) throws UnavailableException {
     try {
       return print(in);
     } catch (IOException e) {
@@ -93,20 +93,20 @@ final class RemoteInvocation {
   }
 
   private ExitCode print(InputStream in) throws IOException {
-    try (DataInputStream events = new DataInputStream(new BufferedInputStream(in))) {
+    try (DataInputStream messages = new DataInputStream(new BufferedInputStream(in))) {
       while (true) {
-        StreamEvent event = StreamEvent.read(events);
-        if (event == null) {
+        EventStreamMessage message = EventStreamMessage.read(messages);
+        if (message == null) {
           throw new IOException("the stream broke off");
         }
-        String error = event.header(":error-message");
+        String error = message.header(":error-message");
         if (error != null) {
           throw new IOException(error);
         }
-        if ("InvokeComplete".equals(event.header(":event-type"))) {
-          return completed(new ObjectMapper().readTree(event.payload()));
+        if ("InvokeComplete".equals(message.header(":event-type"))) {
+          return completed(new ObjectMapper().readTree(message.payload()));
         }
-        if (!print(event.payload())) {
+        if (!print(message.payload())) {
           return ExitCode.INTERNAL;
         }
       }

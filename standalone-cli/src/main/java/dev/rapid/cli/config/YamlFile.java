@@ -29,8 +29,8 @@ import org.snakeyaml.engine.v2.schema.CoreSchema;
  *
  * <p>A value is its literal text, so that {@code account-id: 012345678901} keeps its zero and
  * {@code telemetry: on} is not a boolean. An option that may be given several times may have a
- * list, {@code env} a list or a mapping, and an option whose value is JSON may have the YAML of the
- * same structure.
+ * list; {@code env} may have a list or a mapping. An option whose value is JSON may have the same
+ * structure in YAML.
  *
  * <p>Only this class and {@link YamlJson} know SnakeYAML Engine: a start without a file loads
  * neither (decision 0013).
