@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class JsonFields {
 
   /** As far away as "no deadline"; more would overflow the clock. */
-  private static final long LONGEST_MILLIS = Duration.ofDays(365).toMillis();
+  private static final long MAX_MILLIS = Duration.ofDays(365).toMillis();
 
   private final String path;
   private final Map<String, JsonNode> fields = new LinkedHashMap<>();
@@ -104,7 +104,7 @@ final class JsonFields {
 
   /** Returns a duration in milliseconds; absent and negative ones are zero, the longest a year. */
   Duration millis(String name) throws InvalidJsonException {
-    return Duration.ofMillis(Math.clamp(number(name), 0, LONGEST_MILLIS));
+    return Duration.ofMillis(Math.clamp(number(name), 0, MAX_MILLIS));
   }
 
   /** Returns a truth value, false if it is absent. */

@@ -19,8 +19,8 @@ final class ParkedCall {
   }
 
   /**
-   * Runs {@code gone} on the I/O thread if the client goes away before it is answered. To be called
-   * on the I/O thread, once the call is registered where it is going to be answered.
+   * Runs {@code gone} on the I/O thread if the client goes away before it is answered. Call it on
+   * the I/O thread, after the call is registered with the part that answers it.
    */
   void watch(Runnable gone) {
     if (!over.get()) {

@@ -375,7 +375,7 @@ public final class Rapid implements AutoCloseable {
      * Sets the host names in requests that Rapid accepts besides those of this machine.
      *
      * @param hosts as of {@link dev.rapid.http.browser.AllowedHosts}
-     * @param advice tells a person how to allow a host name; the end of a sentence
+     * @param advice returns advice on how to allow a host name; the end of a sentence
      */
     public Builder allowedHosts(List<String> hosts, UnaryOperator<String> advice) {
       allowedHosts = List.copyOf(hosts);

@@ -37,7 +37,7 @@ public final class HealthHandler implements HttpHandler {
   public static final String PREFIX = "/_rapid/";
 
   private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
-  private static final Duration LONGEST_TIMEOUT = Duration.ofHours(1);
+  private static final Duration MAX_TIMEOUT = Duration.ofHours(1);
 
   private final Readiness readiness;
   private final StatePage state;
@@ -199,7 +199,7 @@ public final class HealthHandler implements HttpHandler {
           "timeout must be a number with a unit, for example 500ms, 10s or 2m");
     }
     Duration timeout = Duration.ofMillis(Long.parseLong(text.substring(0, digits)) * unitMillis);
-    if (timeout.compareTo(LONGEST_TIMEOUT) > 0) {
+    if (timeout.compareTo(MAX_TIMEOUT) > 0) {
       throw new IllegalArgumentException("timeout must be at most 60m");
     }
     return timeout;
