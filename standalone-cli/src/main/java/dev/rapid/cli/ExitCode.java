@@ -10,7 +10,7 @@ public enum ExitCode {
   /** The function reported an error, or its runtime failed during the invocation. */
   FUNCTION_ERROR(1, "the function failed"),
   /** The command line, the environment, the configuration file or the payload is wrong. */
-  USAGE(2, "wrong usage: an option, the configuration or the event"),
+  USAGE(2, "wrong usage: an option, the configuration or the payload"),
   /** The function could not be initialised. */
   INIT_FAILURE(3, "the function's init failed"),
   /** The function did not answer in time. */
