@@ -22,8 +22,9 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Start.</b> Program and working directory are checked before the fork, so that an invalid
  * entry point or working directory is reported as Lambda reports it and not as an exit. A program
  * given by a bare name is searched for in the {@code PATH} of its environment, then in ours. Stdin
- * is the null device; stdout and stderr are one pipe, read by a thread of its own. On Linux a
- * runtime can write a framed log into the same pipe (see {@link FramedLogCommand}).
+ * is the null device; stdout and stderr are one pipe (unless the worker protocol runs over stdin
+ * and stdout), read by a thread of its own. On Linux a runtime can write a framed log into the same
+ * pipe (see {@link FramedLogCommand}).
  *
  * <p><b>Families.</b> Every process leads a session of its own, and on Linux has a mark that all
  * its descendants inherit (see {@link FamilyMarks}). To its family belong the session, all

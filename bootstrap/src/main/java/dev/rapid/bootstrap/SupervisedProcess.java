@@ -195,11 +195,14 @@ final class SupervisedProcess {
       if (protocol != null) {
         protocol.opened(name, process.getOutputStream(), process.getInputStream());
       }
-    } catch (IOException | IllegalArgumentException e) {
+    } catch (IOException | RuntimeException e) {
       output.close();
       listener.ended();
       if (process != null) {
-        process.destroyForcibly();
+        Process useless = process;
+        new ProcessFamily(process, machine.proc(), mark)
+            .kill(() -> watchdog.kill(useless.pid()), KILL_PATIENCE);
+        watchdog.forget(process.pid());
       }
       Matcher killed = KILLED.matcher(String.valueOf(e.getMessage()));
       if (killed.find()) {

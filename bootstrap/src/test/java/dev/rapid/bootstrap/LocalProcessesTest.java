@@ -175,6 +175,30 @@ class LocalProcessesTest {
   }
 
   @Test
+  void a_worker_protocol_that_throws_is_a_failed_start_and_leaves_no_process() {
+    LaunchSpec spec =
+        new LaunchSpec(
+            List.of("sleep", "1234"),
+            directory,
+            Map.of("PATH", PATH),
+            FramedLog.OFF,
+            (process, input, output) -> {
+              throw new IllegalStateException("a bug of the protocol");
+            });
+
+    processes(spec).start(RUNTIME, life);
+    StartFailure failure = life.awaitFailure(RUNTIME);
+
+    assertThat(failure.message()).contains("a bug of the protocol");
+    assertThat(
+            ProcessHandle.current()
+                .descendants()
+                .map(process -> process.info().commandLine().orElse(""))
+                .filter(command -> command.contains("sleep 1234")))
+        .isEmpty();
+  }
+
+  @Test
   @EnabledOnOs(OS.LINUX)
   void a_program_inherits_no_open_files_but_its_framed_log() {
     String script = "ls /proc/$$/fd; exit";

@@ -12,8 +12,8 @@ import java.io.OutputStream;
 public interface ProtocolStreams {
 
   /**
-   * The process runs. Called before it counts as started; must not block, and must not throw. Both
-   * streams end with the process.
+   * The process runs. Called before it counts as started; must not block. {@code fromWorker} ends
+   * when no process holds its stdout any more, at the latest after the stop.
    *
    * @param toWorker the stdin of the process
    * @param fromWorker the stdout of the process

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.time.Duration;
 
 /**
- * The pipe that carries all that a process writes, so that its order is exact.
+ * The pipe that carries all that a process logs, so that its order is exact.
  *
  * <p>Call {@link #attach} before the process starts, {@link #opened} when it has, or {@link #close}
  * if it has not; then {@link #pump} once, on a thread of its own.

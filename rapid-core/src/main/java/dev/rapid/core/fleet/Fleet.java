@@ -29,6 +29,8 @@ public final class Fleet {
 
   // All guarded by this.
   private final Queue<Invocation> waiting = new ArrayDeque<>();
+  private final Queue<Invocation> taken = new ArrayDeque<>();
+  private boolean handingOver;
   private int running;
   private @Nullable Reservation reservation;
   private boolean closed;
@@ -69,6 +71,7 @@ public final class Fleet {
         rejection = Outcome.Rejection.SHUTTING_DOWN;
       } else if (reservation == null && running < capacity) {
         running++;
+        taken.add(invocation);
         rejection = null;
       } else if (waiting.size() < maxWaiting) {
         waiting.add(invocation);
@@ -78,7 +81,7 @@ public final class Fleet {
       }
     }
     if (rejection == null) {
-      sandbox.post(new SandboxEvent.InvokeRequested(invocation));
+      handOver();
     } else {
       reject(invocation, rejection);
     }
@@ -125,28 +128,31 @@ public final class Fleet {
     }
 
     /**
-     * Runs an invocation; its sink gets exactly one outcome. If it is {@link Invocation#reserved},
-     * the client enforces its timeout and resets the sandbox after a failure.
+     * Runs an invocation; its sink gets exactly one outcome, also if the reservation is released
+     * before. If it is {@link Invocation#reserved}, the client enforces its timeout and resets the
+     * sandbox after a failure.
      */
     public void invoke(Invocation invocation) {
-      sandbox.post(new SandboxEvent.InvokeRequested(invocation));
+      synchronized (Fleet.this) {
+        running++;
+        taken.add(invocation);
+      }
+      handOver();
     }
 
-    /** Gives the sandbox back. Repeated calls do no harm. */
+    /**
+     * Gives the sandbox back. An invocation that still runs goes on, and counts until it has ended.
+     * Repeated calls do no harm.
+     */
     public void release() {
-      @Nullable Invocation next;
       synchronized (Fleet.this) {
         if (!isMine()) {
           return;
         }
         reservation = null;
-        next = take();
+        take();
       }
-      // One after the other: an invocation may end before the next one is taken.
-      while (next != null) {
-        sandbox.post(new SandboxEvent.InvokeRequested(next));
-        next = take();
-      }
+      handOver();
     }
 
     @SuppressWarnings("ReferenceEquality") // A reservation is equal to itself alone.
@@ -177,28 +183,49 @@ public final class Fleet {
     return sandbox.terminated();
   }
 
-  /** Takes the next invocation that waits, null if there is none or no room for it. */
-  private synchronized @Nullable Invocation take() {
-    if (reservation != null || running == capacity || waiting.isEmpty()) {
-      return null;
+  /** Takes those that wait while there is room. Guarded by this. */
+  private void take() {
+    while (reservation == null && running < capacity && !waiting.isEmpty()) {
+      running++;
+      taken.add(waiting.remove());
     }
-    running++;
-    return waiting.remove();
+  }
+
+  /** Gives what was taken to the sandbox in the order of taking, by one thread at a time. */
+  private void handOver() {
+    synchronized (this) {
+      if (handingOver) {
+        return;
+      }
+      handingOver = true;
+    }
+    for (Invocation next = nextTaken(); next != null; next = nextTaken()) {
+      try {
+        sandbox.post(new SandboxEvent.InvokeRequested(next));
+      } catch (Error e) {
+        synchronized (this) {
+          handingOver = false;
+        }
+        throw e;
+      }
+    }
+  }
+
+  private synchronized @Nullable Invocation nextTaken() {
+    Invocation next = taken.poll();
+    if (next == null) {
+      handingOver = false;
+    }
+    return next;
   }
 
   private void ended(Invocation invocation) {
     invocation.payload().release();
-    @Nullable Invocation next;
     synchronized (this) {
-      if (reservation != null) {
-        return;
-      }
       running--;
-      next = take();
+      take();
     }
-    if (next != null) {
-      sandbox.post(new SandboxEvent.InvokeRequested(next));
-    }
+    handOver();
   }
 
   @SuppressWarnings("ReferenceEquality") // Callers choose ids, so that two may be equal.

@@ -340,7 +340,7 @@ final class InitRules {
         left.add(each);
         continue;
       }
-      reserved = each.invocation().reserved();
+      reserved |= each.invocation().reserved();
       if (!each.answered()) {
         s.complete(each.invocation(), otherwise);
       }
@@ -373,10 +373,18 @@ final class InitRules {
     emitFailure(s, p, Status.TIMEOUT, null, null);
     s.cancel(SandboxTimer.GRACE);
     List<WaitingInvocation> left = new ArrayList<>();
+    boolean anyLate =
+        p.initPhase() == InitPhase.INVOKE
+            && p.waiting().stream().anyMatch(each -> each.deadline().hasPassed(s.now));
     for (WaitingInvocation each : p.waiting()) {
       boolean late = p.initPhase() == InitPhase.INVOKE && each.deadline().hasPassed(s.now);
       if (!late && !each.answered()) {
-        left.add(each);
+        // Invocations start in the order of their arrival, also if a later one times out first.
+        boolean starts = anyLate && each.startedNanos() != null;
+        if (starts) {
+          announce(s, each);
+        }
+        left.add(starts ? each.withAnnounced() : each);
         continue;
       }
       announce(s, each);

@@ -282,6 +282,14 @@ final class InvocationRules {
     return null;
   }
 
+  /** A reply was refused, so that it is not there to be cut short. */
+  static void forgetReply(Step s, WorkerReply call) {
+    RunningInvocation r = replyingWith(s, call);
+    if (r != null) {
+      s.replace(r, r.withoutReply());
+    }
+  }
+
   /** The body of a reply ended. */
   static void replyEnded(Step s, WorkerReply call, Reply reply) {
     RunningInvocation r = replyingWith(s, call);
@@ -499,6 +507,7 @@ final class InvocationRules {
   }
 
   static void deadlinePassed(Step s, Phase.Serving p) {
+    endLateWaiting(s, p);
     for (RunningInvocation r : p.running()) {
       if (r.enforcedDeadline().hasPassed(s.now)) {
         Failure failure = r.failure();
@@ -507,6 +516,26 @@ final class InvocationRules {
         } else {
           timedOut(s, withoutDoubt(s, r));
         }
+      }
+    }
+    if (s.config.isShared() && s.state.phase() instanceof Phase.Serving) {
+      // After the loop: a delivery replaces the invocation that the loop still has to look at.
+      deliverPending(s);
+    }
+  }
+
+  /** Ends those that the successor of a runtime should have run, but it comes too late for. */
+  @SuppressWarnings("ReferenceEquality") // Ids may be equal.
+  private static void endLateWaiting(Step s, Phase.Serving p) {
+    for (WaitingInvocation each : p.waiting()) {
+      Long started = each.startedNanos();
+      if (started != null && each.enforcedDeadline().hasPassed(s.now)) {
+        List<WaitingInvocation> left =
+            s.serving().waiting().stream().filter(other -> other != each).toList();
+        s.enter(s.serving().with(left));
+        Reports.timeout(s, each.invocation(), each.answered(), Timeline.begun(started));
+        armTimersAgain(s);
+        s.available(each.invocation());
       }
     }
   }
@@ -521,7 +550,6 @@ final class InvocationRules {
         s.effects.add(new Effect.CancelDelivery(r.delivery().slot(), r.invocation()));
       }
       armTimersAgain(s);
-      deliverPending(s);
     } else {
       Reports.resetAfter(s, r.invocation().reserved(), ShutdownReason.TIMEOUT, List.of());
     }

@@ -61,10 +61,14 @@ final class Recovery {
       case SandboxEvent.InitRequested e -> {}
       case SandboxEvent.CallerGone e -> {}
       case SandboxEvent.ShutdownRequested e -> {}
-      case SandboxEvent.SlotWithdrawn(var call) -> s.worker(s.state.side().without(call));
+      case SandboxEvent.SlotWithdrawn(var call) -> {
+        if (s.state.slots().contains(call)) {
+          s.worker(s.state.side().without(call));
+        }
+      }
       case SandboxEvent.DeliveryFailed e -> {}
       case SandboxEvent.DeliveryLost e -> {}
-      case SandboxEvent.RestoreSlotWithdrawn e -> s.worker(s.state.side().withRestoreSlot(null));
+      case SandboxEvent.RestoreSlotWithdrawn(var call) -> RestoreRules.slotWithdrawn(s, call);
       case SandboxEvent.ExtensionNextAbandoned(var call, String id) -> {
         Extension extension = s.extensionById(id);
         if (extension != null) {

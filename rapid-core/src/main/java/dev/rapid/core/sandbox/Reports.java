@@ -108,7 +108,7 @@ final class Reports {
    */
   static void resetAfter(
       Step s, boolean reserved, ShutdownReason reason, List<WaitingInvocation> waiting) {
-    if (reserved && !s.config.owner().survivesReset()) {
+    if (reserved && waiting.isEmpty() && !s.config.owner().survivesReset()) {
       s.enter(new Phase.Failed());
     } else {
       s.then(new Next.Reset(reason, waiting));

@@ -194,14 +194,29 @@ final class RestoreRules {
       failed(s, p, failure);
       return;
     }
+    boolean ownBudget =
+        p.waiting().stream().noneMatch(each -> each.enforcedDeadline().hasPassed(s.now));
+    List<WaitingInvocation> left =
+        ownBudget
+            ? List.of()
+            : p.waiting().stream()
+                .filter(each -> !each.enforcedDeadline().hasPassed(s.now))
+                .toList();
+    List<WaitingInvocation> late =
+        p.waiting().stream().filter(each -> !left.contains(each)).toList();
     fail(
         s,
-        p,
+        p.with(late),
         Status.TIMEOUT,
         null,
         HOOK_TIMEOUT,
         "The runtime's hook after the restore did not end in time");
-    end(s, p, ShutdownReason.TIMEOUT);
+    if (left.isEmpty()) {
+      end(s, p, ShutdownReason.TIMEOUT);
+    } else {
+      s.state = s.state.withUnreported(SandboxState.Unreported.NOTHING);
+      s.then(new Next.Reset(ShutdownReason.TIMEOUT, left));
+    }
   }
 
   private static void end(Step s, Phase.Restoring p, ShutdownReason reason) {

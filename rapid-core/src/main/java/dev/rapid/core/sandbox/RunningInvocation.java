@@ -74,6 +74,12 @@ public record RunningInvocation(
     return change.made();
   }
 
+  RunningInvocation withoutReply() {
+    Change change = new Change(this);
+    change.reply = null;
+    return change.made();
+  }
+
   RunningInvocation replied(Timeline now) {
     return afterReply(now, true, null);
   }

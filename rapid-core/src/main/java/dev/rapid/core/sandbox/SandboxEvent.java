@@ -26,7 +26,7 @@ public sealed interface SandboxEvent {
   // ------------------------------------------------------------------ callers
 
   /**
-   * The function shall be initialised before anybody invokes it.
+   * The function shall be initialised before its first invocation.
    *
    * @param timeout how long that may take, zero for no limit, null for what the configuration says
    */

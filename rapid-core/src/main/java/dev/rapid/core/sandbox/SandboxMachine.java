@@ -57,8 +57,8 @@ public class SandboxMachine {
 
   /**
    * Answers an event whose rule threw: refuses its call, fails all invocations with {@code
-   * Sandbox.Failure} and resets the sandbox. A stop that is under way begins again with its last
-   * stage.
+   * Sandbox.Failure} and resets the sandbox. A stop that is under way goes on: it kills what is
+   * left, or goes to its next stage if the event was the end of the last one.
    *
    * @param state the state before the event
    * @param nowNanos when the event happened, as a reading of the nano clock
@@ -66,15 +66,29 @@ public class SandboxMachine {
   public Transition recover(SandboxState state, SandboxEvent event, long nowNanos) {
     Step s = new Step(config, state, nowNanos);
     Recovery.answer(s, event);
+    if (event instanceof SandboxEvent.ReplyEnded e) {
+      InvocationRules.forgetReply(s, e.call());
+    }
     boolean forGood = event instanceof SandboxEvent.ShutdownRequested;
     ResetCall call = event instanceof SandboxEvent.ResetRequested e ? e.call() : null;
     Stop underWay = state.phase().stop();
     if (underWay != null) {
-      if (forGood) {
-        endAll(s, Recovery.cut());
-        s.enter(new Phase.ShuttingDown(underWay));
+      endAll(s, Recovery.cut());
+      Stop stop = underWay.waitedForBy(call);
+      boolean comesBack = state.phase() instanceof Phase.Resetting && !forGood;
+      s.enter(comesBack ? new Phase.Resetting(stop, List.of()) : new Phase.ShuttingDown(stop));
+      // The stop has to go on without the rule, which may throw each time.
+      if (event instanceof SandboxEvent.ProcessesGone(int generation)
+          && isCurrent(s, generation)
+          && stop.stage() == Stop.Stage.KILLING) {
+        StopRules.disconnect(s, stop);
+      } else if (event instanceof SandboxEvent.Disconnected(int generation)
+          && isCurrent(s, generation)
+          && stop.stage() == Stop.Stage.DISCONNECTING) {
+        StopRules.finish(s, stop);
+      } else {
+        StopRules.kill(s, stop);
       }
-      StopRules.kill(s, underWay.waitedForBy(call));
     } else if (state.phase() instanceof Phase.Cold || state.phase() instanceof Phase.Terminated) {
       if (call != null) {
         answerNow(s, call);
@@ -92,6 +106,9 @@ public class SandboxMachine {
       } else {
         StopRules.reset(s, new Next.Reset(ShutdownReason.FAILURE, List.of(), null, call));
       }
+    }
+    for (Next next = s.takeNext(); next != null; next = s.takeNext()) {
+      goOn(s, next);
     }
     return s.transition();
   }

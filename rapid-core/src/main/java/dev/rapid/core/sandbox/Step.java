@@ -158,6 +158,12 @@ final class Step {
     for (RunningInvocation each : state.running()) {
       next = next.earlier(each.enforcedDeadline());
     }
+    // If none runs, a reset follows at once.
+    if (!state.running().isEmpty()) {
+      for (WaitingInvocation each : state.waiting()) {
+        next = next.earlier(each.enforcedDeadline());
+      }
+    }
     arm(SandboxTimer.DEADLINE, next);
   }
 

@@ -34,6 +34,10 @@ public record WaitingInvocation(
         : this;
   }
 
+  WaitingInvocation withAnnounced() {
+    return new WaitingInvocation(invocation, startedNanos, true, answered);
+  }
+
   WaitingInvocation withAnswer() {
     return new WaitingInvocation(invocation, startedNanos, announced, true);
   }

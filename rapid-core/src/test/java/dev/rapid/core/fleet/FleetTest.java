@@ -317,4 +317,76 @@ final class FleetTest {
       throw new AssertionError("refused: " + refusal);
     }
   }
+
+  @Test
+  void a_reservation_released_before_its_invocation_ends_changes_no_count() {
+    Fleet fleet = readyFleet(1, new FakeSlot());
+    Fleet.Reservation reservation = fleet.reserve();
+    reservation.invoke(Invocations.anInvocation("reserved"));
+    reservation.release();
+    FakeReply reply = new FakeReply();
+    fleet.next().post(new SandboxEvent.ReplyBegan(reply, ReplyKind.RESPONSE, "reserved"));
+    fleet.next().post(new SandboxEvent.ReplyEnded(reply, new Reply.Response(Payload.EMPTY, null)));
+    fleet.next().post(new SandboxEvent.WorkerReady(new FakeSlot()));
+    fleet.invoke(Invocations.anInvocation("first"));
+    Invocation second = Invocations.anInvocation("second");
+
+    fleet.invoke(second);
+
+    assertThat(Invocations.outcomeOf(second)).isNull();
+    assertThat(fleet.waitingCount()).isEqualTo(1);
+  }
+
+  @Test
+  void a_release_serves_those_that_wait_before_one_that_comes_meanwhile() {
+    List<String> delivered = new ArrayList<>();
+    Fleet[] fleet = new Fleet[1];
+    fleet[0] =
+        readyFleet(
+            2,
+            slot(delivered, () -> fleet[0].invoke(Invocations.anInvocation("late"))),
+            slot(delivered, () -> {}));
+    Fleet.Reservation reservation = fleet[0].reserve();
+    fleet[0].invoke(Invocations.anInvocation("first"));
+    fleet[0].invoke(Invocations.anInvocation("second"));
+
+    reservation.release();
+
+    assertThat(delivered).containsExactly("first", "second");
+  }
+
+  private static Fleet readyFleet(int capacity, WorkerSlot... slots) {
+    Fleet fleet =
+        new Fleet(
+            10,
+            capacity,
+            ended ->
+                Sandboxes.sandbox()
+                    .config(SandboxConfig.started(Duration.ZERO).withCapacity(capacity))
+                    .available(ended)
+                    .build());
+    fleet.initialise();
+    for (WorkerSlot slot : slots) {
+      fleet.next().post(new SandboxEvent.WorkerReady(slot));
+    }
+    return fleet;
+  }
+
+  private static WorkerSlot slot(List<String> delivered, Runnable then) {
+    return new WorkerSlot() {
+      @Override
+      public String deliveryId() {
+        return "delivery";
+      }
+
+      @Override
+      public void deliver(Invocation invocation, long deadlineEpochMillis) {
+        delivered.add(invocation.requestId());
+        then.run();
+      }
+
+      @Override
+      public void refuse(Refusal refusal) {}
+    };
+  }
 }

@@ -85,9 +85,6 @@ final class Invariants {
   private boolean shutdownRequested;
   private boolean recovered;
 
-  /** An invocation that paid for the init timed out, maybe before one that came earlier. */
-  private boolean initTimedOut;
-
   Invariants(SandboxConfig config, VirtualTime time) {
     this.config = config;
     this.attached = config.owner() == RuntimeOwner.USER;
@@ -226,10 +223,6 @@ final class Invariants {
       List<SimulatedExtension> extensions) {
     resetting = event instanceof SandboxEvent.ResetRequested;
     stopping = transition.next().phase().stop() != null;
-    initTimedOut =
-        config.capacity() > 1
-            && before.phase() instanceof Phase.Initializing
-            && event.equals(new SandboxEvent.TimerFired(SandboxTimer.DEADLINE));
     if (isIdle(transition.next()) && !isIdle(before) && !attached) {
       for (SimulatedExtension extension : extensions) {
         check(!extension.isWorking(), "did not wait for an extension", extension.name());
@@ -388,14 +381,9 @@ final class Invariants {
             invocation);
         check(openInit == null, "started during an init", invocation);
         check(!story.started, "started twice", invocation);
-        check(
-            story.arrival > lastStarted || initTimedOut,
-            "started before an earlier arrival",
-            invocation);
+        check(story.arrival > lastStarted, "started before an earlier arrival", invocation);
         story.started = true;
-        if (!initTimedOut) {
-          lastStarted = story.arrival;
-        }
+        lastStarted = story.arrival;
         open.add(story);
       }
       case LifecycleEvent.Fault(Invocation invocation, var status, var type, var message) ->

@@ -5,8 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rapid.core.error.ErrorType;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Outcome;
+import dev.rapid.core.invocation.ResponseEnd;
 import dev.rapid.core.testing.FakeSlot;
+import dev.rapid.core.testing.Invocations;
+import dev.rapid.core.testing.RecordingStream;
+import dev.rapid.core.testing.Sandboxes;
 import dev.rapid.core.worker.Refusal;
+import dev.rapid.core.worker.Reply;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -63,12 +68,64 @@ final class RecoveryTest extends SandboxFixture {
   @Test
   void a_stop_that_is_under_way_kills_what_is_left() {
     Scenario stopping = ready().exited(EXIT_3);
+    int generation = stopping.state().generation();
 
-    Transition transition =
-        recovered(stopping, new SandboxEvent.ProcessesGone(stopping.state().generation()));
+    Transition transition = recovered(stopping, new SandboxEvent.RuntimeExited(generation, EXIT_3));
+
+    assertThat(transition.effects()).isEqualTo(List.of(new Effect.StopProcesses(generation)));
+  }
+
+  @Test
+  void a_stop_goes_on_if_the_rule_of_its_stage_throws_each_time() {
+    SandboxMachine wrong =
+        new SandboxMachine(SandboxConfig.started(Scenario.INIT_TIMEOUT)) {
+          @Override
+          public Transition apply(SandboxState state, SandboxEvent event, long nowNanos) {
+            if (event instanceof SandboxEvent.Disconnected
+                || event instanceof SandboxEvent.ProcessesGone) {
+              throw new IllegalStateException("a rule that is wrong");
+            }
+            return super.apply(state, event, nowNanos);
+          }
+        };
+    Sandbox sandbox = new Sandbox(wrong, Sandboxes.sandbox().ports());
+
+    sandbox.post(new SandboxEvent.InitRequested());
+    sandbox.post(new SandboxEvent.ShutdownRequested());
+
+    assertThat(sandbox.terminated()).isDone();
+  }
+
+  @Test
+  void an_invocation_that_waits_for_the_end_of_a_reset_fails() {
+    Scenario resetting = ready().exited(EXIT_3).invoked(a);
+
+    Transition transition = recovered(resetting, new SandboxEvent.ProcessesGone(1));
+
+    assertThat(transition.effects()).contains(available(a)).anyMatch(effect -> failed(effect, a));
+  }
+
+  @Test
+  void a_slot_that_is_withdrawn_takes_no_other_with_it() {
+    Scenario attached = Scenario.attached().initRequested().polled(next);
+
+    Transition transition = recovered(attached, new SandboxEvent.SlotWithdrawn(laterNext));
+
+    assertThat(transition.next().slots()).containsExactly(next);
+  }
+
+  @Test
+  void a_stream_whose_end_is_refused_is_not_aborted_too() {
+    Invocation streamed =
+        Invocations.invocation().requestId("a").sink(new RecordingStream()).build();
+    Scenario streaming = ready().invoked(streamed).responseBegan(reply, "a");
+    Reply whole = new Reply.Streamed(ResponseEnd.COMPLETE, 1, null, null);
+
+    Transition transition = recovered(streaming, new SandboxEvent.ReplyEnded(reply, whole));
 
     assertThat(transition.effects())
-        .isEqualTo(List.of(new Effect.StopProcesses(stopping.state().generation())));
+        .contains(new Effect.Refuse(reply, new Refusal.PlatformError()))
+        .doesNotContain(new Effect.AbortReply(reply));
   }
 
   @Test

@@ -9,9 +9,12 @@ import dev.rapid.core.events.LifecycleEvent;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Outcome;
 import dev.rapid.core.testing.FakeReply;
+import dev.rapid.core.testing.FakeRestoreSlot;
 import dev.rapid.core.testing.FakeSlot;
 import dev.rapid.core.testing.Invocations;
+import dev.rapid.core.testing.RecordingStream;
 import dev.rapid.core.worker.Reply;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -246,5 +249,92 @@ final class SharedRuntimeTest extends SandboxFixture {
     assertThat(dead.state().waiting())
         .extracting(WaitingInvocation::invocation)
         .containsExactly(a, b);
+  }
+
+  private static Invocation reserved(String id) {
+    return Invocations.invocation().requestId(id).reserved().build();
+  }
+
+  @Test
+  void an_invocation_on_a_reservation_that_waits_for_a_successor_is_not_lost() {
+    Scenario dead =
+        withCapacity(2).initRequested().polled(next).invoked(reserved("a")).exited(EXIT_3);
+
+    dead.invoked(reserved("b")).grace();
+
+    assertThat(dead.phase()).isInstanceOf(Phase.Resetting.class);
+    assertThat(dead.state().waiting()).hasSize(1);
+  }
+
+  @Test
+  void an_invocation_that_comes_during_an_init_that_another_pays_for_outlives_its_failure() {
+    Scenario paying =
+        withCapacity(2).initRequested().polled(next).exited(EXIT_3).gone().invoked(reserved("a"));
+
+    paying.invoked(reserved("b")).died(EXIT_3);
+
+    assertThat(paying.state().waiting())
+        .extracting(each -> each.invocation().requestId())
+        .containsExactly("b");
+  }
+
+  @Test
+  void two_with_one_request_id_time_out_together_each_once() {
+    Invocation twin = Invocations.anInvocation("a");
+    Scenario running = withCapacity(2).initRequested().polled(next).polled(laterNext);
+
+    running.invoked(a).invoked(twin).at(FUNCTION_TIMEOUT).deadline();
+
+    assertThat(running.effects())
+        .contains(available(a), available(twin))
+        .noneMatch(Effect.Deliver.class::isInstance);
+    assertThat(running.state().running()).isEmpty();
+  }
+
+  @Test
+  void an_invocation_left_to_a_successor_times_out_while_another_one_still_streams() {
+    Invocation slow =
+        Invocations.invocation()
+            .requestId("slow")
+            .sink(new RecordingStream())
+            .timeout(Duration.ofMinutes(15))
+            .build();
+    Scenario dead = withCapacity(2).initRequested().polled(next).invoked(slow);
+    dead.responseBegan(reply, "slow").invoked(b).exited(EXIT_3);
+    assertThat(dead.effects()).contains(armDeadline(FUNCTION_TIMEOUT));
+
+    dead.at(FUNCTION_TIMEOUT).deadline();
+
+    assertThat(dead.effects())
+        .contains(
+            failed(b, ErrorType.SANDBOX_TIMEDOUT, "Timed out after 3.00 seconds"), available(b));
+    assertThat(dead.state().running()).hasSize(1);
+  }
+
+  @Test
+  void payers_of_one_init_start_in_their_order_also_if_a_later_one_times_out_first() {
+    Invocation brief = Invocations.invocation().requestId("b").timeout(MILLI).build();
+    Scenario paying = withCapacity(2).initRequested().polled(next).exited(EXIT_3);
+    paying.invoked(a).invoked(brief).gone();
+
+    paying.at(MILLI).deadline();
+
+    assertThat(paying.emitted())
+        .containsSubsequence(new LifecycleEvent.Start(a), new LifecycleEvent.Start(brief));
+    assertThat(paying.state().waiting())
+        .extracting(WaitingInvocation::invocation)
+        .containsExactly(a);
+  }
+
+  @Test
+  void the_deadline_of_one_that_pays_for_a_restore_does_not_fail_another() {
+    Scenario paying = withCapacity(2).initRequested().polled(next).exited(EXIT_3).gone();
+    paying.invoked(a).restorePolled(new FakeRestoreSlot());
+    paying.at(FUNCTION_TIMEOUT.minus(MILLI)).invoked(b).at(FUNCTION_TIMEOUT).deadline();
+
+    assertThat(paying.effects()).contains(available(a)).doesNotContain(available(b));
+    assertThat(paying.state().waiting())
+        .extracting(WaitingInvocation::invocation)
+        .containsExactly(b);
   }
 }
