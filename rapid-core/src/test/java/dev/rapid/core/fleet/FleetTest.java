@@ -24,6 +24,7 @@ import dev.rapid.core.worker.WorkerSlot;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
@@ -321,7 +322,7 @@ final class FleetTest {
   @Test
   void a_reservation_released_before_its_invocation_ends_changes_no_count() {
     Fleet fleet = readyFleet(1, new FakeSlot());
-    Fleet.Reservation reservation = fleet.reserve();
+    Fleet.Reservation reservation = Objects.requireNonNull(fleet.reserve());
     reservation.invoke(Invocations.anInvocation("reserved"));
     reservation.release();
     FakeReply reply = new FakeReply();
@@ -346,7 +347,7 @@ final class FleetTest {
             2,
             slot(delivered, () -> fleet[0].invoke(Invocations.anInvocation("late"))),
             slot(delivered, () -> {}));
-    Fleet.Reservation reservation = fleet[0].reserve();
+    Fleet.Reservation reservation = Objects.requireNonNull(fleet[0].reserve());
     fleet[0].invoke(Invocations.anInvocation("first"));
     fleet[0].invoke(Invocations.anInvocation("second"));
 
