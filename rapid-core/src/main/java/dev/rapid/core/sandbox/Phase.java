@@ -174,13 +174,23 @@ public sealed interface Phase {
 
     /** Returns whether extensions work on all that runs, and the runtime on nothing. */
     public boolean isFinishing() {
-      return !running.isEmpty()
-          && running.stream().allMatch(each -> each.status() == InvocationStatus.FINISHING);
+      // No stream: the shell asks after every event.
+      for (RunningInvocation each : running) {
+        if (each.status() != InvocationStatus.FINISHING) {
+          return false;
+        }
+      }
+      return !running.isEmpty();
     }
 
     /** Returns whether the runtime has ended and the sandbox reads what it left on the wire. */
     boolean isSettling() {
-      return !waiting.isEmpty() || running.stream().anyMatch(each -> each.failure() != null);
+      for (RunningInvocation each : running) {
+        if (each.failure() != null) {
+          return true;
+        }
+      }
+      return !waiting.isEmpty();
     }
   }
 
