@@ -77,15 +77,15 @@ public class SandboxMachine {
       Stop stop = underWay.waitedForBy(call);
       boolean comesBack = state.phase() instanceof Phase.Resetting && !forGood;
       s.enter(comesBack ? new Phase.Resetting(stop, List.of()) : new Phase.ShuttingDown(stop));
-      // The stop has to go on without the rule, which may throw each time.
+      // No invocation waits any more. The stop has to go on, or the event would be lost.
       if (event instanceof SandboxEvent.ProcessesGone(int generation)
           && isCurrent(s, generation)
           && stop.stage() == Stop.Stage.KILLING) {
-        StopRules.disconnect(s, stop);
+        StopRules.processesGone(s, stop);
       } else if (event instanceof SandboxEvent.Disconnected(int generation)
           && isCurrent(s, generation)
           && stop.stage() == Stop.Stage.DISCONNECTING) {
-        StopRules.finish(s, stop);
+        StopRules.disconnected(s, stop);
       } else {
         StopRules.kill(s, stop);
       }

@@ -204,28 +204,6 @@ final class StopRules {
     }
   }
 
-  /** Goes on when no process is left: closes the connections, unless the runtime goes on. */
-  static void disconnect(Step s, Stop stop) {
-    if (s.config.owner().survivesReset() && s.state.phase() instanceof Phase.Resetting) {
-      answer(s, stop);
-      s.then(new Next.Init(InitPhase.INIT, List.of()));
-      return;
-    }
-    set(s, stop.at(Stop.Stage.DISCONNECTING, Deadline.NEVER));
-    s.effects.add(new Effect.Disconnect(s.state.generation()));
-  }
-
-  /** Ends a stop whose rule throws; no invocation waits for its end. */
-  static void finish(Step s, Stop stop) {
-    s.effects.add(new Effect.EndSubscriptions(s.state.generation()));
-    answer(s, stop);
-    if (s.state.phase() instanceof Phase.Resetting) {
-      s.state = s.state.withoutProcesses().withLastFailure(null).in(new Phase.Cold());
-    } else {
-      terminate(s);
-    }
-  }
-
   static void disconnected(Step s, Stop stop) {
     if (stop.stage() != Stop.Stage.DISCONNECTING) {
       return;
