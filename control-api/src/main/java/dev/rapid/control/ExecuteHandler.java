@@ -129,7 +129,7 @@ final class ExecuteHandler implements RouteHandler {
         case Outcome.Rejected(var rejection) ->
             ControlAnswers.empty(
                 exchange,
-                rejection == Outcome.Rejection.THROTTLED
+                rejection == Outcome.Rejection.FUNCTION_BUSY
                     ? StatusCodes.BAD_REQUEST
                     : StatusCodes.GATEWAY_TIME_OUT);
         case Outcome.Returned e -> answerReply(exchange, reply, status);

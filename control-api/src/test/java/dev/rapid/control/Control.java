@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.rapid.core.fleet.Fleet;
+import dev.rapid.core.fleet.FleetConfig;
 import dev.rapid.core.function.FunctionDescription;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Payload;
@@ -79,16 +80,21 @@ final class Control implements AutoCloseable {
     api = new ControlApi(function, worker.payloads(), time, time, time);
     fleet =
         new Fleet(
-            10,
-            config.capacity(),
-            ended ->
+            FleetConfig.of(1, config.capacity()).withMaxWaiting(10),
+            member ->
                 Sandboxes.sandbox()
                     .config(config)
                     .processes(processes)
                     .events(api)
                     .time(time)
-                    .available(ended.andThen(api::ended))
-                    .build());
+                    .phases(member)
+                    .available(ended -> {
+                      member.ended(ended);
+                      api.ended(ended);
+                    })
+                    .build(),
+            time,
+            time);
     listener.serve(api.handler(fleet), ControlApi::answerFault);
   }
 

@@ -2,12 +2,16 @@ package dev.rapid.emulator;
 
 import dev.rapid.control.ControlApi;
 import dev.rapid.core.fleet.Fleet;
+import dev.rapid.core.fleet.FleetConfig;
+import dev.rapid.core.fleet.Membership;
 import dev.rapid.core.function.FunctionDescription;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.sandbox.Phase;
 import dev.rapid.core.sandbox.Sandbox;
 import dev.rapid.core.sandbox.SandboxConfig;
+import dev.rapid.emulator.settings.ConcurrencySettings;
 import dev.rapid.emulator.settings.StrictRule;
+import dev.rapid.emulator.settings.WhenBusy;
 import dev.rapid.invokeapi.async.AsyncInvocations;
 import dev.rapid.invokeapi.async.AsyncSettings;
 import dev.rapid.invokeapi.invoke.InvokedFunction;
@@ -80,17 +84,28 @@ public final class EmulatedFunction {
     this.sandboxConfig = LocalSandbox.config(configured.settings());
     this.fleet =
         new Fleet(
-            strict.contains(StrictRule.CONCURRENCY) ? 0 : Fleet.DEFAULT_MAX_WAITING,
-            sandboxConfig.capacity(),
-            this::newSandbox);
+            fleetConfig(configured.settings().concurrency(), strict, controlled),
+            this::newSandbox,
+            engine.timers(),
+            engine.clock());
     telemetry.gauges().fleet(fleet);
   }
 
-  private Sandbox newSandbox(Consumer<Invocation> free) {
+  /** A client of the control API drives one sandbox. */
+  private static FleetConfig fleetConfig(
+      ConcurrencySettings settings, Set<StrictRule> strict, boolean controlled) {
+    ConcurrencySettings chosen =
+        strict.contains(StrictRule.CONCURRENCY)
+            ? settings.withWhenBusy(WhenBusy.THROTTLE)
+            : settings;
+    return (controlled ? chosen.withOneSandbox() : chosen).fleet();
+  }
+
+  private Sandbox newSandbox(Membership member) {
     Consumer<Invocation> ended =
         invocation -> {
           telemetry.endTail(invocation);
-          free.accept(invocation);
+          member.ended(invocation);
           // The fleet must free the sandbox first.
           if (control != null) {
             control.ended(invocation);
@@ -98,7 +113,16 @@ public final class EmulatedFunction {
         };
     try {
       LocalSandbox made =
-          LocalSandbox.start(engine, sandboxConfig, configured, telemetry, readiness, ended);
+          LocalSandbox.start(
+              engine,
+              sandboxConfig,
+              configured,
+              telemetry,
+              phase -> {
+                member.entered(phase);
+                readiness.entered(phase);
+              },
+              ended);
       newest = made;
       return made.sandbox();
     } catch (ListenException e) {

@@ -81,7 +81,8 @@ public final class InvokeResult {
               rejection.name(),
               switch (rejection) {
                 case SHUTTING_DOWN -> "Rapid is shutting down";
-                case THROTTLED -> "Too many invocations wait already";
+                case FUNCTION_BUSY -> "The function runs as many invocations as it may";
+                case PROGRAM_BUSY -> "All functions together run as many invocations as they may";
                 case CALLER_GONE -> "The caller went away before it began";
               },
               null);

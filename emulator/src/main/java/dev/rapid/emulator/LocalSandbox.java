@@ -79,6 +79,7 @@ record LocalSandbox(Sandbox sandbox, String runtimeApi) {
       config = config.withExtensions();
     }
     return config
+        .withCapacity(settings.concurrency().maxConcurrency())
         .withMessages(LambdaFailureMessages.INSTANCE)
         .withRestoreTimeout(options.restoreTimeout())
         .withShutdownGrace(options.shutdownGrace());

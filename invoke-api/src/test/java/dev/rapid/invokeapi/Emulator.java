@@ -3,6 +3,7 @@ package dev.rapid.invokeapi;
 import static io.restassured.RestAssured.given;
 
 import dev.rapid.core.fleet.Fleet;
+import dev.rapid.core.fleet.FleetConfig;
 import dev.rapid.core.function.FunctionDescription;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.LogTail;
@@ -64,7 +65,7 @@ final class Emulator implements AutoCloseable {
     private Duration functionTimeout = Duration.ofSeconds(20);
     private Duration initTimeout = Duration.ofSeconds(10);
     private Duration restoreTimeout = SandboxConfig.DEFAULT_RESTORE_TIMEOUT;
-    private int maxWaiting = Fleet.DEFAULT_MAX_WAITING;
+    private int maxWaiting = FleetConfig.DEFAULT_MAX_WAITING;
     private long payloadBytes = 64L * 1024 * 1024;
     private long maxStreamedBytes = Invocation.UNLIMITED;
     private boolean streamErrors = true;
@@ -191,9 +192,8 @@ final class Emulator implements AutoCloseable {
             LambdaFailureMessages.INSTANCE);
     fleet =
         new Fleet(
-            builder.maxWaiting,
-            config.capacity(),
-            available ->
+            FleetConfig.of(1, config.capacity()).withMaxWaiting(builder.maxWaiting),
+            member ->
                 Sandboxes.sandbox()
                     .config(config)
                     .processes(processes)
@@ -205,9 +205,12 @@ final class Emulator implements AutoCloseable {
                       if (tail != null) {
                         tail.end();
                       }
-                      available.accept(ended);
+                      member.ended(ended);
                     })
-                    .build());
+                    .phases(member)
+                    .build(),
+            timers,
+            NanoClock.SYSTEM);
     runtimeApi.serve(
         runtimeApi.routes(
             fleet.next(),

@@ -256,7 +256,7 @@ final class InvokeCommand {
       case Outcome.RestoreFailed e -> ExitCode.INIT_FAILURE;
       case Outcome.Rejected(var rejection) ->
           switch (rejection) {
-            case THROTTLED -> ExitCode.THROTTLED;
+            case FUNCTION_BUSY, PROGRAM_BUSY -> ExitCode.THROTTLED;
             case SHUTTING_DOWN, CALLER_GONE -> ExitCode.INTERNAL;
           };
     };
@@ -283,7 +283,7 @@ final class InvokeCommand {
           "the restore failed: " + message;
       case Outcome.Rejected(var rejection) ->
           switch (rejection) {
-            case THROTTLED -> "the invocation was throttled";
+            case FUNCTION_BUSY, PROGRAM_BUSY -> "the invocation was throttled";
             case SHUTTING_DOWN, CALLER_GONE -> "interrupted before the function answered";
           };
     };

@@ -103,7 +103,8 @@ final class RieCommand {
             Listeners.callersAt(listen),
             FrontEnd.DEFAULT,
             new Settings(Arguments.NONE, shell.context()).get(Option.ALLOWED_HOST),
-            Set.of());
+            Set.of(),
+            null);
     warnings.addAll(function.warnings());
   }
 

@@ -3,6 +3,7 @@ package dev.rapid.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rapid.core.fleet.Fleet;
+import dev.rapid.core.fleet.FleetConfig;
 import dev.rapid.core.sandbox.Phase;
 import dev.rapid.core.sandbox.SandboxEvent;
 import dev.rapid.core.testing.FakeSlot;
@@ -25,7 +26,8 @@ final class ProcessGaugesTest {
   private final ProcessGauges gauges = new ProcessGauges(hub);
   private final LifecycleMeters meters = new LifecycleMeters(gauges::bindTo);
   private final Fleet fleet =
-      new Fleet(10, 1, ended -> Sandboxes.sandbox().available(ended).build());
+      new Fleet(
+          FleetConfig.of(1, 1), member -> Sandboxes.sandbox().member(member).build(), time, time);
 
   @AfterEach
   void close() {

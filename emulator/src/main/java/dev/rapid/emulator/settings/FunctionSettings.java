@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param logStream the function's log stream, null for a new one
  * @param taskRoot for {@code LAMBDA_TASK_ROOT}, null to leave it to the environment
  * @param sandbox how its sandboxes live
+ * @param concurrency how many invocations run at once
  */
 public record FunctionSettings(
     List<String> command,
@@ -48,7 +49,8 @@ public record FunctionSettings(
     @Nullable String logGroup,
     @Nullable String logStream,
     @Nullable Path taskRoot,
-    SandboxOptions sandbox) {
+    SandboxOptions sandbox,
+    ConcurrencySettings concurrency) {
 
   /** How long an invocation may take unless the settings say otherwise. */
   public static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(5);
@@ -106,7 +108,8 @@ public record FunctionSettings(
         .logGroup(logGroup)
         .logStream(logStream)
         .taskRoot(taskRoot)
-        .sandbox(sandbox);
+        .sandbox(sandbox)
+        .concurrency(concurrency);
   }
 
   /** Returns warnings about settings in the function's environment that Rapid does not support. */
@@ -146,6 +149,7 @@ public record FunctionSettings(
     private @Nullable String logStream;
     private @Nullable Path taskRoot;
     private SandboxOptions sandbox;
+    private ConcurrencySettings concurrency = ConcurrencySettings.DEFAULT;
 
     private Builder(List<String> command, Path directory) {
       this.command = command;
@@ -257,6 +261,12 @@ public record FunctionSettings(
       return this;
     }
 
+    /** Sets how many invocations run at once. */
+    public Builder concurrency(ConcurrencySettings value) {
+      this.concurrency = value;
+      return this;
+    }
+
     /** Returns the function's settings. */
     public FunctionSettings build() {
       return new FunctionSettings(
@@ -278,7 +288,8 @@ public record FunctionSettings(
           logGroup,
           logStream,
           taskRoot,
-          sandbox);
+          sandbox,
+          concurrency);
     }
   }
 }

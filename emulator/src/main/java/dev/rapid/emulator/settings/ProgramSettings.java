@@ -2,6 +2,7 @@ package dev.rapid.emulator.settings;
 
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The settings of one process: functions, listeners and front end.
@@ -12,13 +13,15 @@ import java.util.Set;
  * @param allowedHosts the host names that requests may use, as of {@link
  *     dev.rapid.http.browser.AllowedHosts}
  * @param strict rules of the cloud that are enforced although they do not matter here
+ * @param maxRunning how many invocations all functions together run at once, null for no limit
  */
 public record ProgramSettings(
     List<FunctionSettings> functions,
     Listeners listeners,
     FrontEnd frontEnd,
     List<String> allowedHosts,
-    Set<StrictRule> strict) {
+    Set<StrictRule> strict,
+    @Nullable Integer maxRunning) {
 
   /** Copies the collections. */
   public ProgramSettings {

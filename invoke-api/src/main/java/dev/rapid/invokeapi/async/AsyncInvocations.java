@@ -168,7 +168,7 @@ public final class AsyncInvocations implements AutoCloseable {
         case Outcome.Rejected(var rejection) -> {
           switch (rejection) {
             case SHUTTING_DOWN, CALLER_GONE -> giveUp(SHUTTING_DOWN);
-            case THROTTLED -> {
+            case FUNCTION_BUSY, PROGRAM_BUSY -> {
               attempts--;
               Duration wait = backOff;
               backOff = min(backOff.multipliedBy(2), MAX_BACK_OFF);

@@ -73,7 +73,7 @@ public abstract class Caller implements ResponseSink {
     switch (rejection) {
       case SHUTTING_DOWN ->
           refuse(new ServiceException(ServiceError.SERVICE, "Rapid is shutting down"));
-      case THROTTLED -> refuse(function.throttled());
+      case FUNCTION_BUSY, PROGRAM_BUSY -> refuse(function.throttled());
       case CALLER_GONE -> IoUtils.safeClose(exchange.getConnection());
     }
   }

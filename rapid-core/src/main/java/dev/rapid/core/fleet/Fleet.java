@@ -2,9 +2,12 @@ package dev.rapid.core.fleet;
 
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Outcome;
+import dev.rapid.core.sandbox.Phase;
 import dev.rapid.core.sandbox.Sandbox;
 import dev.rapid.core.sandbox.SandboxEvent;
 import dev.rapid.core.sandbox.SandboxState;
+import dev.rapid.core.time.NanoClock;
+import dev.rapid.core.time.Timers;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -20,10 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Fleet {
 
-  /** How many invocations may wait before further ones are throttled. */
-  public static final int DEFAULT_MAX_WAITING = 10_000;
-
   private final Sandbox sandbox;
+  private final FleetConfig config;
   private final int maxWaiting;
   private final int capacity;
 
@@ -38,14 +39,39 @@ public final class Fleet {
   /**
    * Creates a fleet and its sandbox.
    *
-   * @param maxWaiting how many invocations may wait; one more is rejected as throttled
-   * @param capacity how many invocations the sandbox takes at once
-   * @param sandboxes makes the sandbox
+   * @param sandboxes makes the sandboxes
    */
-  public Fleet(int maxWaiting, int capacity, SandboxFactory sandboxes) {
-    this.maxWaiting = maxWaiting;
-    this.capacity = capacity;
-    this.sandbox = sandboxes.create(this::ended);
+  public Fleet(FleetConfig config, SandboxFactory sandboxes, Timers timers, NanoClock clock) {
+    this.config = config;
+    this.maxWaiting = config.maxWaiting();
+    this.capacity = config.capacity();
+    this.sandbox = sandboxes.create(new First());
+  }
+
+  private final class First implements Membership {
+
+    @Override
+    public int number() {
+      return 1;
+    }
+
+    @Override
+    public boolean provisioned() {
+      return config.provisioned() > 0;
+    }
+
+    @Override
+    public void ended(Invocation invocation) {
+      Fleet.this.ended(invocation);
+    }
+
+    @Override
+    public void entered(Phase phase) {}
+  }
+
+  /** Returns the sandboxes at this moment. */
+  public synchronized List<Member> members() {
+    return List.of(new Member(1, config.provisioned() > 0, running, sandbox));
   }
 
   /** Begins the init of the function's sandbox, unless an invocation has done so. */
@@ -77,7 +103,7 @@ public final class Fleet {
         waiting.add(invocation);
         return;
       } else {
-        rejection = Outcome.Rejection.THROTTLED;
+        rejection = Outcome.Rejection.FUNCTION_BUSY;
       }
     }
     if (rejection == null) {

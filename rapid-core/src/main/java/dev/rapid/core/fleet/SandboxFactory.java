@@ -1,18 +1,16 @@
 package dev.rapid.core.fleet;
 
-import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.sandbox.Sandbox;
-import java.util.function.Consumer;
 
 /** Makes the sandboxes of a function, each with processes and an address of its own. */
 @FunctionalInterface
 public interface SandboxFactory {
 
   /**
-   * Makes a cold sandbox.
+   * Makes a cold sandbox. When it has terminated, the fleet has forgotten it, and what it used can
+   * be closed.
    *
-   * @param ended takes each invocation of this sandbox when it has ended, extensions included; then
-   *     the sandbox is free for the next one
+   * @param membership receives its phases, and each invocation that has ended
    */
-  Sandbox create(Consumer<Invocation> ended);
+  Sandbox create(Membership membership);
 }

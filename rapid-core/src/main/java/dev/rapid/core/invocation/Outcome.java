@@ -66,8 +66,10 @@ public sealed interface Outcome {
   enum Rejection {
     /** Rapid is shutting down. */
     SHUTTING_DOWN,
-    /** Too many invocations wait already. */
-    THROTTLED,
+    /** The function runs as many invocations as it may, and no more may wait. */
+    FUNCTION_BUSY,
+    /** All functions together run as many invocations as they may, and no more may wait. */
+    PROGRAM_BUSY,
     /** The caller went away before it began. */
     CALLER_GONE
   }

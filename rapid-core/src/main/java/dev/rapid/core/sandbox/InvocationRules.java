@@ -49,7 +49,7 @@ final class InvocationRules {
     if (s.state.worker() == WorkerState.SNAPSHOT_READY) {
       s.then(new Next.Restore(List.of(WaitingInvocation.arrived(invocation))));
     } else if (p.running().size() + p.waiting().size() >= s.config.capacity()) {
-      s.reject(invocation, Outcome.Rejection.THROTTLED);
+      s.reject(invocation, Outcome.Rejection.FUNCTION_BUSY);
     } else if (p.isSettling()) {
       s.enter(p.waitingToo(WaitingInvocation.arrived(invocation)));
     } else {

@@ -271,7 +271,7 @@ public class SandboxMachine {
     if (waiting.size() < s.config.capacity()) {
       s.enter(s.state.phase().with(Phase.longer(waiting, WaitingInvocation.arrived(invocation))));
     } else {
-      s.reject(invocation, Outcome.Rejection.THROTTLED);
+      s.reject(invocation, Outcome.Rejection.FUNCTION_BUSY);
     }
   }
 

@@ -35,7 +35,7 @@ final class FleetTest {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(3);
   private static final Outcome CALLER_GONE = new Outcome.Rejected(Outcome.Rejection.CALLER_GONE);
-  private static final Outcome THROTTLED = new Outcome.Rejected(Outcome.Rejection.THROTTLED);
+  private static final Outcome THROTTLED = new Outcome.Rejected(Outcome.Rejection.FUNCTION_BUSY);
   private static final Outcome SHUTTING_DOWN =
       new Outcome.Rejected(Outcome.Rejection.SHUTTING_DOWN);
 
@@ -50,15 +50,16 @@ final class FleetTest {
 
   private Fleet fleet(int maxWaiting) {
     return new Fleet(
-        maxWaiting,
-        1,
-        ended ->
+        FleetConfig.of(1, 1).withMaxWaiting(maxWaiting),
+        member ->
             Sandboxes.sandbox()
                 .config(SandboxConfig.started(Duration.ZERO))
                 .processes(processes)
                 .time(time)
-                .available(ended)
-                .build());
+                .member(member)
+                .build(),
+        time,
+        time);
   }
 
   private static Invocation invocation(String id) {
@@ -357,15 +358,17 @@ final class FleetTest {
   }
 
   private static Fleet readyFleet(int capacity, WorkerSlot... slots) {
+    VirtualTime time = new VirtualTime();
     Fleet fleet =
         new Fleet(
-            10,
-            capacity,
-            ended ->
+            FleetConfig.of(1, capacity).withMaxWaiting(10),
+            member ->
                 Sandboxes.sandbox()
                     .config(SandboxConfig.started(Duration.ZERO).withCapacity(capacity))
-                    .available(ended)
-                    .build());
+                    .member(member)
+                    .build(),
+            time,
+            time);
     fleet.initialise();
     for (WorkerSlot slot : slots) {
       fleet.next().post(new SandboxEvent.WorkerReady(slot));

@@ -306,7 +306,8 @@ final class Invariants {
   private void completes(
       SandboxState before, SandboxEvent event, Invocation invocation, Outcome outcome) {
     if (outcome instanceof Outcome.Rejected(Outcome.Rejection rejection)) {
-      check(rejection != Outcome.Rejection.THROTTLED, "throttled by a free sandbox", invocation);
+      check(
+          rejection != Outcome.Rejection.FUNCTION_BUSY, "throttled by a free sandbox", invocation);
     }
     if (outcome instanceof Outcome.Failed(ErrorType error, var message)
         && error == ErrorType.RUNTIME_EXIT_ERROR

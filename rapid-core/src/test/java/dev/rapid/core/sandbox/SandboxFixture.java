@@ -38,7 +38,7 @@ abstract class SandboxFixture {
   static final Outcome RETURNED = new Outcome.Returned(RESPONSE.payload(), "application/json");
   static final Outcome REPORTED =
       new Outcome.Reported("Function.Boom", "Function.Boom", ERROR.payload(), "application/json");
-  static final Outcome THROTTLED = new Outcome.Rejected(Outcome.Rejection.THROTTLED);
+  static final Outcome THROTTLED = new Outcome.Rejected(Outcome.Rejection.FUNCTION_BUSY);
   static final Outcome CALLER_GONE = new Outcome.Rejected(Outcome.Rejection.CALLER_GONE);
   static final Outcome SHUTTING_DOWN = new Outcome.Rejected(Outcome.Rejection.SHUTTING_DOWN);
   static final Duration MILLI = Duration.ofMillis(1);

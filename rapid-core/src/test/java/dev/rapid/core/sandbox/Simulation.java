@@ -3,6 +3,7 @@ package dev.rapid.core.sandbox;
 import dev.rapid.core.error.FailureMessages;
 import dev.rapid.core.extension.Extension;
 import dev.rapid.core.fleet.Fleet;
+import dev.rapid.core.fleet.FleetConfig;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.process.ProcessExit;
 import dev.rapid.core.process.ProcessName;
@@ -88,9 +89,8 @@ final class Simulation {
     SandboxMachine machine = new ObservedMachine(sabotage);
     this.fleet =
         new Fleet(
-            MAX_WAITING,
-            config.capacity(),
-            ended ->
+            FleetConfig.of(1, config.capacity()).withMaxWaiting(MAX_WAITING),
+            member ->
                 new Sandbox(
                     machine,
                     Sandboxes.sandbox()
@@ -108,10 +108,13 @@ final class Simulation {
                         .time(time)
                         .available(invocation -> {
                           invariants.available(invocation);
-                          ended.accept(invocation);
+                          member.ended(invocation);
                           List.copyOf(endListeners).forEach(each -> each.accept(invocation));
                         })
-                        .ports()));
+                        .phases(member)
+                        .ports()),
+            time,
+            time);
   }
 
   private static SandboxConfig config(SplittableRandom random) {

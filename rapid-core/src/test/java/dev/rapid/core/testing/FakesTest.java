@@ -39,7 +39,7 @@ final class FakesTest {
   @Test
   void a_second_outcome_fails() {
     Invocation invocation = Invocations.anInvocation();
-    Outcome outcome = new Outcome.Rejected(Outcome.Rejection.THROTTLED);
+    Outcome outcome = new Outcome.Rejected(Outcome.Rejection.FUNCTION_BUSY);
     invocation.sink().complete(outcome);
 
     assertThatThrownBy(() -> invocation.sink().complete(outcome))

@@ -2,6 +2,7 @@ package dev.rapid.core.testing;
 
 import dev.rapid.core.events.EventsApi;
 import dev.rapid.core.events.Subscriptions;
+import dev.rapid.core.fleet.Membership;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.process.Processes;
 import dev.rapid.core.sandbox.PhaseListener;
@@ -62,6 +63,13 @@ public final class Sandboxes {
 
   public Sandboxes subscriptions(Subscriptions delivery) {
     subscriptions = delivery;
+    return this;
+  }
+
+  /** Lets the sandbox report to its place in a fleet. */
+  public Sandboxes member(Membership membership) {
+    phases = membership;
+    available = membership::ended;
     return this;
   }
 

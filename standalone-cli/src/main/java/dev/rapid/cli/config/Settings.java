@@ -81,7 +81,8 @@ public final class Settings {
             get(Option.CONTROL_API) ? controlApi : null),
         frontEnd(),
         hosts(),
-        Set.copyOf(get(Option.STRICT)));
+        Set.copyOf(get(Option.STRICT)),
+        null);
   }
 
   /**
@@ -94,7 +95,8 @@ public final class Settings {
         Listeners.callersAt(get(Option.LISTEN)),
         FrontEnd.DEFAULT,
         hosts(),
-        Set.copyOf(get(Option.STRICT)));
+        Set.copyOf(get(Option.STRICT)),
+        null);
   }
 
   /** Returns the settings of the function, with the command of the command line. */

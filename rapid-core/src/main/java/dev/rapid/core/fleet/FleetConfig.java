@@ -1,0 +1,67 @@
+package dev.rapid.core.fleet;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The limits of a function's fleet.
+ *
+ * @param maxSandboxes how many sandboxes there may be at once; 0 rejects every invocation
+ * @param provisioned how many sandboxes are initialised from the start and kept, at most {@code
+ *     maxSandboxes}
+ * @param capacity how many invocations a sandbox runs at once, 1 or more
+ * @param idleTimeout how long a sandbox may be idle before it is ended, zero for one invocation
+ *     each, null for ever; provisioned sandboxes stay
+ * @param maxWaiting how many invocations may wait beyond those that sandboxes have room for; 0
+ *     rejects them instead
+ * @param isolatesTenants whether a sandbox serves one tenant for its whole life
+ */
+public record FleetConfig(
+    int maxSandboxes,
+    int provisioned,
+    int capacity,
+    @Nullable Duration idleTimeout,
+    int maxWaiting,
+    boolean isolatesTenants) {
+
+  /** How many invocations may wait unless the settings say otherwise. */
+  public static final int DEFAULT_MAX_WAITING = 10_000;
+
+  /** Checks the numbers. */
+  public FleetConfig {
+    if (maxSandboxes < 0 || maxWaiting < 0 || provisioned < 0 || provisioned > maxSandboxes) {
+      throw new IllegalArgumentException("A fleet cannot have these sizes");
+    }
+    if (capacity < 1) {
+      throw new IllegalArgumentException("The capacity is " + capacity + ", not 1 or more");
+    }
+  }
+
+  /** Returns the limits of a fleet with at most {@code maxSandboxes} that end with the program. */
+  public static FleetConfig of(int maxSandboxes, int capacity) {
+    return new FleetConfig(maxSandboxes, 0, capacity, null, DEFAULT_MAX_WAITING, false);
+  }
+
+  /** Returns these limits with room for {@code invocations} that wait. */
+  public FleetConfig withMaxWaiting(int invocations) {
+    return new FleetConfig(
+        maxSandboxes, provisioned, capacity, idleTimeout, invocations, isolatesTenants);
+  }
+
+  /** Returns these limits with sandboxes that are initialised from the start. */
+  public FleetConfig withProvisioned(int sandboxes) {
+    return new FleetConfig(
+        maxSandboxes, sandboxes, capacity, idleTimeout, maxWaiting, isolatesTenants);
+  }
+
+  /** Returns these limits with an end of idle sandboxes. */
+  public FleetConfig withIdleTimeout(@Nullable Duration timeout) {
+    return new FleetConfig(
+        maxSandboxes, provisioned, capacity, timeout, maxWaiting, isolatesTenants);
+  }
+
+  /** Returns these limits with sandboxes that serve one tenant each. */
+  public FleetConfig withTenantIsolation() {
+    return new FleetConfig(maxSandboxes, provisioned, capacity, idleTimeout, maxWaiting, true);
+  }
+}
