@@ -80,9 +80,6 @@ final class InvokeCommand {
           "There is a COMMAND and --url", "With --url the function runs already; leave one out.");
     }
     byte[] payload = settings.get(Option.EVENT);
-    if (url == null) {
-      program.functions().getFirst().warnings().forEach(Log::warn);
-    }
     return url == null
         ? invoke(program, payload)
         : new RemoteInvocation(url, remoteName(), settings.get(Option.STREAM), shell).run(payload);

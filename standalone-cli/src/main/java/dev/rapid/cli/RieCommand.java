@@ -9,6 +9,7 @@ import dev.rapid.cli.config.Settings;
 import dev.rapid.cli.config.UsageException;
 import dev.rapid.core.sandbox.SandboxConfig;
 import dev.rapid.emulator.settings.Checks;
+import dev.rapid.emulator.settings.ConcurrencySettings;
 import dev.rapid.emulator.settings.FrontEnd;
 import dev.rapid.emulator.settings.FunctionSettings;
 import dev.rapid.emulator.settings.HostPort;
@@ -33,7 +34,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Intended differences: a wrong number in {@code AWS_LAMBDA_FUNCTION_TIMEOUT} is refused at the
  * start, where RIE fails each request. A timeout of 0 means none. Init has the timeout of an
  * invocation, because RIE has no limit for it. With init caching, the runtime is restored before
- * its first invocation, which RIE omits. A warning says that the multi-concurrency mode is missing.
+ * its first invocation, which RIE omits. A number in {@code AWS_LAMBDA_MAX_CONCURRENCY} that is
+ * none is refused too.
  */
 final class RieCommand {
 
@@ -105,7 +107,6 @@ final class RieCommand {
             new Settings(Arguments.NONE, shell.context()).get(Option.ALLOWED_HOST),
             Set.of(),
             null);
-    warnings.addAll(function.warnings());
   }
 
   private LogLevel logLevel(@Nullable String flag) {
@@ -190,7 +191,20 @@ final class RieCommand {
         .logStream(variable("AWS_LAMBDA_LOG_STREAM_NAME", "$LATEST"))
         .taskRoot(null)
         .sandbox(sandbox)
+        .concurrency(concurrency())
         .build();
+  }
+
+  /**
+   * RIE has one sandbox, which runs one invocation after the other unless the variable is there.
+   */
+  private ConcurrencySettings concurrency() {
+    int invocations =
+        number(
+            Settings.MAX_CONCURRENCY_VARIABLE,
+            "1",
+            text -> Checks.count(text, 1, Checks.MAX_COUNT));
+    return ConcurrencySettings.DEFAULT.withOneSandbox().withMaxConcurrency(invocations);
   }
 
   /** Returns a variable; an empty one counts as absent. */

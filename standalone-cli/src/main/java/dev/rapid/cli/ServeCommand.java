@@ -35,7 +35,6 @@ final class ServeCommand {
           "There is " + Option.CONTROL_API.flag() + " and no COMMAND",
           "The control API can only drive a function that Rapid starts.");
     }
-    function.warnings().forEach(Log::warn);
     boolean lazy = settings.get(Option.LAZY_INIT) || controlled;
     return new Server(program, Option.LISTEN.flag(), lazy, settings.find(Option.EVENTS), shell)
         .run((running, callers) -> announce(function.isAttached(), lazy, running, callers));

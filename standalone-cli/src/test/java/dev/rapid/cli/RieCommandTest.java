@@ -194,8 +194,17 @@ class RieCommandTest {
   }
 
   @Test
-  void what_is_missing_is_announced() {
-    assertThat(rie(Map.of("AWS_LAMBDA_MAX_CONCURRENCY", ""), "x").warnings()).hasSize(1);
+  void invocations_share_the_runtime_if_the_environment_says_how_many() {
+    assertThat(maxConcurrency(Map.of("AWS_LAMBDA_MAX_CONCURRENCY", "8"))).isEqualTo(8);
+    assertThat(maxConcurrency(Map.of("AWS_LAMBDA_MAX_CONCURRENCY", ""))).isEqualTo(1);
+    assertThat(maxConcurrency(Map.of())).isEqualTo(1);
+    assertThatThrownBy(() -> maxConcurrency(Map.of("AWS_LAMBDA_MAX_CONCURRENCY", "0")))
+        .hasMessage(
+            "Invalid value for AWS_LAMBDA_MAX_CONCURRENCY: '0' is not a number from 1 to 10000");
+  }
+
+  private int maxConcurrency(Map<String, String> environment) {
+    return rie(environment, "x").function().concurrency().maxConcurrency();
   }
 
   @Test

@@ -6,6 +6,9 @@ import java.time.Duration;
 /** Checks of values from options, variables and the control API. */
 public final class Checks {
 
+  /** The most invocations at once that a setting may ask for. */
+  public static final int MAX_COUNT = 10_000;
+
   private static final int MAX_MEGABYTES = 1024 * 1024;
   private static final double MAX_SECONDS = Duration.ofDays(365).toSeconds();
   private static final int MAX_NAME_LENGTH = 64;
@@ -34,6 +37,19 @@ public final class Checks {
       throw new IllegalArgumentException("is more than a year of seconds");
     }
     return Duration.ofMillis(Math.round(seconds * 1000));
+  }
+
+  /**
+   * Returns a whole number from {@code least} to {@code most}.
+   *
+   * @throws IllegalArgumentException if it is none; the message has no subject
+   */
+  public static int count(String text, int least, int most) {
+    int number = HostPort.isNumber(text) && text.length() <= 9 ? Integer.parseInt(text) : -1;
+    if (number < least || number > most) {
+      throw new IllegalArgumentException("is not a number from " + least + " to " + most);
+    }
+    return number;
   }
 
   /**

@@ -63,6 +63,20 @@ public record ConcurrencySettings(
         freeze);
   }
 
+  /** Returns these settings with sandboxes that run {@code invocations} at once. */
+  public ConcurrencySettings withMaxConcurrency(int invocations) {
+    return new ConcurrencySettings(
+        sandboxes,
+        reserved,
+        provisioned,
+        idleTimeout,
+        whenBusy,
+        invocations,
+        requestsPerSecond,
+        isolatesTenants,
+        freeze);
+  }
+
   /** Returns these settings with one sandbox, and none before there is work. */
   public ConcurrencySettings withOneSandbox() {
     return new ConcurrencySettings(

@@ -70,8 +70,6 @@ public record FunctionSettings(
   /** Any free port of this machine. */
   public static final HostPort FREE_ADDRESS = new HostPort("127.0.0.1", 0);
 
-  private static final String MAX_CONCURRENCY = "AWS_LAMBDA_MAX_CONCURRENCY";
-
   /** Copies the collections. */
   public FunctionSettings {
     command = List.copyOf(command);
@@ -110,16 +108,6 @@ public record FunctionSettings(
         .taskRoot(taskRoot)
         .sandbox(sandbox)
         .concurrency(concurrency);
-  }
-
-  /** Returns warnings about settings in the function's environment that Rapid does not support. */
-  public List<String> warnings() {
-    return variables.containsKey(MAX_CONCURRENCY) || inherited.containsKey(MAX_CONCURRENCY)
-        ? List.of(
-            MAX_CONCURRENCY
-                + " is ignored for now: one invocation runs at a time, and the runtime's other"
-                + " workers wait")
-        : List.of();
   }
 
   /** Returns whether the user starts the runtime. */

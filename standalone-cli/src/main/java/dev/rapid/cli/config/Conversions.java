@@ -119,11 +119,7 @@ final class Conversions {
   }
 
   static int asyncAttempts(String text) {
-    int attempts = HostPort.isNumber(text) && text.length() == 1 ? text.charAt(0) - '0' : 0;
-    if (attempts < 1 || attempts > AsyncSettings.MAX_ATTEMPTS) {
-      throw new IllegalArgumentException("is not a number from 1 to " + AsyncSettings.MAX_ATTEMPTS);
-    }
-    return attempts;
+    return Checks.count(text, 1, AsyncSettings.MAX_ATTEMPTS);
   }
 
   static Duration asyncMaxAge(String text) {

@@ -5,6 +5,7 @@ import dev.rapid.core.function.FunctionIdentity;
 import dev.rapid.core.function.LogFormat;
 import dev.rapid.core.sandbox.SandboxConfig;
 import dev.rapid.emulator.settings.Checks;
+import dev.rapid.emulator.settings.ConcurrencySettings;
 import dev.rapid.emulator.settings.FrontEnd;
 import dev.rapid.emulator.settings.FunctionSettings;
 import dev.rapid.emulator.settings.HostPort;
@@ -13,6 +14,7 @@ import dev.rapid.emulator.settings.ResponseShaping;
 import dev.rapid.emulator.settings.StreamErrors;
 import dev.rapid.emulator.settings.StrictRule;
 import dev.rapid.emulator.settings.TelemetryMode;
+import dev.rapid.emulator.settings.WhenBusy;
 import dev.rapid.invokeapi.async.AsyncSettings;
 import dev.rapid.invokeapi.url.CorsSettings;
 import java.net.URI;
@@ -42,6 +44,9 @@ import org.jspecify.annotations.Nullable;
 public final class Option<T> {
 
   private static final List<Option<?>> TABLE = new ArrayList<>();
+
+  /** More requests in a second than Rapid can answer. */
+  private static final int MAX_REQUESTS = 1_000_000;
 
   /** Where callers invoke the function. */
   public static final Option<HostPort> LISTEN =
@@ -157,6 +162,88 @@ public final class Option<T> {
   public static final Option<Path> CWD =
       inContext("cwd", "DIR", Conversions::directory)
           .help("Working directory of the function. Default: the current directory.");
+
+  /** How many sandboxes the function has. */
+  public static final Option<Integer> CONCURRENCY =
+      value("concurrency", "NUMBER", text -> Checks.count(text, 0, Checks.MAX_COUNT))
+          .onlyIn(Command.SERVE)
+          .help(
+              "How many sandboxes the function may have at once; 0 answers 429 always. They start"
+                  + " when invocations would wait. Default: as many as --reserved-concurrency"
+                  + " needs, or "
+                  + ConcurrencySettings.DEFAULT_SANDBOXES
+                  + ".");
+
+  /** How many invocations are kept for the function. */
+  public static final Option<Integer> RESERVED_CONCURRENCY =
+      value("reserved-concurrency", "NUMBER", text -> Checks.count(text, 0, Checks.MAX_COUNT))
+          .onlyIn(Command.SERVE)
+          .help(
+              "How many invocations at once are kept for the function, and its limit; 0 answers"
+                  + " 429 always.");
+
+  /** How many sandboxes are always initialised. */
+  public static final Option<Integer> PROVISIONED =
+      value("provisioned", "NUMBER", text -> Checks.count(text, 0, Checks.MAX_COUNT))
+          .onlyIn(Command.SERVE)
+          .otherwise(Integer.toString(ConcurrencySettings.DEFAULT.provisioned()))
+          .help(
+              "How many sandboxes are initialised at the start and kept, as with provisioned"
+                  + " concurrency.");
+
+  /** How long a sandbox may be idle. */
+  public static final Option<Duration> IDLE_TIMEOUT =
+      value("idle-timeout", "SECONDS", Checks::seconds)
+          .onlyIn(Command.SERVE)
+          .help(
+              "How long a sandbox may be idle before it ends; 0 for a new sandbox for each"
+                  + " invocation. Default: it stays.");
+
+  /** What callers get when all sandboxes are busy. */
+  public static final Option<WhenBusy> WHEN_BUSY =
+      choice("when-busy", "MODE", List.of(WhenBusy.values()))
+          .onlyIn(Command.SERVE)
+          .otherwise(word(ConcurrencySettings.DEFAULT.whenBusy()))
+          .help(
+              "What callers get when all sandboxes are busy: queue, they wait; or throttle, 429 as"
+                  + " in the cloud.");
+
+  /** How many invocations a sandbox runs at once. */
+  public static final Option<Integer> MAX_CONCURRENCY =
+      value("max-concurrency", "NUMBER", text -> Checks.count(text, 1, Checks.MAX_COUNT))
+          .functionVariables(Settings.MAX_CONCURRENCY_VARIABLE)
+          .otherwise(Integer.toString(ConcurrencySettings.DEFAULT.maxConcurrency()))
+          .help(
+              "How many invocations one sandbox runs at once, if its runtime can. Default:"
+                  + " AWS_LAMBDA_MAX_CONCURRENCY or 1.");
+
+  /** How many requests callers may send. */
+  public static final Option<Integer> REQUESTS_PER_SECOND =
+      value("requests-per-second", "NUMBER", text -> Checks.count(text, 1, MAX_REQUESTS))
+          .onlyIn(Command.SERVE)
+          .help("How many requests callers may send in a second; further ones get 429.");
+
+  /** Whether tenants have sandboxes of their own. */
+  public static final Option<Boolean> TENANT_ISOLATION =
+      toggle("tenant-isolation")
+          .onlyIn(Command.SERVE)
+          .help("Each sandbox serves one tenant (X-Amz-Tenant-Id) for its whole life.");
+
+  /** Whether processes stand still between invocations. */
+  public static final Option<Boolean> FREEZE =
+      toggle("freeze")
+          .onlyIn(Command.SERVE)
+          .help(
+              "Stop the processes of a sandbox between invocations (SIGSTOP), as the cloud does,"
+                  + " so that work left behind after the response shows.");
+
+  /** How many invocations run at once in all. */
+  public static final Option<Integer> TOTAL_CONCURRENCY =
+      value("total-concurrency", "NUMBER", text -> Checks.count(text, 1, Checks.MAX_COUNT))
+          .onlyIn(Command.SERVE)
+          .help(
+              "How many invocations all functions together run at once, as the limit of an"
+                  + " account. Default: no limit.");
 
   /** How much Rapid logs about itself. */
   public static final Option<LogLevel> LOG_LEVEL =
@@ -620,10 +707,19 @@ public final class Option<T> {
     try {
       return check.apply(value.text(), context);
     } catch (IllegalArgumentException e) {
-      String shown = secret.test(value.text()) ? "it " : "'" + value.text() + "' ";
-      throw new UsageException(
-          "Invalid value for " + flag() + ": " + shown + e.getMessage() + value.origin().inWords());
+      throw invalid(value, String.valueOf(e.getMessage()));
     }
+  }
+
+  /**
+   * Returns the refusal of a value.
+   *
+   * @param why the rest of a sentence whose subject is the value
+   */
+  UsageException invalid(RawValue value, String why) {
+    String shown = secret.test(value.text()) ? "it " : "'" + value.text() + "' ";
+    return new UsageException(
+        "Invalid value for " + flag() + ": " + shown + why + value.origin().inWords());
   }
 
   @Override

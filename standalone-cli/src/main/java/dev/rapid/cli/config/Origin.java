@@ -19,6 +19,11 @@ record Origin(String inWords) {
     return new Origin(" (from the environment variable " + name + ")");
   }
 
+  /** Returns the origin of the value of a variable of the function's own environment. */
+  static Origin functionVariable(String name) {
+    return new Origin(" (from " + name + " of the function's environment)");
+  }
+
   /**
    * Returns the origin of a value in the configuration file.
    *

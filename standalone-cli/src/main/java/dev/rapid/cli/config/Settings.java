@@ -3,6 +3,7 @@ package dev.rapid.cli.config;
 import dev.rapid.bootstrap.launch.ExtensionsDirectory;
 import dev.rapid.core.function.InitializationType;
 import dev.rapid.core.sandbox.SandboxConfig;
+import dev.rapid.emulator.settings.ConcurrencySettings;
 import dev.rapid.emulator.settings.FrontEnd;
 import dev.rapid.emulator.settings.FunctionSettings;
 import dev.rapid.emulator.settings.HostPort;
@@ -29,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  * <p>All methods throw {@link UsageException} if a value is wrong; the message names its origin.
  */
 public final class Settings {
+
+  /** The variable by which a runtime learns how many invocations it may run at once. */
+  public static final String MAX_CONCURRENCY_VARIABLE = "AWS_LAMBDA_MAX_CONCURRENCY";
 
   private static final Duration SNAPSTART_INIT_TIMEOUT = Duration.ofSeconds(130);
   private static final String INITIALIZATION_TYPE = "AWS_LAMBDA_INITIALIZATION_TYPE";
@@ -73,8 +77,9 @@ public final class Settings {
   /** Returns the settings of {@code rapid serve}. */
   public ProgramSettings programToServe() {
     HostPort controlApi = get(Option.CONTROL_API_ADDRESS);
+    FunctionSettings function = function();
     return new ProgramSettings(
-        List.of(function()),
+        List.of(function),
         new Listeners(
             get(Option.LISTEN),
             find(Option.FUNCTION_URL_ADDRESS),
@@ -82,7 +87,7 @@ public final class Settings {
         frontEnd(),
         hosts(),
         Set.copyOf(get(Option.STRICT)),
-        null);
+        totalConcurrency(List.of(function)));
   }
 
   /**
@@ -91,7 +96,7 @@ public final class Settings {
    */
   public ProgramSettings programToInvoke() {
     return new ProgramSettings(
-        List.of(function()),
+        List.of(function(concurrencyOptions().ofOneSandbox())),
         Listeners.callersAt(get(Option.LISTEN)),
         FrontEnd.DEFAULT,
         hosts(),
@@ -101,6 +106,10 @@ public final class Settings {
 
   /** Returns the settings of the function, with the command of the command line. */
   public FunctionSettings function() {
+    return function(concurrencyOptions().ofFleet());
+  }
+
+  private FunctionSettings function(ConcurrencySettings concurrency) {
     List<String> command = arguments.command();
     SandboxOptions sandbox = sandboxOptions();
     FunctionSettings.Builder function =
@@ -117,9 +126,34 @@ public final class Settings {
             .initTimeout(initTimeout())
             .logFormat(get(Option.LOG_FORMAT))
             .framedLog(get(Option.FRAMED_LOG))
+            .concurrency(concurrency)
             .sandbox(command.isEmpty() ? sandbox.withoutExternalExtensions() : sandbox);
     HostPort runtimeApi = find(Option.RUNTIME_API_ADDRESS);
     return (runtimeApi == null ? function : function.runtimeApi(runtimeApi)).build();
+  }
+
+  private ConcurrencyOptions concurrencyOptions() {
+    return new ConcurrencyOptions(values, variables(), arguments.command().isEmpty(), snapStart());
+  }
+
+  /**
+   * Returns the limit of all functions together, null if there is none. As in the cloud, functions
+   * cannot reserve more than there is.
+   */
+  private @Nullable Integer totalConcurrency(List<FunctionSettings> functions) {
+    Integer total = find(Option.TOTAL_CONCURRENCY);
+    int reserved =
+        functions.stream()
+            .map(function -> function.concurrency().reserved())
+            .filter(Objects::nonNull)
+            .mapToInt(Integer::intValue)
+            .sum();
+    if (total != null && reserved > total) {
+      throw Option.TOTAL_CONCURRENCY.invalid(
+          values.written(Option.TOTAL_CONCURRENCY),
+          "is less than what is reserved (" + Option.RESERVED_CONCURRENCY + "), " + reserved);
+    }
+    return total;
   }
 
   private SandboxOptions sandboxOptions() {

@@ -59,6 +59,28 @@ final class Values {
     return !strongest(option, file).isEmpty();
   }
 
+  /**
+   * Returns the meaning of a value that was written for an option.
+   *
+   * @throws UsageException if the value is wrong
+   */
+  <T> T read(Option<T> option, RawValue written) {
+    return option.read(List.of(written), context);
+  }
+
+  /**
+   * Returns the value of an option as it was written, or its default.
+   *
+   * @throws IllegalStateException if it has none
+   */
+  RawValue written(Option<?> option) {
+    List<RawValue> values = raw(option);
+    if (values.isEmpty()) {
+      throw new IllegalStateException(option + " has no value");
+    }
+    return values.getLast();
+  }
+
   private List<RawValue> raw(Option<?> option) {
     if (option == Option.ENV) {
       List<RawValue> all = new ArrayList<>(file.values(option));

@@ -113,6 +113,15 @@ class ArgumentParserTest {
             command == Command.SERVE
                 ? Set.of(Option.EVENT, Option.URL, Option.STREAM)
                 : Set.of(
+                    Option.CONCURRENCY,
+                    Option.RESERVED_CONCURRENCY,
+                    Option.PROVISIONED,
+                    Option.IDLE_TIMEOUT,
+                    Option.WHEN_BUSY,
+                    Option.REQUESTS_PER_SECOND,
+                    Option.TENANT_ISOLATION,
+                    Option.FREEZE,
+                    Option.TOTAL_CONCURRENCY,
                     Option.LAZY_INIT,
                     Option.CONTROL_API,
                     Option.CONTROL_API_ADDRESS,

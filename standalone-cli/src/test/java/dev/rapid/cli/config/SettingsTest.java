@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rapid.bootstrap.launch.FramedLog;
 import dev.rapid.core.function.LogFormat;
+import dev.rapid.emulator.settings.ConcurrencySettings;
+import dev.rapid.emulator.settings.FunctionSettings;
 import dev.rapid.emulator.settings.HostPort;
 import dev.rapid.emulator.settings.ResponseShaping;
 import dev.rapid.emulator.settings.StreamErrors;
 import dev.rapid.emulator.settings.StrictRule;
 import dev.rapid.emulator.settings.TelemetryMode;
+import dev.rapid.emulator.settings.WhenBusy;
 import dev.rapid.invokeapi.url.CorsSettings;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -20,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -149,6 +153,76 @@ class SettingsTest {
             List.of("3", "0", "1.5"),
             List.of(Duration.ofSeconds(3), Duration.ZERO, Duration.ofMillis(1500)),
             "-1"),
+        new Case(
+            Option.CONCURRENCY,
+            settings -> settings.function().concurrency().sandboxes(),
+            10,
+            List.of("1", "0", "100"),
+            List.of(1, 0, 100),
+            "-1"),
+        new Case(
+            Option.RESERVED_CONCURRENCY,
+            settings -> settings.function().concurrency().reserved(),
+            null,
+            List.of("3", "0", "20"),
+            List.of(3, 0, 20),
+            "10001"),
+        new Case(
+            Option.PROVISIONED,
+            settings -> settings.find(Option.PROVISIONED),
+            0,
+            List.of("1", "0", "10"),
+            List.of(1, 0, 10),
+            "all"),
+        new Case(
+            Option.IDLE_TIMEOUT,
+            settings -> settings.find(Option.IDLE_TIMEOUT),
+            null,
+            List.of("60", "0", "1.5"),
+            List.of(Duration.ofMinutes(1), Duration.ZERO, Duration.ofMillis(1500)),
+            "never"),
+        new Case(
+            Option.WHEN_BUSY,
+            settings -> settings.function().concurrency().whenBusy(),
+            WhenBusy.QUEUE,
+            List.of("throttle", "queue", "Throttle"),
+            List.of(WhenBusy.THROTTLE, WhenBusy.QUEUE, WhenBusy.THROTTLE),
+            "wait"),
+        new Case(
+            Option.MAX_CONCURRENCY,
+            settings -> settings.function().concurrency().maxConcurrency(),
+            1,
+            List.of("2", "1", "64"),
+            List.of(2, 1, 64),
+            "0"),
+        new Case(
+            Option.REQUESTS_PER_SECOND,
+            settings -> settings.function().concurrency().requestsPerSecond(),
+            null,
+            List.of("1", "10", "1000000"),
+            List.of(1, 10, 1_000_000),
+            "0"),
+        new Case(
+            Option.TENANT_ISOLATION,
+            settings -> settings.function().concurrency().isolatesTenants(),
+            false,
+            List.of("true", "false", "true"),
+            List.of(true, false, true),
+            "yes"),
+        new Case(
+            Option.FREEZE,
+            settings -> settings.find(Option.FREEZE),
+            false,
+            List.of("true", "false", "true"),
+            List.of(true, false, true),
+            "on"),
+        new Case(
+            Option.TOTAL_CONCURRENCY,
+            settings -> settings.programToServe().maxRunning(),
+            null,
+            List.of("1", "100", "1000"),
+            List.of(1, 100, 1000),
+            "0"),
         new Case(
             Option.ASYNC_ATTEMPTS,
             settings -> settings.find(Option.ASYNC_ATTEMPTS),
@@ -662,20 +736,96 @@ class SettingsTest {
   }
 
   @Test
-  void the_number_of_invocations_at_a_time_is_said_to_be_ignored() throws IOException {
+  void the_function_s_environment_says_how_many_invocations_its_runtime_runs_at_once()
+      throws IOException {
     Map<String, String> inherited = Map.of("AWS_LAMBDA_MAX_CONCURRENCY", "4");
-    Map<Option<?>, String> variable = Map.of(Option.ENV, "AWS_LAMBDA_MAX_CONCURRENCY=4");
+    Map<Option<?>, String> own = Map.of(Option.ENV, "AWS_LAMBDA_MAX_CONCURRENCY=8");
+    Map<String, String> file = Map.of("max-concurrency", "2");
 
-    assertThat(warnings(settings(Map.of(), inherited, Map.of()))).hasSize(1);
-    assertThat(warnings(settings(variable, Map.of(), Map.of())))
-        .singleElement()
-        .asString()
-        .startsWith("AWS_LAMBDA_MAX_CONCURRENCY is ignored for now");
-    assertThat(warnings(settings(Map.of(), Map.of(), Map.of()))).isEmpty();
+    assertThat(maxConcurrency(settings(Map.of(), inherited, Map.of()))).isEqualTo(4);
+    assertThat(maxConcurrency(settings(own, inherited, Map.of()))).isEqualTo(8);
+    assertThat(maxConcurrency(settings(own, inherited, file))).isEqualTo(2);
+    assertThatThrownBy(() ->
+            settings(Map.of(Option.ENV, "AWS_LAMBDA_MAX_CONCURRENCY=many"), Map.of(), Map.of())
+                .function())
+        .hasMessage(
+            "Invalid value for --max-concurrency: 'many' is not a number from 1 to 10000"
+                + " (from AWS_LAMBDA_MAX_CONCURRENCY of the function's environment)");
   }
 
-  private static List<String> warnings(Settings settings) {
-    return settings.function().warnings();
+  private static int maxConcurrency(Settings settings) {
+    return settings.function().concurrency().maxConcurrency();
+  }
+
+  @Test
+  void a_function_has_as_many_sandboxes_as_its_reservation_needs() throws IOException {
+    Map<String, String> reserved = Map.of("reserved-concurrency", "20");
+    Map<String, String> shared = Map.of("reserved-concurrency", "20", "max-concurrency", "8");
+
+    assertThat(settings(Map.of(), Map.of(), reserved).function().concurrency().sandboxes())
+        .isEqualTo(20);
+    assertThat(settings(Map.of(), Map.of(), shared).function().concurrency().sandboxes())
+        .isEqualTo(3);
+  }
+
+  @Test
+  void the_older_name_of_throttling_works_still() throws IOException {
+    Map<String, String> strict = Map.of("strict", "concurrency");
+
+    assertThat(settings(Map.of(), Map.of(), strict).function().concurrency().whenBusy())
+        .isEqualTo(WhenBusy.THROTTLE);
+  }
+
+  @Test
+  void one_invocation_needs_one_sandbox() throws IOException {
+    Map<String, String> fleet = Map.of("concurrency", "8", "provisioned", "2", "freeze", "true");
+
+    assertThat(settings(Map.of(), Map.of(), fleet).programToInvoke().functions())
+        .singleElement()
+        .extracting(FunctionSettings::concurrency)
+        .isEqualTo(ConcurrencySettings.DEFAULT.withOneSandbox());
+  }
+
+  @Test
+  void sandboxes_that_the_user_starts_are_not_provisioned_ended_or_frozen() throws IOException {
+    Map<String, String> fleet = Map.of("provisioned", "2", "idle-timeout", "0", "freeze", "true");
+
+    assertThat(settings(Map.of(), Map.of(), fleet).function().concurrency())
+        .isEqualTo(ConcurrencySettings.DEFAULT);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      textBlock =
+          """
+          provisioned=4 concurrency=3 | provisioned | '4' is more than --concurrency 3
+          provisioned=11 | provisioned | '11' is more than the default of --concurrency, 10
+          provisioned=4 reserved-concurrency=3 | provisioned | '4' is more than --reserved-concurrency 3
+          provisioned=1 tenant-isolation=true | provisioned | '1' does not go together with --tenant-isolation, as in the cloud
+          provisioned=1 snapstart=true | provisioned | '1' does not go together with SnapStart, as in the cloud
+          provisioned=1 control-api=true | provisioned | '1' does not go together with --control-api, whose client starts the sandbox
+          reserved-concurrency=9 concurrency=8 | reserved-concurrency | '9' is more than --concurrency 8 can run
+          reserved-concurrency=9 concurrency=2 max-concurrency=4 | reserved-concurrency | '9' is more than --concurrency 2 with 4 invocations each can run
+          max-concurrency=2 snapstart=true | max-concurrency | '2' does not go together with SnapStart, whose sandboxes run one invocation
+          max-concurrency=2 control-api=true | max-concurrency | '2' does not go together with --control-api, whose client drives one invocation at a time
+          tenant-isolation=true snapstart=true | tenant-isolation | 'true' does not go together with SnapStart, as in the cloud
+          when-busy=queue strict=concurrency | when-busy | 'queue' contradicts --strict concurrency
+          total-concurrency=2 reserved-concurrency=3 | total-concurrency | '2' is less than what is reserved (--reserved-concurrency), 3
+          """)
+  void options_that_exclude_each_other_are_refused_once_and_with_their_origin(
+      String file, String option, String why) {
+    Map<String, String> entries = new LinkedHashMap<>();
+    Stream.of(file.split(" ", -1))
+        .map(entry -> entry.split("=", -1))
+        .forEach(entry -> entries.put(entry[0], entry[1]));
+
+    assertThatThrownBy(() -> settings(Map.of(), Map.of(), entries).programToServe())
+        .isInstanceOf(UsageException.class)
+        .message()
+        .startsWith("Invalid value for --" + option + ": " + why + " (from '" + option + "' in ")
+        .contains("test.yaml:");
   }
 
   @Test

@@ -1,0 +1,169 @@
+package dev.rapid.cli.config;
+
+import dev.rapid.emulator.settings.ConcurrencySettings;
+import dev.rapid.emulator.settings.StrictRule;
+import dev.rapid.emulator.settings.WhenBusy;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The options that say how many invocations of a function run at once, and what they exclude. */
+final class ConcurrencyOptions {
+
+  private final Values values;
+  private final Map<String, String> variables;
+  private final boolean attached;
+  private final boolean snapStart;
+
+  /**
+   * Creates a view of the options.
+   *
+   * @param variables the function's own environment variables
+   * @param attached whether the user starts the runtime
+   * @param snapStart whether the function is restored from a snapshot
+   */
+  ConcurrencyOptions(
+      Values values, Map<String, String> variables, boolean attached, boolean snapStart) {
+    this.values = values;
+    this.variables = variables;
+    this.attached = attached;
+    this.snapStart = snapStart;
+  }
+
+  /**
+   * Returns the settings for one invocation of {@code rapid invoke}.
+   *
+   * @throws UsageException if a value is wrong
+   */
+  ConcurrencySettings ofOneSandbox() {
+    return ConcurrencySettings.DEFAULT.withOneSandbox().withMaxConcurrency(maxConcurrency());
+  }
+
+  /**
+   * Returns the settings of {@code rapid serve}. Rapid does not start, end or stop sandboxes whose
+   * runtime the user starts.
+   *
+   * @throws UsageException if a value is wrong, or values exclude each other
+   */
+  ConcurrencySettings ofFleet() {
+    int maxConcurrency = maxConcurrency();
+    if (maxConcurrency > 1 && values.get(Option.CONTROL_API)) {
+      throw Option.MAX_CONCURRENCY.invalid(
+          writtenMaxConcurrency(),
+          "does not go together with "
+              + Option.CONTROL_API
+              + ", whose client drives one invocation at a time");
+    }
+    Integer reserved = values.find(Option.RESERVED_CONCURRENCY);
+    int sandboxes = sandboxes(reserved, maxConcurrency);
+    boolean isolatesTenants = isolatesTenants();
+    int provisioned = provisioned(sandboxes, reserved, isolatesTenants);
+    Duration idleTimeout = values.find(Option.IDLE_TIMEOUT);
+    boolean freeze = values.get(Option.FREEZE);
+    return new ConcurrencySettings(
+        sandboxes,
+        reserved,
+        attached ? 0 : provisioned,
+        attached ? null : idleTimeout,
+        whenBusy(),
+        maxConcurrency,
+        values.find(Option.REQUESTS_PER_SECOND),
+        isolatesTenants,
+        freeze && !attached);
+  }
+
+  private int maxConcurrency() {
+    RawValue written = writtenMaxConcurrency();
+    int invocations = values.read(Option.MAX_CONCURRENCY, written);
+    if (invocations > 1 && snapStart) {
+      throw Option.MAX_CONCURRENCY.invalid(
+          written, "does not go together with SnapStart, whose sandboxes run one invocation");
+    }
+    return invocations;
+  }
+
+  /** The function's own variable counts more than the same variable of Rapid's environment. */
+  private RawValue writtenMaxConcurrency() {
+    String name = Settings.MAX_CONCURRENCY_VARIABLE;
+    String ofFunction = variables.getOrDefault(name, "");
+    return values.isChosen(Option.MAX_CONCURRENCY) || ofFunction.isEmpty()
+        ? values.written(Option.MAX_CONCURRENCY)
+        : new RawValue(ofFunction, Origin.functionVariable(name));
+  }
+
+  private int sandboxes(@Nullable Integer reserved, int maxConcurrency) {
+    Integer chosen = values.find(Option.CONCURRENCY);
+    if (reserved == null) {
+      return chosen == null ? ConcurrencySettings.DEFAULT_SANDBOXES : chosen;
+    }
+    int needed = Math.ceilDiv(reserved, maxConcurrency);
+    if (chosen != null && needed > chosen) {
+      throw refuse(
+          Option.RESERVED_CONCURRENCY,
+          "is more than "
+              + quoted(Option.CONCURRENCY)
+              + (maxConcurrency == 1 ? "" : " with " + maxConcurrency + " invocations each")
+              + " can run");
+    }
+    return chosen == null ? needed : chosen;
+  }
+
+  private boolean isolatesTenants() {
+    boolean isolates = values.get(Option.TENANT_ISOLATION);
+    if (isolates && snapStart) {
+      throw refuse(Option.TENANT_ISOLATION, "does not go together with SnapStart, as in the cloud");
+    }
+    return isolates;
+  }
+
+  private int provisioned(int sandboxes, @Nullable Integer reserved, boolean isolatesTenants) {
+    int provisioned = values.get(Option.PROVISIONED);
+    if (provisioned == 0) {
+      return 0;
+    }
+    if (reserved != null && provisioned > reserved) {
+      throw refuse(Option.PROVISIONED, "is more than " + quoted(Option.RESERVED_CONCURRENCY));
+    }
+    if (provisioned > sandboxes) {
+      boolean chosen = values.find(Option.CONCURRENCY) != null;
+      throw refuse(
+          Option.PROVISIONED,
+          "is more than "
+              + (chosen
+                  ? quoted(Option.CONCURRENCY)
+                  : "the default of " + Option.CONCURRENCY + ", " + sandboxes));
+    }
+    if (isolatesTenants) {
+      throw refuse(
+          Option.PROVISIONED,
+          "does not go together with " + Option.TENANT_ISOLATION + ", as in the cloud");
+    }
+    if (snapStart) {
+      throw refuse(Option.PROVISIONED, "does not go together with SnapStart, as in the cloud");
+    }
+    if (values.get(Option.CONTROL_API)) {
+      throw refuse(
+          Option.PROVISIONED,
+          "does not go together with " + Option.CONTROL_API + ", whose client starts the sandbox");
+    }
+    return provisioned;
+  }
+
+  /** {@code --strict concurrency} is the older name of {@code --when-busy throttle}. */
+  private WhenBusy whenBusy() {
+    boolean strict = values.get(Option.STRICT).contains(StrictRule.CONCURRENCY);
+    WhenBusy chosen = values.get(Option.WHEN_BUSY);
+    if (strict && chosen == WhenBusy.QUEUE && values.isChosen(Option.WHEN_BUSY)) {
+      throw refuse(Option.WHEN_BUSY, "contradicts " + Option.STRICT + " concurrency");
+    }
+    return strict ? WhenBusy.THROTTLE : chosen;
+  }
+
+  private UsageException refuse(Option<?> option, String why) {
+    return option.invalid(values.written(option), why);
+  }
+
+  private String quoted(Option<?> option) {
+    return option + " " + values.written(option).text();
+  }
+}
