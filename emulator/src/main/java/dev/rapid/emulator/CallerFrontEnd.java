@@ -52,7 +52,6 @@ final class CallerFrontEnd {
             new Strictness(
                 strict.contains(StrictRule.REGION),
                 strict.contains(StrictRule.ACCOUNT),
-                strict.contains(StrictRule.TENANT),
                 strict.contains(StrictRule.MODEL)));
     HttpHandler invocations = OpenRequests.of(engine, api.handler());
     boolean single = functions.size() == 1;

@@ -15,6 +15,8 @@ import dev.rapid.emulator.settings.WhenBusy;
 import dev.rapid.invokeapi.async.AsyncInvocations;
 import dev.rapid.invokeapi.async.AsyncSettings;
 import dev.rapid.invokeapi.invoke.InvokedFunction;
+import dev.rapid.invokeapi.invoke.RequestRate;
+import dev.rapid.invokeapi.invoke.RequestsPerSecond;
 import dev.rapid.status.Readiness;
 import dev.rapid.telemetry.log.LineWriter;
 import java.io.UncheckedIOException;
@@ -173,14 +175,27 @@ public final class EmulatedFunction {
    * @param settings how asynchronous invocations are tried
    */
   InvokedFunction serve(AsyncSettings settings) {
+    ConcurrencySettings concurrency = configured.settings().concurrency();
     AsyncInvocations unwaited =
         engine
             .lifecycle()
-            .add(new AsyncInvocations(fleet, settings, engine.timers(), engine.clock()));
+            .add(
+                new AsyncInvocations(
+                    fleet, settings, concurrency.runsNothing(), engine.timers(), engine.clock()));
     async = unwaited;
     LongAdder throttles = new LongAdder();
     telemetry.gauges().throttles(throttles::sum);
-    return new InvokedFunction(configured::description, fleet, unwaited, throttles);
+    Integer requestsPerSecond = concurrency.requestsPerSecond();
+    return new InvokedFunction(
+        configured::description,
+        fleet,
+        unwaited,
+        throttles,
+        concurrency.isolatesTenants(),
+        requestsPerSecond == null
+            ? RequestRate.UNLIMITED
+            : new RequestsPerSecond(
+                description().identity().name(), requestsPerSecond, engine.clock()));
   }
 
   /**

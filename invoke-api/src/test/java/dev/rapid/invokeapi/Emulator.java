@@ -26,6 +26,8 @@ import dev.rapid.http.testing.WireClient;
 import dev.rapid.invokeapi.async.AsyncInvocations;
 import dev.rapid.invokeapi.async.AsyncSettings;
 import dev.rapid.invokeapi.invoke.InvokedFunction;
+import dev.rapid.invokeapi.invoke.RequestRate;
+import dev.rapid.invokeapi.invoke.RequestsPerSecond;
 import dev.rapid.invokeapi.invoke.Strictness;
 import dev.rapid.invokeapi.stream.ResponseStreaming;
 import dev.rapid.invokeapi.url.UrlSettings;
@@ -72,6 +74,9 @@ final class Emulator implements AutoCloseable {
     private UrlSettings url = UrlSettings.DEFAULT;
     private WebPages pages = WebPages.NONE;
     private AsyncSettings async = AsyncSettings.DEFAULT;
+    private boolean runsNothing;
+    private boolean isolatesTenants;
+    private @Nullable Integer requestsPerSecond;
     private Strictness strictness = Strictness.NONE;
     private @Nullable StartFailure startFailure;
 
@@ -125,6 +130,22 @@ final class Emulator implements AutoCloseable {
       return this;
     }
 
+    /** With the concurrency 0. */
+    Builder runsNothing() {
+      runsNothing = true;
+      return this;
+    }
+
+    Builder isolatesTenants() {
+      isolatesTenants = true;
+      return this;
+    }
+
+    Builder requestsPerSecond(int count) {
+      requestsPerSecond = count;
+      return this;
+    }
+
     Builder pages(WebPages allowed) {
       pages = allowed;
       return this;
@@ -151,7 +172,9 @@ final class Emulator implements AutoCloseable {
 
   private final ScheduledTimers timers = new ScheduledTimers(NanoClock.SYSTEM);
   private final VirtualTime retryTime = new VirtualTime();
+  private final VirtualTime rateTime = new VirtualTime();
   private final RecordingEvents events = new RecordingEvents();
+  private final LongAdder throttles = new LongAdder();
   private final List<WireClient> clients = new ArrayList<>();
   private final HttpWorker worker;
   private final RuntimeApiServer runtimeApi;
@@ -216,10 +239,19 @@ final class Emulator implements AutoCloseable {
             fleet.next(),
             ExecutionEnvironmentMetadata.in(() -> "us-east-1"),
             new CredentialStore(new RoleCredentials("AKIA", "secret", ""))));
-    async = new AsyncInvocations(fleet, builder.async, retryTime, retryTime);
+    async = new AsyncInvocations(fleet, builder.async, builder.runsNothing, retryTime, retryTime);
     invokeApi =
         new InvokeApi(
-            List.of(new InvokedFunction(() -> function, fleet, async, new LongAdder())),
+            List.of(
+                new InvokedFunction(
+                    () -> function,
+                    fleet,
+                    async,
+                    throttles,
+                    builder.isolatesTenants,
+                    builder.requestsPerSecond == null
+                        ? RequestRate.UNLIMITED
+                        : new RequestsPerSecond("echo", builder.requestsPerSecond, rateTime))),
             worker.payloads(),
             WallClock.SYSTEM,
             new ResponseStreaming(
@@ -313,6 +345,16 @@ final class Emulator implements AutoCloseable {
   /** The time that passes between the attempts of an asynchronous invocation. */
   VirtualTime retryTime() {
     return retryTime;
+  }
+
+  /** The time whose seconds the limit of requests counts. */
+  VirtualTime rateTime() {
+    return rateTime;
+  }
+
+  /** Returns how many requests were answered with 429. */
+  long throttles() {
+    return throttles.sum();
   }
 
   AsyncInvocations async() {

@@ -280,7 +280,7 @@ final class InvokeTest extends InvokeApiTest {
         .matches("Root=1-b; Parent=p;Sampled=1;Parent=[0-9a-f]{16}");
   }
 
-  // ------------------------------------------------------------------ client context and tenant
+  // ------------------------------------------------------------------ client context
 
   private static String base64(String text) {
     return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
@@ -349,14 +349,6 @@ final class InvokeTest extends InvokeApiTest {
 
     assertThat(emulator().onlyEvent().header("Lambda-Runtime-Client-Context")).isNull();
     assertThat(emulator().onlyEvent().header("Lambda-Runtime-Aws-Tenant-Id")).isNull();
-  }
-
-  @Test
-  void the_tenant_reaches_the_runtime() {
-    assertReturned(emulator().invoke("{}", "X-Amz-Tenant-Id: blue/7 @x"), "{}");
-
-    assertThat(emulator().onlyEvent().header("Lambda-Runtime-Aws-Tenant-Id"))
-        .isEqualTo("blue/7 @x");
   }
 
   @ParameterizedTest

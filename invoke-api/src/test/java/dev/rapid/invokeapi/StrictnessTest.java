@@ -10,17 +10,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Rules of the cloud that do not matter here (contract invoke-api, sections 1.1, 1.3 and 3.1). */
+/** Rules of the cloud that do not matter here (contract invoke-api, sections 1.1 and 3.1). */
 final class StrictnessTest extends InvokeApiTest {
 
   private static final String ELSEWHERE =
       "arn:aws:lambda:ap-southeast-1:000000000000:function:echo";
   private static final String OF_OTHERS = "arn:aws:lambda:us-east-1:111111111111:function:echo";
-  private static final String TENANT = "X-Amz-Tenant-Id: blue";
   private static final String DRY_RUN = "X-Amz-Invocation-Type: DryRun";
 
   private void startStrict() {
-    start(Emulator.emulator().strictness(new Strictness(true, true, true, true)));
+    start(Emulator.emulator().strictness(new Strictness(true, true, true)));
   }
 
   @ParameterizedTest
@@ -77,14 +76,6 @@ final class StrictnessTest extends InvokeApiTest {
     startStrict();
 
     assertReturned(emulator().connect().post(path(name), "1"), "1");
-  }
-
-  @Test
-  void a_tenant_of_a_function_without_tenants_is_refused() {
-    startStrict();
-
-    assertRefused(emulator().invoke("1", TENANT), 400, "InvalidParameterValueException");
-    emulator().expectNotInvoked();
   }
 
   @Test

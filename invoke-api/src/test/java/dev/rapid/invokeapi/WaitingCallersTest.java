@@ -177,7 +177,8 @@ final class WaitingCallersTest extends InvokeApiTest {
         429,
         "TooManyRequestsException",
         """
-        {"Reason":"ConcurrentInvocationLimitExceeded","Type":"User","message":"Rate Exceeded."}\
+        {"Reason":"ReservedFunctionConcurrentInvocationLimitExceeded","Type":"User",\
+        "message":"Rate Exceeded."}\
         """);
     assertThat(answer.header("Retry-After")).isEqualTo("1");
     permits.release(2);

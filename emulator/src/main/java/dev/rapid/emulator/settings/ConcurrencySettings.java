@@ -38,6 +38,11 @@ public record ConcurrencySettings(
       new ConcurrencySettings(
           DEFAULT_SANDBOXES, null, 0, null, WhenBusy.QUEUE, 1, null, false, false);
 
+  /** Returns whether no invocation may run. */
+  public boolean runsNothing() {
+    return sandboxes == 0 || (reserved != null && reserved == 0);
+  }
+
   /** Returns the limits of the fleet. */
   public FleetConfig fleet() {
     return new FleetConfig(

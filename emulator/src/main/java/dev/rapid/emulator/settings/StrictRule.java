@@ -8,7 +8,10 @@ public enum StrictRule {
   /** ARNs of another account are forbidden. */
   ACCOUNT,
 
-  /** Tenant ids are refused. */
+  /**
+   * Tenant ids of functions that do not isolate tenants are refused. They always are; the name
+   * remains for command lines that have it.
+   */
   TENANT,
 
   /** A streamed invocation of type {@code DryRun} runs nothing. */

@@ -31,6 +31,7 @@ public final class AsyncInvocations implements AutoCloseable {
   private static final Logger LOG = System.getLogger(AsyncInvocations.class.getName());
 
   private static final String SHUTTING_DOWN = "Rapid is shutting down";
+  private static final String ZERO_CONCURRENCY = "ZeroReservedConcurrency";
   private static final Duration FIRST_BACK_OFF = Duration.ofSeconds(1);
   private static final Duration MAX_BACK_OFF = Duration.ofMinutes(5);
   private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
@@ -40,6 +41,7 @@ public final class AsyncInvocations implements AutoCloseable {
 
   private final Fleet fleet;
   private final AsyncSettings settings;
+  private final boolean runsNothing;
   private final Timers timers;
   private final NanoClock clock;
   private final AtomicInteger accepted = new AtomicInteger();
@@ -54,11 +56,14 @@ public final class AsyncInvocations implements AutoCloseable {
    *
    * @param fleet runs the invocations
    * @param settings how often and how long the queue tries an invocation
+   * @param runsNothing whether the function has the concurrency 0, so that an attempt has no sense
    * @param timers begin the next attempts; follow {@code clock}
    */
-  public AsyncInvocations(Fleet fleet, AsyncSettings settings, Timers timers, NanoClock clock) {
+  public AsyncInvocations(
+      Fleet fleet, AsyncSettings settings, boolean runsNothing, Timers timers, NanoClock clock) {
     this.fleet = fleet;
     this.settings = settings;
+    this.runsNothing = runsNothing;
     this.timers = timers;
     this.clock = clock;
   }
@@ -74,7 +79,12 @@ public final class AsyncInvocations implements AutoCloseable {
       accepted.decrementAndGet();
       return false;
     }
-    new QueuedInvocation(asked, clock.nanoTime()).attempt();
+    QueuedInvocation queued = new QueuedInvocation(asked, clock.nanoTime());
+    if (runsNothing) {
+      queued.giveUp(ZERO_CONCURRENCY);
+    } else {
+      queued.attempt();
+    }
     return true;
   }
 

@@ -50,10 +50,10 @@ public final class ServiceErrors {
     var headers = exchange.getResponseHeaders();
     headers.put(InvokeHeaders.REQUEST_ID, requestId);
     headers.put(InvokeHeaders.ERROR_TYPE, error.code());
-    if (error == ServiceError.TOO_MANY_REQUESTS) {
+    if (refused.reason() != null) {
       headers.put(Headers.RETRY_AFTER, "1");
     }
-    Answers.send(exchange, status, Answers.JSON, body(error, refused.text()));
+    Answers.send(exchange, status, Answers.JSON, body(refused));
   }
 
   /** Returns the refusal of a body that breaks off or whose framing is malformed. */
@@ -61,10 +61,13 @@ public final class ServiceErrors {
     return new ServiceException(ServiceError.INVALID_REQUEST_CONTENT, BROKEN_BODY);
   }
 
-  private static byte[] body(ServiceError error, String message) {
+  private static byte[] body(ServiceException refused) {
+    ServiceError error = refused.error();
+    String message = refused.text();
+    ThrottleReason reason = refused.reason();
     JsonObject body = new JsonObject(JsonEscapes.REQUIRED);
-    if (error == ServiceError.TOO_MANY_REQUESTS) {
-      body.put("Reason", "ConcurrentInvocationLimitExceeded");
+    if (reason != null) {
+      body.put("Reason", reason.code());
     }
     switch (error.shape()) {
       case UPPER -> body.put("Message", message).put("Type", error.type());

@@ -8,6 +8,7 @@ import dev.rapid.http.request.ConnectionWatch;
 import dev.rapid.invokeapi.errors.ServiceError;
 import dev.rapid.invokeapi.errors.ServiceErrors;
 import dev.rapid.invokeapi.errors.ServiceException;
+import dev.rapid.invokeapi.errors.ThrottleReason;
 import io.undertow.server.HttpServerExchange;
 import org.jspecify.annotations.Nullable;
 import org.xnio.IoUtils;
@@ -63,6 +64,18 @@ public abstract class Caller implements ResponseSink {
     Answers.onIoThread(exchange, () -> answer(outcome));
   }
 
+  /**
+   * Takes the function's permission for one more request, or refuses the request. On the I/O
+   * thread.
+   */
+  protected final boolean isPermitted() {
+    if (function.rate().permits()) {
+      return true;
+    }
+    refuse(function.throttled(ThrottleReason.REQUEST_RATE));
+    return false;
+  }
+
   /** Answers with an error of the service. On the I/O thread. */
   protected final void refuse(ServiceException refused) {
     ServiceErrors.send(exchange, requestId, refused);
@@ -73,7 +86,8 @@ public abstract class Caller implements ResponseSink {
     switch (rejection) {
       case SHUTTING_DOWN ->
           refuse(new ServiceException(ServiceError.SERVICE, "Rapid is shutting down"));
-      case FUNCTION_BUSY, PROGRAM_BUSY -> refuse(function.throttled());
+      case FUNCTION_BUSY -> refuse(function.throttled(ThrottleReason.FUNCTION_CONCURRENCY));
+      case PROGRAM_BUSY -> refuse(function.throttled(ThrottleReason.CONCURRENCY));
       case CALLER_GONE -> IoUtils.safeClose(exchange.getConnection());
     }
   }

@@ -10,6 +10,7 @@ import dev.rapid.http.request.BodyReader;
 import dev.rapid.invokeapi.errors.ServiceError;
 import dev.rapid.invokeapi.errors.ServiceErrors;
 import dev.rapid.invokeapi.errors.ServiceException;
+import dev.rapid.invokeapi.errors.ThrottleReason;
 import dev.rapid.invokeapi.wire.InvokeHeaders;
 import dev.rapid.invokeapi.wire.JsonBody;
 import dev.rapid.lambda.Identifiers;
@@ -94,6 +95,10 @@ public abstract class FunctionCall extends Caller implements BodyReader.Receiver
                   + fault));
       return;
     }
+    if (!request.invocationType().equals(InvocationType.DRY_RUN) && !isPermitted()) {
+      body.release();
+      return;
+    }
     String qualifier = request.function().qualifier();
     FunctionIdentity identity = request.target().identity();
     begin(
@@ -118,7 +123,7 @@ public abstract class FunctionCall extends Caller implements BodyReader.Receiver
 
   @Override
   public final void outOfMemory() {
-    refuse(function.throttled());
+    refuse(function.throttled(ThrottleReason.CONCURRENCY));
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.rapid.core.invocation.Outcome;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.http.answer.Answers;
 import dev.rapid.invokeapi.async.AsyncInvocations;
+import dev.rapid.invokeapi.errors.ThrottleReason;
 import dev.rapid.invokeapi.wire.InvokeHeaders;
 import dev.rapid.lambda.FailurePayload;
 import dev.rapid.lambda.Limits;
@@ -67,7 +68,7 @@ public final class InvokeHandler extends FunctionCallHandler {
             answerAccepted();
           } else {
             next.payload().release();
-            refuse(function.throttled());
+            refuse(function.throttled(ThrottleReason.CONCURRENCY));
           }
         }
         default -> run(next);

@@ -16,7 +16,6 @@ import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderMap;
 import io.undertow.util.Headers;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,8 +42,6 @@ public record InvokeRequest(
 
   private static final String LOG_TAIL = "Tail";
   private static final List<String> LOG_TYPES = List.of("None", LOG_TAIL);
-  private static final int MAX_TENANT_ID_LENGTH = 256;
-  private static final Pattern TENANT_ID_PATTERN = Pattern.compile("[a-zA-Z0-9\\._:\\/=+\\-@ ]+");
 
   /** Reads and checks the head of one kind of request. */
   @FunctionalInterface
@@ -118,11 +115,7 @@ public record InvokeRequest(
     if (logType != null) {
       constraints.oneOf("logType", logType, LOG_TYPES);
     }
-    String tenantId = headers.getFirst(InvokeHeaders.TENANT_ID);
-    if (tenantId != null) {
-      constraints.maxLength("tenantId", tenantId, MAX_TENANT_ID_LENGTH);
-      constraints.pattern("tenantId", tenantId, TENANT_ID_PATTERN);
-    }
+    String tenantId = TenantIds.read(exchange, constraints);
     constraints.check();
     if (reference == null) {
       throw new AssertionError("A bad name is a violated constraint");
@@ -139,7 +132,7 @@ public record InvokeRequest(
       throw tooLarge(type, size, maxBodyBytes);
     }
     checkExists(functions, function, target.identity());
-    strictness.checkTenant(tenantId);
+    TenantIds.check(invoked, tenantId);
     String clientContext = headers.getFirst(InvokeHeaders.CLIENT_CONTEXT);
     return new InvokeRequest(
         invoked,

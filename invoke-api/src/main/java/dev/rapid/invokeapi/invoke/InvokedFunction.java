@@ -3,8 +3,8 @@ package dev.rapid.invokeapi.invoke;
 import dev.rapid.core.fleet.Fleet;
 import dev.rapid.core.function.FunctionDescription;
 import dev.rapid.invokeapi.async.AsyncInvocations;
-import dev.rapid.invokeapi.errors.ServiceError;
 import dev.rapid.invokeapi.errors.ServiceException;
+import dev.rapid.invokeapi.errors.ThrottleReason;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 
@@ -15,16 +15,20 @@ import java.util.function.Supplier;
  * @param fleet runs the invocations
  * @param async runs the asynchronous invocations
  * @param throttles counts the answers with 429
+ * @param isolatesTenants whether each request must name its tenant; else none may
+ * @param rate how many requests are taken, those that would run nothing not counted
  */
 public record InvokedFunction(
     Supplier<FunctionDescription> description,
     Fleet fleet,
     AsyncInvocations async,
-    LongAdder throttles) {
+    LongAdder throttles,
+    boolean isolatesTenants,
+    RequestRate rate) {
 
   /** Counts a throttled request and returns its refusal. */
-  public ServiceException throttled() {
+  public ServiceException throttled(ThrottleReason reason) {
     throttles.increment();
-    return new ServiceException(ServiceError.TOO_MANY_REQUESTS, "Rate Exceeded.");
+    return ServiceException.throttled(reason);
   }
 }

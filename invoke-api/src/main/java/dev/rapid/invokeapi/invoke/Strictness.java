@@ -10,18 +10,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The rules of the cloud that refuse callers although they do not matter here (contract invoke-api,
- * sections 1.1, 1.3 and 3.1).
+ * sections 1.1 and 3.1).
  *
  * @param region whether an ARN of another region is refused
  * @param account whether an ARN of another account is refused
- * @param tenant whether a tenant id is refused; no function here has tenants
  * @param model whether a streamed invocation of type {@code DryRun} runs nothing, as the service's
  *     model says; the real service runs the function
  */
-public record Strictness(boolean region, boolean account, boolean tenant, boolean model) {
+public record Strictness(boolean region, boolean account, boolean model) {
 
   /** Refuses nothing. */
-  public static final Strictness NONE = new Strictness(false, false, false, false);
+  public static final Strictness NONE = new Strictness(false, false, false);
 
   private static final Pattern CREDENTIAL_SCOPE =
       Pattern.compile("Credential=[^/, ]+/[^/, ]+/([^/, ]+)/");
@@ -47,19 +46,6 @@ public record Strictness(boolean region, boolean account, boolean tenant, boolea
         && reference.account() != null
         && !reference.account().equals(function.accountId())) {
       throw new ServiceException(ServiceError.ACCESS_DENIED, "");
-    }
-  }
-
-  /**
-   * Checks that the request has no tenant.
-   *
-   * @throws ServiceException if there is one
-   */
-  void checkTenant(@Nullable String tenantId) {
-    if (tenant && tenantId != null) {
-      throw new ServiceException(
-          ServiceError.INVALID_PARAMETER_VALUE,
-          "The invoked function is not enabled with tenancy configuration.");
     }
   }
 

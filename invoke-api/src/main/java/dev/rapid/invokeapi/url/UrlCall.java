@@ -16,6 +16,7 @@ import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One request to the function's URL on its way to the function and back (contract invoke-api,
@@ -51,8 +52,15 @@ public abstract class UrlCall extends Caller {
   /** Returns how long a response may be. */
   abstract long maxResponseBytes();
 
-  /** Runs the function as {@code target} describes it. On the I/O thread. */
-  final void invoke(FunctionDescription target, Payload payload) {
+  /**
+   * Runs the function as {@code target} describes it, if it takes one more request now. On the I/O
+   * thread.
+   */
+  final void invoke(FunctionDescription target, @Nullable String tenantId, Payload payload) {
+    if (!isPermitted()) {
+      payload.release();
+      return;
+    }
     FunctionIdentity identity = target.identity();
     run(
         new Invocation(
@@ -62,7 +70,7 @@ public abstract class UrlCall extends Caller {
             identity.version(),
             traceId,
             null,
-            null,
+            tenantId,
             payload,
             this,
             maxResponseBytes(),

@@ -8,9 +8,12 @@ import dev.rapid.http.browser.OriginCheck;
 import dev.rapid.http.request.BodyReader;
 import dev.rapid.http.request.PercentEncoding;
 import dev.rapid.invokeapi.errors.ServiceErrors;
+import dev.rapid.invokeapi.errors.ServiceException;
+import dev.rapid.invokeapi.errors.ThrottleReason;
 import dev.rapid.invokeapi.invoke.CallContext;
 import dev.rapid.invokeapi.invoke.FunctionCall;
 import dev.rapid.invokeapi.invoke.InvokedFunction;
+import dev.rapid.invokeapi.invoke.TenantIds;
 import dev.rapid.invokeapi.stream.ResponseStreaming;
 import dev.rapid.invokeapi.wire.InvokeHeaders;
 import dev.rapid.lambda.Identifiers;
@@ -130,7 +133,8 @@ public final class UrlHandler {
 
           @Override
           public void outOfMemory() {
-            ServiceErrors.send(exchange, Identifiers.random(), function.throttled());
+            ServiceErrors.send(
+                exchange, Identifiers.random(), function.throttled(ThrottleReason.CONCURRENCY));
           }
 
           @Override
@@ -169,6 +173,14 @@ public final class UrlHandler {
       @Nullable UrlCaller caller,
       List<UrlHeader> added) {
     String requestId = Identifiers.random();
+    String tenantId;
+    try {
+      tenantId = TenantIds.ofUrl(exchange, function);
+    } catch (ServiceException e) {
+      request.body().release();
+      ServiceErrors.send(exchange, requestId, e);
+      return;
+    }
     long now = context.clock().epochMillis();
     String traceId =
         TraceHeader.complete(
@@ -185,7 +197,7 @@ public final class UrlHandler {
         settings.streaming()
             ? new StreamedUrlCall(function, exchange, requestId, traceId, added, streaming)
             : new BufferedUrlCall(function, exchange, requestId, traceId, added);
-    call.invoke(target, payload);
+    call.invoke(target, tenantId, payload);
   }
 
   private static UrlRequest requestOf(HttpServerExchange exchange, String rawPath, Payload body) {

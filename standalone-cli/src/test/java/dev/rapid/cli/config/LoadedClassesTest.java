@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rapid.cli.ExitCode;
 import dev.rapid.cli.Main;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LoadedClassesTest {
 
   private static final String YAML = "org.snakeyaml.";
+  private static final String RATE_LIMITER = "io.github.resilience4j.";
 
   @TempDir Path directory;
 
@@ -32,24 +34,50 @@ class LoadedClassesTest {
     assertThat(loadedBy("--config", "x.yaml")).contains(YAML);
   }
 
-  /** Starts a program that reads all options and finds nobody at the address. */
-  private String loadedBy(String... options) throws IOException, InterruptedException {
-    Path log = directory.resolve("classes.log");
+  @Test
+  void only_a_function_with_a_limited_rate_loads_the_library_for_that() throws Exception {
+    assertThat(loadedByServing().lines()).noneMatch(line -> line.contains(RATE_LIMITER));
+  }
+
+  /** Starts a program that serves callers, and ends it as soon as it does. */
+  private String loadedByServing(String... options) throws IOException {
+    List<String> arguments = new ArrayList<>(List.of("serve", "--listen=127.0.0.1:0"));
+    arguments.addAll(List.of(options));
+    arguments.addAll(List.of("--", "sleep", "60"));
+    Process program = program(arguments).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+    try (BufferedReader messages = program.errorReader()) {
+      assertThat(messages.lines().anyMatch(line -> line.contains(" at http://"))).isTrue();
+    } finally {
+      program.destroy();
+      program.onExit().join();
+    }
+    return Files.readString(log());
+  }
+
+  private Path log() {
+    return directory.resolve("classes.log");
+  }
+
+  private ProcessBuilder program(List<String> arguments) {
     List<String> command =
         new ArrayList<>(
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xlog:class+load:file=" + log,
+                "-Xlog:class+load:file=" + log(),
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
                 System.getProperty("java.class.path"),
-                Main.class.getName(),
-                "invoke",
-                "--url=http://127.0.0.1:1"));
-    command.addAll(List.of(options));
+                Main.class.getName()));
+    command.addAll(arguments);
+    return new ProcessBuilder(command).directory(directory.toFile());
+  }
+
+  /** Starts a program that reads all options and finds nobody at the address. */
+  private String loadedBy(String... options) throws IOException, InterruptedException {
+    List<String> arguments = new ArrayList<>(List.of("invoke", "--url=http://127.0.0.1:1"));
+    arguments.addAll(List.of(options));
     Process program =
-        new ProcessBuilder(command)
-            .directory(directory.toFile())
+        program(arguments)
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .start();
@@ -59,6 +87,6 @@ class LoadedClassesTest {
     } finally {
       program.destroyForcibly();
     }
-    return Files.readString(log);
+    return Files.readString(log());
   }
 }
