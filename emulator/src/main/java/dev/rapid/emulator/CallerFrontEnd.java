@@ -43,11 +43,10 @@ final class CallerFrontEnd {
         };
     InvokeApi api =
         new InvokeApi(
-            functions.stream().map(function -> function.serve(front.async())).toList(),
+            functions.stream().map(EmulatedFunction::serve).toList(),
             engine.worker().payloads(),
             engine.wallClock(),
             front.streamErrors() == StreamErrors.REPORT ? streaming : streaming.withoutErrors(),
-            front.url(),
             front.pages(),
             new Strictness(
                 strict.contains(StrictRule.REGION),

@@ -10,13 +10,14 @@ import dev.rapid.core.sandbox.Phase;
 import dev.rapid.core.sandbox.Sandbox;
 import dev.rapid.core.sandbox.SandboxConfig;
 import dev.rapid.emulator.settings.ConcurrencySettings;
+import dev.rapid.emulator.settings.FunctionSettings;
 import dev.rapid.emulator.settings.StrictRule;
 import dev.rapid.emulator.settings.WhenBusy;
 import dev.rapid.invokeapi.async.AsyncInvocations;
-import dev.rapid.invokeapi.async.AsyncSettings;
 import dev.rapid.invokeapi.invoke.InvokedFunction;
 import dev.rapid.invokeapi.invoke.RequestRate;
 import dev.rapid.invokeapi.invoke.RequestsPerSecond;
+import dev.rapid.invokeapi.url.FunctionUrl;
 import dev.rapid.status.Readiness;
 import dev.rapid.telemetry.log.LineWriter;
 import java.io.UncheckedIOException;
@@ -169,33 +170,36 @@ public final class EmulatedFunction {
     readiness.whenReady(task);
   }
 
-  /**
-   * Returns the function for callers over HTTP.
-   *
-   * @param settings how asynchronous invocations are tried
-   */
-  InvokedFunction serve(AsyncSettings settings) {
-    ConcurrencySettings concurrency = configured.settings().concurrency();
+  /** Returns the function for callers over HTTP, and its URL. */
+  FunctionUrl serve() {
+    FunctionSettings settings = configured.settings();
+    ConcurrencySettings concurrency = settings.concurrency();
     AsyncInvocations unwaited =
         engine
             .lifecycle()
             .add(
                 new AsyncInvocations(
-                    fleet, settings, concurrency.runsNothing(), engine.timers(), engine.clock()));
+                    fleet,
+                    settings.async(),
+                    concurrency.runsNothing(),
+                    engine.timers(),
+                    engine.clock()));
     async = unwaited;
     LongAdder throttles = new LongAdder();
     telemetry.gauges().throttles(throttles::sum);
     Integer requestsPerSecond = concurrency.requestsPerSecond();
-    return new InvokedFunction(
-        configured::description,
-        fleet,
-        unwaited,
-        throttles,
-        concurrency.isolatesTenants(),
-        requestsPerSecond == null
-            ? RequestRate.UNLIMITED
-            : new RequestsPerSecond(
-                description().identity().name(), requestsPerSecond, engine.clock()));
+    return new FunctionUrl(
+        new InvokedFunction(
+            configured::description,
+            fleet,
+            unwaited,
+            throttles,
+            concurrency.isolatesTenants(),
+            requestsPerSecond == null
+                ? RequestRate.UNLIMITED
+                : new RequestsPerSecond(
+                    description().identity().name(), requestsPerSecond, engine.clock())),
+        settings.url());
   }
 
   /**

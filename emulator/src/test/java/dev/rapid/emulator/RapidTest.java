@@ -10,6 +10,7 @@ import dev.rapid.emulator.InvokeResult.Status;
 import dev.rapid.emulator.settings.FunctionSettings;
 import dev.rapid.emulator.settings.HostPort;
 import dev.rapid.emulator.settings.Listeners;
+import dev.rapid.invokeapi.url.UrlSettings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -132,6 +133,30 @@ final class RapidTest {
       assertThat(unknown.body()).contains("function:three");
       assertThat(post(client, rapid, "function").statusCode()).isEqualTo(404);
     }
+  }
+
+  @Test
+  void each_function_has_a_url_with_settings_of_its_own() throws Exception {
+    FunctionSettings signed = settings("signed").url(new UrlSettings(false, true, null)).build();
+    try (Rapid rapid =
+            Rapid.builder()
+                .function(function("open"))
+                .function(signed)
+                .listen("127.0.0.1", 0)
+                .start();
+        HttpClient client = HttpClient.newHttpClient()) {
+      HttpResponse<String> open = get(client, rapid, "/lambda-url/open/x");
+
+      assertThat(open.statusCode()).isEqualTo(200);
+      assertThat(open.body()).contains("\"greeting\":\"open\"").contains("\"rawPath\":\"/x\"");
+      assertThat(get(client, rapid, "/lambda-url/signed/x").statusCode()).isEqualTo(403);
+    }
+  }
+
+  private static HttpResponse<String> get(HttpClient client, Rapid rapid, String path)
+      throws Exception {
+    URI uri = URI.create("http://127.0.0.1:" + rapid.address().getPort() + path);
+    return client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
   }
 
   @Test

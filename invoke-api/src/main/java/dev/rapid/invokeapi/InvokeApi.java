@@ -12,18 +12,17 @@ import dev.rapid.invokeapi.errors.ServiceException;
 import dev.rapid.invokeapi.invoke.CallContext;
 import dev.rapid.invokeapi.invoke.InvokeHandler;
 import dev.rapid.invokeapi.invoke.InvokeRequest;
-import dev.rapid.invokeapi.invoke.InvokedFunction;
 import dev.rapid.invokeapi.invoke.InvokedFunctions;
 import dev.rapid.invokeapi.invoke.Strictness;
 import dev.rapid.invokeapi.stream.ResponseStreamHandler;
 import dev.rapid.invokeapi.stream.ResponseStreaming;
 import dev.rapid.invokeapi.url.CorsHandler;
 import dev.rapid.invokeapi.url.CorsSettings;
+import dev.rapid.invokeapi.url.FunctionUrl;
 import dev.rapid.invokeapi.url.UrlAddress;
 import dev.rapid.invokeapi.url.UrlCall;
-import dev.rapid.invokeapi.url.UrlHandler;
 import dev.rapid.invokeapi.url.UrlResponse;
-import dev.rapid.invokeapi.url.UrlSettings;
+import dev.rapid.invokeapi.url.UrlRoutes;
 import dev.rapid.invokeapi.url.WebPages;
 import dev.rapid.lambda.Identifiers;
 import io.undertow.server.HttpHandler;
@@ -34,31 +33,33 @@ import java.util.List;
 /** The routes of the Lambda Invoke API (contract invoke-api, section 0.1). */
 public final class InvokeApi {
 
-  private final UrlHandler urls;
+  private final UrlRoutes urls;
   private final HttpHandler routes;
 
   /**
    * Creates the API.
    *
-   * @param functions what callers can invoke; at least one function
+   * @param functions what callers can invoke, with the URL of each; at least one function
    * @param memory holds the bodies of requests
    * @param wallClock the time of day, for trace ids
    * @param streaming how responses are streamed
-   * @param url the settings of function URLs
    * @param pages which web pages may call
    * @param strictness the rules of the cloud that are enforced although they do not matter here
    */
   public InvokeApi(
-      List<InvokedFunction> functions,
+      List<FunctionUrl> functions,
       PayloadMemory memory,
       WallClock wallClock,
       ResponseStreaming streaming,
-      UrlSettings url,
       WebPages pages,
       Strictness strictness) {
     CallContext context =
-        new CallContext(new InvokedFunctions(functions), memory, wallClock, strictness);
-    this.urls = new UrlHandler(context, url, streaming, pages);
+        new CallContext(
+            new InvokedFunctions(functions.stream().map(FunctionUrl::function).toList()),
+            memory,
+            wallClock,
+            strictness);
+    this.urls = new UrlRoutes(context, functions, streaming, pages);
     RouteHandler invokeAsync = new InvokeHandler(context, InvokeRequest::parseAsync);
     Routes api =
         Routes.table(InvokeApi::unknownPath, InvokeApi::wrongMethod)

@@ -30,6 +30,7 @@ import dev.rapid.invokeapi.invoke.RequestRate;
 import dev.rapid.invokeapi.invoke.RequestsPerSecond;
 import dev.rapid.invokeapi.invoke.Strictness;
 import dev.rapid.invokeapi.stream.ResponseStreaming;
+import dev.rapid.invokeapi.url.FunctionUrl;
 import dev.rapid.invokeapi.url.UrlSettings;
 import dev.rapid.invokeapi.url.WebPages;
 import dev.rapid.lambda.LambdaFailureMessages;
@@ -243,22 +244,23 @@ final class Emulator implements AutoCloseable {
     invokeApi =
         new InvokeApi(
             List.of(
-                new InvokedFunction(
-                    () -> function,
-                    fleet,
-                    async,
-                    throttles,
-                    builder.isolatesTenants,
-                    builder.requestsPerSecond == null
-                        ? RequestRate.UNLIMITED
-                        : new RequestsPerSecond("echo", builder.requestsPerSecond, rateTime))),
+                new FunctionUrl(
+                    new InvokedFunction(
+                        () -> function,
+                        fleet,
+                        async,
+                        throttles,
+                        builder.isolatesTenants,
+                        builder.requestsPerSecond == null
+                            ? RequestRate.UNLIMITED
+                            : new RequestsPerSecond("echo", builder.requestsPerSecond, rateTime)),
+                    builder.url)),
             worker.payloads(),
             WallClock.SYSTEM,
             new ResponseStreaming(
                 ResponseStreaming.unlimited(NanoClock.SYSTEM, timers).pacers(),
                 builder.maxStreamedBytes,
                 builder.streamErrors),
-            builder.url,
             builder.pages,
             builder.strictness);
     front.serve(invokeApi.handler(), invokeApi::answerFault);

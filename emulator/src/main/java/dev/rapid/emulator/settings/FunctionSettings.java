@@ -4,6 +4,8 @@ import dev.rapid.bootstrap.launch.FramedLog;
 import dev.rapid.core.function.FunctionIdentity;
 import dev.rapid.core.function.LogFormat;
 import dev.rapid.core.sandbox.SandboxConfig;
+import dev.rapid.invokeapi.async.AsyncSettings;
+import dev.rapid.invokeapi.url.UrlSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -29,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * @param taskRoot for {@code LAMBDA_TASK_ROOT}, null to leave it to the environment
  * @param sandbox how its sandboxes live
  * @param concurrency how many invocations run at once
+ * @param url how its URL answers
+ * @param async how its asynchronous invocations are tried
  */
 public record FunctionSettings(
     List<String> command,
@@ -50,7 +54,9 @@ public record FunctionSettings(
     @Nullable String logStream,
     @Nullable Path taskRoot,
     SandboxOptions sandbox,
-    ConcurrencySettings concurrency) {
+    ConcurrencySettings concurrency,
+    UrlSettings url,
+    AsyncSettings async) {
 
   /** How long an invocation may take unless the settings say otherwise. */
   public static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(5);
@@ -107,7 +113,9 @@ public record FunctionSettings(
         .logStream(logStream)
         .taskRoot(taskRoot)
         .sandbox(sandbox)
-        .concurrency(concurrency);
+        .concurrency(concurrency)
+        .url(url)
+        .async(async);
   }
 
   /** Returns whether the user starts the runtime. */
@@ -138,6 +146,8 @@ public record FunctionSettings(
     private @Nullable Path taskRoot;
     private SandboxOptions sandbox;
     private ConcurrencySettings concurrency = ConcurrencySettings.DEFAULT;
+    private UrlSettings url = UrlSettings.DEFAULT;
+    private AsyncSettings async = AsyncSettings.DEFAULT;
 
     private Builder(List<String> command, Path directory) {
       this.command = command;
@@ -255,6 +265,18 @@ public record FunctionSettings(
       return this;
     }
 
+    /** Sets how the function URL answers. */
+    public Builder url(UrlSettings value) {
+      this.url = value;
+      return this;
+    }
+
+    /** Sets how asynchronous invocations are tried. */
+    public Builder async(AsyncSettings value) {
+      this.async = value;
+      return this;
+    }
+
     /** Returns the function's settings. */
     public FunctionSettings build() {
       return new FunctionSettings(
@@ -277,7 +299,9 @@ public record FunctionSettings(
           logStream,
           taskRoot,
           sandbox,
-          concurrency);
+          concurrency,
+          url,
+          async);
     }
   }
 }

@@ -6,7 +6,6 @@ import dev.rapid.core.invocation.Payload;
 import dev.rapid.http.answer.Answers;
 import dev.rapid.http.browser.OriginCheck;
 import dev.rapid.http.request.BodyReader;
-import dev.rapid.http.request.PercentEncoding;
 import dev.rapid.invokeapi.errors.ServiceErrors;
 import dev.rapid.invokeapi.errors.ServiceException;
 import dev.rapid.invokeapi.errors.ThrottleReason;
@@ -19,31 +18,30 @@ import dev.rapid.invokeapi.wire.InvokeHeaders;
 import dev.rapid.lambda.Identifiers;
 import dev.rapid.lambda.Limits;
 import dev.rapid.lambda.TraceHeader;
-import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderValues;
-import io.undertow.util.Headers;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The function's URL: it turns HTTP requests into payloads and results into responses (contract
- * invoke-api, section 5).
+ * The URL of one function: it turns HTTP requests into payloads and results into responses
+ * (contract invoke-api, section 5).
  */
-public final class UrlHandler {
+final class UrlHandler {
 
   private final CallContext context;
+  private final InvokedFunction function;
   private final UrlSettings settings;
   private final ResponseStreaming streaming;
   private final OriginCheck origins;
 
-  /** Creates the URLs of all functions in {@code context}. */
-  public UrlHandler(
-      CallContext context, UrlSettings settings, ResponseStreaming streaming, WebPages pages) {
+  /** Creates the URL of a function. */
+  UrlHandler(CallContext context, FunctionUrl url, ResponseStreaming streaming, WebPages pages) {
     this.context = context;
-    this.settings = settings;
+    this.function = url.function();
+    this.settings = url.settings();
     this.streaming = streaming;
     this.origins =
         new OriginCheck(
@@ -52,46 +50,9 @@ public final class UrlHandler {
             ServiceErrors::refuseOrigin);
   }
 
-  /** Returns a handler for requests to a URL; it passes the rest to another one. */
-  public HttpHandler before(HttpHandler others) {
-    return exchange -> {
-      String path = exchange.getRequestPath();
-      UrlAddress address =
-          UrlAddress.ofHost(exchange.getRequestHeaders().getFirst(Headers.HOST), path);
-      if (address == null) {
-        address = UrlAddress.ofPath(path);
-      }
-      if (address == null) {
-        others.handleRequest(exchange);
-      } else {
-        InvokedFunction function = functionOf(address.function());
-        if (function == null) {
-          UrlCall.send(exchange, UrlResponse.unknownUrl());
-        } else {
-          handle(exchange, function, address.rawPath());
-        }
-      }
-    };
-  }
-
-  /** Treats every request as one to the first function. */
-  public void handleAll(HttpServerExchange exchange) {
-    handle(exchange, context.functions().all().getFirst(), exchange.getRequestPath());
-  }
-
-  /** Returns the function of a URL, null if there is none. */
-  private @Nullable InvokedFunction functionOf(String address) {
-    String text = PercentEncoding.decode(address);
-    for (InvokedFunction function : context.functions().all()) {
-      if (isAddressOf(function.description().get().identity(), text)) {
-        return function;
-      }
-    }
-    return null;
-  }
-
-  /** The name, maybe with a version behind a colon, or the id of the URL. */
-  private boolean isAddressOf(FunctionIdentity identity, String text) {
+  /** Returns whether {@code text} is the id of the URL, or a name with maybe a version. */
+  boolean isAt(String text) {
+    FunctionIdentity identity = function.description().get().identity();
     if (text.equals(UrlAddress.idOf(identity))) {
       return true;
     }
@@ -101,7 +62,8 @@ public final class UrlHandler {
         && (colon < 0 || identity.hasVersion(text.substring(colon + 1)));
   }
 
-  private void handle(HttpServerExchange exchange, InvokedFunction function, String rawPath) {
+  /** Handles a request on its I/O thread. */
+  void handle(HttpServerExchange exchange, String rawPath) {
     CorsSettings cors = settings.cors();
     UrlResponse preflight = cors == null ? null : cors.preflight(CorsRequest.of(exchange));
     if (preflight != null) {
@@ -111,10 +73,10 @@ public final class UrlHandler {
     if (origins.refuses(exchange)) {
       return;
     }
-    Answers.park(exchange, () -> readBody(exchange, function, rawPath));
+    Answers.park(exchange, () -> readBody(exchange, rawPath));
   }
 
-  private void readBody(HttpServerExchange exchange, InvokedFunction function, String rawPath) {
+  private void readBody(HttpServerExchange exchange, String rawPath) {
     BodyReader.read(
         exchange,
         context.memory(),
@@ -123,7 +85,7 @@ public final class UrlHandler {
         new BodyReader.Receiver() {
           @Override
           public void complete(Payload body) {
-            received(exchange, function, rawPath, body);
+            received(exchange, rawPath, body);
           }
 
           @Override
@@ -144,8 +106,7 @@ public final class UrlHandler {
         });
   }
 
-  private void received(
-      HttpServerExchange exchange, InvokedFunction function, String rawPath, Payload body) {
+  private void received(HttpServerExchange exchange, String rawPath, Payload body) {
     UrlRequest request = requestOf(exchange, rawPath, body);
     FunctionDescription target = function.description().get();
     UrlCaller caller =
@@ -158,7 +119,6 @@ public final class UrlHandler {
     CorsSettings cors = settings.cors();
     invoke(
         exchange,
-        function,
         target,
         request,
         caller,
@@ -167,7 +127,6 @@ public final class UrlHandler {
 
   private void invoke(
       HttpServerExchange exchange,
-      InvokedFunction function,
       FunctionDescription target,
       UrlRequest request,
       @Nullable UrlCaller caller,

@@ -127,6 +127,8 @@ public final class Settings {
             .logFormat(get(Option.LOG_FORMAT))
             .framedLog(get(Option.FRAMED_LOG))
             .concurrency(concurrency)
+            .url(url())
+            .async(async())
             .sandbox(command.isEmpty() ? sandbox.withoutExternalExtensions() : sandbox);
     HostPort runtimeApi = find(Option.RUNTIME_API_ADDRESS);
     return (runtimeApi == null ? function : function.runtimeApi(runtimeApi)).build();
@@ -170,17 +172,23 @@ public final class Settings {
         get(Option.TELEMETRY));
   }
 
+  private UrlSettings url() {
+    return new UrlSettings(
+        get(Option.FUNCTION_URL_MODE) == UrlInvokeMode.RESPONSE_STREAM,
+        get(Option.FUNCTION_URL_AUTH) == UrlAuthType.AWS_IAM,
+        find(Option.FUNCTION_URL_CORS));
+  }
+
+  private AsyncSettings async() {
+    return new AsyncSettings(
+        get(Option.ASYNC_ATTEMPTS), get(Option.ASYNC_RETRY_BASE), get(Option.ASYNC_MAX_AGE));
+  }
+
   private FrontEnd frontEnd() {
     return new FrontEnd(
         get(Option.RESPONSE_SHAPING),
         get(Option.STREAM_ERRORS),
-        new AsyncSettings(
-            get(Option.ASYNC_ATTEMPTS), get(Option.ASYNC_RETRY_BASE), get(Option.ASYNC_MAX_AGE)),
         get(Option.ASYNC_DRAIN),
-        new UrlSettings(
-            get(Option.FUNCTION_URL_MODE) == UrlInvokeMode.RESPONSE_STREAM,
-            get(Option.FUNCTION_URL_AUTH) == UrlAuthType.AWS_IAM,
-            find(Option.FUNCTION_URL_CORS)),
         new WebPages(find(Option.INVOKE_CORS), get(Option.ALLOWED_ORIGIN)));
   }
 
