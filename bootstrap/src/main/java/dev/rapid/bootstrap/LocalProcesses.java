@@ -7,6 +7,7 @@ import dev.rapid.bootstrap.launch.LaunchSpec;
 import dev.rapid.core.process.OutputListener;
 import dev.rapid.core.process.ProcessName;
 import dev.rapid.core.process.Processes;
+import dev.rapid.core.process.StartFailure;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -100,6 +101,7 @@ public final class LocalProcesses implements Processes, AutoCloseable {
   public void start(ProcessName process, Listener listener) {
     SupervisedProcess starting =
         new SupervisedProcess(process, machine.mark().next(marks), machine, watchdog);
+    String refusal = null;
     synchronized (this) {
       if (closed) {
         throw new IllegalStateException(process + " starts after the close");
@@ -109,11 +111,20 @@ public final class LocalProcesses implements Processes, AutoCloseable {
       if (processes.putIfAbsent(process, starting) != null) {
         throw new IllegalStateException(process + " was started before");
       }
-      starting.start(specs, outputs, listener);
-      if (watchdogStart == null) {
+      try {
+        starting.start(specs, outputs, listener);
+      } catch (OutOfMemoryError e) {
+        // Java has no other sign for a thread that the system refuses.
+        refusal = String.valueOf(e.getMessage());
+        boolean unused = processes.remove(process, starting);
+      }
+      if (refusal == null && watchdogStart == null) {
         // Beside the process, whose start must not wait for it.
         watchdogStart = daemon("rapid-watchdog", watchdog::start);
       }
+    }
+    if (refusal != null) {
+      listener.startFailed(process, new StartFailure(StartFailure.Kind.NO_RESOURCES, refusal));
     }
   }
 

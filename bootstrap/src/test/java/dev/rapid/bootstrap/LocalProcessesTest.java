@@ -655,7 +655,9 @@ class LocalProcessesTest {
                     extensions.launchSpec(
                         String.valueOf(name.extension()),
                         directory,
-                        environment.forExternalExtension("127.0.0.1:9001")),
+                        environment.forExternalExtension(
+                            new FunctionEnvironment.OfSandbox(
+                                "127.0.0.1:9001", "stream", "on-demand"))),
                 name -> output,
                 extensions));
 

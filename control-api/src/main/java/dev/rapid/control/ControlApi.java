@@ -58,7 +58,9 @@ public final class ControlApi implements EventsApi {
     this.clock = clock;
     this.timers = timers;
     this.internalState = new InternalState(clock, wallClock);
-    this.log = new EventLog(function::description, wallClock, ZoneId.systemDefault());
+    this.log =
+        new EventLog(
+            function::description, function::initializationType, wallClock, ZoneId.systemDefault());
   }
 
   /** Returns the log, which also receives the output of the processes. */

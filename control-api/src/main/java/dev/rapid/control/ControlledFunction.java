@@ -1,6 +1,7 @@
 package dev.rapid.control;
 
 import dev.rapid.core.function.FunctionDescription;
+import dev.rapid.core.function.InitializationType;
 import org.jspecify.annotations.Nullable;
 
 /** The control API's view of the function outside of its sandbox. */
@@ -26,6 +27,9 @@ public interface ControlledFunction {
 
   /** Returns the function as it is configured now. */
   FunctionDescription description();
+
+  /** Returns why the sandbox is initialised next, or was last. */
+  InitializationType initializationType();
 
   /** Returns whether the function is initialised for snapshots ("init caching"). */
   boolean snapStart();

@@ -9,6 +9,7 @@ import dev.rapid.core.events.LifecycleEvent;
 import dev.rapid.core.events.Span;
 import dev.rapid.core.events.Status;
 import dev.rapid.core.function.FunctionDescription;
+import dev.rapid.core.function.InitializationType;
 import dev.rapid.core.function.RuntimeVersion;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.process.ApplicationLogLevel;
@@ -53,6 +54,7 @@ public final class EventLog implements EventsApi {
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
 
   private final Supplier<FunctionDescription> function;
+  private final Supplier<InitializationType> initialization;
   private final WallClock clock;
   private final ZoneId zone;
 
@@ -64,10 +66,16 @@ public final class EventLog implements EventsApi {
    * Creates an empty log.
    *
    * @param function the function as it is configured now
+   * @param initialization why the sandbox is initialised
    * @param zone the time zone of times in the log
    */
-  public EventLog(Supplier<FunctionDescription> function, WallClock clock, ZoneId zone) {
+  public EventLog(
+      Supplier<FunctionDescription> function,
+      Supplier<InitializationType> initialization,
+      WallClock clock,
+      ZoneId zone) {
     this.function = function;
+    this.initialization = initialization;
     this.clock = clock;
     this.zone = zone;
   }
@@ -198,7 +206,7 @@ public final class EventLog implements EventsApi {
   }
 
   private String initializationType() {
-    return function.get().initializationType().wireName();
+    return initialization.get().wireName();
   }
 
   private ObjectNode runtimeDone(LifecycleEvent.RuntimeDone done) {

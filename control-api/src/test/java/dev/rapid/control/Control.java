@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.rapid.core.fleet.Fleet;
 import dev.rapid.core.fleet.FleetConfig;
 import dev.rapid.core.function.FunctionDescription;
+import dev.rapid.core.function.InitializationType;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.core.invocation.ResponseEnd;
@@ -298,6 +299,11 @@ final class Control implements AutoCloseable {
     @Override
     public FunctionDescription description() {
       return description;
+    }
+
+    @Override
+    public InitializationType initializationType() {
+      return snapStart() ? InitializationType.SNAP_START : InitializationType.ON_DEMAND;
     }
 
     @Override

@@ -30,8 +30,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class EventLogTest {
 
   private FunctionDescription function = Functions.aFunction();
+  private InitializationType initialization = InitializationType.ON_DEMAND;
   private final EventLog log =
-      new EventLog(() -> function, new VirtualTime(), ZoneId.of("Europe/Berlin"));
+      new EventLog(
+          () -> function, () -> initialization, new VirtualTime(), ZoneId.of("Europe/Berlin"));
 
   private String text() {
     return new String(log.toJson(), StandardCharsets.UTF_8);
@@ -94,7 +96,7 @@ final class EventLogTest {
   @ParameterizedTest
   @EnumSource
   void each_record_of_an_init_has_the_initialization_type(InitializationType type) {
-    function = Functions.function().initializationType(type).build();
+    initialization = type;
     log.emit(new LifecycleEvent.InitStart(InitPhase.INVOKE));
 
     assertThat(events().path(0).path("platformEvent").path("initializationType").textValue())

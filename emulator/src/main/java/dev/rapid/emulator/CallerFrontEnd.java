@@ -8,10 +8,8 @@ import dev.rapid.http.request.FaultHandler;
 import dev.rapid.invokeapi.InvokeApi;
 import dev.rapid.invokeapi.invoke.Strictness;
 import dev.rapid.invokeapi.stream.ResponseStreaming;
-import dev.rapid.status.EventStream;
 import dev.rapid.status.HealthHandler;
 import dev.rapid.status.MetricsHandler;
-import dev.rapid.status.StatePage;
 import io.undertow.server.HttpHandler;
 import java.util.List;
 import java.util.Set;
@@ -23,7 +21,7 @@ final class CallerFrontEnd {
   private CallerFrontEnd() {}
 
   /**
-   * Begins to answer callers. The status pages exist only if there is exactly one function.
+   * Begins to answer callers.
    *
    * @param functions at least one
    * @param callers the address of the Invoke API
@@ -53,15 +51,11 @@ final class CallerFrontEnd {
                 strict.contains(StrictRule.ACCOUNT),
                 strict.contains(StrictRule.MODEL)));
     HttpHandler invocations = OpenRequests.of(engine, api.handler());
-    boolean single = functions.size() == 1;
-    HttpHandler handler =
-        single
-            ? withStatusPages(engine, functions.getFirst(), front.pages().origins(), invocations)
-            : invocations;
+    HttpHandler handler = withStatusPages(engine, functions, front.pages().origins(), invocations);
     callers.serve(
         engine.gatekeeper().forCallers(handler),
         (exchange, fault) -> {
-          boolean page = single && HealthHandler.has(exchange.getRequestPath());
+          boolean page = HealthHandler.has(exchange.getRequestPath());
           (page ? FaultHandler.TEXT : (FaultHandler) api::answerFault).answer(exchange, fault);
         });
     if (url != null) {
@@ -73,24 +67,19 @@ final class CallerFrontEnd {
 
   /** Passes the paths of the status pages to their handlers. */
   private static HttpHandler withStatusPages(
-      Engine engine, EmulatedFunction function, List<String> origins, HttpHandler invocations) {
-    StatePage state =
-        new StatePage(
-            function.fleet()::states,
-            function::description,
-            function.fleet()::waitingCount,
-            engine.clock());
+      Engine engine,
+      List<EmulatedFunction> functions,
+      List<String> origins,
+      HttpHandler invocations) {
     HttpHandler metrics =
-        engine.gatekeeper().forWatchers(origins, new MetricsHandler(function.telemetry().meters()));
+        engine.gatekeeper().forWatchers(origins, new MetricsHandler(engine.telemetry().meters()));
     HttpHandler health =
         engine
             .gatekeeper()
             .forWatchers(
                 origins,
                 new HealthHandler(
-                    function.readiness(),
-                    state,
-                    new EventStream(function.telemetry().hub()),
+                    functions.stream().map(EmulatedFunction::watched).toList(),
                     engine.timers(),
                     engine.clock()));
     return exchange -> {

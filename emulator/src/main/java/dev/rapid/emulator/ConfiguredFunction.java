@@ -11,6 +11,7 @@ import dev.rapid.core.function.FunctionIdentity;
 import dev.rapid.core.function.InitializationType;
 import dev.rapid.core.function.LogFormat;
 import dev.rapid.core.function.RuntimeVersion;
+import dev.rapid.core.function.SandboxIdentity;
 import dev.rapid.core.process.ProcessName;
 import dev.rapid.emulator.settings.Checks;
 import dev.rapid.emulator.settings.FunctionSettings;
@@ -75,6 +76,7 @@ final class ConfiguredFunction implements ControlledFunction {
    */
   private record Revision(
       FunctionDescription description,
+      InitializationType initializationType,
       Map<String, String> initVariables,
       FunctionEnvironment environment) {}
 
@@ -170,13 +172,11 @@ final class ConfiguredFunction implements ControlledFunction {
             .logGroup(configuration.logGroup())
             .logStream(configuration.logStream())
             .taskRoot(configuration.taskRoot())
-            .initializationType(wanted.type().wireName())
             .credentials(wanted.credentials())
             .metadata(metadata.token())
             .containerCredentials(store == null ? null : store.token())
             .build();
     String handler = environment.variable("_HANDLER");
-    String logStream = environment.variable("AWS_LAMBDA_LOG_STREAM_NAME");
     boolean json =
         jsonOption || JSON_LOG.equalsIgnoreCase(environment.variable(LOG_FORMAT_VARIABLE));
     return new Revision(
@@ -186,12 +186,11 @@ final class ConfiguredFunction implements ControlledFunction {
             handler == null ? "" : handler,
             memoryMegabytes,
             wanted.timeout(),
-            wanted.type(),
             wanted.runtime(),
-            logStream == null ? "" : logStream,
             json ? LogFormat.JSON : LogFormat.TEXT,
             configuration.command(),
             configuration.directory().toString()),
+        wanted.type(),
         wanted.variables(),
         environment);
   }
@@ -250,32 +249,57 @@ final class ConfiguredFunction implements ControlledFunction {
   }
 
   /**
-   * Returns how {@code process} is launched now.
+   * Returns what a sandbox is called now.
+   *
+   * @param provisioned whether it is initialised before there is work
+   * @param ownLogStream the name of its log stream, unless the user has set one
+   */
+  SandboxIdentity identity(int number, boolean provisioned, String ownLogStream) {
+    Revision now = present;
+    String logStream = now.environment().logStream();
+    InitializationType type = now.initializationType();
+    return new SandboxIdentity(
+        configuration.name(),
+        number,
+        logStream == null ? ownLogStream : logStream,
+        provisioned && type == InitializationType.ON_DEMAND
+            ? InitializationType.PROVISIONED_CONCURRENCY
+            : type);
+  }
+
+  private static FunctionEnvironment.OfSandbox variablesOf(
+      SandboxIdentity sandbox, String runtimeApi) {
+    return new FunctionEnvironment.OfSandbox(
+        runtimeApi, sandbox.logStream(), sandbox.initializationType().wireName());
+  }
+
+  /**
+   * Returns how a process of {@code sandbox} is launched now.
    *
    * @param runtimeApi where it finds its APIs, as {@code host:port}
    */
-  LaunchSpec launchSpec(ProcessName process, String runtimeApi) {
+  LaunchSpec launchSpec(ProcessName process, SandboxIdentity sandbox, String runtimeApi) {
     FunctionEnvironment environment = present.environment();
+    FunctionEnvironment.OfSandbox own = variablesOf(sandbox, runtimeApi);
     String extension = process.extension();
     if (extension == null || extensions == null) {
       return new LaunchSpec(
           configuration.command(),
           configuration.directory(),
-          environment.forRuntime(runtimeApi),
+          environment.forRuntime(own),
           configuration.framedLog());
     }
     return extensions.launchSpec(
-        extension,
-        configuration.sandbox().extensionsCwd(),
-        environment.forExternalExtension(runtimeApi));
+        extension, configuration.sandbox().extensionsCwd(), environment.forExternalExtension(own));
   }
 
   /**
    * Returns Lambda's variables for a runtime that the user starts, sorted by name. The user's own
    * ({@code --env}) are left out: they may be secret, and people see this list.
    */
-  Map<String, String> variablesOfRuntime(String runtimeApi) {
-    Map<String, String> needed = new TreeMap<>(present.environment().forRuntime(runtimeApi));
+  Map<String, String> variablesOfRuntime(SandboxIdentity sandbox, String runtimeApi) {
+    Map<String, String> needed =
+        new TreeMap<>(present.environment().forRuntime(variablesOf(sandbox, runtimeApi)));
     needed.keySet().retainAll(NEEDED_BY_RUNTIMES);
     return needed;
   }
@@ -288,6 +312,11 @@ final class ConfiguredFunction implements ControlledFunction {
   @Override
   public FunctionDescription description() {
     return present.description();
+  }
+
+  @Override
+  public InitializationType initializationType() {
+    return present.initializationType();
   }
 
   // ------------------------------------------------------------------ the control API

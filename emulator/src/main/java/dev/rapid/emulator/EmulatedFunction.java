@@ -1,12 +1,15 @@
 package dev.rapid.emulator;
 
+import dev.rapid.bootstrap.launch.FunctionEnvironment;
 import dev.rapid.control.ControlApi;
 import dev.rapid.core.fleet.Fleet;
 import dev.rapid.core.fleet.FleetConfig;
 import dev.rapid.core.fleet.Membership;
 import dev.rapid.core.function.FunctionDescription;
+import dev.rapid.core.function.SandboxIdentity;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.sandbox.Phase;
+import dev.rapid.core.sandbox.PhaseListener;
 import dev.rapid.core.sandbox.Sandbox;
 import dev.rapid.core.sandbox.SandboxConfig;
 import dev.rapid.emulator.settings.ConcurrencySettings;
@@ -19,14 +22,17 @@ import dev.rapid.invokeapi.invoke.RequestRate;
 import dev.rapid.invokeapi.invoke.RequestsPerSecond;
 import dev.rapid.invokeapi.url.FunctionUrl;
 import dev.rapid.status.Readiness;
+import dev.rapid.status.WatchedFunction;
 import dev.rapid.telemetry.log.LineWriter;
 import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +40,8 @@ import org.jspecify.annotations.Nullable;
  * {@link Rapid}. Thread-safe.
  */
 public final class EmulatedFunction {
+
+  private static final Logger LOG = System.getLogger(EmulatedFunction.class.getName());
 
   private final Engine engine;
   private final ConfiguredFunction configured;
@@ -46,18 +54,24 @@ public final class EmulatedFunction {
   /** Null as long as there are no callers over HTTP. */
   private volatile @Nullable AsyncInvocations async;
 
+  private final Lifecycle sandboxes;
+  private final Map<Integer, LocalSandbox> live = new ConcurrentHashMap<>();
+
   /** The newest sandbox. */
   private volatile @Nullable LocalSandbox newest;
 
+  // Both guarded by this: of the first sandbox, until it is created.
+  private @Nullable Lifecycle firstParts;
+  private @Nullable OwnAddress firstAddress;
+
   /**
-   * Creates a function and its cold sandbox.
+   * Creates a function whose sandboxes are cold, and binds the address of the first one.
    *
    * @param lines the writer of the log
    * @param strict the rules of the cloud that are enforced although they do not matter here
    * @param lazy whether init waits for the first invocation
    * @param controlled whether it has a control API
-   * @throws UncheckedIOException with a {@link ListenException} if the address of the Runtime API
-   *     cannot be used
+   * @throws ListenException if the address of the Runtime API cannot be used
    */
   EmulatedFunction(
       Engine engine,
@@ -66,7 +80,8 @@ public final class EmulatedFunction {
       FunctionObserver observer,
       Set<StrictRule> strict,
       boolean lazy,
-      boolean controlled) {
+      boolean controlled)
+      throws ListenException {
     this.engine = engine;
     this.configured = configured;
     this.control =
@@ -79,12 +94,17 @@ public final class EmulatedFunction {
                 engine.wallClock())
             : null;
     this.telemetry =
-        new FunctionTelemetry(engine, configured::description, lines, control, observer.events());
-    if (observer.records() != null) {
-      telemetry.hub().addSink(observer.records());
-    }
+        new FunctionTelemetry(
+            engine,
+            configured.settings().name(),
+            configured::description,
+            lines,
+            control,
+            observer);
     this.readiness = new Readiness(configured.settings().isAttached(), lazy);
     this.sandboxConfig = LocalSandbox.config(configured.settings());
+    this.sandboxes = engine.lifecycle().child();
+    bindFirst();
     this.fleet =
         new Fleet(
             fleetConfig(configured.settings().concurrency(), strict, controlled),
@@ -92,6 +112,17 @@ public final class EmulatedFunction {
             engine.timers(),
             engine.clock());
     telemetry.gauges().fleet(fleet);
+  }
+
+  /** All addresses are bound before anything runs, so that a wrong one costs nothing. */
+  private void bindFirst() throws ListenException {
+    Lifecycle parts = sandboxes.child();
+    OwnAddress address = new OwnAddress(engine, configured.settings().runtimeApi(), parts);
+    address.bindNow();
+    synchronized (this) {
+      firstParts = parts;
+      firstAddress = address;
+    }
   }
 
   /** A client of the control API drives one sandbox. */
@@ -105,32 +136,71 @@ public final class EmulatedFunction {
   }
 
   private Sandbox newSandbox(Membership member) {
-    Consumer<Invocation> ended =
-        invocation -> {
-          telemetry.endTail(invocation);
-          member.ended(invocation);
-          // The fleet must free the sandbox first.
-          if (control != null) {
-            control.ended(invocation);
-          }
-        };
-    try {
-      LocalSandbox made =
-          LocalSandbox.start(
-              engine,
-              sandboxConfig,
-              configured,
-              telemetry,
-              phase -> {
-                member.entered(phase);
-                readiness.entered(phase);
-              },
-              ended);
-      newest = made;
-      return made.sandbox();
-    } catch (ListenException e) {
-      throw new UncheckedIOException(e);
+    Lifecycle parts;
+    OwnAddress address;
+    synchronized (this) {
+      parts = firstParts == null ? sandboxes.child() : firstParts;
+      address =
+          firstAddress == null
+              ? new OwnAddress(engine, configured.settings().runtimeApi(), parts)
+              : firstAddress;
+      firstParts = null;
+      firstAddress = null;
     }
+    String logStream =
+        FunctionEnvironment.newLogStream(configured.description().identity().version());
+    PhaseListener ready = readiness.sandbox();
+    LocalSandbox made =
+        LocalSandbox.create(
+            engine,
+            sandboxConfig,
+            configured,
+            () -> configured.identity(member.number(), member.provisioned(), logStream),
+            address,
+            telemetry,
+            phase -> {
+              member.entered(phase);
+              ready.entered(phase);
+            },
+            invocation -> {
+              member.ended(invocation);
+              // The fleet must free the sandbox first.
+              if (control != null) {
+                control.ended(invocation);
+              }
+            },
+            parts);
+    live.put(member.number(), made);
+    newest = made;
+    var unused =
+        made.sandbox()
+            .terminated()
+            .thenRun(() -> {
+              live.remove(member.number());
+              close(parts, made.identity().get().name());
+            });
+    return made.sandbox();
+  }
+
+  /** Closes what a sandbox used: by a thread, because it may wait for processes. */
+  private static void close(Lifecycle parts, String sandbox) {
+    Thread unused =
+        Thread.ofPlatform()
+            .daemon()
+            .name("rapid-end-" + sandbox)
+            .start(() -> {
+              try {
+                parts.close();
+              } catch (IllegalStateException e) {
+                LOG.log(Level.ERROR, "Could not close all of " + sandbox, e);
+              }
+            });
+  }
+
+  /** Returns what the sandbox with a number is called, null if there is none any more. */
+  @Nullable SandboxIdentity identityOf(int number) {
+    LocalSandbox sandbox = live.get(number);
+    return sandbox == null ? null : sandbox.identity().get();
   }
 
   /** Returns the current description of the function. */
@@ -144,7 +214,13 @@ public final class EmulatedFunction {
    */
   public Map<String, String> variablesOfRuntime() {
     LocalSandbox sandbox = newest;
-    return sandbox == null ? Map.of() : configured.variablesOfRuntime(sandbox.runtimeApi());
+    try {
+      return sandbox == null
+          ? Map.of()
+          : configured.variablesOfRuntime(sandbox.identity().get(), sandbox.address().open());
+    } catch (ListenException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /**
@@ -213,16 +289,14 @@ public final class EmulatedFunction {
     }
   }
 
-  FunctionTelemetry telemetry() {
-    return telemetry;
-  }
-
   Fleet fleet() {
     return fleet;
   }
 
-  Readiness readiness() {
-    return readiness;
+  /** Returns the function for the status pages. */
+  WatchedFunction watched() {
+    return new WatchedFunction(
+        configured::description, fleet, readiness, telemetry.records(), this::identityOf);
   }
 
   /** Returns the control API, null if there is none. */
@@ -237,6 +311,7 @@ public final class EmulatedFunction {
 
   /** Ends all sandboxes; completes when all processes have ended. */
   CompletableFuture<Void> shutDown() {
+    readiness.end();
     return fleet.shutDown();
   }
 }

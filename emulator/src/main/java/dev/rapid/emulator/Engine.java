@@ -16,10 +16,15 @@ import java.net.InetSocketAddress;
  * @param worker the I/O threads and the memory for payloads
  * @param timers follow {@link #clock}
  * @param gatekeeper stands before every listener
+ * @param telemetry what the telemetry of all functions shares
  * @param lifecycle closes what was started, in reverse order
  */
 record Engine(
-    HttpWorker worker, ScheduledTimers timers, Gatekeeper gatekeeper, Lifecycle lifecycle) {
+    HttpWorker worker,
+    ScheduledTimers timers,
+    Gatekeeper gatekeeper,
+    ProgramTelemetry telemetry,
+    Lifecycle lifecycle) {
 
   private static final int IO_THREADS = 1;
 
@@ -35,7 +40,8 @@ record Engine(
     try {
       HttpWorker worker =
           lifecycle.add(WithoutJmx.start(() -> HttpWorker.start(IO_THREADS, payloadBytes)));
-      return new Engine(worker, timers, gatekeeper, lifecycle);
+      return new Engine(
+          worker, timers, gatekeeper, lifecycle.add(new ProgramTelemetry()), lifecycle);
     } catch (IOException e) {
       throw new IOException("Cannot start the I/O threads: " + e.getMessage(), e);
     }
@@ -58,31 +64,30 @@ record Engine(
   }
 
   /**
-   * Binds an address for callers or clients. They can connect, and wait until it is served.
+   * Binds an address for callers or clients. They can connect, and wait until it is served. The
+   * listener is closed with the rest.
    *
    * @throws ListenException if the address cannot be used
    */
   HttpListener bind(ListenException.Use use, HostPort address) throws ListenException {
-    return bind(use, address, socket -> HttpListener.bind(worker, socket));
+    return lifecycle.add(bind(use, address, socket -> HttpListener.bind(worker, socket)));
   }
 
   /**
-   * Binds an address; its listener is closed with the rest.
+   * Binds an address; the caller closes its listener.
    *
    * @throws ListenException if the address cannot be used
    */
-  <T extends AutoCloseable> T bind(ListenException.Use use, HostPort address, Binding<T> binding)
+  static <T> T bind(ListenException.Use use, HostPort address, Binding<T> binding)
       throws ListenException {
     InetSocketAddress resolved = address.resolve();
     if (resolved.isUnresolved()) {
       throw ListenException.unknownHost(use, address);
     }
-    T bound;
     try {
-      bound = binding.bind(resolved);
+      return binding.bind(resolved);
     } catch (IOException e) {
       throw ListenException.of(use, address, e);
     }
-    return lifecycle.add(bound);
   }
 }

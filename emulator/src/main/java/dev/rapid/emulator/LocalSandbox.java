@@ -2,6 +2,7 @@ package dev.rapid.emulator;
 
 import dev.rapid.bootstrap.AttachedRuntime;
 import dev.rapid.bootstrap.LocalProcesses;
+import dev.rapid.core.function.SandboxIdentity;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.process.Processes;
 import dev.rapid.core.sandbox.PhaseListener;
@@ -9,7 +10,6 @@ import dev.rapid.core.sandbox.Sandbox;
 import dev.rapid.core.sandbox.SandboxConfig;
 import dev.rapid.core.sandbox.SandboxPorts;
 import dev.rapid.emulator.settings.FunctionSettings;
-import dev.rapid.emulator.settings.HostPort;
 import dev.rapid.emulator.settings.SandboxOptions;
 import dev.rapid.extensionsapi.ExtensionsApi;
 import dev.rapid.http.request.PayloadMemory;
@@ -17,55 +17,64 @@ import dev.rapid.lambda.LambdaFailureMessages;
 import dev.rapid.runtimeapi.RuntimeApiServer;
 import dev.rapid.telemetry.subscription.TelemetryApi;
 import io.undertow.server.HttpHandler;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
- * One sandbox on this machine: its processes, and the address of their APIs: Runtime API,
- * Extensions API and Telemetry API.
+ * One sandbox on this machine: its processes, its telemetry, and the address of the APIs for its
+ * processes: Runtime API, Extensions API and Telemetry API.
  *
  * @param sandbox the sandbox, which drives the processes
- * @param runtimeApi the address for its processes, as {@code host:port}
+ * @param identity what it is called now
+ * @param address where its processes find their APIs
  */
-record LocalSandbox(Sandbox sandbox, String runtimeApi) {
+record LocalSandbox(Sandbox sandbox, Supplier<SandboxIdentity> identity, SandboxAddress address) {
 
   /**
-   * Creates a cold sandbox and serves its APIs. The engine's lifecycle closes its parts.
+   * Creates a cold sandbox.
    *
+   * @param identity what it is called now
+   * @param address where its processes find their APIs
+   * @param shared what its telemetry shares with the function's other sandboxes
    * @param phases receives every change of phase
    * @param ended receives each invocation when it has ended
-   * @throws ListenException if the address cannot be used
+   * @param parts closes what the sandbox uses, when it has terminated
    */
-  static LocalSandbox start(
+  static LocalSandbox create(
       Engine engine,
       SandboxConfig config,
       ConfiguredFunction function,
-      FunctionTelemetry telemetry,
+      Supplier<SandboxIdentity> identity,
+      SandboxAddress address,
+      FunctionTelemetry shared,
       PhaseListener phases,
-      Consumer<Invocation> ended)
-      throws ListenException {
-    FunctionSettings settings = function.settings();
-    RuntimeApiServer server =
-        engine.bind(
-            ListenException.Use.RUNTIME_API,
-            settings.runtimeApi(),
-            address -> RuntimeApiServer.bind(engine.worker(), address));
-    String runtimeApi = HostPort.reachable(server.address());
+      Consumer<Invocation> ended,
+      Lifecycle parts) {
+    SandboxTelemetry telemetry = parts.add(shared.ofSandbox(identity));
+    Processes processes =
+        function.settings().isAttached()
+            ? new AttachedRuntime()
+            : processes(function, identity, address, telemetry, parts);
     Sandbox sandbox =
         new Sandbox(
             config,
             new SandboxPorts(
-                processes(engine, function, telemetry, runtimeApi),
-                server,
+                processes,
+                address,
                 telemetry,
                 telemetry.subscriptions(),
                 phases,
                 engine.timers(),
                 engine.clock(),
                 engine.wallClock(),
-                ended));
-    server.serve(
+                invocation -> {
+                  telemetry.endTail(invocation);
+                  ended.accept(invocation);
+                }));
+    address.serve(server ->
         engine.gatekeeper().forProcesses(routes(engine, function, telemetry, server, sandbox)));
-    return new LocalSandbox(sandbox, runtimeApi);
+    return new LocalSandbox(sandbox, identity, address);
   }
 
   /** Returns the limits of a function's sandboxes. */
@@ -86,27 +95,34 @@ record LocalSandbox(Sandbox sandbox, String runtimeApi) {
   }
 
   private static Processes processes(
-      Engine engine, ConfiguredFunction function, FunctionTelemetry telemetry, String runtimeApi) {
-    if (function.settings().isAttached()) {
-      return new AttachedRuntime();
-    }
+      ConfiguredFunction function,
+      Supplier<SandboxIdentity> identity,
+      SandboxAddress address,
+      SandboxTelemetry telemetry,
+      Lifecycle parts) {
     LocalProcesses processes =
-        engine
-            .lifecycle()
-            .add(
-                new LocalProcesses(
-                    process -> function.launchSpec(process, runtimeApi),
-                    telemetry::output,
-                    function.extensions()));
+        parts.add(
+            new LocalProcesses(
+                process -> function.launchSpec(process, identity.get(), bound(address)),
+                telemetry::output,
+                function.extensions()));
     telemetry.processes().attach(processes);
-    return processes;
+    return new AddressedProcesses(processes, address, identity.get().name(), new AtomicBoolean());
+  }
+
+  private static String bound(SandboxAddress address) {
+    try {
+      return address.open();
+    } catch (ListenException e) {
+      throw new IllegalStateException("A process starts before it has an address", e);
+    }
   }
 
   /** The APIs for the function's processes, which share an address. */
   private static HttpHandler routes(
       Engine engine,
       ConfiguredFunction function,
-      FunctionTelemetry telemetry,
+      SandboxTelemetry telemetry,
       RuntimeApiServer server,
       Sandbox sandbox) {
     HttpHandler runtime =

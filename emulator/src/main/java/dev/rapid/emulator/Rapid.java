@@ -18,7 +18,6 @@ import dev.rapid.lambda.TraceHeader;
 import dev.rapid.telemetry.log.InvocationLog;
 import dev.rapid.telemetry.log.LineWriter;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
@@ -107,19 +106,16 @@ public final class Rapid implements AutoCloseable {
   }
 
   private EmulatedFunction function(
-      ConfiguredFunction configured, LineWriter log, FunctionObserver observer) throws IOException {
-    try {
-      return new EmulatedFunction(
-          engine,
-          configured,
-          log,
-          observer,
-          settings.strict,
-          settings.lazyInit,
-          settings.listeners.controlApi() != null);
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
-    }
+      ConfiguredFunction configured, LineWriter log, FunctionObserver observer)
+      throws ListenException {
+    return new EmulatedFunction(
+        engine,
+        configured,
+        log,
+        observer,
+        settings.strict,
+        settings.lazyInit,
+        settings.listeners.controlApi() != null);
   }
 
   private @Nullable HttpListener bind(ListenException.Use use, @Nullable HostPort address)

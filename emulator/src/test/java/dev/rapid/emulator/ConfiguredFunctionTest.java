@@ -7,7 +7,9 @@ import dev.rapid.control.CredentialOverrides;
 import dev.rapid.control.InitSettings;
 import dev.rapid.core.function.FunctionDescription;
 import dev.rapid.core.function.FunctionIdentity;
+import dev.rapid.core.function.InitializationType;
 import dev.rapid.core.function.LogFormat;
+import dev.rapid.core.function.SandboxIdentity;
 import dev.rapid.core.process.ProcessName;
 import dev.rapid.core.sandbox.SandboxConfig;
 import dev.rapid.emulator.settings.FunctionSettings;
@@ -68,8 +70,12 @@ final class ConfiguredFunctionTest {
         "a.b", "orders", "7", Duration.ofSeconds(3), "", "", environment, credentials, false);
   }
 
+  private static SandboxIdentity sandboxOf(ConfiguredFunction function) {
+    return function.identity(1, false, "stream");
+  }
+
   private static Map<String, String> environmentOf(ConfiguredFunction function) {
-    return function.launchSpec(RUNTIME, API).environment();
+    return function.launchSpec(RUNTIME, sandboxOf(function), API).environment();
   }
 
   @Test
@@ -77,7 +83,7 @@ final class ConfiguredFunctionTest {
     ConfiguredFunction function =
         function(builder -> builder.sandbox(sandbox(directory, false)).handler("a.b"));
 
-    var spec = function.launchSpec(ProcessName.extension(1, "logger.sh"), API);
+    var spec = function.launchSpec(ProcessName.extension(1, "logger.sh"), sandboxOf(function), API);
 
     assertThat(spec.command()).containsExactly(directory.resolve("logger.sh").toString());
     assertThat(spec.environment())
@@ -93,6 +99,37 @@ final class ConfiguredFunctionTest {
     assertThat(function.description().handler()).isEqualTo("a.b");
     assertThat(function.description().identity())
         .isEqualTo(new FunctionIdentity("function", "us-east-1", "123456789012", "$LATEST"));
+  }
+
+  @Test
+  void a_sandbox_has_a_name_and_a_log_stream_of_its_own() {
+    ConfiguredFunction function = function(builder -> builder.name("orders"));
+
+    assertThat(function.identity(2, false, "mine"))
+        .isEqualTo(new SandboxIdentity("orders", 2, "mine", InitializationType.ON_DEMAND));
+    assertThat(function.launchSpec(RUNTIME, function.identity(2, false, "mine"), API).environment())
+        .containsEntry("AWS_LAMBDA_LOG_STREAM_NAME", "mine")
+        .containsEntry("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand");
+  }
+
+  @Test
+  void a_log_stream_that_the_user_chose_is_that_of_every_sandbox() {
+    ConfiguredFunction function = function(builder -> builder.logStream("chosen"));
+
+    assertThat(function.identity(1, false, "a").logStream()).isEqualTo("chosen");
+    assertThat(function.identity(2, false, "b").logStream()).isEqualTo("chosen");
+  }
+
+  @Test
+  void a_provisioned_sandbox_reports_so_but_not_with_snapstart() {
+    SandboxIdentity provisioned = function().identity(1, true, "stream");
+
+    assertThat(provisioned.initializationType())
+        .isEqualTo(InitializationType.PROVISIONED_CONCURRENCY);
+    assertThat(function().launchSpec(RUNTIME, provisioned, API).environment())
+        .containsEntry("AWS_LAMBDA_INITIALIZATION_TYPE", "provisioned-concurrency");
+    assertThat(functionWithSnapStart().identity(1, true, "stream").initializationType())
+        .isEqualTo(InitializationType.SNAP_START);
   }
 
   @Test

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 class LifecycleTest {
@@ -50,6 +52,52 @@ class LifecycleTest {
     assertThatThrownBy(() -> part("late")).isInstanceOf(IllegalStateException.class);
 
     assertThat(closed).containsExactly("late");
+  }
+
+  @Test
+  void a_child_is_closed_with_the_rest_in_its_place() {
+    part("a");
+    Lifecycle child = lifecycle.child();
+    part("c");
+    child.add(() -> closed.add("b1"));
+    child.add(() -> closed.add("b2"));
+
+    lifecycle.close();
+
+    assertThat(closed).containsExactly("c", "b2", "b1", "a");
+  }
+
+  @Test
+  void ten_thousand_children_that_come_and_go_leave_nothing() {
+    part("a");
+    for (int i = 0; i < 10_000; i++) {
+      Lifecycle child = lifecycle.child();
+      child.add(() -> closed.add("child"));
+      child.close();
+    }
+
+    assertThat(lifecycle.size()).isEqualTo(1);
+    assertThat(closed).hasSize(10_000);
+  }
+
+  @Test
+  void a_child_that_closes_by_itself_does_not_wait_for_a_parent_that_waits_for_it()
+      throws Exception {
+    Lifecycle child = lifecycle.child();
+    CountDownLatch closing = new CountDownLatch(1);
+    CountDownLatch parentCloses = new CountDownLatch(1);
+    child.add(() -> {
+      closing.countDown();
+      parentCloses.await();
+    });
+    lifecycle.add(parentCloses::countDown);
+
+    Thread closesChild = Thread.ofPlatform().daemon().start(child::close);
+    closing.await();
+    lifecycle.close();
+
+    assertThat(closesChild.join(Duration.ofSeconds(20))).isTrue();
+    assertThat(lifecycle.size()).isZero();
   }
 
   private void part(String name) {

@@ -3,8 +3,6 @@ package dev.rapid.emulator;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.rapid.emulator.InvokeResult.Status;
 import dev.rapid.emulator.settings.FunctionSettings;
@@ -13,7 +11,6 @@ import dev.rapid.emulator.settings.Listeners;
 import dev.rapid.invokeapi.url.UrlSettings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -21,16 +18,10 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
@@ -297,7 +288,7 @@ final class RapidTest {
 
   @Test
   void an_address_in_use_is_told_and_nothing_is_left() throws IOException {
-    Left before = Left.now();
+    Resources before = Resources.now();
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       Rapid.Builder builder =
           Rapid.builder().function(function("one")).listen("127.0.0.1", taken.getLocalPort());
@@ -319,7 +310,7 @@ final class RapidTest {
 
   @RepeatedTest(2)
   void the_end_leaves_no_thread_no_process_and_no_descriptor() throws Exception {
-    Left before = Left.now();
+    Resources before = Resources.now();
     try (Rapid rapid =
         Rapid.builder()
             .function(function("one"))
@@ -334,65 +325,9 @@ final class RapidTest {
       try (HttpClient client = HttpClient.newHttpClient()) {
         assertThat(post(client, rapid, "one").statusCode()).isEqualTo(200);
       }
-      assertThat(Left.now().processes()).isGreaterThanOrEqualTo(before.processes() + 2);
+      assertThat(Resources.now().processes()).isGreaterThanOrEqualTo(before.processes() + 2);
     }
 
     before.awaitAgain();
-  }
-
-  /**
-   * What there is at a moment.
-   *
-   * @param threads those of Java; the JDK keeps its reapers of processes for a minute
-   * @param processes how many descend from this one
-   * @param descriptors what the open files are, as far as the system tells
-   */
-  private record Left(Set<Thread> threads, long processes, List<String> descriptors) {
-
-    private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
-
-    private static boolean isOfTheJdk(Thread thread) {
-      String name = thread.getName();
-      return name.startsWith("process reaper")
-          || name.startsWith("HttpClient-")
-          || name.equals("Cleaner-0");
-    }
-
-    static Left now() {
-      Set<Thread> threads = new HashSet<>(Thread.getAllStackTraces().keySet());
-      threads.removeIf(Left::isOfTheJdk);
-      return new Left(threads, ProcessHandle.current().descendants().count(), open());
-    }
-
-    private static List<String> open() {
-      assumeTrue(Files.isDirectory(DESCRIPTORS), "needs /proc");
-      List<String> open = new ArrayList<>();
-      try (Stream<Path> files = Files.list(DESCRIPTORS)) {
-        for (Path file : files.toList()) {
-          try {
-            open.add(Files.readSymbolicLink(file).toString());
-          } catch (IOException closedMeanwhile) {
-            // For example the listing itself.
-          }
-        }
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-      // Jars that classes were loaded from, and the listing.
-      open.removeIf(name -> name.endsWith(".jar") || name.endsWith("/fd"));
-      return open.stream().sorted().toList();
-    }
-
-    /** Waits until nothing is there that was not there at this moment. */
-    void awaitAgain() {
-      await()
-          .pollInSameThread()
-          .untilAsserted(() -> {
-            Left left = now();
-            assertThat(threads).containsAll(left.threads());
-            assertThat(left.processes()).isEqualTo(processes);
-            assertThat(left.descriptors()).isEqualTo(descriptors);
-          });
-    }
   }
 }

@@ -41,6 +41,12 @@ public final class JsonObject {
     return this;
   }
 
+  /** Adds a boolean. */
+  public JsonObject put(String key, boolean value) {
+    key(key).put(value ? "true" : "false");
+    return this;
+  }
+
   /** Adds an object, which must not change afterwards. */
   public JsonObject put(String key, JsonObject value) {
     key(key).put(value.text).put('}');

@@ -65,7 +65,7 @@ final class EventsOutput implements RecordSink, AutoCloseable {
 
   @Override
   public void record(TelemetryRecord record) {
-    byte[] json = record.jsonWithRequestId();
+    byte[] json = record.jsonWithOrigin();
     byte[] line = Arrays.copyOf(json, json.length + 1);
     line[json.length] = '\n';
     boolean unused = writer.lines(line, 0, line.length);

@@ -104,7 +104,7 @@ final class InvokeCommand {
     EventsOutput records = eventsOutput();
     Ended end;
     FunctionObserver observer =
-        new FunctionObserver(FunctionLog.sharing(shell.err()), events, records);
+        new FunctionObserver(FunctionLog.sharing(shell.err()), sandbox -> events, records);
     try (records;
         Rapid rapid =
             Emulation.bind(

@@ -81,7 +81,7 @@ final class Server {
           }
         };
     EventsOutput output = eventsTo == null ? null : EventsOutput.to(eventsTo, shell);
-    FunctionObserver observer = new FunctionObserver(log(), events, output);
+    FunctionObserver observer = new FunctionObserver(log(), sandbox -> events, output);
     Rapid.Builder builder =
         Emulation.builder(program, observer).listeners(program.listeners()).lazyInit(lazy);
     try (output;

@@ -53,7 +53,7 @@ final class ControlledSessionIT {
               Shells.in(directory).shell().context());
       records = EventsOutput.to("records", Shells.in(directory).shell());
       FunctionObserver observer =
-          new FunctionObserver(FunctionLog.to(log, e -> {}), event -> {}, records);
+          new FunctionObserver(FunctionLog.to(log, e -> {}), sandbox -> event -> {}, records);
       HostPort any = new HostPort("127.0.0.1", 0);
       rapid =
           Emulation.bind(

@@ -4,7 +4,7 @@ import dev.rapid.http.request.ConnectionWatch;
 import dev.rapid.http.request.RequestQuery;
 import dev.rapid.telemetry.subscription.RecordCategory;
 import dev.rapid.telemetry.subscription.RecordSink;
-import dev.rapid.telemetry.subscription.TelemetryHub;
+import dev.rapid.telemetry.subscription.RecordStream;
 import dev.rapid.telemetry.subscription.TelemetryRecord;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.server.handlers.sse.ServerSentEventConnection;
@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -39,12 +40,12 @@ public final class EventStream {
   private static final String TYPES = "types";
   private static final int HEARTBEAT_MILLIS = 15_000;
 
-  private final TelemetryHub hub;
+  private final List<RecordStream> streams;
   private final AtomicInteger viewers = new AtomicInteger();
 
-  /** Creates a stream of the records of {@code hub}. */
-  public EventStream(TelemetryHub hub) {
-    this.hub = hub;
+  /** Creates a stream of all records of {@code streams}. */
+  public EventStream(List<RecordStream> streams) {
+    this.streams = List.copyOf(streams);
   }
 
   /**
@@ -70,12 +71,12 @@ public final class EventStream {
     }
     // Subscribe before the answer, so that the viewer gets every record after it.
     Viewer viewer = new Viewer(chosen);
-    hub.addSink(viewer);
+    streams.forEach(each -> each.addSink(viewer));
     // The connection serves no other request after this one.
     exchange
         .getConnection()
         .addCloseListener(connection -> {
-          hub.removeSink(viewer);
+          streams.forEach(each -> each.removeSink(viewer));
           viewers.decrementAndGet();
         });
     new ServerSentEventHandler((connection, lastEventId) -> connected(exchange, connection, viewer))
@@ -115,11 +116,9 @@ public final class EventStream {
     private final Set<RecordCategory> categories;
     private final AtomicLong waitingBytes = new AtomicLong();
 
-    // Only the hub uses both, in one call at a time.
+    // All guarded by this.
     private long lost;
     private long id;
-
-    // Both guarded by this.
     private final Queue<Message> early = new ArrayDeque<>();
     private @Nullable ServerSentEventConnection connection;
 
@@ -137,10 +136,13 @@ public final class EventStream {
 
     @Override
     public void record(TelemetryRecord record) {
-      if (!categories.contains(record.category())) {
-        return;
+      if (categories.contains(record.category())) {
+        add(record, record.jsonWithOrigin());
       }
-      byte[] json = record.jsonWithRequestId();
+    }
+
+    /** The streams of several functions bring their records on several threads. */
+    private synchronized void add(TelemetryRecord record, byte[] json) {
       if (waitingBytes.get() + json.length > MAX_WAITING_BYTES) {
         lost++;
         return;
@@ -152,16 +154,15 @@ public final class EventStream {
       send(new String(json, StandardCharsets.UTF_8), record.type());
     }
 
+    /** Called under the lock. */
     private void send(String data, String type) {
       waitingBytes.addAndGet(data.length());
       id++;
       Message message = new Message(data, type, Long.toString(id));
-      synchronized (this) {
-        if (connection == null) {
-          early.add(message);
-        } else {
-          send(connection, message);
-        }
+      if (connection == null) {
+        early.add(message);
+      } else {
+        send(connection, message);
       }
     }
 

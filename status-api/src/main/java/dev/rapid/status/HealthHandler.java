@@ -4,6 +4,7 @@ import dev.rapid.core.time.CancellableTimers;
 import dev.rapid.core.time.NanoClock;
 import dev.rapid.http.answer.Answers;
 import dev.rapid.http.request.ConnectionWatch;
+import dev.rapid.http.request.RequestHeaders;
 import dev.rapid.http.request.RequestQuery;
 import dev.rapid.lambda.JsonObject;
 import io.undertow.server.HttpHandler;
@@ -12,6 +13,7 @@ import io.undertow.util.Headers;
 import io.undertow.util.Methods;
 import io.undertow.util.StatusCodes;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -20,13 +22,15 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>{@code GET /_rapid/live}: 200 while the process answers.
- *   <li>{@code GET /_rapid/ready}: 200 if an invocation would reach the function, else 503; see
+ *   <li>{@code GET /_rapid/ready}: 200 if an invocation would reach each function, else 503; see
  *       {@link Readiness}.
- *   <li>{@code GET /_rapid/wait?for=ready&timeout=10s}: 200 as soon as it is ready, 408 after the
- *       timeout. {@code for} may be {@code live} too; {@code timeout} is a number with {@code ms},
- *       {@code s} or {@code m}, at most an hour, 10 s if absent. A waiting request needs no thread.
+ *   <li>{@code GET /_rapid/wait?for=ready&timeout=10s}: 200 as soon as they are ready, 408 after
+ *       the timeout. {@code for} may be {@code live} too; {@code timeout} is a number with {@code
+ *       ms}, {@code s} or {@code m}, at most an hour, 10 s if absent. A waiting request needs no
+ *       thread.
  *   <li>{@code GET /_rapid/events}: a stream of telemetry records, see {@link EventStream}.
- *   <li>{@code GET /_rapid/state}: the state of the sandbox, as text for people.
+ *   <li>{@code GET /_rapid/state}: the state of all sandboxes, as text for people, or as JSON if
+ *       {@code Accept} asks for {@code application/json}.
  * </ul>
  *
  * <p>Other bodies are JSON. A wrong parameter is 400, another path 404, another method 405.
@@ -39,7 +43,7 @@ public final class HealthHandler implements HttpHandler {
   private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
   private static final Duration MAX_TIMEOUT = Duration.ofHours(1);
 
-  private final Readiness readiness;
+  private final List<WatchedFunction> functions;
   private final StatePage state;
   private final EventStream events;
   private final CancellableTimers timers;
@@ -48,17 +52,13 @@ public final class HealthHandler implements HttpHandler {
   /**
    * Creates a handler of the paths below {@link #PREFIX}.
    *
+   * @param functions at least one
    * @param timers follow {@code clock}
    */
-  public HealthHandler(
-      Readiness readiness,
-      StatePage state,
-      EventStream events,
-      CancellableTimers timers,
-      NanoClock clock) {
-    this.readiness = readiness;
-    this.state = state;
-    this.events = events;
+  public HealthHandler(List<WatchedFunction> functions, CancellableTimers timers, NanoClock clock) {
+    this.functions = List.copyOf(functions);
+    this.state = new StatePage(functions, clock);
+    this.events = new EventStream(functions.stream().map(WatchedFunction::records).toList());
     this.timers = timers;
     this.clock = clock;
   }
@@ -74,8 +74,7 @@ public final class HealthHandler implements HttpHandler {
       case "live" -> ifGet(exchange, () -> answer(exchange, StatusCodes.OK, "live"));
       case "ready" -> ifGet(exchange, () -> answerReady(exchange, StatusCodes.SERVICE_UNAVAILABLE));
       case "wait" -> ifGet(exchange, () -> await(exchange));
-      case "state" ->
-          ifGet(exchange, () -> Answers.send(exchange, StatusCodes.OK, Answers.TEXT, state.text()));
+      case "state" -> ifGet(exchange, () -> answerState(exchange));
       case "events" -> stream(exchange);
       default ->
           refuse(
@@ -130,7 +129,7 @@ public final class HealthHandler implements HttpHandler {
 
     private final HttpServerExchange exchange;
     private final AtomicBoolean over = new AtomicBoolean();
-    private final Runnable ready = this::end;
+    private final Runnable ready = this::awaitAll;
 
     /** Guarded by this. */
     private CancellableTimers.@Nullable Scheduled limit;
@@ -140,11 +139,25 @@ public final class HealthHandler implements HttpHandler {
     }
 
     void begin(Duration timeout) {
-      readiness.whenReady(ready);
+      awaitAll();
       if (!over.get()) {
         ConnectionWatch.watch(exchange, this::callerGone);
         limit(timers.scheduleCancellable(clock.nanoTime() + timeout.toNanos(), this::end));
       }
+    }
+
+    /** Waits for the first function that is not ready, and then looks at all of them again. */
+    private void awaitAll() {
+      if (over.get()) {
+        return;
+      }
+      for (WatchedFunction function : functions) {
+        if (!function.readiness().snapshot().ready()) {
+          function.readiness().whenReady(ready);
+          return;
+        }
+      }
+      end();
     }
 
     private synchronized void limit(CancellableTimers.Scheduled scheduled) {
@@ -160,7 +173,7 @@ public final class HealthHandler implements HttpHandler {
       if (!over.compareAndSet(false, true)) {
         return false;
       }
-      readiness.forget(ready);
+      functions.forEach(function -> function.readiness().forget(ready));
       synchronized (this) {
         if (limit != null) {
           limit.cancel();
@@ -206,12 +219,33 @@ public final class HealthHandler implements HttpHandler {
   }
 
   private void answerReady(HttpServerExchange exchange, int otherwise) {
-    Readiness.Snapshot now = readiness.snapshot();
+    boolean ready = true;
+    JsonObject each = new JsonObject();
+    JsonObject only = null;
+    for (WatchedFunction function : functions) {
+      Readiness.Snapshot now = function.readiness().snapshot();
+      ready &= now.ready();
+      only = put(new JsonObject(), now.ready()).put("phase", now.phase());
+      each.put(function.name(), only);
+    }
     JsonObject body =
-        new JsonObject()
-            .put("status", now.ready() ? "ready" : "not ready")
-            .put("phase", now.phase());
-    send(exchange, now.ready() ? StatusCodes.OK : otherwise, body);
+        only != null && functions.size() == 1
+            ? only
+            : put(new JsonObject(), ready).put("functions", each);
+    send(exchange, ready ? StatusCodes.OK : otherwise, body);
+  }
+
+  private static JsonObject put(JsonObject body, boolean ready) {
+    return body.put("status", ready ? "ready" : "not ready");
+  }
+
+  private void answerState(HttpServerExchange exchange) {
+    String accepted = RequestHeaders.valueOf(exchange, Headers.ACCEPT);
+    if (accepted.contains(Answers.JSON)) {
+      Answers.send(exchange, StatusCodes.OK, Answers.JSON, state.json());
+    } else {
+      Answers.send(exchange, StatusCodes.OK, Answers.TEXT, state.text());
+    }
   }
 
   private static void answer(HttpServerExchange exchange, int status, String text) {

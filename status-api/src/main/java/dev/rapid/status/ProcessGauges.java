@@ -2,24 +2,31 @@ package dev.rapid.status;
 
 import dev.rapid.core.fleet.Fleet;
 import dev.rapid.core.sandbox.Phase;
+import dev.rapid.telemetry.delivery.TelemetryCounters;
 import dev.rapid.telemetry.metrics.Meters;
-import dev.rapid.telemetry.subscription.TelemetryHub;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The gauges and counters that no lifecycle event carries. It exists before the fleet and the front
- * end; until they are set, it reports zeros.
+ * The gauges and counters of a function that no lifecycle event carries. It exists before the fleet
+ * and the front end; until they are set, it reports zeros.
  */
 public final class ProcessGauges {
 
-  private final TelemetryHub hub;
+  private final String function;
+  private final TelemetryCounters counters;
   private volatile @Nullable Fleet fleet;
   private volatile LongSupplier throttles = () -> 0;
 
-  /** Creates gauges that report zeros. */
-  public ProcessGauges(TelemetryHub hub) {
-    this.hub = hub;
+  /**
+   * Creates gauges that report zeros.
+   *
+   * @param function the name of the function, which all have as a label
+   * @param counters count for all sandboxes of the function
+   */
+  public ProcessGauges(String function, TelemetryCounters counters) {
+    this.function = function;
+    this.counters = counters;
   }
 
   /** Reports the sandboxes and the queue of {@code fleet} from now on. */
@@ -35,30 +42,42 @@ public final class ProcessGauges {
   /** Registers all gauges and counters. */
   public void bindTo(Meters meters) {
     meters.counter(
-        "rapid.throttles", "Invocations that were refused with 429", () -> throttles.getAsLong());
+        "rapid.throttles",
+        "Invocations that were refused with 429",
+        () -> throttles.getAsLong(),
+        Meters.FUNCTION,
+        function);
     meters.counter(
         "rapid.telemetry.records.sent",
         "Records that subscribers have taken",
-        hub.counters()::recordsSent);
+        counters::recordsSent,
+        Meters.FUNCTION,
+        function);
     meters.counter(
         "rapid.telemetry.records.dropped",
         "Records that subscribers were too slow for or refused",
-        hub.counters()::recordsDropped);
+        counters::recordsDropped,
+        Meters.FUNCTION,
+        function);
     meters.gauge(
-        "rapid.telemetry.subscriptions", "Subscriptions of extensions", hub::subscriptionCount);
+        "rapid.telemetry.subscriptions",
+        "Subscriptions of extensions",
+        counters::subscriptions,
+        Meters.FUNCTION,
+        function);
     meters.gauge(
         "rapid.invocations.waiting",
-        "Invocations that wait for the sandbox",
+        "Invocations that wait for a sandbox",
         () -> {
           Fleet known = fleet;
           return known == null ? 0 : known.waitingCount();
-        });
+        },
+        Meters.FUNCTION,
+        function);
     for (String activity : Phase.ACTIVITIES) {
       meters.gauge(
           "rapid.sandboxes",
           "Sandboxes by phase",
-          "phase",
-          activity,
           () -> {
             Fleet known = fleet;
             return known == null
@@ -66,7 +85,11 @@ public final class ProcessGauges {
                 : known.states().stream()
                     .filter(state -> state.phase().activity().equals(activity))
                     .count();
-          });
+          },
+          Meters.FUNCTION,
+          function,
+          "phase",
+          activity);
     }
   }
 }

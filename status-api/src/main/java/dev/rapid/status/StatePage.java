@@ -2,7 +2,9 @@ package dev.rapid.status;
 
 import dev.rapid.core.error.ErrorType;
 import dev.rapid.core.extension.Extension;
+import dev.rapid.core.fleet.Member;
 import dev.rapid.core.function.FunctionDescription;
+import dev.rapid.core.function.SandboxIdentity;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.sandbox.Phase;
 import dev.rapid.core.sandbox.RunningInvocation;
@@ -11,59 +13,142 @@ import dev.rapid.core.sandbox.Stop;
 import dev.rapid.core.sandbox.WorkerSide;
 import dev.rapid.core.time.Deadline;
 import dev.rapid.core.time.NanoClock;
+import dev.rapid.lambda.JsonObject;
 import dev.rapid.lambda.RuntimeStates;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.IntSupplier;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/** The state of a sandbox as text for people ({@code GET /_rapid/state}). */
+/**
+ * The state of all functions and their sandboxes: as text for people, and as JSON for programs
+ * ({@code GET /_rapid/state}; docs/telemetry.md describes the JSON).
+ */
 public final class StatePage {
 
   private static final double NANOS_PER_SECOND = 1e9;
 
-  private final Supplier<List<SandboxState>> sandboxes;
-  private final Supplier<FunctionDescription> function;
-  private final IntSupplier waiting;
+  private final List<WatchedFunction> functions;
   private final NanoClock clock;
 
   /**
    * Creates a page.
    *
-   * @param sandboxes the states of the function's sandboxes now
-   * @param function the function as it is configured now
-   * @param waiting the number of callers that wait for the sandbox
-   * @param clock the sandbox's clock
+   * @param clock the sandboxes' clock
    */
-  public StatePage(
-      Supplier<List<SandboxState>> sandboxes,
-      Supplier<FunctionDescription> function,
-      IntSupplier waiting,
-      NanoClock clock) {
-    this.sandboxes = sandboxes;
-    this.function = function;
-    this.waiting = waiting;
+  public StatePage(List<WatchedFunction> functions, NanoClock clock) {
+    this.functions = List.copyOf(functions);
     this.clock = clock;
   }
 
-  /** Returns the page. */
+  /** Returns the page for people. */
   byte[] text() {
     StringBuilder page = new StringBuilder();
-    line(page, "function", function.get().identity().arn());
-    boolean first = true;
-    for (SandboxState state : sandboxes.get()) {
-      work(page, state);
-      if (first) {
-        line(page, "waiting", waiting.getAsInt() + " callers");
-        first = false;
+    for (WatchedFunction function : functions) {
+      if (!page.isEmpty()) {
+        page.append('\n');
       }
-      extensions(page, state);
+      line(page, "function", function.description().get().identity().arn());
+      List<Member> members = function.fleet().members();
+      boolean several = functions.size() > 1 || members.size() > 1;
+      if (several || members.isEmpty()) {
+        line(page, "waiting", waiting(function));
+      }
+      for (Member member : members) {
+        SandboxState state = member.sandbox().state();
+        if (several) {
+          page.append('\n');
+          line(page, "name", nameOf(function, member));
+        }
+        work(page, state);
+        if (!several) {
+          line(page, "waiting", waiting(function));
+        }
+        extensions(page, state);
+      }
     }
     return page.toString().getBytes(StandardCharsets.UTF_8);
   }
+
+  private static String waiting(WatchedFunction function) {
+    return function.fleet().waitingCount() + " callers";
+  }
+
+  private static String nameOf(WatchedFunction function, Member member) {
+    SandboxIdentity identity = function.sandboxes().apply(member.number());
+    return identity == null ? function.name() + "/" + member.number() : identity.name();
+  }
+
+  // ------------------------------------------------------------------ for programs
+
+  /** Returns the state as a JSON object. */
+  byte[] json() {
+    List<JsonObject> all = new ArrayList<>();
+    for (WatchedFunction function : functions) {
+      FunctionDescription description = function.description().get();
+      List<JsonObject> sandboxes = new ArrayList<>();
+      for (Member member : function.fleet().members()) {
+        sandboxes.add(sandbox(function, member));
+      }
+      all.add(
+          new JsonObject()
+              .put("name", description.identity().name())
+              .put("arn", description.identity().arn())
+              .put("ready", function.readiness().snapshot().ready())
+              .put("waiting", function.fleet().waitingCount())
+              .putObjects("sandboxes", sandboxes));
+    }
+    return new JsonObject().putObjects("functions", all).line();
+  }
+
+  private JsonObject sandbox(WatchedFunction function, Member member) {
+    SandboxState state = member.sandbox().state();
+    SandboxIdentity identity = function.sandboxes().apply(member.number());
+    Phase phase = state.phase();
+    List<JsonObject> invocations = new ArrayList<>();
+    phase
+        .running()
+        .forEach(
+            each -> invocations.add(invocation(each.invocation(), "running", each.answered())));
+    phase
+        .waiting()
+        .forEach(
+            each -> invocations.add(invocation(each.invocation(), "waiting", each.answered())));
+    List<JsonObject> extensions = new ArrayList<>();
+    for (Extension extension : state.extensions()) {
+      extensions.add(
+          new JsonObject()
+              .put("name", extension.name())
+              .put("kind", extension.kind().name().toLowerCase(Locale.ROOT))
+              .put("state", extension.state().wireName())
+              .putStrings("events", extension.events().stream().map(Enum::name).sorted().toList()));
+    }
+    ErrorType error = state.firstError();
+    boolean started = state.side().changedNanos() != null;
+    return new JsonObject()
+        .put("name", nameOf(function, member))
+        .put("number", member.number())
+        .put("logStream", identity == null ? null : identity.logStream())
+        .put(
+            "initializationType",
+            identity == null ? null : identity.initializationType().wireName())
+        .put("phase", phase.activity())
+        .put("generation", state.generation())
+        .put("runtime", started ? RuntimeStates.nameOf(state.side().state()) : null)
+        .putObjects("invocations", invocations)
+        .putObjects("extensions", extensions)
+        .put("firstError", error == null ? null : error.wireName());
+  }
+
+  private static JsonObject invocation(Invocation invocation, String state, boolean answered) {
+    return new JsonObject()
+        .put("requestId", invocation.requestId())
+        .put("state", state)
+        .put("answered", answered);
+  }
+
+  // ------------------------------------------------------------------ for people
 
   private void work(StringBuilder page, SandboxState state) {
     line(page, "sandbox", course(state.phase()));

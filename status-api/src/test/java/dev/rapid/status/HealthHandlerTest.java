@@ -11,11 +11,17 @@ import static org.hamcrest.Matchers.startsWith;
 
 import dev.rapid.core.events.InitPhase;
 import dev.rapid.core.events.LifecycleEvent;
+import dev.rapid.core.fleet.Fleet;
+import dev.rapid.core.fleet.FleetConfig;
+import dev.rapid.core.function.InitializationType;
+import dev.rapid.core.function.SandboxIdentity;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.sandbox.Phase;
-import dev.rapid.core.sandbox.SandboxState;
+import dev.rapid.core.sandbox.PhaseListener;
 import dev.rapid.core.testing.Functions;
 import dev.rapid.core.testing.Invocations;
+import dev.rapid.core.testing.Sandboxes;
+import dev.rapid.core.testing.VirtualTime;
 import dev.rapid.core.time.CancellableTimers;
 import dev.rapid.core.time.NanoClock;
 import dev.rapid.core.time.ScheduledTimers;
@@ -23,6 +29,9 @@ import dev.rapid.core.time.WallClock;
 import dev.rapid.http.HttpListener;
 import dev.rapid.http.HttpWorker;
 import dev.rapid.telemetry.delivery.DeliveryThread;
+import dev.rapid.telemetry.delivery.TelemetryCounters;
+import dev.rapid.telemetry.format.ObservedSandbox;
+import dev.rapid.telemetry.subscription.RecordStream;
 import dev.rapid.telemetry.subscription.TelemetryHub;
 import io.restassured.response.Response;
 import java.io.BufferedReader;
@@ -57,13 +66,16 @@ class HealthHandlerTest {
 
   private final ScheduledTimers timers = new ScheduledTimers(NanoClock.SYSTEM);
   private final Readiness readiness = new Readiness(false, false);
+  private final PhaseListener sandbox = readiness.sandbox();
+  private final RecordStream records = new RecordStream();
   private final CountDownLatch waiting = new CountDownLatch(1);
   private final HttpClient client = HttpClient.newHttpClient();
   private final TelemetryHub hub =
       new TelemetryHub(
-          Functions::aFunction,
-          () -> 0,
+          new ObservedSandbox(Functions::aFunction, Functions::aSandbox, () -> 0),
+          records,
           new DeliveryThread(),
+          new TelemetryCounters(),
           timers,
           NanoClock.SYSTEM,
           WallClock.SYSTEM);
@@ -77,19 +89,35 @@ class HealthHandlerTest {
         HttpListener.bind(worker, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     listener.serve(
         new HealthHandler(
-            readiness,
-            new StatePage(
-                () -> List.of(SandboxState.INITIAL),
-                Functions::aFunction,
-                () -> 2,
-                NanoClock.SYSTEM),
-            new EventStream(hub),
+            watched(),
             (atNanos, task) -> {
               CancellableTimers.Scheduled limit = timers.scheduleCancellable(atNanos, task);
               waiting.countDown();
               return limit;
             },
             NanoClock.SYSTEM));
+  }
+
+  /** A function that is watched; tests can add another one. */
+  private List<WatchedFunction> watched() {
+    return List.of(watched("test_function", records, readiness, 2));
+  }
+
+  private static WatchedFunction watched(
+      String name, RecordStream records, Readiness readiness, int waiting) {
+    VirtualTime time = new VirtualTime();
+    Fleet fleet =
+        new Fleet(
+            FleetConfig.of(1, 1), member -> Sandboxes.sandbox().member(member).build(), time, time);
+    for (int i = 0; i < waiting + 1; i++) {
+      fleet.invoke(Invocations.anInvocation(Integer.toString(i)));
+    }
+    return new WatchedFunction(
+        () -> Functions.function().name(name).build(),
+        fleet,
+        readiness,
+        records,
+        number -> new SandboxIdentity(name, number, "stream", InitializationType.ON_DEMAND));
   }
 
   @AfterEach
@@ -128,7 +156,12 @@ class HealthHandlerTest {
       assertThat(first.stream().filter(line -> line.startsWith("data:")).toList())
           .satisfiesExactly(
               start -> assertThat(start).contains("\"requestId\":\"a\""),
-              line -> assertThat(line).endsWith(",\"record\":\"hello\",\"requestId\":\"a\"}"));
+              line ->
+                  assertThat(line)
+                      .endsWith(
+                          ",\"record\":\"hello\",\"requestId\":\"a\","
+                              + "\"function\":\"test_function\","
+                              + "\"sandbox\":\"test_function/1\"}"));
     }
   }
 
@@ -220,7 +253,7 @@ class HealthHandlerTest {
   void it_is_ready_when_the_function_is() {
     get("/_rapid/ready").then().statusCode(503).body("", equalTo(NOT_READY));
 
-    readiness.entered(Phase.Serving.IDLE);
+    sandbox.entered(Phase.Serving.IDLE);
 
     get("/_rapid/ready")
         .then()
@@ -237,7 +270,7 @@ class HealthHandlerTest {
     waiting.await();
     assertThat(answer).isNotDone();
 
-    readiness.entered(Phase.Serving.IDLE);
+    sandbox.entered(Phase.Serving.IDLE);
 
     assertThat(answer.get().statusCode()).isEqualTo(200);
     assertThat(timers.waitingCount()).isZero();
@@ -263,7 +296,7 @@ class HealthHandlerTest {
 
   @Test
   void a_wait_for_what_holds_already_does_not_wait() {
-    readiness.entered(Phase.Serving.IDLE);
+    sandbox.entered(Phase.Serving.IDLE);
 
     get("/_rapid/wait?for=ready").then().statusCode(200);
     get("/_rapid/wait?for=live").then().statusCode(200);
@@ -298,8 +331,8 @@ class HealthHandlerTest {
         .body(
             startsWith(
                 "function     arn:aws:lambda:us-east-1:012345678912:function:test_function\n"
-                    + "sandbox      [Cold]  Initializing  "))
-        .body(containsString("\nruntime      not started\n"))
+                    + "sandbox      Cold  [Initializing]  "))
+        .body(containsString("\nruntime      Started for "))
         .body(containsString("\nwaiting      2 callers\n"));
   }
 

@@ -7,32 +7,22 @@ import dev.rapid.core.fleet.FleetConfig;
 import dev.rapid.core.sandbox.Phase;
 import dev.rapid.core.sandbox.SandboxEvent;
 import dev.rapid.core.testing.FakeSlot;
-import dev.rapid.core.testing.Functions;
 import dev.rapid.core.testing.Invocations;
 import dev.rapid.core.testing.Sandboxes;
 import dev.rapid.core.testing.VirtualTime;
-import dev.rapid.telemetry.delivery.DeliveryThread;
+import dev.rapid.telemetry.delivery.TelemetryCounters;
 import dev.rapid.telemetry.metrics.LifecycleMeters;
-import dev.rapid.telemetry.subscription.TelemetryHub;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 final class ProcessGaugesTest {
 
   private final VirtualTime time = new VirtualTime();
-  private final TelemetryHub hub =
-      new TelemetryHub(Functions::aFunction, () -> 0, new DeliveryThread(), time, time, time);
-  private final ProcessGauges gauges = new ProcessGauges(hub);
+  private final ProcessGauges gauges = new ProcessGauges("orders", new TelemetryCounters());
   private final LifecycleMeters meters = new LifecycleMeters(gauges::bindTo);
   private final Fleet fleet =
       new Fleet(
           FleetConfig.of(1, 1), member -> Sandboxes.sandbox().member(member).build(), time, time);
-
-  @AfterEach
-  void close() {
-    hub.close();
-  }
 
   private List<String> sandboxes() {
     return meters.scrape().lines().filter(line -> line.startsWith("rapid_sandboxes{")).toList();
@@ -44,13 +34,16 @@ final class ProcessGaugesTest {
     fleet.initialise();
     fleet.next().post(new SandboxEvent.WorkerReady(new FakeSlot()));
     assertThat(sandboxes())
-        .contains("rapid_sandboxes{phase=\"Ready\"} 1.0", "rapid_sandboxes{phase=\"Invoking\"} 0.0")
+        .contains(
+            "rapid_sandboxes{function=\"orders\",phase=\"Ready\"} 1.0",
+            "rapid_sandboxes{function=\"orders\",phase=\"Invoking\"} 0.0")
         .hasSameSizeAs(Phase.ACTIVITIES);
 
     fleet.invoke(Invocations.anInvocation());
 
     assertThat(sandboxes())
         .contains(
-            "rapid_sandboxes{phase=\"Ready\"} 0.0", "rapid_sandboxes{phase=\"Invoking\"} 1.0");
+            "rapid_sandboxes{function=\"orders\",phase=\"Ready\"} 0.0",
+            "rapid_sandboxes{function=\"orders\",phase=\"Invoking\"} 1.0");
   }
 }

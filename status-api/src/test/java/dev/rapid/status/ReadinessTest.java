@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rapid.core.events.InitPhase;
 import dev.rapid.core.sandbox.Phase;
+import dev.rapid.core.sandbox.PhaseListener;
 import dev.rapid.core.sandbox.ShutdownReason;
 import dev.rapid.core.sandbox.Stop;
 import dev.rapid.core.time.Deadline;
@@ -31,11 +32,12 @@ class ReadinessTest {
   @Test
   void a_function_is_ready_when_its_init_has_succeeded() {
     Readiness readiness = new Readiness(false, false);
+    PhaseListener sandbox = readiness.sandbox();
     readiness.whenReady(told::incrementAndGet);
 
-    readiness.entered(INITIALIZING);
+    sandbox.entered(INITIALIZING);
     assertThat(readiness.snapshot()).isEqualTo(new Readiness.Snapshot(false, "Initializing"));
-    readiness.entered(Phase.Serving.IDLE);
+    sandbox.entered(Phase.Serving.IDLE);
 
     assertThat(readiness.snapshot()).isEqualTo(new Readiness.Snapshot(true, "Ready"));
     assertThat(told).hasValue(1);
@@ -44,10 +46,11 @@ class ReadinessTest {
   @Test
   void it_stays_ready_when_the_next_invocation_will_start_it_again() {
     Readiness readiness = new Readiness(false, false);
+    PhaseListener sandbox = readiness.sandbox();
 
-    readiness.entered(Phase.Serving.IDLE);
-    readiness.entered(RESETTING);
-    readiness.entered(new Phase.Cold());
+    sandbox.entered(Phase.Serving.IDLE);
+    sandbox.entered(RESETTING);
+    sandbox.entered(new Phase.Cold());
 
     assertThat(readiness.snapshot()).isEqualTo(new Readiness.Snapshot(true, "Cold"));
   }
@@ -55,10 +58,11 @@ class ReadinessTest {
   @Test
   void a_failed_init_ends_readiness() {
     Readiness readiness = new Readiness(false, true);
+    PhaseListener sandbox = readiness.sandbox();
 
-    readiness.entered(INITIALIZING);
-    readiness.entered(RESETTING);
-    readiness.entered(new Phase.Cold());
+    sandbox.entered(INITIALIZING);
+    sandbox.entered(RESETTING);
+    sandbox.entered(new Phase.Cold());
 
     assertThat(readiness.snapshot().ready()).isFalse();
   }
@@ -71,22 +75,24 @@ class ReadinessTest {
   @Test
   void an_attached_runtime_is_ready_only_while_it_is_there() {
     Readiness readiness = new Readiness(true, false);
+    PhaseListener sandbox = readiness.sandbox();
 
-    readiness.entered(INITIALIZING);
+    sandbox.entered(INITIALIZING);
     assertThat(readiness.snapshot().ready()).isFalse();
-    readiness.entered(Phase.Serving.IDLE);
+    sandbox.entered(Phase.Serving.IDLE);
     assertThat(readiness.snapshot().ready()).isTrue();
-    readiness.entered(RESETTING);
+    sandbox.entered(RESETTING);
     assertThat(readiness.snapshot().ready()).isFalse();
   }
 
   @Test
   void who_asks_when_it_is_ready_is_told_at_once_and_who_gave_up_is_not() {
     Readiness readiness = new Readiness(false, false);
+    PhaseListener sandbox = readiness.sandbox();
     Runnable gone = () -> told.addAndGet(100);
     readiness.whenReady(gone);
     readiness.forget(gone);
-    readiness.entered(Phase.Serving.IDLE);
+    sandbox.entered(Phase.Serving.IDLE);
 
     readiness.whenReady(told::incrementAndGet);
 
@@ -94,11 +100,39 @@ class ReadinessTest {
   }
 
   @Test
-  void a_sandbox_that_ends_is_not_ready() {
+  void a_function_that_ends_is_not_ready() {
     Readiness readiness = new Readiness(false, true);
+    PhaseListener sandbox = readiness.sandbox();
+    sandbox.entered(Phase.Serving.IDLE);
 
-    readiness.entered(new Phase.ShuttingDown(STOP));
+    readiness.end();
+    sandbox.entered(new Phase.ShuttingDown(STOP));
 
     assertThat(readiness.snapshot()).isEqualTo(new Readiness.Snapshot(false, "ShuttingDown"));
+  }
+
+  @Test
+  void the_end_of_an_idle_sandbox_does_not_matter() {
+    Readiness readiness = new Readiness(false, false);
+    PhaseListener sandbox = readiness.sandbox();
+
+    sandbox.entered(Phase.Serving.IDLE);
+    sandbox.entered(new Phase.ShuttingDown(STOP));
+    sandbox.entered(new Phase.Terminated());
+
+    assertThat(readiness.snapshot().ready()).isTrue();
+  }
+
+  @Test
+  void a_failed_init_does_not_matter_while_another_sandbox_serves() {
+    Readiness readiness = new Readiness(false, false);
+    PhaseListener first = readiness.sandbox();
+    PhaseListener second = readiness.sandbox();
+
+    first.entered(Phase.Serving.IDLE);
+    second.entered(INITIALIZING);
+    second.entered(RESETTING);
+
+    assertThat(readiness.snapshot()).isEqualTo(new Readiness.Snapshot(true, "Ready"));
   }
 }

@@ -67,6 +67,8 @@ public final class FunctionEnvironment {
 
   private static final Set<String> CREDENTIALS = Set.of(ACCESS_KEY, SECRET_KEY, SESSION_TOKEN);
 
+  private static final String LOG_STREAM = "AWS_LAMBDA_LOG_STREAM_NAME";
+
   private static final String METADATA_API = "AWS_LAMBDA_METADATA_API";
   private static final String METADATA_TOKEN = "AWS_LAMBDA_METADATA_TOKEN";
 
@@ -83,7 +85,7 @@ public final class FunctionEnvironment {
       Set.of(
           "AWS_EXECUTION_ENV",
           "AWS_LAMBDA_LOG_GROUP_NAME",
-          "AWS_LAMBDA_LOG_STREAM_NAME",
+          LOG_STREAM,
           METADATA_API,
           METADATA_TOKEN,
           "AWS_XRAY_CONTEXT_MISSING",
@@ -137,32 +139,39 @@ public final class FunctionEnvironment {
   }
 
   /**
-   * Returns the environment of the runtime, sorted by name, unmodifiable.
+   * What the processes of one sandbox have and those of another sandbox have not.
    *
-   * @param runtimeApi where the runtime finds the Runtime API, as {@code host:port}
+   * @param runtimeApi where they find their APIs, as {@code host:port} or {@code host:port/path}
+   * @param logStream the sandbox's log stream; {@link #logStream} is stronger
+   * @param initializationType how the sandbox is initialised: {@code on-demand}, {@code
+   *     provisioned-concurrency}, {@code snap-start} or {@code lambda-managed-instances}
    */
-  public Map<String, String> forRuntime(String runtimeApi) {
-    return Collections.unmodifiableMap(withRuntimeApi(runtimeApi));
+  public record OfSandbox(String runtimeApi, String logStream, String initializationType) {}
+
+  /** Returns the environment of a sandbox's runtime, sorted by name, unmodifiable. */
+  public Map<String, String> forRuntime(OfSandbox sandbox) {
+    return Collections.unmodifiableMap(with(sandbox));
   }
 
   /**
    * Returns the environment of external extensions, sorted by name, unmodifiable: that of the
    * runtime without the names that begin with {@code _}, without what only runtimes need, and
    * without X-Ray's settings (contract runtime-extensions-telemetry, section 3.2).
-   *
-   * @param runtimeApi where the extension finds the Extensions API, as {@code host:port}
    */
-  public Map<String, String> forExternalExtension(String runtimeApi) {
-    Map<String, String> environment = withRuntimeApi(runtimeApi);
+  public Map<String, String> forExternalExtension(OfSandbox sandbox) {
+    Map<String, String> environment = with(sandbox);
     environment
         .keySet()
         .removeIf(name -> name.startsWith("_") || NOT_FOR_EXTENSIONS.contains(name));
     return Collections.unmodifiableMap(environment);
   }
 
-  private Map<String, String> withRuntimeApi(String runtimeApi) {
+  private Map<String, String> with(OfSandbox sandbox) {
+    String runtimeApi = sandbox.runtimeApi();
     Map<String, String> environment = new TreeMap<>(variables);
     environment.put("AWS_LAMBDA_RUNTIME_API", runtimeApi);
+    environment.put("AWS_LAMBDA_INITIALIZATION_TYPE", sandbox.initializationType());
+    environment.putIfAbsent(LOG_STREAM, sandbox.logStream());
     if (metadataToken != null) {
       environment.put(METADATA_API, runtimeApi);
       environment.put(METADATA_TOKEN, metadataToken);
@@ -174,7 +183,12 @@ public final class FunctionEnvironment {
     return environment;
   }
 
-  /** Returns a variable that the runtime has, null if it has none of this name. */
+  /** Returns the log stream that all sandboxes have, null if each has one of its own. */
+  public @Nullable String logStream() {
+    return variables.get(LOG_STREAM);
+  }
+
+  /** Returns a variable that every runtime has, null if there is none of this name. */
   public @Nullable String variable(String name) {
     return variables.get(name);
   }
@@ -185,6 +199,16 @@ public final class FunctionEnvironment {
    */
   public EnvironmentCredentials credentials() {
     return credentials;
+  }
+
+  /**
+   * Returns the name of a log stream for a sandbox that starts now.
+   *
+   * @param functionVersion {@code $LATEST} or a number
+   */
+  public static String newLogStream(String functionVersion) {
+    String id = UUID.randomUUID().toString().replace("-", "");
+    return logStreamName(LocalDate.now(ZoneOffset.UTC), functionVersion, id);
   }
 
   /**
@@ -207,7 +231,6 @@ public final class FunctionEnvironment {
     private Map<String, String> customer = Map.of();
     private String functionVersion = "$LATEST";
     private int memoryMegabytes = 3008;
-    private String initializationType = "on-demand";
     private @Nullable EnvironmentCredentials givenCredentials;
     private @Nullable String handler;
     private @Nullable String region;
@@ -270,15 +293,6 @@ public final class FunctionEnvironment {
       return this;
     }
 
-    /**
-     * Sets how the sandbox is initialised: {@code on-demand}, {@code provisioned-concurrency},
-     * {@code snap-start} or {@code lambda-managed-instances}. Default: {@code on-demand}.
-     */
-    public Builder initializationType(String type) {
-      initializationType = type;
-      return this;
-    }
-
     /** Sets the handler; null or empty leaves it to an inherited {@code _HANDLER}. */
     public Builder handler(@Nullable String name) {
       handler = name;
@@ -297,7 +311,7 @@ public final class FunctionEnvironment {
       return this;
     }
 
-    /** Sets the log stream, null for the environment's or a new one of today. */
+    /** Sets the log stream, null for the environment's or a new one for each sandbox. */
     public Builder logStream(@Nullable String name) {
       logStream = name;
       return this;
@@ -363,22 +377,16 @@ public final class FunctionEnvironment {
       reserve(environment, "AWS_EXECUTION_ENV", null, null);
       reserve(environment, "_HANDLER", handler, null);
       reserve(environment, "AWS_LAMBDA_LOG_GROUP_NAME", logGroup, "/aws/lambda/" + functionName);
-      reserve(environment, "AWS_LAMBDA_LOG_STREAM_NAME", logStream, newLogStream());
+      reserve(environment, LOG_STREAM, logStream, null);
       reserve(environment, "LAMBDA_TASK_ROOT", null, taskRoot == null ? null : taskRoot.toString());
       reserve(environment, "LAMBDA_RUNTIME_DIR", null, "/var/runtime");
 
       environment.put("AWS_LAMBDA_FUNCTION_NAME", functionName);
       environment.put("AWS_LAMBDA_FUNCTION_VERSION", functionVersion);
       environment.put("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", Integer.toString(memoryMegabytes));
-      environment.put("AWS_LAMBDA_INITIALIZATION_TYPE", initializationType);
       environment.remove(METADATA_API);
       environment.remove(METADATA_TOKEN);
       return new FunctionEnvironment(environment, credentials, metadataToken, credentialsToken);
-    }
-
-    private String newLogStream() {
-      String id = UUID.randomUUID().toString().replace("-", "");
-      return logStreamName(LocalDate.now(ZoneOffset.UTC), functionVersion, id);
     }
 
     /** Both variables name one region; SDKs differ in which of them they read. */

@@ -17,13 +17,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FunctionEnvironmentTest {
 
   private static final String API = "127.0.0.1:9001";
+  private static final String STREAM = "2026/01/09/[$LATEST]0a1b";
+  private static final FunctionEnvironment.OfSandbox SANDBOX =
+      new FunctionEnvironment.OfSandbox(API, STREAM, "on-demand");
 
   @Test
   void with_nothing_given_all_variables_of_the_cloud_are_there_but_no_credentials() {
-    Map<String, String> environment = builder().build().forRuntime(API);
+    Map<String, String> environment = builder().build().forRuntime(SANDBOX);
 
-    String stream = environment.getOrDefault("AWS_LAMBDA_LOG_STREAM_NAME", "");
-    assertThat(stream).matches("\\d{4}/\\d\\d/\\d\\d/\\[\\$LATEST][0-9a-f]{32}");
     assertThat(environment)
         .containsExactlyInAnyOrderEntriesOf(
             Map.ofEntries(
@@ -33,7 +34,7 @@ class FunctionEnvironmentTest {
                 Map.entry("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST"),
                 Map.entry("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand"),
                 Map.entry("AWS_LAMBDA_LOG_GROUP_NAME", "/aws/lambda/orders"),
-                Map.entry("AWS_LAMBDA_LOG_STREAM_NAME", stream),
+                Map.entry("AWS_LAMBDA_LOG_STREAM_NAME", STREAM),
                 Map.entry("AWS_LAMBDA_RUNTIME_API", API),
                 Map.entry("AWS_REGION", "us-east-1"),
                 Map.entry("LAMBDA_RUNTIME_DIR", "/var/runtime"),
@@ -52,10 +53,9 @@ class FunctionEnvironmentTest {
             .region("eu-west-1")
             .logGroup("/my/group")
             .logStream("my-stream")
-            .initializationType("snap-start")
             .taskRoot(Path.of("/home/developer/app"))
             .build()
-            .forRuntime(API);
+            .forRuntime(SANDBOX);
 
     assertThat(environment)
         .containsEntry("AWS_LAMBDA_FUNCTION_VERSION", "7")
@@ -65,7 +65,6 @@ class FunctionEnvironmentTest {
         .containsEntry("AWS_DEFAULT_REGION", "eu-west-1")
         .containsEntry("AWS_LAMBDA_LOG_GROUP_NAME", "/my/group")
         .containsEntry("AWS_LAMBDA_LOG_STREAM_NAME", "my-stream")
-        .containsEntry("AWS_LAMBDA_INITIALIZATION_TYPE", "snap-start")
         .containsEntry("LAMBDA_TASK_ROOT", "/home/developer/app");
   }
 
@@ -135,7 +134,7 @@ class FunctionEnvironmentTest {
             .inherited(variable(name, inherited))
             .customer(variable(name, customer))
             .build()
-            .forRuntime(API);
+            .forRuntime(SANDBOX);
 
     assertThat(environment.get(name)).isEqualTo(expected);
   }
@@ -147,7 +146,7 @@ class FunctionEnvironmentTest {
             .inherited(Map.of("AWS_DEFAULT_REGION", "eu-west-1"))
             .customer(Map.of("AWS_REGION", "ap-south-1"))
             .build()
-            .forRuntime(API);
+            .forRuntime(SANDBOX);
 
     assertThat(environment)
         .containsEntry("AWS_REGION", "eu-west-1")
@@ -161,7 +160,7 @@ class FunctionEnvironmentTest {
             .inherited(Map.of("AWS_ACCESS_KEY_ID", "inherited", "AWS_SESSION_TOKEN", "inherited"))
             .customer(Map.of("AWS_ACCESS_KEY_ID", "key", "AWS_SECRET_ACCESS_KEY", "secret"))
             .build()
-            .forRuntime("127.0.0.1:9001");
+            .forRuntime(SANDBOX);
 
     assertThat(runtime)
         .containsEntry("AWS_ACCESS_KEY_ID", "key")
@@ -176,7 +175,7 @@ class FunctionEnvironmentTest {
             .inherited(Map.of("AWS_ACCESS_KEY_ID", "", "AWS_SECRET_ACCESS_KEY", ""))
             .customer(Map.of("AWS_ACCESS_KEY_ID", "test", "AWS_SECRET_ACCESS_KEY", "test"))
             .build()
-            .forRuntime(API);
+            .forRuntime(SANDBOX);
 
     assertThat(environment)
         .containsEntry("AWS_ACCESS_KEY_ID", "test")
@@ -188,7 +187,7 @@ class FunctionEnvironmentTest {
   void empty_credentials_are_not_passed_on() {
     Map<String, String> inherited = Map.of("AWS_ACCESS_KEY_ID", "", "AWS_SESSION_TOKEN", "");
 
-    assertThat(builder().inherited(inherited).build().forRuntime(API))
+    assertThat(builder().inherited(inherited).build().forRuntime(SANDBOX))
         .doesNotContainKeys("AWS_ACCESS_KEY_ID", "AWS_SESSION_TOKEN");
   }
 
@@ -199,7 +198,7 @@ class FunctionEnvironmentTest {
             .inherited(Map.of("_HANDLER", "inherited"))
             .handler("given")
             .build()
-            .forRuntime(API);
+            .forRuntime(SANDBOX);
 
     assertThat(environment).containsEntry("_HANDLER", "given");
   }
@@ -222,9 +221,9 @@ class FunctionEnvironmentTest {
             .customer(Map.of("_PRIVATE", "1", "_LAMBDA_TELEMETRY_LOG_FD", "3", "STAGE", "dev"))
             .build();
 
-    assertThat(environment.forRuntime(API))
+    assertThat(environment.forRuntime(SANDBOX))
         .containsKeys("_HANDLER", "_PRIVATE", "LAMBDA_TASK_ROOT");
-    assertThat(environment.forExternalExtension(API).keySet())
+    assertThat(environment.forExternalExtension(SANDBOX).keySet())
         .containsExactly(
             "AWS_ACCESS_KEY_ID",
             "AWS_DEFAULT_REGION",
@@ -256,7 +255,7 @@ class FunctionEnvironmentTest {
             .containerCredentials("0a1b")
             .build();
 
-    assertThat(List.of(environment.forRuntime(API), environment.forExternalExtension(API)))
+    assertThat(List.of(environment.forRuntime(SANDBOX), environment.forExternalExtension(SANDBOX)))
         .allSatisfy(variables ->
             assertThat(variables)
                 .containsEntry(
@@ -282,7 +281,7 @@ class FunctionEnvironmentTest {
             .containerCredentials("0a1b")
             .build();
 
-    assertThat(environment.forRuntime(API))
+    assertThat(environment.forRuntime(SANDBOX))
         .doesNotContainKeys("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN");
     assertThat(environment.credentials())
         .isEqualTo(new FunctionEnvironment.EnvironmentCredentials("key", "secret", ""));
@@ -292,10 +291,10 @@ class FunctionEnvironmentTest {
   void the_runtime_alone_is_told_of_the_metadata_endpoint() {
     FunctionEnvironment environment = builder().metadata("0a1b").build();
 
-    assertThat(environment.forRuntime(API))
+    assertThat(environment.forRuntime(SANDBOX))
         .containsEntry("AWS_LAMBDA_METADATA_API", API)
         .containsEntry("AWS_LAMBDA_METADATA_TOKEN", "0a1b");
-    assertThat(environment.forExternalExtension(API))
+    assertThat(environment.forExternalExtension(SANDBOX))
         .doesNotContainKeys("AWS_LAMBDA_METADATA_API", "AWS_LAMBDA_METADATA_TOKEN");
   }
 
@@ -304,7 +303,7 @@ class FunctionEnvironmentTest {
     Map<String, String> inherited =
         Map.of("AWS_LAMBDA_METADATA_API", "other:1", "AWS_LAMBDA_METADATA_TOKEN", "other");
 
-    assertThat(builder().inherited(inherited).build().forRuntime(API))
+    assertThat(builder().inherited(inherited).build().forRuntime(SANDBOX))
         .doesNotContainKeys("AWS_LAMBDA_METADATA_API", "AWS_LAMBDA_METADATA_TOKEN");
   }
 
@@ -313,7 +312,7 @@ class FunctionEnvironmentTest {
     Map<String, String> inherited =
         Map.of("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "/v2/credentials");
 
-    assertThat(builder().inherited(inherited).build().forRuntime(API))
+    assertThat(builder().inherited(inherited).build().forRuntime(SANDBOX))
         .containsAllEntriesOf(inherited)
         .doesNotContainKeys(
             "AWS_CONTAINER_CREDENTIALS_FULL_URI", "AWS_CONTAINER_AUTHORIZATION_TOKEN");
@@ -348,6 +347,34 @@ class FunctionEnvironmentTest {
         .isEqualTo("2026/01/09/[12]0a1b");
   }
 
+  @Test
+  void each_sandbox_has_a_log_stream_of_the_cloud_s_form() {
+    String stream = FunctionEnvironment.newLogStream("$LATEST");
+
+    assertThat(stream).matches("\\d{4}/\\d\\d/\\d\\d/\\[\\$LATEST][0-9a-f]{32}");
+    assertThat(FunctionEnvironment.newLogStream("$LATEST")).isNotEqualTo(stream);
+  }
+
+  @Test
+  void a_log_stream_that_was_set_is_that_of_all_sandboxes() {
+    FunctionEnvironment environment = builder().logStream("mine").build();
+
+    assertThat(environment.logStream()).isEqualTo("mine");
+    assertThat(environment.forRuntime(SANDBOX)).containsEntry("AWS_LAMBDA_LOG_STREAM_NAME", "mine");
+    assertThat(builder().build().logStream()).isNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"provisioned-concurrency", "snap-start"})
+  void processes_know_how_their_sandbox_is_initialised(String type) {
+    FunctionEnvironment.OfSandbox sandbox = new FunctionEnvironment.OfSandbox(API, STREAM, type);
+
+    assertThat(builder().build().forRuntime(sandbox))
+        .containsEntry("AWS_LAMBDA_INITIALIZATION_TYPE", type);
+    assertThat(builder().build().forExternalExtension(sandbox))
+        .containsEntry("AWS_LAMBDA_INITIALIZATION_TYPE", type);
+  }
+
   private static FunctionEnvironment.Builder builder() {
     return FunctionEnvironment.builder("orders");
   }
@@ -368,7 +395,7 @@ class FunctionEnvironmentTest {
             .customer(Map.of("AWS_ACCESS_KEY_ID", "customer's"))
             .credentials(new FunctionEnvironment.EnvironmentCredentials("given", "", ""))
             .build()
-            .forRuntime("127.0.0.1:1");
+            .forRuntime(SANDBOX);
 
     assertThat(environment)
         .containsEntry("AWS_ACCESS_KEY_ID", "given")

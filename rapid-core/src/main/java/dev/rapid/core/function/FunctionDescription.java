@@ -16,7 +16,6 @@ import java.util.List;
  * @param memoryMegabytes the configured memory size
  * @param timeout how long an invocation may take, zero for no limit
  * @param runtime what {@code platform.initStart} tells of the runtime
- * @param logStream the name of the log stream, which telemetry calls the instance; empty if unknown
  * @param logFormat how the function and the platform write their logs
  * @param command what the runtime is started with, empty if the user starts it
  * @param workingDirectory where the runtime is started
@@ -27,9 +26,7 @@ public record FunctionDescription(
     String handler,
     int memoryMegabytes,
     Duration timeout,
-    InitializationType initializationType,
     RuntimeVersion runtime,
-    String logStream,
     LogFormat logFormat,
     List<String> command,
     String workingDirectory) {

@@ -16,6 +16,8 @@ public record StartFailure(Kind kind, String message) {
     /** The program may not be executed. */
     PERMISSION_DENIED,
     /** The working directory is missing, relative or not a directory. */
-    INVALID_WORKING_DIR
+    INVALID_WORKING_DIR,
+    /** The machine has no address, thread or descriptor left for it. */
+    NO_RESOURCES
   }
 }

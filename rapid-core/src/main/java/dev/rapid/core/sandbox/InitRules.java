@@ -264,6 +264,7 @@ final class InitRules {
         switch (failure.kind()) {
           case INVALID_ENTRYPOINT, PERMISSION_DENIED -> ErrorType.RUNTIME_INVALID_ENTRYPOINT;
           case INVALID_WORKING_DIR -> ErrorType.RUNTIME_INVALID_WORKING_DIR;
+          case NO_RESOURCES -> ErrorType.SANDBOX_FAILURE;
         };
     s.fatal(error);
     s.emit(new LifecycleEvent.ImageErrorLog(failure.message()));

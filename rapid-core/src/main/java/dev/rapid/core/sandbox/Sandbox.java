@@ -183,7 +183,11 @@ public final class Sandbox {
       case Effect.BecomeAvailable(var ended) -> ports.available().accept(ended);
       case Effect.AnswerReset(var call, var result) -> call.done(result);
       case Effect.AnswerRestore(var call, var result) -> call.done(result);
-      case Effect.AnnounceTermination() -> terminated.complete(null);
+      case Effect.AnnounceTermination() -> {
+        deadline.release();
+        grace.release();
+        terminated.complete(null);
+      }
       case Effect.ArmTimer(var timer, long atNanos) -> alarmOf(timer).set(atNanos);
       case Effect.CancelTimer(var timer) -> alarmOf(timer).clear();
       case Effect.Emit(var event) -> ports.events().emit(event);

@@ -12,7 +12,9 @@ public final class Alarm {
 
   private final Timers timers;
   private final NanoClock clock;
-  private final Runnable ring;
+
+  /** Guarded by this. */
+  private Runnable ring;
 
   private boolean set;
   private long ringAtNanos;
@@ -45,7 +47,14 @@ public final class Alarm {
     set = false;
   }
 
+  /** Clears the alarm for good: a wake-up that is still scheduled keeps nothing else in memory. */
+  public synchronized void release() {
+    set = false;
+    ring = () -> {};
+  }
+
   private void wake() {
+    Runnable due;
     synchronized (this) {
       long now = clock.nanoTime();
       if (wakeScheduled && now - wakeAtNanos >= 0) {
@@ -63,7 +72,8 @@ public final class Alarm {
         return;
       }
       set = false;
+      due = ring;
     }
-    ring.run();
+    due.run();
   }
 }

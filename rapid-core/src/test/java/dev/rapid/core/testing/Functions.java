@@ -5,6 +5,7 @@ import dev.rapid.core.function.FunctionIdentity;
 import dev.rapid.core.function.InitializationType;
 import dev.rapid.core.function.LogFormat;
 import dev.rapid.core.function.RuntimeVersion;
+import dev.rapid.core.function.SandboxIdentity;
 import java.time.Duration;
 import java.util.List;
 
@@ -21,9 +22,7 @@ public final class Functions {
   private String handler = "app.handler";
   private int memoryMegabytes = 128;
   private Duration timeout = TIMEOUT;
-  private InitializationType initializationType = InitializationType.ON_DEMAND;
   private RuntimeVersion runtime = RuntimeVersion.UNKNOWN;
-  private String logStream = "2026/01/01/[$LATEST]0a1b2c3d";
   private LogFormat logFormat = LogFormat.TEXT;
   private List<String> command = List.of("bootstrap");
   private String workingDirectory = "/var/task";
@@ -33,6 +32,12 @@ public final class Functions {
   /** Returns a description with usual values. */
   public static FunctionDescription aFunction() {
     return function().build();
+  }
+
+  /** Returns the identity of a sandbox of {@link #aFunction}. */
+  public static SandboxIdentity aSandbox() {
+    return new SandboxIdentity(
+        "test_function", 1, "2026/01/01/[$LATEST]0a1b2c3d", InitializationType.ON_DEMAND);
   }
 
   /** Returns a builder with usual values. */
@@ -82,21 +87,9 @@ public final class Functions {
     return this;
   }
 
-  /** Sets why the sandbox is initialised. */
-  public Functions initializationType(InitializationType type) {
-    initializationType = type;
-    return this;
-  }
-
   /** Sets what is known of the runtime. */
   public Functions runtime(RuntimeVersion version) {
     runtime = version;
-    return this;
-  }
-
-  /** Sets the log stream. */
-  public Functions logStream(String stream) {
-    logStream = stream;
     return this;
   }
 
@@ -126,9 +119,7 @@ public final class Functions {
         handler,
         memoryMegabytes,
         timeout,
-        initializationType,
         runtime,
-        logStream,
         logFormat,
         command,
         workingDirectory);

@@ -7,6 +7,7 @@ public final class TelemetryCounters {
 
   private final LongAdder sent = new LongAdder();
   private final LongAdder dropped = new LongAdder();
+  private final LongAdder subscriptions = new LongAdder();
   private final LongAdder subscribed = new LongAdder();
   private final LongAdder clientErrors = new LongAdder();
   private final LongAdder serverErrors = new LongAdder();
@@ -37,6 +38,21 @@ public final class TelemetryCounters {
   /** Returns how many calls to subscribe failed because of Rapid. */
   public long subscribeServerErrors() {
     return serverErrors.sum();
+  }
+
+  /** Returns how many subscriptions there are now. */
+  public long subscriptions() {
+    return subscriptions.sum();
+  }
+
+  /** Counts a subscription that begins. */
+  public void began() {
+    subscriptions.increment();
+  }
+
+  /** Counts a subscription that has ended. */
+  public void ended() {
+    subscriptions.decrement();
   }
 
   void sent(long records) {

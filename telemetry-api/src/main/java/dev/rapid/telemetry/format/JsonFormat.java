@@ -11,8 +11,6 @@ import dev.rapid.lambda.TraceHeader;
 import dev.rapid.lambda.Utf8Buffer;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,18 +21,11 @@ public final class JsonFormat implements EventFormat {
 
   private static final long MEGABYTE = 1024 * 1024;
 
-  private final Supplier<FunctionDescription> function;
-  private final LongSupplier peakMemoryBytes;
+  private final ObservedSandbox sandbox;
 
-  /**
-   * Creates the format of one function.
-   *
-   * @param function the function as it is configured now
-   * @param peakMemoryBytes the peak memory of the newest runtime, 0 if it is not known
-   */
-  public JsonFormat(Supplier<FunctionDescription> function, LongSupplier peakMemoryBytes) {
-    this.function = function;
-    this.peakMemoryBytes = peakMemoryBytes;
+  /** Creates the format of one sandbox. */
+  public JsonFormat(ObservedSandbox sandbox) {
+    this.sandbox = sandbox;
   }
 
   @Override
@@ -89,8 +80,10 @@ public final class JsonFormat implements EventFormat {
       case LifecycleEvent.ImageErrorLog(String message) -> {
         begin(line, epochMillis, "platform.imageErrorLog");
         line.put("{\"message\":").putJson(message).put(",\"entrypoint\":");
-        strings(function.get().command(), line);
-        line.put(",\"workingDirectory\":").putJson(function.get().workingDirectory()).put('}');
+        strings(sandbox.function().get().command(), line);
+        line.put(",\"workingDirectory\":")
+            .putJson(sandbox.function().get().workingDirectory())
+            .put('}');
         end(line);
       }
       case LifecycleEvent.RestoreStart e -> {
@@ -183,7 +176,8 @@ public final class JsonFormat implements EventFormat {
     millis(nanos, line);
     line.put(",\"billedDurationMs\":").put(Measures.billedMillis(nanos));
     line.put(",\"memorySizeMB\":").put(e.invocation().function().memoryMegabytes());
-    line.put(",\"maxMemoryUsedMB\":").put(Measures.usedMegabytes(peakMemoryBytes.getAsLong(), e));
+    line.put(",\"maxMemoryUsedMB\":")
+        .put(Measures.usedMegabytes(sandbox.peakMemoryBytes().getAsLong(), e));
     Long init = e.initDurationNanos();
     if (init != null) {
       line.put(",\"initDurationMs\":");
@@ -262,12 +256,12 @@ public final class JsonFormat implements EventFormat {
   }
 
   private void describe(Utf8Buffer line) {
-    FunctionDescription described = function.get();
+    FunctionDescription described = sandbox.function().get();
     line.put("\"functionName\":").putJson(described.identity().name());
     line.put(",\"functionVersion\":").putJson(described.identity().version());
     putKnown("runtimeVersion", described.runtime().version(), line);
     putKnown("runtimeVersionArn", described.runtime().arn(), line);
-    putKnown("instanceId", described.logStream(), line);
+    putKnown("instanceId", sandbox.identity().get().logStream(), line);
     line.put(",\"instanceMaxMemory\":").put(described.memoryMegabytes() * MEGABYTE).put('}');
   }
 
@@ -278,7 +272,8 @@ public final class JsonFormat implements EventFormat {
   }
 
   private void beginInit(Utf8Buffer line, InitPhase phase) {
-    line.put("{\"initializationType\":\"").put(function.get().initializationType().wireName());
+    line.put("{\"initializationType\":\"")
+        .put(sandbox.identity().get().initializationType().wireName());
     line.put("\",\"phase\":\"").put(phase.wireName());
   }
 }

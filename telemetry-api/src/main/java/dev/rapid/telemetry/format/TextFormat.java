@@ -3,29 +3,19 @@ package dev.rapid.telemetry.format;
 import dev.rapid.core.events.LifecycleEvent;
 import dev.rapid.core.events.Status;
 import dev.rapid.core.extension.Extension;
-import dev.rapid.core.function.FunctionDescription;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.lambda.TraceHeader;
 import dev.rapid.lambda.Utf8Buffer;
-import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The plain lines of the cloud (contract invoke-api, section 1.7). */
 public final class TextFormat implements EventFormat {
 
-  private final Supplier<FunctionDescription> function;
-  private final LongSupplier peakMemoryBytes;
+  private final ObservedSandbox sandbox;
 
-  /**
-   * Creates the format of one function.
-   *
-   * @param function the function as it is configured now
-   * @param peakMemoryBytes the peak memory of the newest runtime, 0 if it is not known
-   */
-  public TextFormat(Supplier<FunctionDescription> function, LongSupplier peakMemoryBytes) {
-    this.function = function;
-    this.peakMemoryBytes = peakMemoryBytes;
+  /** Creates the format of one sandbox. */
+  public TextFormat(ObservedSandbox sandbox) {
+    this.sandbox = sandbox;
   }
 
   @Override
@@ -46,9 +36,9 @@ public final class TextFormat implements EventFormat {
           line.put("IMAGE\tLaunch error: ")
               .put(message)
               .put("\tEntrypoint: [")
-              .put(String.join(" ", function.get().command()))
+              .put(String.join(" ", sandbox.function().get().command()))
               .put("]\tCmd: []\tWorkingDir: [")
-              .put(function.get().workingDirectory())
+              .put(sandbox.function().get().workingDirectory())
               .put("]\n");
       case LifecycleEvent.RestoreStart e -> {}
       case LifecycleEvent.RestoreRuntimeDone e -> {}
@@ -127,7 +117,7 @@ public final class TextFormat implements EventFormat {
     line.put(" ms\tBilled Duration: ").put(Measures.billedMillis(nanos));
     line.put(" ms\tMemory Size: ").put(e.invocation().function().memoryMegabytes());
     line.put(" MB\tMax Memory Used: ")
-        .put(Measures.usedMegabytes(peakMemoryBytes.getAsLong(), e))
+        .put(Measures.usedMegabytes(sandbox.peakMemoryBytes().getAsLong(), e))
         .put(" MB\t");
     Long init = e.initDurationNanos();
     if (init != null) {

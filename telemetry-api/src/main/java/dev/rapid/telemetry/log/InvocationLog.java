@@ -2,7 +2,6 @@ package dev.rapid.telemetry.log;
 
 import dev.rapid.core.events.EventsApi;
 import dev.rapid.core.events.LifecycleEvent;
-import dev.rapid.core.function.FunctionDescription;
 import dev.rapid.core.function.LogFormat;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.LogTail;
@@ -16,6 +15,7 @@ import dev.rapid.telemetry.format.EventFormat;
 import dev.rapid.telemetry.format.JsonFormat;
 import dev.rapid.telemetry.format.LineRecords;
 import dev.rapid.telemetry.format.LossRecords;
+import dev.rapid.telemetry.format.ObservedSandbox;
 import dev.rapid.telemetry.format.TextFormat;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -23,7 +23,6 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -94,7 +93,7 @@ public final class InvocationLog implements EventsApi {
 
   private final LineWriter writer;
   private final OrderedEvents ordered;
-  private final Supplier<FunctionDescription> function;
+  private final ObservedSandbox sandbox;
   private final EventFormat textFormat;
   private final EventFormat jsonFormat;
   private final WrittenOutput written;
@@ -118,27 +117,24 @@ public final class InvocationLog implements EventsApi {
   /**
    * Creates a log.
    *
-   * @param function the current configuration of the function
    * @param writer where all lines go
    * @param ordered receives each event after the output before it was handed to this log
-   * @param peakMemoryBytes the peak memory of the function's processes in bytes, 0 if not known
    * @param written marks positions in the output for the {@link OutputListener}s of this log
    * @param timers follow {@code clock}
    */
   public InvocationLog(
-      Supplier<FunctionDescription> function,
+      ObservedSandbox sandbox,
       LineWriter writer,
       OrderedEvents ordered,
-      LongSupplier peakMemoryBytes,
       WrittenOutput written,
       Timers timers,
       NanoClock clock,
       WallClock wallClock) {
     this.writer = writer;
     this.ordered = ordered;
-    this.function = function;
-    this.textFormat = new TextFormat(function, peakMemoryBytes);
-    this.jsonFormat = new JsonFormat(function, peakMemoryBytes);
+    this.sandbox = sandbox;
+    this.textFormat = new TextFormat(sandbox);
+    this.jsonFormat = new JsonFormat(sandbox);
     this.written = written;
     this.timers = timers;
     this.clock = clock;
@@ -183,7 +179,7 @@ public final class InvocationLog implements EventsApi {
   }
 
   private boolean isJson() {
-    return function.get().logFormat() == LogFormat.JSON;
+    return sandbox.function().get().logFormat() == LogFormat.JSON;
   }
 
   private synchronized OutputListener opened(Output output) {

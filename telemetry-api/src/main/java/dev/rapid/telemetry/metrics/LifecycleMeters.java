@@ -10,13 +10,13 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes measurements of lifecycle events.
+ * Makes measurements of the lifecycle events of all functions.
  *
  * <p>Most users never read the meters, and loading Micrometer takes time and memory. So events are
  * only noted until the first reading, or until there are {@value #MAX_NOTED} notes: then a thread
  * of its own loads the meters and records all notes.
  */
-public final class LifecycleMeters implements EventsApi {
+public final class LifecycleMeters {
 
   /** How many notes are kept before the meters are loaded. */
   static final int MAX_NOTED = 10_000;
@@ -38,36 +38,44 @@ public final class LifecycleMeters implements EventsApi {
     this.binder = binder;
   }
 
-  @Override
-  public void emit(LifecycleEvent event) {
+  /**
+   * Returns the receiver of the lifecycle events of one function.
+   *
+   * @param function its name, which all its meters have as a label
+   */
+  public EventsApi of(String function) {
+    return event -> measure(function, event);
+  }
+
+  private void measure(String function, LifecycleEvent event) {
     switch (event) {
       case LifecycleEvent.InitReport e -> {
         long nanos = e.durationNanos();
-        note(to -> to.init(e.phase(), e.status(), nanos));
-        error(e.status(), e.errorType());
+        note(to -> to.init(function, e.phase(), e.status(), nanos));
+        error(function, e.status(), e.errorType());
       }
       case LifecycleEvent.RestoreReport e -> {
         long nanos = e.durationNanos();
-        note(to -> to.restore(e.status(), nanos));
-        error(e.status(), e.errorType());
+        note(to -> to.restore(function, e.status(), nanos));
+        error(function, e.status(), e.errorType());
       }
       case LifecycleEvent.Start(var invocation) -> {
         long bytes = invocation.payload().size();
-        note(to -> to.request(bytes));
+        note(to -> to.request(function, bytes));
       }
       case LifecycleEvent.RuntimeDone e -> {
         long bytes = e.producedBytes();
         List<Span> spans = e.spans();
         if (!spans.isEmpty()) {
-          note(to -> to.response(bytes, spans));
+          note(to -> to.response(function, bytes, spans));
         }
       }
       case LifecycleEvent.Report e -> {
         Status status = e.status();
         long nanos = e.durationNanos();
         List<Span> spans = e.spans();
-        note(to -> to.invocation(status, nanos, spans));
-        error(status, e.errorType());
+        note(to -> to.invocation(function, status, nanos, spans));
+        error(function, status, e.errorType());
       }
       case LifecycleEvent.InitStart e -> {}
       case LifecycleEvent.InitRuntimeDone e -> {}
@@ -83,11 +91,11 @@ public final class LifecycleMeters implements EventsApi {
     }
   }
 
-  private void error(Status status, @Nullable String errorType) {
+  private void error(String function, Status status, @Nullable String errorType) {
     if (status == Status.TIMEOUT) {
-      note(to -> to.error("Sandbox.Timedout"));
+      note(to -> to.error(function, "Sandbox.Timedout"));
     } else if (errorType != null) {
-      note(to -> to.error(errorType));
+      note(to -> to.error(function, errorType));
     }
   }
 

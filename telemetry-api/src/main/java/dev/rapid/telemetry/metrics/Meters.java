@@ -30,6 +30,9 @@ public final class Meters {
   /** How many error types have a counter of their own; the others share one. */
   static final int MAX_ERROR_TYPES = 50;
 
+  /** The label of every meter of a function: its name. */
+  public static final String FUNCTION = "function";
+
   private static final Duration[] BUCKETS = {
     Duration.ofMillis(1),
     Duration.ofMillis(5),
@@ -60,38 +63,46 @@ public final class Meters {
     new UptimeMetrics().bindTo(registry);
   }
 
-  /** Adds a counter whose value the caller maintains. */
-  public void counter(String name, String description, LongSupplier count) {
+  /**
+   * Adds a counter whose value the caller maintains.
+   *
+   * @param tags names and values in turn
+   */
+  public void counter(String name, String description, LongSupplier count, String... tags) {
     counts.add(count);
     FunctionCounter.builder(name, count, each -> (double) each.getAsLong())
         .description(description)
+        .tags(tags)
         .register(registry);
   }
 
-  /** Adds a gauge. */
-  public void gauge(String name, String description, LongSupplier value) {
-    Gauge.builder(name, value::getAsLong).description(description).register(registry);
+  /**
+   * Adds a gauge.
+   *
+   * @param tags names and values in turn
+   */
+  public void gauge(String name, String description, LongSupplier value, String... tags) {
+    Gauge.builder(name, value::getAsLong).description(description).tags(tags).register(registry);
   }
 
-  /** Adds a gauge for one value of a tag. */
-  public void gauge(
-      String name, String description, String tag, String tagValue, LongSupplier value) {
-    Gauge.builder(name, value::getAsLong)
-        .description(description)
-        .tag(tag, tagValue)
-        .register(registry);
-  }
-
-  void invocation(Status status, long nanos, List<Span> spans) {
-    timer("rapid.invocations", "Invocations, extensions included", "status", status.wireName())
+  void invocation(String function, Status status, long nanos, List<Span> spans) {
+    timer(
+            "rapid.invocations",
+            "Invocations, extensions included",
+            FUNCTION,
+            function,
+            "status",
+            status.wireName())
         .record(nanos, TimeUnit.NANOSECONDS);
-    spans.forEach(this::span);
+    spans.forEach(span -> span(function, span));
   }
 
-  void init(InitPhase phase, Status status, long nanos) {
+  void init(String function, InitPhase phase, Status status, long nanos) {
     timer(
             "rapid.init",
             "Initialisations, extensions included",
+            FUNCTION,
+            function,
             "phase",
             phase.wireName(),
             "status",
@@ -99,36 +110,58 @@ public final class Meters {
         .record(nanos, TimeUnit.NANOSECONDS);
   }
 
-  void restore(Status status, long nanos) {
-    timer("rapid.restore", "Restores of a snapshot", "status", status.wireName())
+  void restore(String function, Status status, long nanos) {
+    timer(
+            "rapid.restore",
+            "Restores of a snapshot",
+            FUNCTION,
+            function,
+            "status",
+            status.wireName())
         .record(nanos, TimeUnit.NANOSECONDS);
   }
 
-  void request(long bytes) {
-    size("rapid.request.size", "Events for the function").record((double) bytes);
+  void request(String function, long bytes) {
+    size(function, "rapid.request.size", "Events for the function").record((double) bytes);
   }
 
-  void response(long bytes, List<Span> spans) {
-    size("rapid.response.size", "Responses of the function").record((double) bytes);
-    spans.forEach(this::span);
+  void response(String function, long bytes, List<Span> spans) {
+    size(function, "rapid.response.size", "Responses of the function").record((double) bytes);
+    spans.forEach(span -> span(function, span));
   }
 
-  private void span(Span span) {
+  private void span(String function, Span span) {
     Timer timer =
         switch (span.name()) {
           case RESPONSE_LATENCY ->
-              timer("rapid.response.latency", "Until the first byte of the response");
+              timer(
+                  "rapid.response.latency",
+                  "Until the first byte of the response",
+                  FUNCTION,
+                  function);
           case RESPONSE_DURATION ->
-              timer("rapid.response.duration", "From the response's first byte to its last");
+              timer(
+                  "rapid.response.duration",
+                  "From the response's first byte to its last",
+                  FUNCTION,
+                  function);
           case RUNTIME_OVERHEAD ->
-              timer("rapid.runtime.overhead", "From the response to the runtime's next poll");
+              timer(
+                  "rapid.runtime.overhead",
+                  "From the response to the runtime's next poll",
+                  FUNCTION,
+                  function);
           case EXTENSION_OVERHEAD ->
-              timer("rapid.extension.overhead", "From the runtime's end to the extensions'");
+              timer(
+                  "rapid.extension.overhead",
+                  "From the runtime's end to the extensions'",
+                  FUNCTION,
+                  function);
         };
     timer.record(span.durationNanos(), TimeUnit.NANOSECONDS);
   }
 
-  void error(String type) {
+  void error(String function, String type) {
     String shown;
     synchronized (errorTypes) {
       boolean known = errorTypes.contains(type);
@@ -140,6 +173,7 @@ public final class Meters {
     }
     Counter.builder("rapid.errors")
         .description("Failed invocations, inits and restores by what failed")
+        .tag(FUNCTION, function)
         .tag("type", shown)
         .register(registry)
         .increment();
@@ -153,9 +187,10 @@ public final class Meters {
         .register(registry);
   }
 
-  private DistributionSummary size(String name, String description) {
+  private DistributionSummary size(String function, String name, String description) {
     return DistributionSummary.builder(name)
         .description(description)
+        .tag(FUNCTION, function)
         .baseUnit("bytes")
         .register(registry);
   }

@@ -5,8 +5,9 @@ package dev.rapid.telemetry.subscription;
 public interface RecordSink {
 
   /**
-   * Takes the next record. Called in order, never by two threads at once; must not block and must
-   * not call the hub.
+   * Takes the next record. The records of a sandbox come in order. The records of one function
+   * never come on two threads at once; those of several functions may. Must not block and must not
+   * change the streams of records.
    */
   void record(TelemetryRecord record);
 }

@@ -1,15 +1,13 @@
 package dev.rapid.telemetry.subscription;
 
 import dev.rapid.core.events.LifecycleEvent;
-import dev.rapid.core.function.FunctionDescription;
 import dev.rapid.core.function.LogFormat;
 import dev.rapid.lambda.Utf8Buffer;
 import dev.rapid.telemetry.format.EventFormat;
 import dev.rapid.telemetry.format.LineRecords;
+import dev.rapid.telemetry.format.ObservedSandbox;
 import java.util.EnumMap;
 import java.util.Map;
-import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +25,7 @@ final class Rendering {
 
     private final EventFormat events;
     private final boolean objects;
-    private Utf8Buffer record = new Utf8Buffer(INITIAL_BYTES);
+    private Utf8Buffer record = new Utf8Buffer(0);
     private boolean made;
 
     Form(EventFormat events, boolean objects) {
@@ -45,7 +43,7 @@ final class Rendering {
     }
   }
 
-  private final Supplier<FunctionDescription> function;
+  private final ObservedSandbox sandbox;
   private final Map<Schema, Form> forms = new EnumMap<>(Schema.class);
   private final Form complete;
 
@@ -56,19 +54,19 @@ final class Rendering {
   private int length;
   private long epochMillis;
 
-  Rendering(Supplier<FunctionDescription> function, LongSupplier peakMemoryBytes) {
-    this.function = function;
+  Rendering(ObservedSandbox sandbox) {
+    this.sandbox = sandbox;
     for (Schema schema : Schema.values()) {
       EventFormat events =
           switch (schema) {
             case TELEMETRY_2022_07_01, TELEMETRY_2022_12_13, TELEMETRY_2025_01_29 ->
-                EventFormat.telemetryApi(function, peakMemoryBytes);
-            case LOGS_2020_08_15 -> EventFormat.logsApi(function, false, peakMemoryBytes);
-            case LOGS_2021_03_18 -> EventFormat.logsApi(function, true, peakMemoryBytes);
+                EventFormat.telemetryApi(sandbox);
+            case LOGS_2020_08_15 -> EventFormat.logsApi(sandbox, false);
+            case LOGS_2021_03_18 -> EventFormat.logsApi(sandbox, true);
           };
       forms.put(schema, new Form(events, schema.hasObjects()));
     }
-    complete = new Form(EventFormat.allRecords(function, peakMemoryBytes), true);
+    complete = new Form(EventFormat.allRecords(sandbox), true);
   }
 
   /** Moves to the record of an event. */
@@ -129,7 +127,7 @@ final class Rendering {
             offset,
             length,
             epochMillis,
-            form.objects && function.get().logFormat() == LogFormat.JSON,
+            form.objects && sandbox.function().get().logFormat() == LogFormat.JSON,
             form.record);
       }
     }

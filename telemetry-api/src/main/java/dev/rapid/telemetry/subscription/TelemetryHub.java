@@ -4,7 +4,6 @@ import dev.rapid.core.events.EventsApi;
 import dev.rapid.core.events.LifecycleEvent;
 import dev.rapid.core.events.SubscriptionApi;
 import dev.rapid.core.events.Subscriptions;
-import dev.rapid.core.function.FunctionDescription;
 import dev.rapid.core.process.ApplicationLogLevel;
 import dev.rapid.core.process.OutputListener;
 import dev.rapid.core.time.NanoClock;
@@ -22,6 +21,7 @@ import dev.rapid.telemetry.delivery.Target;
 import dev.rapid.telemetry.delivery.TcpDestination;
 import dev.rapid.telemetry.delivery.TelemetryCounters;
 import dev.rapid.telemetry.format.LossRecords;
+import dev.rapid.telemetry.format.ObservedSandbox;
 import dev.rapid.telemetry.log.LineEnds;
 import dev.rapid.telemetry.log.OutputLines;
 import java.util.ArrayList;
@@ -30,14 +30,12 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.LongSupplier;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the records of one sandbox: lifecycle events and lines of output become records, in one
- * order, and go to the queues of subscribers and to sinks.
+ * order, and go to the queues of its subscribers and to the stream of its function.
  *
  * <p>A caller that brings a record never waits for a receiver. Without receivers, an event or a
  * piece of output costs one read of a variable.
@@ -82,13 +80,15 @@ public final class TelemetryHub implements EventsApi, Subscriptions, AutoCloseab
     }
   }
 
+  private final ObservedSandbox sandbox;
+  private final RecordStream stream;
   private final DeliveryThread thread;
   private final Delivery delivery;
   private final WallClock wallClock;
-  private final TelemetryCounters counters = new TelemetryCounters();
+  private final TelemetryCounters counters;
 
-  /** Whether there is a receiver of records. */
-  private volatile boolean wanted;
+  /** Whether there is a subscription, or will be one. */
+  private volatile boolean subscribed;
 
   /** The invocation that is running, null if there is none. */
   private volatile @Nullable String requestId;
@@ -96,7 +96,6 @@ public final class TelemetryHub implements EventsApi, Subscriptions, AutoCloseab
   // All guarded by this. Subscribers have locks of their own, which are taken inside of it.
   private final Rendering rendering;
   private List<Subscription> subscriptions = List.of();
-  private List<RecordSink> sinks = List.of();
   private final List<Output> outputs = new ArrayList<>(1);
   private @Nullable Replay replay;
   private int generation;
@@ -104,32 +103,36 @@ public final class TelemetryHub implements EventsApi, Subscriptions, AutoCloseab
   /**
    * Creates a hub.
    *
-   * @param function the current configuration of the function
-   * @param peakMemoryBytes the peak memory of the function's processes in bytes, 0 if not known
-   * @param thread delivers; it is closed with the hub
+   * @param stream gets all records too
+   * @param thread delivers
+   * @param counters count for all sandboxes of the function
    * @param timers follow {@code clock}
    */
   public TelemetryHub(
-      Supplier<FunctionDescription> function,
-      LongSupplier peakMemoryBytes,
+      ObservedSandbox sandbox,
+      RecordStream stream,
       DeliveryThread thread,
+      TelemetryCounters counters,
       Timers timers,
       NanoClock clock,
       WallClock wallClock) {
-    this.rendering = new Rendering(function, peakMemoryBytes);
+    this.sandbox = sandbox;
+    this.rendering = new Rendering(sandbox);
+    this.stream = stream;
     this.thread = thread;
+    this.counters = counters;
     this.delivery = new Delivery(thread, timers, clock, counters);
     this.wallClock = wallClock;
   }
 
   /** Returns the counters. */
-  public TelemetryCounters counters() {
+  TelemetryCounters counters() {
     return counters;
   }
 
-  /** Returns how many subscriptions there are now. */
-  public synchronized int subscriptionCount() {
-    return subscriptions.size();
+  /** Returns whether there is a receiver of records. */
+  private boolean isWanted() {
+    return subscribed || stream.isWatched();
   }
 
   // ------------------------------------------------------------------ records
@@ -145,13 +148,13 @@ public final class TelemetryHub implements EventsApi, Subscriptions, AutoCloseab
    * @param epochMillis when it happened
    */
   public void emit(LifecycleEvent event, long epochMillis) {
-    if (wanted) {
+    if (isWanted()) {
       endLines(event);
     }
     if (event instanceof LifecycleEvent.Start(var invocation)) {
       requestId = invocation.requestId();
     }
-    if (wanted) {
+    if (isWanted()) {
       synchronized (this) {
         if (replay != null) {
           replay.add(event, epochMillis);
@@ -188,7 +191,7 @@ public final class TelemetryHub implements EventsApi, Subscriptions, AutoCloseab
     for (Subscription subscription : subscriptions) {
       subscription.take(rendering);
     }
-    if (sinks.isEmpty()) {
+    if (!stream.isWatched()) {
       return;
     }
     Utf8Buffer json = rendering.complete();
@@ -200,14 +203,15 @@ public final class TelemetryHub implements EventsApi, Subscriptions, AutoCloseab
         new TelemetryRecord(
             rendering.category(),
             rendering.epochMillis(),
+            sandbox.identity().get(),
             line ? requestId : null,
             json.toBytesWithoutLast());
-    sinks.forEach(sink -> sink.record(record));
+    stream.record(record);
   }
 
   /** Makes all records so far due {@code nanos} from now at the latest. */
   private void hurry(long nanos) {
-    if (!wanted) {
+    if (!subscribed) {
       return;
     }
     List<Subscription> now;
@@ -260,7 +264,7 @@ public final class TelemetryHub implements EventsApi, Subscriptions, AutoCloseab
         int length,
         long epochMicros,
         @Nullable ApplicationLogLevel level) {
-      if (wanted) {
+      if (isWanted()) {
         int text = OutputLines.lengthWithoutEnd(bytes, offset, length);
         long epochMillis =
             epochMicros == NO_TIME
@@ -275,7 +279,7 @@ public final class TelemetryHub implements EventsApi, Subscriptions, AutoCloseab
 
     @Override
     public void output(byte[] bytes, int offset, int length) {
-      if (!wanted) {
+      if (!isWanted()) {
         if (!ignored) {
           ignored = true;
           synchronized (TelemetryHub.this) {
@@ -309,7 +313,7 @@ public final class TelemetryHub implements EventsApi, Subscriptions, AutoCloseab
     public void ended() {
       synchronized (TelemetryHub.this) {
         outputs.remove(this);
-        if (wanted) {
+        if (isWanted()) {
           lines.end();
         }
       }
@@ -317,29 +321,11 @@ public final class TelemetryHub implements EventsApi, Subscriptions, AutoCloseab
     }
   }
 
-  // ------------------------------------------------------------------ sinks
-
-  /** Adds {@code sink}, which gets every record from now on. */
-  public synchronized void addSink(RecordSink sink) {
-    List<RecordSink> more = new ArrayList<>(sinks);
-    more.add(sink);
-    sinks = List.copyOf(more);
-    look();
-  }
-
-  /** Removes {@code sink}. */
-  public synchronized void removeSink(RecordSink sink) {
-    List<RecordSink> fewer = new ArrayList<>(sinks);
-    fewer.remove(sink);
-    sinks = List.copyOf(fewer);
-    look();
-  }
+  // ------------------------------------------------------------------ subscriptions
 
   private void look() {
-    wanted = !subscriptions.isEmpty() || !sinks.isEmpty() || replay != null;
+    subscribed = !subscriptions.isEmpty() || replay != null;
   }
-
-  // ------------------------------------------------------------------ subscriptions
 
   /** Returns a destination for {@code target} that is not connected yet. */
   Destination destination(Target target) {
@@ -398,6 +384,7 @@ public final class TelemetryHub implements EventsApi, Subscriptions, AutoCloseab
     List<Subscription> more = new ArrayList<>(subscriptions);
     more.add(subscription);
     subscriptions = List.copyOf(more);
+    counters.began();
     look();
     return Answer.SUBSCRIBED;
   }
@@ -462,13 +449,15 @@ public final class TelemetryHub implements EventsApi, Subscriptions, AutoCloseab
       subscriptions = subscriptions.stream().filter(which.negate()).toList();
       look();
     }
-    ended.forEach(subscription -> subscription.subscriber().close());
+    ended.forEach(subscription -> {
+      counters.ended();
+      subscription.subscriber().close();
+    });
   }
 
-  /** Ends all subscriptions and the thread that delivers. Sinks still get later records. */
+  /** Ends all subscriptions. The stream still gets later records. */
   @Override
   public void close() {
     end(subscription -> true);
-    thread.close();
   }
 }

@@ -1,5 +1,6 @@
 package dev.rapid.telemetry.subscription;
 
+import dev.rapid.core.function.SandboxIdentity;
 import dev.rapid.lambda.Utf8Buffer;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -8,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * A record for people, who get all records.
  *
  * @param epochMillis the time of its event or line
+ * @param sandbox the sandbox that it tells of
  * @param requestId the invocation that a line of output belongs to: the one that was running when
  *     the line was read. Null if there was none, and for the records of the platform, which say it
  *     themselves
@@ -15,8 +17,13 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("ArrayRecordComponent") // Never compared.
 public record TelemetryRecord(
-    RecordCategory category, long epochMillis, @Nullable String requestId, byte[] json) {
+    RecordCategory category,
+    long epochMillis,
+    SandboxIdentity sandbox,
+    @Nullable String requestId,
+    byte[] json) {
 
+  private static final int ORIGIN_BYTES = 160;
   private static final String TYPE = "\"type\":\"";
 
   /** Returns what kind of record it is, for example {@code platform.report}. */
@@ -27,14 +34,17 @@ public record TelemetryRecord(
   }
 
   /**
-   * Returns the record with {@code requestId} as the last member of its envelope, if it has one.
+   * Returns the record with its origin as the last members of its envelope: {@code requestId}, if
+   * it has one, {@code function}, and {@code sandbox}.
    */
-  public byte[] jsonWithRequestId() {
-    if (requestId == null) {
-      return json;
+  public byte[] jsonWithOrigin() {
+    Utf8Buffer line = new Utf8Buffer(json.length + ORIGIN_BYTES);
+    line.put(json, 0, json.length - 1);
+    if (requestId != null) {
+      line.put(",\"requestId\":").putJson(requestId);
     }
-    Utf8Buffer line = new Utf8Buffer(json.length + requestId.length() + 20);
-    line.put(json, 0, json.length - 1).put(",\"requestId\":").putJson(requestId).put('}');
+    line.put(",\"function\":").putJson(sandbox.function());
+    line.put(",\"sandbox\":").putJson(sandbox.name()).put('}');
     return line.toBytes();
   }
 }

@@ -12,6 +12,7 @@ import dev.rapid.core.function.FunctionDescription;
 import dev.rapid.core.function.InitializationType;
 import dev.rapid.core.function.LogFormat;
 import dev.rapid.core.function.RuntimeVersion;
+import dev.rapid.core.function.SandboxIdentity;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.LogTail;
 import dev.rapid.core.invocation.Outcome;
@@ -21,6 +22,7 @@ import dev.rapid.core.process.OutputListener;
 import dev.rapid.core.testing.Functions;
 import dev.rapid.core.testing.Invocations;
 import dev.rapid.lambda.Limits;
+import dev.rapid.telemetry.format.ObservedSandbox;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -45,6 +47,9 @@ class InvocationLogTest {
   private final LineWriter writer = LineWriter.to(out, (lines, bytes) -> new byte[0]);
   private final List<LifecycleEvent> ordered = new ArrayList<>();
   private final ManualTime time = new ManualTime();
+  private SandboxIdentity sandbox =
+      new SandboxIdentity(
+          "orders", 1, "2026/01/01/[$LATEST]0a1b2c3d", InitializationType.ON_DEMAND);
   private long peakMemoryBytes = 30L * 1024 * 1024;
   private final List<Long> marks = new ArrayList<>();
   private boolean outputPending;
@@ -731,11 +736,11 @@ class InvocationLogTest {
     FunctionDescription driven =
         Functions.function()
             .name("orders")
-            .initializationType(InitializationType.PROVISIONED_CONCURRENCY)
             .runtime(new RuntimeVersion("python:3.13.v12", "arn:r"))
-            .logStream("")
             .logFormat(LogFormat.JSON)
             .build();
+
+    sandbox = new SandboxIdentity("orders", 2, "", InitializationType.PROVISIONED_CONCURRENCY);
 
     log(driven, this::mark).emit(new LifecycleEvent.InitStart(InitPhase.INIT));
 
@@ -992,10 +997,9 @@ class InvocationLogTest {
 
   private InvocationLog log(FunctionDescription function, InvocationLog.WrittenOutput output) {
     return new InvocationLog(
-        () -> function,
+        new ObservedSandbox(() -> function, () -> sandbox, () -> peakMemoryBytes),
         writer,
         (event, epochMillis) -> ordered.add(event),
-        () -> peakMemoryBytes,
         output,
         time::schedule,
         time::now,

@@ -2,6 +2,7 @@ package dev.rapid.telemetry.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rapid.core.events.EventsApi;
 import dev.rapid.core.events.InitPhase;
 import dev.rapid.core.events.LifecycleEvent;
 import dev.rapid.core.events.Span;
@@ -23,8 +24,9 @@ final class LifecycleMetersTest {
       new LifecycleMeters(to -> {
         loaded.countDown();
         to.counter("rapid.throttles", "Refused", () -> 7);
-        to.gauge("rapid.sandboxes", "By phase", "phase", "Ready", () -> 1);
+        to.gauge("rapid.sandboxes", "By phase", () -> 1, "phase", "Ready");
       });
+  private final EventsApi orders = meters.of("orders");
 
   private static LifecycleEvent report(Status status, @Nullable String errorType) {
     return new LifecycleEvent.Report(
@@ -37,52 +39,58 @@ final class LifecycleMetersTest {
 
   @Test
   void invocations_are_counted_and_timed_by_status() {
-    meters.emit(report(Status.SUCCESS, null));
-    meters.emit(report(Status.SUCCESS, null));
-    meters.emit(report(Status.TIMEOUT, null));
+    orders.emit(report(Status.SUCCESS, null));
+    orders.emit(report(Status.SUCCESS, null));
+    orders.emit(report(Status.TIMEOUT, null));
 
     assertThat(lines("rapid_invocations_seconds_count"))
         .containsExactlyInAnyOrder(
-            "rapid_invocations_seconds_count{status=\"success\"} 2",
-            "rapid_invocations_seconds_count{status=\"timeout\"} 1");
-    assertThat(lines("rapid_invocations_seconds_sum{status=\"success\"}"))
-        .containsExactly("rapid_invocations_seconds_sum{status=\"success\"} 0.04");
-    assertThat(lines("rapid_invocations_seconds_bucket{status=\"success\",le=\"0.025\"}"))
-        .containsExactly("rapid_invocations_seconds_bucket{status=\"success\",le=\"0.025\"} 2");
+            "rapid_invocations_seconds_count{function=\"orders\",status=\"success\"} 2",
+            "rapid_invocations_seconds_count{function=\"orders\",status=\"timeout\"} 1");
+    assertThat(lines("rapid_invocations_seconds_sum{function=\"orders\",status=\"success\"}"))
+        .containsExactly(
+            "rapid_invocations_seconds_sum{function=\"orders\",status=\"success\"} 0.04");
+    assertThat(
+            lines(
+                "rapid_invocations_seconds_bucket{function=\"orders\",status=\"success\",le=\"0.025\"}"))
+        .containsExactly(
+            "rapid_invocations_seconds_bucket{function=\"orders\",status=\"success\",le=\"0.025\"}"
+                + " 2");
   }
 
   @Test
   void what_happened_before_the_first_scrape_counts_and_what_comes_after_it_too() {
-    meters.emit(report(Status.SUCCESS, null));
+    orders.emit(report(Status.SUCCESS, null));
     assertThat(loaded.getCount()).isEqualTo(1);
     assertThat(lines("rapid_invocations_seconds_count")).hasSize(1);
 
-    meters.emit(report(Status.SUCCESS, null));
+    orders.emit(report(Status.SUCCESS, null));
 
     assertThat(lines("rapid_invocations_seconds_count"))
-        .containsExactly("rapid_invocations_seconds_count{status=\"success\"} 2");
+        .containsExactly(
+            "rapid_invocations_seconds_count{function=\"orders\",status=\"success\"} 2");
   }
 
   @Test
   void what_nobody_has_asked_for_is_not_noted_without_limit() throws Exception {
     for (int i = 0; i < LifecycleMeters.MAX_NOTED + 5; i++) {
-      meters.emit(report(Status.SUCCESS, null));
+      orders.emit(report(Status.SUCCESS, null));
     }
 
     assertThat(loaded.await(20, TimeUnit.SECONDS)).isTrue();
     assertThat(lines("rapid_invocations_seconds_count"))
         .containsExactly(
-            "rapid_invocations_seconds_count{status=\"success\"} "
+            "rapid_invocations_seconds_count{function=\"orders\",status=\"success\"} "
                 + (LifecycleMeters.MAX_NOTED + 5));
   }
 
   @Test
   void inits_restores_spans_and_sizes_have_meters() {
-    meters.emit(new LifecycleEvent.InitReport(InitPhase.INIT, Status.SUCCESS, null, null, 5));
-    meters.emit(new LifecycleEvent.RestoreReport(Status.SUCCESS, null, null, 5));
-    meters.emit(
+    orders.emit(new LifecycleEvent.InitReport(InitPhase.INIT, Status.SUCCESS, null, null, 5));
+    orders.emit(new LifecycleEvent.RestoreReport(Status.SUCCESS, null, null, 5));
+    orders.emit(
         new LifecycleEvent.Start(Invocations.invocation().payload(Payload.of("12345")).build()));
-    meters.emit(
+    orders.emit(
         new LifecycleEvent.RuntimeDone(
             Invocations.anInvocation(),
             Status.SUCCESS,
@@ -92,11 +100,12 @@ final class LifecycleMetersTest {
             List.of(new Span(Span.Name.RESPONSE_LATENCY, 5, 5))));
 
     assertThat(meters.scrape())
-        .contains("rapid_init_seconds_count{phase=\"init\",status=\"success\"} 1\n")
-        .contains("rapid_restore_seconds_count{status=\"success\"} 1\n")
-        .contains("rapid_request_size_bytes_sum 5.0\n")
-        .contains("rapid_response_size_bytes_sum 42.0\n")
-        .contains("rapid_response_latency_seconds_count 1\n")
+        .contains(
+            "rapid_init_seconds_count{function=\"orders\",phase=\"init\",status=\"success\"} 1\n")
+        .contains("rapid_restore_seconds_count{function=\"orders\",status=\"success\"} 1\n")
+        .contains("rapid_request_size_bytes_sum{function=\"orders\"} 5.0\n")
+        .contains("rapid_response_size_bytes_sum{function=\"orders\"} 42.0\n")
+        .contains("rapid_response_latency_seconds_count{function=\"orders\"} 1\n")
         .contains("rapid_throttles_total 7.0\n")
         .contains("rapid_sandboxes{phase=\"Ready\"} 1.0\n")
         .contains("jvm_memory_used_bytes");
@@ -105,13 +114,13 @@ final class LifecycleMetersTest {
   @Test
   void errors_are_counted_by_type_of_which_there_is_a_limited_number() {
     for (int i = 0; i < Meters.MAX_ERROR_TYPES + 3; i++) {
-      meters.emit(report(Status.ERROR, "Function.Error" + i));
+      orders.emit(report(Status.ERROR, "Function.Error" + i));
     }
-    meters.emit(report(Status.TIMEOUT, null));
+    orders.emit(report(Status.TIMEOUT, null));
 
     assertThat(lines("rapid_errors_total")).hasSize(Meters.MAX_ERROR_TYPES + 1);
-    assertThat(lines("rapid_errors_total{type=\"other\"}"))
-        .containsExactly("rapid_errors_total{type=\"other\"} 4.0");
+    assertThat(lines("rapid_errors_total{function=\"orders\",type=\"other\"}"))
+        .containsExactly("rapid_errors_total{function=\"orders\",type=\"other\"} 4.0");
   }
 
   @Test
@@ -119,7 +128,7 @@ final class LifecycleMetersTest {
     AtomicLong number = new AtomicLong(3);
     LifecycleMeters own =
         new LifecycleMeters(to -> {
-          to.gauge("rapid.sandboxes", "By phase", "phase", "Ready", () -> number.get());
+          to.gauge("rapid.sandboxes", "By phase", () -> number.get(), "phase", "Ready");
           to.gauge("rapid.waiting", "Waiting", () -> number.get());
           to.counter("rapid.throttles", "Refused", () -> number.get());
         });
@@ -139,5 +148,16 @@ final class LifecycleMetersTest {
     while (garbage.get() != null) {
       System.gc();
     }
+  }
+
+  @Test
+  void each_function_has_meters_of_its_own() {
+    orders.emit(report(Status.SUCCESS, null));
+    meters.of("bills").emit(report(Status.SUCCESS, null));
+
+    assertThat(lines("rapid_invocations_seconds_count"))
+        .containsExactlyInAnyOrder(
+            "rapid_invocations_seconds_count{function=\"orders\",status=\"success\"} 1",
+            "rapid_invocations_seconds_count{function=\"bills\",status=\"success\"} 1");
   }
 }

@@ -11,6 +11,8 @@ import dev.rapid.core.testing.Functions;
 import dev.rapid.core.testing.Invocations;
 import dev.rapid.core.testing.VirtualTime;
 import dev.rapid.telemetry.delivery.DeliveryThread;
+import dev.rapid.telemetry.delivery.TelemetryCounters;
+import dev.rapid.telemetry.format.ObservedSandbox;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -23,11 +25,14 @@ class TelemetryHubTest {
 
   private final VirtualTime time = new VirtualTime();
   private final List<String> records = new ArrayList<>();
+  private final RecordStream stream = new RecordStream();
   private final TelemetryHub hub =
       new TelemetryHub(
-          () -> Functions.function().name("orders").build(),
-          () -> 0,
+          new ObservedSandbox(
+              () -> Functions.function().name("orders").build(), Functions::aSandbox, () -> 0),
+          stream,
           new DeliveryThread(),
+          new TelemetryCounters(),
           time,
           time,
           time);
@@ -36,7 +41,7 @@ class TelemetryHubTest {
 
   @BeforeEach
   void record() {
-    hub.addSink(record -> {
+    stream.addSink(record -> {
       String type = record.type();
       String text = new String(record.json(), UTF_8).replaceAll(".*\"record\":\"?|\"?}$", "");
       records.add(
