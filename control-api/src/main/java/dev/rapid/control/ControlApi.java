@@ -94,10 +94,15 @@ public final class ControlApi implements EventsApi {
     idle.check();
   }
 
-  /** Returns the handler of the API; it answers unknown paths with 404. */
+  /**
+   * Returns the handler of the API; it answers unknown paths with 404.
+   *
+   * @param fleet has one sandbox, which stays
+   */
   public HttpHandler handler(Fleet fleet) {
     ControlContext context =
-        new ControlContext(fleet, function, memory, clock, timers, internalState, log, gate, desk);
+        new ControlContext(
+            fleet, fleet.first(), function, memory, clock, timers, internalState, log, gate, desk);
     InitHandler init = new InitHandler(context);
     ReservationHandler reservations = new ReservationHandler(context);
     Routes routes =

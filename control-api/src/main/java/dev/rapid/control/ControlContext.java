@@ -9,9 +9,14 @@ import dev.rapid.core.time.Timers;
 import dev.rapid.http.request.PayloadMemory;
 import java.util.concurrent.TimeUnit;
 
-/** The objects that the endpoints share. */
+/**
+ * The objects that the endpoints share.
+ *
+ * @param sandbox the function's only sandbox, also after its end
+ */
 record ControlContext(
     Fleet fleet,
+    Sandbox sandbox,
     ControlledFunction function,
     PayloadMemory memory,
     NanoClock clock,
@@ -21,19 +26,13 @@ record ControlContext(
     InitGate gate,
     ReservationDesk desk) {
 
-  /** Returns the reserved sandbox, or else the one that the next client gets. */
-  Sandbox sandbox() {
-    Reservation held = desk.holder();
-    return held == null ? fleet.next() : held.sandbox();
-  }
-
   void post(SandboxEvent event) {
-    sandbox().post(event);
+    sandbox.post(event);
   }
 
   /** Returns the state of the sandbox now. */
   ObjectNode stateJson() {
-    return internalState.of(sandbox().state());
+    return internalState.of(sandbox.state());
   }
 
   /**

@@ -8,6 +8,7 @@ import dev.rapid.core.invocation.Outcome;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.core.invocation.ResponseSink;
 import dev.rapid.http.RouteHandler;
+import dev.rapid.http.answer.Answers;
 import dev.rapid.lambda.Limits;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.StatusCodes;
@@ -37,7 +38,16 @@ final class ExecuteHandler implements RouteHandler {
       ControlAnswers.empty(exchange, StatusCodes.GATEWAY_TIME_OUT);
       return;
     }
-    Reservation reservation = context.desk().reserveOnce(context.fleet());
+    context
+        .desk()
+        .reserveOnce(
+            context.fleet(),
+            reservation ->
+                Answers.onIoThread(exchange, () -> execute(exchange, payload, reservation)));
+  }
+
+  private void execute(
+      HttpServerExchange exchange, Payload payload, @Nullable Reservation reservation) {
     if (reservation == null) {
       payload.release();
       ControlAnswers.empty(exchange, StatusCodes.BAD_REQUEST);

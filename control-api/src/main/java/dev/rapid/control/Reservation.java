@@ -4,7 +4,6 @@ import dev.rapid.core.events.Span;
 import dev.rapid.core.events.Status;
 import dev.rapid.core.fleet.Fleet;
 import dev.rapid.core.invocation.Invocation;
-import dev.rapid.core.sandbox.Sandbox;
 import dev.rapid.lambda.Identifiers;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -116,10 +115,6 @@ final class Reservation {
 
   @Nullable String traceId() {
     return traceId;
-  }
-
-  Sandbox sandbox() {
-    return place.sandbox();
   }
 
   boolean isOneShot() {

@@ -4,6 +4,7 @@ import dev.rapid.core.events.LifecycleEvent;
 import dev.rapid.core.fleet.Fleet;
 import dev.rapid.core.invocation.Invocation;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The holder of the sandbox: none, a client with a reservation, or one call of the invoke path. */
@@ -16,34 +17,45 @@ final class ReservationDesk {
    * Reserves the sandbox for a client.
    *
    * @param traceId for direct invocations, null if there is none
-   * @return null if it is taken
+   * @param then gets the reservation, null if the sandbox is taken
    */
-  @Nullable Reservation reserve(Fleet fleet, @Nullable String traceId) {
-    Reservation reservation = take(fleet, traceId, false);
-    if (reservation != null) {
-      everReserved = true;
-    }
-    return reservation;
+  void reserve(Fleet fleet, @Nullable String traceId, Consumer<@Nullable Reservation> then) {
+    take(
+        fleet,
+        traceId,
+        false,
+        reservation -> {
+          if (reservation != null) {
+            everReserved = true;
+          }
+          then.accept(reservation);
+        });
   }
 
   /**
    * Reserves the sandbox for one invocation.
    *
-   * @return null if it is taken
+   * @param then gets the reservation, null if the sandbox is taken
    */
-  @Nullable Reservation reserveOnce(Fleet fleet) {
-    return take(fleet, null, true);
+  void reserveOnce(Fleet fleet, Consumer<@Nullable Reservation> then) {
+    take(fleet, null, true, then);
   }
 
-  private @Nullable Reservation take(Fleet fleet, @Nullable String traceId, boolean oneShot) {
-    Fleet.Reservation place = fleet.reserve();
-    if (place == null) {
-      return null;
-    }
-    Reservation reservation =
-        new Reservation(place, traceId, oneShot, closed -> holder.compareAndSet(closed, null));
-    holder.set(reservation);
-    return reservation;
+  private void take(
+      Fleet fleet,
+      @Nullable String traceId,
+      boolean oneShot,
+      Consumer<@Nullable Reservation> then) {
+    fleet.reserve(place -> {
+      if (place == null) {
+        then.accept(null);
+        return;
+      }
+      Reservation reservation =
+          new Reservation(place, traceId, oneShot, closed -> holder.compareAndSet(closed, null));
+      holder.set(reservation);
+      then.accept(reservation);
+    });
   }
 
   /** Returns the reservation that clients can use, null if there is none. */

@@ -2,9 +2,11 @@ package dev.rapid.control;
 
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rapid.http.answer.Answers;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.StatusCodes;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** {@code POST /test/reserve} and {@code POST /test/waitUntilRelease}. */
 final class ReservationHandler {
@@ -24,10 +26,16 @@ final class ReservationHandler {
       ControlErrors.invalidRequest(exchange, "The function was not initialised; init it first");
       return;
     }
-    Reservation reservation =
-        context
-            .desk()
-            .reserve(context.fleet(), ControlHeaders.textOf(exchange, ControlHeaders.TRACE_ID));
+    String traceId = ControlHeaders.textOf(exchange, ControlHeaders.TRACE_ID);
+    context
+        .desk()
+        .reserve(
+            context.fleet(),
+            traceId,
+            reservation -> Answers.onIoThread(exchange, () -> answer(exchange, reservation)));
+  }
+
+  private void answer(HttpServerExchange exchange, @Nullable Reservation reservation) {
     if (reservation == null) {
       ControlAnswers.empty(exchange, StatusCodes.BAD_REQUEST);
       return;

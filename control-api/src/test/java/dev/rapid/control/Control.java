@@ -190,7 +190,7 @@ final class Control implements AutoCloseable {
   // ------------------------------------------------------------------ the runtime
 
   Sandbox sandbox() {
-    return fleet.next();
+    return fleet.first();
   }
 
   /** Waits until the sandbox is in a phase. */

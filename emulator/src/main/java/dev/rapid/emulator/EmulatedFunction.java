@@ -5,6 +5,7 @@ import dev.rapid.control.ControlApi;
 import dev.rapid.core.fleet.Fleet;
 import dev.rapid.core.fleet.FleetConfig;
 import dev.rapid.core.fleet.Membership;
+import dev.rapid.core.fleet.ProgramLimit;
 import dev.rapid.core.function.FunctionDescription;
 import dev.rapid.core.function.SandboxIdentity;
 import dev.rapid.core.invocation.Invocation;
@@ -69,6 +70,8 @@ public final class EmulatedFunction {
    *
    * @param lines the writer of the log
    * @param strict the rules of the cloud that are enforced although they do not matter here
+   * @param limit how many invocations the functions run at once that have reserved nothing, null
+   *     for no limit
    * @param lazy whether init waits for the first invocation
    * @param controlled whether it has a control API
    * @throws ListenException if the address of the Runtime API cannot be used
@@ -79,6 +82,7 @@ public final class EmulatedFunction {
       LineWriter lines,
       FunctionObserver observer,
       Set<StrictRule> strict,
+      @Nullable ProgramLimit limit,
       boolean lazy,
       boolean controlled)
       throws ListenException {
@@ -107,10 +111,11 @@ public final class EmulatedFunction {
     bindFirst();
     this.fleet =
         new Fleet(
-            fleetConfig(configured.settings().concurrency(), strict, controlled),
+            fleetConfig(configured.settings(), strict, controlled),
             this::newSandbox,
             engine.timers(),
-            engine.clock());
+            engine.clock(),
+            controlled || configured.settings().concurrency().reserved() != null ? null : limit);
     telemetry.gauges().fleet(fleet);
   }
 
@@ -127,12 +132,15 @@ public final class EmulatedFunction {
 
   /** A client of the control API drives one sandbox. */
   private static FleetConfig fleetConfig(
-      ConcurrencySettings settings, Set<StrictRule> strict, boolean controlled) {
-    ConcurrencySettings chosen =
-        strict.contains(StrictRule.CONCURRENCY)
-            ? settings.withWhenBusy(WhenBusy.THROTTLE)
-            : settings;
-    return (controlled ? chosen.withOneSandbox() : chosen).fleet();
+      FunctionSettings settings, Set<StrictRule> strict, boolean controlled) {
+    ConcurrencySettings chosen = settings.concurrency();
+    if (strict.contains(StrictRule.CONCURRENCY)) {
+      chosen = chosen.withWhenBusy(WhenBusy.THROTTLE);
+    }
+    if (controlled || settings.isAttached()) {
+      chosen = chosen.withOneSandbox();
+    }
+    return settings.isAttached() ? chosen.fleet().ofUsersRuntime() : chosen.fleet();
   }
 
   private Sandbox newSandbox(Membership member) {
@@ -302,6 +310,11 @@ public final class EmulatedFunction {
   /** Returns the control API, null if there is none. */
   @Nullable ControlApi control() {
     return control;
+  }
+
+  /** Returns whether sandboxes are initialised before there is work, whatever the program does. */
+  boolean isProvisioned() {
+    return configured.settings().concurrency().provisioned() > 0;
   }
 
   /** Begins the init, unless an invocation has begun it. */

@@ -1,6 +1,7 @@
 package dev.rapid.emulator;
 
 import dev.rapid.control.ControlApi;
+import dev.rapid.core.fleet.ProgramLimit;
 import dev.rapid.core.function.FunctionDescription;
 import dev.rapid.core.function.FunctionIdentity;
 import dev.rapid.core.invocation.Invocation;
@@ -70,12 +71,14 @@ public final class Rapid implements AutoCloseable {
   private final @Nullable HttpListener functionUrl;
   private final @Nullable HttpListener controlApi;
   private final CountDownLatch endRequested;
+  private final @Nullable ProgramLimit limit;
   private final Callbacks callbacks;
 
   private Rapid(Builder settings, Lifecycle lifecycle) throws IOException {
     this.settings = settings;
     this.lifecycle = lifecycle;
     this.endRequested = new CountDownLatch(1);
+    this.limit = settings.programLimit();
     List<ConfiguredFunction> configured = new ArrayList<>();
     List<LineWriter> logs = new ArrayList<>();
     for (Configured each : settings.functions) {
@@ -114,6 +117,7 @@ public final class Rapid implements AutoCloseable {
         log,
         observer,
         settings.strict,
+        limit,
         settings.lazyInit,
         settings.listeners.controlApi() != null);
   }
@@ -135,8 +139,10 @@ public final class Rapid implements AutoCloseable {
    * answer callers. Call it once.
    */
   public void begin() {
-    if (!settings.lazyInit) {
-      functions.values().forEach(EmulatedFunction::initialise);
+    for (EmulatedFunction each : functions.values()) {
+      if (!settings.lazyInit || each.isProvisioned()) {
+        each.initialise();
+      }
     }
     if (callers != null) {
       CallerFrontEnd.serve(
@@ -296,6 +302,7 @@ public final class Rapid implements AutoCloseable {
     private List<String> allowedHosts = List.of();
     private UnaryOperator<String> hostAdvice = name -> "allow it when you build Rapid.";
     private Set<StrictRule> strict = Set.of();
+    private @Nullable Integer maxRunning;
     private boolean lazyInit;
 
     private Builder() {}
@@ -387,6 +394,15 @@ public final class Rapid implements AutoCloseable {
       return this;
     }
 
+    /**
+     * Sets how many invocations all functions together run at once, null for no limit. Of them,
+     * those are set aside that functions have reserved.
+     */
+    public Builder maxRunning(@Nullable Integer invocations) {
+      maxRunning = invocations;
+      return this;
+    }
+
     /** Sets whether init waits for the first invocation; default: it begins with the start. */
     public Builder lazyInit(boolean value) {
       lazyInit = value;
@@ -443,6 +459,19 @@ public final class Rapid implements AutoCloseable {
           throw e;
         }
       }
+    }
+
+    /** Returns the limit of the functions that have reserved nothing, null if there is none. */
+    private @Nullable ProgramLimit programLimit() {
+      if (maxRunning == null) {
+        return null;
+      }
+      int shared = maxRunning;
+      for (Configured each : functions) {
+        Integer reserved = each.settings().concurrency().reserved();
+        shared -= reserved == null ? 0 : reserved;
+      }
+      return new ProgramLimit(Math.max(0, shared));
     }
 
     private Duration longestGrace() {

@@ -237,7 +237,7 @@ final class Emulator implements AutoCloseable {
             NanoClock.SYSTEM);
     runtimeApi.serve(
         runtimeApi.routes(
-            fleet.next(),
+            fleet.first(),
             ExecutionEnvironmentMetadata.in(() -> "us-east-1"),
             new CredentialStore(new RoleCredentials("AKIA", "secret", ""))));
     async = new AsyncInvocations(fleet, builder.async, builder.runsNothing, retryTime, retryTime);
@@ -333,7 +333,7 @@ final class Emulator implements AutoCloseable {
   }
 
   Phase phase() {
-    return fleet.next().state().phase();
+    return fleet.first().state().phase();
   }
 
   Fleet fleet() {

@@ -20,7 +20,8 @@ final class Emulation {
         Rapid.builder()
             .frontEnd(program.frontEnd())
             .allowedHosts(program.allowedHosts(), Emulation::hostAdvice)
-            .strict(program.strict());
+            .strict(program.strict())
+            .maxRunning(program.maxRunning());
     program.functions().forEach(function -> builder.function(function, observer));
     return builder;
   }

@@ -32,7 +32,7 @@ final class ProcessGaugesTest {
   void sandboxes_are_counted_by_what_they_do() {
     gauges.fleet(fleet);
     fleet.initialise();
-    fleet.next().post(new SandboxEvent.WorkerReady(new FakeSlot()));
+    fleet.first().post(new SandboxEvent.WorkerReady(new FakeSlot()));
     assertThat(sandboxes())
         .contains(
             "rapid_sandboxes{function=\"orders\",phase=\"Ready\"} 1.0",

@@ -46,12 +46,17 @@ public record ConcurrencySettings(
   /** Returns the limits of the fleet. */
   public FleetConfig fleet() {
     return new FleetConfig(
-        sandboxes,
+        reserved == null ? sandboxes : Math.min(sandboxes, sandboxesFor(reserved)),
         provisioned,
         maxConcurrency,
         idleTimeout,
         whenBusy == WhenBusy.QUEUE ? FleetConfig.DEFAULT_MAX_WAITING : 0,
-        isolatesTenants);
+        isolatesTenants,
+        false);
+  }
+
+  private int sandboxesFor(int invocations) {
+    return (invocations + maxConcurrency - 1) / maxConcurrency;
   }
 
   /** Returns these settings with callers that wait or do not. */
@@ -82,13 +87,13 @@ public record ConcurrencySettings(
         freeze);
   }
 
-  /** Returns these settings with one sandbox, and none before there is work. */
+  /** Returns these settings with one sandbox, which stays. */
   public ConcurrencySettings withOneSandbox() {
     return new ConcurrencySettings(
-        1,
+        Math.min(1, sandboxes),
         reserved,
         0,
-        idleTimeout,
+        null,
         whenBusy,
         maxConcurrency,
         requestsPerSecond,

@@ -1,116 +1,101 @@
 package dev.rapid.core.fleet;
 
 import dev.rapid.core.invocation.Invocation;
-import dev.rapid.core.invocation.Outcome;
+import dev.rapid.core.mailbox.Mailbox;
 import dev.rapid.core.sandbox.Phase;
 import dev.rapid.core.sandbox.Sandbox;
 import dev.rapid.core.sandbox.SandboxEvent;
 import dev.rapid.core.sandbox.SandboxState;
+import dev.rapid.core.time.Alarm;
 import dev.rapid.core.time.NanoClock;
 import dev.rapid.core.time.Timers;
-import java.util.ArrayDeque;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Queue;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sandboxes of one function and the invocations that wait for them, served in order of arrival.
+ * The sandboxes of one function and the invocations that wait for them: feeds events to the {@link
+ * FleetMachine} in order and carries out its effects.
  *
- * <p>Today a function has one sandbox, which takes as many invocations at once as its capacity.
+ * <p>It has no thread and no lock: see {@link Mailbox}.
  */
 public final class Fleet {
 
-  private final Sandbox sandbox;
-  private final FleetConfig config;
-  private final int maxWaiting;
-  private final int capacity;
+  private static final Logger LOG = System.getLogger(Fleet.class.getName());
 
-  // All guarded by this.
-  private final Queue<Invocation> waiting = new ArrayDeque<>();
-  private final Queue<Invocation> taken = new ArrayDeque<>();
-  private boolean handingOver;
-  private int running;
-  private @Nullable Reservation reservation;
-  private boolean closed;
+  private final FleetMachine machine;
+  private final SandboxFactory sandboxes;
+  private final NanoClock clock;
+  private final Alarm timer;
+  private final @Nullable ProgramLimit limit;
+  private final Mailbox<FleetEvent> events = new Mailbox<>(this::handle, LOG);
+  private final Map<Integer, Sandbox> made = new ConcurrentHashMap<>();
+  private final CompletableFuture<Void> terminated = new CompletableFuture<>();
+
+  private volatile FleetState state;
 
   /**
-   * Creates a fleet and its sandbox.
+   * Creates a fleet and its first sandbox, which is cold.
    *
-   * @param sandboxes makes the sandboxes
+   * @param sandboxes makes the sandboxes; what it throws for the first one is thrown on
    */
   public Fleet(FleetConfig config, SandboxFactory sandboxes, Timers timers, NanoClock clock) {
-    this.config = config;
-    this.maxWaiting = config.maxWaiting();
-    this.capacity = config.capacity();
-    this.sandbox = sandboxes.create(new First());
+    this(config, sandboxes, timers, clock, null);
   }
 
-  private final class First implements Membership {
-
-    @Override
-    public int number() {
-      return 1;
-    }
-
-    @Override
-    public boolean provisioned() {
-      return config.provisioned() > 0;
-    }
-
-    @Override
-    public void ended(Invocation invocation) {
-      Fleet.this.ended(invocation);
-    }
-
-    @Override
-    public void entered(Phase phase) {}
+  /**
+   * Creates a fleet and its first sandbox, which is cold.
+   *
+   * @param sandboxes makes the sandboxes; what it throws for the first one is thrown on
+   * @param limit how many invocations this fleet and others run at once, null for no limit
+   */
+  public Fleet(
+      FleetConfig config,
+      SandboxFactory sandboxes,
+      Timers timers,
+      NanoClock clock,
+      @Nullable ProgramLimit limit) {
+    this(new FleetMachine(config, limit != null), config, sandboxes, timers, clock, limit);
   }
 
-  /** Returns the sandboxes at this moment. */
-  public synchronized List<Member> members() {
-    return List.of(new Member(1, config.provisioned() > 0, running, sandbox));
+  Fleet(
+      FleetMachine machine,
+      FleetConfig config,
+      SandboxFactory sandboxes,
+      Timers timers,
+      NanoClock clock,
+      @Nullable ProgramLimit limit) {
+    this.machine = machine;
+    this.sandboxes = sandboxes;
+    this.clock = clock;
+    this.timer = new Alarm(timers, clock, () -> events.post(new FleetEvent.TimerFired()));
+    this.limit = limit;
+    this.state = FleetState.initial(config, clock.nanoTime());
+    for (MemberState each : state.members()) {
+      create(each.number(), each.provisioned());
+    }
   }
 
-  /** Begins the init of the function's sandbox, unless an invocation has done so. */
+  // ------------------------------------------------------------------ callers
+
+  /**
+   * Initialises the sandboxes that exist before there is work: the provisioned ones, or one.
+   * Provisioned sandboxes are kept from now on.
+   */
   public void initialise() {
-    sandbox.post(new SandboxEvent.InitRequested());
-  }
-
-  /** Returns the states of all sandboxes at this moment. */
-  public List<SandboxState> states() {
-    return List.of(sandbox.state());
-  }
-
-  /** Returns the sandbox that the next reservation gets. */
-  public Sandbox next() {
-    return sandbox;
+    events.post(new FleetEvent.Begun());
   }
 
   /** Runs {@code invocation} as soon as a sandbox is free; its sink gets exactly one outcome. */
   public void invoke(Invocation invocation) {
-    Outcome.Rejection rejection;
-    synchronized (this) {
-      if (closed) {
-        rejection = Outcome.Rejection.SHUTTING_DOWN;
-      } else if (reservation == null && running < capacity) {
-        running++;
-        taken.add(invocation);
-        rejection = null;
-      } else if (waiting.size() < maxWaiting) {
-        waiting.add(invocation);
-        return;
-      } else {
-        rejection = Outcome.Rejection.FUNCTION_BUSY;
-      }
-    }
-    if (rejection == null) {
-      handOver();
-    } else {
-      reject(invocation, rejection);
-    }
+    events.post(new FleetEvent.InvokeRequested(invocation));
   }
 
   /**
@@ -118,39 +103,30 @@ public final class Fleet {
    * not disturbed (contract invoke-api, section 7.1).
    */
   public void callerGone(Invocation invocation) {
-    boolean removed;
-    synchronized (this) {
-      removed = remove(invocation);
-    }
-    if (removed) {
-      reject(invocation, Outcome.Rejection.CALLER_GONE);
-    } else {
-      sandbox.post(new SandboxEvent.CallerGone(invocation));
-    }
+    events.post(new FleetEvent.CallerGone(invocation));
   }
 
   /**
-   * Takes the sandbox for one client, who then decides what it runs; callers wait until the
+   * Takes a sandbox for one client, who then decides what it runs; callers wait until the
    * reservation is released.
    *
-   * @return null if the sandbox is reserved, runs an invocation or is ending
+   * @param then gets the reservation; null if a sandbox is reserved already, if all run invocations
+   *     or if the function ends. Usually called before this method returns
    */
-  public synchronized @Nullable Reservation reserve() {
-    if (running > 0 || reservation != null || closed) {
-      return null;
-    }
-    reservation = new Reservation();
-    return reservation;
+  public void reserve(Consumer<@Nullable Reservation> then) {
+    events.post(
+        new FleetEvent.ReservationRequested(
+            member -> then.accept(member == null ? null : new Reservation(member))));
   }
 
   /** A sandbox that one client has for itself. */
   public final class Reservation {
 
-    private Reservation() {}
+    private final int member;
+    private final AtomicBoolean released = new AtomicBoolean();
 
-    /** Returns the sandbox that is reserved. */
-    public Sandbox sandbox() {
-      return sandbox;
+    private Reservation(int member) {
+      this.member = member;
     }
 
     /**
@@ -159,11 +135,7 @@ public final class Fleet {
      * sandbox after a failure.
      */
     public void invoke(Invocation invocation) {
-      synchronized (Fleet.this) {
-        running++;
-        taken.add(invocation);
-      }
-      handOver();
+      events.post(new FleetEvent.ReservedInvokeRequested(member, invocation));
     }
 
     /**
@@ -171,102 +143,189 @@ public final class Fleet {
      * Repeated calls do no harm.
      */
     public void release() {
-      synchronized (Fleet.this) {
-        if (!isMine()) {
-          return;
-        }
-        reservation = null;
-        take();
+      if (released.compareAndSet(false, true)) {
+        events.post(new FleetEvent.ReservationReleased(member));
       }
-      handOver();
-    }
-
-    @SuppressWarnings("ReferenceEquality") // A reservation is equal to itself alone.
-    private boolean isMine() {
-      return reservation == this;
     }
   }
 
-  /** Returns how many invocations wait for a sandbox. */
-  public synchronized int waitingCount() {
-    return waiting.size();
+  // ------------------------------------------------------------------ what there is
+
+  /** Returns the sandboxes at this moment, in the order of their numbers. */
+  public List<Member> members() {
+    List<Member> members = new ArrayList<>();
+    for (MemberState each : state.members()) {
+      Sandbox sandbox = made.get(each.number());
+      if (sandbox != null) {
+        members.add(new Member(each.number(), each.provisioned(), each.running(), sandbox));
+      }
+    }
+    members.sort((a, b) -> Integer.compare(a.number(), b.number()));
+    return members;
+  }
+
+  /** Returns the states of all sandboxes at this moment. */
+  public List<SandboxState> states() {
+    return members().stream().map(member -> member.sandbox().state()).toList();
   }
 
   /**
-   * Rejects all that wait and ends the sandbox.
+   * Returns the oldest sandbox.
+   *
+   * @throws IllegalStateException if there is no sandbox
+   */
+  public Sandbox first() {
+    List<Member> members = members();
+    if (members.isEmpty()) {
+      throw new IllegalStateException("There is no sandbox");
+    }
+    return members.getFirst().sandbox();
+  }
+
+  /** Returns how many invocations wait for a sandbox. */
+  public int waitingCount() {
+    return state.waiting().size();
+  }
+
+  /**
+   * Rejects all that wait and ends the sandboxes.
    *
    * @return completes when no process of the function is left
    */
   public CompletableFuture<Void> shutDown() {
-    List<Invocation> rejected;
-    synchronized (this) {
-      closed = true;
-      rejected = new ArrayList<>(waiting);
-      waiting.clear();
-    }
-    sandbox.post(new SandboxEvent.ShutdownRequested());
-    rejected.forEach(invocation -> reject(invocation, Outcome.Rejection.SHUTTING_DOWN));
-    return sandbox.terminated();
+    events.post(new FleetEvent.ShutdownRequested());
+    return terminated;
   }
 
-  /** Takes those that wait while there is room. Guarded by this. */
-  private void take() {
-    while (reservation == null && running < capacity && !waiting.isEmpty()) {
-      running++;
-      taken.add(waiting.remove());
-    }
-  }
+  // ------------------------------------------------------------------ events and effects
 
-  /** Gives what was taken to the sandbox in the order of taking, by one thread at a time. */
-  private void handOver() {
-    synchronized (this) {
-      if (handingOver) {
-        return;
-      }
-      handingOver = true;
+  private void handle(FleetEvent event) {
+    FleetTransition transition;
+    try {
+      transition = machine.apply(state, event, clock.nanoTime());
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "Could not decide about " + event, e);
+      return;
     }
-    for (Invocation next = nextTaken(); next != null; next = nextTaken()) {
+    state = transition.next();
+    if (LOG.isLoggable(Level.TRACE)) {
+      LOG.log(Level.TRACE, "{0} -> {1}", event, transition.effects());
+    }
+    for (FleetEffect effect : transition.effects()) {
       try {
-        sandbox.post(new SandboxEvent.InvokeRequested(next));
-      } catch (Error e) {
-        synchronized (this) {
-          handingOver = false;
+        carryOut(effect);
+      } catch (RuntimeException e) {
+        LOG.log(Level.ERROR, "Could not carry out " + effect, e);
+      }
+    }
+    if (event instanceof FleetEvent.InvocationEnded ended) {
+      ended.invocation().payload().release();
+    }
+  }
+
+  private void carryOut(FleetEffect effect) {
+    switch (effect) {
+      case FleetEffect.Create e -> createLater(e.member(), e.provisioned());
+      case FleetEffect.Initialise e -> post(e.member(), new SandboxEvent.InitRequested());
+      case FleetEffect.Run e -> post(e.member(), new SandboxEvent.InvokeRequested(e.invocation()));
+      case FleetEffect.PassCallerGone e ->
+          made.keySet().forEach(each -> post(each, new SandboxEvent.CallerGone(e.invocation())));
+      case FleetEffect.ShutDown e -> post(e.member(), new SandboxEvent.ShutdownRequested());
+      case FleetEffect.Forget e -> made.remove(e.member());
+      case FleetEffect.Complete e -> {
+        e.invocation().sink().complete(e.outcome());
+        e.invocation().payload().release();
+      }
+      case FleetEffect.AnswerReservation e -> e.call().answer(e.member());
+      case FleetEffect.RequestPermit e -> requestPermit(e.mayWait());
+      case FleetEffect.ReturnPermit e -> {
+        if (limit != null) {
+          limit.release();
         }
-        throw e;
+      }
+      case FleetEffect.ArmTimer e -> timer.set(e.atNanos());
+      case FleetEffect.CancelTimer e -> timer.clear();
+      case FleetEffect.AnnounceTermination e -> terminated.complete(null);
+    }
+  }
+
+  private void requestPermit(boolean mayWait) {
+    if (limit == null) {
+      return;
+    }
+    if (mayWait && !limit.isZero()) {
+      limit.acquire(() -> events.post(new FleetEvent.PermitGranted()));
+    } else {
+      events.post(
+          limit.tryAcquire() ? new FleetEvent.PermitGranted() : new FleetEvent.PermitRefused());
+    }
+  }
+
+  /** Posts to a sandbox; one that could not be made gets nothing. */
+  private void post(int member, SandboxEvent event) {
+    Sandbox sandbox = made.get(member);
+    if (sandbox != null) {
+      sandbox.post(event);
+    }
+  }
+
+  private void createLater(int member, boolean provisioned) {
+    try {
+      create(member, provisioned);
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "Could not make sandbox " + member, e);
+      String message = "Could not make a sandbox: " + e.getMessage();
+      events.post(new FleetEvent.CreationFailed(member, message));
+    }
+  }
+
+  private void create(int number, boolean provisioned) {
+    Place place = new Place(number, provisioned);
+    Sandbox sandbox = sandboxes.create(place);
+    place.sandbox = sandbox;
+    made.put(number, sandbox);
+    sandbox.terminated().thenRun(() -> events.post(new FleetEvent.Terminated(number)));
+  }
+
+  /** What a sandbox reports to. */
+  private final class Place implements Membership {
+
+    private final int number;
+    private final boolean provisioned;
+    private volatile @Nullable Sandbox sandbox;
+
+    /** Only the thread uses it that handles an event of the sandbox. */
+    private volatile MemberPhase phase = MemberPhase.COLD;
+
+    Place(int number, boolean provisioned) {
+      this.number = number;
+      this.provisioned = provisioned;
+    }
+
+    @Override
+    public int number() {
+      return number;
+    }
+
+    @Override
+    public boolean provisioned() {
+      return provisioned;
+    }
+
+    @Override
+    public void ended(Invocation invocation) {
+      Sandbox known = sandbox;
+      MemberPhase now = known == null ? phase : MemberPhase.of(known.state().phase());
+      events.post(new FleetEvent.InvocationEnded(number, invocation, now));
+    }
+
+    @Override
+    public void entered(Phase entered) {
+      MemberPhase now = MemberPhase.of(entered);
+      if (now != phase) {
+        phase = now;
+        events.post(new FleetEvent.PhaseEntered(number, now));
       }
     }
-  }
-
-  private synchronized @Nullable Invocation nextTaken() {
-    Invocation next = taken.poll();
-    if (next == null) {
-      handingOver = false;
-    }
-    return next;
-  }
-
-  private void ended(Invocation invocation) {
-    invocation.payload().release();
-    synchronized (this) {
-      running--;
-      take();
-    }
-    handOver();
-  }
-
-  @SuppressWarnings("ReferenceEquality") // Callers choose ids, so that two may be equal.
-  private boolean remove(Invocation invocation) {
-    for (Iterator<Invocation> i = waiting.iterator(); i.hasNext(); ) {
-      if (i.next() == invocation) {
-        i.remove();
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static void reject(Invocation invocation, Outcome.Rejection rejection) {
-    invocation.sink().complete(new Outcome.Rejected(rejection));
-    invocation.payload().release();
   }
 }

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param maxWaiting how many invocations may wait beyond those that sandboxes have room for; 0
  *     rejects them instead
  * @param isolatesTenants whether a sandbox serves one tenant for its whole life
+ * @param attached whether the user starts the runtime: then invocations wait in the sandbox,
+ *     because an error of the init is theirs
  */
 public record FleetConfig(
     int maxSandboxes,
@@ -22,7 +24,8 @@ public record FleetConfig(
     int capacity,
     @Nullable Duration idleTimeout,
     int maxWaiting,
-    boolean isolatesTenants) {
+    boolean isolatesTenants,
+    boolean attached) {
 
   /** How many invocations may wait unless the settings say otherwise. */
   public static final int DEFAULT_MAX_WAITING = 10_000;
@@ -39,29 +42,41 @@ public record FleetConfig(
 
   /** Returns the limits of a fleet with at most {@code maxSandboxes} that end with the program. */
   public static FleetConfig of(int maxSandboxes, int capacity) {
-    return new FleetConfig(maxSandboxes, 0, capacity, null, DEFAULT_MAX_WAITING, false);
+    return new FleetConfig(maxSandboxes, 0, capacity, null, DEFAULT_MAX_WAITING, false, false);
   }
 
   /** Returns these limits with room for {@code invocations} that wait. */
   public FleetConfig withMaxWaiting(int invocations) {
     return new FleetConfig(
-        maxSandboxes, provisioned, capacity, idleTimeout, invocations, isolatesTenants);
+        maxSandboxes, provisioned, capacity, idleTimeout, invocations, isolatesTenants, attached);
   }
 
   /** Returns these limits with sandboxes that are initialised from the start. */
   public FleetConfig withProvisioned(int sandboxes) {
     return new FleetConfig(
-        maxSandboxes, sandboxes, capacity, idleTimeout, maxWaiting, isolatesTenants);
+        maxSandboxes, sandboxes, capacity, idleTimeout, maxWaiting, isolatesTenants, attached);
   }
 
   /** Returns these limits with an end of idle sandboxes. */
   public FleetConfig withIdleTimeout(@Nullable Duration timeout) {
     return new FleetConfig(
-        maxSandboxes, provisioned, capacity, timeout, maxWaiting, isolatesTenants);
+        maxSandboxes, provisioned, capacity, timeout, maxWaiting, isolatesTenants, attached);
   }
 
   /** Returns these limits with sandboxes that serve one tenant each. */
   public FleetConfig withTenantIsolation() {
-    return new FleetConfig(maxSandboxes, provisioned, capacity, idleTimeout, maxWaiting, true);
+    return new FleetConfig(
+        maxSandboxes, provisioned, capacity, idleTimeout, maxWaiting, true, attached);
+  }
+
+  /** Returns these limits for a runtime that the user starts. */
+  public FleetConfig ofUsersRuntime() {
+    return new FleetConfig(
+        maxSandboxes, provisioned, capacity, idleTimeout, maxWaiting, isolatesTenants, true);
+  }
+
+  /** Returns how many invocations the sandboxes run at once. */
+  int seats() {
+    return (int) Math.min(Integer.MAX_VALUE, (long) maxSandboxes * capacity);
   }
 }

@@ -1,5 +1,6 @@
 package dev.rapid.core.sandbox;
 
+import dev.rapid.core.mailbox.Mailbox;
 import dev.rapid.core.process.ProcessExit;
 import dev.rapid.core.process.ProcessName;
 import dev.rapid.core.process.Processes;
@@ -10,18 +11,15 @@ import dev.rapid.core.worker.Reply;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.List;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * One execution environment: feeds events to the {@link SandboxMachine} in order and carries out
  * its effects.
  *
- * <p>It has no thread. The thread that posts an event to an idle queue handles it, and all events
- * that arrive meanwhile. No lock is held while effects run, so an effect may post events.
+ * <p>It has no thread: see {@link Mailbox}. No lock is held while effects run, so an effect may
+ * post events.
  */
 public final class Sandbox {
 
@@ -37,13 +35,7 @@ public final class Sandbox {
   private final Processes.Listener processListener = new ProcessEvents();
   private final CompletableFuture<Void> terminated = new CompletableFuture<>();
 
-  /**
-   * The events that wait, and how many of them are not done yet, the one in work included. An event
-   * is in the queue before it is counted, so that the worker finds as many events as it counts.
-   */
-  private final Queue<SandboxEvent> events = new ConcurrentLinkedQueue<>();
-
-  private final AtomicInteger pending = new AtomicInteger();
+  private final Mailbox<SandboxEvent> events = new Mailbox<>(this::handle, LOG);
 
   /** The last deadline that was turned into a time of day; only the working thread uses it. */
   private Deadline toldDeadline = Deadline.NEVER;
@@ -76,28 +68,7 @@ public final class Sandbox {
 
   /** Hands an event to the sandbox, which may be done with it before this method returns. */
   public void post(SandboxEvent event) {
-    events.add(event);
-    if (pending.getAndIncrement() != 0) {
-      return;
-    }
-    Error failure = null;
-    do {
-      SandboxEvent next = events.poll();
-      try {
-        if (next != null) {
-          handle(next);
-        }
-      } catch (RuntimeException e) {
-        LOG.log(Level.ERROR, "Could not recover from " + next, e);
-      } catch (Error e) {
-        // Thrown at once it would stop the queue for good.
-        LOG.log(Level.ERROR, "Could not handle " + next, e);
-        failure = failure == null ? e : failure;
-      }
-    } while (pending.decrementAndGet() != 0);
-    if (failure != null) {
-      throw failure;
-    }
+    events.post(event);
   }
 
   private void handle(SandboxEvent event) {

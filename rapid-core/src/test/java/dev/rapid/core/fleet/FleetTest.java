@@ -28,6 +28,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -77,14 +78,14 @@ final class FleetTest {
   }
 
   private void poll(WorkerSlot call) {
-    fleet.next().post(new SandboxEvent.WorkerReady(call));
+    fleet.first().post(new SandboxEvent.WorkerReady(call));
   }
 
   private void respond(String requestId) {
     FakeReply reply = new FakeReply();
-    fleet.next().post(new SandboxEvent.ReplyBegan(reply, ReplyKind.RESPONSE, requestId));
+    fleet.first().post(new SandboxEvent.ReplyBegan(reply, ReplyKind.RESPONSE, requestId));
     fleet
-        .next()
+        .first()
         .post(new SandboxEvent.ReplyEnded(reply, new Reply.Response(Payload.of("1"), null)));
   }
 
@@ -103,7 +104,7 @@ final class FleetTest {
     fleet.invoke(a);
     fleet.invoke(b);
     fleet.invoke(c);
-    assertThat(fleet.waitingCount()).isEqualTo(2);
+    assertThat(fleet.waitingCount()).isEqualTo(3);
 
     poll();
     respond("a");
@@ -162,7 +163,7 @@ final class FleetTest {
 
     assertThat(Invocations.outcomeOf(d)).isEqualTo(THROTTLED);
     assertThat(readersOf(d)).isZero();
-    assertThat(fleet.waitingCount()).isEqualTo(2);
+    assertThat(fleet.waitingCount()).isEqualTo(3);
   }
 
   @Test
@@ -266,7 +267,7 @@ final class FleetTest {
       threads.add(new Thread(() -> invocations.forEach(busy::invoke)));
     }
     busy.initialise();
-    new EagerRuntime(busy.next()).poll();
+    new EagerRuntime(busy.first()).poll();
 
     threads.forEach(Thread::start);
     for (Thread thread : threads) {
@@ -323,13 +324,13 @@ final class FleetTest {
   @Test
   void a_reservation_released_before_its_invocation_ends_changes_no_count() {
     Fleet fleet = readyFleet(1, new FakeSlot());
-    Fleet.Reservation reservation = Objects.requireNonNull(fleet.reserve());
+    Fleet.Reservation reservation = reserve(fleet);
     reservation.invoke(Invocations.anInvocation("reserved"));
     reservation.release();
     FakeReply reply = new FakeReply();
-    fleet.next().post(new SandboxEvent.ReplyBegan(reply, ReplyKind.RESPONSE, "reserved"));
-    fleet.next().post(new SandboxEvent.ReplyEnded(reply, new Reply.Response(Payload.EMPTY, null)));
-    fleet.next().post(new SandboxEvent.WorkerReady(new FakeSlot()));
+    fleet.first().post(new SandboxEvent.ReplyBegan(reply, ReplyKind.RESPONSE, "reserved"));
+    fleet.first().post(new SandboxEvent.ReplyEnded(reply, new Reply.Response(Payload.EMPTY, null)));
+    fleet.first().post(new SandboxEvent.WorkerReady(new FakeSlot()));
     fleet.invoke(Invocations.anInvocation("first"));
     Invocation second = Invocations.anInvocation("second");
 
@@ -348,13 +349,19 @@ final class FleetTest {
             2,
             slot(delivered, () -> fleet[0].invoke(Invocations.anInvocation("late"))),
             slot(delivered, () -> {}));
-    Fleet.Reservation reservation = Objects.requireNonNull(fleet[0].reserve());
+    Fleet.Reservation reservation = reserve(fleet[0]);
     fleet[0].invoke(Invocations.anInvocation("first"));
     fleet[0].invoke(Invocations.anInvocation("second"));
 
     reservation.release();
 
     assertThat(delivered).containsExactly("first", "second");
+  }
+
+  private static Fleet.Reservation reserve(Fleet fleet) {
+    Fleet.@Nullable Reservation[] given = new Fleet.Reservation[1];
+    fleet.reserve(reservation -> given[0] = reservation);
+    return Objects.requireNonNull(given[0]);
   }
 
   private static Fleet readyFleet(int capacity, WorkerSlot... slots) {
@@ -371,7 +378,7 @@ final class FleetTest {
             time);
     fleet.initialise();
     for (WorkerSlot slot : slots) {
-      fleet.next().post(new SandboxEvent.WorkerReady(slot));
+      fleet.first().post(new SandboxEvent.WorkerReady(slot));
     }
     return fleet;
   }

@@ -102,7 +102,10 @@ final class SimulatedControl {
   }
 
   private void invoke() {
-    Fleet.Reservation free = fleet.reserve();
+    fleet.reserve(this::invoke);
+  }
+
+  private void invoke(Fleet.@Nullable Reservation free) {
     if (free == null) {
       return;
     }
@@ -134,7 +137,7 @@ final class SimulatedControl {
               if (!isRunning(invocation)) {
                 return;
               }
-              if (fleet.next().state().phase() instanceof Phase.Failed) {
+              if (world.state().phase() instanceof Phase.Failed) {
                 reset();
               } else {
                 running = null;

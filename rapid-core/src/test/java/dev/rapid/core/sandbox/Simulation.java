@@ -50,6 +50,7 @@ final class Simulation {
   private Duration functionTimeout;
   private final Invariants invariants;
   private final Fleet fleet;
+  private final Sandbox sandbox;
 
   private final SplittableRandom runtimeRandom;
   private final SplittableRandom callerRandom;
@@ -87,34 +88,40 @@ final class Simulation {
             : new SimulatedProcesses(this, root.split(), sabotage.survivors());
     this.streamRandom = root.split();
     SandboxMachine machine = new ObservedMachine(sabotage);
+    Sandbox[] made = new Sandbox[1];
     this.fleet =
         new Fleet(
-            FleetConfig.of(1, config.capacity()).withMaxWaiting(MAX_WAITING),
-            member ->
-                new Sandbox(
-                    machine,
-                    Sandboxes.sandbox()
-                        .processes(processes)
-                        .connections(closed -> {
-                          disconnectAll();
-                          if (lifeRandom.nextInt(100) < 50) {
-                            closed.run();
-                          } else {
-                            time.after(millis(lifeRandom, 10), closed);
-                          }
-                        })
-                        .events(invariants::lifecycleEvent)
-                        .subscriptions(subscriptions)
-                        .time(time)
-                        .available(invocation -> {
-                          invariants.available(invocation);
-                          member.ended(invocation);
-                          List.copyOf(endListeners).forEach(each -> each.accept(invocation));
-                        })
-                        .phases(member)
-                        .ports()),
+            // Invocations wait in the sandbox, so that it has them in every phase.
+            FleetConfig.of(1, config.capacity()).withMaxWaiting(MAX_WAITING).ofUsersRuntime(),
+            member -> {
+              made[0] =
+                  new Sandbox(
+                      machine,
+                      Sandboxes.sandbox()
+                          .processes(processes)
+                          .connections(closed -> {
+                            disconnectAll();
+                            if (lifeRandom.nextInt(100) < 50) {
+                              closed.run();
+                            } else {
+                              time.after(millis(lifeRandom, 10), closed);
+                            }
+                          })
+                          .events(invariants::lifecycleEvent)
+                          .subscriptions(subscriptions)
+                          .time(time)
+                          .available(invocation -> {
+                            invariants.available(invocation);
+                            member.ended(invocation);
+                            List.copyOf(endListeners).forEach(each -> each.accept(invocation));
+                          })
+                          .phases(member)
+                          .ports());
+              return made[0];
+            },
             time,
             time);
+    this.sandbox = made[0];
   }
 
   private static SandboxConfig config(SplittableRandom random) {
@@ -181,11 +188,11 @@ final class Simulation {
     scheduleInputs();
     rest();
     if (!shutDown) {
-      invariants.atRest(fleet.waitingCount(), fleet.next().state());
+      invariants.atRest(fleet.waitingCount(), sandbox.state());
       requestShutdown();
       rest();
     }
-    invariants.atTheEnd(fleet.next());
+    invariants.atTheEnd(sandbox);
   }
 
   private void scheduleInputs() {
@@ -266,9 +273,9 @@ final class Simulation {
     while (time.advance()) {
       steps++;
       if (steps > MAX_STEPS || time.elapsed().compareTo(MAX_TIME) > 0) {
-        throw new AssertionError("does not come to rest: " + fleet.next().state());
+        throw new AssertionError("does not come to rest: " + sandbox.state());
       }
-      invariants.pollsAreKept(fleet.next().state(), SimulatedRuntime.openPolls(runtimes));
+      invariants.pollsAreKept(sandbox.state(), SimulatedRuntime.openPolls(runtimes));
     }
   }
 
@@ -288,6 +295,10 @@ final class Simulation {
     return config;
   }
 
+  SandboxState state() {
+    return sandbox.state();
+  }
+
   VirtualTime time() {
     return time;
   }
@@ -297,15 +308,15 @@ final class Simulation {
   }
 
   List<String> extensionIds() {
-    return fleet.next().state().extensions().stream().map(Extension::id).toList();
+    return sandbox.state().extensions().stream().map(Extension::id).toList();
   }
 
   int generation() {
-    return fleet.next().state().generation();
+    return sandbox.state().generation();
   }
 
   void post(SandboxEvent event) {
-    fleet.next().post(event);
+    sandbox.post(event);
   }
 
   SimulatedRuntime newRuntime(String name, Consumer<ProcessExit> onExit) {

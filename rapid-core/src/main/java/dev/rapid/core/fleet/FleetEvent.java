@@ -1,0 +1,58 @@
+package dev.rapid.core.fleet;
+
+import dev.rapid.core.invocation.Invocation;
+
+/** What can happen to a fleet. */
+sealed interface FleetEvent {
+
+  /** The function starts: what runs before there is work is initialised. */
+  record Begun() implements FleetEvent {}
+
+  /** A caller wants an invocation. */
+  record InvokeRequested(Invocation invocation) implements FleetEvent {}
+
+  /** The caller of an invocation has gone. */
+  record CallerGone(Invocation invocation) implements FleetEvent {}
+
+  /**
+   * A sandbox has ended an invocation, extensions included.
+   *
+   * @param phase of the sandbox now
+   */
+  record InvocationEnded(int member, Invocation invocation, MemberPhase phase)
+      implements FleetEvent {}
+
+  /** A sandbox is in another phase. */
+  record PhaseEntered(int member, MemberPhase phase) implements FleetEvent {}
+
+  /**
+   * A sandbox could not be made.
+   *
+   * @param message why, one line for people
+   */
+  record CreationFailed(int member, String message) implements FleetEvent {}
+
+  /** A sandbox has ended for good, and no process of it is left. */
+  record Terminated(int member) implements FleetEvent {}
+
+  /** A client wants a sandbox for itself. */
+  record ReservationRequested(ReservationCall call) implements FleetEvent {}
+
+  /** The client that has reserved a sandbox wants an invocation in it. */
+  record ReservedInvokeRequested(int member, Invocation invocation) implements FleetEvent {}
+
+  /** The client that has reserved a sandbox gives it back. */
+  record ReservationReleased(int member) implements FleetEvent {}
+
+  /** The program may run one more invocation, and it is one of this function. */
+  record PermitGranted() implements FleetEvent {}
+
+  /** The program runs as many invocations as it may. */
+  record PermitRefused() implements FleetEvent {}
+
+  /** A moment has come that the fleet waited for. */
+  record TimerFired() implements FleetEvent {}
+
+  /** The function ends. */
+  record ShutdownRequested() implements FleetEvent {}
+}

@@ -1,0 +1,508 @@
+package dev.rapid.core.fleet;
+
+import dev.rapid.core.error.ErrorType;
+import dev.rapid.core.invocation.Invocation;
+import dev.rapid.core.invocation.Outcome;
+import dev.rapid.core.time.Deadline;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides which sandboxes a function has and which of them runs an invocation: a pure function from
+ * a state and an event to the next state and the effects to carry out. It has no clock, no thread
+ * and no I/O.
+ *
+ * <p>Invocations wait in the order of their arrival. The first one gets the sandbox with room that
+ * was used last; if there is none, another sandbox is initialised, and whichever is ready first
+ * takes the invocation. A sandbox whose processes have ended is initialised inside of its next
+ * invocation, which gets an error of the init (contract lifecycle-and-control, section 4.4).
+ */
+class FleetMachine {
+
+  /** How many inits may fail in a row before the next one has to wait. */
+  private static final int TOLERATED_FAILURES = 3;
+
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+  private static final int LONGEST_PAUSE_DOUBLINGS = 4;
+
+  private final FleetConfig config;
+  private final boolean limited;
+
+  /**
+   * Creates a machine.
+   *
+   * @param limited whether invocations need a permit of the program
+   */
+  FleetMachine(FleetConfig config, boolean limited) {
+    this.config = config;
+    this.limited = limited;
+  }
+
+  /**
+   * Answers one event.
+   *
+   * @param nowNanos when the event happened, as a reading of the nano clock
+   */
+  FleetTransition apply(FleetState state, FleetEvent event, long nowNanos) {
+    FleetStep s = new FleetStep(config, state, nowNanos);
+    answer(s, event);
+    if (!s.closing) {
+      balancePermits(s);
+      if (config.isolatesTenants()) {
+        placeTenants(s);
+      } else {
+        assign(s);
+        startForWaiting(s);
+      }
+      keepProvisioned(s);
+    }
+    return s.transition(nextTimer(s));
+  }
+
+  private void answer(FleetStep s, FleetEvent event) {
+    switch (event) {
+      case FleetEvent.Begun e -> begin(s);
+      case FleetEvent.InvokeRequested e -> requested(s, e.invocation());
+      case FleetEvent.CallerGone e -> callerGone(s, e.invocation());
+      case FleetEvent.InvocationEnded e -> ended(s, e.member(), e.phase());
+      case FleetEvent.PhaseEntered e -> entered(s, e.member(), e.phase());
+      case FleetEvent.CreationFailed e -> creationFailed(s, e.member(), e.message());
+      case FleetEvent.Terminated e -> terminated(s, e.member());
+      case FleetEvent.ReservationRequested e -> reserve(s, e.call());
+      case FleetEvent.ReservedInvokeRequested e -> reservedInvoke(s, e.member(), e.invocation());
+      case FleetEvent.ReservationReleased e -> released(s, e.member());
+      case FleetEvent.PermitGranted e -> permitGranted(s);
+      case FleetEvent.PermitRefused e -> permitRefused(s);
+      case FleetEvent.TimerFired e -> endIdle(s);
+      case FleetEvent.ShutdownRequested e -> shutDown(s);
+    }
+  }
+
+  // ------------------------------------------------------------------ callers
+
+  private static void begin(FleetStep s) {
+    if (s.closing) {
+      return;
+    }
+    s.begun = true;
+    for (MemberState each : s.snapshot()) {
+      if (each.phase() == MemberPhase.COLD && !each.begun()) {
+        s.initialise(each);
+      }
+    }
+  }
+
+  private void requested(FleetStep s, Invocation invocation) {
+    if (s.closing) {
+      s.reject(invocation, Outcome.Rejection.SHUTTING_DOWN);
+    } else if (hasPlace(s)) {
+      s.waiting = s.waiting.with(invocation);
+    } else {
+      s.reject(invocation, Outcome.Rejection.FUNCTION_BUSY);
+    }
+  }
+
+  /** Returns whether one more invocation may come: it finds room at once, or it may wait. */
+  private boolean hasPlace(FleetStep s) {
+    if (config.maxSandboxes() == 0) {
+      return false;
+    }
+    int seats = config.seats();
+    int used = s.running + s.waiting.size();
+    MemberState reserved = s.reserved == null ? null : s.member(s.reserved);
+    if (reserved != null) {
+      seats -= config.capacity();
+      used -= reserved.running();
+    }
+    return used < (long) seats + config.maxWaiting();
+  }
+
+  private static void callerGone(FleetStep s, Invocation invocation) {
+    WaitingLine left = s.waiting.without(invocation);
+    if (left.size() < s.waiting.size()) {
+      s.waiting = left;
+      s.reject(invocation, Outcome.Rejection.CALLER_GONE);
+    } else if (s.running > 0) {
+      s.effects.add(new FleetEffect.PassCallerGone(invocation));
+    }
+  }
+
+  private void ended(FleetStep s, int number, MemberPhase phase) {
+    s.running--;
+    if (limited) {
+      s.permits--;
+      s.effects.add(new FleetEffect.ReturnPermit());
+    }
+    MemberState member = s.member(number);
+    if (member == null) {
+      return;
+    }
+    noteFailedInit(s, member, phase);
+    MemberState after = member.without(phase, s.now);
+    s.putFirst(after);
+    Duration timeout = config.idleTimeout();
+    if (timeout != null && timeout.isZero() && mayEnd(s, after) && !s.closing) {
+      s.shutDown(after);
+    }
+  }
+
+  // ------------------------------------------------------------------ who runs what
+
+  /** Gives the invocations that wait to sandboxes that have room. */
+  private void assign(FleetStep s) {
+    while (!s.waiting.isEmpty() && hasPermit(s)) {
+      MemberState free = free(s, null);
+      if (free == null) {
+        return;
+      }
+      s.runWaiting(free, s.waiting.first());
+    }
+  }
+
+  /**
+   * Gives the invocations that wait to sandboxes of their tenants, or to new ones. An older
+   * invocation ends an idle sandbox of another tenant before a younger one can have it.
+   */
+  private void placeTenants(FleetStep s) {
+    int coming = seatsToCome(s);
+    int permitted = limited ? s.permits - s.running : Integer.MAX_VALUE;
+    for (Invocation each : s.waiting) {
+      if (permitted <= 0) {
+        return;
+      }
+      MemberState free = free(s, each.tenantId());
+      if (free != null) {
+        s.runWaiting(free, each);
+        permitted--;
+      } else if (coming > 0) {
+        coming--;
+        permitted--;
+      } else if (!isPaused(s) && startFor(s, each)) {
+        coming += config.capacity() - 1;
+        permitted--;
+      } else if (s.members().stream().noneMatch(member -> hasRoom(s, member))) {
+        return;
+      }
+    }
+  }
+
+  private boolean hasPermit(FleetStep s) {
+    return !limited || s.permits > s.running;
+  }
+
+  /** Returns the sandbox for an invocation, null if none has room for it. */
+  private @Nullable MemberState free(FleetStep s, @Nullable String tenant) {
+    MemberState unbound = null;
+    for (MemberState each : s.members()) {
+      if (hasRoom(s, each)) {
+        if (Objects.equals(each.tenant(), tenant)) {
+          return each;
+        }
+        if (unbound == null && each.tenant() == null) {
+          unbound = each;
+        }
+      }
+    }
+    return unbound;
+  }
+
+  private boolean hasRoom(FleetStep s, MemberState member) {
+    boolean takes =
+        config.attached()
+            ? member.phase() != MemberPhase.ENDING
+            : member.phase() == MemberPhase.READY;
+    return takes
+        && !member.leaving()
+        && member.running() < config.capacity()
+        && !s.isReserved(member);
+  }
+
+  /** Asks for as many permits as the sandboxes have room for invocations that wait. */
+  private void balancePermits(FleetStep s) {
+    if (!limited) {
+      return;
+    }
+    int wanted = Math.min(s.waiting.size(), Math.max(0, config.seats() - s.running));
+    int unused = s.permits - s.running;
+    while (unused > wanted) {
+      s.permits--;
+      unused--;
+      s.effects.add(new FleetEffect.ReturnPermit());
+    }
+    while (s.permitsRequested + unused < wanted) {
+      s.permitsRequested++;
+      s.effects.add(new FleetEffect.RequestPermit(config.maxWaiting() > 0));
+    }
+  }
+
+  private static void permitGranted(FleetStep s) {
+    s.permitsRequested--;
+    if (s.closing) {
+      s.effects.add(new FleetEffect.ReturnPermit());
+    } else {
+      s.permits++;
+    }
+  }
+
+  private static void permitRefused(FleetStep s) {
+    s.permitsRequested--;
+    if (!s.waiting.isEmpty()) {
+      Invocation last = s.waiting.last();
+      s.waiting = s.waiting.without(last);
+      s.reject(last, Outcome.Rejection.PROGRAM_BUSY);
+    }
+  }
+
+  // ------------------------------------------------------------------ starts
+
+  /** Initialises sandboxes for invocations that find none with room. */
+  private void startForWaiting(FleetStep s) {
+    if (s.waiting.isEmpty()) {
+      return;
+    }
+    int need = limited ? Math.min(s.waiting.size(), s.permits - s.running) : s.waiting.size();
+    int coming = seatsToCome(s);
+    for (need -= coming; need > 0; need -= config.capacity()) {
+      if (isPaused(s) || !startFor(s, s.waiting.first())) {
+        return;
+      }
+    }
+  }
+
+  /** Returns how many invocations the sandboxes take that are being initialised or replaced. */
+  private int seatsToCome(FleetStep s) {
+    boolean full = s.members().size() >= config.maxSandboxes();
+    int seats = 0;
+    for (MemberState each : s.members()) {
+      if (s.isReserved(each)) {
+        continue;
+      }
+      if (each.leaving()) {
+        seats += full ? config.capacity() : 0;
+      } else if (each.phase() == MemberPhase.STARTING && each.tenant() == null) {
+        seats += config.capacity() - each.running();
+      }
+    }
+    return seats;
+  }
+
+  /** Starts a sandbox for one invocation; returns false if that is not possible now. */
+  private boolean startFor(FleetStep s, Invocation invocation) {
+    MemberState cold = cold(s, invocation.tenantId());
+    if (cold != null) {
+      if (cold.begun()) {
+        s.runWaiting(cold, invocation);
+      } else {
+        s.initialise(cold);
+      }
+      return true;
+    }
+    if (s.members().size() < config.maxSandboxes()) {
+      s.initialise(s.create());
+      return true;
+    }
+    MemberState stranger = config.isolatesTenants() ? longestIdle(s) : null;
+    if (stranger != null) {
+      s.shutDown(stranger);
+    }
+    return stranger != null;
+  }
+
+  private @Nullable MemberState cold(FleetStep s, @Nullable String tenant) {
+    for (MemberState each : s.members()) {
+      boolean suits =
+          !config.isolatesTenants()
+              || each.tenant() == null
+              || Objects.equals(each.tenant(), tenant);
+      if (each.phase() == MemberPhase.COLD && each.isIdle() && suits && !s.isReserved(each)) {
+        return each;
+      }
+    }
+    return null;
+  }
+
+  /** Returns the sandbox that another tenant has left for the longest time. */
+  private static @Nullable MemberState longestIdle(FleetStep s) {
+    List<MemberState> all = s.members();
+    for (int i = all.size() - 1; i >= 0; i--) {
+      MemberState each = all.get(i);
+      if (each.isIdle() && each.tenant() != null && !s.isReserved(each)) {
+        return each;
+      }
+    }
+    return null;
+  }
+
+  /** Initialises provisioned sandboxes that are missing or have crashed. */
+  private void keepProvisioned(FleetStep s) {
+    if (!s.begun || config.provisioned() == 0 || isPaused(s)) {
+      return;
+    }
+    for (MemberState each : s.snapshot()) {
+      if (each.provisioned()
+          && each.phase() == MemberPhase.COLD
+          && each.isIdle()
+          && !s.isReserved(each)) {
+        s.initialise(each);
+      }
+    }
+    while (s.lacksProvisioned() && s.members().size() < config.maxSandboxes()) {
+      s.initialise(s.create());
+    }
+  }
+
+  private static boolean isPaused(FleetStep s) {
+    return s.pausedUntil != null && !s.pausedUntil.hasPassed(s.now);
+  }
+
+  private static void initFailed(FleetStep s) {
+    s.failedInits++;
+    int beyond = s.failedInits - TOLERATED_FAILURES;
+    if (beyond >= 0) {
+      long pause = FIRST_PAUSE.toNanos() << Math.min(beyond, LONGEST_PAUSE_DOUBLINGS);
+      s.pausedUntil = new Deadline(s.now + pause);
+    }
+  }
+
+  // ------------------------------------------------------------------ the life of sandboxes
+
+  private void entered(FleetStep s, int number, MemberPhase phase) {
+    MemberState member = s.member(number);
+    if (member == null) {
+      return;
+    }
+    if (phase == MemberPhase.READY) {
+      s.failedInits = 0;
+      s.pausedUntil = null;
+    }
+    noteFailedInit(s, member, phase);
+    s.put(member.in(phase, s.now));
+  }
+
+  private void noteFailedInit(FleetStep s, MemberState member, MemberPhase next) {
+    if (member.phase() == MemberPhase.STARTING
+        && next == MemberPhase.RESETTING
+        && !config.attached()) {
+      initFailed(s);
+    }
+  }
+
+  /** Without another sandbox, the invocation that it was meant for would wait in vain. */
+  private static void creationFailed(FleetStep s, int number, String message) {
+    s.forget(number);
+    initFailed(s);
+    boolean alone = s.members().stream().allMatch(MemberState::leaving);
+    if (alone && !s.waiting.isEmpty()) {
+      Invocation first = s.waiting.first();
+      s.waiting = s.waiting.without(first);
+      s.effects.add(
+          new FleetEffect.Complete(first, new Outcome.Failed(ErrorType.SANDBOX_FAILURE, message)));
+    }
+    announceEnd(s);
+  }
+
+  private static void terminated(FleetStep s, int number) {
+    if (s.member(number) != null) {
+      s.forget(number);
+      announceEnd(s);
+    }
+  }
+
+  private static void announceEnd(FleetStep s) {
+    if (s.closing && s.members().isEmpty()) {
+      s.effects.add(new FleetEffect.AnnounceTermination());
+    }
+  }
+
+  private boolean mayEnd(FleetStep s, MemberState member) {
+    return member.isIdle() && member.begun() && !member.provisioned() && !s.isReserved(member);
+  }
+
+  /** Ends the sandboxes that have been idle for too long. */
+  private void endIdle(FleetStep s) {
+    for (MemberState each : s.snapshot()) {
+      if (idleEnd(s, each).hasPassed(s.now)) {
+        s.shutDown(each);
+      }
+    }
+  }
+
+  /** Returns when a sandbox has been idle for too long; a timeout of zero is for used ones. */
+  private Deadline idleEnd(FleetStep s, MemberState member) {
+    Duration timeout = config.idleTimeout();
+    return timeout != null && !timeout.isZero() && mayEnd(s, member)
+        ? new Deadline(member.idleSinceNanos() + timeout.toNanos())
+        : Deadline.NEVER;
+  }
+
+  /** Returns the next moment at which something has to be done without an event. */
+  private Deadline nextTimer(FleetStep s) {
+    Deadline next = Deadline.NEVER;
+    if (s.closing) {
+      return next;
+    }
+    if (config.idleTimeout() != null) {
+      for (MemberState each : s.members()) {
+        next = next.earlier(idleEnd(s, each));
+      }
+    }
+    Deadline pause = s.pausedUntil;
+    if (pause != null && !pause.hasPassed(s.now)) {
+      next = next.earlier(pause);
+    }
+    return next;
+  }
+
+  private static void shutDown(FleetStep s) {
+    if (s.closing) {
+      return;
+    }
+    s.closing = true;
+    for (MemberState each : s.snapshot()) {
+      if (!each.leaving()) {
+        s.shutDown(each);
+      }
+    }
+    for (Invocation each : s.waiting) {
+      s.reject(each, Outcome.Rejection.SHUTTING_DOWN);
+    }
+    s.waiting = WaitingLine.EMPTY;
+    for (; s.permits > s.running; s.permits--) {
+      s.effects.add(new FleetEffect.ReturnPermit());
+    }
+    announceEnd(s);
+  }
+
+  // ------------------------------------------------------------------ reservations
+
+  /** A client of the control API gets a sandbox without invocations; others wait for it. */
+  private void reserve(FleetStep s, ReservationCall call) {
+    Integer found = null;
+    if (!s.closing && s.reserved == null) {
+      for (MemberState each : s.members()) {
+        if (each.running() == 0 && !each.leaving() && found == null) {
+          found = each.number();
+        }
+      }
+    }
+    s.reserved = found == null ? s.reserved : found;
+    s.effects.add(new FleetEffect.AnswerReservation(call, found));
+  }
+
+  private static void reservedInvoke(FleetStep s, int number, Invocation invocation) {
+    MemberState member = s.member(number);
+    if (member == null || s.closing) {
+      s.reject(invocation, Outcome.Rejection.SHUTTING_DOWN);
+    } else {
+      s.run(member, invocation);
+    }
+  }
+
+  private static void released(FleetStep s, int number) {
+    if (s.reserved != null && s.reserved == number) {
+      s.reserved = null;
+    }
+  }
+}

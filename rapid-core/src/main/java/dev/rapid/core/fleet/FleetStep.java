@@ -1,0 +1,179 @@
+package dev.rapid.core.fleet;
+
+import dev.rapid.core.invocation.Invocation;
+import dev.rapid.core.invocation.Outcome;
+import dev.rapid.core.time.Deadline;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The transition of a fleet that is being built: the next state, and the effects so far. */
+final class FleetStep {
+
+  final FleetConfig config;
+  final long now;
+  final List<FleetEffect> effects = new ArrayList<>(4);
+
+  WaitingLine waiting;
+  int running;
+  boolean begun;
+  @Nullable Integer reserved;
+  int failedInits;
+  @Nullable Deadline pausedUntil;
+  int permitsRequested;
+  int permits;
+  boolean closing;
+
+  private final FleetState before;
+  private List<MemberState> members;
+  private boolean ownMembers;
+  private int lastNumber;
+
+  FleetStep(FleetConfig config, FleetState state, long now) {
+    this.config = config;
+    this.now = now;
+    this.before = state;
+    this.members = state.members();
+    this.lastNumber = state.lastNumber();
+    this.waiting = state.waiting();
+    this.running = state.running();
+    this.begun = state.begun();
+    this.reserved = state.reserved();
+    this.failedInits = state.failedInits();
+    this.pausedUntil = state.pausedUntil();
+    this.permitsRequested = state.permitsRequested();
+    this.permits = state.permits();
+    this.closing = state.closing();
+  }
+
+  /** Returns the transition; the timer is set to {@code timer}. */
+  FleetTransition transition(Deadline timer) {
+    if (!timer.equals(before.timer())) {
+      effects.add(
+          timer.isNever()
+              ? new FleetEffect.CancelTimer()
+              : new FleetEffect.ArmTimer(timer.nanos()));
+    }
+    return new FleetTransition(
+        new FleetState(
+            ownMembers ? List.copyOf(members) : members,
+            waiting,
+            lastNumber,
+            running,
+            begun,
+            reserved,
+            failedInits,
+            pausedUntil,
+            permitsRequested,
+            permits,
+            timer,
+            closing),
+        effects);
+  }
+
+  // ------------------------------------------------------------------ sandboxes
+
+  /** Returns the sandboxes; the list changes with them. */
+  List<MemberState> members() {
+    return members;
+  }
+
+  /** Returns the sandboxes at this moment. */
+  List<MemberState> snapshot() {
+    return List.copyOf(members);
+  }
+
+  @Nullable MemberState member(int number) {
+    int at = indexOf(number);
+    return at < 0 ? null : members.get(at);
+  }
+
+  private int indexOf(int number) {
+    for (int i = 0; i < members.size(); i++) {
+      if (members.get(i).number() == number) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  private List<MemberState> changeable() {
+    if (!ownMembers) {
+      members = new ArrayList<>(members);
+      ownMembers = true;
+    }
+    return members;
+  }
+
+  /** Replaces the sandbox with the same number. */
+  void put(MemberState member) {
+    changeable().set(indexOf(member.number()), member);
+  }
+
+  /** Replaces the sandbox with the same number; it is the most recently used one. */
+  void putFirst(MemberState member) {
+    int at = indexOf(member.number());
+    List<MemberState> all = changeable();
+    all.remove(at);
+    all.addFirst(member);
+  }
+
+  /** Makes a cold sandbox, which is used after all others. */
+  MemberState create() {
+    lastNumber++;
+    MemberState made = MemberState.cold(lastNumber, lacksProvisioned(), now);
+    changeable().add(made);
+    effects.add(new FleetEffect.Create(made.number(), made.provisioned()));
+    return made;
+  }
+
+  void forget(int number) {
+    changeable().removeIf(each -> each.number() == number);
+    effects.add(new FleetEffect.Forget(number));
+  }
+
+  void initialise(MemberState member) {
+    put(member.starting());
+    effects.add(new FleetEffect.Initialise(member.number()));
+  }
+
+  /** Ends a sandbox. Until it has ended, it counts as one. */
+  void shutDown(MemberState member) {
+    put(member.asLeaving());
+    effects.add(new FleetEffect.ShutDown(member.number()));
+  }
+
+  boolean lacksProvisioned() {
+    int there = 0;
+    for (MemberState each : members) {
+      if (each.provisioned() && !each.leaving()) {
+        there++;
+      }
+    }
+    return there < config.provisioned();
+  }
+
+  boolean isReserved(MemberState member) {
+    return reserved != null && reserved == member.number();
+  }
+
+  // ------------------------------------------------------------------ invocations
+
+  /** Gives an invocation to a sandbox, which is initialised first if it is cold. */
+  void run(MemberState member, Invocation invocation) {
+    MemberState busy = member.with(config.isolatesTenants() ? invocation.tenantId() : null);
+    putFirst(busy.phase() == MemberPhase.COLD ? busy.starting() : busy);
+    running++;
+    effects.add(new FleetEffect.Run(member.number(), invocation));
+  }
+
+  /** Gives an invocation that waits to a sandbox. */
+  void runWaiting(MemberState member, Invocation invocation) {
+    waiting = waiting.without(invocation);
+    run(member, invocation);
+  }
+
+  void reject(Invocation invocation, Outcome.Rejection why) {
+    effects.add(new FleetEffect.Complete(invocation, new Outcome.Rejected(why)));
+  }
+}

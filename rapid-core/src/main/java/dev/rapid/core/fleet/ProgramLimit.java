@@ -1,0 +1,72 @@
+package dev.rapid.core.fleet;
+
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * How many invocations the functions of a program run at once, all together. A function that has to
+ * wait gets its permit in the order of the requests. Thread-safe, without a lock.
+ */
+public final class ProgramLimit {
+
+  private final int invocations;
+  private final AtomicInteger free;
+  private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
+
+  /** Creates a limit of {@code invocations} at once. */
+  public ProgramLimit(int invocations) {
+    if (invocations < 0) {
+      throw new IllegalArgumentException("The limit is " + invocations + ", not 0 or more");
+    }
+    this.invocations = invocations;
+    this.free = new AtomicInteger(invocations);
+  }
+
+  /** Returns whether there will never be a permit. */
+  boolean isZero() {
+    return invocations == 0;
+  }
+
+  /** Takes a permit; returns false if there is none, or if others wait for one. */
+  boolean tryAcquire() {
+    return waiting.isEmpty() && take();
+  }
+
+  /** Calls {@code granted} once there is a permit for it: at once, or later on any thread. */
+  void acquire(Runnable granted) {
+    waiting.add(granted);
+    grant();
+  }
+
+  /** Gives a permit back. */
+  void release() {
+    free.incrementAndGet();
+    grant();
+  }
+
+  /**
+   * A thread that adds a permit or a request looks for a pair after that, so that none is missed.
+   */
+  private void grant() {
+    while (!waiting.isEmpty() && take()) {
+      Runnable first = waiting.poll();
+      if (first == null) {
+        free.incrementAndGet();
+      } else {
+        first.run();
+      }
+    }
+  }
+
+  private boolean take() {
+    int now = free.get();
+    while (now > 0) {
+      if (free.compareAndSet(now, now - 1)) {
+        return true;
+      }
+      now = free.get();
+    }
+    return false;
+  }
+}
