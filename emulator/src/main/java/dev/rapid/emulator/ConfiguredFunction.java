@@ -49,6 +49,7 @@ final class ConfiguredFunction implements ControlledFunction {
           "AWS_LAMBDA_FUNCTION_VERSION",
           "AWS_LAMBDA_INITIALIZATION_TYPE",
           LOG_FORMAT_VARIABLE,
+          "AWS_LAMBDA_MAX_CONCURRENCY",
           "AWS_LAMBDA_LOG_GROUP_NAME",
           "AWS_LAMBDA_LOG_LEVEL",
           "AWS_LAMBDA_LOG_STREAM_NAME",
@@ -121,7 +122,7 @@ final class ConfiguredFunction implements ControlledFunction {
             configuration.version(),
             configuration.handler(),
             configuration.timeout(),
-            snapStart ? InitializationType.SNAP_START : InitializationType.ON_DEMAND,
+            initializationType(configuration, InitializationType.ON_DEMAND),
             RuntimeVersion.UNKNOWN,
             Map.of(),
             null);
@@ -172,6 +173,7 @@ final class ConfiguredFunction implements ControlledFunction {
             .logGroup(configuration.logGroup())
             .logStream(configuration.logStream())
             .taskRoot(configuration.taskRoot())
+            .maxConcurrency(configuration.concurrency().maxConcurrency())
             .credentials(wanted.credentials())
             .metadata(metadata.token())
             .containerCredentials(store == null ? null : store.token())
@@ -193,6 +195,14 @@ final class ConfiguredFunction implements ControlledFunction {
         wanted.type(),
         wanted.variables(),
         environment);
+  }
+
+  private static InitializationType initializationType(
+      FunctionSettings configuration, InitializationType ordinary) {
+    if (configuration.sandbox().snapStart()) {
+      return InitializationType.SNAP_START;
+    }
+    return configuration.concurrency().isShared() ? InitializationType.MANAGED_INSTANCES : ordinary;
   }
 
   private static Map<String, String> merged(Map<String, String> weak, Map<String, String> strong) {
@@ -372,11 +382,11 @@ final class ConfiguredFunction implements ControlledFunction {
             checked("functionVersion", settings.functionVersion(), Checks::functionVersion),
             handler.isEmpty() ? configuration.handler() : handler,
             settings.invokeTimeout(),
-            snapStart()
-                ? InitializationType.SNAP_START
-                : settings.throttled()
+            initializationType(
+                configuration,
+                settings.throttled()
                     ? InitializationType.PROVISIONED_CONCURRENCY
-                    : InitializationType.ON_DEMAND,
+                    : InitializationType.ON_DEMAND),
             new RuntimeVersion(settings.runtimeVersion(), settings.runtimeArn()),
             Map.copyOf(variables),
             null);

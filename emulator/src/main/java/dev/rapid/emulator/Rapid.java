@@ -340,6 +340,13 @@ public final class Rapid implements AutoCloseable {
       if (settings.timeout().isNegative() || settings.initTimeout().isNegative()) {
         throw new InvalidSettingsException("A timeout of function '" + name + "' is negative");
       }
+      if (settings.concurrency().isShared() && settings.sandbox().snapStart()) {
+        throw new InvalidSettingsException(
+            "Function '"
+                + name
+                + "' has both SnapStart and several invocations at once; a function has only one"
+                + " of them");
+      }
       if (settings.memoryMegabytes() < 1) {
         throw new InvalidSettingsException(
             "The memory of function '" + name + "' is less than 1 MB");
@@ -426,6 +433,11 @@ public final class Rapid implements AutoCloseable {
           && (listeners.controlApi() != null || listeners.functionUrl() != null)) {
         throw new InvalidSettingsException(
             "A control API, and an address of the function URL, are for one function only");
+      }
+      if (listeners.controlApi() != null
+          && functions.getFirst().settings().concurrency().isShared()) {
+        throw new InvalidSettingsException(
+            "A control API is for a function that runs one invocation at a time in a sandbox");
       }
       Lifecycle lifecycle = new Lifecycle();
       try {

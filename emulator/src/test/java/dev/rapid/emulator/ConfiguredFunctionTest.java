@@ -12,6 +12,7 @@ import dev.rapid.core.function.LogFormat;
 import dev.rapid.core.function.SandboxIdentity;
 import dev.rapid.core.process.ProcessName;
 import dev.rapid.core.sandbox.SandboxConfig;
+import dev.rapid.emulator.settings.ConcurrencySettings;
 import dev.rapid.emulator.settings.FunctionSettings;
 import dev.rapid.emulator.settings.SandboxOptions;
 import dev.rapid.emulator.settings.TelemetryMode;
@@ -130,6 +131,17 @@ final class ConfiguredFunctionTest {
         .containsEntry("AWS_LAMBDA_INITIALIZATION_TYPE", "provisioned-concurrency");
     assertThat(functionWithSnapStart().identity(1, true, "stream").initializationType())
         .isEqualTo(InitializationType.SNAP_START);
+  }
+
+  @Test
+  void a_function_whose_invocations_share_a_runtime_is_a_managed_instance() {
+    ConfiguredFunction function =
+        function(builder -> builder.concurrency(ConcurrencySettings.DEFAULT.withMaxConcurrency(8)));
+
+    assertThat(environmentOf(function))
+        .containsEntry("AWS_LAMBDA_INITIALIZATION_TYPE", "lambda-managed-instances")
+        .containsEntry("AWS_LAMBDA_MAX_CONCURRENCY", "8");
+    assertThat(function.initializationType()).isEqualTo(InitializationType.MANAGED_INSTANCES);
   }
 
   @Test

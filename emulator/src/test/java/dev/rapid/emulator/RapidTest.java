@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rapid.emulator.InvokeResult.Status;
+import dev.rapid.emulator.settings.ConcurrencySettings;
 import dev.rapid.emulator.settings.FunctionSettings;
 import dev.rapid.emulator.settings.HostPort;
 import dev.rapid.emulator.settings.Listeners;
+import dev.rapid.emulator.settings.SandboxOptions;
 import dev.rapid.invokeapi.url.UrlSettings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -284,6 +286,32 @@ final class RapidTest {
             builder.function(function("two")).listeners(new Listeners(any, null, any)).start())
         .isInstanceOf(InvalidSettingsException.class)
         .hasMessageContaining("one function only");
+  }
+
+  @Test
+  void several_invocations_at_once_exclude_snapstart_and_the_control_api() {
+    FunctionSettings shared =
+        settings("shared").concurrency(ConcurrencySettings.DEFAULT.withMaxConcurrency(2)).build();
+    SandboxOptions plain = shared.sandbox();
+    SandboxOptions snapStart =
+        new SandboxOptions(
+            null,
+            plain.extensionsCwd(),
+            false,
+            true,
+            plain.restoreTimeout(),
+            plain.shutdownGrace(),
+            plain.telemetry());
+    HostPort any = new HostPort("127.0.0.1", 0);
+
+    assertThatThrownBy(
+            () -> Rapid.builder().function(shared.toBuilder().sandbox(snapStart).build()))
+        .isInstanceOf(InvalidSettingsException.class)
+        .hasMessageContaining("SnapStart");
+    assertThatThrownBy(() ->
+            Rapid.builder().function(shared).listeners(new Listeners(null, null, any)).start())
+        .isInstanceOf(InvalidSettingsException.class)
+        .hasMessageContaining("control API");
   }
 
   @Test

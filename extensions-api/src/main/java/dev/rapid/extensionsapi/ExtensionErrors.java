@@ -76,6 +76,8 @@ final class ExtensionErrors {
           forbidden(
               "Extension.InvalidEventType",
               "SHUTDOWN: ShutdownEventNotSupportedForInternalExtension");
+      case ExtensionRefusal.NoEventsForInternal() ->
+          forbidden("Extension.InvalidEventType", "No events allowed for internal extensions");
       case ExtensionRefusal.RegistrationClosed() ->
           forbidden("Extension.RegistrationClosed", "Extension registration closed already");
       case ExtensionRefusal.TooManyExtensions(int limit) ->

@@ -34,6 +34,8 @@ final class RuntimeApiErrors {
     return switch (refusal) {
       case Refusal.UnknownInvocation() ->
           new WireError(StatusCodes.BAD_REQUEST, "InvalidRequestID", "Invalid request ID");
+      case Refusal.InvocationTimedOut() ->
+          new WireError(StatusCodes.GONE, "InvokeTimeout", "Invoke timeout");
       case Refusal.NotAllowed(var from, var to) ->
           new WireError(
               StatusCodes.FORBIDDEN,

@@ -148,6 +148,7 @@ final class RuntimeApiScenarioTest extends WorkerScenarios {
       return switch (answer.status()) {
         case 202 -> Answer.ACCEPTED;
         case 400 -> Answer.UNKNOWN_INVOCATION;
+        case 410 -> Answer.INVOCATION_TIMED_OUT;
         case 403 -> Answer.NOT_ALLOWED;
         case 413 -> Answer.TOO_LARGE;
         default -> throw new AssertionError(answer.toString());

@@ -69,6 +69,7 @@ public final class FunctionEnvironment {
 
   private static final String LOG_STREAM = "AWS_LAMBDA_LOG_STREAM_NAME";
 
+  private static final String MAX_CONCURRENCY = "AWS_LAMBDA_MAX_CONCURRENCY";
   private static final String METADATA_API = "AWS_LAMBDA_METADATA_API";
   private static final String METADATA_TOKEN = "AWS_LAMBDA_METADATA_TOKEN";
 
@@ -86,6 +87,7 @@ public final class FunctionEnvironment {
           "AWS_EXECUTION_ENV",
           "AWS_LAMBDA_LOG_GROUP_NAME",
           LOG_STREAM,
+          MAX_CONCURRENCY,
           METADATA_API,
           METADATA_TOKEN,
           "AWS_XRAY_CONTEXT_MISSING",
@@ -231,6 +233,7 @@ public final class FunctionEnvironment {
     private Map<String, String> customer = Map.of();
     private String functionVersion = "$LATEST";
     private int memoryMegabytes = 3008;
+    private int maxConcurrency = 1;
     private @Nullable EnvironmentCredentials givenCredentials;
     private @Nullable String handler;
     private @Nullable String region;
@@ -290,6 +293,15 @@ public final class FunctionEnvironment {
     /** Sets the memory size in megabytes. Default: 3008. */
     public Builder memoryMegabytes(int megabytes) {
       memoryMegabytes = megabytes;
+      return this;
+    }
+
+    /**
+     * Sets how many invocations the runtime runs at once. It is given to the runtime if it is more
+     * than 1 (contract lifecycle-and-control, section 9.1). Default: 1.
+     */
+    public Builder maxConcurrency(int invocations) {
+      maxConcurrency = invocations;
       return this;
     }
 
@@ -384,6 +396,9 @@ public final class FunctionEnvironment {
       environment.put("AWS_LAMBDA_FUNCTION_NAME", functionName);
       environment.put("AWS_LAMBDA_FUNCTION_VERSION", functionVersion);
       environment.put("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", Integer.toString(memoryMegabytes));
+      if (maxConcurrency > 1) {
+        environment.put(MAX_CONCURRENCY, Integer.toString(maxConcurrency));
+      }
       environment.remove(METADATA_API);
       environment.remove(METADATA_TOKEN);
       return new FunctionEnvironment(environment, credentials, metadataToken, credentialsToken);

@@ -68,6 +68,17 @@ class FunctionEnvironmentTest {
         .containsEntry("LAMBDA_TASK_ROOT", "/home/developer/app");
   }
 
+  @Test
+  void a_runtime_that_invocations_share_knows_how_many() {
+    FunctionEnvironment shared = builder().maxConcurrency(8).build();
+
+    assertThat(shared.forRuntime(SANDBOX)).containsEntry("AWS_LAMBDA_MAX_CONCURRENCY", "8");
+    assertThat(shared.forExternalExtension(SANDBOX))
+        .doesNotContainKey("AWS_LAMBDA_MAX_CONCURRENCY");
+    assertThat(builder().maxConcurrency(1).build().forRuntime(SANDBOX))
+        .doesNotContainKey("AWS_LAMBDA_MAX_CONCURRENCY");
+  }
+
   /** Empty cells: no such variable. */
   @ParameterizedTest(name = "{0}: inherited {1}, customer {2} gives {3}")
   @CsvSource({

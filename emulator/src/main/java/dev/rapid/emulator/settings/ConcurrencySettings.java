@@ -43,6 +43,11 @@ public record ConcurrencySettings(
     return sandboxes == 0 || (reserved != null && reserved == 0);
   }
 
+  /** Returns whether invocations share a runtime. */
+  public boolean isShared() {
+    return maxConcurrency > 1;
+  }
+
   /** Returns the limits of the fleet. */
   public FleetConfig fleet() {
     return new FleetConfig(

@@ -76,11 +76,28 @@ public record FunctionSettings(
   /** Any free port of this machine. */
   public static final HostPort FREE_ADDRESS = new HostPort("127.0.0.1", 0);
 
+  private static final Duration MIN_SHARED_INIT_TIMEOUT = Duration.ofSeconds(130);
+  private static final Duration MAX_SHARED_INIT_TIMEOUT = Duration.ofSeconds(900);
+
   /** Copies the collections. */
   public FunctionSettings {
     command = List.copyOf(command);
     inherited = Map.copyOf(inherited);
     variables = Map.copyOf(variables);
+  }
+
+  /**
+   * Returns how long the first init of a runtime may take that invocations share: at least 130 s,
+   * and as long as an invocation, but not longer than 15 minutes (contract lambda-2026-additions,
+   * section 3).
+   *
+   * @param timeout of an invocation, zero for none
+   */
+  public static Duration sharedInitTimeout(Duration timeout) {
+    if (timeout.isZero() || timeout.compareTo(MAX_SHARED_INIT_TIMEOUT) > 0) {
+      return MAX_SHARED_INIT_TIMEOUT;
+    }
+    return timeout.compareTo(MIN_SHARED_INIT_TIMEOUT) > 0 ? timeout : MIN_SHARED_INIT_TIMEOUT;
   }
 
   /**
@@ -137,7 +154,7 @@ public record FunctionSettings(
     private String accountId = DEFAULT_ACCOUNT_ID;
     private int memoryMegabytes = DEFAULT_MEMORY_MEGABYTES;
     private Duration timeout = DEFAULT_TIMEOUT;
-    private Duration initTimeout = SandboxConfig.DEFAULT_INIT_TIMEOUT;
+    private @Nullable Duration initTimeout;
     private HostPort runtimeApi;
     private LogFormat logFormat = LogFormat.TEXT;
     private FramedLog framedLog = FramedLog.AUTO;
@@ -211,8 +228,11 @@ public record FunctionSettings(
       return this;
     }
 
-    /** Sets how long the first init may take. */
-    public Builder initTimeout(Duration value) {
+    /**
+     * Sets how long the first init may take. Null, the default, for as long as in the cloud: 10 s,
+     * or {@link #sharedInitTimeout}.
+     */
+    public Builder initTimeout(@Nullable Duration value) {
       this.initTimeout = value;
       return this;
     }
@@ -279,6 +299,13 @@ public record FunctionSettings(
 
     /** Returns the function's settings. */
     public FunctionSettings build() {
+      Duration init = initTimeout;
+      if (init == null) {
+        init =
+            concurrency.isShared()
+                ? sharedInitTimeout(timeout)
+                : SandboxConfig.DEFAULT_INIT_TIMEOUT;
+      }
       return new FunctionSettings(
           command,
           directory,
@@ -291,7 +318,7 @@ public record FunctionSettings(
           accountId,
           memoryMegabytes,
           timeout,
-          initTimeout,
+          init,
           runtimeApi,
           logFormat,
           framedLog,

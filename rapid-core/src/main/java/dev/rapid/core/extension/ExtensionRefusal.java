@@ -12,6 +12,9 @@ public sealed interface ExtensionRefusal {
   /** An internal extension asked for SHUTDOWN. */
   record ShutdownNotForInternal() implements ExtensionRefusal {}
 
+  /** An internal extension of a runtime that invocations share asked for an event. */
+  record NoEventsForInternal() implements ExtensionRefusal {}
+
   /** An internal extension came after the runtime had polled for the first time. */
   record RegistrationClosed() implements ExtensionRefusal {}
 

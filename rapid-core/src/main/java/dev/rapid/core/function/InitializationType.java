@@ -7,7 +7,9 @@ public enum InitializationType {
   /** In advance, before there is an invocation. */
   PROVISIONED_CONCURRENCY("provisioned-concurrency"),
   /** For a snapshot, from which the runtime is restored. */
-  SNAP_START("snap-start");
+  SNAP_START("snap-start"),
+  /** For several invocations at once (contract lifecycle-and-control, section 9). */
+  MANAGED_INSTANCES("lambda-managed-instances");
 
   private final String wireName;
 

@@ -18,10 +18,10 @@ final class ExtensionEvents {
 
   /**
    * Gives an invocation to all extensions that want to know, external ones first. Those of a
-   * runtime that several invocations share get none (contract lifecycle-and-control, section 9.9).
+   * runtime that several invocations share cannot subscribe to it.
    */
   static void giveInvoke(Step s, Invocation invocation, Deadline deadline) {
-    if (!s.hasExtensions() || s.config.isShared()) {
+    if (!s.hasExtensions()) {
       return;
     }
     for (Extension extension : s.state.extensions()) {

@@ -15,7 +15,10 @@ import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What extensions may do (contract runtime-extensions-telemetry, sections 2 and 3). */
+/**
+ * What extensions may do (contract runtime-extensions-telemetry, sections 2 and 3; for a runtime
+ * that several invocations share, contract lifecycle-and-control, section 9.9).
+ */
 final class ExtensionRules {
 
   /** How the contract names the target of a report of an exit; the state is called otherwise. */
@@ -39,7 +42,7 @@ final class ExtensionRules {
     Set<ExtensionEventType> events = EnumSet.noneOf(ExtensionEventType.class);
     for (String name : registration.events()) {
       ExtensionEventType event = eventNamed(name);
-      if (event == null) {
+      if (event == null || (event == ExtensionEventType.INVOKE && s.config.isShared())) {
         s.refuse(call, new ExtensionRefusal.UnknownEvent(name));
         return;
       }
@@ -56,6 +59,10 @@ final class ExtensionRules {
 
   private static void registerInternal(
       Step s, RegisterCall call, Registration registration, @Nullable Extension sameName) {
+    if (s.config.isShared() && !registration.events().isEmpty()) {
+      s.refuse(call, new ExtensionRefusal.NoEventsForInternal());
+      return;
+    }
     for (String name : registration.events()) {
       ExtensionEventType event = eventNamed(name);
       if (event == null) {

@@ -34,10 +34,13 @@ final class InitRules {
     start(s, InitPhase.INIT, List.of(), Deadline.after(s.now, timeout));
   }
 
-  /** Begins an init; if it is inside of the invocations that wait, it counts as their time. */
+  /**
+   * Begins an init; if it is inside of the invocations that wait, it counts as their time. The init
+   * of a runtime that invocations share is never inside of one: the environment is a new one.
+   */
   static void start(Step s, InitPhase initPhase, List<WaitingInvocation> waiting) {
-    if (initPhase == InitPhase.INIT) {
-      start(s, initPhase, waiting, Deadline.after(s.now, s.config.initTimeout()));
+    if (initPhase == InitPhase.INIT || s.config.isShared()) {
+      start(s, InitPhase.INIT, waiting, Deadline.after(s.now, s.config.initTimeout()));
       return;
     }
     List<WaitingInvocation> payers = waiting.stream().map(each -> each.started(s.now)).toList();
@@ -66,13 +69,19 @@ final class InitRules {
   }
 
   /**
-   * Returns when an init is ended; that of an invocation on a reservation is not, because the
-   * client that has reserved the sandbox enforces the deadline.
+   * Returns when an init is ended, or an invocation that its runtime's predecessor began; that of
+   * an invocation on a reservation is not, because the client that has reserved the sandbox
+   * enforces the deadline.
    */
   private static Deadline enforcedDeadline(Phase.Initializing p) {
-    boolean left =
-        p.initPhase() == InitPhase.INVOKE
-            && p.waiting().stream().anyMatch(each -> each.invocation().reserved());
+    if (p.initPhase() == InitPhase.INIT) {
+      Deadline first = p.deadline();
+      for (WaitingInvocation each : p.waiting()) {
+        first = first.earlier(each.enforcedDeadline());
+      }
+      return first;
+    }
+    boolean left = p.waiting().stream().anyMatch(each -> each.invocation().reserved());
     return left ? Deadline.NEVER : p.deadline();
   }
 
@@ -197,6 +206,7 @@ final class InitRules {
       }
     }
     s.effects.add(new Effect.CloseSubscriptions(s.state.generation()));
+    discardHeldError(s);
     if (p.waiting().isEmpty()) {
       s.cancel(SandboxTimer.DEADLINE);
       s.enter(Phase.Serving.IDLE);
@@ -219,6 +229,57 @@ final class InitRules {
   }
 
   // ------------------------------------------------------------------ failures
+
+  /**
+   * Returns whether a runtime may report an init error and serve nevertheless: one of its workers
+   * failed, and others may go on (contract lifecycle-and-control, section 9.4).
+   */
+  static boolean outlivesInitError(Step s) {
+    if (!s.config.isShared() || !s.config.owner().seesProcess()) {
+      return false;
+    }
+    return (s.state.phase() instanceof Phase.Serving && s.state.side().alive())
+        || (s.state.phase() instanceof Phase.Initializing p && p.runtimeStarted());
+  }
+
+  /** The first error is kept; if the init fails, the callers that wait for it get it. */
+  static void workerFailed(Step s, InitFailureCall call, Reply.ReportedError error) {
+    if (s.state.initError() != null) {
+      s.effects.add(new Effect.Discard(error));
+      s.refuse(call, WorkerState.INIT_FAILED);
+      return;
+    }
+    s.worker(s.state.side().withInitError(error));
+    s.effects.add(new Effect.AcceptInitFailure(call));
+    if (s.state.phase() instanceof Phase.Initializing p) {
+      Failure failure = p.failure();
+      if (failure != null) {
+        failed(s, p, failure.error(), failure.message());
+      }
+    } else {
+      s.effects.add(new Effect.Discard(error));
+    }
+  }
+
+  /**
+   * Returns the error of a worker that the callers get if the init fails, null if there is none.
+   */
+  private static Reply.@Nullable ReportedError heldError(Step s) {
+    return outlivesInitError(s) ? s.state.initError() : null;
+  }
+
+  private static void discardHeldError(Step s) {
+    Reply.ReportedError held = heldError(s);
+    if (held != null) {
+      s.effects.add(new Effect.Discard(held));
+    }
+  }
+
+  /** The sandbox is reset or ends during an init. */
+  static void cutShort(Step s, Phase.Initializing p) {
+    emitFailure(s, p, Status.ERROR, ErrorType.RUNTIME_UNKNOWN.wireName(), null);
+    discardHeldError(s);
+  }
 
   static void errorReported(
       Step s, Phase.Initializing p, InitFailureCall call, Reply.ReportedError error) {
@@ -306,7 +367,7 @@ final class InitRules {
 
   /** Returns whether an invocation gets the error if this init fails. */
   private static boolean paysForInit(Step s, WaitingInvocation waiting) {
-    return waiting.startedNanos() != null || !s.config.owner().seesProcess();
+    return waiting.startedNanos() != null || !s.config.owner().seesProcess() || s.config.isShared();
   }
 
   private static void failed(Step s, Phase.Initializing p, ErrorType error, String message) {
@@ -331,7 +392,25 @@ final class InitRules {
       String errorType,
       String message,
       Outcome otherwise) {
-    emitFailure(s, p, status, errorType, message);
+    Reply.ReportedError held = heldError(s);
+    if (held == null) {
+      emitFailure(s, p, status, errorType, message);
+      endPayers(s, p, status, errorType, message, otherwise);
+    } else {
+      emitFailure(s, p, Status.ERROR, held.errorType(), message);
+      Phase.Initializing answered = answerWaiting(s, p, held);
+      endPayers(s, answered, Status.ERROR, held.errorType(), message, otherwise);
+    }
+  }
+
+  /** Ends the invocations that pay for an init that failed, and resets the sandbox. */
+  private static void endPayers(
+      Step s,
+      Phase.Initializing p,
+      Status status,
+      String errorType,
+      String message,
+      Outcome otherwise) {
     s.cancel(SandboxTimer.GRACE);
     s.cancel(SandboxTimer.DEADLINE);
     List<WaitingInvocation> left = new ArrayList<>();
@@ -349,10 +428,13 @@ final class InitRules {
       if (!each.answered()) {
         s.emit(new LifecycleEvent.Fault(each.invocation(), status, errorType, message));
       }
-      Reports.report(s, each.invocation(), status, errorType, Timeline.begun(p.startOf(each)));
+      String reported = status == Status.TIMEOUT ? null : errorType;
+      Reports.report(s, each.invocation(), status, reported, Timeline.begun(p.startOf(each)));
       s.available(each.invocation());
     }
-    Reports.resetAfter(s, reserved, ShutdownReason.FAILURE, List.copyOf(left));
+    ShutdownReason reason =
+        status == Status.TIMEOUT ? ShutdownReason.TIMEOUT : ShutdownReason.FAILURE;
+    Reports.resetAfter(s, reserved, reason, List.copyOf(left));
   }
 
   /** Reports that an invocation that pays for an init has begun, unless that was reported. */
@@ -366,9 +448,17 @@ final class InitRules {
     if (!enforcedDeadline(p).hasPassed(s.now)) {
       return;
     }
+    if (s.config.isShared() && !p.deadline().hasPassed(s.now)) {
+      endLate(s, p);
+      return;
+    }
     Failure failure = p.failure();
     if (failure != null) {
       failed(s, p, failure.error(), failure.message());
+      return;
+    }
+    if (s.config.isShared()) {
+      tookTooLong(s, p);
       return;
     }
     emitFailure(s, p, Status.TIMEOUT, null, null);
@@ -398,6 +488,40 @@ final class InitRules {
       s.available(each.invocation());
     }
     s.then(new Next.Reset(ShutdownReason.TIMEOUT, List.copyOf(left)));
+  }
+
+  /** Ends the invocations that the predecessor of this runtime began and whose time is over. */
+  private static void endLate(Step s, Phase.Initializing p) {
+    List<WaitingInvocation> left = new ArrayList<>();
+    for (WaitingInvocation each : p.waiting()) {
+      if (each.enforcedDeadline().hasPassed(s.now)) {
+        Reports.timeout(s, each.invocation(), each.answered(), Timeline.begun(p.startOf(each)));
+        s.available(each.invocation());
+      } else {
+        left.add(each);
+      }
+    }
+    Phase.Initializing rest = p.with(List.copyOf(left));
+    s.enter(rest);
+    s.arm(SandboxTimer.DEADLINE, enforcedDeadline(rest));
+  }
+
+  /** The callers that wait for a shared runtime get the end of its init. */
+  private static void tookTooLong(Step s, Phase.Initializing p) {
+    if (heldError(s) != null) {
+      failed(s, p, Status.ERROR, reportedError(s), "The runtime reported an init error");
+      return;
+    }
+    Duration budget = Duration.ofNanos(p.deadline().nanos() - p.startedNanos());
+    String message = s.config.messages().timedOut(budget);
+    emitFailure(s, p, Status.TIMEOUT, null, null);
+    endPayers(
+        s,
+        p,
+        Status.TIMEOUT,
+        ErrorType.SANDBOX_TIMEDOUT.wireName(),
+        message,
+        new Outcome.Failed(ErrorType.SANDBOX_TIMEDOUT, message));
   }
 
   /** Reports an init that did not end well; what was reported before is not reported again. */

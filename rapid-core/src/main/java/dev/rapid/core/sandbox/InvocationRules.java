@@ -11,6 +11,7 @@ import dev.rapid.core.time.Deadline;
 import dev.rapid.core.worker.Refusal;
 import dev.rapid.core.worker.Reply;
 import dev.rapid.core.worker.ReplyKind;
+import dev.rapid.core.worker.WorkerCall;
 import dev.rapid.core.worker.WorkerReply;
 import dev.rapid.core.worker.WorkerSlot;
 import dev.rapid.core.worker.WorkerState;
@@ -168,10 +169,10 @@ final class InvocationRules {
   /** The invocation is over when the extensions are done too. */
   private static void runtimeDone(Step s, RunningInvocation r) {
     s.workerIs(WorkerState.READY);
-    boolean polled = !s.config.isShared();
-    Timeline timeline =
-        Reports.runtimeDone(s, r.invocation(), Status.SUCCESS, null, r.timeline(), polled);
-    s.replace(r, r.finishing(timeline));
+    s.replace(
+        r,
+        r.finishing(
+            Reports.runtimeDone(s, r.invocation(), Status.SUCCESS, null, r.timeline(), true)));
     progress(s);
   }
 
@@ -223,16 +224,31 @@ final class InvocationRules {
     WorkerState target =
         kind == ReplyKind.RESPONSE ? WorkerState.RESPONDING : WorkerState.REPORTING_ERROR;
     RunningInvocation r = answeredBy(s, requestId, deliveryId);
-    if (r == null) {
+    boolean expected = r != null && r.status() == InvocationStatus.DELIVERED;
+    if (!expected && s.config.isShared()) {
+      refuseLate(s, call, s.state.side().timedOut().answeredBy(requestId, deliveryId));
+    } else if (r == null) {
       if (deliveryId == null && isAwaited(s, requestId)) {
         s.refuse(call, target);
       } else {
         s.effects.add(new Effect.Refuse(call, new Refusal.UnknownInvocation()));
       }
-    } else if (r.status() != InvocationStatus.DELIVERED) {
+    } else if (!expected) {
       s.effects.add(new Effect.Refuse(call, new Refusal.NotAllowed(r.workerState(), target)));
     } else {
       begin(s, r, call, target);
+    }
+  }
+
+  /** A worker of a shared runtime learns once that its invocation timed out. */
+  private static void refuseLate(
+      Step s, WorkerCall call, TimedOutDeliveries.@Nullable TimedOut late) {
+    if (late == null) {
+      s.effects.add(new Effect.Refuse(call, new Refusal.UnknownInvocation()));
+    } else {
+      WorkerSide side = s.state.side();
+      s.worker(side.withTimedOut(side.timedOut().without(late)));
+      s.effects.add(new Effect.Refuse(call, new Refusal.InvocationTimedOut()));
     }
   }
 
@@ -295,7 +311,7 @@ final class InvocationRules {
     RunningInvocation r = replyingWith(s, call);
     if (r == null) {
       s.effects.add(new Effect.Discard(reply));
-      s.effects.add(new Effect.Refuse(call, new Refusal.UnknownInvocation()));
+      refuseLate(s, call, s.state.side().timedOut().replyingWith(call));
       return;
     }
     s.workerIs(WorkerState.REPLIED);
@@ -546,8 +562,11 @@ final class InvocationRules {
     s.available(r.invocation());
     if (s.config.isShared()) {
       // The runtime lives, and the code runs on; its late reply is refused.
-      if (r.delivery() != null) {
-        s.effects.add(new Effect.CancelDelivery(r.delivery().slot(), r.invocation()));
+      Delivery delivery = r.delivery();
+      if (delivery != null) {
+        WorkerSide side = s.state.side();
+        s.worker(side.withTimedOut(side.timedOut().with(r, delivery)));
+        s.effects.add(new Effect.CancelDelivery(delivery.slot(), r.invocation()));
       }
       armTimersAgain(s);
     } else {

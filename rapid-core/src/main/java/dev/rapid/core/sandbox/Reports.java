@@ -2,6 +2,7 @@ package dev.rapid.core.sandbox;
 
 import dev.rapid.core.error.ErrorType;
 import dev.rapid.core.events.LifecycleEvent;
+import dev.rapid.core.events.Span;
 import dev.rapid.core.events.Status;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Outcome;
@@ -16,10 +17,16 @@ final class Reports {
   /** Reports that an invocation is over, and first that the runtime is done with it. */
   static void report(
       Step s, Invocation invocation, Status status, @Nullable String errorType, Timeline timeline) {
-    Timeline done =
-        timeline.isRuntimeDone()
-            ? timeline
-            : runtimeDone(s, invocation, status, errorType, timeline, false);
+    List<Span> spans;
+    if (s.config.isShared()) {
+      spans = timeline.runtimeSpans(s.now, false);
+    } else {
+      Timeline done =
+          timeline.isRuntimeDone()
+              ? timeline
+              : runtimeDone(s, invocation, status, errorType, timeline, false);
+      spans = s.hasExtensions() ? List.of(done.extensionSpan(s.now)) : List.of();
+    }
     s.emit(new LifecycleEvent.End(invocation));
     SandboxState.Unreported before = s.state.unreported();
     s.emit(
@@ -30,14 +37,15 @@ final class Reports {
             s.now - timeline.startedNanos(),
             before.initNanos(),
             before.restoreNanos(),
-            s.hasExtensions() ? List.of(done.extensionSpan(s.now)) : List.of()));
+            spans));
     if (!before.equals(SandboxState.Unreported.NOTHING)) {
       s.state = s.state.withUnreported(SandboxState.Unreported.NOTHING);
     }
   }
 
   /**
-   * Reports that the runtime is done with an invocation.
+   * Reports that the runtime is done with an invocation. Of a runtime that invocations share only
+   * the end is reported (contract lifecycle-and-control, section 9.10).
    *
    * @param polled whether it asked for its next event just now
    */
@@ -48,14 +56,16 @@ final class Reports {
       @Nullable String errorType,
       Timeline timeline,
       boolean polled) {
-    s.emit(
-        new LifecycleEvent.RuntimeDone(
-            invocation,
-            status,
-            errorType,
-            timeline.runtimeNanos(s.now),
-            timeline.producedBytes(),
-            timeline.runtimeSpans(s.now, polled)));
+    if (!s.config.isShared()) {
+      s.emit(
+          new LifecycleEvent.RuntimeDone(
+              invocation,
+              status,
+              errorType,
+              timeline.runtimeNanos(s.now),
+              timeline.producedBytes(),
+              timeline.runtimeSpans(s.now, polled)));
+    }
     return timeline.runtimeDone(s.now);
   }
 

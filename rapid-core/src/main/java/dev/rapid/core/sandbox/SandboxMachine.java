@@ -324,6 +324,10 @@ public class SandboxMachine {
   }
 
   private static void initErrorReported(Step s, InitFailureCall call, Reply.ReportedError error) {
+    if (InitRules.outlivesInitError(s)) {
+      InitRules.workerFailed(s, call, error);
+      return;
+    }
     if (s.state.phase() instanceof Phase.Initializing p
         && p.runtimeStarted()
         && s.state.worker() == WorkerState.STARTED) {
@@ -517,7 +521,7 @@ public class SandboxMachine {
       return;
     }
     if (phase instanceof Phase.Initializing p) {
-      InitRules.emitFailure(s, p, Status.ERROR, ErrorType.RUNTIME_UNKNOWN.wireName(), null);
+      InitRules.cutShort(s, p);
     }
     phase.running().forEach(each -> Reports.cutShort(s, each, cut));
     phase.waiting().forEach(each -> Reports.cutShort(s, each, cut));

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param slots its room for invocations, the oldest first
  * @param restoreSlot what waits for the restore, null if nothing does
  * @param initError what it reported, null if nothing
+ * @param timedOut what it may still reply to in vain
  */
 public record WorkerSide(
     WorkerState state,
@@ -26,14 +27,26 @@ public record WorkerSide(
     @Nullable Long respondedNanos,
     List<WorkerSlot> slots,
     @Nullable RestoreSlot restoreSlot,
-    Reply.@Nullable ReportedError initError) {
+    Reply.@Nullable ReportedError initError,
+    TimedOutDeliveries timedOut) {
 
   /** A worker of which nothing was heard. */
-  static final WorkerSide UNKNOWN =
-      new WorkerSide(WorkerState.STARTED, false, null, null, List.of(), null, null);
+  static final WorkerSide UNKNOWN = ofProcess(false, null);
 
   static WorkerSide started(long nowNanos) {
-    return new WorkerSide(WorkerState.STARTED, true, nowNanos, null, List.of(), null, null);
+    return ofProcess(true, nowNanos);
+  }
+
+  private static WorkerSide ofProcess(boolean alive, @Nullable Long startedNanos) {
+    return new WorkerSide(
+        WorkerState.STARTED,
+        alive,
+        startedNanos,
+        null,
+        List.of(),
+        null,
+        null,
+        TimedOutDeliveries.NONE);
   }
 
   WorkerSide in(WorkerState next, long nowNanos) {
@@ -46,17 +59,18 @@ public record WorkerSide(
         responded ? Long.valueOf(nowNanos) : respondedNanos,
         slots,
         restoreSlot,
-        initError);
+        initError,
+        timedOut);
   }
 
   WorkerSide ended() {
     return new WorkerSide(
-        state, false, changedNanos, respondedNanos, slots, restoreSlot, initError);
+        state, false, changedNanos, respondedNanos, slots, restoreSlot, initError, timedOut);
   }
 
   WorkerSide withSlots(List<WorkerSlot> waiting) {
     return new WorkerSide(
-        state, alive, changedNanos, respondedNanos, waiting, restoreSlot, initError);
+        state, alive, changedNanos, respondedNanos, waiting, restoreSlot, initError, timedOut);
   }
 
   WorkerSide withSlot(WorkerSlot call) {
@@ -78,10 +92,17 @@ public record WorkerSide(
   }
 
   WorkerSide withRestoreSlot(@Nullable RestoreSlot call) {
-    return new WorkerSide(state, alive, changedNanos, respondedNanos, slots, call, initError);
+    return new WorkerSide(
+        state, alive, changedNanos, respondedNanos, slots, call, initError, timedOut);
   }
 
   WorkerSide withInitError(Reply.ReportedError error) {
-    return new WorkerSide(state, alive, changedNanos, respondedNanos, slots, restoreSlot, error);
+    return new WorkerSide(
+        state, alive, changedNanos, respondedNanos, slots, restoreSlot, error, timedOut);
+  }
+
+  WorkerSide withTimedOut(TimedOutDeliveries late) {
+    return new WorkerSide(
+        state, alive, changedNanos, respondedNanos, slots, restoreSlot, initError, late);
   }
 }

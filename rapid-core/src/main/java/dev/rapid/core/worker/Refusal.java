@@ -6,6 +6,9 @@ public sealed interface Refusal {
   /** The reply belongs to no invocation that runs. */
   record UnknownInvocation() implements Refusal {}
 
+  /** The reply belongs to an invocation that timed out in a worker that others share. */
+  record InvocationTimedOut() implements Refusal {}
+
   /**
    * The worker may not do that now.
    *

@@ -4,6 +4,7 @@ import dev.rapid.core.error.ErrorType;
 import dev.rapid.core.events.InitPhase;
 import dev.rapid.core.events.LifecycleEvent;
 import dev.rapid.core.events.Span;
+import dev.rapid.core.events.Status;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Outcome;
 import dev.rapid.core.invocation.Payload;
@@ -49,6 +50,7 @@ final class Invariants {
     private int deliveries;
     private @Nullable BooleanSupplier connectionClosed;
     private boolean truncated;
+    private boolean lateRefused;
     private long truncatedNanos;
     private int repliesSent;
     private boolean replyArrived;
@@ -80,6 +82,7 @@ final class Invariants {
   private final Set<Story> open = new LinkedHashSet<>();
   private @Nullable InitPhase openInit;
   private boolean initRuntimeDone;
+  private long initTimedOutNanos = Long.MIN_VALUE;
   private int lastStarted = -1;
   private long exitNanos;
   private boolean shutdownRequested;
@@ -192,7 +195,8 @@ final class Invariants {
     if (resetting) {
       return;
     }
-    if (error == ErrorType.SANDBOX_TIMEDOUT) {
+    boolean initTimedOut = config.isShared() && initTimedOutNanos == time.nanoTime();
+    if (error == ErrorType.SANDBOX_TIMEDOUT && !initTimedOut) {
       check(
           time.nanoTime() - story.handedOverNanos >= story.timeout.toNanos(),
           "timed out too early",
@@ -352,6 +356,11 @@ final class Invariants {
             "a report of an init not done",
             event);
         check(e.durationNanos() >= 0, "a negative duration", event);
+        check(
+            !config.isShared() || e.phase() == InitPhase.INIT,
+            "an init of a shared runtime inside of an invocation",
+            event);
+        initTimedOutNanos = e.status() == Status.TIMEOUT ? time.nanoTime() : Long.MIN_VALUE;
         openInit = null;
       }
       case LifecycleEvent.ExtensionInit e -> check(openInit != null, "an extension's init outside");
@@ -401,7 +410,10 @@ final class Invariants {
       }
       case LifecycleEvent.End(Invocation invocation) -> {
         Story story = story(invocation);
-        check(open.contains(story) && story.runtimeDone, "an end out of place", invocation);
+        check(
+            open.contains(story) && story.runtimeDone != config.isShared(),
+            "an end out of place",
+            invocation);
         check(!story.endTold, "ended twice", invocation);
         story.endTold = true;
       }
@@ -575,6 +587,16 @@ final class Invariants {
       story.truncated = true;
       story.truncatedNanos = time.nanoTime();
       return;
+    }
+    if (refusal instanceof Refusal.InvocationTimedOut) {
+      check(
+          config.isShared()
+              && story.outcome instanceof Outcome.Failed(ErrorType error, var message)
+              && error == ErrorType.SANDBOX_TIMEDOUT,
+          "refused as late, but did not time out",
+          invocation);
+      check(!story.lateRefused, "refused as late twice", invocation);
+      story.lateRefused = true;
     }
     boolean aboutTheBody =
         refusal instanceof Refusal.PayloadTooLarge || refusal instanceof Refusal.MalformedReply;

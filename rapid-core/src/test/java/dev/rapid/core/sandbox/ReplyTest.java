@@ -216,8 +216,12 @@ final class ReplyTest extends SandboxFixture {
           anywhere.phase() instanceof Phase.Initializing p
               && p.runtimeStarted()
               && anywhere.worker() == WorkerState.STARTED;
-      // During a restore it is an error of the restore.
-      if (starting || anywhere.worker() == WorkerState.RESTORING) {
+      // During a restore it is an error of the restore; a shared runtime has other workers.
+      if (starting
+          || anywhere.worker() == WorkerState.RESTORING
+          || (anywhere.config().isShared()
+              && anywhere.phase() instanceof Phase.Serving
+              && anywhere.state().side().alive())) {
         continue;
       }
       SandboxState before = anywhere.state();

@@ -5,15 +5,23 @@ import static dev.rapid.core.sandbox.Scenario.deadlineAt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rapid.core.error.ErrorType;
+import dev.rapid.core.events.InitPhase;
 import dev.rapid.core.events.LifecycleEvent;
+import dev.rapid.core.events.Span;
+import dev.rapid.core.events.Status;
+import dev.rapid.core.extension.ExtensionRefusal;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Outcome;
+import dev.rapid.core.testing.FakeExtensionCall;
+import dev.rapid.core.testing.FakeInitFailureCall;
 import dev.rapid.core.testing.FakeReply;
-import dev.rapid.core.testing.FakeRestoreSlot;
 import dev.rapid.core.testing.FakeSlot;
 import dev.rapid.core.testing.Invocations;
 import dev.rapid.core.testing.RecordingStream;
+import dev.rapid.core.worker.Refusal;
 import dev.rapid.core.worker.Reply;
+import dev.rapid.core.worker.WorkerCall;
+import dev.rapid.core.worker.WorkerState;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -22,6 +30,7 @@ import org.junit.jupiter.api.Test;
 final class SharedRuntimeTest extends SandboxFixture {
 
   private final Invocation c = Invocations.anInvocation("c");
+  private final FakeExtensionCall.Register register = new FakeExtensionCall.Register();
 
   private static Scenario withCapacity(int capacity) {
     return Scenario.with(SandboxConfig.started(Scenario.INIT_TIMEOUT).withCapacity(capacity));
@@ -96,7 +105,73 @@ final class SharedRuntimeTest extends SandboxFixture {
             available(quick),
             armDeadline(FUNCTION_TIMEOUT));
     assertThat(statuses(running)).containsExactly(InvocationStatus.DELIVERED);
-    assertThat(running.responseBegan(reply, "q").effects()).containsExactly(wrongId(reply));
+  }
+
+  private Scenario timedOut() {
+    return bothRunning().at(FUNCTION_TIMEOUT).deadline();
+  }
+
+  private static Effect tooLate(WorkerCall call) {
+    return new Effect.Refuse(call, new Refusal.InvocationTimedOut());
+  }
+
+  @Test
+  void a_late_reply_is_refused_as_such_once() {
+    Scenario late = timedOut();
+
+    assertThat(late.responseBegan(reply, "a").effects()).containsExactly(tooLate(reply));
+    assertThat(late.errorBegan(laterReply, "a").effects()).containsExactly(wrongId(laterReply));
+    FakeReply other = new FakeReply("other");
+    assertThat(late.errorBegan(other, "b").effects()).containsExactly(tooLate(other));
+  }
+
+  @Test
+  void a_reply_that_is_on_its_way_at_the_timeout_is_too_late() {
+    Scenario late = bothRunning().responseBegan(reply, "a").at(FUNCTION_TIMEOUT).deadline();
+
+    assertThat(late.replyEnded(reply, RESPONSE).effects())
+        .containsExactly(new Effect.Discard(RESPONSE), tooLate(reply));
+    assertThat(late.responseBegan(laterReply, "a").effects()).containsExactly(wrongId(laterReply));
+  }
+
+  @Test
+  void the_last_thousand_that_timed_out_are_remembered() {
+    Scenario late = withCapacity(1001).initRequested();
+    for (int i = 0; i <= TimedOutDeliveries.LIMIT; i++) {
+      late.polled(new FakeSlot("slot " + i)).invoked(Invocations.anInvocation("i" + i));
+    }
+
+    late.at(FUNCTION_TIMEOUT).deadline();
+
+    assertThat(late.responseBegan(reply, "i0").effects()).containsExactly(wrongId(reply));
+    assertThat(late.responseBegan(reply, "i1").effects()).containsExactly(tooLate(reply));
+  }
+
+  @Test
+  void an_id_that_timed_out_can_run_again_without_the_late_reply_of_the_first_delivery() {
+    FakeSlot again = new FakeSlot("again");
+    Invocation twin = Invocations.anInvocation("a");
+    Scenario second = timedOut().polled(again).invoked(twin);
+
+    second.responseBegan(reply, "a", next.deliveryId());
+    assertThat(second.effects()).containsExactly(tooLate(reply));
+    second.responseBegan(laterReply, "a", again.deliveryId()).replyEnded(laterReply, RESPONSE);
+    assertThat(second.effects()).contains(complete(twin, RETURNED));
+  }
+
+  @Test
+  void a_late_reply_without_a_delivery_id_does_not_answer_a_twin_that_waits() {
+    Scenario second = timedOut().invoked(Invocations.anInvocation("a"));
+
+    assertThat(second.responseBegan(reply, "a").effects()).containsExactly(tooLate(reply));
+  }
+
+  @Test
+  void what_the_runtime_never_had_leaves_nothing_to_remember() {
+    Scenario late = withCapacity(2).initRequested().polled(next).invoked(a).invoked(b);
+    late.at(FUNCTION_TIMEOUT).deadline();
+
+    assertThat(late.responseBegan(reply, "b").effects()).containsExactly(wrongId(reply));
   }
 
   @Test
@@ -160,7 +235,11 @@ final class SharedRuntimeTest extends SandboxFixture {
 
   @Test
   void a_second_reply_to_one_invocation_is_refused_while_the_other_runs() {
-    Scenario replied = bothRunning().responseBegan(reply, "a").replyEnded(reply, RESPONSE);
+    Scenario replied = bothRunning().responseBegan(reply, "a");
+    assertThat(replied.responseBegan(laterReply, "a").effects())
+        .containsExactly(wrongId(laterReply));
+
+    replied.replyEnded(reply, RESPONSE);
 
     assertThat(replied.responseBegan(laterReply, "a").effects())
         .containsExactly(wrongId(laterReply));
@@ -176,14 +255,113 @@ final class SharedRuntimeTest extends SandboxFixture {
         .containsSubsequence(new LifecycleEvent.Start(a), new LifecycleEvent.Start(b));
   }
 
+  private Scenario twoWait() {
+    return withCapacity(2).invoked(a).invoked(b);
+  }
+
   @Test
-  void all_that_pay_for_an_init_get_its_error() {
-    Scenario paying = withCapacity(2).invoked(a).invoked(b).died(EXIT_3).gone();
+  void the_first_poll_of_any_worker_ends_the_init() {
+    assertThat(twoWait().polled(next).phase()).isInstanceOf(Phase.Serving.class);
+  }
 
-    paying.initError(initError, ERROR);
+  @Test
+  void an_init_error_of_one_worker_does_not_end_the_init() {
+    Scenario failing = twoWait().initError(initError, ERROR);
 
-    assertThat(paying.effects())
-        .contains(new Effect.Share(ERROR), complete(a, REPORTED), complete(b, REPORTED));
+    assertThat(failing.effects()).containsExactly(new Effect.AcceptInitFailure(initError));
+    assertThat(failing.polled(next).phase()).isInstanceOf(Phase.Serving.class);
+    assertThat(failing.effects())
+        .contains(
+            new Effect.Discard(ERROR), new Effect.Deliver(next, a, deadlineAt(FUNCTION_TIMEOUT)));
+  }
+
+  @Test
+  void a_second_init_error_is_refused() {
+    Scenario failing = twoWait().initError(initError, ERROR);
+    FakeInitFailureCall second = new FakeInitFailureCall();
+
+    assertThat(failing.initError(second, ERROR).effects())
+        .containsExactly(
+            new Effect.Discard(ERROR),
+            wrongState(second, WorkerState.STARTED, WorkerState.INIT_FAILED));
+  }
+
+  @Test
+  void a_worker_that_fails_after_the_init_is_heard_and_changes_nothing() {
+    Scenario running = bothRunning().initError(initError, ERROR);
+
+    assertThat(running.effects())
+        .containsExactly(new Effect.AcceptInitFailure(initError), new Effect.Discard(ERROR));
+    assertThat(statuses(running))
+        .containsExactly(InvocationStatus.DELIVERED, InvocationStatus.DELIVERED);
+  }
+
+  @Test
+  void all_that_wait_for_an_init_get_the_error_that_a_worker_reported() {
+    Scenario failed = twoWait().initError(initError, ERROR).died(EXIT_3);
+
+    assertThat(failed.effects())
+        .contains(
+            new Effect.Share(ERROR),
+            complete(a, REPORTED),
+            complete(b, REPORTED),
+            available(a),
+            available(b));
+    assertThat(failed.gone().phase()).isEqualTo(new Phase.Cold());
+  }
+
+  @Test
+  void an_init_error_on_the_wire_of_a_dead_runtime_reaches_the_callers() {
+    Scenario failed = twoWait().exited(EXIT_3).initError(initError, ERROR);
+
+    assertThat(failed.effects()).contains(complete(a, REPORTED), complete(b, REPORTED));
+  }
+
+  @Test
+  void all_that_wait_for_an_init_get_the_exit_of_the_runtime() {
+    String message = "The runtime ended: exit status 3";
+
+    assertThat(twoWait().died(EXIT_3).effects())
+        .contains(
+            failed(a, ErrorType.RUNTIME_EXIT_ERROR, message),
+            failed(b, ErrorType.RUNTIME_EXIT_ERROR, message));
+  }
+
+  @Test
+  void all_that_wait_for_an_init_get_its_timeout() {
+    Scenario late = twoWait().at(Scenario.INIT_TIMEOUT).deadline();
+
+    String message = "Timed out after 10.00 seconds";
+    assertThat(late.effects())
+        .contains(
+            failed(a, ErrorType.SANDBOX_TIMEDOUT, message),
+            failed(b, ErrorType.SANDBOX_TIMEDOUT, message));
+    assertThat(reportOf(late).status()).isEqualTo(Status.TIMEOUT);
+    assertThat(late.gone().phase()).isEqualTo(new Phase.Cold());
+  }
+
+  @Test
+  void an_init_that_takes_too_long_after_a_report_has_its_error() {
+    Scenario late = twoWait().initError(initError, ERROR).at(Scenario.INIT_TIMEOUT).deadline();
+
+    assertThat(late.effects()).contains(complete(a, REPORTED), complete(b, REPORTED));
+  }
+
+  @Test
+  void the_error_of_a_worker_is_given_back_if_the_sandbox_ends_during_the_init() {
+    Scenario ended =
+        withCapacity(2).initRequested().initError(initError, ERROR).shutdownRequested();
+
+    assertThat(ended.effects()).contains(new Effect.Discard(ERROR));
+  }
+
+  @Test
+  void the_runtime_after_a_crash_has_an_init_of_its_own() {
+    Scenario again = bothRunning().exited(EXIT_3).grace().gone().invoked(c);
+
+    assertThat(again.emitted()).contains(new LifecycleEvent.InitStart(InitPhase.INIT));
+    assertThat(again.at(FUNCTION_TIMEOUT.multipliedBy(2)).polled(next).emitted())
+        .contains(new LifecycleEvent.Start(c));
   }
 
   @Test
@@ -195,17 +373,61 @@ final class SharedRuntimeTest extends SandboxFixture {
     assertThat(running.effects()).contains(available(a), available(b));
   }
 
-  @Test
-  void extensions_are_not_told_of_invocations() {
-    Scenario ready =
-        Scenario.with(SandboxConfig.started(Scenario.INIT_TIMEOUT).withExtensions().withCapacity(2))
-            .initRequested()
-            .found("logger")
-            .registered("logger", "INVOKE")
-            .eventPolled("logger")
-            .polled(next);
+  private Scenario withLogger(String... events) {
+    return Scenario.with(
+            SandboxConfig.started(Scenario.INIT_TIMEOUT).withExtensions().withCapacity(2))
+        .initRequested()
+        .found("logger")
+        .registered(register, "logger", events);
+  }
 
-    assertThat(ready.invoked(a).effects()).noneMatch(Effect.DeliverInvoke.class::isInstance);
+  @Test
+  void an_external_extension_can_subscribe_to_the_shutdown_only() {
+    assertThat(withLogger("SHUTDOWN", "INVOKE").effects())
+        .containsExactly(
+            new Effect.RefuseExtension(register, new ExtensionRefusal.UnknownEvent("INVOKE")));
+    assertThat(withLogger("SHUTDOWN").effects()).contains(new Effect.AcceptRegistration(register));
+  }
+
+  @Test
+  void an_internal_extension_can_subscribe_to_nothing() {
+    FakeExtensionCall.Register internal = new FakeExtensionCall.Register();
+    Scenario starting = withLogger();
+
+    assertThat(starting.registered(internal, "internal", "INVOKE").effects())
+        .containsExactly(
+            new Effect.RefuseExtension(internal, new ExtensionRefusal.NoEventsForInternal()));
+    assertThat(starting.registered(internal, "internal").effects())
+        .contains(new Effect.AcceptRegistration(internal));
+  }
+
+  @Test
+  void the_end_of_an_extension_is_the_end_of_all_invocations_and_of_the_runtime() {
+    Scenario running =
+        withLogger().eventPolled("logger").polled(next).polled(laterNext).invoked(a).invoked(b);
+
+    running.extensionExited("logger", EXIT_3).grace();
+
+    assertThat(running.effects())
+        .contains(
+            failed(a, ErrorType.EXTENSION_CRASH, "exit status 3"),
+            failed(b, ErrorType.EXTENSION_CRASH, "exit status 3"));
+    assertThat(running.phase()).isInstanceOf(Phase.Resetting.class);
+  }
+
+  @Test
+  void telemetry_has_one_report_and_no_end_of_the_runtime() {
+    Scenario running = bothRunning().at(Duration.ofMillis(5)).responseBegan(reply, "a");
+
+    running.at(Duration.ofMillis(7)).replyEnded(reply, RESPONSE);
+
+    assertThat(running.emitted())
+        .hasExactlyElementsOfTypes(LifecycleEvent.End.class, LifecycleEvent.Report.class);
+    assertThat(reportOf(running).durationNanos()).isEqualTo(millis(7));
+    assertThat(reportOf(running).spans())
+        .containsExactly(
+            new Span(Span.Name.RESPONSE_LATENCY, millis(7), millis(5)),
+            new Span(Span.Name.RESPONSE_DURATION, millis(2), millis(2)));
   }
 
   @Test
@@ -267,18 +489,6 @@ final class SharedRuntimeTest extends SandboxFixture {
   }
 
   @Test
-  void an_invocation_that_comes_during_an_init_that_another_pays_for_outlives_its_failure() {
-    Scenario paying =
-        withCapacity(2).initRequested().polled(next).exited(EXIT_3).gone().invoked(reserved("a"));
-
-    paying.invoked(reserved("b")).died(EXIT_3);
-
-    assertThat(paying.state().waiting())
-        .extracting(each -> each.invocation().requestId())
-        .containsExactly("b");
-  }
-
-  @Test
   void two_with_one_request_id_time_out_together_each_once() {
     Invocation twin = Invocations.anInvocation("a");
     Scenario running = withCapacity(2).initRequested().polled(next).polled(laterNext);
@@ -311,30 +521,31 @@ final class SharedRuntimeTest extends SandboxFixture {
     assertThat(dead.state().running()).hasSize(1);
   }
 
-  @Test
-  void payers_of_one_init_start_in_their_order_also_if_a_later_one_times_out_first() {
-    Invocation brief = Invocations.invocation().requestId("b").timeout(MILLI).build();
-    Scenario paying = withCapacity(2).initRequested().polled(next).exited(EXIT_3);
-    paying.invoked(a).invoked(brief).gone();
-
-    paying.at(MILLI).deadline();
-
-    assertThat(paying.emitted())
-        .containsSubsequence(new LifecycleEvent.Start(a), new LifecycleEvent.Start(brief));
-    assertThat(paying.state().waiting())
-        .extracting(WaitingInvocation::invocation)
-        .containsExactly(a);
+  private Scenario leftToSuccessor() {
+    Scenario dead = withCapacity(2).initRequested().polled(next).invoked(a).invoked(b);
+    return dead.at(MILLI).exited(EXIT_3).grace().gone();
   }
 
   @Test
-  void the_deadline_of_one_that_pays_for_a_restore_does_not_fail_another() {
-    Scenario paying = withCapacity(2).initRequested().polled(next).exited(EXIT_3).gone();
-    paying.invoked(a).restorePolled(new FakeRestoreSlot());
-    paying.at(FUNCTION_TIMEOUT.minus(MILLI)).invoked(b).at(FUNCTION_TIMEOUT).deadline();
+  void an_invocation_that_was_left_to_a_successor_times_out_during_its_init() {
+    Scenario starting = leftToSuccessor();
+    assertThat(starting.effects()).contains(armDeadline(FUNCTION_TIMEOUT));
+    starting.invoked(c);
 
-    assertThat(paying.effects()).contains(available(a)).doesNotContain(available(b));
-    assertThat(paying.state().waiting())
+    starting.at(FUNCTION_TIMEOUT).deadline();
+
+    assertThat(starting.effects())
+        .contains(
+            failed(b, ErrorType.SANDBOX_TIMEDOUT, "Timed out after 3.00 seconds"), available(b));
+    assertThat(starting.state().waiting())
         .extracting(WaitingInvocation::invocation)
-        .containsExactly(b);
+        .containsExactly(c);
+    assertThat(starting.phase()).isInstanceOf(Phase.Initializing.class);
+  }
+
+  @Test
+  void an_invocation_that_was_left_to_a_successor_runs_there() {
+    assertThat(leftToSuccessor().polled(laterNext).effects())
+        .contains(new Effect.Deliver(laterNext, b, deadlineAt(FUNCTION_TIMEOUT)));
   }
 }

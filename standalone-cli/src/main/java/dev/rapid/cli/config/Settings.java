@@ -2,7 +2,6 @@ package dev.rapid.cli.config;
 
 import dev.rapid.bootstrap.launch.ExtensionsDirectory;
 import dev.rapid.core.function.InitializationType;
-import dev.rapid.core.sandbox.SandboxConfig;
 import dev.rapid.emulator.settings.ConcurrencySettings;
 import dev.rapid.emulator.settings.FrontEnd;
 import dev.rapid.emulator.settings.FunctionSettings;
@@ -210,16 +209,17 @@ public final class Settings {
   // ------------------------------------------------------------------ values of several options
 
   /**
-   * Returns how long the first init may take, zero for no limit. With SnapStart it is usually as
-   * long as in the cloud (contract runtime-extensions-telemetry, section 8, row 11).
+   * Returns how long the first init may take, zero for no limit, null for the usual time. With
+   * SnapStart it is usually as long as in the cloud (contract runtime-extensions-telemetry, section
+   * 8, row 11).
    */
-  private Duration initTimeout() {
+  private @Nullable Duration initTimeout() {
     Duration chosen = find(Option.INIT_TIMEOUT);
     if (chosen != null) {
       return chosen;
     }
     if (!snapStart()) {
-      return SandboxConfig.DEFAULT_INIT_TIMEOUT;
+      return null;
     }
     Duration timeout = get(Option.TIMEOUT);
     boolean longer = timeout.isZero() || timeout.compareTo(SNAPSTART_INIT_TIMEOUT) > 0;

@@ -753,6 +753,19 @@ class SettingsTest {
                 + " (from AWS_LAMBDA_MAX_CONCURRENCY of the function's environment)");
   }
 
+  @ParameterizedTest
+  @CsvSource({"3, 130", "200, 200", "1000, 900", "0, 900"})
+  void the_init_of_a_runtime_that_invocations_share_has_as_long_as_in_the_cloud(
+      String timeout, int seconds) throws IOException {
+    Map<String, String> shared = Map.of("AWS_LAMBDA_MAX_CONCURRENCY", "4");
+    Map<Option<?>, String> chosen = Map.of(Option.TIMEOUT, timeout, Option.INIT_TIMEOUT, "4");
+
+    assertThat(settings(Map.of(Option.TIMEOUT, timeout), shared, Map.of()).function().initTimeout())
+        .isEqualTo(Duration.ofSeconds(seconds));
+    assertThat(settings(chosen, shared, Map.of()).function().initTimeout())
+        .isEqualTo(Duration.ofSeconds(4));
+  }
+
   private static int maxConcurrency(Settings settings) {
     return settings.function().concurrency().maxConcurrency();
   }

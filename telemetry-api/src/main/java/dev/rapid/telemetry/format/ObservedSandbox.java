@@ -1,6 +1,7 @@
 package dev.rapid.telemetry.format;
 
 import dev.rapid.core.function.FunctionDescription;
+import dev.rapid.core.function.InitializationType;
 import dev.rapid.core.function.SandboxIdentity;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -16,4 +17,10 @@ import java.util.function.Supplier;
 public record ObservedSandbox(
     Supplier<FunctionDescription> function,
     Supplier<SandboxIdentity> identity,
-    LongSupplier peakMemoryBytes) {}
+    LongSupplier peakMemoryBytes) {
+
+  /** Returns whether several invocations use its runtime at once. */
+  public boolean isShared() {
+    return identity.get().initializationType() == InitializationType.MANAGED_INSTANCES;
+  }
+}

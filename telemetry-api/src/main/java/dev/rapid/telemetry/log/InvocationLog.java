@@ -94,6 +94,7 @@ public final class InvocationLog implements EventsApi {
   private final LineWriter writer;
   private final OrderedEvents ordered;
   private final ObservedSandbox sandbox;
+  private final boolean shared;
   private final EventFormat textFormat;
   private final EventFormat jsonFormat;
   private final WrittenOutput written;
@@ -133,6 +134,7 @@ public final class InvocationLog implements EventsApi {
     this.writer = writer;
     this.ordered = ordered;
     this.sandbox = sandbox;
+    this.shared = sandbox.isShared();
     this.textFormat = new TextFormat(sandbox);
     this.jsonFormat = new JsonFormat(sandbox);
     this.written = written;
@@ -165,9 +167,13 @@ public final class InvocationLog implements EventsApi {
     };
   }
 
-  /** Returns a receiver for the output of one more process of the function. */
+  /**
+   * Returns a receiver for the output of one more process of the function. That of a runtime that
+   * invocations share comes in whole lines, so that the lines of several invocations do not mix.
+   */
   public OutputListener output() {
-    return opened(isJson() ? new LineOutput("function", false, true) : new TextOutput());
+    boolean wholeLines = isJson() || shared;
+    return opened(wholeLines ? new LineOutput("function", false, isJson()) : new TextOutput());
   }
 
   /**
@@ -215,7 +221,7 @@ public final class InvocationLog implements EventsApi {
   /** Runs when the output and the events before it have passed. */
   private void pass(LifecycleEvent event, long epochMillis, byte[] lines, int length) {
     for (Output output : outputs) {
-      if (LineEnds.at(event, output.ofExtension())) {
+      if (LineEnds.at(event, output.ofExtension(), shared)) {
         output.endLine();
       }
     }
@@ -310,8 +316,8 @@ public final class InvocationLog implements EventsApi {
       }
       case LifecycleEvent.Fault e -> true;
       case LifecycleEvent.RuntimeDone e -> true;
-      // The runtime's part of the same invocation was over before.
-      case LifecycleEvent.End e -> outputs.stream().anyMatch(Output::ofExtension);
+      // The runtime's part of the same invocation was over before, unless others share it.
+      case LifecycleEvent.End e -> shared || outputs.stream().anyMatch(Output::ofExtension);
       // The end of the same invocation was logged just before.
       case LifecycleEvent.Report e -> false;
     };

@@ -81,6 +81,7 @@ public final class TelemetryHub implements EventsApi, Subscriptions, AutoCloseab
   }
 
   private final ObservedSandbox sandbox;
+  private final boolean shared;
   private final RecordStream stream;
   private final DeliveryThread thread;
   private final Delivery delivery;
@@ -117,6 +118,7 @@ public final class TelemetryHub implements EventsApi, Subscriptions, AutoCloseab
       NanoClock clock,
       WallClock wallClock) {
     this.sandbox = sandbox;
+    this.shared = sandbox.isShared();
     this.rendering = new Rendering(sandbox);
     this.stream = stream;
     this.thread = thread;
@@ -171,7 +173,7 @@ public final class TelemetryHub implements EventsApi, Subscriptions, AutoCloseab
 
   private synchronized void endLines(LifecycleEvent event) {
     for (Output output : outputs) {
-      if (LineEnds.at(event, output.category == RecordCategory.EXTENSION)) {
+      if (LineEnds.at(event, output.category == RecordCategory.EXTENSION, shared)) {
         output.lines.endEarly();
       }
     }

@@ -121,6 +121,54 @@ class InvocationLogTest {
     assertThat(written().contains("XRAY")).isEqualTo(told);
   }
 
+  private InvocationLog sharedLog() {
+    sandbox =
+        new SandboxIdentity(
+            sandbox.function(),
+            sandbox.number(),
+            sandbox.logStream(),
+            InitializationType.MANAGED_INSTANCES);
+    return textLog();
+  }
+
+  private static Invocation invocation(String id) {
+    return Invocations.anInvocation(id);
+  }
+
+  @Test
+  void the_end_of_one_invocation_does_not_break_the_line_of_another_in_the_same_runtime() {
+    InvocationLog log = sharedLog();
+    OutputListener output = log.output();
+
+    log.emit(new LifecycleEvent.Start(invocation("a")));
+    log.emit(new LifecycleEvent.Start(invocation("b")));
+    print(output, "one");
+    log.emit(new LifecycleEvent.End(invocation("a")));
+    print(output, " line\n");
+
+    assertThat(written())
+        .isEqualTo(
+            """
+            START RequestId: a Version: $LATEST
+            START RequestId: b Version: $LATEST
+            END RequestId: a
+            one line
+            """);
+  }
+
+  @Test
+  void the_end_of_an_invocation_in_a_shared_runtime_follows_its_output() {
+    InvocationLog log = sharedLog();
+    OutputListener output = log.output();
+
+    outputPending = true;
+    log.emit(new LifecycleEvent.End(invocation("a")));
+    print(output, "the last words\n");
+    catchUp(output);
+
+    assertThat(written()).isEqualTo("the last words\nEND RequestId: a\n");
+  }
+
   @Test
   void used_memory_is_rounded_up_and_the_memory_size_if_it_is_unknown() {
     InvocationLog log = textLog();

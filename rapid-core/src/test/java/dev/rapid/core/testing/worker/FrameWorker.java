@@ -92,6 +92,7 @@ public final class FrameWorker implements ScriptedWorker {
       return switch (word) {
         case "accepted" -> Answer.ACCEPTED;
         case "UnknownInvocation" -> Answer.UNKNOWN_INVOCATION;
+        case "InvocationTimedOut" -> Answer.INVOCATION_TIMED_OUT;
         case "NotAllowed" -> Answer.NOT_ALLOWED;
         case "PayloadTooLarge" -> Answer.TOO_LARGE;
         default -> throw new AssertionError("an answer that the test does not know: " + word);

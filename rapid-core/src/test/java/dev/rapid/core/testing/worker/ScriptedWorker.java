@@ -16,6 +16,8 @@ public interface ScriptedWorker extends AutoCloseable {
     ACCEPTED,
     /** It belongs to no invocation that runs. */
     UNKNOWN_INVOCATION,
+    /** Its invocation timed out, and the worker goes on. */
+    INVOCATION_TIMED_OUT,
     /** The worker may not do that now. */
     NOT_ALLOWED,
     /** It was larger than the caller can take. */

@@ -365,6 +365,7 @@ public abstract class WorkerScenarios {
     sandbox.time().advanceBy(TIMEOUT.minusSeconds(1));
 
     assertThat(failureOf(late)).isEqualTo(ErrorType.SANDBOX_TIMEDOUT);
+    assertThat(first.respond("a", bytes("late"))).isEqualTo(Answer.INVOCATION_TIMED_OUT);
     assertThat(first.respond("a", bytes("late"))).isEqualTo(Answer.UNKNOWN_INVOCATION);
     assertThat(second.respond("b", bytes("2"))).isEqualTo(Answer.ACCEPTED);
     assertThat(resultOf(other)).isEqualTo("2");
