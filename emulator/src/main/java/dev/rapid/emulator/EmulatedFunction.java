@@ -15,8 +15,6 @@ import dev.rapid.core.sandbox.Sandbox;
 import dev.rapid.core.sandbox.SandboxConfig;
 import dev.rapid.emulator.settings.ConcurrencySettings;
 import dev.rapid.emulator.settings.FunctionSettings;
-import dev.rapid.emulator.settings.StrictRule;
-import dev.rapid.emulator.settings.WhenBusy;
 import dev.rapid.invokeapi.async.AsyncInvocations;
 import dev.rapid.invokeapi.invoke.InvokedFunction;
 import dev.rapid.invokeapi.invoke.RequestRate;
@@ -24,15 +22,14 @@ import dev.rapid.invokeapi.invoke.RequestsPerSecond;
 import dev.rapid.invokeapi.url.FunctionUrl;
 import dev.rapid.status.Readiness;
 import dev.rapid.status.WatchedFunction;
-import dev.rapid.telemetry.log.LineWriter;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +43,7 @@ public final class EmulatedFunction {
 
   private final Engine engine;
   private final ConfiguredFunction configured;
+  private final LogLabels labels;
   private final FunctionTelemetry telemetry;
   private final @Nullable ControlApi control;
   private final Readiness readiness;
@@ -68,8 +66,8 @@ public final class EmulatedFunction {
   /**
    * Creates a function whose sandboxes are cold, and binds the address of the first one.
    *
-   * @param lines the writer of the log
-   * @param strict the rules of the cloud that are enforced although they do not matter here
+   * @param log the writer of the log
+   * @param limits the limits of its fleet
    * @param limit how many invocations the functions run at once that have reserved nothing, null
    *     for no limit
    * @param lazy whether init waits for the first invocation
@@ -79,9 +77,9 @@ public final class EmulatedFunction {
   EmulatedFunction(
       Engine engine,
       ConfiguredFunction configured,
-      LineWriter lines,
+      SharedLog log,
       FunctionObserver observer,
-      Set<StrictRule> strict,
+      FleetConfig limits,
       @Nullable ProgramLimit limit,
       boolean lazy,
       boolean controlled)
@@ -97,12 +95,14 @@ public final class EmulatedFunction {
                 engine.timers(),
                 engine.wallClock())
             : null;
+    this.labels = log.labels(limits.maxSandboxes());
     this.telemetry =
         new FunctionTelemetry(
             engine,
             configured.settings().name(),
             configured::description,
-            lines,
+            log.writer(),
+            labels,
             control,
             observer);
     this.readiness = new Readiness(configured.settings().isAttached(), lazy);
@@ -111,7 +111,7 @@ public final class EmulatedFunction {
     bindFirst();
     this.fleet =
         new Fleet(
-            fleetConfig(configured.settings(), strict, controlled),
+            limits,
             this::newSandbox,
             engine.timers(),
             engine.clock(),
@@ -130,19 +130,6 @@ public final class EmulatedFunction {
     }
   }
 
-  /** A client of the control API drives one sandbox. */
-  private static FleetConfig fleetConfig(
-      FunctionSettings settings, Set<StrictRule> strict, boolean controlled) {
-    ConcurrencySettings chosen = settings.concurrency();
-    if (strict.contains(StrictRule.CONCURRENCY)) {
-      chosen = chosen.withWhenBusy(WhenBusy.THROTTLE);
-    }
-    if (controlled || settings.isAttached()) {
-      chosen = chosen.withOneSandbox();
-    }
-    return settings.isAttached() ? chosen.fleet().ofUsersRuntime() : chosen.fleet();
-  }
-
   private Sandbox newSandbox(Membership member) {
     Lifecycle parts;
     OwnAddress address;
@@ -158,6 +145,7 @@ public final class EmulatedFunction {
     String logStream =
         FunctionEnvironment.newLogStream(configured.description().identity().version());
     PhaseListener ready = readiness.sandbox();
+    Runnable over = onlyOnce(labels.began());
     LocalSandbox made =
         LocalSandbox.create(
             engine,
@@ -169,6 +157,9 @@ public final class EmulatedFunction {
             phase -> {
               member.entered(phase);
               ready.entered(phase);
+              if (LogLabels.isOver(phase)) {
+                over.run();
+              }
             },
             invocation -> {
               member.ended(invocation);
@@ -188,6 +179,15 @@ public final class EmulatedFunction {
               close(parts, made.identity().get().name());
             });
     return made.sandbox();
+  }
+
+  private static Runnable onlyOnce(Runnable task) {
+    AtomicBoolean done = new AtomicBoolean();
+    return () -> {
+      if (done.compareAndSet(false, true)) {
+        task.run();
+      }
+    };
   }
 
   /** Closes what a sandbox used: by a thread, because it may wait for processes. */

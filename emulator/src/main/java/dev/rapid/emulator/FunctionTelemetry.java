@@ -19,6 +19,7 @@ final class FunctionTelemetry {
   private final Engine engine;
   private final Supplier<FunctionDescription> function;
   private final LineWriter lines;
+  private final LogLabels labels;
   private final @Nullable ControlApi control;
   private final FunctionObserver observer;
   private final TelemetryCounters counters = new TelemetryCounters();
@@ -32,6 +33,7 @@ final class FunctionTelemetry {
    * @param name the name of the function in its settings
    * @param function the function as it is configured now
    * @param lines the writer of the log
+   * @param labels label the lines of the log
    * @param control receives the lifecycle events and the output of its sandbox too; null if there
    *     is no control API
    */
@@ -40,11 +42,13 @@ final class FunctionTelemetry {
       String name,
       Supplier<FunctionDescription> function,
       LineWriter lines,
+      LogLabels labels,
       @Nullable ControlApi control,
       FunctionObserver observer) {
     this.engine = engine;
     this.function = function;
     this.lines = lines;
+    this.labels = labels;
     this.control = control;
     this.observer = observer;
     this.gauges = new ProcessGauges(name, counters);
@@ -74,6 +78,10 @@ final class FunctionTelemetry {
 
   LineWriter lines() {
     return lines;
+  }
+
+  LogLabels labels() {
+    return labels;
   }
 
   @Nullable ControlApi control() {

@@ -1,17 +1,20 @@
 package dev.rapid.emulator;
 
 import dev.rapid.control.ControlApi;
+import dev.rapid.core.fleet.FleetConfig;
 import dev.rapid.core.fleet.ProgramLimit;
 import dev.rapid.core.function.FunctionDescription;
 import dev.rapid.core.function.FunctionIdentity;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.core.time.WallClock;
+import dev.rapid.emulator.settings.ConcurrencySettings;
 import dev.rapid.emulator.settings.FrontEnd;
 import dev.rapid.emulator.settings.FunctionSettings;
 import dev.rapid.emulator.settings.HostPort;
 import dev.rapid.emulator.settings.Listeners;
 import dev.rapid.emulator.settings.StrictRule;
+import dev.rapid.emulator.settings.WhenBusy;
 import dev.rapid.http.HttpListener;
 import dev.rapid.lambda.Identifiers;
 import dev.rapid.lambda.Limits;
@@ -24,6 +27,7 @@ import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -80,26 +84,19 @@ public final class Rapid implements AutoCloseable {
     this.endRequested = new CountDownLatch(1);
     this.limit = settings.programLimit();
     List<ConfiguredFunction> configured = new ArrayList<>();
-    List<LineWriter> logs = new ArrayList<>();
     for (Configured each : settings.functions) {
-      ConfiguredFunction function =
-          new ConfiguredFunction(each.settings(), endRequested::countDown);
-      configured.add(function);
-      logs.add(
-          each.observer()
-              .log()
-              .open(
-                  InvocationLog.lossReport(
-                      () -> function.description().logFormat(), WallClock.SYSTEM),
-                  lifecycle));
+      configured.add(new ConfiguredFunction(each.settings(), endRequested::countDown));
     }
+    List<LineWriter> logs = openLogs(configured);
     this.callbacks = lifecycle.add(new Callbacks());
     this.engine =
         Engine.start(new Gatekeeper(settings.allowedHosts, settings.hostAdvice), lifecycle);
     Map<String, EmulatedFunction> made = new LinkedHashMap<>();
     for (int i = 0; i < configured.size(); i++) {
       Configured each = settings.functions.get(i);
-      made.put(each.settings().name(), function(configured.get(i), logs.get(i), each.observer()));
+      made.put(
+          each.settings().name(),
+          function(configured.get(i), sharedLog(logs, logs.get(i)), each.observer()));
     }
     this.functions = made;
     Listeners listeners = settings.listeners;
@@ -108,15 +105,59 @@ public final class Rapid implements AutoCloseable {
     this.functionUrl = bind(ListenException.Use.FUNCTION_URL, listeners.functionUrl());
   }
 
+  /** Functions with the same log share its writer, so that their lines do not mix. */
+  private List<LineWriter> openLogs(List<ConfiguredFunction> configured) {
+    Map<FunctionLog, LineWriter> opened = new IdentityHashMap<>();
+    List<LineWriter> logs = new ArrayList<>();
+    for (int i = 0; i < configured.size(); i++) {
+      ConfiguredFunction function = configured.get(i);
+      logs.add(
+          opened.computeIfAbsent(
+              settings.functions.get(i).observer().log(),
+              log ->
+                  log.open(
+                      InvocationLog.lossReport(
+                          () -> function.description().logFormat(), WallClock.SYSTEM),
+                      lifecycle)));
+    }
+    return logs;
+  }
+
+  @SuppressWarnings("ReferenceEquality") // A writer is equal to itself alone.
+  private SharedLog sharedLog(List<LineWriter> logs, LineWriter log) {
+    int functions = 0;
+    int width = 0;
+    for (int i = 0; i < logs.size(); i++) {
+      if (logs.get(i) == log) {
+        FunctionSettings function = settings.functions.get(i).settings();
+        functions++;
+        width = Math.max(width, LogLabels.width(function.name(), fleet(function).maxSandboxes()));
+      }
+    }
+    return new SharedLog(log, functions > 1, width);
+  }
+
+  /** A client of the control API drives one sandbox, and a user starts one runtime. */
+  private FleetConfig fleet(FunctionSettings function) {
+    ConcurrencySettings chosen =
+        settings.strict.contains(StrictRule.CONCURRENCY)
+            ? function.concurrency().withWhenBusy(WhenBusy.THROTTLE)
+            : function.concurrency();
+    if (settings.listeners.controlApi() != null || function.isAttached()) {
+      chosen = chosen.withOneSandbox();
+    }
+    return function.isAttached() ? chosen.fleet().ofUsersRuntime() : chosen.fleet();
+  }
+
   private EmulatedFunction function(
-      ConfiguredFunction configured, LineWriter log, FunctionObserver observer)
+      ConfiguredFunction configured, SharedLog log, FunctionObserver observer)
       throws ListenException {
     return new EmulatedFunction(
         engine,
         configured,
         log,
         observer,
-        settings.strict,
+        fleet(configured.settings()),
         limit,
         settings.lazyInit,
         settings.listeners.controlApi() != null);

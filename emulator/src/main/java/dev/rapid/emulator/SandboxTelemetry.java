@@ -51,6 +51,7 @@ final class SandboxTelemetry implements EventsApi, AutoCloseable {
         new InvocationLog(
             sandbox,
             function.lines(),
+            function.labels().of(identity.get()),
             hub::emit,
             processes,
             engine.timers(),

@@ -79,6 +79,7 @@ final class LocalSandboxTest {
               settings.name(),
               configured::description,
               lines,
+              new LogLabels(false, true, 8),
               null,
               new FunctionObserver(
                   FunctionLog.none(),

@@ -94,9 +94,10 @@ final class InvokeCommand {
   private ExitCode invoke(ProgramSettings program, byte[] payload) throws UnavailableException {
     FunctionSettings function = program.functions().getFirst();
     Notices notices = new Notices(function.initTimeout(), false, false);
+    EventsApi noticed = notices.ofSandbox("");
     EventsApi events =
         lifecycleEvent -> {
-          notices.emit(lifecycleEvent);
+          noticed.emit(lifecycleEvent);
           if (lifecycleEvent instanceof LifecycleEvent.Report) {
             reported.countDown();
           }

@@ -16,7 +16,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Logs messages about the function for the user of Rapid, one line each. */
-final class Notices implements EventsApi {
+final class Notices {
 
   private static final Set<String> READY =
       Set.of(ExtensionState.READY.wireName(), ExtensionState.RUNNING.wireName());
@@ -38,9 +38,6 @@ final class Notices implements EventsApi {
   private final Supplier<String> hostNameHint;
   private volatile @Nullable String initFailure;
   private volatile boolean silent;
-
-  /** Lifecycle events come one at a time. */
-  private final List<String> unreadyExtensions = new ArrayList<>();
 
   /**
    * Creates the receiver.
@@ -74,68 +71,93 @@ final class Notices implements EventsApi {
     silent = true;
   }
 
-  @Override
-  public void emit(LifecycleEvent event) {
-    switch (event) {
-      case LifecycleEvent.InitReport e -> initEnded(e);
-      case LifecycleEvent.IdleExit(String message) ->
-          Log.warn("between invocations: " + message + "; the next one starts the function again");
-      case LifecycleEvent.InitStart e -> unreadyExtensions.clear();
-      case LifecycleEvent.InitRuntimeDone e -> {}
-      case LifecycleEvent.ExtensionInit e -> {
-        if (!READY.contains(e.state())) {
-          String reason = e.errorType() == null ? e.state() : e.errorType();
-          unreadyExtensions.add(Extension.forPeople(e.name() + " (" + reason + ")"));
-        }
-      }
-      case LifecycleEvent.RestoreStart e -> {}
-      case LifecycleEvent.RestoreRuntimeDone e -> {}
-      case LifecycleEvent.RestoreReport e -> {}
-      case LifecycleEvent.ErrorDetails(Invocation invocation, String cause) ->
-          Log.log(LogLevel.DEBUG, "error cause of " + invocation.requestId() + ": " + cause, null);
-      case LifecycleEvent.Start e -> {}
-      case LifecycleEvent.Fault e -> {}
-      case LifecycleEvent.RuntimeDone e -> {
-        if (attached && e.status() == Status.TIMEOUT) {
-          Log.warn("the invocation timed out " + ADVICE_WHILE_DEBUGGING);
-        }
-      }
-      case LifecycleEvent.End e -> {}
-      case LifecycleEvent.Subscription e -> {}
-      case LifecycleEvent.ImageErrorLog e -> {}
-      case LifecycleEvent.Report e -> {}
-    }
+  /**
+   * Returns the receiver of the lifecycle events of one sandbox.
+   *
+   * @param name what messages call it; empty if there is only one, which needs no name
+   */
+  EventsApi ofSandbox(String name) {
+    return new OfSandbox(name.isEmpty() ? "" : name + ": ");
   }
 
-  private void initEnded(LifecycleEvent.InitReport e) {
-    if (e.status() == Status.SUCCESS) {
-      initFailure = null;
-      return;
-    }
-    String failure = describe(e);
-    initFailure = failure;
-    if (tellInitFailures && !silent) {
-      boolean ofExtension = e.errorType() != null && e.errorType().startsWith("Extension.");
-      String hint = ofExtension ? hostNameHint.get() : "";
-      Log.error("init failed: " + failure + "; the next invocation tries again" + hint);
-    }
-  }
+  /** The events of one sandbox, which come one at a time. */
+  private final class OfSandbox implements EventsApi {
 
-  private String describe(LifecycleEvent.InitReport e) {
-    if (e.status() == Status.TIMEOUT) {
-      String unready =
-          unreadyExtensions.isEmpty()
-              ? "the runtime did not ask for an event"
-              : "these extensions did not register and ask for an event: "
-                  + String.join(", ", unreadyExtensions);
-      return switch (e.phase()) {
-        case INIT -> unready + " within " + seconds(initTimeout);
-        case INVOKE -> unready + " before the function's timeout";
-      };
+    private final String prefix;
+    private final List<String> unreadyExtensions = new ArrayList<>();
+
+    OfSandbox(String prefix) {
+      this.prefix = prefix;
     }
-    String type = e.errorType() == null ? "" : " (" + e.errorType() + ")";
-    String message = e.message() == null ? "the runtime failed" : e.message();
-    return message + type + (message.equals(NO_REASON) ? IN_BACKGROUND : "");
+
+    @Override
+    public void emit(LifecycleEvent event) {
+      switch (event) {
+        case LifecycleEvent.InitReport e -> initEnded(e);
+        case LifecycleEvent.IdleExit(String message) ->
+            Log.warn(
+                prefix
+                    + "between invocations: "
+                    + message
+                    + "; the next one starts the function again");
+        case LifecycleEvent.InitStart e -> unreadyExtensions.clear();
+        case LifecycleEvent.InitRuntimeDone e -> {}
+        case LifecycleEvent.ExtensionInit e -> {
+          if (!READY.contains(e.state())) {
+            String reason = e.errorType() == null ? e.state() : e.errorType();
+            unreadyExtensions.add(Extension.forPeople(e.name() + " (" + reason + ")"));
+          }
+        }
+        case LifecycleEvent.RestoreStart e -> {}
+        case LifecycleEvent.RestoreRuntimeDone e -> {}
+        case LifecycleEvent.RestoreReport e -> {}
+        case LifecycleEvent.ErrorDetails(Invocation invocation, String cause) ->
+            Log.log(
+                LogLevel.DEBUG, "error cause of " + invocation.requestId() + ": " + cause, null);
+        case LifecycleEvent.Start e -> {}
+        case LifecycleEvent.Fault e -> {}
+        case LifecycleEvent.RuntimeDone e -> {
+          if (attached && e.status() == Status.TIMEOUT) {
+            Log.warn(prefix + "the invocation timed out " + ADVICE_WHILE_DEBUGGING);
+          }
+        }
+        case LifecycleEvent.End e -> {}
+        case LifecycleEvent.Subscription e -> {}
+        case LifecycleEvent.ImageErrorLog e -> {}
+        case LifecycleEvent.Report e -> {}
+      }
+    }
+
+    private void initEnded(LifecycleEvent.InitReport e) {
+      if (e.status() == Status.SUCCESS) {
+        initFailure = null;
+        return;
+      }
+      String failure = describe(e);
+      initFailure = failure;
+      if (tellInitFailures && !silent) {
+        boolean ofExtension = e.errorType() != null && e.errorType().startsWith("Extension.");
+        String hint = ofExtension ? hostNameHint.get() : "";
+        Log.error(prefix + "init failed: " + failure + "; the next invocation tries again" + hint);
+      }
+    }
+
+    private String describe(LifecycleEvent.InitReport e) {
+      if (e.status() == Status.TIMEOUT) {
+        String unready =
+            unreadyExtensions.isEmpty()
+                ? "the runtime did not ask for an event"
+                : "these extensions did not register and ask for an event: "
+                    + String.join(", ", unreadyExtensions);
+        return switch (e.phase()) {
+          case INIT -> unready + " within " + seconds(initTimeout);
+          case INVOKE -> unready + " before the function's timeout";
+        };
+      }
+      String type = e.errorType() == null ? "" : " (" + e.errorType() + ")";
+      String message = e.message() == null ? "the runtime failed" : e.message();
+      return message + type + (message.equals(NO_REASON) ? IN_BACKGROUND : "");
+    }
   }
 
   private static String seconds(Duration duration) {

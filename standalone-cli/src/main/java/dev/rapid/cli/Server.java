@@ -13,6 +13,7 @@ import dev.rapid.emulator.settings.HostPort;
 import dev.rapid.emulator.settings.ProgramSettings;
 import java.net.InetSocketAddress;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Runs an emulator with a front end until a signal or the control API ends the process. */
@@ -72,16 +73,22 @@ final class Server {
    */
   ExitCode run(Announcement announcement) throws UnavailableException {
     Notices notices = new Notices(function.initTimeout(), function.isAttached(), true);
-    EventsApi events =
-        event -> {
-          notices.emit(event);
-          if (event instanceof LifecycleEvent.InitReport report
-              && report.status() != Status.SUCCESS) {
-            initEnded.countDown();
-          }
+    boolean several = program.functions().size() > 1;
+    Function<String, EventsApi> events =
+        sandbox -> {
+          // The first sandbox of the only function needs no name.
+          boolean named = several || !sandbox.equals(function.name() + "/1");
+          EventsApi noticed = notices.ofSandbox(named ? sandbox : "");
+          return event -> {
+            noticed.emit(event);
+            if (event instanceof LifecycleEvent.InitReport report
+                && report.status() != Status.SUCCESS) {
+              initEnded.countDown();
+            }
+          };
         };
     EventsOutput output = eventsTo == null ? null : EventsOutput.to(eventsTo, shell);
-    FunctionObserver observer = new FunctionObserver(log(), sandbox -> events, output);
+    FunctionObserver observer = new FunctionObserver(log(), events, output);
     Rapid.Builder builder =
         Emulation.builder(program, observer).listeners(program.listeners()).lazyInit(lazy);
     try (output;

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rapid.cli.config.LogLevel;
+import dev.rapid.core.events.EventsApi;
 import dev.rapid.core.events.InitPhase;
 import dev.rapid.core.events.LifecycleEvent;
 import dev.rapid.core.events.Status;
@@ -19,6 +20,7 @@ class NoticesTest {
 
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
   private final Notices notices = new Notices(Duration.ofSeconds(10), true, true);
+  private final EventsApi sandbox = notices.ofSandbox("");
 
   @BeforeEach
   void logToMemory() {
@@ -27,7 +29,7 @@ class NoticesTest {
 
   @Test
   void a_failed_init_is_one_line() {
-    notices.emit(report(Status.ERROR, "Runtime.ExitError", "Runtime exited with error: x"));
+    sandbox.emit(report(Status.ERROR, "Runtime.ExitError", "Runtime exited with error: x"));
 
     Log.close();
     assertThat(err.toString(UTF_8))
@@ -37,8 +39,16 @@ class NoticesTest {
   }
 
   @Test
+  void one_of_several_sandboxes_is_named() {
+    notices.ofSandbox("orders/2").emit(report(Status.ERROR, "Runtime.ExitError", "x"));
+
+    Log.close();
+    assertThat(err.toString(UTF_8)).startsWith("rapid: error: orders/2: init failed: x ");
+  }
+
+  @Test
   void an_exit_during_init_with_status_0_is_told_with_its_likely_cause() {
-    notices.emit(
+    sandbox.emit(
         report(Status.ERROR, "Runtime.ExitError", "Runtime exited without providing a reason"));
 
     assertThat(notices.initFailure())
@@ -52,8 +62,8 @@ class NoticesTest {
   void an_extension_that_fails_is_told_with_a_hint_at_the_name_of_the_machine() {
     Notices hinting = new Notices(Duration.ofSeconds(10), false, true, () -> "; a hint");
 
-    hinting.emit(report(Status.ERROR, "Runtime.ExitError", "x"));
-    hinting.emit(report(Status.ERROR, "Extension.Crash", "exit status 1"));
+    hinting.ofSandbox("").emit(report(Status.ERROR, "Runtime.ExitError", "x"));
+    hinting.ofSandbox("").emit(report(Status.ERROR, "Extension.Crash", "exit status 1"));
 
     Log.close();
     assertThat(err.toString(UTF_8))
@@ -65,22 +75,22 @@ class NoticesTest {
 
   @Test
   void an_init_that_takes_too_long_is_told_with_its_budget() {
-    notices.emit(report(Status.TIMEOUT, null, null));
+    sandbox.emit(report(Status.TIMEOUT, null, null));
 
     assertThat(notices.initFailure()).isEqualTo("the runtime did not ask for an event within 10 s");
   }
 
   @Test
   void a_success_ends_the_failure() {
-    notices.emit(report(Status.ERROR, "Runtime.ExitError", "x"));
-    notices.emit(report(Status.SUCCESS, null, null));
+    sandbox.emit(report(Status.ERROR, "Runtime.ExitError", "x"));
+    sandbox.emit(report(Status.SUCCESS, null, null));
 
     assertThat(notices.initFailure()).isNull();
   }
 
   @Test
   void a_runtime_that_ends_between_invocations_is_one_line() {
-    notices.emit(new LifecycleEvent.IdleExit("Runtime exited with error: signal: killed"));
+    sandbox.emit(new LifecycleEvent.IdleExit("Runtime exited with error: signal: killed"));
 
     Log.close();
     assertThat(err.toString(UTF_8))
@@ -91,7 +101,7 @@ class NoticesTest {
 
   @Test
   void a_timeout_of_a_runtime_that_the_user_starts_comes_with_advice() {
-    notices.emit(
+    sandbox.emit(
         new LifecycleEvent.RuntimeDone(
             Invocations.anInvocation("a"), Status.TIMEOUT, "Sandbox.Timedout", 1, 0, List.of()));
 
@@ -106,7 +116,7 @@ class NoticesTest {
   void what_is_asked_for_is_no_news() {
     notices.silence();
 
-    notices.emit(report(Status.ERROR, "Runtime.Unknown", null));
+    sandbox.emit(report(Status.ERROR, "Runtime.Unknown", null));
 
     Log.close();
     assertThat(err.toString(UTF_8)).isEmpty();

@@ -91,7 +91,7 @@ public final class InvocationLog implements EventsApi {
   private static final int MAX_HELD = 1000;
   private static final int INITIAL_BYTES = 512;
 
-  private final LineWriter writer;
+  private final SandboxLines writer;
   private final OrderedEvents ordered;
   private final ObservedSandbox sandbox;
   private final boolean shared;
@@ -119,6 +119,8 @@ public final class InvocationLog implements EventsApi {
    * Creates a log.
    *
    * @param writer where all lines go
+   * @param label what the lines are labelled with from now on, null while there is no need to. Once
+   *     it is there, it stays
    * @param ordered receives each event after the output before it was handed to this log
    * @param written marks positions in the output for the {@link OutputListener}s of this log
    * @param timers follow {@code clock}
@@ -126,12 +128,13 @@ public final class InvocationLog implements EventsApi {
   public InvocationLog(
       ObservedSandbox sandbox,
       LineWriter writer,
+      Supplier<@Nullable LogLabel> label,
       OrderedEvents ordered,
       WrittenOutput written,
       Timers timers,
       NanoClock clock,
       WallClock wallClock) {
-    this.writer = writer;
+    this.writer = new SandboxLines(writer, label);
     this.ordered = ordered;
     this.sandbox = sandbox;
     this.shared = sandbox.isShared();
@@ -236,7 +239,7 @@ public final class InvocationLog implements EventsApi {
       if (following != null) {
         following.appendLines(lines, 0, length);
       }
-      writer.lines(lines, 0, length);
+      writer.lines(lines, 0, length, isJson());
     }
     ordered.event(event, epochMillis);
   }
@@ -415,12 +418,35 @@ public final class InvocationLog implements EventsApi {
     /** Whether the log has ended its last line, so that the line end may still come. */
     private volatile boolean endedEarly;
 
+    /** Takes whole lines, as soon as lines have a label. */
+    private volatile @Nullable LineOutput labelled;
+
     TextOutput() {
       super(false);
     }
 
+    private @Nullable LineOutput labelled() {
+      LineOutput known = labelled;
+      if (known == null && writer.areLabelled()) {
+        synchronized (InvocationLog.this) {
+          endLine();
+          known = new LineOutput("function", false, false);
+          if (endedEarly) {
+            known.lines.expectLineEnd();
+          }
+          labelled = known;
+        }
+      }
+      return known;
+    }
+
     @Override
     public void output(byte[] bytes, int offset, int length) {
+      LineOutput whole = labelled();
+      if (whole != null) {
+        whole.output(bytes, offset, length);
+        return;
+      }
       int from = endedEarly && bytes[offset] == '\n' ? offset + 1 : offset;
       int count = offset + length - from;
       endedEarly = false;
@@ -442,18 +468,26 @@ public final class InvocationLog implements EventsApi {
         int length,
         long epochMicros,
         @Nullable ApplicationLogLevel level) {
+      LineOutput whole = labelled();
+      if (whole != null) {
+        whole.message(bytes, offset, length, epochMicros, level);
+        return;
+      }
       endedEarly = insideLine;
       insideLine = false;
       LogTail following = tail;
       if (following != null) {
         following.appendLines(bytes, offset, length);
       }
-      writer.message(bytes, offset, length);
+      writer.message(bytes, offset, length, false);
     }
 
     @Override
     void endLine() {
-      if (insideLine) {
+      LineOutput whole = labelled;
+      if (whole != null) {
+        whole.endLine();
+      } else if (insideLine) {
         insideLine = false;
         endedEarly = true;
         LogTail following = tail;
@@ -530,7 +564,7 @@ public final class InvocationLog implements EventsApi {
       if (following != null) {
         following.appendLines(all.array(), 0, all.length());
       }
-      writer.message(all.array(), 0, all.length());
+      writer.message(all.array(), 0, all.length(), json);
     }
 
     private long millis(long epochMicros) {
@@ -548,7 +582,7 @@ public final class InvocationLog implements EventsApi {
         if (following != null) {
           following.appendLines(complete.array(), 0, complete.length());
         }
-        writer.lines(complete.array(), 0, complete.length());
+        writer.lines(complete.array(), 0, complete.length(), json);
       }
     }
   }

@@ -66,6 +66,11 @@ public final class OutputLines {
     end();
   }
 
+  /** The last line was ended early: a line end that comes next does not make another line. */
+  void expectLineEnd() {
+    endedEarly = true;
+  }
+
   /** Discards an incomplete line. */
   public void forget() {
     endedEarly = false;

@@ -47,6 +47,7 @@ class InvocationLogTest {
   private final LineWriter writer = LineWriter.to(out, (lines, bytes) -> new byte[0]);
   private final List<LifecycleEvent> ordered = new ArrayList<>();
   private final ManualTime time = new ManualTime();
+  private volatile @Nullable LogLabel label;
   private SandboxIdentity sandbox =
       new SandboxIdentity(
           "orders", 1, "2026/01/01/[$LATEST]0a1b2c3d", InitializationType.ON_DEMAND);
@@ -1027,6 +1028,81 @@ class InvocationLogTest {
             """);
   }
 
+  // ------------------------------------------------------------------ labels
+
+  private void labelLines() {
+    label = new LogLabel("orders/1  | ", "orders", "orders/1");
+  }
+
+  @Test
+  void with_a_label_each_line_of_text_has_a_prefix_and_the_log_of_a_caller_has_none() {
+    labelLines();
+    InvocationLog log = textLog();
+    OutputListener output = log.output();
+    LogTail tail = new LogTail(() -> {});
+
+    log.emit(startWith(tail));
+    print(output, "one\ntw");
+    print(output, "o\n");
+    log.emit(runtimeDone(Status.SUCCESS, null));
+
+    String lines =
+        "START RequestId: 8f5076a0-1111-4222-8333-0123456789ab Version: $LATEST\none\ntwo\n";
+    assertThat(written()).isEqualTo(lines.replaceAll("(?m)^(?=.)", "orders/1  | "));
+    assertThat(textOf(tail)).isEqualTo(lines);
+  }
+
+  @Test
+  void lines_of_two_sandboxes_with_labels_do_not_mix() {
+    InvocationLog one = textLog();
+    InvocationLog two = textLog();
+    OutputListener first = one.output();
+    OutputListener second = two.output();
+    labelLines();
+
+    print(first, "be");
+    print(second, "other\n");
+    print(first, "gun\n");
+
+    assertThat(written()).isEqualTo("orders/1  | other\norders/1  | begun\n");
+  }
+
+  @Test
+  void a_line_that_began_before_the_label_is_ended_and_what_comes_then_has_the_label() {
+    InvocationLog log = textLog();
+    OutputListener output = log.output();
+
+    print(output, "before");
+    labelLines();
+    print(output, "\nafter\n");
+
+    assertThat(written()).isEqualTo("before\norders/1  | after\n");
+  }
+
+  @Test
+  void with_a_label_lines_of_json_have_members_and_no_prefix() {
+    labelLines();
+    InvocationLog log = jsonLog();
+    OutputListener output = log.output();
+
+    print(output, "{\"level\":\"INFO\"}\n{}\n{\"sandbox\":\"mine\"}\n");
+    log.emit(start());
+
+    assertThat(written().lines().toList())
+        .satisfiesExactly(
+            own ->
+                assertThat(own)
+                    .isEqualTo(
+                        "{\"level\":\"INFO\",\"function\":\"orders\",\"sandbox\":\"orders/1\"}"),
+            empty ->
+                assertThat(empty).isEqualTo("{\"function\":\"orders\",\"sandbox\":\"orders/1\"}"),
+            taken -> assertThat(taken).isEqualTo("{\"sandbox\":\"mine\",\"function\":\"orders\"}"),
+            start ->
+                assertThat(start)
+                    .startsWith("{\"time\":")
+                    .endsWith(",\"function\":\"orders\",\"sandbox\":\"orders/1\"}"));
+  }
+
   private InvocationLog textLog() {
     return log(LogFormat.TEXT);
   }
@@ -1047,6 +1123,7 @@ class InvocationLogTest {
     return new InvocationLog(
         new ObservedSandbox(() -> function, () -> sandbox, () -> peakMemoryBytes),
         writer,
+        () -> label,
         (event, epochMillis) -> ordered.add(event),
         output,
         time::schedule,
