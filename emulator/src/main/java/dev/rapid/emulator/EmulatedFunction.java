@@ -43,6 +43,7 @@ public final class EmulatedFunction {
 
   private final Engine engine;
   private final ConfiguredFunction configured;
+  private final @Nullable AttachAddress attach;
   private final LogLabels labels;
   private final FunctionTelemetry telemetry;
   private final @Nullable ControlApi control;
@@ -66,6 +67,7 @@ public final class EmulatedFunction {
   /**
    * Creates a function whose sandboxes are cold, and binds the address of the first one.
    *
+   * @param attach the address for the runtime that the user starts, null if Rapid starts it
    * @param log the writer of the log
    * @param limits the limits of its fleet
    * @param limit how many invocations the functions run at once that have reserved nothing, null
@@ -77,6 +79,7 @@ public final class EmulatedFunction {
   EmulatedFunction(
       Engine engine,
       ConfiguredFunction configured,
+      @Nullable AttachAddress attach,
       SharedLog log,
       FunctionObserver observer,
       FleetConfig limits,
@@ -86,6 +89,7 @@ public final class EmulatedFunction {
       throws ListenException {
     this.engine = engine;
     this.configured = configured;
+    this.attach = attach;
     this.control =
         controlled
             ? new ControlApi(
@@ -121,6 +125,9 @@ public final class EmulatedFunction {
 
   /** All addresses are bound before anything runs, so that a wrong one costs nothing. */
   private void bindFirst() throws ListenException {
+    if (attach != null) {
+      return;
+    }
     Lifecycle parts = sandboxes.child();
     OwnAddress address = new OwnAddress(engine, configured.settings().runtimeApi(), parts);
     address.bindNow();
@@ -132,13 +139,15 @@ public final class EmulatedFunction {
 
   private Sandbox newSandbox(Membership member) {
     Lifecycle parts;
-    OwnAddress address;
+    SandboxAddress address;
     synchronized (this) {
       parts = firstParts == null ? sandboxes.child() : firstParts;
       address =
-          firstAddress == null
-              ? new OwnAddress(engine, configured.settings().runtimeApi(), parts)
-              : firstAddress;
+          attach != null
+              ? attach.of(configured.settings().name())
+              : firstAddress != null
+                  ? firstAddress
+                  : new OwnAddress(engine, configured.settings().runtimeApi(), parts);
       firstParts = null;
       firstAddress = null;
     }
@@ -237,6 +246,11 @@ public final class EmulatedFunction {
    */
   public void invoke(Invocation invocation) {
     fleet.invoke(invocation);
+  }
+
+  /** Returns whether the user starts the runtime. */
+  public boolean isAttached() {
+    return attach != null;
   }
 
   /** Returns whether a runtime is being initialised now. */

@@ -70,6 +70,7 @@ public final class Rapid implements AutoCloseable {
   private final Lifecycle lifecycle;
   private final Builder settings;
   private final Engine engine;
+  private final Map<HostPort, AttachAddress> attached;
   private final Map<String, EmulatedFunction> functions;
   private final @Nullable HttpListener callers;
   private final @Nullable HttpListener functionUrl;
@@ -91,6 +92,7 @@ public final class Rapid implements AutoCloseable {
     this.callbacks = lifecycle.add(new Callbacks());
     this.engine =
         Engine.start(new Gatekeeper(settings.allowedHosts, settings.hostAdvice), lifecycle);
+    this.attached = bindAttached();
     Map<String, EmulatedFunction> made = new LinkedHashMap<>();
     for (int i = 0; i < configured.size(); i++) {
       Configured each = settings.functions.get(i);
@@ -149,12 +151,34 @@ public final class Rapid implements AutoCloseable {
     return function.isAttached() ? chosen.fleet().ofUsersRuntime() : chosen.fleet();
   }
 
+  /** Functions whose runtimes the user starts share an address, if they have the same. */
+  private Map<HostPort, AttachAddress> bindAttached() throws ListenException {
+    Map<HostPort, List<String>> names = new LinkedHashMap<>();
+    for (Configured each : settings.functions) {
+      FunctionSettings function = each.settings();
+      if (function.isAttached()) {
+        names
+            .computeIfAbsent(function.runtimeApi(), address -> new ArrayList<>())
+            .add(function.name());
+      }
+    }
+    Map<HostPort, AttachAddress> bound = new LinkedHashMap<>();
+    for (Map.Entry<HostPort, List<String>> each : names.entrySet()) {
+      bound.put(
+          each.getKey(), lifecycle.add(AttachAddress.bind(engine, each.getKey(), each.getValue())));
+    }
+    return bound;
+  }
+
   private EmulatedFunction function(
       ConfiguredFunction configured, SharedLog log, FunctionObserver observer)
       throws ListenException {
     return new EmulatedFunction(
         engine,
         configured,
+        configured.settings().isAttached()
+            ? attached.get(configured.settings().runtimeApi())
+            : null,
         log,
         observer,
         fleet(configured.settings()),
@@ -181,10 +205,12 @@ public final class Rapid implements AutoCloseable {
    */
   public void begin() {
     for (EmulatedFunction each : functions.values()) {
-      if (!settings.lazyInit || each.isProvisioned()) {
+      // A runtime that the user starts decides itself when it begins.
+      if (!settings.lazyInit || each.isProvisioned() || each.isAttached()) {
         each.initialise();
       }
     }
+    attached.values().forEach(AttachAddress::serve);
     if (callers != null) {
       CallerFrontEnd.serve(
           engine,

@@ -1,8 +1,12 @@
 package dev.rapid.emulator;
 
+import static io.restassured.RestAssured.given;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.matchesPattern;
 
 import dev.rapid.emulator.InvokeResult.Status;
 import dev.rapid.emulator.settings.ConcurrencySettings;
@@ -175,6 +179,62 @@ final class RapidTest {
 
     assertThat(one.toString(UTF_8)).contains("handles {\"a\":1}");
     assertThat(two.toString(UTF_8)).doesNotContain("handles");
+  }
+
+  @Test
+  void the_lines_of_a_log_that_functions_share_have_prefixes() throws IOException {
+    ByteArrayOutputStream log = new ByteArrayOutputStream();
+    FunctionObserver observer = FunctionObserver.logging(FunctionLog.to(log, e -> {}));
+    FunctionSettings single =
+        settings("two").concurrency(ConcurrencySettings.DEFAULT.withOneSandbox()).build();
+    try (Rapid rapid =
+        Rapid.builder().function(function("one"), observer).function(single, observer).start()) {
+      assertThat(rapid.invoke("one", PAYLOAD).join().status()).isEqualTo(Status.RETURNED);
+      assertThat(rapid.invoke("two", PAYLOAD).join().status()).isEqualTo(Status.RETURNED);
+    }
+
+    assertThat(log.toString(UTF_8).lines())
+        .contains("one/1  | handles {\"a\":1}", "two    | handles {\"a\":1}")
+        .allMatch(line -> line.startsWith("one/1  | ") || line.startsWith("two    | "));
+  }
+
+  @Test
+  void the_status_pages_show_all_functions() throws Exception {
+    try (Rapid rapid =
+        Rapid.builder()
+            .function(function("one"))
+            .function(function("two"))
+            .listen("127.0.0.1", 0)
+            .start()) {
+      String url = "http://127.0.0.1:" + rapid.address().getPort();
+      given()
+          .get(url + "/_rapid/wait?for=ready&timeout=60s")
+          .then()
+          .statusCode(200)
+          .body("status", equalTo("ready"))
+          .body("functions.one.status", equalTo("ready"))
+          .body("functions.two.phase", equalTo("Ready"));
+      given()
+          .accept("application/json")
+          .get(url + "/_rapid/state")
+          .then()
+          .statusCode(200)
+          .contentType("application/json")
+          .body("functions.name", contains("one", "two"))
+          .body("functions[1].ready", equalTo(true))
+          .body("functions[1].sandboxes[0].name", equalTo("two/1"))
+          .body("functions[1].sandboxes[0].phase", equalTo("Ready"))
+          .body("functions[1].sandboxes[0].initializationType", equalTo("on-demand"))
+          .body(
+              "functions[1].sandboxes[0].logStream",
+              matchesPattern("\\d{4}/\\d\\d/\\d\\d/\\[\\$LATEST][0-9a-f]{32}"));
+      assertThat(given().get(url + "/_rapid/state").asString())
+          .contains("\nname         one/1\n", "\nname         two/1\n");
+      assertThat(given().get(url + "/metrics").asString())
+          .contains(
+              "rapid_sandboxes{function=\"one\",phase=\"Ready\"} 1.0",
+              "rapid_init_seconds_count{function=\"two\",phase=\"init\",status=\"success\"} 1");
+    }
   }
 
   // ------------------------------------------------------------------ results
