@@ -109,7 +109,7 @@ class HealthHandlerTest {
     Fleet fleet =
         new Fleet(
             FleetConfig.of(1, 1), member -> Sandboxes.sandbox().member(member).build(), time, time);
-    for (int i = 0; i < waiting + 1; i++) {
+    for (int i = 0; i < waiting; i++) {
       fleet.invoke(Invocations.anInvocation(Integer.toString(i)));
     }
     return new WatchedFunction(
