@@ -67,22 +67,25 @@ final class InvokeCommand {
    */
   ExitCode run() throws UnavailableException {
     Log.configure(settings.get(Option.LOG_LEVEL), shell.err());
-    ProgramSettings program = settings.programToInvoke();
-    boolean attached = program.functions().getFirst().isAttached();
     URI url = settings.find(Option.URL);
-    if (url == null && attached) {
+    if (url != null) {
+      if (settings.hasCommand()) {
+        throw new UsageException(
+            "There is a COMMAND and --url", "With --url the function runs already; leave one out.");
+      }
+      return new RemoteInvocation(url, remoteName(), settings.get(Option.STREAM), shell)
+          .run(settings.get(Option.EVENT));
+    }
+    ProgramSettings program = settings.programToInvoke();
+    FunctionSettings function = program.functions().getFirst();
+    if (function.isAttached()) {
       throw new UsageException(
-          "There is no COMMAND to start",
+          settings.hasFunctions()
+              ? "Function '" + function.name() + "' has no command"
+              : "There is no COMMAND to start",
           "Say what to run, for example: rapid invoke -- ./bootstrap");
     }
-    if (url != null && !attached) {
-      throw new UsageException(
-          "There is a COMMAND and --url", "With --url the function runs already; leave one out.");
-    }
-    byte[] payload = settings.get(Option.EVENT);
-    return url == null
-        ? invoke(program, payload)
-        : new RemoteInvocation(url, remoteName(), settings.get(Option.STREAM), shell).run(payload);
+    return invoke(program, settings.get(Option.EVENT));
   }
 
   /** The Rapid at --url has another environment, but always accepts this name. */

@@ -144,6 +144,14 @@ final class Conversions {
     return Map.entry(text.substring(0, equals).strip(), text.substring(equals + 1));
   }
 
+  /** Returns a word of a command. */
+  static String word(String text) {
+    if (text.indexOf('\0') >= 0) {
+      throw new IllegalArgumentException("has the character 0");
+    }
+    return text;
+  }
+
   /** Returns an existing directory, absolute. */
   static Path directory(String text, ProcessContext context) {
     Path path = context.directory().resolve(text).normalize();

@@ -12,6 +12,9 @@ record Environment(Map<String, String> variables) implements Source {
 
   @Override
   public List<RawValue> values(Option<?> option) {
+    if (option.isOnlyInFunctions()) {
+      return List.of();
+    }
     String name = option.variable();
     String text = variables.getOrDefault(name, "");
     return text.isEmpty() ? List.of() : option.split(text, Origin.variable(name));

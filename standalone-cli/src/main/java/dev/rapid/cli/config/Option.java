@@ -21,7 +21,6 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,7 +36,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>An option has one name for three places: {@code --function-name} on the command line, {@code
  * RAPID_FUNCTION_NAME} in the environment and {@code function-name} in the configuration file.
- * {@link Values} decides which place takes precedence.
+ * {@link Values} decides which place takes precedence. The options that describe a function may
+ * also be keys of one function in the file.
  *
  * @param <T> the type of the value
  */
@@ -79,11 +79,20 @@ public final class Option<T> {
               "Name of the function; 'function' always works too. Default: AWS_LAMBDA_FUNCTION_NAME"
                   + " or function.");
 
+  /** What starts the runtime of a function in the file. */
+  public static final Option<List<String>> COMMAND =
+      words("command", Command.FUNCTION_COMMAND)
+          .onlyInFunctions()
+          .help(
+              "What runs the function: a list of words, or one text in which quotes keep blanks."
+                  + " Without it you start the runtime yourself.");
+
   /** The function's version. */
   public static final Option<String> FUNCTION_VERSION =
       value("function-version", "VERSION", Conversions::publishedVersion)
           .functionVariables("AWS_LAMBDA_FUNCTION_VERSION")
           .otherwise(FunctionIdentity.LATEST)
+          .ofFunction()
           .help(
               "Version of the function: $LATEST or a number. Default: AWS_LAMBDA_FUNCTION_VERSION"
                   + " or $LATEST.");
@@ -92,6 +101,7 @@ public final class Option<T> {
   public static final Option<String> HANDLER =
       value("handler", "HANDLER", text -> text)
           .functionVariables("AWS_LAMBDA_FUNCTION_HANDLER", "_HANDLER")
+          .ofFunction()
           .help(
               "Handler that the runtime finds in _HANDLER. Default: AWS_LAMBDA_FUNCTION_HANDLER or"
                   + " _HANDLER.");
@@ -100,11 +110,13 @@ public final class Option<T> {
   public static final Option<Duration> TIMEOUT =
       value("timeout", "SECONDS", Checks::seconds)
           .otherwise(seconds(FunctionSettings.DEFAULT_TIMEOUT))
+          .ofFunction()
           .help("How long an invocation may take; 0 for no limit.");
 
   /** How long an init may take. */
   public static final Option<Duration> INIT_TIMEOUT =
       value("init-timeout", "SECONDS", Checks::seconds)
+          .ofFunction()
           .help(
               "How long the first init may take; 0 for no limit. Default: 10; with --snapstart 130"
                   + " or --timeout, whichever is longer.");
@@ -112,6 +124,7 @@ public final class Option<T> {
   /** Where external extensions are. */
   public static final Option<Path> EXTENSIONS_DIR =
       inContext("extensions-dir", "DIR", Conversions::directory)
+          .ofFunction()
           .help(
               "Directory of external extensions; every file in it is started. Default:"
                   + " /opt/extensions, if it exists.");
@@ -119,6 +132,7 @@ public final class Option<T> {
   /** Whether the runtime is restored before its first invocation. */
   public static final Option<Boolean> SNAPSTART =
       toggle("snapstart")
+          .ofFunction()
           .help(
               "Initialise as for a snapshot and restore before the first invocation, so that"
                   + " SnapStart hooks run.");
@@ -127,12 +141,14 @@ public final class Option<T> {
   public static final Option<Duration> RESTORE_TIMEOUT =
       value("restore-timeout", "SECONDS", Checks::seconds)
           .otherwise(seconds(SandboxConfig.DEFAULT_RESTORE_TIMEOUT))
+          .ofFunction()
           .help("How long the runtime's hooks after a restore may take; 0 for no limit.");
 
   /** How long the runtime may take to end. */
   public static final Option<Duration> SHUTDOWN_GRACE =
       value("shutdown-grace", "SECONDS", Checks::seconds)
           .otherwise("0")
+          .ofFunction()
           .help(
               "Time between SIGTERM and SIGKILL for the runtime when Rapid ends. The cloud kills at"
                   + " once, or after 0.6 s if there are extensions.");
@@ -142,6 +158,7 @@ public final class Option<T> {
       value("memory", "MB", Checks::megabytes)
           .functionVariables("AWS_LAMBDA_FUNCTION_MEMORY_SIZE")
           .otherwise(Integer.toString(FunctionSettings.DEFAULT_MEMORY_MEGABYTES))
+          .ofFunction()
           .help(
               "Memory size that the function sees and reports show; it is not enforced. Default:"
                   + " AWS_LAMBDA_FUNCTION_MEMORY_SIZE or 3008.");
@@ -149,11 +166,13 @@ public final class Option<T> {
   /** The function's own variables. */
   public static final Option<Map<String, String>> ENV =
       variables("env", "NAME=VALUE")
+          .ofFunction()
           .help("Environment variable of the function; may be given several times.");
 
   /** A file with the function's own variables. */
   public static final Option<Map<String, String>> ENV_FILE =
       inContext("env-file", "FILE", EnvFile::read)
+          .ofFunction()
           .help(
               "File with lines NAME=VALUE; --env counts more. It may have 'export' before a name,"
                   + " quotes around a value, and comments after #.");
@@ -161,12 +180,14 @@ public final class Option<T> {
   /** Where the function runs. */
   public static final Option<Path> CWD =
       inContext("cwd", "DIR", Conversions::directory)
+          .ofFunction()
           .help("Working directory of the function. Default: the current directory.");
 
   /** How many sandboxes the function has. */
   public static final Option<Integer> CONCURRENCY =
       value("concurrency", "NUMBER", text -> Checks.count(text, 0, Checks.MAX_COUNT))
           .onlyIn(Command.SERVE)
+          .ofFunction()
           .help(
               "How many sandboxes the function may have at once; 0 answers 429 always. They start"
                   + " when invocations would wait. Default: as many as --reserved-concurrency"
@@ -178,6 +199,7 @@ public final class Option<T> {
   public static final Option<Integer> RESERVED_CONCURRENCY =
       value("reserved-concurrency", "NUMBER", text -> Checks.count(text, 0, Checks.MAX_COUNT))
           .onlyIn(Command.SERVE)
+          .ofFunction()
           .help(
               "How many invocations at once are kept for the function, and its limit; 0 answers"
                   + " 429 always.");
@@ -187,6 +209,7 @@ public final class Option<T> {
       value("provisioned", "NUMBER", text -> Checks.count(text, 0, Checks.MAX_COUNT))
           .onlyIn(Command.SERVE)
           .otherwise(Integer.toString(ConcurrencySettings.DEFAULT.provisioned()))
+          .ofFunction()
           .help(
               "How many sandboxes are initialised at the start and kept, as with provisioned"
                   + " concurrency.");
@@ -195,6 +218,7 @@ public final class Option<T> {
   public static final Option<Duration> IDLE_TIMEOUT =
       value("idle-timeout", "SECONDS", Checks::seconds)
           .onlyIn(Command.SERVE)
+          .ofFunction()
           .help(
               "How long a sandbox may be idle before it ends; 0 for a new sandbox for each"
                   + " invocation. Default: it stays.");
@@ -204,6 +228,7 @@ public final class Option<T> {
       choice("when-busy", "MODE", List.of(WhenBusy.values()))
           .onlyIn(Command.SERVE)
           .otherwise(word(ConcurrencySettings.DEFAULT.whenBusy()))
+          .ofFunction()
           .help(
               "What callers get when all sandboxes are busy: queue, they wait; or throttle, 429 as"
                   + " in the cloud.");
@@ -213,6 +238,7 @@ public final class Option<T> {
       value("max-concurrency", "NUMBER", text -> Checks.count(text, 1, Checks.MAX_COUNT))
           .functionVariables(Settings.MAX_CONCURRENCY_VARIABLE)
           .otherwise(Integer.toString(ConcurrencySettings.DEFAULT.maxConcurrency()))
+          .ofFunction()
           .help(
               "How many invocations one sandbox runs at once, if its runtime can. Default:"
                   + " AWS_LAMBDA_MAX_CONCURRENCY or 1.");
@@ -221,18 +247,21 @@ public final class Option<T> {
   public static final Option<Integer> REQUESTS_PER_SECOND =
       value("requests-per-second", "NUMBER", text -> Checks.count(text, 1, MAX_REQUESTS))
           .onlyIn(Command.SERVE)
+          .ofFunction()
           .help("How many requests callers may send in a second; further ones get 429.");
 
   /** Whether tenants have sandboxes of their own. */
   public static final Option<Boolean> TENANT_ISOLATION =
       toggle("tenant-isolation")
           .onlyIn(Command.SERVE)
+          .ofFunction()
           .help("Each sandbox serves one tenant (X-Amz-Tenant-Id) for its whole life.");
 
   /** Whether processes stand still between invocations. */
   public static final Option<Boolean> FREEZE =
       toggle("freeze")
           .onlyIn(Command.SERVE)
+          .ofFunction()
           .help(
               "Stop the processes of a sandbox between invocations (SIGSTOP), as the cloud does,"
                   + " so that work left behind after the response shows.");
@@ -255,12 +284,14 @@ public final class Option<T> {
   public static final Option<LogFormat> LOG_FORMAT =
       choice("log-format", "FORMAT", List.of(LogFormat.values()))
           .otherwise(word(LogFormat.TEXT))
+          .ofFunction()
           .help("Format of function output and of START, END, REPORT: text or json.");
 
   /** Whether runtime clients get a descriptor for whole log messages. */
   public static final Option<FramedLog> FRAMED_LOG =
       choice("framed-log", "MODE", List.of(FramedLog.values()))
           .otherwise(word(FramedLog.AUTO))
+          .ofFunction()
           .help(
               "Let AWS's runtime clients write whole log messages: auto (where the command starts"
                   + " the client itself), on or off.");
@@ -269,6 +300,7 @@ public final class Option<T> {
   public static final Option<TelemetryMode> TELEMETRY =
       choice("telemetry", "MODE", List.of(TelemetryMode.ON, TelemetryMode.STUB))
           .otherwise(word(TelemetryMode.ON))
+          .ofFunction()
           .help("Telemetry API and Logs API for extensions: on, or stub to answer as RIE does.");
 
   /** Where lifecycle events are written. */
@@ -281,12 +313,14 @@ public final class Option<T> {
   /** The region in ARNs and in the function's environment. */
   public static final Option<String> REGION =
       value("region", "REGION", Checks::region)
+          .ofFunction()
           .help("Region of the function. Default: AWS_REGION, AWS_DEFAULT_REGION or us-east-1.");
 
   /** The account in ARNs. */
   public static final Option<String> ACCOUNT_ID =
       value("account-id", "DIGITS", Conversions::accountId)
           .otherwise(FunctionSettings.DEFAULT_ACCOUNT_ID)
+          .ofFunction()
           .help("Account in the function's ARN.");
 
   /** Whether init waits for the first invocation. */
@@ -350,6 +384,7 @@ public final class Option<T> {
       value("async-attempts", "NUMBER", Conversions::asyncAttempts)
           .onlyIn(Command.SERVE)
           .otherwise(Integer.toString(AsyncSettings.DEFAULT.attempts()))
+          .ofFunction()
           .help(
               "How often an asynchronous invocation (X-Amz-Invocation-Type: Event) that fails is"
                   + " tried in all, 1 to 3.");
@@ -359,6 +394,7 @@ public final class Option<T> {
       value("async-retry-base", "SECONDS", Checks::seconds)
           .onlyIn(Command.SERVE)
           .otherwise(seconds(AsyncSettings.DEFAULT.retryBase()))
+          .ofFunction()
           .help(
               "Wait before the second attempt of an asynchronous invocation; it is twice as long"
                   + " before the third.");
@@ -368,6 +404,7 @@ public final class Option<T> {
       value("async-max-age", "SECONDS", Conversions::asyncMaxAge)
           .onlyIn(Command.SERVE)
           .otherwise(seconds(AsyncSettings.DEFAULT.maxAge()))
+          .ofFunction()
           .help(
               "An asynchronous invocation that would be older than that at its next attempt is"
                   + " given up; 60 to 21600.");
@@ -393,6 +430,7 @@ public final class Option<T> {
       choice("function-url-mode", "MODE", List.of(UrlInvokeMode.values()))
           .onlyIn(Command.SERVE)
           .otherwise(word(UrlInvokeMode.BUFFERED))
+          .ofFunction()
           .help(
               "Invoke mode of the function URL (/lambda-url/NAME/...): buffered or"
                   + " response_stream.");
@@ -402,6 +440,7 @@ public final class Option<T> {
       choice("function-url-auth", "TYPE", List.of(UrlAuthType.values()))
           .onlyIn(Command.SERVE)
           .otherwise(word(UrlAuthType.NONE))
+          .ofFunction()
           .help(
               "Who may call the function URL: none for all callers, or aws_iam for those that"
                   + " sign.");
@@ -410,6 +449,7 @@ public final class Option<T> {
   public static final Option<CorsSettings> FUNCTION_URL_CORS =
       json("function-url-cors", "JSON", (text, context) -> CorsJson.parse(text))
           .onlyIn(Command.SERVE)
+          .ofFunction()
           .help("CORS settings of the function URL, for example {\"AllowOrigins\":[\"*\"]}.");
 
   /** Where the function URL is besides its path. */
@@ -467,6 +507,8 @@ public final class Option<T> {
     JSON,
     /** All count, and commas separate several in one text. */
     LIST,
+    /** All count, and blanks separate several in one text. */
+    WORDS,
     /** All count, and several in one text are on lines of their own. */
     VARIABLES
   }
@@ -476,6 +518,7 @@ public final class Option<T> {
   private final Form form;
   private final Reading<T> reading;
   private final Set<Command> commands;
+  private final boolean ofFunction;
   private final List<String> functionVariables;
   private final @Nullable String defaultValue;
   private final Predicate<String> secret;
@@ -487,6 +530,7 @@ public final class Option<T> {
     this.form = builder.form;
     this.reading = builder.reading;
     this.commands = builder.commands;
+    this.ofFunction = builder.ofFunction;
     this.functionVariables = builder.functionVariables;
     this.defaultValue = builder.defaultValue;
     this.secret = builder.secret;
@@ -502,6 +546,7 @@ public final class Option<T> {
     private final Form form;
     private final Reading<T> reading;
     private Set<Command> commands = EnumSet.allOf(Command.class);
+    private boolean ofFunction;
     private List<String> functionVariables = List.of();
     private @Nullable String defaultValue;
     private Predicate<String> secret = text -> false;
@@ -516,6 +561,18 @@ public final class Option<T> {
     Builder<T> onlyIn(Command command) {
       commands = EnumSet.of(command);
       return this;
+    }
+
+    /** Each function in the file may have its own value. */
+    Builder<T> ofFunction() {
+      ofFunction = true;
+      return this;
+    }
+
+    /** Only a function in the file has a value. */
+    Builder<T> onlyInFunctions() {
+      commands = EnumSet.noneOf(Command.class);
+      return ofFunction();
     }
 
     Builder<T> functionVariables(String... names) {
@@ -572,12 +629,21 @@ public final class Option<T> {
     return value(key, label, text -> Conversions.constant(constants, text));
   }
 
+  private static Builder<List<String>> words(String key, String label) {
+    return severalOf(key, label, Form.WORDS, Conversions::word);
+  }
+
   private static <E> Builder<List<E>> list(String key, String label, Function<String, E> check) {
+    return severalOf(key, label, Form.LIST, check);
+  }
+
+  private static <E> Builder<List<E>> severalOf(
+      String key, String label, Form form, Function<String, E> check) {
     Check<E> ofOne = (text, context) -> check.apply(text);
     return new Builder<>(
         key,
         label,
-        Form.LIST,
+        form,
         (option, values, context) -> {
           List<E> list = new ArrayList<>();
           for (RawValue value : values) {
@@ -614,9 +680,14 @@ public final class Option<T> {
 
   // ------------------------------------------------------------------ what readers need
 
-  /** Returns all options in the order of the help. */
+  /** Returns all options of the command line, the environment and the file, in their order. */
   public static List<Option<?>> all() {
-    return Collections.unmodifiableList(TABLE);
+    return TABLE.stream().filter(option -> !option.isOnlyInFunctions()).toList();
+  }
+
+  /** Returns the options that each function in the file may have. */
+  static List<Option<?>> ofFunctions() {
+    return TABLE.stream().filter(option -> option.ofFunction).toList();
   }
 
   /** Returns the name in the configuration file. */
@@ -662,9 +733,19 @@ public final class Option<T> {
     return commands.contains(command);
   }
 
+  /** Returns whether each function in the file may have its own value. */
+  boolean isOfFunction() {
+    return ofFunction;
+  }
+
+  /** Returns whether there is no value except that of a function in the file. */
+  boolean isOnlyInFunctions() {
+    return commands.isEmpty();
+  }
+
   /** Returns whether several values may be given. */
   boolean isRepeatable() {
-    return form == Form.LIST || form == Form.VARIABLES;
+    return form == Form.LIST || form == Form.WORDS || form == Form.VARIABLES;
   }
 
   /** Returns whether the value is JSON. */
@@ -680,6 +761,11 @@ public final class Option<T> {
       case LIST -> {
         for (String part : text.split(",", -1)) {
           values.add(new RawValue(part.strip(), origin));
+        }
+      }
+      case WORDS -> {
+        for (String word : Words.of(text)) {
+          values.add(new RawValue(word, origin));
         }
       }
       case VARIABLES -> {
@@ -704,8 +790,9 @@ public final class Option<T> {
   }
 
   private <V> V checked(RawValue value, ProcessContext context, Check<V> check) {
+    Path ofFile = value.origin().directory();
     try {
-      return check.apply(value.text(), context);
+      return check.apply(value.text(), ofFile == null ? context : context.in(ofFile));
     } catch (IllegalArgumentException e) {
       throw invalid(value, String.valueOf(e.getMessage()));
     }

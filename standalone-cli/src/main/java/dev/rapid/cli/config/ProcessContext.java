@@ -17,4 +17,9 @@ public record ProcessContext(Map<String, String> environment, Path directory, In
   public ProcessContext {
     environment = Map.copyOf(environment);
   }
+
+  /** Returns this context with another directory. */
+  ProcessContext in(Path other) {
+    return new ProcessContext(environment, other, stdin);
+  }
 }

@@ -3,6 +3,7 @@ package dev.rapid.cli.config;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -17,9 +18,10 @@ final class PropertiesFile {
   /**
    * Returns the values of all options that the file has.
    *
+   * @param directory where the file is
    * @throws UsageException if something in it is wrong
    */
-  static Map<Option<?>, List<RawValue>> parse(String name, String text) {
+  static Map<Option<?>, List<RawValue>> parse(String name, String text, Path directory) {
     Properties properties = new Properties();
     try {
       properties.load(new StringReader(text));
@@ -33,10 +35,12 @@ final class PropertiesFile {
     properties.forEach((key, value) -> {
       String variable = ConfigFile.variableOf(key.toString());
       if (variable != null) {
-        variables.add(new RawValue(variable + "=" + value, Origin.file(key.toString(), name)));
+        Origin origin = Origin.file(key.toString(), name, directory);
+        variables.add(new RawValue(variable + "=" + value, origin));
       } else {
         Option<?> option = ConfigFile.option(key.toString(), name);
-        values.put(option, option.split(value.toString(), Origin.file(option.key(), name)));
+        Origin origin = Origin.file(option.key(), name, directory);
+        values.put(option, option.split(value.toString(), origin));
       }
     });
     variables.addAll(values.getOrDefault(Option.ENV, List.of()));

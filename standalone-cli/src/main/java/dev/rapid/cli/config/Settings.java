@@ -1,20 +1,11 @@
 package dev.rapid.cli.config;
 
-import dev.rapid.bootstrap.launch.ExtensionsDirectory;
-import dev.rapid.core.function.InitializationType;
-import dev.rapid.emulator.settings.ConcurrencySettings;
 import dev.rapid.emulator.settings.FrontEnd;
 import dev.rapid.emulator.settings.FunctionSettings;
 import dev.rapid.emulator.settings.HostPort;
 import dev.rapid.emulator.settings.Listeners;
 import dev.rapid.emulator.settings.ProgramSettings;
-import dev.rapid.emulator.settings.SandboxOptions;
-import dev.rapid.invokeapi.async.AsyncSettings;
-import dev.rapid.invokeapi.url.UrlSettings;
 import dev.rapid.invokeapi.url.WebPages;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -24,7 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Turns the options of a command line, an environment and a configuration file into typed settings.
- * {@link Values} decides which place takes precedence.
+ * {@link Values} decides which place takes precedence; {@link FunctionOptions} reads one function.
+ *
+ * <p>The functions are those of the file, or the one of the command line.
  *
  * <p>All methods throw {@link UsageException} if a value is wrong; the message names its origin.
  */
@@ -32,11 +25,6 @@ public final class Settings {
 
   /** The variable by which a runtime learns how many invocations it may run at once. */
   public static final String MAX_CONCURRENCY_VARIABLE = "AWS_LAMBDA_MAX_CONCURRENCY";
-
-  private static final Duration SNAPSTART_INIT_TIMEOUT = Duration.ofSeconds(130);
-  private static final String INITIALIZATION_TYPE = "AWS_LAMBDA_INITIALIZATION_TYPE";
-  private static final String SNAP_START_VARIABLE =
-      INITIALIZATION_TYPE + "=" + InitializationType.SNAP_START.wireName();
 
   private final Arguments arguments;
   private final ProcessContext context;
@@ -71,31 +59,52 @@ public final class Settings {
     return values.isChosen(Option.FUNCTION_NAME) ? get(Option.FUNCTION_NAME) : null;
   }
 
+  /** Returns whether the command line has a command to run. */
+  public boolean hasCommand() {
+    return !arguments.command().isEmpty();
+  }
+
+  /** Returns whether the configuration file describes functions. */
+  public boolean hasFunctions() {
+    return !values.file().functions().isEmpty();
+  }
+
   // ------------------------------------------------------------------ the description
 
   /** Returns the settings of {@code rapid serve}. */
   public ProgramSettings programToServe() {
+    List<FunctionSettings> functions = functions().stream().map(FunctionOptions::toServe).toList();
     HostPort controlApi = get(Option.CONTROL_API_ADDRESS);
-    FunctionSettings function = function();
+    boolean controlled = get(Option.CONTROL_API);
+    HostPort functionUrl = find(Option.FUNCTION_URL_ADDRESS);
+    if (functions.size() > 1 && controlled) {
+      throw refuseForSeveral(Option.CONTROL_API, functions);
+    }
+    if (functions.size() > 1 && functionUrl != null) {
+      throw refuseForSeveral(Option.FUNCTION_URL_ADDRESS, functions);
+    }
     return new ProgramSettings(
-        List.of(function),
-        new Listeners(
-            get(Option.LISTEN),
-            find(Option.FUNCTION_URL_ADDRESS),
-            get(Option.CONTROL_API) ? controlApi : null),
+        functions,
+        new Listeners(get(Option.LISTEN), functionUrl, controlled ? controlApi : null),
         frontEnd(),
         hosts(),
         Set.copyOf(get(Option.STRICT)),
-        totalConcurrency(List.of(function)));
+        totalConcurrency(functions));
   }
 
   /**
-   * Returns the settings of {@code rapid invoke}. It has no listener for callers, and ignores the
-   * options of the front end.
+   * Returns the settings of {@code rapid invoke}. It has one function and no listener for callers,
+   * and ignores the options of the front end.
    */
   public ProgramSettings programToInvoke() {
+    List<FunctionOptions> functions = functions();
+    if (functions.size() > 1) {
+      throw new UsageException(
+          values.file().name() + " has several functions: " + names(),
+          "Choose one with " + Option.FUNCTION_NAME + ".");
+    }
     return new ProgramSettings(
-        List.of(function(concurrencyOptions().ofOneSandbox())),
+        List.of(functions.getFirst().toInvoke()),
         Listeners.callersAt(get(Option.LISTEN)),
         FrontEnd.DEFAULT,
         hosts(),
@@ -103,38 +112,49 @@ public final class Settings {
         null);
   }
 
-  /** Returns the settings of the function, with the command of the command line. */
-  public FunctionSettings function() {
-    return function(concurrencyOptions().ofFleet());
+  /** Returns whether an environment enables SnapStart. */
+  public static boolean isSnapStart(Map<String, String> environment) {
+    return FunctionOptions.isSnapStart(environment);
   }
 
-  private FunctionSettings function(ConcurrencySettings concurrency) {
-    List<String> command = arguments.command();
-    SandboxOptions sandbox = sandboxOptions();
-    FunctionSettings.Builder function =
-        FunctionSettings.builder(command, directory())
-            .handler(find(Option.HANDLER))
-            .inherited(context.environment())
-            .variables(variables())
-            .name(get(Option.FUNCTION_NAME))
-            .version(get(Option.FUNCTION_VERSION))
-            .region(region())
-            .accountId(get(Option.ACCOUNT_ID))
-            .memoryMegabytes(get(Option.MEMORY))
-            .timeout(get(Option.TIMEOUT))
-            .initTimeout(initTimeout())
-            .logFormat(get(Option.LOG_FORMAT))
-            .framedLog(get(Option.FRAMED_LOG))
-            .concurrency(concurrency)
-            .url(url())
-            .async(async())
-            .sandbox(command.isEmpty() ? sandbox.withoutExternalExtensions() : sandbox);
-    HostPort runtimeApi = find(Option.RUNTIME_API_ADDRESS);
-    return (runtimeApi == null ? function : function.runtimeApi(runtimeApi)).build();
+  /** Returns the functions: those of the file, or the one of the command line. */
+  private List<FunctionOptions> functions() {
+    List<FunctionEntry> entries = values.file().functions();
+    if (entries.isEmpty()) {
+      return List.of(FunctionOptions.ofCommandLine(values, context, arguments.command()));
+    }
+    if (!arguments.command().isEmpty()) {
+      throw new UsageException(
+          "There is a COMMAND, and " + values.file().name() + " has functions",
+          "A function of the file has its own command; leave one out.");
+    }
+    String chosen = chosenFunctionName();
+    List<FunctionOptions> functions =
+        entries.stream()
+            .filter(entry -> chosen == null || entry.name().equals(chosen))
+            .map(entry -> FunctionOptions.of(entry, values, context))
+            .toList();
+    if (functions.isEmpty()) {
+      throw Option.FUNCTION_NAME.invalid(
+          values.written(Option.FUNCTION_NAME),
+          "is no function of " + values.file().name() + ", which has " + names());
+    }
+    return functions;
   }
 
-  private ConcurrencyOptions concurrencyOptions() {
-    return new ConcurrencyOptions(values, variables(), arguments.command().isEmpty(), snapStart());
+  private String names() {
+    return String.join(", ", values.file().functions().stream().map(FunctionEntry::name).toList());
+  }
+
+  private UsageException refuseForSeveral(Option<?> option, List<FunctionSettings> functions) {
+    return option.invalid(
+        values.written(option),
+        "is for one function, and "
+            + values.file().name()
+            + " has "
+            + functions.size()
+            + ": "
+            + names());
   }
 
   /**
@@ -155,32 +175,6 @@ public final class Settings {
           "is less than what is reserved (" + Option.RESERVED_CONCURRENCY + "), " + reserved);
     }
     return total;
-  }
-
-  private SandboxOptions sandboxOptions() {
-    Path extensions =
-        Objects.requireNonNullElse(find(Option.EXTENSIONS_DIR), ExtensionsDirectory.LOCATION);
-    boolean switchedOff = ExtensionsDirectory.isSwitchedOff();
-    return new SandboxOptions(
-        switchedOff ? null : extensions,
-        context.directory(),
-        switchedOff,
-        snapStart(),
-        get(Option.RESTORE_TIMEOUT),
-        get(Option.SHUTDOWN_GRACE),
-        get(Option.TELEMETRY));
-  }
-
-  private UrlSettings url() {
-    return new UrlSettings(
-        get(Option.FUNCTION_URL_MODE) == UrlInvokeMode.RESPONSE_STREAM,
-        get(Option.FUNCTION_URL_AUTH) == UrlAuthType.AWS_IAM,
-        find(Option.FUNCTION_URL_CORS));
-  }
-
-  private AsyncSettings async() {
-    return new AsyncSettings(
-        get(Option.ASYNC_ATTEMPTS), get(Option.ASYNC_RETRY_BASE), get(Option.ASYNC_MAX_AGE));
   }
 
   private FrontEnd frontEnd() {
@@ -204,73 +198,5 @@ public final class Settings {
                 find(Option.FUNCTION_URL_ADDRESS))
             .filter(Objects::nonNull);
     return Stream.concat(get(Option.ALLOWED_HOST).stream(), listening.map(HostPort::host)).toList();
-  }
-
-  // ------------------------------------------------------------------ values of several options
-
-  /**
-   * Returns how long the first init may take, zero for no limit, null for the usual time. With
-   * SnapStart it is usually as long as in the cloud (contract runtime-extensions-telemetry, section
-   * 8, row 11).
-   */
-  private @Nullable Duration initTimeout() {
-    Duration chosen = find(Option.INIT_TIMEOUT);
-    if (chosen != null) {
-      return chosen;
-    }
-    if (!snapStart()) {
-      return null;
-    }
-    Duration timeout = get(Option.TIMEOUT);
-    boolean longer = timeout.isZero() || timeout.compareTo(SNAPSTART_INIT_TIMEOUT) > 0;
-    return longer ? timeout : SNAPSTART_INIT_TIMEOUT;
-  }
-
-  /**
-   * Returns whether the runtime is restored before its first invocation: by the option, or else by
-   * the function's environment (contract lambda-2026-additions, section 4).
-   */
-  private boolean snapStart() {
-    return values.isChosen(Option.SNAPSTART)
-        ? get(Option.SNAPSTART)
-        : isSnapStart(context.environment())
-            || arguments
-                .options()
-                .getOrDefault(Option.ENV, List.of())
-                .contains(SNAP_START_VARIABLE);
-  }
-
-  /** Returns whether an environment enables SnapStart. */
-  public static boolean isSnapStart(Map<String, String> environment) {
-    return InitializationType.SNAP_START.wireName().equals(environment.get(INITIALIZATION_TYPE));
-  }
-
-  /** Returns the function's own variables. */
-  private Map<String, String> variables() {
-    Map<String, String> fromFile = find(Option.ENV_FILE);
-    Map<String, String> variables = new LinkedHashMap<>(fromFile == null ? Map.of() : fromFile);
-    variables.putAll(get(Option.ENV));
-    return variables;
-  }
-
-  /** Returns the working directory of the function, an absolute path. */
-  private Path directory() {
-    return Objects.requireNonNullElse(find(Option.CWD), context.directory());
-  }
-
-  private String region() {
-    String region = find(Option.REGION);
-    if (region != null) {
-      return region;
-    }
-    for (Map<String, String> place : List.of(context.environment(), variables())) {
-      for (String name : List.of("AWS_REGION", "AWS_DEFAULT_REGION")) {
-        String value = place.get(name);
-        if (value != null && !value.isEmpty()) {
-          return value;
-        }
-      }
-    }
-    return FunctionSettings.DEFAULT_REGION;
   }
 }

@@ -7,16 +7,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * Decides which value of an option takes precedence.
  *
- * <p>The order is: the command line, the environment, the configuration file, then for some options
- * a variable of the function's environment ({@link Option#functionVariables}), then the default.
- * The function's own variables ({@link Option#ENV}) of all places are merged by name.
+ * <p>The order is: the command line, the environment, the function in the configuration file, the
+ * top of the file, then for some options a variable of the function's environment ({@link
+ * Option#functionVariables}), then the default. The function's own variables ({@link Option#ENV})
+ * of all places are merged by name.
  */
 final class Values {
 
-  private final Source commandLine;
-  private final Environment environment;
-  private final Source file;
   private final ProcessContext context;
+  private final Environment environment;
+  private final ConfigFile file;
+
+  /** The strongest first. */
+  private final List<Source> places;
 
   /**
    * Reads the configuration file, if the command line or the environment names one.
@@ -24,11 +27,29 @@ final class Values {
    * @throws UsageException if the file cannot be read or something in it is wrong
    */
   Values(Source commandLine, ProcessContext context) {
-    this.commandLine = commandLine;
-    this.environment = new Environment(context.environment());
     this.context = context;
-    List<RawValue> name = strongest(Option.CONFIG, ConfigFile.NONE);
+    this.environment = new Environment(context.environment());
+    List<Source> withoutFile = List.of(commandLine, environment);
+    List<RawValue> name = strongest(Option.CONFIG, withoutFile);
     this.file = name.isEmpty() ? ConfigFile.NONE : Option.CONFIG.read(name, context);
+    this.places = List.of(commandLine, environment, file);
+  }
+
+  private Values(Values all, FunctionEntry function) {
+    this.context = all.context;
+    this.environment = all.environment;
+    this.file = all.file;
+    this.places = List.of(all.places.get(0), all.places.get(1), function, all.file);
+  }
+
+  /** Returns the values for a function in the file. */
+  Values of(FunctionEntry function) {
+    return new Values(this, function);
+  }
+
+  /** Returns the configuration file, {@link ConfigFile#NONE} if there is none. */
+  ConfigFile file() {
+    return file;
   }
 
   /**
@@ -56,7 +77,7 @@ final class Values {
 
   /** Returns whether the command line, the environment or the file has a value. */
   boolean isChosen(Option<?> option) {
-    return !strongest(option, file).isEmpty();
+    return !strongest(option, places).isEmpty();
   }
 
   /**
@@ -83,12 +104,11 @@ final class Values {
 
   private List<RawValue> raw(Option<?> option) {
     if (option == Option.ENV) {
-      List<RawValue> all = new ArrayList<>(file.values(option));
-      all.addAll(environment.values(option));
-      all.addAll(commandLine.values(option));
+      List<RawValue> all = new ArrayList<>();
+      places.reversed().forEach(place -> all.addAll(place.values(option)));
       return all;
     }
-    List<RawValue> chosen = strongest(option, file);
+    List<RawValue> chosen = strongest(option, places);
     if (!chosen.isEmpty()) {
       return chosen;
     }
@@ -99,11 +119,13 @@ final class Values {
         : List.of(new RawValue(otherwise, Origin.DEFAULT));
   }
 
-  private List<RawValue> strongest(Option<?> option, Source weakest) {
-    List<RawValue> values = commandLine.values(option);
-    if (values.isEmpty()) {
-      values = environment.values(option);
+  private static List<RawValue> strongest(Option<?> option, List<Source> places) {
+    for (Source place : places) {
+      List<RawValue> values = place.values(option);
+      if (!values.isEmpty()) {
+        return values;
+      }
     }
-    return values.isEmpty() ? weakest.values(option) : values;
+    return List.of();
   }
 }

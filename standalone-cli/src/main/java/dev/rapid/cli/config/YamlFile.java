@@ -1,5 +1,6 @@
 package dev.rapid.cli.config;
 
+import dev.rapid.emulator.settings.Checks;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
@@ -25,40 +27,43 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
 
 /**
- * A configuration file in YAML 1.2: one mapping of options to values.
+ * A configuration file in YAML 1.2: one mapping of options to values. The key {@link
+ * ConfigFile#FUNCTIONS} has a mapping of names to mappings of the options of a function.
  *
  * <p>A value is its literal text, so that {@code account-id: 012345678901} keeps its zero and
  * {@code telemetry: on} is not a boolean. An option that may be given several times may have a
  * list; {@code env} may have a list or a mapping. An option whose value is JSON may have the same
- * structure in YAML.
+ * structure in YAML. {@link Substitution} replaces variables in values.
  *
  * <p>Only this class and {@link YamlJson} know SnakeYAML Engine: a start without a file loads
  * neither (decision 0013).
  */
 final class YamlFile {
 
-  private static final Set<Tag> SCALARS = Set.of(Tag.STR, Tag.INT, Tag.FLOAT, Tag.BOOL, Tag.NULL);
+  private static final Set<Tag> SCALARS =
+      Set.of(Tag.STR, Tag.INT, Tag.FLOAT, Tag.BOOL, Tag.NULL, Tag.ENV_TAG);
 
   private final String name;
-  private final Map<Option<?>, List<RawValue>> values = new HashMap<>();
-  private final Set<String> variables = new HashSet<>();
+  private final ProcessContext context;
+  private final List<FunctionEntry> functions = new ArrayList<>();
 
-  private YamlFile(String name) {
+  private YamlFile(String name, ProcessContext context) {
     this.name = name;
+    this.context = context;
   }
 
   /**
-   * Returns the values of all options that the file has.
+   * Returns what the file has.
    *
+   * @param context the file's directory, and the variables that it may use
    * @throws UsageException if something in it is wrong
    */
-  static Map<Option<?>, List<RawValue>> parse(String name, String text) {
-    YamlFile file = new YamlFile(name);
+  static ConfigFile parse(String name, String text, ProcessContext context) {
+    YamlFile file = new YamlFile(name, context);
     Node root = file.compose(text);
-    if (root != null && !isEmpty(root)) {
-      file.readOptions(root);
-    }
-    return file.values;
+    Map<Option<?>, List<RawValue>> values =
+        root == null || isEmpty(root) ? Map.of() : file.readOptions(root);
+    return new ConfigFile(name, values, file.functions);
   }
 
   /** Returns the root of the only document, null if there is none. */
@@ -100,57 +105,119 @@ final class YamlFile {
         text, quotesHelp && !tab ? "Put quotes around a value with such characters." : null);
   }
 
-  private void readOptions(Node root) {
+  private Map<Option<?>, List<RawValue>> readOptions(Node root) {
     if (!(root instanceof MappingNode options)) {
       throw wrong(root, "this is not a list of options, 'name: value'");
     }
+    Mapping mapping = new Mapping();
     for (Map.Entry<String, Node> entry : entries(options).entrySet()) {
       String key = entry.getKey();
+      if (key.equals(ConfigFile.FUNCTIONS)) {
+        readFunctions(entry.getValue());
+      } else {
+        mapping.read(
+            key, entry.getValue(), () -> ConfigFile.option(key, place(keyNode(options, key))));
+      }
+    }
+    return mapping.values;
+  }
+
+  private void readFunctions(Node node) {
+    if (!(node instanceof MappingNode mapping) || mapping.getValue().isEmpty()) {
+      throw wrong(
+          node, "'" + ConfigFile.FUNCTIONS + "' takes functions, each with a name as its key");
+    }
+    for (Map.Entry<String, Node> entry : entries(mapping).entrySet()) {
+      String function = entry.getKey();
+      try {
+        Checks.functionName(function);
+      } catch (IllegalArgumentException e) {
+        throw wrong(keyNode(mapping, function), "'" + function + "' " + e.getMessage());
+      }
+      functions.add(
+          new FunctionEntry(
+              function, context.directory(), readFunction(function, entry.getValue())));
+    }
+  }
+
+  private Map<Option<?>, List<RawValue>> readFunction(String function, Node node) {
+    if (isEmpty(node)) {
+      return Map.of();
+    }
+    if (!(node instanceof MappingNode options)) {
+      throw wrong(node, "function '" + function + "' takes options, 'name: value'");
+    }
+    Mapping mapping = new Mapping();
+    entries(options)
+        .forEach((key, value) ->
+            mapping.read(
+                key, value, () -> ConfigFile.functionOption(key, place(keyNode(options, key)))));
+    return mapping.values;
+  }
+
+  /** The options of one mapping. */
+  private final class Mapping {
+
+    private final Map<Option<?>, List<RawValue>> values = new HashMap<>();
+    private final Set<String> variables = new HashSet<>();
+
+    void read(String key, Node value, Supplier<Option<?>> option) {
       String variable = ConfigFile.variableOf(key);
       if (variable == null) {
-        Node keyNode = keyNode(options, key);
-        add(ConfigFile.option(key, place(keyNode)), entry.getValue());
+        add(option.get(), value);
       } else {
-        addVariable(key, variable, entry.getValue());
+        addVariable(key, variable, value);
       }
     }
-  }
 
-  private void add(Option<?> option, Node value) {
-    String key = option.key();
-    List<RawValue> added = values.computeIfAbsent(option, first -> new ArrayList<>());
-    switch (value) {
-      case ScalarNode scalar -> added.addAll(option.split(text(key, scalar), origin(key, scalar)));
-      case SequenceNode list when option.isRepeatable() -> {
-        for (Node item : list.getValue()) {
-          added.add(new RawValue(text(key, item), origin(key, item)));
+    private void add(Option<?> option, Node value) {
+      String key = option.key();
+      List<RawValue> added = values.computeIfAbsent(option, first -> new ArrayList<>());
+      switch (value) {
+        case ScalarNode scalar -> added.addAll(split(option, scalar));
+        case SequenceNode list when option.isRepeatable() -> {
+          for (Node item : list.getValue()) {
+            added.add(new RawValue(text(key, item), origin(key, item)));
+          }
         }
+        case MappingNode mapping when option == Option.ENV ->
+            entries(mapping).forEach((name, node) -> addVariable(key + "." + name, name, node));
+        case Node structure when option.isJson() ->
+            added.add(
+                new RawValue(
+                    YamlJson.of(structure, YamlFile.this::substituted, YamlFile.this::wrong),
+                    origin(key, structure)));
+        default ->
+            throw wrong(
+                value,
+                "'"
+                    + key
+                    + (option.isRepeatable() ? "' takes values" : "' takes one value")
+                    + (value instanceof MappingNode ? ", not a mapping" : ", not a list"));
       }
-      case MappingNode variables when option == Option.ENV ->
-          entries(variables).forEach((name, node) -> addVariable(key + "." + name, name, node));
-      case Node structure when option.isJson() ->
-          added.add(new RawValue(YamlJson.of(structure, this::wrong), origin(key, structure)));
-      default ->
-          throw wrong(
-              value,
-              "'"
-                  + key
-                  + (option.isRepeatable() ? "' takes values" : "' takes one value")
-                  + (value instanceof MappingNode ? ", not a mapping" : ", not a list"));
+    }
+
+    private void addVariable(String key, String variable, Node value) {
+      if (variable.isEmpty() || variable.indexOf('=') >= 0) {
+        throw wrong(value, "'" + variable + "' is not a name of a variable");
+      }
+      if (!variables.add(variable)) {
+        // It may be given below env and as a key env.NAME.
+        throw wrong(value, "'" + key + "' is there twice");
+      }
+      values
+          .computeIfAbsent(Option.ENV, first -> new ArrayList<>())
+          .add(new RawValue(variable + "=" + text(key, value), origin(key, value)));
     }
   }
 
-  private void addVariable(String key, String variable, Node value) {
-    if (variable.isEmpty() || variable.indexOf('=') >= 0) {
-      throw wrong(value, "'" + variable + "' is not a name of a variable");
+  private List<RawValue> split(Option<?> option, ScalarNode scalar) {
+    String key = option.key();
+    try {
+      return option.split(text(key, scalar), origin(key, scalar));
+    } catch (IllegalArgumentException e) {
+      throw wrong(scalar, "'" + key + "' " + e.getMessage());
     }
-    if (!variables.add(variable)) {
-      // It may be given below env and as a key env.NAME.
-      throw wrong(value, "'" + key + "' is there twice");
-    }
-    values
-        .computeIfAbsent(Option.ENV, first -> new ArrayList<>())
-        .add(new RawValue(variable + "=" + text(key, value), origin(key, value)));
   }
 
   /** Returns keys and values, in their order. */
@@ -185,7 +252,16 @@ final class YamlFile {
     if (scalar.getTag().equals(Tag.NULL) && !scalar.getValue().isEmpty()) {
       throw wrong(node, "'" + key + "' has no value; leave it out, or put quotes around the word");
     }
-    return scalar.getValue();
+    return substituted(scalar);
+  }
+
+  /** Returns the text of a value with its variables replaced. */
+  private String substituted(ScalarNode scalar) {
+    try {
+      return Substitution.in(scalar.getValue(), context.environment());
+    } catch (IllegalArgumentException e) {
+      throw wrong(scalar, String.valueOf(e.getMessage()));
+    }
   }
 
   private static boolean isEmpty(Node node) {
@@ -195,7 +271,7 @@ final class YamlFile {
   }
 
   private Origin origin(String key, Node node) {
-    return Origin.file(key, place(node));
+    return Origin.file(key, place(node), context.directory());
   }
 
   private UsageException wrong(Node node, String what) {

@@ -155,14 +155,14 @@ class SettingsTest {
             "-1"),
         new Case(
             Option.CONCURRENCY,
-            settings -> settings.function().concurrency().sandboxes(),
+            settings -> settings.programToServe().functions().getFirst().concurrency().sandboxes(),
             10,
             List.of("1", "0", "100"),
             List.of(1, 0, 100),
             "-1"),
         new Case(
             Option.RESERVED_CONCURRENCY,
-            settings -> settings.function().concurrency().reserved(),
+            settings -> settings.programToServe().functions().getFirst().concurrency().reserved(),
             null,
             List.of("3", "0", "20"),
             List.of(3, 0, 20),
@@ -183,28 +183,31 @@ class SettingsTest {
             "never"),
         new Case(
             Option.WHEN_BUSY,
-            settings -> settings.function().concurrency().whenBusy(),
+            settings -> settings.programToServe().functions().getFirst().concurrency().whenBusy(),
             WhenBusy.QUEUE,
             List.of("throttle", "queue", "Throttle"),
             List.of(WhenBusy.THROTTLE, WhenBusy.QUEUE, WhenBusy.THROTTLE),
             "wait"),
         new Case(
             Option.MAX_CONCURRENCY,
-            settings -> settings.function().concurrency().maxConcurrency(),
+            settings ->
+                settings.programToServe().functions().getFirst().concurrency().maxConcurrency(),
             1,
             List.of("2", "1", "64"),
             List.of(2, 1, 64),
             "0"),
         new Case(
             Option.REQUESTS_PER_SECOND,
-            settings -> settings.function().concurrency().requestsPerSecond(),
+            settings ->
+                settings.programToServe().functions().getFirst().concurrency().requestsPerSecond(),
             null,
             List.of("1", "10", "1000000"),
             List.of(1, 10, 1_000_000),
             "0"),
         new Case(
             Option.TENANT_ISOLATION,
-            settings -> settings.function().concurrency().isolatesTenants(),
+            settings ->
+                settings.programToServe().functions().getFirst().concurrency().isolatesTenants(),
             false,
             List.of("true", "false", "true"),
             List.of(true, false, true),
@@ -253,7 +256,7 @@ class SettingsTest {
             "yes"),
         new Case(
             Option.INIT_TIMEOUT,
-            settings -> settings.function().initTimeout(),
+            settings -> settings.programToServe().functions().getFirst().initTimeout(),
             Duration.ofSeconds(10),
             List.of("3", "0", "0.25"),
             List.of(Duration.ofSeconds(3), Duration.ZERO, Duration.ofMillis(250)),
@@ -291,7 +294,7 @@ class SettingsTest {
             "missing"),
         new Case(
             Option.SNAPSTART,
-            settings -> settings.function().sandbox().snapStart(),
+            settings -> settings.programToServe().functions().getFirst().sandbox().snapStart(),
             false,
             List.of("true", "false", "TRUE"),
             List.of(true, false, true),
@@ -336,21 +339,21 @@ class SettingsTest {
             "0"),
         new Case(
             Option.ENV,
-            settings -> settings.function().variables(),
+            settings -> settings.programToServe().functions().getFirst().variables(),
             Map.of(),
             List.of("A=1", "A=2", "A=x=y"),
             List.of(Map.of("A", "1"), Map.of("A", "2"), Map.of("A", "x=y")),
             "A"),
         new Case(
             Option.ENV_FILE,
-            settings -> settings.function().variables(),
+            settings -> settings.programToServe().functions().getFirst().variables(),
             Map.of(),
             List.of("one.env", "two.env", "three.env"),
             List.of(Map.of("N", "1"), Map.of("N", "2"), Map.of("N", "3")),
             "missing.env"),
         new Case(
             Option.CWD,
-            settings -> settings.function().directory().getFileName(),
+            settings -> settings.programToServe().functions().getFirst().directory().getFileName(),
             "DIRECTORY",
             List.of("one", "two", "three"),
             List.of(Path.of("one"), Path.of("two"), Path.of("three")),
@@ -371,7 +374,7 @@ class SettingsTest {
             "xml"),
         new Case(
             Option.REGION,
-            settings -> settings.function().region(),
+            settings -> settings.programToServe().functions().getFirst().region(),
             "us-east-1",
             List.of("eu-west-1", "eu-west-2", "us-gov-east-1"),
             List.of("eu-west-1", "eu-west-2", "us-gov-east-1"),
@@ -571,7 +574,7 @@ class SettingsTest {
             new Arguments(flags, List.of(), false),
             context(directory, Map.of("RAPID_ENV", "C=env\nE=env"), ""));
 
-    assertThat(settings.function().variables())
+    assertThat(settings.programToServe().functions().getFirst().variables())
         .containsExactlyInAnyOrderEntriesOf(
             Map.of("A", "file", "B", "config", "C", "env", "D", "flag", "E", "flag"));
   }
@@ -579,7 +582,11 @@ class SettingsTest {
   @Test
   void a_secret_in_a_malformed_variable_is_not_repeated() {
     assertThatThrownBy(() ->
-            settings(Map.of(Option.ENV, "hunter2"), Map.of(), Map.of()).function().variables())
+            settings(Map.of(Option.ENV, "hunter2"), Map.of(), Map.of())
+                .programToServe()
+                .functions()
+                .getFirst()
+                .variables())
         .hasMessageNotContaining("hunter2");
   }
 
@@ -645,11 +652,18 @@ class SettingsTest {
 
   @Test
   void the_region_of_the_environment_counts_before_the_usual_one() throws IOException {
-    assertThat(settings(Map.of(), Map.of("AWS_REGION", "eu-north-1"), Map.of()).function().region())
+    assertThat(
+            settings(Map.of(), Map.of("AWS_REGION", "eu-north-1"), Map.of())
+                .programToServe()
+                .functions()
+                .getFirst()
+                .region())
         .isEqualTo("eu-north-1");
     assertThat(
             settings(Map.of(), Map.of("AWS_DEFAULT_REGION", "eu-south-1"), Map.of())
-                .function()
+                .programToServe()
+                .functions()
+                .getFirst()
                 .region())
         .isEqualTo("eu-south-1");
   }
@@ -718,18 +732,43 @@ class SettingsTest {
         Map.of(Option.ENV, "AWS_LAMBDA_INITIALIZATION_TYPE=snap-start");
     Map<Option<?>, String> off = Map.of(Option.SNAPSTART, "false");
 
-    assertThat(settings(Map.of(), asking, Map.of()).function().sandbox().snapStart()).isTrue();
-    assertThat(settings(variable, Map.of(), Map.of()).function().sandbox().snapStart()).isTrue();
-    assertThat(settings(off, asking, Map.of()).function().sandbox().snapStart()).isFalse();
+    assertThat(
+            settings(Map.of(), asking, Map.of())
+                .programToServe()
+                .functions()
+                .getFirst()
+                .sandbox()
+                .snapStart())
+        .isTrue();
+    assertThat(
+            settings(variable, Map.of(), Map.of())
+                .programToServe()
+                .functions()
+                .getFirst()
+                .sandbox()
+                .snapStart())
+        .isTrue();
+    assertThat(
+            settings(off, asking, Map.of())
+                .programToServe()
+                .functions()
+                .getFirst()
+                .sandbox()
+                .snapStart())
+        .isFalse();
     assertThat(
             settings(Map.of(), asking, Map.of("snapstart", "false"))
-                .function()
+                .programToServe()
+                .functions()
+                .getFirst()
                 .sandbox()
                 .snapStart())
         .isFalse();
     assertThat(
             settings(Map.of(), Map.of("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand"), Map.of())
-                .function()
+                .programToServe()
+                .functions()
+                .getFirst()
                 .sandbox()
                 .snapStart())
         .isFalse();
@@ -747,7 +786,9 @@ class SettingsTest {
     assertThat(maxConcurrency(settings(own, inherited, file))).isEqualTo(2);
     assertThatThrownBy(() ->
             settings(Map.of(Option.ENV, "AWS_LAMBDA_MAX_CONCURRENCY=many"), Map.of(), Map.of())
-                .function())
+                .programToServe()
+                .functions()
+                .getFirst())
         .hasMessage(
             "Invalid value for --max-concurrency: 'many' is not a number from 1 to 10000"
                 + " (from AWS_LAMBDA_MAX_CONCURRENCY of the function's environment)");
@@ -760,14 +801,24 @@ class SettingsTest {
     Map<String, String> shared = Map.of("AWS_LAMBDA_MAX_CONCURRENCY", "4");
     Map<Option<?>, String> chosen = Map.of(Option.TIMEOUT, timeout, Option.INIT_TIMEOUT, "4");
 
-    assertThat(settings(Map.of(Option.TIMEOUT, timeout), shared, Map.of()).function().initTimeout())
+    assertThat(
+            settings(Map.of(Option.TIMEOUT, timeout), shared, Map.of())
+                .programToServe()
+                .functions()
+                .getFirst()
+                .initTimeout())
         .isEqualTo(Duration.ofSeconds(seconds));
-    assertThat(settings(chosen, shared, Map.of()).function().initTimeout())
+    assertThat(
+            settings(chosen, shared, Map.of())
+                .programToServe()
+                .functions()
+                .getFirst()
+                .initTimeout())
         .isEqualTo(Duration.ofSeconds(4));
   }
 
   private static int maxConcurrency(Settings settings) {
-    return settings.function().concurrency().maxConcurrency();
+    return settings.programToServe().functions().getFirst().concurrency().maxConcurrency();
   }
 
   @Test
@@ -775,9 +826,21 @@ class SettingsTest {
     Map<String, String> reserved = Map.of("reserved-concurrency", "20");
     Map<String, String> shared = Map.of("reserved-concurrency", "20", "max-concurrency", "8");
 
-    assertThat(settings(Map.of(), Map.of(), reserved).function().concurrency().sandboxes())
+    assertThat(
+            settings(Map.of(), Map.of(), reserved)
+                .programToServe()
+                .functions()
+                .getFirst()
+                .concurrency()
+                .sandboxes())
         .isEqualTo(20);
-    assertThat(settings(Map.of(), Map.of(), shared).function().concurrency().sandboxes())
+    assertThat(
+            settings(Map.of(), Map.of(), shared)
+                .programToServe()
+                .functions()
+                .getFirst()
+                .concurrency()
+                .sandboxes())
         .isEqualTo(3);
   }
 
@@ -785,7 +848,13 @@ class SettingsTest {
   void the_older_name_of_throttling_works_still() throws IOException {
     Map<String, String> strict = Map.of("strict", "concurrency");
 
-    assertThat(settings(Map.of(), Map.of(), strict).function().concurrency().whenBusy())
+    assertThat(
+            settings(Map.of(), Map.of(), strict)
+                .programToServe()
+                .functions()
+                .getFirst()
+                .concurrency()
+                .whenBusy())
         .isEqualTo(WhenBusy.THROTTLE);
   }
 
@@ -803,7 +872,12 @@ class SettingsTest {
   void sandboxes_that_the_user_starts_are_not_provisioned_ended_or_frozen() throws IOException {
     Map<String, String> fleet = Map.of("provisioned", "2", "idle-timeout", "0", "freeze", "true");
 
-    assertThat(settings(Map.of(), Map.of(), fleet).function().concurrency())
+    assertThat(
+            settings(Map.of(), Map.of(), fleet)
+                .programToServe()
+                .functions()
+                .getFirst()
+                .concurrency())
         .isEqualTo(ConcurrencySettings.DEFAULT);
   }
 
@@ -849,14 +923,40 @@ class SettingsTest {
     Map<Option<?>, String> chosen = Map.of(Option.SNAPSTART, "true", Option.INIT_TIMEOUT, "4");
     Map<Option<?>, String> shorter = Map.of(Option.SNAPSTART, "true", Option.TIMEOUT, "3");
 
-    assertThat(settings(snapStart, Map.of(), Map.of()).function().initTimeout())
+    assertThat(
+            settings(snapStart, Map.of(), Map.of())
+                .programToServe()
+                .functions()
+                .getFirst()
+                .initTimeout())
         .isEqualTo(Duration.ofMinutes(5));
-    assertThat(settings(longer, Map.of(), Map.of()).function().initTimeout())
+    assertThat(
+            settings(longer, Map.of(), Map.of())
+                .programToServe()
+                .functions()
+                .getFirst()
+                .initTimeout())
         .isEqualTo(Duration.ofSeconds(200));
-    assertThat(settings(unlimited, Map.of(), Map.of()).function().initTimeout()).isZero();
-    assertThat(settings(chosen, Map.of(), Map.of()).function().initTimeout())
+    assertThat(
+            settings(unlimited, Map.of(), Map.of())
+                .programToServe()
+                .functions()
+                .getFirst()
+                .initTimeout())
+        .isZero();
+    assertThat(
+            settings(chosen, Map.of(), Map.of())
+                .programToServe()
+                .functions()
+                .getFirst()
+                .initTimeout())
         .isEqualTo(Duration.ofSeconds(4));
-    assertThat(settings(shorter, Map.of(), Map.of()).function().initTimeout())
+    assertThat(
+            settings(shorter, Map.of(), Map.of())
+                .programToServe()
+                .functions()
+                .getFirst()
+                .initTimeout())
         .isEqualTo(Duration.ofSeconds(130));
   }
 }

@@ -3,6 +3,8 @@ package dev.rapid.cli.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayInputStream;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -12,8 +14,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class YamlFileTest {
 
+  private static final Path DIRECTORY = Path.of("/project/dir");
+
+  private static ConfigFile parse(String name, String text) {
+    return ConfigFile.parse(
+        name,
+        text,
+        new ProcessContext(Map.of(), Path.of("/project"), new ByteArrayInputStream(new byte[0])));
+  }
+
   private static List<String> texts(Option<?> option, String yaml) {
-    return ConfigFile.parse("x.yaml", yaml).values(option).stream().map(RawValue::text).toList();
+    return parse("x.yaml", yaml).values(option).stream().map(RawValue::text).toList();
   }
 
   @Test
@@ -58,7 +69,7 @@ class YamlFileTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "# nothing\n", "---\n", "env:\n", "env: {}\n", "allowed-host: []"})
   void a_file_may_say_nothing(String text) {
-    assertThat(ConfigFile.parse("x.yaml", text).values().values()).allMatch(List::isEmpty);
+    assertThat(parse("x.yaml", text).values().values()).allMatch(List::isEmpty);
   }
 
   @ParameterizedTest
@@ -131,15 +142,15 @@ class YamlFileTest {
 
   @Test
   void a_value_has_its_line_and_column() {
-    assertThat(ConfigFile.parse("dir/x.yaml", "\ntimeout:   3\nenv: {A: 1,\n  B: 2}\n").values())
+    assertThat(parse("dir/x.yaml", "\ntimeout:   3\nenv: {A: 1,\n  B: 2}\n").values())
         .isEqualTo(
             Map.of(
                 Option.TIMEOUT,
-                List.of(new RawValue("3", Origin.file("timeout", "dir/x.yaml:2:12"))),
+                List.of(new RawValue("3", Origin.file("timeout", "dir/x.yaml:2:12", DIRECTORY))),
                 Option.ENV,
                 List.of(
-                    new RawValue("A=1", Origin.file("env.A", "dir/x.yaml:3:10")),
-                    new RawValue("B=2", Origin.file("env.B", "dir/x.yaml:4:6")))));
+                    new RawValue("A=1", Origin.file("env.A", "dir/x.yaml:3:10", DIRECTORY)),
+                    new RawValue("B=2", Origin.file("env.B", "dir/x.yaml:4:6", DIRECTORY)))));
   }
 
   @ParameterizedTest
@@ -175,14 +186,14 @@ class YamlFileTest {
         "event: &e [*e]         | x.yaml:1:8: too many lists or mappings are inside each other",
       })
   void what_is_wrong_is_explained_with_file_line_and_column(String line, String message) {
-    assertThatThrownBy(() -> ConfigFile.parse("x.yaml", line))
+    assertThatThrownBy(() -> parse("x.yaml", line))
         .isInstanceOf(UsageException.class)
         .hasMessage(message);
   }
 
   @Test
   void a_fault_in_a_later_line_has_the_number_of_that_line() {
-    assertThatThrownBy(() -> ConfigFile.parse("x.yaml", "timeout: 3\n\n  \nmemroy: 4\n"))
+    assertThatThrownBy(() -> parse("x.yaml", "timeout: 3\n\n  \nmemroy: 4\n"))
         .isInstanceOfSatisfying(
             UsageException.class,
             e -> {
@@ -193,14 +204,14 @@ class YamlFileTest {
 
   @Test
   void a_second_document_is_refused() {
-    assertThatThrownBy(() -> ConfigFile.parse("x.yaml", "timeout: 3\n---\nmemory: 4\n"))
+    assertThatThrownBy(() -> parse("x.yaml", "timeout: 3\n---\nmemory: 4\n"))
         .hasMessage("x.yaml:3:1: a second document begins, and a file has one");
   }
 
   @Test
   void a_value_that_needs_quotes_is_told_so() {
     for (String text : List.of("event: @file", "handler: a: b", "handler: `x`")) {
-      assertThatThrownBy(() -> ConfigFile.parse("x.yaml", text))
+      assertThatThrownBy(() -> parse("x.yaml", text))
           .isInstanceOfSatisfying(
               UsageException.class,
               e ->
@@ -211,13 +222,13 @@ class YamlFileTest {
 
   @Test
   void a_character_that_yaml_does_not_allow_has_its_place() {
-    assertThatThrownBy(() -> ConfigFile.parse("x.yaml", "timeout: 3\nhandler: a\0b\n"))
+    assertThatThrownBy(() -> parse("x.yaml", "timeout: 3\nhandler: a\0b\n"))
         .hasMessage("x.yaml:2:11: there is a character that YAML does not allow");
   }
 
   @Test
   void endless_nesting_is_refused() {
-    assertThatThrownBy(() -> ConfigFile.parse("x.yaml", "[".repeat(500_000)))
+    assertThatThrownBy(() -> parse("x.yaml", "[".repeat(500_000)))
         .hasMessage("x.yaml: too many lists or mappings are inside each other");
   }
 
@@ -228,13 +239,13 @@ class YamlFileTest {
       yaml.append("  a%d: &a%d [*a%d, *a%d]\n".formatted(i, i, i - 1, i - 1));
     }
 
-    assertThatThrownBy(() -> ConfigFile.parse("x.yaml", yaml.toString()))
+    assertThatThrownBy(() -> parse("x.yaml", yaml.toString()))
         .hasMessageEndingWith(": too many lists or mappings are inside each other");
   }
 
   @Test
   void a_secret_is_not_repeated() {
-    assertThatThrownBy(() -> ConfigFile.parse("x.yaml", "env: {A: hunter2, A: hunter2}"))
+    assertThatThrownBy(() -> parse("x.yaml", "env: {A: hunter2, A: hunter2}"))
         .hasMessageNotContaining("hunter2");
   }
 }
