@@ -35,6 +35,14 @@ public final class AttachedRuntime implements Processes {
   @Override
   public void kill(ProcessName process) {}
 
+  /** Does nothing. */
+  @Override
+  public void freeze(int generation) {}
+
+  /** Does nothing. */
+  @Override
+  public void thaw(int generation) {}
+
   @Override
   public void stop(int generation, Listener listener) {
     listener.gone(generation);

@@ -144,12 +144,33 @@ public final class LocalProcesses implements Processes, AutoCloseable {
     }
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * <p>Returns before they are stopped. Where there is no {@code sh}, nothing happens.
+   */
+  @Override
+  public void freeze(int generation) {
+    List<SupervisedProcess> all = of(generation);
+    all.forEach(SupervisedProcess::freeze);
+    Thread unused =
+        daemon("rapid-freeze-" + generation, () -> all.forEach(SupervisedProcess::stopFamily));
+  }
+
+  @Override
+  public void thaw(int generation) {
+    of(generation).forEach(SupervisedProcess::thaw);
+  }
+
+  private List<SupervisedProcess> of(int generation) {
+    return processes.values().stream()
+        .filter(process -> process.name().generation() == generation)
+        .toList();
+  }
+
   @Override
   public void stop(int generation, Listener listener) {
-    List<SupervisedProcess> left =
-        processes.values().stream()
-            .filter(process -> process.name().generation() == generation)
-            .toList();
+    List<SupervisedProcess> left = of(generation);
     Thread unused =
         daemon(
             "rapid-stop-" + generation,

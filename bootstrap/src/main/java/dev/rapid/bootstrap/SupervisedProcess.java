@@ -2,6 +2,7 @@ package dev.rapid.bootstrap;
 
 import dev.rapid.bootstrap.command.ClientCommand;
 import dev.rapid.bootstrap.command.FramedLogCommand;
+import dev.rapid.bootstrap.family.FamilyFreezer;
 import dev.rapid.bootstrap.family.PeakMemory;
 import dev.rapid.bootstrap.family.ProcessFamily;
 import dev.rapid.bootstrap.launch.Entrypoint;
@@ -72,6 +73,7 @@ final class SupervisedProcess {
   private final long mark;
   private final Machine machine;
   private final Watchdog watchdog;
+  private final FamilyFreezer freezer;
 
   private final CompletableFuture<Optional<Running>> spawned = new CompletableFuture<>();
   private final CountDownLatch reported = new CountDownLatch(1);
@@ -85,6 +87,7 @@ final class SupervisedProcess {
     this.mark = mark;
     this.machine = machine;
     this.watchdog = watchdog;
+    this.freezer = new FamilyFreezer(watchdog);
   }
 
   /** A process was started, but a signal ended it before it turned into the program. */
@@ -257,6 +260,23 @@ final class SupervisedProcess {
   /** Kills the process and its family (SIGKILL), if it runs. */
   void kill() {
     spawned.join().filter(running -> running.process().isAlive()).ifPresent(this::kill);
+  }
+
+  /** Decides that the process and its family are to be stopped; {@link #stopFamily} does it. */
+  void freeze() {
+    freezer.freeze();
+  }
+
+  /** Stops the process and its family, unless {@link #thaw} comes first. */
+  void stopFamily() {
+    spawned
+        .join()
+        .ifPresent(running -> freezer.stopMembers(running.family(), running.process().pid()));
+  }
+
+  /** Lets the process and its family go on. */
+  void thaw() {
+    freezer.thaw();
   }
 
   private void kill(Running running) {

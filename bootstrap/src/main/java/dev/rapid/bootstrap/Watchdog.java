@@ -1,6 +1,7 @@
 package dev.rapid.bootstrap;
 
 import dev.rapid.bootstrap.command.SearchPath;
+import dev.rapid.bootstrap.family.FamilyFreezer;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,17 +13,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A shell that outlives Rapid for a moment and kills the function's processes if Rapid was killed.
+ * While Rapid lives, it sends the signals that Java cannot send.
  *
  * <p>Its input ends when Rapid ends, for any reason. It runs in a session of its own and ignores
  * the signals that a terminal or a service manager sends to groups. Where there is no {@code sh},
  * there is no watchdog, and all calls do nothing.
  */
-final class Watchdog {
+final class Watchdog implements FamilyFreezer.Signals {
 
   private static final String SCRIPT = "watchdog.sh";
 
@@ -94,6 +97,22 @@ final class Watchdog {
   /** Sends SIGKILL to all members of a process group. */
   void kill(long group) {
     send("kill " + group);
+  }
+
+  @Override
+  public void stop(long group, Set<Long> further) {
+    send("stop " + group + listed(further));
+  }
+
+  @Override
+  public void goOn(long group, Set<Long> further) {
+    send("go-on " + group + listed(further));
+  }
+
+  private static String listed(Set<Long> processes) {
+    StringBuilder list = new StringBuilder();
+    processes.forEach(process -> list.append(' ').append(process));
+    return list.toString();
   }
 
   private synchronized void send(String line) {

@@ -4,6 +4,8 @@
 #   watch <group>    from now on this process group is to be killed when Rapid dies
 #   forget <group>   it need not be any more
 #   kill <group>     kill it now
+#   stop <group> [<process>...]    stop it and these processes where they are
+#   go-on <group> [<process>...]   let them go on
 #   leave            all is well, go
 # The end of the input means that Rapid is dead.
 #
@@ -18,7 +20,7 @@ kill_group() {
   kill -s KILL -- "-$1"
 }
 
-while read -r verb group; do
+while read -r verb group others; do
   case $verb in
     watch)
       groups="$groups $group"
@@ -32,6 +34,14 @@ while read -r verb group; do
       ;;
     kill)
       kill_group "$group"
+      ;;
+    stop)
+      # shellcheck disable=SC2086 # a list
+      kill -s STOP -- "-$group" $others
+      ;;
+    go-on)
+      # shellcheck disable=SC2086 # a list
+      kill -s CONT -- "-$group" $others
       ;;
     leave)
       exit 0

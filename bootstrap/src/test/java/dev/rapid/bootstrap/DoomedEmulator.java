@@ -8,6 +8,7 @@ import dev.rapid.core.process.ProcessExit;
 import dev.rapid.core.process.ProcessName;
 import dev.rapid.core.process.Processes;
 import dev.rapid.core.process.StartFailure;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -15,14 +16,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Starts the script of its first argument as the runtime and that of its second as an extension,
- * passes their output on, and waits to be killed.
+ * passes their output on, and waits to be killed. With a third argument it freezes both when a line
+ * comes.
  */
 public final class DoomedEmulator {
 
   private DoomedEmulator() {}
 
   /** Runs until it is killed. */
-  public static void main(String[] arguments) throws InterruptedException {
+  public static void main(String[] arguments) throws InterruptedException, IOException {
     LocalProcesses processes =
         new LocalProcesses(
             process -> spec(arguments[process.extension() == null ? 0 : 1]),
@@ -31,6 +33,11 @@ public final class DoomedEmulator {
     Ignoring listener = new Ignoring();
     processes.start(ProcessName.extension(1, "logger"), listener);
     processes.start(ProcessName.runtime(1), listener);
+    if (arguments.length > 2) {
+      // It waits until both run.
+      int unused = System.in.read();
+      processes.freeze(1);
+    }
     Thread.sleep(Long.MAX_VALUE);
   }
 

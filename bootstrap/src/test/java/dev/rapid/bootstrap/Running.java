@@ -3,6 +3,8 @@ package dev.rapid.bootstrap;
 import static org.awaitility.Awaitility.await;
 
 import dev.rapid.bootstrap.family.ProcFs;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -17,6 +19,27 @@ final class Running {
     return PROC.isPresent()
         ? PROC.running().containsKey(pid)
         : ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
+  }
+
+  /** Waits until a process is stopped by a signal. */
+  static void awaitStopped(long pid) {
+    await("the stop of process " + pid).atMost(Duration.ofSeconds(20)).until(() -> isStopped(pid));
+  }
+
+  /** Waits until a process is not stopped. */
+  static void awaitGoingOn(long pid) {
+    await("the continuation of process " + pid)
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> isRunning(pid) && !isStopped(pid));
+  }
+
+  private static boolean isStopped(long pid) {
+    try {
+      String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+      return stat.startsWith("T", stat.lastIndexOf(')') + 2);
+    } catch (IOException gone) {
+      return false;
+    }
   }
 
   static void awaitEnd(long pid) {

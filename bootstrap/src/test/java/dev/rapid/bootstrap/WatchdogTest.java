@@ -12,6 +12,7 @@ import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,17 +52,20 @@ class WatchdogTest {
   @BeforeEach
   void startEmulator() throws Exception {
     chain = ForkingChain.in(directory);
-    emulator =
-        new ProcessBuilder(
+    emulator = emulator(RUNTIME, EXTENSION + chain.script());
+    lines = emulator.inputReader();
+  }
+
+  private static Process emulator(String... arguments) throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
                 System.getProperty("java.class.path"),
-                DoomedEmulator.class.getName(),
-                RUNTIME,
-                EXTENSION + chain.script())
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
-    lines = emulator.inputReader();
+                DoomedEmulator.class.getName()));
+    command.addAll(List.of(arguments));
+    return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
   }
 
   @AfterEach
@@ -89,6 +93,25 @@ class WatchdogTest {
     Running.awaitEnd(orphan);
     Running.awaitEnd(extensionDaemon);
     Running.awaitEnd(watchdog.pid());
+  }
+
+  @Test
+  void what_is_frozen_does_not_survive_the_violent_death_of_its_emulator() throws Exception {
+    emulator.destroyForcibly().waitFor();
+    emulator = emulator(RUNTIME, EXTENSION + "echo extension $$; exec sleep 1000", "freeze");
+    lines = emulator.inputReader();
+    List<Long> all = new ArrayList<>();
+    for (String key :
+        List.of(
+            "daemon", "stranger", "orphan", "child", "function", "extension-daemon", "extension")) {
+      all.add(number(key));
+    }
+    emulator.outputWriter().append('\n').flush();
+    all.forEach(Running::awaitStopped);
+
+    emulator.destroyForcibly().waitFor();
+
+    all.forEach(Running::awaitEnd);
   }
 
   @Test

@@ -142,7 +142,8 @@ final class InternalStateTest {
         List.of(Extension.started("logger", nanos)),
         null,
         null,
-        initial.unreported());
+        initial.unreported(),
+        initial.freeze());
   }
 
   private static long lastModified(InternalState shown, SandboxState state) {

@@ -53,6 +53,16 @@ record AddressedProcesses(
   }
 
   @Override
+  public void freeze(int generation) {
+    processes.freeze(generation);
+  }
+
+  @Override
+  public void thaw(int generation) {
+    processes.thaw(generation);
+  }
+
+  @Override
   public void stop(int generation, Listener listener) {
     processes.stop(generation, listener);
   }

@@ -87,6 +87,9 @@ record LocalSandbox(Sandbox sandbox, Supplier<SandboxIdentity> identity, Sandbox
     if (options.extensionsDirectory() != null) {
       config = config.withExtensions();
     }
+    if (settings.concurrency().freeze()) {
+      config = config.withFreeze();
+    }
     return config
         .withCapacity(settings.concurrency().maxConcurrency())
         .withMessages(LambdaFailureMessages.INSTANCE)

@@ -4,8 +4,8 @@ import dev.rapid.core.events.Subscriptions;
 import dev.rapid.telemetry.log.InvocationLog;
 
 /**
- * Releases the lifecycle events that the log holds before each step of the subscriptions. So no
- * event of a generation arrives after its end.
+ * Releases the lifecycle events that the log holds before each step of the subscriptions, so that
+ * no event of a generation arrives after its end; only {@link #settle} waits for them.
  */
 record OrderedSubscriptions(Subscriptions subscriptions, InvocationLog log)
     implements Subscriptions {
@@ -26,6 +26,11 @@ record OrderedSubscriptions(Subscriptions subscriptions, InvocationLog log)
   public void flush(int generation, Runnable done) {
     log.releaseHeld();
     subscriptions.flush(generation, done);
+  }
+
+  @Override
+  public void settle(int generation, Runnable done) {
+    log.whenPassed(() -> subscriptions.flush(generation, done));
   }
 
   @Override

@@ -418,6 +418,10 @@ public final class Rapid implements AutoCloseable {
         throw new InvalidSettingsException(
             "The memory of function '" + name + "' is less than 1 MB");
       }
+      if (settings.isAttached() && settings.concurrency().freeze()) {
+        throw new InvalidSettingsException(
+            "The runtime of function '" + name + "' cannot be frozen, because the user starts it");
+      }
     }
 
     /**

@@ -26,6 +26,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -334,6 +335,13 @@ final class RapidTest {
             () -> builder.function(settings("two").timeout(Duration.ofSeconds(-1)).build()))
         .isInstanceOf(InvalidSettingsException.class)
         .hasMessage("A timeout of function 'two' is negative");
+    FunctionSettings attached =
+        FunctionSettings.builder(List.of(), Path.of("/")).name("two").build();
+    assertThatThrownBy(() ->
+            builder.function(
+                attached.toBuilder().concurrency(attached.concurrency().withFreeze()).build()))
+        .isInstanceOf(InvalidSettingsException.class)
+        .hasMessage("The runtime of function 'two' cannot be frozen, because the user starts it");
     assertThatThrownBy(() -> Rapid.builder().start())
         .isInstanceOf(InvalidSettingsException.class)
         .hasMessage("There is no function");

@@ -213,6 +213,7 @@ final class Emulator implements AutoCloseable {
             builder.restoreTimeout,
             Duration.ZERO,
             1,
+            false,
             LambdaFailureMessages.INSTANCE);
     fleet =
         new Fleet(

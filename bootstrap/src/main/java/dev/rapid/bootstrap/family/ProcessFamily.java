@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * A process that we started and everything that came of it.
@@ -90,6 +91,29 @@ public final class ProcessFamily {
       return members.isEmpty();
     }
     return search(strangers, ProcessHandle::destroyForcibly);
+  }
+
+  /**
+   * Looks for members until there is none that was not found before, because some may be starting
+   * others meanwhile.
+   *
+   * @param found takes the numbers of members that were not found before; returns whether to go on
+   */
+  void find(Predicate<Set<Long>> found) {
+    Set<Long> strangers = new HashSet<>();
+    Set<Long> all = new HashSet<>();
+    boolean more = true;
+    while (more) {
+      Set<Long> members = new HashSet<>();
+      if (proc.isPresent()) {
+        search(strangers, member -> members.add(member.pid()));
+      } else {
+        living().forEach(member -> members.add(member.pid()));
+      }
+      members.removeAll(all);
+      all.addAll(members);
+      more = !members.isEmpty() && found.test(members);
+    }
   }
 
   /** Returns the members that run. */

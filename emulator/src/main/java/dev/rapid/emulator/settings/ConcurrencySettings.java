@@ -92,6 +92,20 @@ public record ConcurrencySettings(
         freeze);
   }
 
+  /** Returns these settings with processes that are stopped between invocations. */
+  public ConcurrencySettings withFreeze() {
+    return new ConcurrencySettings(
+        sandboxes,
+        reserved,
+        provisioned,
+        idleTimeout,
+        whenBusy,
+        maxConcurrency,
+        requestsPerSecond,
+        isolatesTenants,
+        true);
+  }
+
   /** Returns these settings with one sandbox, which stays. */
   public ConcurrencySettings withOneSandbox() {
     return new ConcurrencySettings(

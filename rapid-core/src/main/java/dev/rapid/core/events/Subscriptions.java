@@ -42,6 +42,16 @@ public interface Subscriptions {
    */
   void flush(int generation, Runnable done);
 
+  /**
+   * Delivers all that waits for a subscriber, but first waits until the log has all that was
+   * written before. Unlike {@link #flush} it does not change the order of the log.
+   *
+   * @param done as of {@link #flush}
+   */
+  default void settle(int generation, Runnable done) {
+    flush(generation, done);
+  }
+
   /** No process of {@code generation} is left: its subscriptions end. */
   void end(int generation);
 }

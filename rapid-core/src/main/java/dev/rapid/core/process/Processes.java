@@ -37,6 +37,15 @@ public interface Processes {
   void stop(int generation, Listener listener);
 
   /**
+   * Stops the processes of {@code generation} and their descendants where they are (SIGSTOP), until
+   * {@link #thaw}. A process that is killed ends nevertheless.
+   */
+  void freeze(int generation);
+
+  /** Lets the processes of {@code generation} go on; nothing happens if they were not stopped. */
+  void thaw(int generation);
+
+  /**
    * Returns the peak resident memory of the runtime of {@code generation} with its descendants, in
    * bytes, or 0 if it cannot be measured here.
    */

@@ -43,6 +43,12 @@ public sealed interface Effect {
   /** Kill an external extension. */
   record KillExtension(int generation, String name) implements Effect {}
 
+  /** Stop all processes where they are, until {@link Thaw}. */
+  record Freeze(int generation) implements Effect {}
+
+  /** Let all processes go on. */
+  record Thaw(int generation) implements Effect {}
+
   /** Kill all processes that are left; {@link SandboxEvent.ProcessesGone} follows. */
   record StopProcesses(int generation) implements Effect {}
 
@@ -149,6 +155,12 @@ public sealed interface Effect {
 
   /** Give subscribers what waits for them; {@link SandboxEvent.SubscribersFlushed} follows. */
   record FlushSubscribers(int generation) implements Effect {}
+
+  /**
+   * Give subscribers what waits for them, after the log has all that was written until now; {@link
+   * SandboxEvent.TelemetrySettled} follows.
+   */
+  record SettleTelemetry(int generation) implements Effect {}
 
   /** No process of a generation is left that could take telemetry. */
   record EndSubscriptions(int generation) implements Effect {}

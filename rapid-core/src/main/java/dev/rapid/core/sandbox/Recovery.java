@@ -78,6 +78,11 @@ final class Recovery {
       case SandboxEvent.ExtensionDeliveryFailed e -> {}
       case SandboxEvent.Subscribed e -> {}
       case SandboxEvent.SubscribersFlushed e -> {}
+      case SandboxEvent.TelemetrySettled(int generation) -> {
+        if (generation == s.state.generation()) {
+          s.state = s.state.with(s.state.freeze().afterSettled());
+        }
+      }
       case SandboxEvent.ExtensionsFound e -> {}
       case SandboxEvent.RuntimeStartFailed(int generation, var failure) ->
           runtimeEnded(s, generation);

@@ -126,6 +126,8 @@ public final class Sandbox {
           ports.processes().kill(ProcessName.runtime(generation));
       case Effect.KillExtension(int generation, String name) ->
           ports.processes().kill(ProcessName.extension(generation, name));
+      case Effect.Freeze(int generation) -> ports.processes().freeze(generation);
+      case Effect.Thaw(int generation) -> ports.processes().thaw(generation);
       case Effect.StopProcesses(int generation) ->
           ports.processes().stop(generation, processListener);
       case Effect.Disconnect(int generation) ->
@@ -170,6 +172,10 @@ public final class Sandbox {
           ports
               .subscriptions()
               .flush(generation, () -> post(new SandboxEvent.SubscribersFlushed(generation)));
+      case Effect.SettleTelemetry(int generation) ->
+          ports
+              .subscriptions()
+              .settle(generation, () -> post(new SandboxEvent.TelemetrySettled(generation)));
       case Effect.EndSubscriptions(int generation) -> ports.subscriptions().end(generation);
     }
   }

@@ -18,6 +18,7 @@ import java.time.Duration;
  * @param shutdownGrace how long the runtime may take to end when the sandbox ends for good, if
  *     there are no extensions or if it is more than their share; zero as in the cloud
  * @param capacity how many invocations run at once, 1 or more
+ * @param freezes whether the processes are stopped while no invocation runs
  * @param messages the words for failures
  */
 public record SandboxConfig(
@@ -29,6 +30,7 @@ public record SandboxConfig(
     Duration restoreTimeout,
     Duration shutdownGrace,
     int capacity,
+    boolean freezes,
     FailureMessages messages) {
 
   /** How long a runtime that reported an init error may take to exit by itself. */
@@ -49,8 +51,11 @@ public record SandboxConfig(
   /** How long the end of a runtime that may be why its response broke off is waited for. */
   public static final Duration EXIT_TIME = Duration.ofSeconds(1);
 
-  /** Checks the capacity. */
+  /** Checks the values. */
   public SandboxConfig {
+    if (freezes && !owner.seesProcess()) {
+      throw new IllegalArgumentException("Processes that Rapid does not start cannot be frozen");
+    }
     if (capacity < 1) {
       throw new IllegalArgumentException("The capacity is " + capacity + ", not 1 or more");
     }
@@ -67,6 +72,7 @@ public record SandboxConfig(
         DEFAULT_RESTORE_TIMEOUT,
         Duration.ZERO,
         1,
+        false,
         FailureMessages.PLAIN);
   }
 
@@ -81,32 +87,38 @@ public record SandboxConfig(
         DEFAULT_RESTORE_TIMEOUT,
         Duration.ZERO,
         1,
+        false,
         FailureMessages.PLAIN);
   }
 
   /** Returns these limits with external extensions. */
   public SandboxConfig withExtensions() {
-    return with(true, restoreTimeout, shutdownGrace, capacity, messages);
+    return with(true, restoreTimeout, shutdownGrace, capacity, freezes, messages);
   }
 
   /** Returns these limits with a budget for the hook after a restore. */
   public SandboxConfig withRestoreTimeout(Duration timeout) {
-    return with(extensions, timeout, shutdownGrace, capacity, messages);
+    return with(extensions, timeout, shutdownGrace, capacity, freezes, messages);
   }
 
   /** Returns these limits with time for the runtime to end when the sandbox ends for good. */
   public SandboxConfig withShutdownGrace(Duration grace) {
-    return with(extensions, restoreTimeout, grace, capacity, messages);
+    return with(extensions, restoreTimeout, grace, capacity, freezes, messages);
   }
 
   /** Returns these limits with room for {@code invocations} at once. */
   public SandboxConfig withCapacity(int invocations) {
-    return with(extensions, restoreTimeout, shutdownGrace, invocations, messages);
+    return with(extensions, restoreTimeout, shutdownGrace, invocations, freezes, messages);
   }
 
   /** Returns these limits with a platform's words for failures. */
   public SandboxConfig withMessages(FailureMessages words) {
-    return with(extensions, restoreTimeout, shutdownGrace, capacity, words);
+    return with(extensions, restoreTimeout, shutdownGrace, capacity, freezes, words);
+  }
+
+  /** Returns these limits with processes that are stopped while no invocation runs. */
+  public SandboxConfig withFreeze() {
+    return with(extensions, restoreTimeout, shutdownGrace, capacity, true, messages);
   }
 
   /**
@@ -118,8 +130,22 @@ public record SandboxConfig(
   }
 
   private SandboxConfig with(
-      boolean external, Duration restore, Duration shutdown, int room, FailureMessages words) {
+      boolean external,
+      Duration restore,
+      Duration shutdown,
+      int room,
+      boolean freeze,
+      FailureMessages words) {
     return new SandboxConfig(
-        initTimeout, initErrorGrace, settleTime, owner, external, restore, shutdown, room, words);
+        initTimeout,
+        initErrorGrace,
+        settleTime,
+        owner,
+        external,
+        restore,
+        shutdown,
+        room,
+        freeze,
+        words);
   }
 }

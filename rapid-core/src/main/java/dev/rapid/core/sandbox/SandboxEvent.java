@@ -154,6 +154,9 @@ public sealed interface SandboxEvent {
   /** The subscribers of a generation have what waited for them, or cannot be given it. */
   record SubscribersFlushed(int generation) implements SandboxEvent {}
 
+  /** All telemetry of a generation until a moment is where it belongs. */
+  record TelemetrySettled(int generation) implements SandboxEvent {}
+
   // ------------------------------------------------------------------ processes and time
 
   /** These external extensions are installed. */

@@ -28,9 +28,9 @@ import org.jspecify.annotations.Nullable;
  * effects to carry out. It has no clock, no thread and no I/O; the moment comes in with the event.
  *
  * <p>This class says which rule answers an event in which phase; the rules are in {@link
- * InitRules}, {@link RestoreRules}, {@link InvocationRules}, {@link ExtensionRules} and {@link
- * StopRules}. They are those of contract runtime-extensions-telemetry, sections 1 to 3, and of
- * contract lifecycle-and-control, section 4.
+ * InitRules}, {@link RestoreRules}, {@link InvocationRules}, {@link ExtensionRules}, {@link
+ * StopRules} and {@link FreezeRules}. They are those of contract runtime-extensions-telemetry,
+ * sections 1 to 3, and of contract lifecycle-and-control, section 4.
  */
 public class SandboxMachine {
 
@@ -49,9 +49,14 @@ public class SandboxMachine {
   public Transition apply(SandboxState state, SandboxEvent event, long nowNanos) {
     Step s = new Step(config, state, nowNanos);
     answer(s, event);
+    return ended(s, state);
+  }
+
+  private static Transition ended(Step s, SandboxState before) {
     for (Next next = s.takeNext(); next != null; next = s.takeNext()) {
       goOn(s, next);
     }
+    FreezeRules.settle(s, before);
     return s.transition();
   }
 
@@ -107,10 +112,7 @@ public class SandboxMachine {
         StopRules.reset(s, new Next.Reset(ShutdownReason.FAILURE, List.of(), null, call));
       }
     }
-    for (Next next = s.takeNext(); next != null; next = s.takeNext()) {
-      goOn(s, next);
-    }
-    return s.transition();
+    return ended(s, state);
   }
 
   private static void answer(Step s, SandboxEvent event) {
@@ -164,6 +166,11 @@ public class SandboxMachine {
         Stop stop = s.state.phase().stop();
         if (isCurrent(s, generation) && stop != null) {
           StopRules.flushed(s, stop);
+        }
+      }
+      case SandboxEvent.TelemetrySettled(int generation) -> {
+        if (isCurrent(s, generation)) {
+          FreezeRules.telemetrySettled(s);
         }
       }
       case SandboxEvent.ExtensionsFound(int generation, var names) -> {

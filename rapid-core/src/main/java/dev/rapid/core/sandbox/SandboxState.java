@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param lastFailure the first thing that went wrong with the generation whose processes the
  *     sandbox has ended by itself, until the next init or reset; null if nothing has
  * @param unreported the durations that no report has carried yet
+ * @param freeze whether the processes are stopped, or about to be
  */
 public record SandboxState(
     Phase phase,
@@ -28,12 +29,20 @@ public record SandboxState(
     List<Extension> extensions,
     @Nullable ErrorType fatalError,
     @Nullable ErrorType lastFailure,
-    Unreported unreported) {
+    Unreported unreported,
+    FreezeState freeze) {
 
   /** Where every sandbox begins. */
   public static final SandboxState INITIAL =
       new SandboxState(
-          new Phase.Cold(), 0, WorkerSide.UNKNOWN, List.of(), null, null, Unreported.NOTHING);
+          new Phase.Cold(),
+          0,
+          WorkerSide.UNKNOWN,
+          List.of(),
+          null,
+          null,
+          Unreported.NOTHING,
+          FreezeState.RUNNING);
 
   /**
    * Durations of what came before an invocation, which its report carries.
@@ -77,39 +86,54 @@ public record SandboxState(
 
   SandboxState in(Phase next) {
     return new SandboxState(
-        next, generation, side, extensions, fatalError, lastFailure, unreported);
+        next, generation, side, extensions, fatalError, lastFailure, unreported, freeze);
   }
 
   SandboxState with(WorkerSide next) {
     return new SandboxState(
-        phase, generation, next, extensions, fatalError, lastFailure, unreported);
+        phase, generation, next, extensions, fatalError, lastFailure, unreported, freeze);
   }
 
   SandboxState withExtensions(List<Extension> all) {
     return new SandboxState(
-        phase, generation, side, List.copyOf(all), fatalError, lastFailure, unreported);
+        phase, generation, side, List.copyOf(all), fatalError, lastFailure, unreported, freeze);
   }
 
   SandboxState withFatalError(@Nullable ErrorType error) {
-    return new SandboxState(phase, generation, side, extensions, error, lastFailure, unreported);
+    return new SandboxState(
+        phase, generation, side, extensions, error, lastFailure, unreported, freeze);
   }
 
   SandboxState withLastFailure(@Nullable ErrorType error) {
-    return new SandboxState(phase, generation, side, extensions, fatalError, error, unreported);
+    return new SandboxState(
+        phase, generation, side, extensions, fatalError, error, unreported, freeze);
   }
 
   SandboxState withUnreported(Unreported durations) {
     return new SandboxState(
-        phase, generation, side, extensions, fatalError, lastFailure, durations);
+        phase, generation, side, extensions, fatalError, lastFailure, durations, freeze);
+  }
+
+  SandboxState with(FreezeState next) {
+    return new SandboxState(
+        phase, generation, side, extensions, fatalError, lastFailure, unreported, next);
   }
 
   /** Forgets all that belongs to the processes that were. */
   SandboxState withoutProcesses() {
     return new SandboxState(
-        phase, generation, WorkerSide.UNKNOWN, List.of(), null, lastFailure, unreported);
+        phase,
+        generation,
+        WorkerSide.UNKNOWN,
+        List.of(),
+        null,
+        lastFailure,
+        unreported,
+        FreezeState.RUNNING);
   }
 
   SandboxState nextGeneration() {
-    return new SandboxState(phase, generation + 1, side, extensions, fatalError, null, unreported);
+    return new SandboxState(
+        phase, generation + 1, side, extensions, fatalError, null, unreported, FreezeState.RUNNING);
   }
 }

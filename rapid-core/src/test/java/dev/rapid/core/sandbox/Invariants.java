@@ -73,6 +73,8 @@ final class Invariants {
   private final Map<Object, String> unanswered = new LinkedHashMap<>();
   private int subscribing;
   private boolean subscriptionsOpen;
+  private boolean frozen;
+  private int settling;
   private boolean openRestore;
   private boolean restoreRuntimeDone;
   private boolean runtimeLaunched;
@@ -232,10 +234,15 @@ final class Invariants {
         check(!extension.isWorking(), "did not wait for an extension", extension.name());
       }
     }
+    if (event instanceof SandboxEvent.TelemetrySettled(int generation)
+        && generation == subscribing) {
+      settling = Math.max(0, settling - 1);
+    }
     for (Effect effect : transition.effects()) {
       if (effect instanceof Effect.StartRuntime) {
         runtimeLaunched = true;
       }
+      freezes(effect, transition.next(), extensions);
     }
     if (event instanceof SandboxEvent.InvokeRequested(Invocation invocation)) {
       Story story = story(invocation);
@@ -274,6 +281,42 @@ final class Invariants {
     if (transition.next().phase() instanceof Phase.Terminated) {
       check(alive.isEmpty(), "a process outlives its sandbox", alive);
     }
+  }
+
+  /** Follows which processes are stopped; what needs them comes after they go on. */
+  private void freezes(Effect effect, SandboxState next, List<SimulatedExtension> extensions) {
+    switch (effect) {
+      case Effect.Freeze(int generation) -> {
+        check(config.freezes() && !frozen, "froze what must not be frozen", next);
+        check(isIdle(next) && inSandbox.isEmpty(), "froze while an invocation runs", next);
+        check(!next.slots().isEmpty(), "froze a runtime that does not wait", next);
+        check(settling == 0, "froze before telemetry was delivered", next);
+        check(generation == next.generation(), "froze another generation", next);
+        for (SimulatedExtension extension : extensions) {
+          check(!extension.isWorking(), "froze an extension that works", extension.name());
+        }
+        frozen = true;
+      }
+      case Effect.Thaw e -> {
+        check(frozen, "let go on what was not stopped", next);
+        frozen = false;
+      }
+      case Effect.Deliver e -> check(!frozen, "gave an invocation to a stopped runtime", e);
+      case Effect.DeliverInvoke e -> check(!frozen, "called a stopped extension", e);
+      case Effect.DeliverShutdown e -> check(!frozen, "told a stopped extension of the end", e);
+      case Effect.TerminateRuntime e -> check(!frozen, "asked a stopped runtime to end", e);
+      case Effect.Restored e -> check(!frozen, "restored a stopped runtime", e);
+      case Effect.StopProcesses e -> check(!frozen, "ends stopped processes", e);
+      case Effect.StartRuntime e -> check(!frozen, "starts beside stopped processes", e);
+      case Effect.FlushSubscribers e -> check(!frozen, "flushes to stopped subscribers", e);
+      default -> {}
+    }
+  }
+
+  void telemetrySettles(int generation) {
+    check(config.freezes(), "settles telemetry without a reason", generation);
+    check(generation == subscribing, "settles another generation", generation);
+    settling++;
   }
 
   private void fits(SandboxState state) {
@@ -432,6 +475,7 @@ final class Invariants {
   void subscriptionsOpen(int generation) {
     check(generation > subscribing, "an old generation opens its subscriptions", generation);
     subscribing = generation;
+    settling = 0;
     subscriptionsOpen = true;
   }
 
@@ -628,6 +672,10 @@ final class Invariants {
   void atRest(int waiting, SandboxState state) {
     check(waiting == 0 && inSandbox.isEmpty(), "somebody waits for ever", state);
     check(unanswered.isEmpty(), "a call without an answer", unanswered);
+    check(
+        frozen || !config.freezes() || !isIdle(state) || state.slots().isEmpty(),
+        "an idle sandbox is not frozen",
+        state);
     allHaveOutcomes();
   }
 

@@ -56,6 +56,11 @@ final class SandboxMatrix {
         } else if (state.slots().isEmpty()) {
           words.add("no poll");
         }
+        if (state.freeze().frozen()) {
+          words.add("frozen");
+        } else if (state.freeze().settling() > 0) {
+          words.add("settling");
+        }
       }
       case Phase.Serving p when p.isFinishing() -> words.add("Finishing");
       case Phase.Serving p -> {
@@ -195,6 +200,9 @@ final class SandboxMatrix {
       case Effect.ArmTimer(var timer, var at) -> "arm " + timer.name().toLowerCase(Locale.ROOT);
       case Effect.CancelTimer(var timer) -> "cancel " + timer.name().toLowerCase(Locale.ROOT);
       case Effect.StartRuntime e -> "start runtime";
+      case Effect.Freeze e -> "freeze";
+      case Effect.Thaw e -> "thaw";
+      case Effect.SettleTelemetry e -> "settle telemetry";
       case Effect.StopProcesses e -> "stop processes";
       case Effect.Disconnect e -> "disconnect";
       case Effect.FindExtensions e -> "find extensions";

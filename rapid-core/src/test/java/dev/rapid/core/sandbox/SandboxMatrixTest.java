@@ -83,6 +83,7 @@ final class SandboxMatrixTest {
           "SubscriptionRequested",
           "Subscribed",
           "SubscribersFlushed",
+          "TelemetrySettled",
           "ExtensionsFound",
           "RuntimeStartFailed",
           "ExtensionStartFailed",
@@ -174,6 +175,7 @@ final class SandboxMatrixTest {
               case SandboxEvent.Subscribed e ->
                   new SandboxEvent.Subscribed(other, e.subscription());
               case SandboxEvent.SubscribersFlushed e -> new SandboxEvent.SubscribersFlushed(other);
+              case SandboxEvent.TelemetrySettled e -> new SandboxEvent.TelemetrySettled(other);
               default -> null;
             };
         if (old != null) {
@@ -223,6 +225,7 @@ final class SandboxMatrixTest {
     runBehaviours(AttachedRuntimeTest.class);
     runBehaviours(PollRulesTest.class);
     runBehaviours(SharedRuntimeTest.class);
+    runBehaviours(FreezeTest.class);
     runBehaviours(ExtensionRulesTest.class);
     runBehaviours(StopRulesTest.class);
     runBehaviours(RestoreRulesTest.class);

@@ -101,6 +101,10 @@ final class SandboxSimulationTest {
         sabotage(
             "lost a reply that was sent in time", without(Effect.StreamBody.class::isInstance)),
         sabotage("no time for a reply on the wire", SandboxSimulationTest::noSettleTime),
+        sabotage("gave an invocation to a stopped runtime", without(Effect.Thaw.class::isInstance)),
+        sabotage("an idle sandbox is not frozen", without(Effect.Freeze.class::isInstance)),
+        sabotage(
+            "an idle sandbox is not frozen", without(Effect.SettleTelemetry.class::isInstance)),
         sabotage("given to a second worker", SandboxSimulationTest::giveToHeldPoll),
         Arguments.of(
             "outlives its sandbox", new Simulation.Sabotage(UnaryOperator.identity(), true, 0)));

@@ -69,6 +69,9 @@ final class SandboxStates {
         withoutPoll(),
         readyWithExtension(),
         readyWithExtension().extensionExitError(report(), EXTENSION),
+        settling(),
+        settling().telemetrySettled(),
+        frozenWithExtension(),
         restoreReady(),
         restoreReadyWithoutPoll(),
         restoreReady().invoked(INVOCATION),
@@ -125,6 +128,23 @@ final class SandboxStates {
         attachedReset().polled(new FakeSlot()),
         attachedReset().invoked(INVOCATION),
         attachedReset().invoked(INVOCATION).polled(new FakeSlot()));
+  }
+
+  /** Idle, but telemetry is not delivered yet. */
+  private static Scenario settling() {
+    return Scenario.with(SandboxConfig.started(Scenario.INIT_TIMEOUT).withFreeze())
+        .initRequested()
+        .polled(new FakeSlot());
+  }
+
+  private static Scenario frozenWithExtension() {
+    return Scenario.with(SandboxConfig.started(Scenario.INIT_TIMEOUT).withFreeze().withExtensions())
+        .initRequested()
+        .found(EXTENSION)
+        .registered(EXTENSION, "INVOKE", "SHUTDOWN")
+        .eventPolled(EXTENSION)
+        .polled(new FakeSlot())
+        .telemetrySettled();
   }
 
   /** A runtime for two invocations that has asked for some. */
@@ -292,6 +312,7 @@ final class SandboxStates {
             state.generation(),
             new LifecycleEvent.Subscription(SubscriptionApi.TELEMETRY, name, List.of("platform"))),
         new SandboxEvent.SubscribersFlushed(state.generation()),
+        new SandboxEvent.TelemetrySettled(state.generation()),
         new SandboxEvent.RuntimeStartFailed(state.generation(), failure),
         new SandboxEvent.ExtensionStartFailed(state.generation(), name, failure),
         new SandboxEvent.RuntimeExited(state.generation(), EXIT),

@@ -187,6 +187,10 @@ final class Scenario {
     return apply(new SandboxEvent.SubscribersFlushed(state.generation()));
   }
 
+  Scenario telemetrySettled() {
+    return apply(new SandboxEvent.TelemetrySettled(state.generation()));
+  }
+
   Scenario replyEnded(WorkerReply call, Reply reply) {
     return apply(new SandboxEvent.ReplyEnded(call, reply));
   }

@@ -54,11 +54,12 @@ abstract class SimulatedProcess {
         .time()
         .after(
             delay,
-            () -> {
-              if (!dead && !disconnected) {
-                then.run();
-              }
-            });
+            () ->
+                world.step(() -> {
+                  if (!dead && !disconnected) {
+                    then.run();
+                  }
+                }));
   }
 
   /** A message to the sandbox, which arrives unless the sandbox has closed the connection. */

@@ -65,6 +65,16 @@ final class SimulatedProcesses implements Processes {
   }
 
   @Override
+  public void freeze(int generation) {
+    world.freeze();
+  }
+
+  @Override
+  public void thaw(int generation) {
+    world.thaw();
+  }
+
+  @Override
   public void stop(int generation, Listener listener) {
     world.invariants().stopBegan(generation);
     if (random.nextInt(100) < 15) {

@@ -62,6 +62,16 @@ final class SimulatedSubscriptions implements Subscriptions {
   }
 
   @Override
+  public void settle(int generation, Runnable done) {
+    world.invariants().telemetrySettles(generation);
+    if (random.nextInt(100) < 50) {
+      done.run();
+    } else {
+      world.time().after(Duration.ofMillis(random.nextInt(random.nextBoolean() ? 5 : 1500)), done);
+    }
+  }
+
+  @Override
   public void end(int generation) {
     world.invariants().subscriptionsEnd(generation);
   }

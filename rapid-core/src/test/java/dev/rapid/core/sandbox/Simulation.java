@@ -62,6 +62,8 @@ final class Simulation {
   private final boolean snapStart;
 
   private final List<Consumer<Invocation>> endListeners = new ArrayList<>();
+  private final List<Runnable> whileFrozen = new ArrayList<>();
+  private boolean frozen;
   private boolean shutDown;
 
   private Simulation(
@@ -137,6 +139,7 @@ final class Simulation {
         pick(random, 0, 40, 10_000),
         pick(random, 0, 0, 30, 1500),
         1,
+        random.nextInt(100) < 30,
         FailureMessages.PLAIN);
   }
 
@@ -343,6 +346,28 @@ final class Simulation {
     invariants.processStarted(process, extensions);
   }
 
+  /** Stops all programs where they are. */
+  void freeze() {
+    frozen = true;
+  }
+
+  /** Lets all programs go on with what they would have done meanwhile. */
+  void thaw() {
+    frozen = false;
+    List<Runnable> due = List.copyOf(whileFrozen);
+    whileFrozen.clear();
+    due.forEach(step -> time.after(Duration.ZERO, step));
+  }
+
+  /** Runs a step of a program, which waits while the program is stopped. */
+  void step(Runnable step) {
+    if (frozen) {
+      whileFrozen.add(() -> step(step));
+    } else {
+      step.run();
+    }
+  }
+
   /** Returns whether the runtime's program waits for its restore before it asks for events. */
   boolean snapStart() {
     return snapStart;
@@ -407,6 +432,16 @@ final class Simulation {
 
     @Override
     public void kill(ProcessName process) {}
+
+    @Override
+    public void freeze(int generation) {
+      throw new AssertionError("froze a runtime of the user");
+    }
+
+    @Override
+    public void thaw(int generation) {
+      throw new AssertionError("thawed a runtime of the user");
+    }
 
     @Override
     public void stop(int generation, Listener listener) {

@@ -140,6 +140,16 @@ public final class FakeProcesses implements Processes {
   }
 
   @Override
+  public synchronized void freeze(int generation) {
+    signals.add("STOP generation " + generation);
+  }
+
+  @Override
+  public synchronized void thaw(int generation) {
+    signals.add("CONT generation " + generation);
+  }
+
+  @Override
   public void stop(int generation, Listener listener) {
     synchronized (this) {
       stops.add(generation);

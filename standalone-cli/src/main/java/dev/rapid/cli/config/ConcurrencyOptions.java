@@ -40,7 +40,7 @@ final class ConcurrencyOptions {
   }
 
   /**
-   * Returns the settings of {@code rapid serve}. Rapid does not start, end or stop sandboxes whose
+   * Returns the settings of {@code rapid serve}. Rapid does not start or end sandboxes whose
    * runtime the user starts.
    *
    * @throws UsageException if a value is wrong, or values exclude each other
@@ -60,6 +60,11 @@ final class ConcurrencyOptions {
     int provisioned = provisioned(sandboxes, reserved, isolatesTenants);
     Duration idleTimeout = values.find(Option.IDLE_TIMEOUT);
     boolean freeze = values.get(Option.FREEZE);
+    if (freeze && attached) {
+      throw refuse(
+          Option.FREEZE,
+          "does not go together with a runtime that you start: Rapid cannot stop it");
+    }
     return new ConcurrencySettings(
         sandboxes,
         reserved,
@@ -69,7 +74,7 @@ final class ConcurrencyOptions {
         maxConcurrency,
         values.find(Option.REQUESTS_PER_SECOND),
         isolatesTenants,
-        freeze && !attached);
+        freeze);
   }
 
   private int maxConcurrency() {

@@ -869,8 +869,8 @@ class SettingsTest {
   }
 
   @Test
-  void sandboxes_that_the_user_starts_are_not_provisioned_ended_or_frozen() throws IOException {
-    Map<String, String> fleet = Map.of("provisioned", "2", "idle-timeout", "0", "freeze", "true");
+  void sandboxes_that_the_user_starts_are_not_provisioned_or_ended() throws IOException {
+    Map<String, String> fleet = Map.of("provisioned", "2", "idle-timeout", "0");
 
     assertThat(
             settings(Map.of(), Map.of(), fleet)
@@ -897,6 +897,7 @@ class SettingsTest {
           reserved-concurrency=9 concurrency=2 max-concurrency=4 | reserved-concurrency | '9' is more than --concurrency 2 with 4 invocations each can run
           max-concurrency=2 snapstart=true | max-concurrency | '2' does not go together with SnapStart, whose sandboxes run one invocation
           max-concurrency=2 control-api=true | max-concurrency | '2' does not go together with --control-api, whose client drives one invocation at a time
+          freeze=true | freeze | 'true' does not go together with a runtime that you start: Rapid cannot stop it
           tenant-isolation=true snapstart=true | tenant-isolation | 'true' does not go together with SnapStart, as in the cloud
           when-busy=queue strict=concurrency | when-busy | 'queue' contradicts --strict concurrency
           total-concurrency=2 reserved-concurrency=3 | total-concurrency | '2' is less than what is reserved (--reserved-concurrency), 3

@@ -276,6 +276,21 @@ public final class InvocationLog implements EventsApi {
     over.end();
   }
 
+  /**
+   * Runs an action when all events so far have passed: at once, or on a thread of the timers. The
+   * action may do anything.
+   */
+  public void whenPassed(Runnable action) {
+    synchronized (this) {
+      if (!held.isEmpty()) {
+        // Not under the log's lock.
+        hold(0, 0, () -> timers.schedule(clock.nanoTime(), action));
+        return;
+      }
+    }
+    action.run();
+  }
+
   /** Lets waiting events pass at once. */
   public synchronized void releaseHeld() {
     while (!held.isEmpty()) {

@@ -31,6 +31,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -552,6 +553,32 @@ class InvocationLogTest {
     log.releaseHeld();
 
     assertThat(ordered).hasSize(1);
+  }
+
+  @Test
+  void an_action_runs_at_once_if_nothing_waits() {
+    AtomicInteger runs = new AtomicInteger();
+
+    textLog().whenPassed(runs::incrementAndGet);
+
+    assertThat(runs).hasValue(1);
+  }
+
+  @Test
+  void an_action_runs_after_the_events_and_the_output_before_it() {
+    InvocationLog log = textLog();
+    OutputListener output = log.output();
+    AtomicInteger passed = new AtomicInteger(-1);
+    outputPending = true;
+    log.emit(runtimeDone(Status.SUCCESS, null));
+
+    log.whenPassed(() -> passed.set(ordered.size()));
+
+    time.advance(Duration.ofMillis(1));
+    assertThat(passed).hasValue(-1);
+    catchUp(output);
+    time.advance(Duration.ofMillis(1));
+    assertThat(passed).hasValue(1);
   }
 
   private static LifecycleEvent startWith(LogTail tail) {
