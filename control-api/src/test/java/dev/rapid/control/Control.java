@@ -72,7 +72,7 @@ final class Control implements AutoCloseable {
   Control(SandboxConfig limits) {
     SandboxConfig config = limits.withMessages(LambdaFailureMessages.INSTANCE);
     try {
-      worker = HttpWorker.start(1, 64L * 1024 * 1024);
+      worker = HttpWorker.start(4, 64L * 1024 * 1024);
       listener =
           HttpListener.bind(worker, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     } catch (IOException e) {

@@ -15,6 +15,7 @@ import dev.rapid.core.sandbox.Sandbox;
 import dev.rapid.core.sandbox.SandboxConfig;
 import dev.rapid.emulator.settings.ConcurrencySettings;
 import dev.rapid.emulator.settings.FunctionSettings;
+import dev.rapid.http.HttpWorker;
 import dev.rapid.invokeapi.async.AsyncInvocations;
 import dev.rapid.invokeapi.invoke.InvokedFunction;
 import dev.rapid.invokeapi.invoke.RequestRate;
@@ -129,7 +130,8 @@ public final class EmulatedFunction {
       return;
     }
     Lifecycle parts = sandboxes.child();
-    OwnAddress address = new OwnAddress(engine, configured.settings().runtimeApi(), parts);
+    HttpWorker thread = sandboxConfig.capacity() > 1 ? engine.threads().next() : engine.worker();
+    OwnAddress address = new OwnAddress(thread, configured.settings().runtimeApi(), parts);
     address.bindNow();
     synchronized (this) {
       firstParts = parts;
@@ -147,7 +149,8 @@ public final class EmulatedFunction {
               ? attach.of(configured.settings().name())
               : firstAddress != null
                   ? firstAddress
-                  : new OwnAddress(engine, configured.settings().runtimeApi(), parts);
+                  : new OwnAddress(
+                      engine.threads().next(), configured.settings().runtimeApi(), parts);
       firstParts = null;
       firstAddress = null;
     }

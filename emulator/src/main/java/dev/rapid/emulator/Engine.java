@@ -13,38 +13,42 @@ import java.net.InetSocketAddress;
  * What all functions of a Rapid share: I/O threads, memory for payloads, timers, clocks, listeners
  * and the checks of their callers.
  *
- * @param worker the I/O threads and the memory for payloads
+ * @param threads the I/O threads and the memory for payloads
  * @param timers follow {@link #clock}
  * @param gatekeeper stands before every listener
  * @param telemetry what the telemetry of all functions shares
  * @param lifecycle closes what was started, in reverse order
  */
 record Engine(
-    HttpWorker worker,
+    IoThreads threads,
     ScheduledTimers timers,
     Gatekeeper gatekeeper,
     ProgramTelemetry telemetry,
     Lifecycle lifecycle) {
 
-  private static final int IO_THREADS = 1;
-
   /**
    * Starts the I/O threads.
    *
+   * @param ioThreads how many there may be, at least 1
    * @throws IOException if the operating system cannot start them
    */
-  static Engine start(Gatekeeper gatekeeper, Lifecycle lifecycle) throws IOException {
+  static Engine start(int ioThreads, Gatekeeper gatekeeper, Lifecycle lifecycle)
+      throws IOException {
     ScheduledTimers timers = lifecycle.add(new ScheduledTimers(NanoClock.SYSTEM));
     // Bodies are in direct memory, whose limit is that of the heap.
     long payloadBytes = Runtime.getRuntime().maxMemory() / 4 * 3;
     try {
-      HttpWorker worker =
-          lifecycle.add(WithoutJmx.start(() -> HttpWorker.start(IO_THREADS, payloadBytes)));
+      IoThreads threads = lifecycle.add(IoThreads.start(ioThreads, payloadBytes));
       return new Engine(
-          worker, timers, gatekeeper, lifecycle.add(new ProgramTelemetry()), lifecycle);
+          threads, timers, gatekeeper, lifecycle.add(new ProgramTelemetry()), lifecycle);
     } catch (IOException e) {
       throw new IOException("Cannot start the I/O threads: " + e.getMessage(), e);
     }
+  }
+
+  /** Returns the I/O thread of callers, and the memory for payloads. */
+  HttpWorker worker() {
+    return threads.callers();
   }
 
   NanoClock clock() {
@@ -70,7 +74,7 @@ record Engine(
    * @throws ListenException if the address cannot be used
    */
   HttpListener bind(ListenException.Use use, HostPort address) throws ListenException {
-    return lifecycle.add(bind(use, address, socket -> HttpListener.bind(worker, socket)));
+    return lifecycle.add(bind(use, address, socket -> HttpListener.bind(worker(), socket)));
   }
 
   /**

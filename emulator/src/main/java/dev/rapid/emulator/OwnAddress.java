@@ -1,6 +1,7 @@
 package dev.rapid.emulator;
 
 import dev.rapid.emulator.settings.HostPort;
+import dev.rapid.http.HttpWorker;
 import dev.rapid.runtimeapi.RuntimeApiServer;
 import io.undertow.server.HttpHandler;
 import java.util.function.Function;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class OwnAddress implements SandboxAddress {
 
-  private final Engine engine;
+  private final HttpWorker thread;
   private final HostPort wanted;
   private final Lifecycle parts;
 
@@ -25,10 +26,11 @@ final class OwnAddress implements SandboxAddress {
   /**
    * Creates an address that is not bound.
    *
+   * @param thread serves the sandbox
    * @param parts closes it
    */
-  OwnAddress(Engine engine, HostPort wanted, Lifecycle parts) {
-    this.engine = engine;
+  OwnAddress(HttpWorker thread, HostPort wanted, Lifecycle parts) {
+    this.thread = thread;
     this.wanted = wanted;
     this.parts = parts;
   }
@@ -67,9 +69,7 @@ final class OwnAddress implements SandboxAddress {
 
   private RuntimeApiServer bind(HostPort address) throws ListenException {
     return Engine.bind(
-        ListenException.Use.RUNTIME_API,
-        address,
-        socket -> RuntimeApiServer.bind(engine.worker(), socket));
+        ListenException.Use.RUNTIME_API, address, socket -> RuntimeApiServer.bind(thread, socket));
   }
 
   /**

@@ -91,7 +91,10 @@ public final class Rapid implements AutoCloseable {
     List<LineWriter> logs = openLogs(configured);
     this.callbacks = lifecycle.add(new Callbacks());
     this.engine =
-        Engine.start(new Gatekeeper(settings.allowedHosts, settings.hostAdvice), lifecycle);
+        Engine.start(
+            settings.ioThreads,
+            new Gatekeeper(settings.allowedHosts, settings.hostAdvice),
+            lifecycle);
     this.attached = bindAttached();
     Map<String, EmulatedFunction> made = new LinkedHashMap<>();
     for (int i = 0; i < configured.size(); i++) {
@@ -371,6 +374,7 @@ public final class Rapid implements AutoCloseable {
     private Set<StrictRule> strict = Set.of();
     private @Nullable Integer maxRunning;
     private boolean lazyInit;
+    private int ioThreads = IoThreads.defaultCount();
 
     private Builder() {}
 
@@ -484,6 +488,12 @@ public final class Rapid implements AutoCloseable {
     /** Sets whether init waits for the first invocation; default: it begins with the start. */
     public Builder lazyInit(boolean value) {
       lazyInit = value;
+      return this;
+    }
+
+    /** Sets how many I/O threads there may be; default: what is of use on this machine. */
+    Builder ioThreads(int count) {
+      ioThreads = count;
       return this;
     }
 

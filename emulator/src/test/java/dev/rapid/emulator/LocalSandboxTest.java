@@ -53,7 +53,7 @@ final class LocalSandboxTest {
   @BeforeEach
   void startEngine() throws IOException {
     lines = lifecycle.add(LineWriter.to(log, (lost, bytes) -> new byte[0]));
-    engine = Engine.start(new Gatekeeper(List.of(), name -> ""), lifecycle);
+    engine = Engine.start(1, new Gatekeeper(List.of(), name -> ""), lifecycle);
   }
 
   @AfterEach
@@ -95,7 +95,7 @@ final class LocalSandboxTest {
           LocalSandbox.config(configured.settings()),
           configured,
           () -> configured.identity(number, number == 1, "stream" + number),
-          new OwnAddress(engine, configured.settings().runtimeApi(), parts),
+          new OwnAddress(engine.worker(), configured.settings().runtimeApi(), parts),
           telemetry,
           phases::add,
           ended -> ended.payload().release(),

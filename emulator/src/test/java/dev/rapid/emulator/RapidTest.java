@@ -14,11 +14,11 @@ import dev.rapid.emulator.settings.FunctionSettings;
 import dev.rapid.emulator.settings.HostPort;
 import dev.rapid.emulator.settings.Listeners;
 import dev.rapid.emulator.settings.SandboxOptions;
+import dev.rapid.emulator.settings.WhenBusy;
 import dev.rapid.invokeapi.url.UrlSettings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -26,6 +26,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -66,18 +67,62 @@ final class RapidTest {
 
   private static HttpResponse<String> post(HttpClient client, Rapid rapid, String name)
       throws Exception {
-    InetSocketAddress address = rapid.address();
     return client.send(
-        HttpRequest.newBuilder(
-                URI.create(
-                    "http://127.0.0.1:"
-                        + address.getPort()
-                        + "/2015-03-31/functions/"
-                        + name
-                        + "/invocations"))
+        HttpRequest.newBuilder(invocationsOf(rapid, name))
             .POST(HttpRequest.BodyPublishers.ofByteArray(PAYLOAD))
             .build(),
         HttpResponse.BodyHandlers.ofString());
+  }
+
+  // ------------------------------------------------------------------ several I/O threads
+
+  @Test
+  void callers_of_a_shared_runtime_get_their_own_answers_from_several_io_threads()
+      throws Exception {
+    try (Rapid rapid =
+            Rapid.builder()
+                .function(shared("one"))
+                .function(shared("two"))
+                .ioThreads(4)
+                .listen("127.0.0.1", 0)
+                .start();
+        HttpClient client = HttpClient.newHttpClient()) {
+      List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
+      for (int i = 0; i < 500; i++) {
+        answers.add(post(client, rapid, i % 2 == 0 ? "one" : "two", "[" + i + "]"));
+      }
+
+      for (int i = 0; i < answers.size(); i++) {
+        assertThat(answers.get(i).join().body())
+            .contains(i % 2 == 0 ? "\"one\"" : "\"two\"")
+            .contains("[" + i + "]");
+      }
+    }
+  }
+
+  private FunctionSettings shared(String name) {
+    return settings(name)
+        .concurrency(
+            new ConcurrencySettings(1, null, 0, null, WhenBusy.QUEUE, 8, null, false, false))
+        .build();
+  }
+
+  private static CompletableFuture<HttpResponse<String>> post(
+      HttpClient client, Rapid rapid, String name, String payload) {
+    return client.sendAsync(
+        HttpRequest.newBuilder(invocationsOf(rapid, name))
+            .POST(HttpRequest.BodyPublishers.ofString(payload))
+            .build(),
+        HttpResponse.BodyHandlers.ofString());
+  }
+
+  private static URI invocationsOf(Rapid rapid, String name) {
+    return URI.create(
+        "http://127.0.0.1:"
+            + rapid.address().getPort()
+            + "/2015-03-31/functions/"
+            + name
+            + "/invocations");
   }
 
   // ------------------------------------------------------------------ two functions

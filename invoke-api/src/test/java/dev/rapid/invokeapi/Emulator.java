@@ -171,6 +171,9 @@ final class Emulator implements AutoCloseable {
     }
   }
 
+  /** More than in a real Rapid, where all callers share one. */
+  private static final int IO_THREADS = 3;
+
   private final ScheduledTimers timers = new ScheduledTimers(NanoClock.SYSTEM);
   private final VirtualTime retryTime = new VirtualTime();
   private final VirtualTime rateTime = new VirtualTime();
@@ -178,6 +181,10 @@ final class Emulator implements AutoCloseable {
   private final LongAdder throttles = new LongAdder();
   private final List<WireClient> clients = new ArrayList<>();
   private final HttpWorker worker;
+
+  /** The runtime has a thread of its own, so that its calls and those of callers are concurrent. */
+  private final HttpWorker sandboxWorker;
+
   private final RuntimeApiServer runtimeApi;
   private final HttpListener front;
   private final InvokeApi invokeApi;
@@ -195,8 +202,9 @@ final class Emulator implements AutoCloseable {
             .timeout(builder.functionTimeout)
             .build();
     InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    worker = HttpWorker.start(1, builder.payloadBytes);
-    runtimeApi = RuntimeApiServer.bind(worker, anyPort);
+    worker = HttpWorker.start(IO_THREADS, builder.payloadBytes);
+    sandboxWorker = worker.startBeside("sandbox");
+    runtimeApi = RuntimeApiServer.bind(sandboxWorker, anyPort);
     front = HttpListener.bind(worker, anyPort);
     runtimes = new ScriptedRuntimes(runtimeApi.address(), builder.script);
     processes = FakeProcesses.running(runtimes);
@@ -374,6 +382,7 @@ final class Emulator implements AutoCloseable {
     fleet.shutDown().orTimeout(10, TimeUnit.SECONDS).join();
     front.close();
     runtimeApi.close();
+    sandboxWorker.close();
     worker.close();
     timers.close();
     runtimes.failOnBadScript();

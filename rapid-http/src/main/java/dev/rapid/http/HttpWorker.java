@@ -12,10 +12,11 @@ import org.xnio.Xnio;
 import org.xnio.XnioWorker;
 
 /**
- * The I/O threads and buffers that all listeners of a process share.
+ * I/O threads, and the memory that all listeners of a process share.
  *
- * <p>One I/O thread is the default: an invocation that arrives, is handed to a parked poll and
- * comes back then costs two wake-ups and no hand-over between threads.
+ * <p>A connection belongs to one I/O thread of its listener's worker. A task for an exchange of
+ * another thread is handed over ({@link dev.rapid.http.answer.Answers#onIoThread}), which costs a
+ * wake-up; {@link #startBeside} makes a worker whose connections are known to have another thread.
  */
 public final class HttpWorker implements AutoCloseable {
 
@@ -29,10 +30,12 @@ public final class HttpWorker implements AutoCloseable {
 
   private final XnioWorker worker;
   private final RequestMemory memory;
+  private final boolean ownsMemory;
 
-  private HttpWorker(XnioWorker worker, RequestMemory memory) {
+  private HttpWorker(XnioWorker worker, RequestMemory memory, boolean ownsMemory) {
     this.worker = worker;
     this.memory = memory;
+    this.ownsMemory = ownsMemory;
   }
 
   /**
@@ -55,8 +58,25 @@ public final class HttpWorker implements AutoCloseable {
     return start(name, 1, 0);
   }
 
+  /**
+   * Starts one more thread, which shares the memory of this worker. It is to be closed before this
+   * worker.
+   *
+   * @throws IOException if the operating system refuses a selector
+   */
+  public HttpWorker startBeside(String name) throws IOException {
+    return new HttpWorker(startThreads(name, 1), memory, false);
+  }
+
   private static HttpWorker start(String name, int ioThreads, long payloadBytes)
       throws IOException {
+    XnioWorker worker = startThreads(name, ioThreads);
+    ByteBufferPool buffers =
+        new DefaultByteBufferPool(true, BUFFER_BYTES, MAX_POOLED_BUFFERS, BUFFERS_PER_THREAD);
+    return new HttpWorker(worker, new RequestMemory(buffers, BUFFER_BYTES, payloadBytes), true);
+  }
+
+  private static XnioWorker startThreads(String name, int ioThreads) throws IOException {
     OptionMap options =
         OptionMap.builder()
             .set(Options.WORKER_NAME, name)
@@ -67,10 +87,7 @@ public final class HttpWorker implements AutoCloseable {
             .set(Options.THREAD_DAEMON, true)
             .set(Options.TCP_NODELAY, true)
             .getMap();
-    XnioWorker worker = Xnio.getInstance(HttpWorker.class.getClassLoader()).createWorker(options);
-    ByteBufferPool buffers =
-        new DefaultByteBufferPool(true, BUFFER_BYTES, MAX_POOLED_BUFFERS, BUFFERS_PER_THREAD);
-    return new HttpWorker(worker, new RequestMemory(buffers, BUFFER_BYTES, payloadBytes));
+    return Xnio.getInstance(HttpWorker.class.getClassLoader()).createWorker(options);
   }
 
   /** Returns the memory that bodies are read into. */
@@ -103,6 +120,8 @@ public final class HttpWorker implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    memory.buffers().close();
+    if (ownsMemory) {
+      memory.buffers().close();
+    }
   }
 }

@@ -43,7 +43,7 @@ final class RuntimeApiScenarioTest extends WorkerScenarios {
     private final Sandbox sandbox;
 
     Bench(SandboxConfig config) throws IOException {
-      threads = HttpWorker.start(1, 64L * 1024 * 1024);
+      threads = HttpWorker.start(4, 64L * 1024 * 1024);
       server =
           RuntimeApiServer.bind(
               threads, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
