@@ -3,6 +3,7 @@ package dev.rapid.core.sandbox;
 import dev.rapid.core.events.InitPhase;
 import dev.rapid.core.time.Deadline;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -132,7 +133,14 @@ public sealed interface Phase {
       if (running.size() == 1 && running.getFirst() == was) {
         return new Serving(List.of(is), waiting);
       }
-      return new Serving(running.stream().map(each -> each == was ? is : each).toList(), waiting);
+      // No stream: the path of every invocation of a shared runtime.
+      RunningInvocation[] all = running.toArray(RunningInvocation[]::new);
+      for (int i = 0; i < all.length; i++) {
+        if (all[i] == was) {
+          all[i] = is;
+        }
+      }
+      return new Serving(List.of(all), waiting);
     }
 
     @SuppressWarnings("ReferenceEquality") // Ids may be equal.
@@ -140,7 +148,13 @@ public sealed interface Phase {
       if (running.size() == 1 && running.getFirst() == one) {
         return new Serving(List.of(), waiting);
       }
-      return new Serving(running.stream().filter(each -> each != one).toList(), waiting);
+      List<RunningInvocation> others = new ArrayList<>(running.size());
+      for (RunningInvocation each : running) {
+        if (each != one) {
+          others.add(each);
+        }
+      }
+      return new Serving(Collections.unmodifiableList(others), waiting);
     }
 
     Serving waitingToo(WaitingInvocation another) {

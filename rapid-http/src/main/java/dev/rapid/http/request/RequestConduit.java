@@ -55,7 +55,8 @@ public final class RequestConduit extends AbstractStreamSourceConduit<StreamSour
   private ByteBuffer in = NOTHING;
   private @Nullable PooledByteBuffer pooled;
   private int passing;
-  private boolean held;
+  private boolean headHeld;
+  private int sentAhead;
   private boolean abandoned;
   private volatile boolean givenUp;
 
@@ -194,7 +195,8 @@ public final class RequestConduit extends AbstractStreamSourceConduit<StreamSour
 
   private void waitForHead() {
     if (in.hasRemaining()) {
-      held = true;
+      releaseSentAhead();
+      headHeld = true;
       memory.unfinishedHeads().hold(this, in.capacity());
     } else {
       giveBack();
@@ -202,10 +204,8 @@ public final class RequestConduit extends AbstractStreamSourceConduit<StreamSour
   }
 
   private void headEnded() {
-    if (held) {
-      held = false;
-      memory.unfinishedHeads().release(this);
-    }
+    releaseHead();
+    releaseSentAhead();
     givenUp = false;
     phase = Phase.PASSING;
     if (head.fault() != null) {
@@ -432,12 +432,10 @@ public final class RequestConduit extends AbstractStreamSourceConduit<StreamSour
   /** Looks whether there is an end of the connection now; see {@link #watch}. */
   void look(Runnable gone) {
     try {
-      if (in.remaining() >= memory.bufferBytes()
-          || !memory.unfinishedHeads().tryHoldSentAhead(this, memory.bufferBytes())) {
+      if (in.remaining() >= memory.bufferBytes() || !holdSentAhead()) {
         suspendReads(); // The system keeps what comes.
         return;
       }
-      held = true;
       int count = fill();
       giveBackIfEmpty();
       if (count < 0) {
@@ -449,6 +447,13 @@ public final class RequestConduit extends AbstractStreamSourceConduit<StreamSour
       IoUtils.safeClose(connection);
       gone.run();
     }
+  }
+
+  private boolean holdSentAhead() {
+    if (sentAhead == 0 && memory.unfinishedHeads().tryHoldSentAhead(memory.bufferBytes())) {
+      sentAhead = memory.bufferBytes();
+    }
+    return sentAhead > 0;
   }
 
   /** Returns whether the client sends no more; to be asked only when its body is broken. */
@@ -517,7 +522,8 @@ public final class RequestConduit extends AbstractStreamSourceConduit<StreamSour
       in = larger;
       return;
     }
-    giveBack();
+    closePooled();
+    in = NOTHING;
     try {
       PooledByteBuffer fresh = memory.buffers().allocate();
       pooled = fresh;
@@ -536,9 +542,21 @@ public final class RequestConduit extends AbstractStreamSourceConduit<StreamSour
   private void giveBack() {
     in = NOTHING;
     closePooled();
-    if (held) {
-      held = false;
+    releaseHead();
+    releaseSentAhead();
+  }
+
+  private void releaseHead() {
+    if (headHeld) {
+      headHeld = false;
       memory.unfinishedHeads().release(this);
+    }
+  }
+
+  private void releaseSentAhead() {
+    if (sentAhead > 0) {
+      memory.unfinishedHeads().releaseSentAhead(sentAhead);
+      sentAhead = 0;
     }
   }
 

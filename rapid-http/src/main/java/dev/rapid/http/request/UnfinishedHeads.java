@@ -1,8 +1,8 @@
 package dev.rapid.http.request;
 
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The memory that all connections of a process share for heads that are not complete yet and for
@@ -12,10 +12,13 @@ import java.util.Map;
 final class UnfinishedHeads {
 
   private final long maxBytes;
+
+  /** Each delivery to a runtime counts here for a moment, so it takes no lock. */
+  private final AtomicLong sentAheadBytes = new AtomicLong();
+
+  // Both guarded by this.
   private final Map<RequestConduit, Integer> heads = new LinkedHashMap<>();
-  private final Map<RequestConduit, Integer> sentAhead = new HashMap<>();
   private long headBytes;
-  private long sentAheadBytes;
 
   UnfinishedHeads(long maxBytes) {
     this.maxBytes = maxBytes;
@@ -25,12 +28,11 @@ final class UnfinishedHeads {
   void hold(RequestConduit connection, int bytes) {
     RequestConduit oldest = null;
     synchronized (this) {
-      forgetSentAhead(connection);
       Integer before = heads.put(connection, bytes);
       headBytes += bytes - (before == null ? 0 : before);
-      if (headBytes + sentAheadBytes > maxBytes) {
+      if (headBytes + sentAheadBytes.get() > maxBytes) {
         oldest = heads.keySet().iterator().next();
-        forgetHead(oldest);
+        forget(oldest);
       }
     }
     if (oldest != null) {
@@ -38,32 +40,30 @@ final class UnfinishedHeads {
     }
   }
 
-  /**
-   * Counts what a connection has sent ahead, if there is room for it. Half of the memory is
-   * reserved for heads.
-   */
-  synchronized boolean tryHoldSentAhead(RequestConduit connection, int bytes) {
-    if (sentAheadBytes + bytes > maxBytes / 2) {
-      return false;
-    }
-    Integer before = sentAhead.put(connection, bytes);
-    sentAheadBytes += bytes - (before == null ? 0 : before);
-    return true;
-  }
-
-  /** Removes a connection from the count. */
+  /** Removes an incomplete head from the count. */
   synchronized void release(RequestConduit connection) {
-    forgetHead(connection);
-    forgetSentAhead(connection);
+    forget(connection);
   }
 
-  private void forgetHead(RequestConduit connection) {
+  private void forget(RequestConduit connection) {
     Integer bytes = heads.remove(connection);
     headBytes -= bytes == null ? 0 : bytes;
   }
 
-  private void forgetSentAhead(RequestConduit connection) {
-    Integer bytes = sentAhead.remove(connection);
-    sentAheadBytes -= bytes == null ? 0 : bytes;
+  /**
+   * Counts what a connection sends ahead, if there is room for it. Half of the memory is reserved
+   * for heads.
+   */
+  boolean tryHoldSentAhead(int bytes) {
+    if (sentAheadBytes.addAndGet(bytes) <= maxBytes / 2) {
+      return true;
+    }
+    releaseSentAhead(bytes);
+    return false;
+  }
+
+  /** Removes bytes that were sent ahead from the count. */
+  void releaseSentAhead(int bytes) {
+    sentAheadBytes.addAndGet(-bytes);
   }
 }

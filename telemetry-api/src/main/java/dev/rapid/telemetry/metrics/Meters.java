@@ -17,7 +17,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
@@ -53,6 +55,12 @@ public final class Meters {
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final Set<String> errorTypes = new HashSet<>();
+
+  /** A meter by its name and tags; the registry's own lookup costs more than a measurement. */
+  private record Series(String name, List<String> tags) {}
+
+  private final Map<Series, Timer> timers = new ConcurrentHashMap<>();
+  private final Map<Series, DistributionSummary> sizes = new ConcurrentHashMap<>();
 
   /** Keeps the gauges' sources alive: the registry has only weak references to them. */
   private final List<LongSupplier> counts = new ArrayList<>();
@@ -180,19 +188,25 @@ public final class Meters {
   }
 
   private Timer timer(String name, String description, String... tags) {
-    return Timer.builder(name)
-        .description(description)
-        .tags(tags)
-        .serviceLevelObjectives(BUCKETS)
-        .register(registry);
+    return timers.computeIfAbsent(
+        new Series(name, List.of(tags)),
+        fresh ->
+            Timer.builder(name)
+                .description(description)
+                .tags(tags)
+                .serviceLevelObjectives(BUCKETS)
+                .register(registry));
   }
 
   private DistributionSummary size(String function, String name, String description) {
-    return DistributionSummary.builder(name)
-        .description(description)
-        .tag(FUNCTION, function)
-        .baseUnit("bytes")
-        .register(registry);
+    return sizes.computeIfAbsent(
+        new Series(name, List.of(function)),
+        fresh ->
+            DistributionSummary.builder(name)
+                .description(description)
+                .tag(FUNCTION, function)
+                .baseUnit("bytes")
+                .register(registry));
   }
 
   String scrape() {
