@@ -142,8 +142,7 @@ class FleetMachine {
     noteFailedInit(s, member, phase);
     MemberState after = member.without(phase, s.now);
     s.putFirst(after);
-    Duration timeout = config.idleTimeout();
-    if (timeout != null && timeout.isZero() && mayEnd(s, after) && !s.closing) {
+    if (endsAfterUse() && after.running() == 0 && !after.leaving() && mayLeave(s, after)) {
       s.shutDown(after);
     }
   }
@@ -281,11 +280,17 @@ class FleetMachine {
       }
       if (each.leaving()) {
         seats += full ? config.capacity() : 0;
-      } else if (each.phase() == MemberPhase.STARTING && each.tenant() == null) {
+      } else if (isComing(s, each) && each.tenant() == null) {
         seats += config.capacity() - each.running();
       }
     }
     return seats;
+  }
+
+  /** After an init that failed, the same sandbox tries again, and not one more. */
+  private static boolean isComing(FleetStep s, MemberState member) {
+    return member.phase() == MemberPhase.STARTING
+        || (member.phase() == MemberPhase.RESETTING && s.failedInits > 0);
   }
 
   /** Starts a sandbox for one invocation; returns false if that is not possible now. */
@@ -293,7 +298,7 @@ class FleetMachine {
     MemberState cold = cold(s, invocation.tenantId());
     if (cold != null) {
       if (cold.begun()) {
-        s.runWaiting(cold, invocation);
+        s.runWaiting(cold, oldestLike(s, invocation));
       } else {
         s.initialise(cold);
       }
@@ -308,6 +313,20 @@ class FleetMachine {
       s.shutDown(stranger);
     }
     return stranger != null;
+  }
+
+  /**
+   * Returns the oldest invocation that could run in the same sandboxes; a start is meant for it.
+   */
+  private Invocation oldestLike(FleetStep s, Invocation invocation) {
+    if (config.isolatesTenants()) {
+      for (Invocation each : s.waiting) {
+        if (Objects.equals(each.tenantId(), invocation.tenantId())) {
+          return each;
+        }
+      }
+    }
+    return invocation;
   }
 
   private @Nullable MemberState cold(FleetStep s, @Nullable String tenant) {
@@ -416,8 +435,13 @@ class FleetMachine {
     }
   }
 
-  private boolean mayEnd(FleetStep s, MemberState member) {
-    return member.isIdle() && member.begun() && !member.provisioned() && !s.isReserved(member);
+  /** Returns whether a sandbox is for one invocation, or for those that it has at once. */
+  private boolean endsAfterUse() {
+    return config.idleTimeout() != null && config.idleTimeout().isZero();
+  }
+
+  private static boolean mayLeave(FleetStep s, MemberState member) {
+    return !s.closing && !member.provisioned() && !s.isReserved(member);
   }
 
   /** Ends the sandboxes that have been idle for too long. */
@@ -429,10 +453,11 @@ class FleetMachine {
     }
   }
 
-  /** Returns when a sandbox has been idle for too long; a timeout of zero is for used ones. */
+  /** Returns when a sandbox has been idle for too long. */
   private Deadline idleEnd(FleetStep s, MemberState member) {
     Duration timeout = config.idleTimeout();
-    return timeout != null && !timeout.isZero() && mayEnd(s, member)
+    boolean ends = timeout != null && !timeout.isZero() && member.isIdle() && member.begun();
+    return ends && mayLeave(s, member)
         ? new Deadline(member.idleSinceNanos() + timeout.toNanos())
         : Deadline.NEVER;
   }
