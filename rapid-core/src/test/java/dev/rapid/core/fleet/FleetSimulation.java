@@ -425,6 +425,12 @@ final class FleetSimulation {
     }
 
     @Override
+    public void freeze(int generation) {}
+
+    @Override
+    public void thaw(int generation) {}
+
+    @Override
     public long peakMemoryBytes(int generation) {
       return 0;
     }
