@@ -186,7 +186,7 @@ public final class Rapid implements AutoCloseable {
         observer,
         fleet(configured.settings()),
         limit,
-        settings.lazyInit,
+        settings.lazyInit && !configured.settings().isAttached(),
         settings.listeners.controlApi() != null);
   }
 

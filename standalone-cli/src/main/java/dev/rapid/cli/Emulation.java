@@ -6,23 +6,30 @@ import dev.rapid.emulator.FunctionObserver;
 import dev.rapid.emulator.InvalidSettingsException;
 import dev.rapid.emulator.ListenException;
 import dev.rapid.emulator.Rapid;
+import dev.rapid.emulator.settings.FunctionSettings;
 import dev.rapid.emulator.settings.ProgramSettings;
 import java.io.IOException;
+import java.util.function.Function;
 
 /** Builds the emulator of a command, and explains failures in terms of the command's options. */
 final class Emulation {
 
   private Emulation() {}
 
-  /** Returns a builder with the settings of {@code program}, except the addresses. */
-  static Rapid.Builder builder(ProgramSettings program, FunctionObserver observer) {
+  /**
+   * Returns a builder with the settings of {@code program}, except the addresses.
+   *
+   * @param observers returns the observer of a function
+   */
+  static Rapid.Builder builder(
+      ProgramSettings program, Function<FunctionSettings, FunctionObserver> observers) {
     Rapid.Builder builder =
         Rapid.builder()
             .frontEnd(program.frontEnd())
             .allowedHosts(program.allowedHosts(), Emulation::hostAdvice)
             .strict(program.strict())
             .maxRunning(program.maxRunning());
-    program.functions().forEach(function -> builder.function(function, observer));
+    program.functions().forEach(function -> builder.function(function, observers.apply(function)));
     return builder;
   }
 

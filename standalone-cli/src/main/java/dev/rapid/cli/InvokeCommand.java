@@ -112,7 +112,8 @@ final class InvokeCommand {
     try (records;
         Rapid rapid =
             Emulation.bind(
-                Emulation.builder(program, observer).lazyInit(true), Option.LISTEN.flag())) {
+                Emulation.builder(program, single -> observer).lazyInit(true),
+                Option.LISTEN.flag())) {
       ShutdownHook hook = ShutdownHook.install(() -> end(rapid, records));
       try {
         end = invoke(rapid.function(function.name()), notices, payload);

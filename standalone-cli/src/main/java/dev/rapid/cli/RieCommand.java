@@ -266,6 +266,6 @@ final class RieCommand {
               + ")");
     }
     return new Server(program, LISTEN_FLAG, true, null, shell)
-        .run((emulator, callers) -> Log.log(LogLevel.DEBUG, "listening on " + callers, null));
+        .run((functions, callers) -> Log.log(LogLevel.DEBUG, "listening on " + callers, null));
   }
 }

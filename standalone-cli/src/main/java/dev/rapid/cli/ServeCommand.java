@@ -5,10 +5,10 @@ import dev.rapid.cli.config.Settings;
 import dev.rapid.cli.config.UsageException;
 import dev.rapid.core.function.FunctionDescription;
 import dev.rapid.emulator.EmulatedFunction;
-import dev.rapid.emulator.settings.FunctionSettings;
 import dev.rapid.emulator.settings.ProgramSettings;
+import java.util.List;
 
-/** {@code rapid serve}: keeps a function ready for callers. */
+/** {@code rapid serve}: keeps functions ready for callers. */
 final class ServeCommand {
 
   private final Settings settings;
@@ -28,24 +28,29 @@ final class ServeCommand {
   ExitCode run() throws UnavailableException {
     Log.configure(settings.get(Option.LOG_LEVEL), shell.err());
     ProgramSettings program = settings.programToServe();
-    FunctionSettings function = program.functions().getFirst();
     boolean controlled = program.listeners().controlApi() != null;
-    if (controlled && function.isAttached()) {
+    if (controlled && program.functions().getFirst().isAttached()) {
       throw new UsageException(
           "There is " + Option.CONTROL_API.flag() + " and no COMMAND",
           "The control API can only drive a function that Rapid starts.");
     }
     boolean lazy = settings.get(Option.LAZY_INIT) || controlled;
     return new Server(program, Option.LISTEN.flag(), lazy, settings.find(Option.EVENTS), shell)
-        .run((running, callers) -> announce(function.isAttached(), lazy, running, callers));
+        .run((functions, callers) -> announce(functions, lazy, callers));
   }
 
-  private static void announce(
-      boolean attached, boolean lazy, EmulatedFunction running, String callers) {
+  private static void announce(List<EmulatedFunction> functions, boolean lazy, String callers) {
+    if (functions.size() == 1) {
+      announceOne(functions.getFirst(), lazy, callers);
+    } else {
+      announceSeveral(functions, callers);
+    }
+  }
+
+  private static void announceOne(EmulatedFunction running, boolean lazy, String callers) {
     FunctionDescription function = running.description();
-    String functionName = function.identity().name();
     StringBuilder text = new StringBuilder();
-    if (attached) {
+    if (running.isAttached()) {
       text.append("waiting for a runtime, which you start with these variables:\n");
       running
           .variablesOfRuntime()
@@ -59,12 +64,43 @@ final class ServeCommand {
     } else {
       text.append("not initialised: function '");
     }
-    text.append(functionName).append("' at http://").append(callers).append('\n');
-    text.append("  curl -d '{}' http://")
-        .append(callers)
-        .append("/2015-03-31/functions/")
-        .append(functionName)
-        .append("/invocations");
+    text.append(function.identity().name()).append("' at http://").append(callers).append('\n');
+    text.append("  ").append(call(running, callers));
     Log.info(text.toString());
+  }
+
+  /** Writes one line for each function, and one more for each whose runtime the user starts. */
+  private static void announceSeveral(List<EmulatedFunction> functions, String callers) {
+    StringBuilder text =
+        new StringBuilder()
+            .append(functions.size())
+            .append(" functions at http://")
+            .append(callers);
+    boolean debugging = false;
+    for (EmulatedFunction function : functions) {
+      text.append("\n  ").append(call(function, callers));
+      if (function.isAttached()) {
+        debugging |= !function.description().timeout().isZero();
+        text.append("\n    waiting for its runtime: export");
+        function
+            .variablesOfRuntime()
+            .forEach((name, value) -> text.append(' ').append(ShellWords.assignment(name, value)));
+      } else if (!function.isReady()) {
+        text.append("  (not initialised)");
+      }
+    }
+    if (debugging) {
+      text.append("\n  ").append(Notices.ADVICE_WHILE_DEBUGGING);
+    }
+    Log.info(text.toString());
+  }
+
+  /** Returns the command line that calls a function; it has the function's name and its URL. */
+  private static String call(EmulatedFunction function, String callers) {
+    return "curl -d '{}' http://"
+        + callers
+        + "/2015-03-31/functions/"
+        + function.description().identity().name()
+        + "/invocations";
   }
 }

@@ -12,22 +12,22 @@ import dev.rapid.emulator.settings.FunctionSettings;
 import dev.rapid.emulator.settings.HostPort;
 import dev.rapid.emulator.settings.ProgramSettings;
 import java.net.InetSocketAddress;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Runs an emulator with a front end until a signal or the control API ends the process. */
 final class Server {
 
   private final ProgramSettings program;
-  private final FunctionSettings function;
   private final String listenFlag;
   private final boolean lazy;
   private final @Nullable String eventsTo;
   private final Shell shell;
-
-  /** Becomes zero when the first init has succeeded or failed. */
-  private final CountDownLatch initEnded = new CountDownLatch(1);
+  private final Map<String, Served> served = new LinkedHashMap<>();
 
   /**
    * Creates a server that does not run yet.
@@ -44,11 +44,14 @@ final class Server {
       @Nullable String eventsTo,
       Shell shell) {
     this.program = program;
-    this.function = program.functions().getFirst();
     this.listenFlag = listenFlag;
-    this.lazy = (lazy || program.listeners().controlApi() != null) && !function.isAttached();
+    this.lazy = lazy || program.listeners().controlApi() != null;
     this.eventsTo = eventsTo;
     this.shell = shell;
+    boolean several = program.functions().size() > 1;
+    program
+        .functions()
+        .forEach(function -> served.put(function.name(), new Served(function, several)));
   }
 
   /** Announces the server. */
@@ -56,11 +59,42 @@ final class Server {
   interface Announcement {
 
     /**
-     * Called when the server listens and the first init, if there is one, has ended.
+     * Called when the server listens and the first inits, if there are any, have ended.
      *
+     * @param functions in the order of the settings
      * @param callers the address for callers, as {@code host:port}
      */
-    void listening(EmulatedFunction function, String callers);
+    void listening(List<EmulatedFunction> functions, String callers);
+  }
+
+  /** A function that is served. */
+  private static final class Served {
+
+    private final FunctionSettings settings;
+    private final boolean oneOfSeveral;
+    private final Notices notices;
+
+    /** Becomes zero when the first init has succeeded or failed. */
+    private final CountDownLatch initEnded = new CountDownLatch(1);
+
+    Served(FunctionSettings settings, boolean oneOfSeveral) {
+      this.settings = settings;
+      this.oneOfSeveral = oneOfSeveral;
+      this.notices = new Notices(settings.initTimeout(), settings.isAttached(), true);
+    }
+
+    EventsApi events(String sandbox) {
+      // The first sandbox of the only function needs no name.
+      boolean named = oneOfSeveral || !sandbox.equals(settings.name() + "/1");
+      EventsApi noticed = notices.ofSandbox(named ? sandbox : "");
+      return event -> {
+        noticed.emit(event);
+        if (event instanceof LifecycleEvent.InitReport report
+            && report.status() != Status.SUCCESS) {
+          initEnded.countDown();
+        }
+      };
+    }
   }
 
   /**
@@ -72,29 +106,16 @@ final class Server {
    * @throws UnavailableException if an address cannot be used
    */
   ExitCode run(Announcement announcement) throws UnavailableException {
-    Notices notices = new Notices(function.initTimeout(), function.isAttached(), true);
-    boolean several = program.functions().size() > 1;
-    Function<String, EventsApi> events =
-        sandbox -> {
-          // The first sandbox of the only function needs no name.
-          boolean named = several || !sandbox.equals(function.name() + "/1");
-          EventsApi noticed = notices.ofSandbox(named ? sandbox : "");
-          return event -> {
-            noticed.emit(event);
-            if (event instanceof LifecycleEvent.InitReport report
-                && report.status() != Status.SUCCESS) {
-              initEnded.countDown();
-            }
-          };
-        };
     EventsOutput output = eventsTo == null ? null : EventsOutput.to(eventsTo, shell);
-    FunctionObserver observer = new FunctionObserver(log(), events, output);
+    FunctionLog log = log();
     Rapid.Builder builder =
-        Emulation.builder(program, observer).listeners(program.listeners()).lazyInit(lazy);
+        Emulation.builder(
+                program, function -> new FunctionObserver(log, of(function.name())::events, output))
+            .listeners(program.listeners())
+            .lazyInit(lazy);
     try (output;
         Rapid rapid = Emulation.bind(builder, listenFlag)) {
-      ShutdownHook hook =
-          ShutdownHook.install(() -> end(rapid, output, notices), () -> exitCode(output));
+      ShutdownHook hook = ShutdownHook.install(() -> end(rapid, output), () -> exitCode(output));
       try {
         run(rapid, announcement);
       } finally {
@@ -105,6 +126,10 @@ final class Server {
       Thread.currentThread().interrupt();
     }
     return exitCode(output);
+  }
+
+  private Served of(String function) {
+    return Objects.requireNonNull(served.get(function));
   }
 
   /** If stdout is for {@code --events}, the log goes to stderr. */
@@ -121,8 +146,10 @@ final class Server {
   }
 
   private void run(Rapid rapid, Announcement announcement) throws InterruptedException {
-    EmulatedFunction running = rapid.function(function.name());
-    running.whenReady(initEnded::countDown);
+    List<EmulatedFunction> functions = served.keySet().stream().map(rapid::function).toList();
+    for (EmulatedFunction function : functions) {
+      function.whenReady(of(function.description().identity().name()).initEnded::countDown);
+    }
     rapid.begin();
     InetSocketAddress url = rapid.functionUrlAddress();
     if (url != null) {
@@ -132,13 +159,18 @@ final class Server {
     if (control != null) {
       Log.info("control API at http://" + HostPort.reachable(control));
     }
-    if (!function.isAttached()) {
-      initEnded.await();
+    for (Served function : served.values()) {
+      if (!function.settings.isAttached()) {
+        function.initEnded.await();
+      }
     }
-    announcement.listening(running, HostPort.reachable(rapid.address()));
-    if (function.isAttached()) {
-      initEnded.await();
-      Log.info("a runtime is connected");
+    announcement.listening(functions, HostPort.reachable(rapid.address()));
+    for (EmulatedFunction function : functions) {
+      if (function.isAttached()) {
+        String name = function.description().identity().name();
+        String whose = functions.size() == 1 ? "" : " of '" + name + "'";
+        function.whenReady(() -> Log.info("a runtime" + whose + " is connected"));
+      }
     }
     rapid.awaitEndRequest();
   }
@@ -147,8 +179,8 @@ final class Server {
     return output != null && output.isIncomplete() ? ExitCode.INTERNAL : ExitCode.SUCCESS;
   }
 
-  private static void end(Rapid rapid, @Nullable EventsOutput output, Notices notices) {
-    notices.silence();
+  private void end(Rapid rapid, @Nullable EventsOutput output) {
+    served.values().forEach(function -> function.notices.silence());
     try (output) {
       rapid.close();
     }

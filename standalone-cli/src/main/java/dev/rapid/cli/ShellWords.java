@@ -9,7 +9,12 @@ final class ShellWords {
 
   /** Returns a command that sets an environment variable, whatever its value is. */
   static String export(String name, String value) {
-    return "export " + name + "=" + quoted(value);
+    return "export " + assignment(name, value);
+  }
+
+  /** Returns what {@code export} takes to set a variable, whatever its value is. */
+  static String assignment(String name, String value) {
+    return name + "=" + quoted(value);
   }
 
   private static String quoted(String value) {

@@ -57,7 +57,7 @@ final class ControlledSessionIT {
       HostPort any = new HostPort("127.0.0.1", 0);
       rapid =
           Emulation.bind(
-              Emulation.builder(settings.programToServe(), observer)
+              Emulation.builder(settings.programToServe(), function -> observer)
                   .listeners(new Listeners(any, null, any))
                   .lazyInit(true),
               "--listen");

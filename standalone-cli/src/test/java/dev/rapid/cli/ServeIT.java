@@ -2,6 +2,7 @@ package dev.rapid.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -135,6 +136,44 @@ class ServeIT {
 
     assertThat(answer.get().body()).isEqualTo("{\"event\":{},\"greeting\":\"\"}");
     assertThat(rapid.get("/_rapid/ready").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void each_function_of_a_file_is_served_at_its_name() throws Exception {
+    Runtimes.echo(directory);
+    Files.writeString(
+        directory.resolve("rapid.yaml"),
+        """
+        listen: 127.0.0.1:0
+        runtime-api-address: 127.0.0.1:0
+        functions:
+          one: {command: ./echo, env: {GREETING: "1"}}
+          two: {command: ./echo, env: {GREETING: "2"}}
+          broken: {command: ./nothing}
+          mine:
+        """);
+
+    Rapid rapid = start("serve", "--config", "rapid.yaml");
+
+    await()
+        .untilAsserted(() ->
+            assertThat(rapid.err())
+                .contains("4 functions at " + rapid.url)
+                .contains(
+                    "\n  curl -d '{}' " + rapid.url + "/2015-03-31/functions/two/invocations\n")
+                .contains("/functions/broken/invocations  (not initialised)\n")
+                .containsPattern(
+                    "waiting for its runtime: export AWS_\\S+.*"
+                        + " AWS_LAMBDA_RUNTIME_API=127\\.0\\.0\\.1:\\d+/mine"));
+    for (String name : List.of("one", "two")) {
+      Shells shell = Shells.in(directory);
+      int status = shell.run("invoke", "--url", rapid.url, "--function-name", name, "--event", "3");
+      assertThat(status).isEqualTo(0);
+      assertThat(shell.out())
+          .isEqualTo("{\"event\":3,\"greeting\":\"" + (name.equals("one") ? 1 : 2) + "\"}");
+    }
+    rapid.process.destroy();
+    assertThat(rapid.process.waitFor()).isEqualTo(0);
   }
 
   @Test
