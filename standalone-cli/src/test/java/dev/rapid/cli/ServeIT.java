@@ -151,6 +151,7 @@ class ServeIT {
           two: {command: ./echo, env: {GREETING: "2"}}
           broken: {command: ./nothing}
           mine:
+          yours:
         """);
 
     Rapid rapid = start("serve", "--config", "rapid.yaml");
@@ -158,7 +159,7 @@ class ServeIT {
     await()
         .untilAsserted(() ->
             assertThat(rapid.err())
-                .contains("4 functions at " + rapid.url)
+                .contains("5 functions at " + rapid.url)
                 .contains(
                     "\n  curl -d '{}' " + rapid.url + "/2015-03-31/functions/two/invocations\n")
                 .contains("/functions/broken/invocations  (not initialised)\n")

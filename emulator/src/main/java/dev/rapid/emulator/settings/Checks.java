@@ -9,8 +9,12 @@ public final class Checks {
   /** The most invocations at once that a setting may ask for. */
   public static final int MAX_COUNT = 10_000;
 
-  private static final int MAX_MEGABYTES = 1024 * 1024;
-  private static final double MAX_SECONDS = Duration.ofDays(365).toSeconds();
+  /** The largest memory size. */
+  public static final int MAX_MEGABYTES = 1024 * 1024;
+
+  /** The longest duration. */
+  public static final Duration MAX_DURATION = Duration.ofDays(365);
+
   private static final int MAX_NAME_LENGTH = 64;
   private static final int MAX_VERSION_LENGTH = 128;
 
@@ -33,7 +37,7 @@ public final class Checks {
       throw new IllegalArgumentException("is not a number of seconds");
     }
     double seconds = Double.parseDouble(text);
-    if (seconds > MAX_SECONDS) {
+    if (seconds > MAX_DURATION.toSeconds()) {
       throw new IllegalArgumentException("is more than a year of seconds");
     }
     return Duration.ofMillis(Math.round(seconds * 1000));

@@ -5,7 +5,6 @@ import dev.rapid.emulator.settings.Checks;
 import dev.rapid.emulator.settings.HostPort;
 import dev.rapid.http.browser.AllowedHosts;
 import dev.rapid.http.browser.AllowedOrigins;
-import dev.rapid.invokeapi.async.AsyncSettings;
 import dev.rapid.invokeapi.wire.JsonBody;
 import dev.rapid.lambda.Limits;
 import java.io.IOException;
@@ -118,21 +117,14 @@ final class Conversions {
     return text;
   }
 
-  static int asyncAttempts(String text) {
-    return Checks.count(text, 1, AsyncSettings.MAX_ATTEMPTS);
-  }
-
-  static Duration asyncMaxAge(String text) {
-    Duration age = Checks.seconds(text);
-    if (age.compareTo(AsyncSettings.MIN_AGE) < 0 || age.compareTo(AsyncSettings.MAX_AGE) > 0) {
+  static Duration seconds(String text, Option.Range range) {
+    Duration duration = Checks.seconds(text);
+    if (duration.compareTo(Duration.ofSeconds(range.least())) < 0
+        || duration.compareTo(Duration.ofSeconds(range.most())) > 0) {
       throw new IllegalArgumentException(
-          "is not between "
-              + AsyncSettings.MIN_AGE.toSeconds()
-              + " and "
-              + AsyncSettings.MAX_AGE.toSeconds()
-              + " seconds");
+          "is not between " + range.least() + " and " + range.most() + " seconds");
     }
-    return age;
+    return duration;
   }
 
   /** Returns the name and the value of {@code NAME=VALUE}. */

@@ -51,6 +51,7 @@ public final class Option<T> {
   /** Where callers invoke the function. */
   public static final Option<HostPort> LISTEN =
       value("listen", "HOST:PORT", Conversions::address)
+          .pattern("^.+:[0-9]{1,5}$")
           .otherwise(Listeners.DEFAULT_CALLERS.toString())
           .help(
               "Address for callers; port 0 picks a free one. 'invoke' calls in-process and ignores"
@@ -66,6 +67,7 @@ public final class Option<T> {
   /** Where the runtime finds the Runtime API. */
   public static final Option<HostPort> RUNTIME_API_ADDRESS =
       value("runtime-api-address", "HOST:PORT", Conversions::address)
+          .pattern("^.+:[0-9]{1,5}$")
           .help(
               "Address of the Runtime API. Default: 127.0.0.1 and a free port;"
                   + " without a COMMAND 127.0.0.1:9001.");
@@ -73,6 +75,7 @@ public final class Option<T> {
   /** The function's name. */
   public static final Option<String> FUNCTION_NAME =
       value("function-name", "NAME", Checks::functionName)
+          .pattern("^[A-Za-z0-9_-]{1,64}$")
           .functionVariables("AWS_LAMBDA_FUNCTION_NAME")
           .otherwise(FunctionIdentity.ALIAS)
           .help(
@@ -90,6 +93,7 @@ public final class Option<T> {
   /** The function's version. */
   public static final Option<String> FUNCTION_VERSION =
       value("function-version", "VERSION", Conversions::publishedVersion)
+          .pattern("^(\\$LATEST|[0-9]{1,19})$")
           .functionVariables("AWS_LAMBDA_FUNCTION_VERSION")
           .otherwise(FunctionIdentity.LATEST)
           .ofFunction()
@@ -108,14 +112,14 @@ public final class Option<T> {
 
   /** How long an invocation may take. */
   public static final Option<Duration> TIMEOUT =
-      value("timeout", "SECONDS", Checks::seconds)
+      seconds("timeout", Range.SECONDS)
           .otherwise(seconds(FunctionSettings.DEFAULT_TIMEOUT))
           .ofFunction()
           .help("How long an invocation may take; 0 for no limit.");
 
   /** How long an init may take. */
   public static final Option<Duration> INIT_TIMEOUT =
-      value("init-timeout", "SECONDS", Checks::seconds)
+      seconds("init-timeout", Range.SECONDS)
           .ofFunction()
           .help(
               "How long the first init may take; 0 for no limit. Default: 10; with --snapstart 130"
@@ -139,14 +143,14 @@ public final class Option<T> {
 
   /** How long the hook after a restore may take. */
   public static final Option<Duration> RESTORE_TIMEOUT =
-      value("restore-timeout", "SECONDS", Checks::seconds)
+      seconds("restore-timeout", Range.SECONDS)
           .otherwise(seconds(SandboxConfig.DEFAULT_RESTORE_TIMEOUT))
           .ofFunction()
           .help("How long the runtime's hooks after a restore may take; 0 for no limit.");
 
   /** How long the runtime may take to end. */
   public static final Option<Duration> SHUTDOWN_GRACE =
-      value("shutdown-grace", "SECONDS", Checks::seconds)
+      seconds("shutdown-grace", Range.SECONDS)
           .otherwise("0")
           .ofFunction()
           .help(
@@ -156,6 +160,7 @@ public final class Option<T> {
   /** The memory size that the function sees. */
   public static final Option<Integer> MEMORY =
       value("memory", "MB", Checks::megabytes)
+          .range(new Range(1, Checks.MAX_MEGABYTES, false))
           .functionVariables("AWS_LAMBDA_FUNCTION_MEMORY_SIZE")
           .otherwise(Integer.toString(FunctionSettings.DEFAULT_MEMORY_MEGABYTES))
           .ofFunction()
@@ -185,7 +190,7 @@ public final class Option<T> {
 
   /** How many sandboxes the function has. */
   public static final Option<Integer> CONCURRENCY =
-      value("concurrency", "NUMBER", text -> Checks.count(text, 0, Checks.MAX_COUNT))
+      count("concurrency", 0, Checks.MAX_COUNT)
           .onlyIn(Command.SERVE)
           .ofFunction()
           .help(
@@ -197,7 +202,7 @@ public final class Option<T> {
 
   /** How many invocations are kept for the function. */
   public static final Option<Integer> RESERVED_CONCURRENCY =
-      value("reserved-concurrency", "NUMBER", text -> Checks.count(text, 0, Checks.MAX_COUNT))
+      count("reserved-concurrency", 0, Checks.MAX_COUNT)
           .onlyIn(Command.SERVE)
           .ofFunction()
           .help(
@@ -206,7 +211,7 @@ public final class Option<T> {
 
   /** How many sandboxes are always initialised. */
   public static final Option<Integer> PROVISIONED =
-      value("provisioned", "NUMBER", text -> Checks.count(text, 0, Checks.MAX_COUNT))
+      count("provisioned", 0, Checks.MAX_COUNT)
           .onlyIn(Command.SERVE)
           .otherwise(Integer.toString(ConcurrencySettings.DEFAULT.provisioned()))
           .ofFunction()
@@ -216,7 +221,7 @@ public final class Option<T> {
 
   /** How long a sandbox may be idle. */
   public static final Option<Duration> IDLE_TIMEOUT =
-      value("idle-timeout", "SECONDS", Checks::seconds)
+      seconds("idle-timeout", Range.SECONDS)
           .onlyIn(Command.SERVE)
           .ofFunction()
           .help(
@@ -235,7 +240,7 @@ public final class Option<T> {
 
   /** How many invocations a sandbox runs at once. */
   public static final Option<Integer> MAX_CONCURRENCY =
-      value("max-concurrency", "NUMBER", text -> Checks.count(text, 1, Checks.MAX_COUNT))
+      count("max-concurrency", 1, Checks.MAX_COUNT)
           .functionVariables(Settings.MAX_CONCURRENCY_VARIABLE)
           .otherwise(Integer.toString(ConcurrencySettings.DEFAULT.maxConcurrency()))
           .ofFunction()
@@ -245,7 +250,7 @@ public final class Option<T> {
 
   /** How many requests callers may send. */
   public static final Option<Integer> REQUESTS_PER_SECOND =
-      value("requests-per-second", "NUMBER", text -> Checks.count(text, 1, MAX_REQUESTS))
+      count("requests-per-second", 1, MAX_REQUESTS)
           .onlyIn(Command.SERVE)
           .ofFunction()
           .help("How many requests callers may send in a second; further ones get 429.");
@@ -268,7 +273,7 @@ public final class Option<T> {
 
   /** How many invocations run at once in all. */
   public static final Option<Integer> TOTAL_CONCURRENCY =
-      value("total-concurrency", "NUMBER", text -> Checks.count(text, 1, Checks.MAX_COUNT))
+      count("total-concurrency", 1, Checks.MAX_COUNT)
           .onlyIn(Command.SERVE)
           .help(
               "How many invocations all functions together run at once, as the limit of an"
@@ -313,12 +318,14 @@ public final class Option<T> {
   /** The region in ARNs and in the function's environment. */
   public static final Option<String> REGION =
       value("region", "REGION", Checks::region)
+          .pattern("^[a-z0-9-]+$")
           .ofFunction()
           .help("Region of the function. Default: AWS_REGION, AWS_DEFAULT_REGION or us-east-1.");
 
   /** The account in ARNs. */
   public static final Option<String> ACCOUNT_ID =
       value("account-id", "DIGITS", Conversions::accountId)
+          .pattern("^[0-9]{12}$")
           .otherwise(FunctionSettings.DEFAULT_ACCOUNT_ID)
           .ofFunction()
           .help("Account in the function's ARN.");
@@ -340,6 +347,7 @@ public final class Option<T> {
   /** Where the control API is. */
   public static final Option<HostPort> CONTROL_API_ADDRESS =
       value("control-api-address", "HOST:PORT", Conversions::address)
+          .pattern("^.+:[0-9]{1,5}$")
           .onlyIn(Command.SERVE)
           .otherwise("127.0.0.1:8081")
           .help("Address of the control API. Any client that reaches it can start processes.");
@@ -381,7 +389,7 @@ public final class Option<T> {
 
   /** How often an asynchronous invocation is tried. */
   public static final Option<Integer> ASYNC_ATTEMPTS =
-      value("async-attempts", "NUMBER", Conversions::asyncAttempts)
+      count("async-attempts", 1, AsyncSettings.MAX_ATTEMPTS)
           .onlyIn(Command.SERVE)
           .otherwise(Integer.toString(AsyncSettings.DEFAULT.attempts()))
           .ofFunction()
@@ -391,7 +399,7 @@ public final class Option<T> {
 
   /** The wait before an asynchronous invocation is tried again. */
   public static final Option<Duration> ASYNC_RETRY_BASE =
-      value("async-retry-base", "SECONDS", Checks::seconds)
+      seconds("async-retry-base", Range.SECONDS)
           .onlyIn(Command.SERVE)
           .otherwise(seconds(AsyncSettings.DEFAULT.retryBase()))
           .ofFunction()
@@ -401,7 +409,7 @@ public final class Option<T> {
 
   /** How old an asynchronous invocation may become. */
   public static final Option<Duration> ASYNC_MAX_AGE =
-      value("async-max-age", "SECONDS", Conversions::asyncMaxAge)
+      seconds("async-max-age", Range.seconds(AsyncSettings.MIN_AGE, AsyncSettings.MAX_AGE))
           .onlyIn(Command.SERVE)
           .otherwise(seconds(AsyncSettings.DEFAULT.maxAge()))
           .ofFunction()
@@ -411,7 +419,7 @@ public final class Option<T> {
 
   /** How long the end waits for asynchronous invocations. */
   public static final Option<Duration> ASYNC_DRAIN =
-      value("async-drain", "SECONDS", Checks::seconds)
+      seconds("async-drain", Range.SECONDS)
           .onlyIn(Command.SERVE)
           .otherwise("0")
           .help("How long the end of Rapid waits for asynchronous invocations that were accepted.");
@@ -419,6 +427,7 @@ public final class Option<T> {
   /** Where callers are refused as in the cloud. */
   public static final Option<List<StrictRule>> STRICT =
       list("strict", "RULE", text -> Conversions.constant(List.of(StrictRule.values()), text))
+          .constants(List.of(StrictRule.values()))
           .onlyIn(Command.SERVE)
           .help(
               "Refuse as the cloud does where it does not matter here: region or account (of ARNs),"
@@ -455,6 +464,7 @@ public final class Option<T> {
   /** Where the function URL is besides its path. */
   public static final Option<HostPort> FUNCTION_URL_ADDRESS =
       value("function-url-address", "HOST:PORT", Conversions::address)
+          .pattern("^.+:[0-9]{1,5}$")
           .onlyIn(Command.SERVE)
           .help("Another address at which every path is the function URL's.");
 
@@ -475,6 +485,7 @@ public final class Option<T> {
   /** Which running Rapid to invoke. */
   public static final Option<URI> URL =
       value("url", "URL", Conversions::url)
+          .pattern("^https?://.+$")
           .onlyIn(Command.INVOKE)
           .help(
               "Invoke the function of a Rapid that runs already, for example"
@@ -486,6 +497,21 @@ public final class Option<T> {
           .help(
               "File with options: FILE.yaml, for example with a line 'timeout: 3', or"
                   + " FILE.properties.");
+
+  /**
+   * The numbers that an option takes.
+   *
+   * @param fractions whether they may have fractions
+   */
+  record Range(long least, long most, boolean fractions) {
+
+    /** Any duration. */
+    static final Range SECONDS = seconds(Duration.ZERO, Checks.MAX_DURATION);
+
+    static Range seconds(Duration least, Duration most) {
+      return new Range(least.toSeconds(), most.toSeconds(), true);
+    }
+  }
 
   /** Makes the value of an option from its texts. A single value always has a text. */
   private interface Reading<T> {
@@ -522,6 +548,9 @@ public final class Option<T> {
   private final List<String> functionVariables;
   private final @Nullable String defaultValue;
   private final Predicate<String> secret;
+  private final List<? extends Enum<?>> constants;
+  private final @Nullable Range range;
+  private final @Nullable String pattern;
   private final String help;
 
   private Option(Builder<T> builder, String help) {
@@ -534,6 +563,9 @@ public final class Option<T> {
     this.functionVariables = builder.functionVariables;
     this.defaultValue = builder.defaultValue;
     this.secret = builder.secret;
+    this.constants = builder.constants;
+    this.range = builder.range;
+    this.pattern = builder.pattern;
     this.help = help;
   }
 
@@ -550,6 +582,9 @@ public final class Option<T> {
     private List<String> functionVariables = List.of();
     private @Nullable String defaultValue;
     private Predicate<String> secret = text -> false;
+    private List<? extends Enum<?>> constants = List.of();
+    private @Nullable Range range;
+    private @Nullable String pattern;
 
     Builder(String key, @Nullable String label, Form form, Reading<T> reading) {
       this.key = key;
@@ -591,6 +626,24 @@ public final class Option<T> {
       return this;
     }
 
+    /** The value, or each value, is one of these. */
+    Builder<T> constants(List<? extends Enum<?>> values) {
+      constants = values;
+      return this;
+    }
+
+    /** The value is a number in this range. */
+    Builder<T> range(Range value) {
+      range = value;
+      return this;
+    }
+
+    /** All values match this regular expression, which editors check. */
+    Builder<T> pattern(String regex) {
+      pattern = regex;
+      return this;
+    }
+
     Option<T> help(String text) {
       Option<T> option = new Option<>(this, text);
       TABLE.add(option);
@@ -626,7 +679,16 @@ public final class Option<T> {
 
   private static <E extends Enum<E>> Builder<E> choice(
       String key, String label, List<E> constants) {
-    return value(key, label, text -> Conversions.constant(constants, text));
+    return value(key, label, text -> Conversions.constant(constants, text)).constants(constants);
+  }
+
+  private static Builder<Integer> count(String key, int least, int most) {
+    return value(key, "NUMBER", text -> Checks.count(text, least, most))
+        .range(new Range(least, most, false));
+  }
+
+  private static Builder<Duration> seconds(String key, Range range) {
+    return value(key, "SECONDS", text -> Conversions.seconds(text, range)).range(range);
   }
 
   private static Builder<List<String>> words(String key, String label) {
@@ -751,6 +813,31 @@ public final class Option<T> {
   /** Returns whether the value is JSON. */
   boolean isJson() {
     return form == Form.JSON;
+  }
+
+  /** Returns whether it is a switch: true or false. */
+  boolean isSwitch() {
+    return form == Form.SWITCH;
+  }
+
+  /** Returns whether several values in one text are separated by commas. */
+  boolean isList() {
+    return form == Form.LIST;
+  }
+
+  /** Returns the words that are values, in the order of the help; empty if others are too. */
+  List<String> words() {
+    return constants.stream().map(Option::word).toList();
+  }
+
+  /** Returns the numbers that are values, null if it takes no numbers. */
+  @Nullable Range range() {
+    return range;
+  }
+
+  /** Returns a regular expression that all values match, null if there is none. */
+  @Nullable String pattern() {
+    return pattern;
   }
 
   /** Returns the values in one text. */

@@ -141,7 +141,7 @@ final class YamlFile {
   }
 
   private Map<Option<?>, List<RawValue>> readFunction(String function, Node node) {
-    if (isEmpty(node)) {
+    if (node instanceof ScalarNode scalar && scalar.getTag().equals(Tag.NULL)) {
       return Map.of();
     }
     if (!(node instanceof MappingNode options)) {

@@ -1,0 +1,209 @@
+package dev.rapid.cli.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.schema.CoreSchema;
+
+/** The schema that editors use says the same as the reader. */
+class FileSchemaTest {
+
+  private static final Path PAGE = Path.of("..", "docs", "rapid.schema.json");
+  private static final String UPDATE_PROPERTY = "schema.update";
+  private static final String UPDATE_COMMAND =
+      "mvn -q -pl standalone-cli -am test -Dtest=FileSchemaTest"
+          + " -Dsurefire.failIfNoSpecifiedTests=false -D"
+          + UPDATE_PROPERTY
+          + "=true";
+
+  private static final Pattern YAML_BLOCK = Pattern.compile("(?s)```yaml\n(.*?)```");
+
+  private static final Schema SCHEMA =
+      SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_7).getSchema(FileSchema.text());
+
+  @TempDir Path directory;
+
+  @Test
+  void the_schema_shows_the_table_of_options() throws IOException {
+    String expected = FileSchema.text();
+
+    if (Boolean.getBoolean(UPDATE_PROPERTY)) {
+      Files.writeString(PAGE, expected);
+    }
+
+    assertThat(Files.exists(PAGE) ? Files.readString(PAGE) : "")
+        .as("docs/rapid.schema.json differs from the options; if that is wanted: " + UPDATE_COMMAND)
+        .isEqualTo(expected);
+  }
+
+  static Stream<String> examples() throws IOException {
+    List<String> texts = new ArrayList<>();
+    texts.add(Files.readString(Path.of("..", "examples", "functions", "rapid.yaml")));
+    for (Path page : List.of(Path.of("..", "README.md"), Path.of("..", "docs", "streaming.md"))) {
+      Matcher blocks = YAML_BLOCK.matcher(Files.readString(page));
+      while (blocks.find()) {
+        texts.add(blocks.group(1));
+      }
+    }
+    assertThat(texts).hasSizeGreaterThan(2);
+    return texts.stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("examples")
+  void every_documented_file_is_valid(String yaml) throws IOException {
+    assertThat(faults(yaml)).isEmpty();
+    read(yaml);
+  }
+
+  static List<String> valid() {
+    return List.of(
+        "",
+        "timeout: 3",
+        "timeout: '3'",
+        "timeout: 1.5\nidle-timeout: 0",
+        "timeout: ${SECONDS:-3}",
+        "memory: 512\naccount-id: 012345678901\nfunction-version: $LATEST",
+        "account-id: '012345678901'\nfunction-version: 7\nregion: eu-central-1",
+        "telemetry: on\nlog-format: json\nwhen-busy: Throttle",
+        "snapstart: true\nlazy-init: 'false'\nfreeze: ${FREEZE:-true}",
+        "strict: [region, account]",
+        "strict: region, account",
+        "allowed-host: ['*.example.com', a.example]",
+        "allowed-origin: https://a.example",
+        "listen: 127.0.0.1:0\nruntime-api-address: '[::1]:9001'",
+        "env: {A: 1, B: true, C: text}",
+        "env: [A=1, 'B=']",
+        "env: |\n  A=1\n  B=2\n",
+        "env.A: 1\nenv.B: two",
+        "function-url-cors: {AllowOrigins: ['*'], MaxAge: 5, AllowCredentials: false}",
+        "function-url-cors: '{\"AllowOrigins\":[\"*\"]}'",
+        "event: {name: world}",
+        "event: '@event.json'",
+        "async-attempts: 3\nasync-max-age: 60\nconcurrency: 0",
+        "functions: {a: {command: x}}",
+        "functions:\n  a:\n  b: {}\n",
+        "functions: {a-1_B: {command: [x, 1, true], handler: a.b, env: {A: 1}, env.B: 2}}",
+        "functions: {a: {timeout: 1, provisioned: 1, max-concurrency: 1, reserved-concurrency: 2}}",
+        "timeout: 3\ntotal-concurrency: 10\nfunctions: {a: {command: x}, b: {memory: 1}}");
+  }
+
+  @ParameterizedTest
+  @MethodSource("valid")
+  void what_the_reader_takes_is_valid(String yaml) throws IOException {
+    read(yaml);
+
+    assertThat(faults(yaml)).isEmpty();
+  }
+
+  static List<String> invalid() {
+    return List.of(
+        "memroy: 3",
+        "[a]",
+        "text",
+        "timeout: soon",
+        "timeout: -1",
+        "timeout: [3]",
+        "timeout: {a: 3}",
+        "timeout: null",
+        "memory: 0",
+        "memory: 1.5",
+        "memory: 2000000",
+        "account-id: '123'",
+        "function-version: latest",
+        "function-name: a b",
+        "region: EU",
+        "telemetry: true",
+        "log-format: xml",
+        "snapstart: yes",
+        "strict: [regions]",
+        "strict: region, nothing",
+        "strict: {region: true}",
+        "listen: '8080'",
+        "env: {'A=B': 1}",
+        "env: {A: [1]}",
+        "env: [A]",
+        "env: A",
+        "env: 3",
+        "function-url-cors: {AllowOrigin: ['*']}",
+        "function-url-cors: {AllowOrigins: '*'}",
+        "function-url-cors: {MaxAge: soon}",
+        "function-url-cors: {MaxAge: 100000}",
+        "function-url-cors: text",
+        "async-attempts: 4",
+        "async-max-age: 59",
+        "concurrency: -1",
+        "max-concurrency: 0",
+        "requests-per-second: 0",
+        "total-concurrency: 10001",
+        "config: other.yaml",
+        "command: x",
+        "functions: {}",
+        "functions: [a]",
+        "functions:",
+        "functions: {a b: {}}",
+        "functions: {a: x}",
+        "functions: {a: [x]}",
+        "functions: {a: {listen: '127.0.0.1:0'}}",
+        "functions: {a: {function-name: b}}",
+        "functions: {a: {memroy: 3}}",
+        "functions: {a: {command: {x: y}}}",
+        "functions: {a: {command: [[x]]}}",
+        "functions: {a: {timeout: soon}}",
+        "functions: {a: {provisioned: many}}");
+  }
+
+  @ParameterizedTest
+  @MethodSource("invalid")
+  void what_the_reader_refuses_is_invalid(String yaml) throws IOException {
+    assertThatThrownBy(() -> read(yaml)).isInstanceOf(UsageException.class);
+
+    assertThat(faults(yaml)).isNotEmpty();
+  }
+
+  /** Reads a file and every option in it. */
+  private void read(String yaml) throws IOException {
+    for (Path each : List.of(Path.of("examples", "python"), Path.of("examples", "node"))) {
+      Files.createDirectories(directory.resolve(each));
+    }
+    Files.createDirectories(directory.resolve("python"));
+    Files.createDirectories(directory.resolve("node"));
+    Files.createDirectories(directory.resolve("project"));
+    Files.writeString(directory.resolve("event.json"), "{}");
+    Files.writeString(directory.resolve("rapid.yaml"), yaml.replace("../", ""));
+    Settings settings =
+        new Settings(
+            new Arguments(Map.of(Option.CONFIG, List.of("rapid.yaml")), List.of(), false),
+            new ProcessContext(Map.of(), directory, new ByteArrayInputStream(new byte[0])));
+    Option.all().forEach(settings::find);
+    settings.programToServe();
+  }
+
+  private static List<String> faults(String yaml) {
+    Object value =
+        new Load(LoadSettings.builder().setSchema(new CoreSchema()).build()).loadFromString(yaml);
+    JsonNode json = new ObjectMapper().valueToTree(value);
+    return SCHEMA.validate(json).stream().map(Object::toString).toList();
+  }
+}
