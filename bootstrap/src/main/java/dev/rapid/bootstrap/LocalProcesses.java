@@ -2,6 +2,7 @@ package dev.rapid.bootstrap;
 
 import dev.rapid.bootstrap.command.FramedLogCommand;
 import dev.rapid.bootstrap.family.FamilyMarks;
+import dev.rapid.bootstrap.family.WorkerPeers;
 import dev.rapid.bootstrap.launch.ExtensionsDirectory;
 import dev.rapid.bootstrap.launch.LaunchSpec;
 import dev.rapid.core.process.OutputListener;
@@ -12,8 +13,10 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -231,6 +234,20 @@ public final class LocalProcesses implements Processes, AutoCloseable {
       }
     }
     return listeners;
+  }
+
+  /**
+   * Returns an observer of the workers that the runtimes of this sandbox fork; it finds none on
+   * systems other than Linux.
+   */
+  public WorkerPeers workerPeers() {
+    return new WorkerPeers(machine.proc(), this::leaders);
+  }
+
+  private Set<Long> leaders() {
+    return processes.values().stream()
+        .flatMap(process -> process.pid().stream())
+        .collect(Collectors.toSet());
   }
 
   /**

@@ -108,6 +108,11 @@ final class SupervisedProcess {
     return name;
   }
 
+  /** Returns the number of the process, nothing if it has not started. */
+  Optional<Long> pid() {
+    return spawned.getNow(Optional.empty()).map(running -> running.process().pid());
+  }
+
   /** Starts a thread that starts the process and waits for its end. */
   void start(
       Function<ProcessName, LaunchSpec> specs,

@@ -31,6 +31,11 @@ final class GoClientTest extends RuntimeClientTest {
   }
 
   @Override
+  boolean hasSeveralWorkers() {
+    return true;
+  }
+
+  @Override
   String handlerErrorType() {
     return "errorString";
   }

@@ -36,6 +36,11 @@ final class JavaClientTest extends RuntimeClientTest {
   }
 
   @Override
+  boolean hasSeveralWorkers() {
+    return true;
+  }
+
+  @Override
   String handlerErrorType() {
     return "java.lang.IllegalArgumentException";
   }

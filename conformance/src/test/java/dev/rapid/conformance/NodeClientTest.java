@@ -46,6 +46,11 @@ class NodeClientTest extends RuntimeClientTest {
   }
 
   @Override
+  boolean hasSeveralWorkers() {
+    return true;
+  }
+
+  @Override
   String handlerErrorType() {
     return "TypeError";
   }

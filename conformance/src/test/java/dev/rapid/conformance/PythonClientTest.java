@@ -1,6 +1,11 @@
 package dev.rapid.conformance;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
 
 /** AWS's runtime client for Python, {@code awslambdaric}. */
 final class PythonClientTest extends RuntimeClientTest {
@@ -44,7 +49,28 @@ final class PythonClientTest extends RuntimeClientTest {
   }
 
   @Override
+  boolean hasSeveralWorkers() {
+    return true;
+  }
+
+  @Override
   String handlerErrorType() {
     return "ValueError";
+  }
+
+  @Test
+  void a_shared_runtime_survives_the_crash_of_a_worker_process() {
+    try (Rapid rapid = serveShared("--timeout=60")) {
+      assertEchoes(rapid, 50, 8);
+
+      Answer crash = rapid.invoke(event("exit", Map.of("status", 3)));
+
+      assertThat(crash.functionError()).isEqualTo("Unhandled");
+      assertThat(crash.text())
+          .contains("Runtime.ExitError", "Runtime exited without providing a reason");
+      assertThat(crash.took()).isLessThan(Duration.ofSeconds(20));
+      assertEchoes(rapid, 100, 16);
+      assertThat(rapid.output().split("Init Duration", -1)).hasSize(2);
+    }
   }
 }

@@ -15,6 +15,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -119,14 +125,14 @@ abstract class RuntimeClientTest {
     return answer.text();
   }
 
-  private static JsonNode fail(Rapid rapid, String event) {
+  static JsonNode fail(Rapid rapid, String event) {
     Answer answer = rapid.invoke(event);
     assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
     assertThat(answer.functionError()).as(answer.toString()).isEqualTo("Unhandled");
     return json(answer);
   }
 
-  private static void assertWorks(Rapid rapid) {
+  static void assertWorks(Rapid rapid) {
     assertThat(succeed(rapid, event("echo", Map.of("value", 7)))).isEqualTo("7");
   }
 
@@ -288,6 +294,65 @@ abstract class RuntimeClientTest {
       }
     }
     assertThat(textOf(file)).isEqualTo("xxxxx");
+  }
+
+  /** Returns whether the client runs several invocations at once in one process or more. */
+  boolean hasSeveralWorkers() {
+    return false;
+  }
+
+  Rapid serveShared(String... options) {
+    assumeTrue(hasSeveralWorkers(), "this client runs one invocation at a time");
+    List<String> args = new ArrayList<>(List.of(options));
+    args.add("--max-concurrency=8");
+    args.add("--concurrency=1");
+    return serve(args.toArray(String[]::new));
+  }
+
+  /** Invokes with a value of its own each, {@code callers} at a time. */
+  static void assertEchoes(Rapid rapid, int invocations, int callers) {
+    try (ExecutorService threads = Executors.newFixedThreadPool(callers)) {
+      List<Future<String>> answers = new ArrayList<>();
+      for (int i = 0; i < invocations; i++) {
+        String event = event("echo", Map.of("value", "value " + i));
+        answers.add(threads.submit(() -> succeed(rapid, event)));
+      }
+      for (int i = 0; i < invocations; i++) {
+        assertThat(resultOf(answers.get(i))).isEqualTo("\"value " + i + "\"");
+      }
+    }
+  }
+
+  static <T> T resultOf(Future<T> future) {
+    try {
+      return future.get(Rapid.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new AssertionError(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void invocations_share_a_runtime_and_each_gets_its_own_answer() {
+    try (Rapid rapid = serveShared()) {
+      assertEchoes(rapid, 500, 16);
+    }
+  }
+
+  @Test
+  void a_timeout_in_a_shared_runtime_is_reported_while_others_go_on() {
+    try (Rapid rapid = serveShared("--timeout=5");
+        ExecutorService threads = Executors.newSingleThreadExecutor()) {
+      assertWorks(rapid);
+      Future<JsonNode> late =
+          threads.submit(() -> fail(rapid, event("wait", Map.of("seconds", 60))));
+
+      assertEchoes(rapid, 100, 4);
+
+      assertThat(resultOf(late).path("errorType").asText()).isEqualTo("Sandbox.Timedout");
+      assertEchoes(rapid, 20, 4);
+    }
   }
 
   private static String textOf(Path file) {

@@ -4,6 +4,7 @@ import dev.rapid.bootstrap.AttachedRuntime;
 import dev.rapid.bootstrap.LocalProcesses;
 import dev.rapid.core.function.SandboxIdentity;
 import dev.rapid.core.invocation.Invocation;
+import dev.rapid.core.process.ConnectionPeers;
 import dev.rapid.core.process.Processes;
 import dev.rapid.core.sandbox.PhaseListener;
 import dev.rapid.core.sandbox.Sandbox;
@@ -52,10 +53,16 @@ record LocalSandbox(Sandbox sandbox, Supplier<SandboxIdentity> identity, Sandbox
       Consumer<Invocation> ended,
       Lifecycle parts) {
     SandboxTelemetry telemetry = parts.add(shared.ofSandbox(identity));
-    Processes processes =
-        function.settings().isAttached()
-            ? new AttachedRuntime()
-            : processes(function, identity, address, telemetry, parts);
+    Processes processes = new AttachedRuntime();
+    ConnectionPeers peers = ConnectionPeers.UNKNOWN;
+    if (!function.settings().isAttached()) {
+      LocalProcesses local = processes(function, identity, address, telemetry, parts);
+      processes =
+          new AddressedProcesses(local, address, identity.get().name(), new AtomicBoolean());
+      if (function.settings().concurrency().isShared()) {
+        peers = parts.add(local.workerPeers());
+      }
+    }
     Sandbox sandbox =
         new Sandbox(
             config,
@@ -72,8 +79,11 @@ record LocalSandbox(Sandbox sandbox, Supplier<SandboxIdentity> identity, Sandbox
                   telemetry.endTail(invocation);
                   ended.accept(invocation);
                 }));
+    ConnectionPeers found = peers;
     address.serve(server ->
-        engine.gatekeeper().forProcesses(routes(engine, function, telemetry, server, sandbox)));
+        engine
+            .gatekeeper()
+            .forProcesses(routes(engine, function, telemetry, server, sandbox, found)));
     return new LocalSandbox(sandbox, identity, address);
   }
 
@@ -97,7 +107,7 @@ record LocalSandbox(Sandbox sandbox, Supplier<SandboxIdentity> identity, Sandbox
         .withShutdownGrace(options.shutdownGrace());
   }
 
-  private static Processes processes(
+  private static LocalProcesses processes(
       ConfiguredFunction function,
       Supplier<SandboxIdentity> identity,
       SandboxAddress address,
@@ -110,7 +120,7 @@ record LocalSandbox(Sandbox sandbox, Supplier<SandboxIdentity> identity, Sandbox
                 telemetry::output,
                 function.extensions()));
     telemetry.processes().attach(processes);
-    return new AddressedProcesses(processes, address, identity.get().name(), new AtomicBoolean());
+    return processes;
   }
 
   private static String bound(SandboxAddress address) {
@@ -127,9 +137,10 @@ record LocalSandbox(Sandbox sandbox, Supplier<SandboxIdentity> identity, Sandbox
       ConfiguredFunction function,
       SandboxTelemetry telemetry,
       RuntimeApiServer server,
-      Sandbox sandbox) {
+      Sandbox sandbox,
+      ConnectionPeers peers) {
     HttpHandler runtime =
-        server.routes(sandbox, function.metadataEndpoint(), function.credentialStore());
+        server.routes(sandbox, peers, function.metadataEndpoint(), function.credentialStore());
     SandboxOptions options = function.settings().sandbox();
     boolean off = options.extensionsSwitchedOff();
     PayloadMemory memory = engine.worker().payloads().withoutBudget();

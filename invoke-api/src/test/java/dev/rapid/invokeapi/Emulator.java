@@ -7,6 +7,7 @@ import dev.rapid.core.fleet.FleetConfig;
 import dev.rapid.core.function.FunctionDescription;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.LogTail;
+import dev.rapid.core.process.ConnectionPeers;
 import dev.rapid.core.process.StartFailure;
 import dev.rapid.core.sandbox.Phase;
 import dev.rapid.core.sandbox.RuntimeOwner;
@@ -247,6 +248,7 @@ final class Emulator implements AutoCloseable {
     runtimeApi.serve(
         runtimeApi.routes(
             fleet.first(),
+            ConnectionPeers.UNKNOWN,
             ExecutionEnvironmentMetadata.in(() -> "us-east-1"),
             new CredentialStore(new RoleCredentials("AKIA", "secret", ""))));
     async = new AsyncInvocations(fleet, builder.async, builder.runsNothing, retryTime, retryTime);

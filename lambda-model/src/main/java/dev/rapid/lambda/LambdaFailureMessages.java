@@ -28,9 +28,12 @@ public final class LambdaFailureMessages implements FailureMessages {
 
   @Override
   public String runtimeExited(ProcessExit exit) {
-    return endedWell(exit)
-        ? "Runtime exited without providing a reason"
-        : "Runtime exited with error: " + exit.describe();
+    return endedWell(exit) ? workerExited() : "Runtime exited with error: " + exit.describe();
+  }
+
+  @Override
+  public String workerExited() {
+    return "Runtime exited without providing a reason";
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.rapid.runtimeapi;
 
 import dev.rapid.core.invocation.CognitoIdentity;
 import dev.rapid.core.invocation.Invocation;
+import dev.rapid.core.process.ConnectionPeers;
 import dev.rapid.core.sandbox.Sandbox;
 import dev.rapid.core.sandbox.SandboxEvent;
 import dev.rapid.core.worker.Refusal;
@@ -26,10 +27,13 @@ import org.jspecify.annotations.Nullable;
 final class NextHandler implements RouteHandler {
 
   private final Sandbox sandbox;
-  private final AttachmentKey<LastDelivery> lastDelivery = AttachmentKey.create(LastDelivery.class);
+  private final ConnectionPeers peers;
+  private final AttachmentKey<PollingConnection> polling =
+      AttachmentKey.create(PollingConnection.class);
 
-  NextHandler(Sandbox sandbox) {
+  NextHandler(Sandbox sandbox, ConnectionPeers peers) {
     this.sandbox = sandbox;
+    this.peers = peers;
   }
 
   @Override
@@ -37,33 +41,55 @@ final class NextHandler implements RouteHandler {
     Answers.park(
         exchange,
         () -> {
-          Poll poll = new Poll(exchange);
+          Poll poll = new Poll(exchange, connectionOf(exchange));
           poll.watch();
           sandbox.post(new SandboxEvent.WorkerReady(poll));
         });
   }
 
+  private PollingConnection connectionOf(HttpServerExchange exchange) {
+    ServerConnection connection = exchange.getConnection();
+    PollingConnection known = connection.getAttachment(polling);
+    if (known != null) {
+      return known;
+    }
+    PollingConnection added =
+        new PollingConnection(
+            peers.find(
+                exchange.getSourceAddress().getPort(), exchange.getDestinationAddress().getPort()));
+    connection.putAttachment(polling, added);
+    connection.addCloseListener(added);
+    return added;
+  }
+
   /** Reports the end of a connection; the last payload that went over it may be lost with it. */
-  private final class LastDelivery implements ServerConnection.CloseListener {
+  private final class PollingConnection implements ServerConnection.CloseListener {
 
-    private volatile WorkerSlot call;
+    private final ConnectionPeers.Peer peer;
+    private volatile @Nullable WorkerSlot lastDelivery;
 
-    LastDelivery(WorkerSlot call) {
-      this.call = call;
+    PollingConnection(ConnectionPeers.Peer peer) {
+      this.peer = peer;
     }
 
     @Override
     public void closed(ServerConnection connection) {
-      sandbox.post(new SandboxEvent.DeliveryLost(call));
+      WorkerSlot call = lastDelivery;
+      if (call != null) {
+        sandbox.post(new SandboxEvent.DeliveryLost(call));
+        peer.disconnected(() -> sandbox.post(new SandboxEvent.WorkerEnded(call)));
+      }
     }
   }
 
   private final class Poll extends ParkedPoll implements WorkerSlot {
 
     private final String deliveryId = Identifiers.random();
+    private final PollingConnection connection;
 
-    Poll(HttpServerExchange exchange) {
+    Poll(HttpServerExchange exchange, PollingConnection connection) {
       super(exchange);
+      this.connection = connection;
     }
 
     @Override
@@ -77,21 +103,9 @@ final class NextHandler implements RouteHandler {
       deliver(
           invocation.payload(),
           () -> {
-            watchConnection();
+            connection.lastDelivery = this;
             putHeaders(invocation, deadlineEpochMillis);
           });
-    }
-
-    private void watchConnection() {
-      ServerConnection connection = exchange().getConnection();
-      LastDelivery last = connection.getAttachment(lastDelivery);
-      if (last == null) {
-        last = new LastDelivery(this);
-        connection.putAttachment(lastDelivery, last);
-        connection.addCloseListener(last);
-      } else {
-        last.call = this;
-      }
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.rapid.runtimeapi;
 
+import dev.rapid.core.process.ConnectionPeers;
 import dev.rapid.core.sandbox.Sandbox;
 import dev.rapid.core.worker.WorkerConnections;
 import dev.rapid.http.HttpListener;
@@ -43,16 +44,19 @@ public final class RuntimeApiServer implements WorkerConnections, AutoCloseable 
   /**
    * Returns the handler of {@code sandbox}'s Runtime API; it answers other paths with 404.
    *
+   * @param peers finds the processes that call, if one of them may end while the runtime goes on
    * @param metadata what the metadata endpoint says about the execution environment
    * @param credentials the credentials of a runtime with SnapStart; without SnapStart null, and its
    *     paths answer 404
    */
   public HttpHandler routes(
       Sandbox sandbox,
+      ConnectionPeers peers,
       ExecutionEnvironmentMetadata metadata,
       @Nullable CredentialStore credentials) {
     // A sandbox has one reply at a time, and waiting callers must not take its memory.
-    return RuntimeRoutes.of(sandbox, worker.payloads().withoutBudget(), metadata, credentials);
+    return RuntimeRoutes.of(
+        sandbox, worker.payloads().withoutBudget(), peers, metadata, credentials);
   }
 
   /** Begins to answer calls, with {@link #routes} or with another API in front of them. */

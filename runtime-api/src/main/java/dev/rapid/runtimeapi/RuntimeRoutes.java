@@ -1,5 +1,6 @@
 package dev.rapid.runtimeapi;
 
+import dev.rapid.core.process.ConnectionPeers;
 import dev.rapid.core.sandbox.Sandbox;
 import dev.rapid.http.Routes;
 import dev.rapid.http.answer.Answers;
@@ -21,15 +22,17 @@ final class RuntimeRoutes {
   /**
    * Returns the handler of all routes.
    *
+   * @param peers finds the processes that call
    * @param metadata what the metadata endpoint says about the execution environment
    * @param credentials the credentials of a runtime with SnapStart, null without SnapStart
    */
   static HttpHandler of(
       Sandbox sandbox,
       PayloadMemory memory,
+      ConnectionPeers peers,
       ExecutionEnvironmentMetadata metadata,
       @Nullable CredentialStore credentials) {
-    NextHandler next = new NextHandler(sandbox);
+    NextHandler next = new NextHandler(sandbox, peers);
     ReplyHandler replies = new ReplyHandler(sandbox, memory);
     InitErrorHandler initErrors = new InitErrorHandler(sandbox, memory);
     Routes.Builder table =

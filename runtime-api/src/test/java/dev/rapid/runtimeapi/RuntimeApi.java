@@ -5,6 +5,7 @@ import static dev.rapid.http.testing.Eventually.eventually;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Outcome;
 import dev.rapid.core.invocation.Payload;
+import dev.rapid.core.process.ConnectionPeers;
 import dev.rapid.core.process.ProcessExit;
 import dev.rapid.core.sandbox.Phase;
 import dev.rapid.core.sandbox.Sandbox;
@@ -30,6 +31,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -67,6 +70,12 @@ final class RuntimeApi implements AutoCloseable {
   private volatile @Nullable CountDownLatch held;
   private volatile boolean holding;
 
+  /** What the ends of worker processes are reported to, by the port of their connection. */
+  private final Map<Integer, Runnable> disconnected = new ConcurrentHashMap<>();
+
+  private final ConnectionPeers peers =
+      (clientPort, serverPort) -> ended -> disconnected.put(clientPort, ended);
+
   private RuntimeApi(SandboxConfig config, @Nullable CredentialStore credentials) {
     this.credentials = credentials;
     try {
@@ -85,7 +94,7 @@ final class RuntimeApi implements AutoCloseable {
             .time(time)
             .available(this::invocationEnded)
             .build();
-    HttpHandler routes = server.routes(sandbox, metadata, credentials);
+    HttpHandler routes = server.routes(sandbox, peers, metadata, credentials);
     server.serve(exchange -> {
       if (exchange.getRequestURI().equals(HOLD)) {
         waitForRelease();
@@ -110,6 +119,11 @@ final class RuntimeApi implements AutoCloseable {
   static RuntimeApi attached() {
     return new RuntimeApi(
         SandboxConfig.ofUsersRuntime().withMessages(LambdaFailureMessages.INSTANCE), null);
+  }
+
+  /** A runtime that {@code invocations} share. */
+  static RuntimeApi sharedBy(int invocations) {
+    return new RuntimeApi(config().withCapacity(invocations), null);
   }
 
   private static SandboxConfig config() {
@@ -139,6 +153,18 @@ final class RuntimeApi implements AutoCloseable {
     WireClient client = WireClient.connectWithSmallBuffer(server.address());
     clients.add(client);
     return client;
+  }
+
+  /** The process behind a connection ends. */
+  void workerEnds(WireClient client) {
+    int port = client.localPort();
+    client.close();
+    eventually(() -> disconnected.containsKey(port));
+    disconnected.get(port).run();
+  }
+
+  void advanceBy(Duration duration) {
+    time.advanceBy(duration);
   }
 
   /** Polls and waits until the poll is parked behind those that are there already. */

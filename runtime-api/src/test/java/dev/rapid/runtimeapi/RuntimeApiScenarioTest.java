@@ -2,6 +2,7 @@ package dev.rapid.runtimeapi;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.rapid.core.process.ConnectionPeers;
 import dev.rapid.core.sandbox.Sandbox;
 import dev.rapid.core.sandbox.SandboxConfig;
 import dev.rapid.core.testing.FakeProcesses;
@@ -56,7 +57,11 @@ final class RuntimeApiScenarioTest extends WorkerScenarios {
               .available(invocation -> invocation.payload().release())
               .build();
       server.serve(
-          server.routes(sandbox, ExecutionEnvironmentMetadata.in(() -> "us-east-1"), null));
+          server.routes(
+              sandbox,
+              ConnectionPeers.UNKNOWN,
+              ExecutionEnvironmentMetadata.in(() -> "us-east-1"),
+              null));
     }
 
     @Override

@@ -28,6 +28,11 @@ public final class ProcFs {
 
   private static final long BYTES_PER_KILOBYTE = 1024;
   private static final String FILE_LOCKS = "Max file locks ";
+  private static final String SOCKET = "socket:[";
+  private static final int LOCAL_FIELD = 1;
+  private static final int REMOTE_FIELD = 2;
+  private static final int SOCKET_FIELD = 9;
+  private static final int HEXADECIMAL = 16;
 
   private final Path root;
 
@@ -148,6 +153,57 @@ public final class ProcFs {
     StringTokenizer fields = new StringTokenizer(status.substring(peak));
     fields.nextToken();
     return Long.parseLong(fields.nextToken()) * BYTES_PER_KILOBYTE;
+  }
+
+  /**
+   * Returns the sockets of TCP connections to a local port, by the port of the client, which is on
+   * this machine too. A socket is named as {@link #sockets(long)} names it.
+   */
+  Map<Integer, String> connectionsTo(int serverPort) {
+    Map<Integer, String> sockets = new HashMap<>();
+    for (String table : List.of("self/net/tcp", "self/net/tcp6")) {
+      read(root.resolve(table))
+          .lines()
+          .skip(1)
+          .map(line -> line.trim().split(" +", -1))
+          .filter(fields -> fields.length > SOCKET_FIELD)
+          .filter(fields -> portOf(fields[REMOTE_FIELD]) == serverPort)
+          .forEach(fields -> sockets.put(portOf(fields[LOCAL_FIELD]), fields[SOCKET_FIELD]));
+    }
+    return sockets;
+  }
+
+  private static int portOf(String address) {
+    return Integer.parseInt(address.substring(address.lastIndexOf(':') + 1), HEXADECIMAL);
+  }
+
+  /** Returns the numbers of the sockets that a process has open. */
+  Set<String> sockets(long pid) {
+    Set<String> sockets = new HashSet<>();
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(process(pid).resolve("fd"))) {
+      for (Path file : files) {
+        String target = linkTarget(file);
+        if (target.startsWith(SOCKET)) {
+          sockets.add(target.substring(SOCKET.length(), target.length() - 1));
+        }
+      }
+    } catch (IOException | DirectoryIteratorException unreadable) {
+      // It has ended, or belongs to another user.
+    }
+    return sockets;
+  }
+
+  /** Returns the path of the program that a process runs, empty if it cannot be read. */
+  String program(long pid) {
+    return linkTarget(process(pid).resolve("exe"));
+  }
+
+  private static String linkTarget(Path link) {
+    try {
+      return Files.readSymbolicLink(link).toString();
+    } catch (IOException unreadable) {
+      return "";
+    }
   }
 
   private void addChildren(long pid, Deque<Long> children) {

@@ -30,6 +30,11 @@ public interface FailureMessages {
         }
 
         @Override
+        public String workerExited() {
+          return "The worker ended";
+        }
+
+        @Override
         public String extensionExited(ProcessExit exit) {
           return exit.describe();
         }
@@ -43,6 +48,9 @@ public interface FailureMessages {
 
   /** The runtime's process ended. */
   String runtimeExited(ProcessExit exit);
+
+  /** A process ended that ran one of several invocations of a runtime. */
+  String workerExited();
 
   /** The process of an extension ended. */
   String extensionExited(ProcessExit exit);

@@ -212,6 +212,29 @@ final class InvocationRules {
     }
   }
 
+  /**
+   * The process that had an invocation has ended, and its runtime goes on with the others. A reply
+   * that broke off ends by itself.
+   */
+  static void workerEnded(Step s, WorkerSlot call) {
+    RunningInvocation r = deliveredTo(s, call);
+    if (!s.config.isShared()
+        || r == null
+        || r.status() != InvocationStatus.DELIVERED
+        || r.failure() != null) {
+      return;
+    }
+    String error = ErrorType.RUNTIME_EXIT_ERROR.wireName();
+    String message = s.config.messages().workerExited();
+    s.fail(r.invocation(), ErrorType.RUNTIME_EXIT_ERROR, message);
+    s.emit(new LifecycleEvent.Fault(r.invocation(), Status.ERROR, error, message));
+    Reports.report(s, r.invocation(), Status.ERROR, error, r.timeline());
+    s.remove(r);
+    s.armInvocationDeadline();
+    s.available(r.invocation());
+    deliverPending(s);
+  }
+
   // ------------------------------------------------------------------ replies
 
   /**
@@ -564,8 +587,10 @@ final class InvocationRules {
       // The runtime lives, and the code runs on; its late reply is refused.
       Delivery delivery = r.delivery();
       if (delivery != null) {
-        WorkerSide side = s.state.side();
-        s.worker(side.withTimedOut(side.timedOut().with(r, delivery)));
+        if (!r.answered()) {
+          WorkerSide side = s.state.side();
+          s.worker(side.withTimedOut(side.timedOut().with(r, delivery)));
+        }
         s.effects.add(new Effect.CancelDelivery(delivery.slot(), r.invocation()));
       }
       armTimersAgain(s);

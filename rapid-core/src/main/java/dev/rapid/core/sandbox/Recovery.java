@@ -68,6 +68,7 @@ final class Recovery {
       }
       case SandboxEvent.DeliveryFailed e -> {}
       case SandboxEvent.DeliveryLost e -> {}
+      case SandboxEvent.WorkerEnded e -> {}
       case SandboxEvent.RestoreSlotWithdrawn(var call) -> RestoreRules.slotWithdrawn(s, call);
       case SandboxEvent.ExtensionNextAbandoned(var call, String id) -> {
         Extension extension = s.extensionById(id);

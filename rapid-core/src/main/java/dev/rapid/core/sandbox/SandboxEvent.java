@@ -87,6 +87,12 @@ public sealed interface SandboxEvent {
   record DeliveryLost(WorkerSlot slot) implements SandboxEvent {}
 
   /**
+   * The process has ended that a slot of it was answered with an invocation for, and its runtime
+   * goes on. What it had sent was read.
+   */
+  record WorkerEnded(WorkerSlot slot) implements SandboxEvent {}
+
+  /**
    * The worker begins to reply to an invocation.
    *
    * @param deliveryId the delivery that it answers, null if it does not say

@@ -130,6 +130,7 @@ public class SandboxMachine {
       case SandboxEvent.SlotWithdrawn(WorkerSlot call) -> slotWithdrawn(s, call);
       case SandboxEvent.DeliveryFailed(WorkerSlot call) -> InvocationRules.deliveryFailed(s, call);
       case SandboxEvent.DeliveryLost(WorkerSlot call) -> InvocationRules.connectionClosed(s, call);
+      case SandboxEvent.WorkerEnded(WorkerSlot call) -> InvocationRules.workerEnded(s, call);
       case SandboxEvent.ReplyBegan(var call, ReplyKind kind, String requestId, var deliveryId) ->
           InvocationRules.replyBegan(s, call, kind, requestId, deliveryId);
       case SandboxEvent.ReplyEnded(WorkerReply call, Reply reply) ->

@@ -13,7 +13,8 @@
  *   <li>{@code InitFailed}, {@code SnapshotReady} and {@code RestoreFailed} for what happens around
  *       init and restore.
  *   <li>{@code SlotWithdrawn}, {@code DeliveryFailed} and {@code DeliveryLost} if a connection is
- *       gone. The end of a process comes from {@link dev.rapid.core.process.Processes}.
+ *       gone, {@code WorkerEnded} if one of the processes of a runtime is. The end of a process
+ *       comes from {@link dev.rapid.core.process.Processes}.
  * </ul>
  *
  * <p>Begin reading with {@link dev.rapid.core.worker.WorkerSlot} and {@link

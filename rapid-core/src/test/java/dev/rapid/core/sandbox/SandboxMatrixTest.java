@@ -67,6 +67,7 @@ final class SandboxMatrixTest {
           "SlotWithdrawn",
           "DeliveryFailed",
           "DeliveryLost",
+          "WorkerEnded",
           "InitFailed",
           "SnapshotReady",
           "RestoreSlotWithdrawn",

@@ -292,6 +292,7 @@ final class SandboxStates {
             state.slots().isEmpty() ? new FakeSlot() : state.slots().getFirst()),
         new SandboxEvent.DeliveryFailed(deliveredIn(state)),
         new SandboxEvent.DeliveryLost(deliveredIn(state)),
+        new SandboxEvent.WorkerEnded(deliveredIn(state)),
         new SandboxEvent.InitFailed(new FakeInitFailureCall(), ERROR),
         new SandboxEvent.SnapshotReady(new FakeRestoreSlot()),
         new SandboxEvent.RestoreSlotWithdrawn(restorePoll),

@@ -163,6 +163,10 @@ final class Scenario {
     return apply(new SandboxEvent.DeliveryLost(call));
   }
 
+  Scenario workerEnded(WorkerSlot call) {
+    return apply(new SandboxEvent.WorkerEnded(call));
+  }
+
   Scenario responseBegan(WorkerReply call, String requestId, String deliveryId) {
     return apply(new SandboxEvent.ReplyBegan(call, ReplyKind.RESPONSE, requestId, deliveryId));
   }

@@ -297,6 +297,15 @@ final class SharedRuntimeTest extends SandboxFixture {
   }
 
   @Test
+  void a_worker_that_fails_while_another_replies_does_not_disturb_it() {
+    Scenario replying = bothRunning().responseBegan(reply, "a").initError(initError, ERROR);
+
+    assertThat(replying.effects())
+        .containsExactly(new Effect.AcceptInitFailure(initError), new Effect.Discard(ERROR));
+    assertThat(replying.replyEnded(reply, RESPONSE).effects()).contains(complete(a, RETURNED));
+  }
+
+  @Test
   void all_that_wait_for_an_init_get_the_error_that_a_worker_reported() {
     Scenario failed = twoWait().initError(initError, ERROR).died(EXIT_3);
 
@@ -519,6 +528,52 @@ final class SharedRuntimeTest extends SandboxFixture {
         .contains(
             failed(b, ErrorType.SANDBOX_TIMEDOUT, "Timed out after 3.00 seconds"), available(b));
     assertThat(dead.state().running()).hasSize(1);
+  }
+
+  @Test
+  void the_end_of_a_worker_process_fails_its_invocation_and_no_other() {
+    Scenario running = bothRunning();
+
+    running.deliveryConnectionClosed(next).workerEnded(next);
+
+    assertThat(running.effects())
+        .contains(failed(a, ErrorType.RUNTIME_EXIT_ERROR, "The worker ended"), available(a))
+        .doesNotContain(available(b));
+    assertThat(reportOf(running).status()).isEqualTo(Status.ERROR);
+    assertThat(statuses(running)).containsExactly(InvocationStatus.DELIVERED);
+    assertThat(running.polled(new FakeSlot("other")).invoked(c).effects())
+        .anyMatch(Effect.Deliver.class::isInstance);
+  }
+
+  @Test
+  void an_event_that_waited_for_the_id_of_a_dead_worker_s_invocation_is_delivered() {
+    FakeSlot other = new FakeSlot("other");
+    Invocation twin = Invocations.anInvocation("a");
+    Scenario running = withCapacity(2).initRequested().polled(next).invoked(a).invoked(twin);
+
+    running.polled(other).workerEnded(next);
+
+    assertThat(running.effects())
+        .contains(new Effect.Deliver(other, twin, deadlineAt(FUNCTION_TIMEOUT)));
+  }
+
+  @Test
+  void the_end_of_a_worker_process_that_has_replied_changes_nothing() {
+    Scenario replied = bothRunning().responseBegan(reply, "a").replyEnded(reply, RESPONSE);
+
+    assertThat(replied.workerEnded(next).effects()).isEmpty();
+  }
+
+  @Test
+  void a_reply_that_broke_off_with_its_worker_process_is_a_truncated_one() {
+    Scenario replying = bothRunning().responseBegan(reply, "a").workerEnded(next);
+    assertThat(replying.effects()).isEmpty();
+
+    assertThat(replying.replyEnded(reply, new Reply.Truncated(true)).grace().effects())
+        .anyMatch(effect ->
+            effect instanceof Effect.Complete(var ended, Outcome.Failed f)
+                && ended.equals(a)
+                && f.error() == ErrorType.RUNTIME_TRUNCATED_RESPONSE);
   }
 
   private Scenario leftToSuccessor() {

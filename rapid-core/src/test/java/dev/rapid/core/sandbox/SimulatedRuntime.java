@@ -166,10 +166,18 @@ final class SimulatedRuntime extends SimulatedProcess {
     /** Asks for the next event before it has handled the one that it has. */
     private final boolean eager = chance(15);
 
+    /** A process of its own, which can end while the runtime goes on. */
+    private final boolean forked = world.config().capacity() > 1 && chance(40);
+
+    private boolean ended;
+
     private @Nullable Invocation before;
     private String deliveryBefore = "";
 
     void poll() {
+      if (ended) {
+        return;
+      }
       Poll poll = new Poll(this, callName("next"));
       polls.add(poll);
       send(poll::arrive);
@@ -214,7 +222,9 @@ final class SimulatedRuntime extends SimulatedProcess {
 
     private void handle(Invocation invocation, String delivery) {
       int dice = random.nextInt(100);
-      if (dice < 6) {
+      if (dice < 6 && forked) {
+        live(millis(0, 60), this::endAlone);
+      } else if (dice < 6) {
         live(millis(0, 60), SimulatedRuntime.this::exit);
       } else if (dice < 9) {
         hang();
@@ -228,6 +238,33 @@ final class SimulatedRuntime extends SimulatedProcess {
         }
         live(work(), () -> reply(invocation, delivery, anyKind()));
       }
+    }
+
+    /** Its process ends, and a new one takes its place. */
+    private void endAlone() {
+      ended = true;
+      List.copyOf(delivered).stream()
+          .filter(this::isMine)
+          .forEach(poll -> {
+            world
+                .time()
+                .after(
+                    SandboxConfig.DEFAULT_SETTLE_TIME,
+                    () -> world.post(new SandboxEvent.WorkerEnded(poll)));
+            poll.connectionClosed();
+          });
+      List.copyOf(polls).stream().filter(this::isMine).forEach(Poll::connectionClosed);
+      List.copyOf(replies).stream()
+          .filter(reply -> reply.worker == this)
+          .forEach(SimulatedReply::connectionClosed);
+      live(millis(20, 200), new Worker()::poll);
+      // If the connection of an invocation was closed before, only a deadline or this ends it.
+      hang();
+    }
+
+    @SuppressWarnings("ReferenceEquality") // A worker is equal to itself alone.
+    private boolean isMine(Poll poll) {
+      return poll.worker == this;
     }
 
     private Duration work() {
@@ -251,6 +288,9 @@ final class SimulatedRuntime extends SimulatedProcess {
     }
 
     private void reply(Invocation invocation, String delivery, Answer kind) {
+      if (ended) {
+        return;
+      }
       SimulatedReply reply =
           new SimulatedReply(this, invocation, delivery, kind, callName(kind.label));
       replies.add(reply);
@@ -427,7 +467,7 @@ final class SimulatedRuntime extends SimulatedProcess {
     }
 
     void bodySent() {
-      if (cut) {
+      if (cut || worker.ended) {
         return;
       }
       complete = true;

@@ -156,6 +156,11 @@ public final class WireClient implements AutoCloseable {
     return sendHead("GET", target, headerLines).receive();
   }
 
+  /** Returns the port of this end. */
+  public int localPort() {
+    return socket.getLocalPort();
+  }
+
   /** Sends a POST with a {@code Content-Length} and waits for its answer. */
   public WireAnswer post(String target, String body, String... headerLines) {
     return post(target, body.getBytes(StandardCharsets.UTF_8), headerLines);
