@@ -41,7 +41,7 @@ final class AwsCliTest {
     }
   }
 
-  private static String pathWithCli() {
+  static String pathWithCli() {
     String path = System.getenv("PATH");
     if (Command.exists("aws")) {
       return path;

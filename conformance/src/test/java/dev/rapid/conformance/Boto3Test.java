@@ -54,7 +54,7 @@ final class Boto3Test {
     }
   }
 
-  private static String pythonWithBoto3() {
+  static String pythonWithBoto3() {
     assumeTrue(Command.exists("python3"), "python3 exists");
     if (hasBoto3("python3")) {
       return "python3";

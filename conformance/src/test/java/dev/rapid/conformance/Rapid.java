@@ -72,7 +72,7 @@ final class Rapid implements AutoCloseable {
     List<String> words = new ArrayList<>(List.of(launcher("rapid"), "serve"));
     words.add("--listen=127.0.0.1:0");
     words.addAll(List.of(args));
-    return start(new ProcessBuilder(words), URI.create("http://127.0.0.1:0"));
+    return startServing(new ProcessBuilder(words));
   }
 
   /** Starts {@code rapid serve} with a {@link ScriptedRuntime}. */
@@ -81,6 +81,11 @@ final class Rapid implements AutoCloseable {
     args.add("--");
     args.addAll(ScriptedRuntime.command());
     return serve(args.toArray(String[]::new));
+  }
+
+  /** Starts a program that serves callers, and waits until it says where. */
+  static Rapid startServing(ProcessBuilder builder) {
+    return start(builder, URI.create("http://127.0.0.1:0"));
   }
 
   /** Starts a program that serves callers at {@code url}, and waits until it does. */
@@ -182,6 +187,16 @@ final class Rapid implements AutoCloseable {
   /** Returns what the sandbox does now, as text. */
   String state() {
     return Http.get(url.resolve("/_rapid/state")).text();
+  }
+
+  /** Returns the sum of a metric over all labels. */
+  double metric(String name) {
+    return Http.get(url.resolve("/metrics"))
+        .text()
+        .lines()
+        .filter(line -> line.matches(name + "(\\{.*\\})? .*"))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+        .sum();
   }
 
   /** Waits until the page of the state says so. */

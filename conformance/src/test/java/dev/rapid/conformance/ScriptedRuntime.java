@@ -9,6 +9,7 @@ import java.io.PrintStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -80,6 +81,10 @@ final class ScriptedRuntime {
         Thread.sleep(Long.parseLong(words[1]) * 1000);
         post(invocation + "response", event);
       }
+      case "nap" -> {
+        Thread.sleep(Long.parseLong(words[1]));
+        post(invocation + "response", event);
+      }
       case "respond" ->
           post(invocation + "response", bytes(jsonString(Integer.parseInt(words[1]))));
       case "break-off" -> breakOff(invocation + "response", Integer.parseInt(words[1]));
@@ -100,6 +105,15 @@ final class ScriptedRuntime {
       }
       case "header" -> post(invocation + "response", bytes(quoted(next.getHeaderField(words[1]))));
       case "variable" -> post(invocation + "response", bytes(quoted(System.getenv(words[1]))));
+      case "meet" -> {
+        String[] names = words[1].split(" ", 2);
+        Files.createFile(Path.of(names[0]));
+        while (!Files.exists(Path.of(names[1]))) {
+          Thread.sleep(10);
+        }
+        String tenant = next.getHeaderField("Lambda-Runtime-Aws-Tenant-Id");
+        post(invocation + "response", bytes(quoted(ProcessHandle.current().pid() + " " + tenant)));
+      }
       case "start" -> {
         new ProcessBuilder("sh", "-c", words[1]).inheritIO().start();
         post(invocation + "response", event);
