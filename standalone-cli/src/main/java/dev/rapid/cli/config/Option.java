@@ -431,7 +431,7 @@ public final class Option<T> {
           .onlyIn(Command.SERVE)
           .help(
               "Refuse as the cloud does where it does not matter here: region or account (of ARNs),"
-                  + " tenant (ids), model (DryRun of streams), concurrency (429 instead of"
+                  + " model (DryRun of streams), concurrency (429 instead of"
                   + " waiting); may be given several times.");
 
   /** How the function URL answers. */

@@ -37,6 +37,8 @@ class LoadedClassesTest {
   @Test
   void only_a_function_with_a_limited_rate_loads_the_library_for_that() throws Exception {
     assertThat(loadedByServing().lines()).noneMatch(line -> line.contains(RATE_LIMITER));
+    assertThat(loadedByServing("--requests-per-second=5").lines())
+        .anyMatch(line -> line.contains(RATE_LIMITER));
   }
 
   /** Starts a program that serves callers, and ends it as soon as it does. */
