@@ -34,9 +34,15 @@ public final class WorkerPeers implements ConnectionPeers, AutoCloseable {
 
   private static final int IDLE_SECONDS = 5;
 
+  /** How often the table is read for a runtime without workers, which may open many connections. */
+  private static final int REST_MILLIS = 200;
+
   private final ProcFs proc;
   private final Supplier<Set<Long>> leaders;
   private final ScheduledThreadPoolExecutor thread;
+
+  /** Whether the last look at the table found a worker; the first one is not delayed. */
+  private volatile boolean hasWorkers = true;
 
   /** Guarded by itself. */
   private final List<Connection> unresolved = new ArrayList<>();
@@ -65,7 +71,7 @@ public final class WorkerPeers implements ConnectionPeers, AutoCloseable {
       unresolved.add(connection);
     }
     if (first) {
-      later(0, this::resolve);
+      later(hasWorkers ? 0 : REST_MILLIS, this::resolve);
     }
     return connection;
   }
@@ -101,7 +107,8 @@ public final class WorkerPeers implements ConnectionPeers, AutoCloseable {
       unresolved.clear();
     }
     Map<String, Long> owners = ownersOfSockets();
-    if (owners.isEmpty()) {
+    hasWorkers = !owners.isEmpty();
+    if (!hasWorkers) {
       return;
     }
     Map<Integer, Map<Integer, String>> tables = new HashMap<>();
