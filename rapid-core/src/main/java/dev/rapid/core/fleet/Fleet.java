@@ -284,7 +284,8 @@ public final class Fleet {
     Sandbox sandbox = sandboxes.create(place);
     place.sandbox = sandbox;
     made.put(number, sandbox);
-    sandbox.terminated().thenRun(() -> events.post(new FleetEvent.Terminated(number)));
+    var ignored =
+        sandbox.terminated().thenRun(() -> events.post(new FleetEvent.Terminated(number)));
   }
 
   /** What a sandbox reports to. */

@@ -437,7 +437,8 @@ class FleetMachine {
 
   /** Returns whether a sandbox is for one invocation, or for those that it has at once. */
   private boolean endsAfterUse() {
-    return config.idleTimeout() != null && config.idleTimeout().isZero();
+    Duration timeout = config.idleTimeout();
+    return timeout != null && timeout.isZero();
   }
 
   private static boolean mayLeave(FleetStep s, MemberState member) {
@@ -456,8 +457,10 @@ class FleetMachine {
   /** Returns when a sandbox has been idle for too long. */
   private Deadline idleEnd(FleetStep s, MemberState member) {
     Duration timeout = config.idleTimeout();
-    boolean ends = timeout != null && !timeout.isZero() && member.isIdle() && member.begun();
-    return ends && mayLeave(s, member)
+    if (timeout == null || timeout.isZero() || !member.isIdle() || !member.begun()) {
+      return Deadline.NEVER;
+    }
+    return mayLeave(s, member)
         ? new Deadline(member.idleSinceNanos() + timeout.toNanos())
         : Deadline.NEVER;
   }

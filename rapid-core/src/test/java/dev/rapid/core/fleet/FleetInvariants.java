@@ -49,7 +49,8 @@ final class FleetInvariants {
     Invocation invocation = run.invocation();
     check(gone.add(invocation), "an invocation leaves the line twice");
     check(!before.closing(), "an invocation runs in a fleet that ends");
-    if (event instanceof FleetEvent.ReservedInvokeRequested e && e.invocation() == invocation) {
+    if (event instanceof FleetEvent.ReservedInvokeRequested e
+        && e.invocation().equals(invocation)) {
       return;
     }
     Integer reserved = before.reserved();

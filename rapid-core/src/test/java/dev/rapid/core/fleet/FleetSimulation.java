@@ -361,7 +361,7 @@ final class FleetSimulation {
       check(tenant == null || tenant.equals(its), "a sandbox serves two tenants");
       tenant = its;
       for (FleetCaller each : callers) {
-        if (each.invocation == invocation) {
+        if (each.invocation.equals(invocation)) {
           each.delivered();
         }
       }
