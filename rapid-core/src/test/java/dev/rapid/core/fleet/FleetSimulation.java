@@ -290,15 +290,17 @@ final class FleetSimulation {
       if (state != null && state.begun()) {
         check(warm == config.provisioned(), "a provisioned sandbox is missing");
         for (MemberState each : state.members()) {
-          boolean used = config.idleTimeout() != null && (each.used() || each.begun());
-          boolean mayStay =
-              each.provisioned()
-                  || !used
-                  || (config.idleTimeout().isZero() && !each.used())
-                  || reservedOnce;
-          check(mayStay, "an idle sandbox does not end");
+          check(mayStay(each), "an idle sandbox does not end");
         }
       }
+    }
+
+    private boolean mayStay(MemberState member) {
+      Duration timeout = config.idleTimeout();
+      if (timeout == null || member.provisioned() || reservedOnce) {
+        return true;
+      }
+      return timeout.isZero() ? !member.used() : !member.begun();
     }
 
     void atTheEnd() {
@@ -442,7 +444,7 @@ final class FleetSimulation {
   }
 
   /** What a worker does with an invocation. */
-  void work(SimulatedSandbox sandbox, SimulatedWorkers workers, Invocation invocation) {
+  private void work(SimulatedSandbox sandbox, SimulatedWorkers workers, Invocation invocation) {
     sandbox.delivered(invocation);
     boolean fails = sandbox.function.breaks && chance(10);
     if (fails && chance(50)) {
