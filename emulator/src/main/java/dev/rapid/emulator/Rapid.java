@@ -51,8 +51,8 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>Each function has its own sandbox, Runtime API address, log and telemetry. All functions share
- * I/O threads and memory for payloads. Thread-safe.
+ * <p>Each function has its own sandboxes, log and records; each sandbox has its own Runtime API
+ * address. All functions share I/O threads, memory for payloads and meters. Thread-safe.
  *
  * <p>For a quick start, addresses are bound first and the front end is assembled last, while the
  * functions' processes start.
@@ -431,7 +431,7 @@ public final class Rapid implements AutoCloseable {
     /**
      * Serves callers over HTTP. They invoke a function with {@code POST
      * /2015-03-31/functions/NAME/invocations}. If there is one function, it can also be called
-     * {@code function}, and the pages of the module {@code status-api} exist.
+     * {@code function}. The pages of the module {@code status-api} show all functions.
      *
      * @param host a name or address of this machine
      * @param port 0 picks a free one, which {@link Rapid#address()} returns
@@ -510,10 +510,15 @@ public final class Rapid implements AutoCloseable {
       if (functions.isEmpty()) {
         throw new InvalidSettingsException("There is no function");
       }
-      if (functions.size() > 1
-          && (listeners.controlApi() != null || listeners.functionUrl() != null)) {
+      if (functions.size() > 1 && listeners.controlApi() != null) {
         throw new InvalidSettingsException(
-            "A control API, and an address of the function URL, are for one function only");
+            "A control API drives one function only, and there are " + functions.size());
+      }
+      if (functions.size() > 1 && listeners.functionUrl() != null) {
+        throw new InvalidSettingsException(
+            "An address of a function URL is for one function only, and there are "
+                + functions.size()
+                + "; each has its URL at the address for callers, below /lambda-url/NAME/");
       }
       if (listeners.controlApi() != null
           && functions.getFirst().settings().concurrency().isShared()) {

@@ -398,7 +398,10 @@ final class RapidTest {
     assertThatThrownBy(() ->
             builder.function(function("two")).listeners(new Listeners(any, null, any)).start())
         .isInstanceOf(InvalidSettingsException.class)
-        .hasMessageContaining("one function only");
+        .hasMessage("A control API drives one function only, and there are 2");
+    assertThatThrownBy(() -> builder.listeners(new Listeners(any, any, null)).start())
+        .isInstanceOf(InvalidSettingsException.class)
+        .hasMessageStartingWith("An address of a function URL is for one function only");
   }
 
   @Test

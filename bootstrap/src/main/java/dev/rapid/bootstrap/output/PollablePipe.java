@@ -18,6 +18,9 @@ import java.util.concurrent.TimeUnit;
  */
 final class PollablePipe implements OutputPipe {
 
+  /** Of a process that prints little, of which there may be hundreds. */
+  private static final int FIRST_BUFFER_BYTES = 4 * 1024;
+
   private final LinuxPipe pipe;
   private final Selector selector;
   private final OutputMarks marks = new OutputMarks();
@@ -88,8 +91,7 @@ final class PollablePipe implements OutputPipe {
   }
 
   private void transfer(OutputListener listener, FrameDecoder frames) throws IOException {
-    byte[] bytes = new byte[BUFFER_BYTES];
-    ByteBuffer buffer = ByteBuffer.wrap(bytes);
+    ByteBuffer buffer = ByteBuffer.allocate(FIRST_BUFFER_BYTES);
     pipe.readingEnd().configureBlocking(false);
     pipe.readingEnd().register(selector, SelectionKey.OP_READ);
     while (!closed) {
@@ -100,7 +102,9 @@ final class PollablePipe implements OutputPipe {
         selector.select();
       }
       selector.selectedKeys().clear();
-      int length = marks.read(() -> pipe.readingEnd().read(buffer.clear()));
+      ByteBuffer into = buffer.clear();
+      byte[] bytes = into.array();
+      int length = marks.read(() -> pipe.readingEnd().read(into));
       if (length == 0 && drainsNow) {
         draining = false;
         drained.countDown();
@@ -121,6 +125,9 @@ final class PollablePipe implements OutputPipe {
         }
         from += count;
         marks.handedOver(count, listener);
+      }
+      if (length == buffer.capacity() && length < BUFFER_BYTES) {
+        buffer = ByteBuffer.allocate(BUFFER_BYTES);
       }
     }
   }
