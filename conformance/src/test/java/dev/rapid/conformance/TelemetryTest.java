@@ -309,14 +309,14 @@ final class TelemetryTest {
       rapid.invoke("\"exit 3\"");
 
       // The caller is answered before the report.
-      String failed = "rapid_invocations_seconds_count{status=\"error\"} 1\n";
+      String failed = "rapid_invocations_seconds_count{function=\"function\",status=\"error\"} 1\n";
       await().atMost(Rapid.PATIENCE).until(() -> metrics(rapid).contains(failed));
 
       assertThat(metrics(rapid))
-          .contains("rapid_invocations_seconds_count{status=\"success\"} 1\n")
-          .contains("rapid_errors_total{type=\"Runtime.ExitError\"} 1.0\n")
-          .contains("rapid_throttles_total 0.0\n")
-          .contains("rapid_sandboxes{phase=\"Invoking\"} 0.0\n")
+          .contains("rapid_invocations_seconds_count{function=\"function\",status=\"success\"} 1\n")
+          .contains("rapid_errors_total{function=\"function\",type=\"Runtime.ExitError\"} 1.0\n")
+          .contains("rapid_throttles_total{function=\"function\"} 0.0\n")
+          .contains("rapid_sandboxes{function=\"function\",phase=\"Invoking\"} 0.0\n")
           .contains("# TYPE rapid_init_seconds histogram\n");
     }
   }
