@@ -91,7 +91,8 @@ final class PollablePipe implements OutputPipe {
   }
 
   private void transfer(OutputListener listener, FrameDecoder frames) throws IOException {
-    ByteBuffer buffer = ByteBuffer.allocate(FIRST_BUFFER_BYTES);
+    byte[] room = new byte[FIRST_BUFFER_BYTES];
+    ByteBuffer buffer = ByteBuffer.wrap(room);
     pipe.readingEnd().configureBlocking(false);
     pipe.readingEnd().register(selector, SelectionKey.OP_READ);
     while (!closed) {
@@ -102,8 +103,8 @@ final class PollablePipe implements OutputPipe {
         selector.select();
       }
       selector.selectedKeys().clear();
+      byte[] bytes = room;
       ByteBuffer into = buffer.clear();
-      byte[] bytes = into.array();
       int length = marks.read(() -> pipe.readingEnd().read(into));
       if (length == 0 && drainsNow) {
         draining = false;
@@ -126,8 +127,9 @@ final class PollablePipe implements OutputPipe {
         from += count;
         marks.handedOver(count, listener);
       }
-      if (length == buffer.capacity() && length < BUFFER_BYTES) {
-        buffer = ByteBuffer.allocate(BUFFER_BYTES);
+      if (length == room.length && length < BUFFER_BYTES) {
+        room = new byte[BUFFER_BYTES];
+        buffer = ByteBuffer.wrap(room);
       }
     }
   }
