@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -111,7 +112,7 @@ final class FreezeTest {
   private Rapid serve(String language) throws IOException {
     assumeTrue(Command.exists(language), language + " exists");
     Path program = directory.resolve("runtime");
-    Files.writeString(program, RUNTIMES.get(language));
+    Files.writeString(program, Objects.requireNonNull(RUNTIMES.get(language)));
     return Rapid.serve(
         "--freeze", "--cwd=" + directory, "--", language, program.toAbsolutePath().toString());
   }

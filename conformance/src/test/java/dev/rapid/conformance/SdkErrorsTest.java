@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -240,7 +241,7 @@ final class SdkErrorsTest {
   }
 
   private static CompletableFuture<String> invoke(
-      LambdaAsyncClient client, String function, String payload, String tenant) {
+      LambdaAsyncClient client, String function, String payload, @Nullable String tenant) {
     return client
         .invoke(request ->
             request
