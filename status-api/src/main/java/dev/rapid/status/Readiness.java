@@ -96,7 +96,7 @@ public final class Readiness {
                 case Phase.Serving p -> true;
                 case Phase.Restoring p -> true;
                 case Phase.Failed p -> ready;
-                case Phase.Resetting p -> initFailed || attached ? others : ready;
+                case Phase.Resetting p -> (initFailed || attached) ? others : ready;
                 case Phase.Initializing p -> attached ? others : ready;
                 case Phase.Cold p -> attached ? others : ready;
                 case Phase.ShuttingDown p -> attached ? others : ready;
