@@ -112,7 +112,7 @@ public final class Rapid implements AutoCloseable {
 
   /** Functions with the same log share its writer, so that their lines do not mix. */
   private List<LineWriter> openLogs(List<ConfiguredFunction> configured) {
-    Map<FunctionLog, LineWriter> opened = new IdentityHashMap<>();
+    IdentityHashMap<FunctionLog, LineWriter> opened = new IdentityHashMap<>();
     List<LineWriter> logs = new ArrayList<>();
     for (int i = 0; i < configured.size(); i++) {
       ConfiguredFunction function = configured.get(i);

@@ -77,7 +77,7 @@ public record FunctionSettings(
   public static final HostPort FREE_ADDRESS = new HostPort("127.0.0.1", 0);
 
   private static final Duration MIN_SHARED_INIT_TIMEOUT = Duration.ofSeconds(130);
-  private static final Duration MAX_SHARED_INIT_TIMEOUT = Duration.ofSeconds(900);
+  private static final Duration MAX_SHARED_INIT_TIMEOUT = Duration.ofMinutes(15);
 
   /** Copies the collections. */
   public FunctionSettings {
