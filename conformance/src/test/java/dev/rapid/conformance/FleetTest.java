@@ -151,7 +151,7 @@ final class FleetTest {
     String limit =
         Files.readAllLines(Path.of("/proc/self/limits")).stream()
             .filter(line -> line.startsWith("Max open files"))
-            .map(line -> line.split(" +")[3])
+            .map(line -> line.split(" +", -1)[3])
             .findFirst()
             .orElseThrow();
     // A listener has a quarter of Rapid's descriptors.

@@ -236,7 +236,7 @@ final class SdkErrorsTest {
           invoke(client, "tenants", "\"meet v-green v-blue\"", "green");
       assertThat(blue.join()).endsWith(" blue\"");
       assertThat(green.join()).endsWith(" green\"");
-      assertThat(blue.join().split(" ")[0]).isNotEqualTo(green.join().split(" ")[0]);
+      assertThat(blue.join().split(" ", -1)[0]).isNotEqualTo(green.join().split(" ", -1)[0]);
     }
   }
 

@@ -244,9 +244,19 @@ final class SeveralFunctionsTest {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
       stop.complete(null);
-      thread.join();
+      boolean interrupted = false;
+      while (thread.isAlive()) {
+        try {
+          thread.join();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 }

@@ -64,21 +64,22 @@ final class AttachAddressTest {
 
   /** Answers one invocation with {@code text}. */
   private void answerOne(String address, String text) {
-    poll(address)
-        .thenCompose(next ->
-            client.sendAsync(
-                HttpRequest.newBuilder(
-                        URI.create(
-                            "http://"
-                                + address
-                                + "/2018-06-01/runtime/invocation/"
-                                + next.headers()
-                                    .firstValue("Lambda-Runtime-Aws-Request-Id")
-                                    .orElse("")
-                                + "/response"))
-                    .POST(HttpRequest.BodyPublishers.ofString("\"" + text + "\""))
-                    .build(),
-                HttpResponse.BodyHandlers.ofString()));
+    var ignored =
+        poll(address)
+            .thenCompose(next ->
+                client.sendAsync(
+                    HttpRequest.newBuilder(
+                            URI.create(
+                                "http://"
+                                    + address
+                                    + "/2018-06-01/runtime/invocation/"
+                                    + next.headers()
+                                        .firstValue("Lambda-Runtime-Aws-Request-Id")
+                                        .orElse("")
+                                    + "/response"))
+                        .POST(HttpRequest.BodyPublishers.ofString("\"" + text + "\""))
+                        .build(),
+                    HttpResponse.BodyHandlers.ofString()));
   }
 
   private Rapid start(FunctionSettings... functions) throws IOException {
@@ -179,7 +180,7 @@ final class AttachAddressTest {
 
       assertThat(rapid.invoke("one", PAYLOAD).join().errorType()).isEqualTo("Sandbox.Timedout");
       assertThat(taken.join().statusCode()).isEqualTo(200);
-      rapid.invoke("two", PAYLOAD);
+      var ignored = rapid.invoke("two", PAYLOAD);
 
       assertThat(parked.join().statusCode()).isEqualTo(200);
     }

@@ -32,6 +32,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -160,7 +161,7 @@ final class RuntimeApi implements AutoCloseable {
     int port = client.localPort();
     client.close();
     eventually(() -> disconnected.containsKey(port));
-    disconnected.get(port).run();
+    Objects.requireNonNull(disconnected.get(port)).run();
   }
 
   void advanceBy(Duration duration) {

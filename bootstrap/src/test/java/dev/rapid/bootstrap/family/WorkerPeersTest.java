@@ -10,9 +10,11 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,8 +24,8 @@ class WorkerPeersTest {
   private static final ProcFs PROC = new ProcFs(Path.of("/proc"));
 
   private ServerSocket server;
-  private Process runtime;
-  private Socket connection;
+  private @Nullable Process runtime;
+  private @Nullable Socket connection;
 
   @BeforeEach
   void listen() throws IOException {
@@ -45,8 +47,9 @@ class WorkerPeersTest {
     String connects =
         script.replace("CONNECT", "exec 3<>/dev/tcp/127.0.0.1/" + server.getLocalPort());
     runtime = new ProcessBuilder("setsid", "bash", "-c", connects).start();
-    connection = server.accept();
-    return peers.find(connection.getPort(), connection.getLocalPort());
+    Socket accepted = server.accept();
+    connection = accepted;
+    return peers.find(accepted.getPort(), accepted.getLocalPort());
   }
 
   private WorkerPeers peers() {
@@ -65,7 +68,7 @@ class WorkerPeersTest {
       await().until(() -> peers.found(peer));
 
       ProcessHandle.of(ownerOf(runtime)).orElseThrow().destroyForcibly();
-      assertThat(connection.getInputStream().read()).isEqualTo(-1);
+      assertThat(Objects.requireNonNull(connection).getInputStream().read()).isEqualTo(-1);
       peer.disconnected(ended::countDown);
 
       assertThat(ended.await(20, TimeUnit.SECONDS)).isTrue();
@@ -95,7 +98,8 @@ class WorkerPeersTest {
                   .anyMatch(tool ->
                       PROC.program(tool.pid()).endsWith("sleep")
                           && !PROC.sockets(tool.pid()).isEmpty()));
-      ConnectionPeers.Peer peer = peers.find(connection.getPort(), connection.getLocalPort());
+      Socket accepted = Objects.requireNonNull(connection);
+      ConnectionPeers.Peer peer = peers.find(accepted.getPort(), accepted.getLocalPort());
 
       await().until(peers::isIdle);
 

@@ -178,7 +178,8 @@ final class FileSchema {
 
   private static String anyCase(String word) {
     StringBuilder pattern = new StringBuilder();
-    for (char c : word.toCharArray()) {
+    for (int i = 0; i < word.length(); i++) {
+      char c = word.charAt(i);
       pattern.append(
           Character.isLetter(c)
               ? "[" + Character.toString(c).toUpperCase(Locale.ROOT) + c + "]"

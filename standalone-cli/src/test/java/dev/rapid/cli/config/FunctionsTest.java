@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
@@ -155,10 +156,10 @@ class FunctionsTest {
               two: {command: x, timeout: 5, env: {B: two}}
             """);
 
-    assertThat(functions.get("one").timeout()).isEqualTo(Duration.ofSeconds(3));
-    assertThat(functions.get("two").timeout()).isEqualTo(Duration.ofSeconds(5));
-    assertThat(functions.get("one").variables()).isEqualTo(Map.of("A", "top", "B", "top"));
-    assertThat(functions.get("two").variables()).isEqualTo(Map.of("A", "top", "B", "two"));
+    assertThat(named(functions, "one").timeout()).isEqualTo(Duration.ofSeconds(3));
+    assertThat(named(functions, "two").timeout()).isEqualTo(Duration.ofSeconds(5));
+    assertThat(named(functions, "one").variables()).isEqualTo(Map.of("A", "top", "B", "top"));
+    assertThat(named(functions, "two").variables()).isEqualTo(Map.of("A", "top", "B", "two"));
   }
 
   @Test
@@ -195,8 +196,8 @@ class FunctionsTest {
   void a_function_without_a_command_is_one_whose_runtime_the_user_starts() {
     Map<String, FunctionSettings> functions = functions("functions: {one: , two: {timeout: 1}}");
 
-    assertThat(functions.get("one").isAttached()).isTrue();
-    assertThat(functions.get("two").isAttached()).isTrue();
+    assertThat(named(functions, "one").isAttached()).isTrue();
+    assertThat(named(functions, "two").isAttached()).isTrue();
   }
 
   @Test
@@ -456,5 +457,9 @@ class FunctionsTest {
     assertThat(Option.ofFunctions())
         .hasSizeGreaterThan(25)
         .allMatch(option -> option == Option.COMMAND || known.contains(option));
+  }
+
+  private static FunctionSettings named(Map<String, FunctionSettings> functions, String name) {
+    return Objects.requireNonNull(functions.get(name), name);
   }
 }
