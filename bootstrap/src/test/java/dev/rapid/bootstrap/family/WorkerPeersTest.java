@@ -42,6 +42,10 @@ class WorkerPeersTest {
     server.close();
   }
 
+  private Process runtime() {
+    return Objects.requireNonNull(runtime);
+  }
+
   /** Starts a runtime in a session of its own, which connects, and looks for its process. */
   private ConnectionPeers.Peer peerOf(WorkerPeers peers, String script) throws IOException {
     String connects =
@@ -53,7 +57,7 @@ class WorkerPeersTest {
   }
 
   private WorkerPeers peers() {
-    return new WorkerPeers(PROC, () -> Set.of(runtime.pid()));
+    return new WorkerPeers(PROC, () -> Set.of(runtime().pid()));
   }
 
   private static long ownerOf(Process runtime) {
@@ -67,12 +71,12 @@ class WorkerPeersTest {
       ConnectionPeers.Peer peer = peerOf(peers, "(CONNECT; read -r -u 3 line; :) & wait; sleep 60");
       await().until(() -> peers.found(peer));
 
-      ProcessHandle.of(ownerOf(runtime)).orElseThrow().destroyForcibly();
+      ProcessHandle.of(ownerOf(runtime())).orElseThrow().destroyForcibly();
       assertThat(Objects.requireNonNull(connection).getInputStream().read()).isEqualTo(-1);
       peer.disconnected(ended::countDown);
 
       assertThat(ended.await(20, TimeUnit.SECONDS)).isTrue();
-      assertThat(runtime.isAlive()).isTrue();
+      assertThat(runtime().isAlive()).isTrue();
     }
   }
 

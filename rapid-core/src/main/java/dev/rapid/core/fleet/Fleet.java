@@ -95,7 +95,19 @@ public final class Fleet {
 
   /** Runs {@code invocation} as soon as a sandbox is free; its sink gets exactly one outcome. */
   public void invoke(Invocation invocation) {
-    events.post(new FleetEvent.InvokeRequested(invocation));
+    events.post(new FleetEvent.InvokeRequested(invocation, aboutToBeFree(invocation)));
+  }
+
+  /** Returns how many sandboxes that could run it have answered all that they run. */
+  private int aboutToBeFree(Invocation invocation) {
+    int count = 0;
+    for (MemberState each : state.members()) {
+      if (each.running() > 0 && machine.suits(each, invocation)) {
+        Sandbox sandbox = made.get(each.number());
+        count += sandbox != null && sandbox.state().phase().hasAnsweredAll() ? 1 : 0;
+      }
+    }
+    return count;
   }
 
   /**

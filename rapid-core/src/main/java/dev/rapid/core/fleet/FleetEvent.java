@@ -8,8 +8,12 @@ sealed interface FleetEvent {
   /** The function starts: what runs before there is work is initialised. */
   record Begun() implements FleetEvent {}
 
-  /** A caller wants an invocation. */
-  record InvokeRequested(Invocation invocation) implements FleetEvent {}
+  /**
+   * A caller wants an invocation.
+   *
+   * @param aboutToBeFree how many of its sandboxes have answered all that they run
+   */
+  record InvokeRequested(Invocation invocation, int aboutToBeFree) implements FleetEvent {}
 
   /** The caller of an invocation has gone. */
   record CallerGone(Invocation invocation) implements FleetEvent {}

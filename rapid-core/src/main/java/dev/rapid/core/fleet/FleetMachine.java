@@ -21,6 +21,12 @@ import org.jspecify.annotations.Nullable;
  */
 class FleetMachine {
 
+  /**
+   * How long a sandbox is waited for that has answered all that it runs: its runtime usually asks
+   * for the next invocation at once, so that one caller after the other needs one sandbox.
+   */
+  static final Duration END_OF_INVOCATION = Duration.ofMillis(25);
+
   /** How many inits may fail in a row before the next one has to wait. */
   private static final int TOLERATED_FAILURES = 3;
 
@@ -58,13 +64,17 @@ class FleetMachine {
       }
       keepProvisioned(s);
     }
+    if (s.aboutToBeFree == 0 || s.waiting.isEmpty()) {
+      s.aboutToBeFree = 0;
+      s.waitedForUntil = Deadline.NEVER;
+    }
     return s.transition(nextTimer(s));
   }
 
   private void answer(FleetStep s, FleetEvent event) {
     switch (event) {
       case FleetEvent.Begun e -> begin(s);
-      case FleetEvent.InvokeRequested e -> requested(s, e.invocation());
+      case FleetEvent.InvokeRequested e -> requested(s, e.invocation(), e.aboutToBeFree());
       case FleetEvent.CallerGone e -> callerGone(s, e.invocation());
       case FleetEvent.InvocationEnded e -> ended(s, e.member(), e.phase());
       case FleetEvent.PhaseEntered e -> entered(s, e.member(), e.phase());
@@ -75,7 +85,7 @@ class FleetMachine {
       case FleetEvent.ReservationReleased e -> released(s, e.member());
       case FleetEvent.PermitGranted e -> permitGranted(s);
       case FleetEvent.PermitRefused e -> permitRefused(s);
-      case FleetEvent.TimerFired e -> endIdle(s);
+      case FleetEvent.TimerFired e -> timerFired(s);
       case FleetEvent.ShutdownRequested e -> shutDown(s);
     }
   }
@@ -94,14 +104,20 @@ class FleetMachine {
     }
   }
 
-  private void requested(FleetStep s, Invocation invocation) {
+  private void requested(FleetStep s, Invocation invocation, int aboutToBeFree) {
     if (s.closing) {
       s.reject(invocation, Outcome.Rejection.SHUTTING_DOWN);
     } else if (hasPlace(s)) {
       s.waiting = s.waiting.with(invocation);
+      s.aboutToBeFree = endsAfterUse() ? 0 : aboutToBeFree;
+      s.waitedForUntil = waitedForUntil(s);
     } else {
       s.reject(invocation, Outcome.Rejection.FUNCTION_BUSY);
     }
+  }
+
+  private static Deadline waitedForUntil(FleetStep s) {
+    return s.aboutToBeFree == 0 ? Deadline.NEVER : Deadline.after(s.now, END_OF_INVOCATION);
   }
 
   /** Returns whether one more invocation may come: it finds room at once, or it may wait. */
@@ -142,6 +158,9 @@ class FleetMachine {
     noteFailedInit(s, member, phase);
     MemberState after = member.without(phase, s.now);
     s.putFirst(after);
+    if (s.aboutToBeFree > 0) {
+      s.aboutToBeFree--;
+    }
     if (endsAfterUse() && after.running() == 0 && !after.leaving() && mayLeave(s, after)) {
       s.shutDown(after);
     }
@@ -273,7 +292,7 @@ class FleetMachine {
   /** Returns how many invocations the sandboxes take that are being initialised or replaced. */
   private int seatsToCome(FleetStep s) {
     boolean full = s.members().size() >= config.maxSandboxes();
-    int seats = 0;
+    int seats = s.aboutToBeFree;
     for (MemberState each : s.members()) {
       if (s.isReserved(each)) {
         continue;
@@ -295,7 +314,7 @@ class FleetMachine {
 
   /** Starts a sandbox for one invocation; returns false if that is not possible now. */
   private boolean startFor(FleetStep s, Invocation invocation) {
-    MemberState cold = cold(s, invocation.tenantId());
+    MemberState cold = cold(s, invocation);
     if (cold != null) {
       if (cold.begun()) {
         s.runWaiting(cold, oldestLike(s, invocation));
@@ -329,13 +348,19 @@ class FleetMachine {
     return invocation;
   }
 
-  private @Nullable MemberState cold(FleetStep s, @Nullable String tenant) {
+  /** Returns whether a sandbox may run an invocation, because of its tenant. */
+  boolean suits(MemberState member, Invocation invocation) {
+    return !config.isolatesTenants()
+        || member.tenant() == null
+        || Objects.equals(member.tenant(), invocation.tenantId());
+  }
+
+  private @Nullable MemberState cold(FleetStep s, Invocation invocation) {
     for (MemberState each : s.members()) {
-      boolean suits =
-          !config.isolatesTenants()
-              || each.tenant() == null
-              || Objects.equals(each.tenant(), tenant);
-      if (each.phase() == MemberPhase.COLD && each.isIdle() && suits && !s.isReserved(each)) {
+      if (each.phase() == MemberPhase.COLD
+          && each.isIdle()
+          && suits(each, invocation)
+          && !s.isReserved(each)) {
         return each;
       }
     }
@@ -445,6 +470,13 @@ class FleetMachine {
     return !s.closing && !member.provisioned() && !s.isReserved(member);
   }
 
+  private void timerFired(FleetStep s) {
+    if (s.waitedForUntil.hasPassed(s.now)) {
+      s.aboutToBeFree = 0;
+    }
+    endIdle(s);
+  }
+
   /** Ends the sandboxes that have been idle for too long. */
   private void endIdle(FleetStep s) {
     for (MemberState each : s.snapshot()) {
@@ -476,6 +508,7 @@ class FleetMachine {
         next = next.earlier(idleEnd(s, each));
       }
     }
+    next = next.earlier(s.waitedForUntil);
     Deadline pause = s.pausedUntil;
     if (pause != null && !pause.hasPassed(s.now)) {
       next = next.earlier(pause);

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param reserved the number of the sandbox that one client has for itself, null if there is none
  * @param failedInits how many inits have failed since one was successful
  * @param pausedUntil no init begins before
+ * @param aboutToBeFree how many sandboxes have answered all that they run, so that they are worth
+ *     waiting for
+ * @param waitedForUntil when waiting for them has lasted too long
  * @param permitsRequested how many permits of the program were asked for and not answered
  * @param permits how many invocations the program lets this function run
  * @param timer when the timer fires
@@ -29,6 +32,8 @@ record FleetState(
     @Nullable Integer reserved,
     int failedInits,
     @Nullable Deadline pausedUntil,
+    int aboutToBeFree,
+    Deadline waitedForUntil,
     int permitsRequested,
     int permits,
     Deadline timer,
@@ -46,6 +51,8 @@ record FleetState(
         null,
         0,
         null,
+        0,
+        Deadline.NEVER,
         0,
         0,
         Deadline.NEVER,

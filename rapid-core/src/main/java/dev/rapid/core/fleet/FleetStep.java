@@ -20,6 +20,8 @@ final class FleetStep {
   @Nullable Integer reserved;
   int failedInits;
   @Nullable Deadline pausedUntil;
+  int aboutToBeFree;
+  Deadline waitedForUntil;
   int permitsRequested;
   int permits;
   boolean closing;
@@ -41,6 +43,8 @@ final class FleetStep {
     this.reserved = state.reserved();
     this.failedInits = state.failedInits();
     this.pausedUntil = state.pausedUntil();
+    this.aboutToBeFree = state.aboutToBeFree();
+    this.waitedForUntil = state.waitedForUntil();
     this.permitsRequested = state.permitsRequested();
     this.permits = state.permits();
     this.closing = state.closing();
@@ -64,6 +68,8 @@ final class FleetStep {
             reserved,
             failedInits,
             pausedUntil,
+            aboutToBeFree,
+            waitedForUntil,
             permitsRequested,
             permits,
             timer,

@@ -272,6 +272,17 @@ public sealed interface Phase {
     };
   }
 
+  /** Returns whether invocations run and all callers have their answers. */
+  default boolean hasAnsweredAll() {
+    List<RunningInvocation> all = running();
+    for (RunningInvocation each : all) {
+      if (!each.answered()) {
+        return false;
+      }
+    }
+    return !all.isEmpty() && waiting().isEmpty();
+  }
+
   /** Returns how far the end of the processes has come, null if they are not being ended. */
   default @Nullable Stop stop() {
     return null;

@@ -109,7 +109,7 @@ final class FleetInvariants {
       return;
     }
     Invocation first = next.waiting().first();
-    int coming = 0;
+    int coming = next.aboutToBeFree();
     for (MemberState each : next.members()) {
       boolean mine =
           !config.isolatesTenants()
@@ -126,6 +126,9 @@ final class FleetInvariants {
         coming > 0 || paused || next.members().size() >= config.maxSandboxes(),
         "no sandbox starts while work waits");
     check(!paused || !next.timer().isNever(), "a pause without an end");
+    check(
+        next.aboutToBeFree() == 0 || !next.timer().isNever(),
+        "a sandbox is waited for without an end");
   }
 
   private static void check(boolean holds, String what) {

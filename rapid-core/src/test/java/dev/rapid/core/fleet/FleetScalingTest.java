@@ -98,6 +98,47 @@ final class FleetScalingTest {
   }
 
   @Test
+  void one_caller_after_the_other_needs_one_sandbox() {
+    FleetScenario s = upTo(10);
+    s.invoke("a");
+    s.poll(1);
+    s.answer(1, "a");
+
+    s.invoke("b");
+    assertThat(s.members()).containsExactly(1);
+    s.poll(1);
+
+    assertThat(s.runs(1)).isEqualTo("b");
+  }
+
+  @Test
+  void a_sandbox_that_has_answered_and_stays_busy_is_not_waited_for_long() {
+    FleetScenario s = upTo(10);
+    s.invoke("a");
+    s.poll(1);
+    s.answer(1, "a");
+    s.invoke("b");
+
+    s.time.advanceBy(FleetMachine.END_OF_INVOCATION);
+    s.poll(2);
+
+    assertThat(s.runs(2)).isEqualTo("b");
+  }
+
+  @Test
+  void only_as_many_wait_for_sandboxes_that_have_answered_as_there_are() {
+    FleetScenario s = upTo(10);
+    s.invoke("a");
+    s.poll(1);
+    s.answer(1, "a");
+
+    s.invoke("b");
+    s.invoke("c");
+
+    assertThat(s.members()).containsExactly(1, 2);
+  }
+
+  @Test
   void the_most_recently_used_idle_sandbox_is_taken_first() {
     FleetScenario s = upTo(3);
     for (int number = 1; number <= 3; number++) {

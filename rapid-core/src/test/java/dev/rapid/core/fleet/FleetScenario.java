@@ -89,12 +89,17 @@ final class FleetScenario {
     return slot;
   }
 
-  /** Lets the runtime of a sandbox answer an invocation and ask for the next one. */
-  void finish(int number, String id) {
+  /** Lets the runtime of a sandbox answer an invocation. */
+  void answer(int number, String id) {
     FakeReply reply = new FakeReply();
     sandbox(number).post(new SandboxEvent.ReplyBegan(reply, ReplyKind.RESPONSE, id));
     sandbox(number)
         .post(new SandboxEvent.ReplyEnded(reply, new Reply.Response(Payload.of("1"), null)));
+  }
+
+  /** Lets the runtime of a sandbox answer an invocation and ask for the next one. */
+  void finish(int number, String id) {
+    answer(number, id);
     poll(number);
   }
 

@@ -135,6 +135,8 @@ final class FleetSimulationTest {
             next.reserved(),
             next.failedInits(),
             next.pausedUntil(),
+            next.aboutToBeFree(),
+            next.waitedForUntil(),
             next.permitsRequested(),
             next.permits(),
             next.timer(),
