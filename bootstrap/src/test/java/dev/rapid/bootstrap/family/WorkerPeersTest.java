@@ -97,7 +97,7 @@ class WorkerPeersTest {
       ConnectionPeers.Peer unused = peerOf(peers, "CONNECT; sleep 60 & exec 3>&-; wait");
       await()
           .until(() ->
-              runtime
+              runtime()
                   .children()
                   .anyMatch(tool ->
                       PROC.program(tool.pid()).endsWith("sleep")
