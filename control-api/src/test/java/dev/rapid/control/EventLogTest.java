@@ -222,7 +222,9 @@ final class EventLogTest {
     log.emit(new LifecycleEvent.RestoreReport(Status.SUCCESS, null, null, 1));
     log.emit(new LifecycleEvent.IdleExit("x"));
     log.emit(new LifecycleEvent.Fault(invocation, Status.ERROR, "x", "y"));
-    log.emit(new LifecycleEvent.Report(invocation, Status.SUCCESS, null, 1, null, null, List.of()));
+    log.emit(
+        new LifecycleEvent.Report(
+            invocation, Status.SUCCESS, null, 1, null, null, null, List.of()));
 
     assertThat(text()).isEqualTo("{}");
   }

@@ -134,7 +134,10 @@ public sealed interface LifecycleEvent {
    * @param durationNanos from the start of the invocation, which includes an init inside of it
    * @param initDurationNanos the init before the first invocation, null for all others
    * @param restoreDurationNanos the restore before the invocation, null if there was none
-   * @param spans what the time after the runtime's was spent on; none without extensions
+   * @param producedBytes how long its response was, if invocations share the runtime; null if it
+   *     sent none, and otherwise, because {@link RuntimeDone} says it
+   * @param spans what the time after the runtime's was spent on, none without extensions; if
+   *     invocations share the runtime, what the runtime's time was spent on
    */
   record Report(
       Invocation invocation,
@@ -143,6 +146,7 @@ public sealed interface LifecycleEvent {
       long durationNanos,
       @Nullable Long initDurationNanos,
       @Nullable Long restoreDurationNanos,
+      @Nullable Long producedBytes,
       List<Span> spans)
       implements LifecycleEvent {}
 }

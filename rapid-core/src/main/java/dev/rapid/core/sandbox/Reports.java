@@ -18,8 +18,10 @@ final class Reports {
   static void report(
       Step s, Invocation invocation, Status status, @Nullable String errorType, Timeline timeline) {
     List<Span> spans;
+    Long producedBytes = null;
     if (s.config.isShared()) {
       spans = timeline.runtimeSpans(s.now, false);
+      producedBytes = timeline.isResponse() ? timeline.producedBytes() : null;
     } else {
       Timeline done =
           timeline.isRuntimeDone()
@@ -37,6 +39,7 @@ final class Reports {
             s.now - timeline.startedNanos(),
             before.initNanos(),
             before.restoreNanos(),
+            producedBytes,
             spans));
     if (!before.equals(SandboxState.Unreported.NOTHING)) {
       s.state = s.state.withUnreported(SandboxState.Unreported.NOTHING);

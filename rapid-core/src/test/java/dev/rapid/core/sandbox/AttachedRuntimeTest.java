@@ -92,7 +92,7 @@ final class AttachedRuntimeTest extends SandboxFixture {
             emit(new LifecycleEvent.End(a)),
             emit(
                 new LifecycleEvent.Report(
-                    a, Status.ERROR, "Function.Boom", 0L, null, null, List.of())),
+                    a, Status.ERROR, "Function.Boom", 0L, null, null, null, List.of())),
             available(a),
             new Effect.StopProcesses(1));
   }

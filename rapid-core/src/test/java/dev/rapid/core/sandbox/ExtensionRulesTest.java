@@ -540,6 +540,7 @@ final class ExtensionRulesTest {
                 MILLI.toNanos(),
                 0L,
                 null,
+                null,
                 List.of(extensionOverhead(MILLI))));
     assertThat(finishing.effects()).contains(new Effect.BecomeAvailable(a));
     assertThat(finishing.phase()).isEqualTo(Phase.Serving.IDLE);
@@ -570,6 +571,7 @@ final class ExtensionRulesTest {
                 null,
                 FUNCTION_TIMEOUT.toNanos(),
                 0L,
+                null,
                 null,
                 List.of(extensionOverhead(FUNCTION_TIMEOUT))));
     assertThat(finishing.effects()).contains(new Effect.TerminateRuntime(1));
@@ -752,6 +754,7 @@ final class ExtensionRulesTest {
                 "Extension.Crash",
                 0,
                 0L,
+                null,
                 null,
                 List.of(extensionOverhead(Duration.ZERO))));
     assertThat(finishing.phase()).isInstanceOf(Phase.Resetting.class);

@@ -75,7 +75,7 @@ final class InitErrorTest extends SandboxFixture {
             emit(new LifecycleEvent.Start(a)),
             emit(new LifecycleEvent.RuntimeDone(a, Status.ERROR, type, 0, 0, List.of())),
             emit(new LifecycleEvent.End(a)),
-            emit(new LifecycleEvent.Report(a, Status.ERROR, type, 0L, null, null, List.of())),
+            emit(new LifecycleEvent.Report(a, Status.ERROR, type, 0L, null, null, null, List.of())),
             available(a),
             new Effect.StopProcesses(2));
   }

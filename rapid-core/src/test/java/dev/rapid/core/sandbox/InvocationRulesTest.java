@@ -207,7 +207,7 @@ final class InvocationRulesTest extends SandboxFixture {
             emit(new LifecycleEvent.End(a)),
             emit(
                 new LifecycleEvent.Report(
-                    a, Status.SUCCESS, null, MILLI.toNanos(), 0L, null, List.of())),
+                    a, Status.SUCCESS, null, MILLI.toNanos(), 0L, null, null, List.of())),
             cancelDeadline(),
             available(a));
     assertThat(responded.phase()).isEqualTo(Phase.Serving.IDLE);

@@ -185,7 +185,8 @@ final class RestoreRulesTest {
 
     assertThat(running.emitted())
         .contains(
-            new LifecycleEvent.Report(a, Status.SUCCESS, null, 0, 0L, MILLI.toNanos(), List.of()));
+            new LifecycleEvent.Report(
+                a, Status.SUCCESS, null, 0, 0L, MILLI.toNanos(), null, List.of()));
   }
 
   @Test
@@ -347,7 +348,7 @@ final class RestoreRulesTest {
     assertThat(repeated.emitted())
         .contains(
             new LifecycleEvent.RuntimeDone(a, Status.ERROR, HOOK_ERROR, 0, 0, List.of()),
-            new LifecycleEvent.Report(a, Status.ERROR, HOOK_ERROR, 0, 0L, null, List.of()));
+            new LifecycleEvent.Report(a, Status.ERROR, HOOK_ERROR, 0, 0L, null, null, List.of()));
   }
 
   @Test

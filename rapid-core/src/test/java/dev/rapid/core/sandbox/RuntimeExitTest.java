@@ -77,7 +77,7 @@ final class RuntimeExitTest extends SandboxFixture {
             emit(new LifecycleEvent.End(a)),
             emit(
                 new LifecycleEvent.Report(
-                    a, Status.ERROR, type, SETTLE_TIME.toNanos(), 0L, null, List.of())),
+                    a, Status.ERROR, type, SETTLE_TIME.toNanos(), 0L, null, null, List.of())),
             cancelDeadline(),
             cancelGrace(),
             available(a),
@@ -139,7 +139,7 @@ final class RuntimeExitTest extends SandboxFixture {
                     0,
                     List.of(new Span(Span.Name.RESPONSE_LATENCY, 0, 0)))),
             emit(new LifecycleEvent.End(a)),
-            emit(new LifecycleEvent.Report(a, Status.ERROR, type, 0, 0L, null, List.of())),
+            emit(new LifecycleEvent.Report(a, Status.ERROR, type, 0, 0L, null, null, List.of())),
             cancelDeadline(),
             cancelGrace(),
             available(a),

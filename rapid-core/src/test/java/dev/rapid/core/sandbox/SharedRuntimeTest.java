@@ -440,6 +440,20 @@ final class SharedRuntimeTest extends SandboxFixture {
   }
 
   @Test
+  void the_report_has_the_length_of_the_response() {
+    Scenario replied = bothRunning().responseBegan(reply, "a").replyEnded(reply, RESPONSE);
+
+    assertThat(reportOf(replied).producedBytes()).isEqualTo(RESPONSE.payload().size());
+  }
+
+  @Test
+  void the_report_of_an_invocation_without_a_response_has_no_length() {
+    Scenario late = timedOut();
+
+    assertThat(reportOf(late).producedBytes()).isNull();
+  }
+
+  @Test
   void a_reply_that_broke_off_waits_for_the_end_of_the_runtime_whatever_others_poll() {
     Scenario truncated =
         bothRunning()

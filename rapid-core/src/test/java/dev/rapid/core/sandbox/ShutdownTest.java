@@ -79,7 +79,7 @@ final class ShutdownTest extends SandboxFixture {
             emit(new LifecycleEvent.End(a)),
             emit(
                 new LifecycleEvent.Report(
-                    a, Status.FAILURE, type, MILLI.toNanos(), 0L, null, List.of())),
+                    a, Status.FAILURE, type, MILLI.toNanos(), 0L, null, null, List.of())),
             available(a),
             new Effect.StopProcesses(1));
   }

@@ -26,7 +26,7 @@ final class SuppressedInitTest extends SandboxFixture {
   private static LifecycleEvent.Report report(
       Invocation invocation, Status status, Duration duration) {
     return new LifecycleEvent.Report(
-        invocation, status, null, duration.toNanos(), null, null, List.of());
+        invocation, status, null, duration.toNanos(), null, null, null, List.of());
   }
 
   @Test
@@ -87,7 +87,9 @@ final class SuppressedInitTest extends SandboxFixture {
             emit(new LifecycleEvent.Fault(a, Status.ERROR, type, message)),
             emit(new LifecycleEvent.RuntimeDone(a, Status.ERROR, type, 0, 0, List.of())),
             emit(new LifecycleEvent.End(a)),
-            emit(new LifecycleEvent.Report(a, Status.ERROR, type, duration, null, null, List.of())),
+            emit(
+                new LifecycleEvent.Report(
+                    a, Status.ERROR, type, duration, null, null, null, List.of())),
             available(a),
             new Effect.StopProcesses(2));
   }

@@ -31,7 +31,9 @@ final class TimeoutTest extends SandboxFixture {
             emit(new LifecycleEvent.Fault(a, Status.TIMEOUT, "Sandbox.Timedout", message)),
             emit(new LifecycleEvent.RuntimeDone(a, Status.TIMEOUT, null, duration, 0, List.of())),
             emit(new LifecycleEvent.End(a)),
-            emit(new LifecycleEvent.Report(a, Status.TIMEOUT, null, duration, 0L, null, List.of())),
+            emit(
+                new LifecycleEvent.Report(
+                    a, Status.TIMEOUT, null, duration, 0L, null, null, List.of())),
             available(a),
             new Effect.StopProcesses(1));
   }

@@ -67,7 +67,10 @@ public final class LifecycleMeters {
         long bytes = e.producedBytes();
         List<Span> spans = e.spans();
         if (!spans.isEmpty()) {
-          note(to -> to.response(function, bytes, spans));
+          note(to -> {
+            to.response(function, bytes);
+            to.spans(function, spans);
+          });
         }
       }
       case LifecycleEvent.Report e -> {
@@ -75,6 +78,10 @@ public final class LifecycleMeters {
         long nanos = e.durationNanos();
         List<Span> spans = e.spans();
         note(to -> to.invocation(function, status, nanos, spans));
+        Long bytes = e.producedBytes();
+        if (bytes != null) {
+          note(to -> to.response(function, bytes));
+        }
         error(function, status, e.errorType());
       }
       case LifecycleEvent.InitStart e -> {}

@@ -102,7 +102,7 @@ public final class Meters {
             "status",
             status.wireName())
         .record(nanos, TimeUnit.NANOSECONDS);
-    spans.forEach(span -> span(function, span));
+    spans(function, spans);
   }
 
   void init(String function, InitPhase phase, Status status, long nanos) {
@@ -133,8 +133,11 @@ public final class Meters {
     size(function, "rapid.request.size", "Events for the function").record((double) bytes);
   }
 
-  void response(String function, long bytes, List<Span> spans) {
+  void response(String function, long bytes) {
     size(function, "rapid.response.size", "Responses of the function").record((double) bytes);
+  }
+
+  void spans(String function, List<Span> spans) {
     spans.forEach(span -> span(function, span));
   }
 

@@ -115,6 +115,7 @@ class InvocationLogTest {
             2_000_000,
             NONE,
             NONE,
+            null,
             List.of()));
 
     String line =
@@ -897,6 +898,7 @@ class InvocationLogTest {
             1_000_000,
             NONE,
             NONE,
+            null,
             List.of(new Span(Span.Name.EXTENSION_OVERHEAD, 18_550_000, 18_550_000))));
 
     assertThat(written())
@@ -1243,12 +1245,12 @@ class InvocationLogTest {
   private static LifecycleEvent report(
       Status status, @Nullable String errorType, long durationNanos, @Nullable Long initNanos) {
     return new LifecycleEvent.Report(
-        invocation(), status, errorType, durationNanos, initNanos, NONE, List.of());
+        invocation(), status, errorType, durationNanos, initNanos, NONE, null, List.of());
   }
 
   private static LifecycleEvent restoredReport() {
     return new LifecycleEvent.Report(
-        invocation(), Status.SUCCESS, null, 2_000_000, NONE, 140_060_000L, List.of());
+        invocation(), Status.SUCCESS, null, 2_000_000, NONE, 140_060_000L, null, List.of());
   }
 
   private static LifecycleEvent restoreReport(Status status, @Nullable String errorType) {

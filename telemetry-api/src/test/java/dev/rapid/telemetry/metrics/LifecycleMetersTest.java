@@ -30,7 +30,7 @@ final class LifecycleMetersTest {
 
   private static LifecycleEvent report(Status status, @Nullable String errorType) {
     return new LifecycleEvent.Report(
-        Invocations.anInvocation(), status, errorType, 20_000_000, null, null, List.of());
+        Invocations.anInvocation(), status, errorType, 20_000_000, null, null, null, List.of());
   }
 
   private List<String> lines(String name) {
@@ -109,6 +109,25 @@ final class LifecycleMetersTest {
         .contains("rapid_throttles_total 7.0\n")
         .contains("rapid_sandboxes{phase=\"Ready\"} 1.0\n")
         .contains("jvm_memory_used_bytes");
+  }
+
+  @Test
+  void a_response_of_a_shared_runtime_is_measured_with_its_report() {
+    orders.emit(
+        new LifecycleEvent.Report(
+            Invocations.anInvocation(),
+            Status.SUCCESS,
+            null,
+            5,
+            null,
+            null,
+            42L,
+            List.of(new Span(Span.Name.RESPONSE_LATENCY, 5, 5))));
+
+    assertThat(meters.scrape())
+        .contains("rapid_response_size_bytes_count{function=\"orders\"} 1\n")
+        .contains("rapid_response_size_bytes_sum{function=\"orders\"} 42.0\n")
+        .contains("rapid_response_latency_seconds_count{function=\"orders\"} 1\n");
   }
 
   @Test

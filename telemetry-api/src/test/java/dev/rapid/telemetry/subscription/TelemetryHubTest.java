@@ -135,6 +135,6 @@ class TelemetryHubTest {
 
   private static LifecycleEvent report(String id) {
     return new LifecycleEvent.Report(
-        invocation(id), Status.SUCCESS, null, 1_000_000, NONE, NONE, List.of());
+        invocation(id), Status.SUCCESS, null, 1_000_000, NONE, NONE, null, List.of());
   }
 }
