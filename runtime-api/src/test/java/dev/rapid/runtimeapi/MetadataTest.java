@@ -5,14 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rapid.core.worker.WorkerState;
 import dev.rapid.http.testing.WireAnswer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The metadata endpoint (contract lambda-2026-additions, section 2). */
+@ParameterizedClass(name = "capacity {0}")
+@ValueSource(ints = {1, 2})
 final class MetadataTest extends RuntimeApiTest {
 
   private static final String PATH = "/2026-01-15/metadata/execution-environment";
+
+  MetadataTest(int capacity) {
+    super(RuntimeApi.sharedBy(capacity));
+  }
 
   private WireAnswer get(String authorization) {
     return api.connect().get(PATH, authorization);
@@ -58,6 +65,16 @@ final class MetadataTest extends RuntimeApiTest {
   void each_execution_environment_has_a_token_of_its_own() {
     assertThat(ExecutionEnvironmentMetadata.in(() -> "us-east-1").token())
         .isNotEqualTo(api.metadata().token());
+  }
+
+  @Test
+  void it_answers_while_an_invocation_runs() {
+    api.delivered(api.connect());
+
+    WireAnswer answer = get("Authorization: Bearer " + api.metadata().token());
+
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(api.worker()).isEqualTo(WorkerState.RUNNING);
   }
 
   @Test

@@ -118,8 +118,16 @@ final class RuntimeApi implements AutoCloseable {
 
   /** A runtime that the user starts. */
   static RuntimeApi attached() {
+    return attachedSharedBy(1);
+  }
+
+  /** A runtime that the user starts and that {@code invocations} share. */
+  static RuntimeApi attachedSharedBy(int invocations) {
     return new RuntimeApi(
-        SandboxConfig.ofUsersRuntime().withMessages(LambdaFailureMessages.INSTANCE), null);
+        SandboxConfig.ofUsersRuntime()
+            .withCapacity(invocations)
+            .withMessages(LambdaFailureMessages.INSTANCE),
+        null);
   }
 
   /** A runtime that {@code invocations} share. */

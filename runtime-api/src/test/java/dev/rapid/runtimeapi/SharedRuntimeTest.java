@@ -15,8 +15,6 @@ import org.junit.jupiter.api.Test;
 /** A runtime that several invocations share (contract lifecycle-and-control, section 9). */
 final class SharedRuntimeTest {
 
-  private static final String DELIVERY_ID = "Lambda-Runtime-Invocation-Id";
-
   private final RuntimeApi api = RuntimeApi.sharedBy(2);
 
   @AfterEach
@@ -42,19 +40,23 @@ final class SharedRuntimeTest {
   }
 
   @Test
-  void an_id_that_timed_out_runs_again_and_does_not_get_the_late_reply() {
-    WireClient first = api.poll();
-    Invocation unused = api.invoke(Invocations.invocation().requestId("twice"));
-    String firstDelivery = first.receive().header(DELIVERY_ID);
-    api.advanceBy(Functions.TIMEOUT);
-    WireClient second = api.poll();
-    Invocation again = api.invoke(Invocations.invocation().requestId("twice"));
-    String secondDelivery = second.receive().header(DELIVERY_ID);
+  void a_reply_that_names_the_delivery_of_another_invocation_is_refused_and_changes_nothing() {
+    Invocation a = api.delivered(api.connect(), Invocations.invocation().requestId("a"));
+    WireClient worker = api.poll();
+    Invocation b = api.invoke(Invocations.invocation().requestId("b"));
+    String deliveryOfB = "Lambda-Runtime-Invocation-Id: " + idOf(worker.receive());
 
-    String path = RuntimeApi.response("twice");
-    assertThat(first.post(path, "1", DELIVERY_ID + ": " + firstDelivery).status()).isEqualTo(410);
-    assertThat(second.post(path, "2", DELIVERY_ID + ": " + secondDelivery).status()).isEqualTo(202);
-    assertThat(api.resultOf(again)).asString().isEqualTo("2");
+    WireAnswer refused = worker.post(RuntimeApi.response("a"), "1", deliveryOfB);
+
+    assertThat(refused.status()).isEqualTo(400);
+    assertThat(refused.text()).isEqualTo(RuntimeApiTest.INVALID_REQUEST_ID);
+    assertThat(Invocations.outcomeOf(a)).isNull();
+    assertThat(worker.post(RuntimeApi.response("b"), "2", deliveryOfB).status()).isEqualTo(202);
+    assertThat(api.resultOf(b)).asString().isEqualTo("2");
+  }
+
+  private static String idOf(WireAnswer event) {
+    return String.valueOf(event.header("Lambda-Runtime-Invocation-Id"));
   }
 
   @Test
