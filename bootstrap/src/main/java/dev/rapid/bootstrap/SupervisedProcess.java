@@ -82,6 +82,9 @@ final class SupervisedProcess {
   /** Set before the process can report anything, because the first report may come very soon. */
   private volatile @Nullable PeakMemory memory;
 
+  /** Set before the process can write anything. */
+  private volatile @Nullable OutputPipe pipe;
+
   SupervisedProcess(ProcessName name, long mark, Machine machine, Watchdog watchdog) {
     this.name = name;
     this.mark = mark;
@@ -188,6 +191,7 @@ final class SupervisedProcess {
       environment = FramedLogCommand.environment(environment);
     }
     Process process = null;
+    pipe = output;
     try {
       builder.command(machine.mark().wrap(mark, machine.session().wrap(command)));
       builder.environment().clear();
@@ -204,6 +208,7 @@ final class SupervisedProcess {
         protocol.opened(name, process.getOutputStream(), process.getInputStream());
       }
     } catch (IOException | RuntimeException e) {
+      pipe = null;
       output.close();
       listener.ended();
       if (process != null) {
@@ -321,17 +326,13 @@ final class SupervisedProcess {
    * @return whether the listener will get {@code mark}, because it does not have all of it
    */
   boolean markOutput(long mark) {
-    Running running = runningNow();
-    return running != null && running.output().mark(mark);
+    OutputPipe written = pipe;
+    return written != null && written.mark(mark);
   }
 
   /** Returns the peak resident memory in bytes, 0 if it is not known. */
   long peakMemoryBytes() {
     PeakMemory known = memory;
     return known == null ? 0 : known.bytes();
-  }
-
-  private @Nullable Running runningNow() {
-    return spawned.getNow(Optional.empty()).orElse(null);
   }
 }

@@ -255,6 +255,35 @@ class LocalProcessesTest {
   }
 
   @Test
+  @EnabledOnOs(OS.LINUX)
+  void output_is_marked_before_the_process_counts_as_started() throws Exception {
+    CompletableFuture<LocalProcesses> starting = new CompletableFuture<>();
+    CompletableFuture<Integer> pending = new CompletableFuture<>();
+    LaunchSpec spec =
+        new LaunchSpec(
+            List.of("sh", "-c", "echo hello >&2; echo written; sleep 1000"),
+            directory,
+            Map.of("PATH", PATH),
+            FramedLog.OFF,
+            (process, input, output) -> {
+              try {
+                int unused = output.read();
+                pending.complete(starting.join().markOutput(1, false));
+              } catch (IOException e) {
+                pending.completeExceptionally(e);
+              }
+            });
+    LocalProcesses processes = processes(spec);
+    starting.complete(processes);
+
+    processes.start(RUNTIME, life);
+
+    assertThat(pending.get(20, SECONDS)).isEqualTo(1);
+    await().atMost(Duration.ofSeconds(20)).until(() -> output.marks().equals(List.of(1L)));
+    assertThat(output.text()).isEqualTo("hello\n");
+  }
+
+  @Test
   void output_of_extensions_is_marked_only_on_demand() throws Exception {
     CountDownLatch inHand = new CountDownLatch(1);
     CountDownLatch release = new CountDownLatch(1);

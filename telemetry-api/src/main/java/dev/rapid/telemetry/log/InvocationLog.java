@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Function output passes through as it comes, messages as a whole. The platform gets an answer
  * before the pump has read what the function wrote before it. So a lifecycle event that ends
  * something marks the output that came before it, and waits until that has passed; later events
- * wait behind it. It waits for {@value #PATIENCE_MILLIS} ms at most, for example if the log is not
- * read.
+ * wait behind it. It waits for {@value #PATIENCE_MILLIS} ms at most if the log is full because
+ * nothing reads it, and otherwise for {@value #LATE_MILLIS} ms, because the machine may be busy.
  *
  * <p>Such an event also ends an incomplete line: what a function writes without a line end is a
  * line of its own invocation. A line end that comes later does not make another line.
@@ -83,10 +83,14 @@ public final class InvocationLog implements EventsApi {
     }
   }
 
-  /** How long events wait for output. */
+  /** How long events wait for output if the log has no room for it. */
   static final long PATIENCE_MILLIS = 100;
 
+  /** How long events wait for output at most. */
+  static final long LATE_MILLIS = 2000;
+
   private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS);
+  private static final long LATE_NANOS = TimeUnit.MILLISECONDS.toNanos(LATE_MILLIS);
   private static final int MAX_HELD_BYTES = 256 * 1024;
   private static final int MAX_HELD = 1000;
   private static final int INITIAL_BYTES = 512;
@@ -357,15 +361,18 @@ public final class InvocationLog implements EventsApi {
     Held first = held.peek();
     if (first != null && !patienceScheduled) {
       patienceScheduled = true;
-      timers.schedule(first.sinceNanos + PATIENCE_NANOS, this::losePatience);
+      long now = clock.nanoTime();
+      long untilDue = first.sinceNanos + PATIENCE_NANOS - now;
+      timers.schedule(now + (untilDue > 0 ? untilDue : PATIENCE_NANOS), this::losePatience);
     }
   }
 
   private synchronized void losePatience() {
     patienceScheduled = false;
     long now = clock.nanoTime();
+    long patience = writer.hasRoom() ? LATE_NANOS : PATIENCE_NANOS;
     Held first = held.peek();
-    while (first != null && (first.waitsFor == 0 || now - first.sinceNanos >= PATIENCE_NANOS)) {
+    while (first != null && (first.waitsFor == 0 || now - first.sinceNanos >= patience)) {
       passFirst();
       first = held.peek();
     }

@@ -122,6 +122,16 @@ public final class LineWriter implements AutoCloseable {
     return new LineWriter(out, capacityBytes, lossReport, e -> {});
   }
 
+  /** Returns whether function output has room, so that it does not wait. */
+  public boolean hasRoom() {
+    lock.lock();
+    try {
+      return closing || failed || filled + inWrite < capacityForOutput;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Takes function output, which may end anywhere, and waits while there is no room for it. */
   public void output(byte[] bytes, int offset, int length) {
     lock.lock();

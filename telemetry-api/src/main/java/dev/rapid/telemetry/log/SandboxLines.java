@@ -25,6 +25,11 @@ final class SandboxLines {
     return label.get() != null;
   }
 
+  /** Returns whether output has room, as {@link LineWriter#hasRoom}. */
+  boolean hasRoom() {
+    return writer.hasRoom();
+  }
+
   /** Takes output without a label, as {@link LineWriter#output}. */
   void output(byte[] bytes, int offset, int length) {
     writer.output(bytes, offset, length);

@@ -24,12 +24,14 @@ import dev.rapid.core.testing.Invocations;
 import dev.rapid.lambda.Limits;
 import dev.rapid.telemetry.format.ObservedSandbox;
 import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.PriorityQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +47,7 @@ class InvocationLogTest {
   private static final @Nullable Long NONE = null;
 
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-  private final LineWriter writer = LineWriter.to(out, (lines, bytes) -> new byte[0]);
+  private LineWriter writer = LineWriter.to(out, (lines, bytes) -> new byte[0]);
   private final List<LifecycleEvent> ordered = new ArrayList<>();
   private final ManualTime time = new ManualTime();
   private volatile @Nullable LogLabel label;
@@ -803,9 +805,52 @@ class InvocationLogTest {
     log.emit(new LifecycleEvent.End(invocation()));
     log.emit(report(Status.SUCCESS, null, 1_000_000, NONE));
 
-    time.advance(Duration.ofMillis(InvocationLog.PATIENCE_MILLIS));
+    time.advance(Duration.ofMillis(InvocationLog.LATE_MILLIS));
 
     assertThat(kinds()).containsExactly("END", "REPORT");
+  }
+
+  @Test
+  void lines_of_the_platform_follow_output_that_a_busy_machine_reads_late() {
+    InvocationLog log = textLog();
+    OutputListener output = log.output();
+    outputPending = true;
+    log.emit(runtimeDone(Status.SUCCESS, null));
+    log.emit(new LifecycleEvent.End(invocation()));
+
+    time.advance(Duration.ofMillis(InvocationLog.LATE_MILLIS - 1));
+    print(output, "late\n");
+    catchUp(output);
+
+    assertThat(kinds()).containsExactly("late", "END");
+  }
+
+  @Test
+  void events_wait_less_for_output_that_a_full_log_holds_back() {
+    Semaphore reading = new Semaphore(0);
+    int capacity = 1024;
+    writer =
+        LineWriter.to(
+            new OutputStream() {
+              @Override
+              public void write(int b) {
+                reading.acquireUninterruptibly();
+              }
+            },
+            capacity,
+            (lines, bytes) -> new byte[0]);
+    InvocationLog log = textLog();
+    print(log.output(), "x".repeat(capacity - capacity / 4));
+    outputPending = true;
+    log.emit(runtimeDone(Status.SUCCESS, null));
+
+    time.advance(Duration.ofMillis(InvocationLog.PATIENCE_MILLIS - 1));
+    assertThat(ordered).isEmpty();
+    time.advance(Duration.ofMillis(1));
+    assertThat(ordered).hasSize(1);
+
+    reading.release(2 * capacity);
+    writer.close();
   }
 
   @Test
