@@ -11,6 +11,11 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface LifecycleEvent {
 
+  /** Returns the invocation that it is about, null if it is about the sandbox. */
+  default @Nullable Invocation invocation() {
+    return null;
+  }
+
   /** An initialisation began. */
   record InitStart(InitPhase phase) implements LifecycleEvent {}
 

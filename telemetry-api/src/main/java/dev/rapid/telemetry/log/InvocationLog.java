@@ -106,10 +106,14 @@ public final class InvocationLog implements EventsApi {
   private final NanoClock clock;
   private final WallClock wallClock;
 
-  /** Collects the log of an init, or of an invocation whose caller wants its tail. */
+  /**
+   * Collects the log of an init, or of an invocation whose caller wants its tail and that has the
+   * runtime for itself.
+   */
   private volatile @Nullable LogTail tail;
 
   // All guarded by this. It is never held while output waits for room.
+  private final SharedTails sharedTails = new SharedTails();
   private final Utf8Buffer line = new Utf8Buffer(INITIAL_BYTES);
   private final Deque<Held> held = new ArrayDeque<>();
   private int heldBytes;
@@ -234,15 +238,15 @@ public final class InvocationLog implements EventsApi {
     }
     switch (event) {
       case LifecycleEvent.InitStart e -> followInit();
-      case LifecycleEvent.Start(Invocation invocation) -> follow(invocation.sink().logTail());
-      case LifecycleEvent.Report e -> invoking = false;
+      case LifecycleEvent.Start(Invocation invocation) -> follow(invocation);
+      case LifecycleEvent.Report e -> {
+        invoking = false;
+        sharedTails.ended(e.invocation());
+      }
       default -> {}
     }
     if (length > 0) {
-      LogTail following = tail;
-      if (following != null) {
-        following.appendLines(lines, 0, length);
-      }
+      collect(event.invocation(), lines, length);
       writer.lines(lines, 0, length, isJson());
     }
     ordered.event(event, epochMillis);
@@ -255,13 +259,38 @@ public final class InvocationLog implements EventsApi {
     }
   }
 
-  private void follow(@Nullable LogTail next) {
+  private void follow(Invocation invocation) {
+    LogTail next = invocation.sink().logTail();
     LogTail before = tail;
     if (next != null && before != null && !invoking) {
       next.append(before);
     }
-    invoking = true;
-    tail = next;
+    if (shared) {
+      sharedTails.began(invocation);
+      tail = null;
+    } else {
+      invoking = true;
+      tail = next;
+    }
+  }
+
+  /** Adds lines of the platform to the tails that they belong to. */
+  private void collect(@Nullable Invocation about, byte[] lines, int length) {
+    LogTail following = tail;
+    if (following != null) {
+      following.appendLines(lines, 0, length);
+    }
+    if (!shared) {
+      return;
+    }
+    if (about == null) {
+      sharedTails.ofAll(lines, 0, length);
+    } else {
+      LogTail own = about.sink().logTail();
+      if (own != null) {
+        own.appendLines(lines, 0, length);
+      }
+    }
   }
 
   /** Ends the collected log of an invocation when all of its output was written. */
@@ -542,11 +571,13 @@ public final class InvocationLog implements EventsApi {
     }
 
     private void put(byte[] bytes, int offset, int length, long epochMillis) {
+      int from = complete.length();
       if (json) {
         LineRecords.appendPrinted(type, bytes, offset, length, epochMillis, complete);
       } else {
         complete.put(bytes, offset, length).put('\n');
       }
+      sharedTails.output(bytes, offset, length, complete, from);
     }
 
     @Override

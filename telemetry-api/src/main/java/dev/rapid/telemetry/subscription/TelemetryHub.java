@@ -91,7 +91,7 @@ public final class TelemetryHub implements EventsApi, Subscriptions, AutoCloseab
   /** Whether there is a subscription, or will be one. */
   private volatile boolean subscribed;
 
-  /** The invocation that is running, null if there is none. */
+  /** The invocation that has the runtime for itself, null if there is none. */
   private volatile @Nullable String requestId;
 
   // All guarded by this. Subscribers have locks of their own, which are taken inside of it.
@@ -153,7 +153,7 @@ public final class TelemetryHub implements EventsApi, Subscriptions, AutoCloseab
     if (isWanted()) {
       endLines(event);
     }
-    if (event instanceof LifecycleEvent.Start(var invocation)) {
+    if (!shared && event instanceof LifecycleEvent.Start(var invocation)) {
       requestId = invocation.requestId();
     }
     if (isWanted()) {

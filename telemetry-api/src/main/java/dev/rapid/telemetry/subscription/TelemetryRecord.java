@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param epochMillis the time of its event or line
  * @param sandbox the sandbox that it tells of
  * @param requestId the invocation that a line of output belongs to: the one that was running when
- *     the line was read. Null if there was none, and for the records of the platform, which say it
- *     themselves
+ *     the line was read. Null if there was none or if invocations share the runtime, and for the
+ *     records of the platform, which say it themselves
  * @param json the record with its envelope, one line without its end; not to be changed
  */
 @SuppressWarnings("ArrayRecordComponent") // Never compared.

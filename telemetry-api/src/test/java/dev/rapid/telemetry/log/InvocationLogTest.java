@@ -127,13 +127,17 @@ class InvocationLogTest {
   }
 
   private InvocationLog sharedLog() {
+    return sharedLog(LogFormat.TEXT);
+  }
+
+  private InvocationLog sharedLog(LogFormat format) {
     sandbox =
         new SandboxIdentity(
             sandbox.function(),
             sandbox.number(),
             sandbox.logStream(),
             InitializationType.MANAGED_INSTANCES);
-    return textLog();
+    return log(format, this::mark);
   }
 
   private static Invocation invocation(String id) {
@@ -172,6 +176,103 @@ class InvocationLogTest {
     catchUp(output);
 
     assertThat(written()).isEqualTo("the last words\nEND RequestId: a\n");
+  }
+
+  private static Invocation followed(String id, LogTail tail) {
+    return Invocations.invocation().requestId(id).sink(sinkWith(tail)).build();
+  }
+
+  private static LifecycleEvent reportOf(Invocation invocation) {
+    return new LifecycleEvent.Report(
+        invocation, Status.SUCCESS, null, 1_000_000, NONE, NONE, null, List.of());
+  }
+
+  @Test
+  void the_tail_of_an_invocation_in_a_shared_runtime_has_its_own_lines_of_the_platform() {
+    InvocationLog log = sharedLog();
+    LogTail tailOfA = new LogTail(() -> {});
+    LogTail tailOfB = new LogTail(() -> {});
+    Invocation a = followed("a", tailOfA);
+    Invocation b = followed("b", tailOfB);
+
+    log.emit(new LifecycleEvent.Start(a));
+    log.emit(new LifecycleEvent.Start(b));
+    log.emit(new LifecycleEvent.Start(invocation("c")));
+    log.emit(new LifecycleEvent.End(b));
+    log.emit(reportOf(b));
+    log.endTail(tailOfB);
+    log.emit(new LifecycleEvent.Fault(a, Status.TIMEOUT, "Sandbox.Timedout", "Task timed out"));
+    log.emit(new LifecycleEvent.End(a));
+    log.emit(reportOf(a));
+    log.endTail(tailOfA);
+
+    assertThat(textOf(tailOfA).lines().map(line -> line.replaceAll("\\t.*| Version.*", "")))
+        .containsExactly(
+            "START RequestId: a",
+            "2026-01-01T00:00:00.433Z a Task timed out",
+            "",
+            "END RequestId: a",
+            "REPORT RequestId: a");
+    assertThat(textOf(tailOfB).lines().map(line -> line.replaceAll("\\t.*| Version.*", "")))
+        .containsExactly("START RequestId: b", "END RequestId: b", "REPORT RequestId: b");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "TEXT, {'level':'INFO'; 'requestId':'a'}",
+    "JSON, {'level':'INFO'; 'requestId':'a'}",
+    "TEXT, [INFO]|2026-01-01T00:00:00Z|a|hello",
+    "JSON, [INFO]|2026-01-01T00:00:00Z|a|hello"
+  })
+  void output_of_a_shared_runtime_is_in_the_tail_of_the_invocation_that_it_names(
+      LogFormat format, String pattern) {
+    String line = pattern.replace('\'', '"').replace(';', ',').replace('|', '\t');
+    InvocationLog log = sharedLog(format);
+    LogTail named = new LogTail(() -> {});
+    LogTail other = new LogTail(() -> {});
+    log.emit(new LifecycleEvent.Start(followed("other", other)));
+    log.emit(new LifecycleEvent.Start(followed("a", named)));
+
+    print(log.output(), line + "\n");
+
+    assertThat(textOf(named).lines().skip(1)).singleElement().asString().contains("INFO");
+    assertThat(textOf(other).lines()).hasSize(1);
+  }
+
+  @Test
+  void output_of_a_shared_runtime_that_names_no_invocation_is_in_the_tail_of_all_that_run() {
+    InvocationLog log = sharedLog();
+    OutputListener output = log.output();
+    LogTail early = new LogTail(() -> {});
+    LogTail late = new LogTail(() -> {});
+    Invocation first = followed("a", early);
+
+    log.emit(new LifecycleEvent.Start(first));
+    print(output, "a line\n");
+    log.emit(new LifecycleEvent.Start(followed("b", late)));
+    print(output, "of both\n");
+    log.emit(reportOf(first));
+    print(output, "of the second\n");
+
+    assertThat(textOf(early).lines().filter(line -> !line.contains("RequestId")))
+        .containsExactly("a line", "of both");
+    assertThat(textOf(late).lines().filter(line -> !line.contains("RequestId")))
+        .containsExactly("of both", "of the second");
+  }
+
+  @Test
+  void the_init_of_a_shared_runtime_is_in_the_tail_of_its_first_invocation() {
+    InvocationLog log = sharedLog();
+    LogTail first = new LogTail(() -> {});
+    LogTail second = new LogTail(() -> {});
+    log.emit(new LifecycleEvent.InitStart(InitPhase.INIT));
+    print(log.output(), "loading\n");
+
+    log.emit(new LifecycleEvent.Start(followed("a", first)));
+    log.emit(new LifecycleEvent.Start(followed("b", second)));
+
+    assertThat(textOf(first)).startsWith("loading\nSTART RequestId: a");
+    assertThat(textOf(second)).startsWith("START RequestId: b");
   }
 
   @Test
@@ -584,21 +685,20 @@ class InvocationLogTest {
     assertThat(passed).hasValue(1);
   }
 
-  private static LifecycleEvent startWith(LogTail tail) {
-    return new LifecycleEvent.Start(
-        Invocations.invocation()
-            .requestId(ID)
-            .sink(
-                new ResponseSink() {
-                  @Override
-                  public void complete(Outcome outcome) {}
+  private static ResponseSink sinkWith(LogTail tail) {
+    return new ResponseSink() {
+      @Override
+      public void complete(Outcome outcome) {}
 
-                  @Override
-                  public LogTail logTail() {
-                    return tail;
-                  }
-                })
-            .build());
+      @Override
+      public LogTail logTail() {
+        return tail;
+      }
+    };
+  }
+
+  private static LifecycleEvent startWith(LogTail tail) {
+    return new LifecycleEvent.Start(followed(ID, tail));
   }
 
   private static String textOf(LogTail tail) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rapid.core.events.LifecycleEvent;
 import dev.rapid.core.events.Status;
+import dev.rapid.core.function.InitializationType;
+import dev.rapid.core.function.SandboxIdentity;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.process.OutputListener;
 import dev.rapid.core.testing.Functions;
@@ -26,18 +28,21 @@ class TelemetryHubTest {
   private final VirtualTime time = new VirtualTime();
   private final List<String> records = new ArrayList<>();
   private final RecordStream stream = new RecordStream();
-  private final TelemetryHub hub =
-      new TelemetryHub(
-          new ObservedSandbox(
-              () -> Functions.function().name("orders").build(), Functions::aSandbox, () -> 0),
-          stream,
-          new DeliveryThread(),
-          new TelemetryCounters(),
-          time,
-          time,
-          time);
+  private final TelemetryHub hub = hubOf(Functions.aSandbox());
   private final OutputListener function = hub.functionOutput();
   private final OutputListener extension = hub.extensionOutput();
+
+  private TelemetryHub hubOf(SandboxIdentity identity) {
+    return new TelemetryHub(
+        new ObservedSandbox(
+            () -> Functions.function().name("orders").build(), () -> identity, () -> 0),
+        stream,
+        new DeliveryThread(),
+        new TelemetryCounters(),
+        time,
+        time,
+        time);
+  }
 
   @BeforeEach
   void record() {
@@ -113,6 +118,17 @@ class TelemetryHubTest {
     hub.emit(start("1"));
 
     assertThat(records).containsExactly("last words null", "start");
+  }
+
+  @Test
+  void a_line_of_a_shared_runtime_belongs_to_no_invocation() {
+    TelemetryHub shared =
+        hubOf(new SandboxIdentity("orders", 1, "stream", InitializationType.MANAGED_INSTANCES));
+
+    shared.emit(start("1"));
+    print(shared.functionOutput(), "a line\n");
+
+    assertThat(records).containsExactly("start", "a line null");
   }
 
   private static void print(OutputListener output, String text) {
