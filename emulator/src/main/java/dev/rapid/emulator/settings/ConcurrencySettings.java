@@ -54,6 +54,7 @@ public record ConcurrencySettings(
         reserved == null ? sandboxes : Math.min(sandboxes, sandboxesFor(reserved)),
         provisioned,
         maxConcurrency,
+        reserved == null ? Integer.MAX_VALUE : reserved,
         idleTimeout,
         whenBusy == WhenBusy.QUEUE ? FleetConfig.DEFAULT_MAX_WAITING : 0,
         isolatesTenants,

@@ -1,5 +1,6 @@
 package dev.rapid.core.fleet;
 
+import dev.rapid.core.error.ErrorType;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.mailbox.Mailbox;
 import dev.rapid.core.sandbox.Phase;
@@ -329,7 +330,7 @@ public final class Fleet {
     public void ended(Invocation invocation) {
       Sandbox known = sandbox;
       MemberPhase now = known == null ? phase : MemberPhase.of(known.state().phase());
-      events.post(new FleetEvent.InvocationEnded(number, invocation, now));
+      events.post(new FleetEvent.InvocationEnded(number, invocation, now, error()));
     }
 
     @Override
@@ -337,8 +338,13 @@ public final class Fleet {
       MemberPhase now = MemberPhase.of(entered);
       if (now != phase) {
         phase = now;
-        events.post(new FleetEvent.PhaseEntered(number, now));
+        events.post(new FleetEvent.PhaseEntered(number, now, error()));
       }
+    }
+
+    private @Nullable ErrorType error() {
+      Sandbox known = sandbox;
+      return known == null ? null : known.state().firstError();
     }
   }
 }

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param provisioned how many sandboxes are initialised from the start and kept, at most {@code
  *     maxSandboxes}
  * @param capacity how many invocations a sandbox runs at once, 1 or more
+ * @param maxRunning how many invocations all sandboxes together run at once
  * @param idleTimeout how long a sandbox may be idle before it is ended, zero for one invocation
  *     each, null for ever; provisioned sandboxes stay
  * @param maxWaiting how many invocations may wait beyond those that sandboxes have room for; 0
@@ -22,6 +23,7 @@ public record FleetConfig(
     int maxSandboxes,
     int provisioned,
     int capacity,
+    int maxRunning,
     @Nullable Duration idleTimeout,
     int maxWaiting,
     boolean isolatesTenants,
@@ -42,41 +44,83 @@ public record FleetConfig(
 
   /** Returns the limits of a fleet with at most {@code maxSandboxes} that end with the program. */
   public static FleetConfig of(int maxSandboxes, int capacity) {
-    return new FleetConfig(maxSandboxes, 0, capacity, null, DEFAULT_MAX_WAITING, false, false);
+    return new FleetConfig(
+        maxSandboxes, 0, capacity, Integer.MAX_VALUE, null, DEFAULT_MAX_WAITING, false, false);
   }
 
   /** Returns these limits with room for {@code invocations} that wait. */
   public FleetConfig withMaxWaiting(int invocations) {
     return new FleetConfig(
-        maxSandboxes, provisioned, capacity, idleTimeout, invocations, isolatesTenants, attached);
+        maxSandboxes,
+        provisioned,
+        capacity,
+        maxRunning,
+        idleTimeout,
+        invocations,
+        isolatesTenants,
+        attached);
   }
 
   /** Returns these limits with sandboxes that are initialised from the start. */
   public FleetConfig withProvisioned(int sandboxes) {
     return new FleetConfig(
-        maxSandboxes, sandboxes, capacity, idleTimeout, maxWaiting, isolatesTenants, attached);
+        maxSandboxes,
+        sandboxes,
+        capacity,
+        maxRunning,
+        idleTimeout,
+        maxWaiting,
+        isolatesTenants,
+        attached);
   }
 
   /** Returns these limits with an end of idle sandboxes. */
   public FleetConfig withIdleTimeout(@Nullable Duration timeout) {
     return new FleetConfig(
-        maxSandboxes, provisioned, capacity, timeout, maxWaiting, isolatesTenants, attached);
+        maxSandboxes,
+        provisioned,
+        capacity,
+        maxRunning,
+        timeout,
+        maxWaiting,
+        isolatesTenants,
+        attached);
+  }
+
+  /** Returns these limits with at most {@code invocations} at once. */
+  public FleetConfig withMaxRunning(int invocations) {
+    return new FleetConfig(
+        maxSandboxes,
+        provisioned,
+        capacity,
+        invocations,
+        idleTimeout,
+        maxWaiting,
+        isolatesTenants,
+        attached);
   }
 
   /** Returns these limits with sandboxes that serve one tenant each. */
   public FleetConfig withTenantIsolation() {
     return new FleetConfig(
-        maxSandboxes, provisioned, capacity, idleTimeout, maxWaiting, true, attached);
+        maxSandboxes, provisioned, capacity, maxRunning, idleTimeout, maxWaiting, true, attached);
   }
 
   /** Returns these limits for a runtime that the user starts. */
   public FleetConfig ofUsersRuntime() {
     return new FleetConfig(
-        maxSandboxes, provisioned, capacity, idleTimeout, maxWaiting, isolatesTenants, true);
+        maxSandboxes,
+        provisioned,
+        capacity,
+        maxRunning,
+        idleTimeout,
+        maxWaiting,
+        isolatesTenants,
+        true);
   }
 
   /** Returns how many invocations the sandboxes run at once. */
   int seats() {
-    return (int) Math.min(Integer.MAX_VALUE, (long) maxSandboxes * capacity);
+    return (int) Math.min(maxRunning, (long) maxSandboxes * capacity);
   }
 }

@@ -1,6 +1,8 @@
 package dev.rapid.core.fleet;
 
+import dev.rapid.core.error.ErrorType;
 import dev.rapid.core.invocation.Invocation;
+import org.jspecify.annotations.Nullable;
 
 /** What can happen to a fleet. */
 sealed interface FleetEvent {
@@ -22,12 +24,19 @@ sealed interface FleetEvent {
    * A sandbox has ended an invocation, extensions included.
    *
    * @param phase of the sandbox now
+   * @param error what the sandbox failed with, null if with nothing
    */
-  record InvocationEnded(int member, Invocation invocation, MemberPhase phase)
+  record InvocationEnded(
+      int member, Invocation invocation, MemberPhase phase, @Nullable ErrorType error)
       implements FleetEvent {}
 
-  /** A sandbox is in another phase. */
-  record PhaseEntered(int member, MemberPhase phase) implements FleetEvent {}
+  /**
+   * A sandbox is in another phase.
+   *
+   * @param error what the sandbox failed with, null if with nothing
+   */
+  record PhaseEntered(int member, MemberPhase phase, @Nullable ErrorType error)
+      implements FleetEvent {}
 
   /**
    * A sandbox could not be made.

@@ -5,8 +5,10 @@ import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Outcome;
 import dev.rapid.core.time.Deadline;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,8 +78,8 @@ class FleetMachine {
       case FleetEvent.Begun e -> begin(s);
       case FleetEvent.InvokeRequested e -> requested(s, e.invocation(), e.aboutToBeFree());
       case FleetEvent.CallerGone e -> callerGone(s, e.invocation());
-      case FleetEvent.InvocationEnded e -> ended(s, e.member(), e.phase());
-      case FleetEvent.PhaseEntered e -> entered(s, e.member(), e.phase());
+      case FleetEvent.InvocationEnded e -> ended(s, e.member(), e.phase(), e.error());
+      case FleetEvent.PhaseEntered e -> entered(s, e.member(), e.phase(), e.error());
       case FleetEvent.CreationFailed e -> creationFailed(s, e.member(), e.message());
       case FleetEvent.Terminated e -> terminated(s, e.member());
       case FleetEvent.ReservationRequested e -> reserve(s, e.call());
@@ -145,7 +147,7 @@ class FleetMachine {
     }
   }
 
-  private void ended(FleetStep s, int number, MemberPhase phase) {
+  private void ended(FleetStep s, int number, MemberPhase phase, @Nullable ErrorType error) {
     s.running--;
     if (limited) {
       s.permits--;
@@ -155,9 +157,12 @@ class FleetMachine {
     if (member == null) {
       return;
     }
-    noteFailedInit(s, member, phase);
+    boolean failed = isFailedInit(member, phase);
     MemberState after = member.without(phase, s.now);
     s.putFirst(after);
+    if (failed) {
+      initFailed(s, error);
+    }
     if (s.aboutToBeFree > 0) {
       s.aboutToBeFree--;
     }
@@ -171,7 +176,7 @@ class FleetMachine {
   /** Gives the invocations that wait to sandboxes that have room. */
   private void assign(FleetStep s) {
     while (!s.waiting.isEmpty() && hasPermit(s)) {
-      MemberState free = free(s, null);
+      MemberState free = free(s, null, Set.of());
       if (free == null) {
         return;
       }
@@ -185,12 +190,13 @@ class FleetMachine {
    */
   private void placeTenants(FleetStep s) {
     int coming = seatsToCome(s);
-    int permitted = limited ? s.permits - s.running : Integer.MAX_VALUE;
+    int permitted = permitted(s);
+    Set<Integer> claimed = new HashSet<>();
     for (Invocation each : s.waiting) {
       if (permitted <= 0) {
         return;
       }
-      MemberState free = free(s, each.tenantId());
+      MemberState free = free(s, each.tenantId(), claimed);
       if (free != null) {
         s.runWaiting(free, each);
         permitted--;
@@ -200,21 +206,44 @@ class FleetMachine {
       } else if (!isPaused(s) && startFor(s, each)) {
         coming += config.capacity() - 1;
         permitted--;
-      } else if (s.members().stream().noneMatch(member -> hasRoom(s, member))) {
+      } else {
+        claim(s, each, claimed);
+        if (s.members().stream().noneMatch(member -> hasRoom(s, member))) {
+          return;
+        }
+      }
+    }
+  }
+
+  /** Lets a sandbox of another tenant run empty for an invocation that needs its place. */
+  private void claim(FleetStep s, Invocation invocation, Set<Integer> claimed) {
+    if (isPaused(s) || s.members().size() < config.maxSandboxes()) {
+      return;
+    }
+    List<MemberState> all = s.members();
+    for (int i = all.size() - 1; i >= 0; i--) {
+      MemberState each = all.get(i);
+      if (!suits(each, invocation) && !each.leaving() && claimed.add(each.number())) {
         return;
       }
     }
   }
 
   private boolean hasPermit(FleetStep s) {
-    return !limited || s.permits > s.running;
+    return permitted(s) > 0;
+  }
+
+  /** Returns how many more invocations may run, wherever they find room. */
+  private int permitted(FleetStep s) {
+    int own = config.maxRunning() - s.running;
+    return limited ? Math.min(own, s.permits - s.running) : own;
   }
 
   /** Returns the sandbox for an invocation, null if none has room for it. */
-  private @Nullable MemberState free(FleetStep s, @Nullable String tenant) {
+  private @Nullable MemberState free(FleetStep s, @Nullable String tenant, Set<Integer> claimed) {
     MemberState unbound = null;
     for (MemberState each : s.members()) {
-      if (hasRoom(s, each)) {
+      if (hasRoom(s, each) && !claimed.contains(each.number())) {
         if (Objects.equals(each.tenant(), tenant)) {
           return each;
         }
@@ -242,7 +271,7 @@ class FleetMachine {
     if (!limited) {
       return;
     }
-    int wanted = Math.min(s.waiting.size(), Math.max(0, config.seats() - s.running));
+    int wanted = Math.min(s.waiting.size(), Math.max(0, seats(s) - s.running));
     int unused = s.permits - s.running;
     while (unused > wanted) {
       s.permits--;
@@ -253,6 +282,19 @@ class FleetMachine {
       s.permitsRequested++;
       s.effects.add(new FleetEffect.RequestPermit(config.maxWaiting() > 0));
     }
+  }
+
+  /** Returns how many invocations the sandboxes can run; in a pause, those that are there. */
+  private int seats(FleetStep s) {
+    if (!isPaused(s)) {
+      return config.seats();
+    }
+    long seats = 0;
+    for (MemberState each : s.members()) {
+      boolean takes = each.phase() == MemberPhase.READY || each.phase() == MemberPhase.STARTING;
+      seats += takes && !each.leaving() ? config.capacity() : each.running();
+    }
+    return (int) Math.min(config.maxRunning(), seats);
   }
 
   private static void permitGranted(FleetStep s) {
@@ -280,7 +322,7 @@ class FleetMachine {
     if (s.waiting.isEmpty()) {
       return;
     }
-    int need = limited ? Math.min(s.waiting.size(), s.permits - s.running) : s.waiting.size();
+    int need = Math.min(s.waiting.size(), permitted(s));
     int coming = seatsToCome(s);
     for (need -= coming; need > 0; need -= config.capacity()) {
       if (isPaused(s) || !startFor(s, s.waiting.first())) {
@@ -401,7 +443,7 @@ class FleetMachine {
     return s.pausedUntil != null && !s.pausedUntil.hasPassed(s.now);
   }
 
-  private static void initFailed(FleetStep s) {
+  private static void countFailedInit(FleetStep s) {
     s.failedInits++;
     int beyond = s.failedInits - TOLERATED_FAILURES;
     if (beyond >= 0) {
@@ -412,7 +454,7 @@ class FleetMachine {
 
   // ------------------------------------------------------------------ the life of sandboxes
 
-  private void entered(FleetStep s, int number, MemberPhase phase) {
+  private void entered(FleetStep s, int number, MemberPhase phase, @Nullable ErrorType error) {
     MemberState member = s.member(number);
     if (member == null) {
       return;
@@ -421,22 +463,48 @@ class FleetMachine {
       s.failedInits = 0;
       s.pausedUntil = null;
     }
-    noteFailedInit(s, member, phase);
+    boolean failed = isFailedInit(member, phase);
     s.put(member.in(phase, s.now));
+    if (failed) {
+      initFailed(s, error);
+    }
   }
 
-  private void noteFailedInit(FleetStep s, MemberState member, MemberPhase next) {
-    if (member.phase() == MemberPhase.STARTING
+  private boolean isFailedInit(MemberState member, MemberPhase next) {
+    return member.phase() == MemberPhase.STARTING
         && next == MemberPhase.RESETTING
-        && !config.attached()) {
-      initFailed(s);
+        && !config.attached();
+  }
+
+  /**
+   * Counts an init that failed. If it was a repeated one and no other sandbox can serve, all that
+   * wait get its error: it would fail for each of them.
+   */
+  private static void initFailed(FleetStep s, @Nullable ErrorType error) {
+    countFailedInit(s);
+    if (s.failedInits < 2 || s.closing || !s.members().stream().allMatch(FleetMachine::isDown)) {
+      return;
     }
+    Outcome outcome =
+        new Outcome.Failed(
+            error == null ? ErrorType.SANDBOX_FAILURE : error,
+            "The function could not be initialised");
+    for (Invocation each : s.waiting) {
+      s.effects.add(new FleetEffect.Complete(each, outcome));
+    }
+    s.waiting = WaitingLine.EMPTY;
+  }
+
+  private static boolean isDown(MemberState member) {
+    return member.leaving()
+        || member.phase() == MemberPhase.COLD
+        || member.phase() == MemberPhase.RESETTING;
   }
 
   /** Without another sandbox, the invocation that it was meant for would wait in vain. */
   private static void creationFailed(FleetStep s, int number, String message) {
     s.forget(number);
-    initFailed(s);
+    countFailedInit(s);
     boolean alone = s.members().stream().allMatch(MemberState::leaving);
     if (alone && !s.waiting.isEmpty()) {
       Invocation first = s.waiting.first();

@@ -96,6 +96,7 @@ final class FleetInvariants {
       check(each.running() <= config.capacity(), "a sandbox has more than it may");
       running += each.running();
     }
+    check(running <= config.maxRunning(), "more invocations than the function may run");
     check(running == next.running(), "the sandboxes have other invocations than the fleet");
     if (limited) {
       check(next.permits() >= next.running(), "an invocation runs without a permit");
@@ -104,7 +105,8 @@ final class FleetInvariants {
   }
 
   private void nothingIdlesWhileWorkWaits(FleetState next, long nowNanos) {
-    boolean permitted = !limited || next.permits() > next.running();
+    boolean permitted =
+        (!limited || next.permits() > next.running()) && next.running() < config.maxRunning();
     if (next.waiting().isEmpty() || !permitted) {
       return;
     }

@@ -3,6 +3,7 @@ package dev.rapid.core.fleet;
 import static dev.rapid.core.testing.Invocations.outcomeOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rapid.core.error.ErrorType;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Outcome;
 import dev.rapid.core.testing.VirtualTime;
@@ -348,6 +349,71 @@ final class FleetScalingTest {
     s.failInit(1);
 
     assertThat(outcomeOf(a)).isInstanceOf(Outcome.Failed.class);
+  }
+
+  @Test
+  void all_that_wait_get_the_error_of_a_repeated_init_if_no_other_sandbox_can_serve() {
+    FleetScenario s = upTo(1);
+    Invocation a = s.invoke("a");
+    Invocation b = s.invoke("b");
+    s.failInit(1);
+
+    s.failInit(1);
+
+    assertThat(outcomeOf(a)).isInstanceOf(Outcome.Failed.class);
+    assertThat(outcomeOf(b))
+        .isEqualTo(
+            new Outcome.Failed(
+                ErrorType.RUNTIME_EXIT_ERROR, "The function could not be initialised"));
+    assertThat(s.starts(1)).isEqualTo(2);
+  }
+
+  @Test
+  void a_function_that_pauses_lets_others_have_its_permits() {
+    VirtualTime time = new VirtualTime();
+    ProgramLimit limit = new ProgramLimit(1);
+    FleetScenario broken = new FleetScenario(FleetConfig.of(1, 1), time, limit);
+    FleetScenario other = new FleetScenario(FleetConfig.of(1, 1), time, limit);
+    broken.invoke("a");
+    broken.failInit(1);
+    broken.failInit(1);
+    broken.invoke("b");
+    broken.failInit(1);
+
+    broken.invoke("c");
+    other.invoke("d");
+    other.poll(1);
+
+    assertThat(other.runs(1)).isEqualTo("d");
+  }
+
+  @Test
+  void a_sandbox_with_room_runs_empty_for_an_older_invocation_of_another_tenant() {
+    FleetScenario s = new FleetScenario(FleetConfig.of(1, 2).withTenantIsolation());
+    s.invoke("a", "blue");
+    s.poll(1);
+    s.poll(1);
+    s.invoke("b", "green");
+    s.invoke("c", "blue");
+    assertThat(s.fleet.waitingCount()).isEqualTo(2);
+
+    s.finish(1, "a");
+    s.poll(2);
+
+    assertThat(s.runs(2)).isEqualTo("b");
+  }
+
+  @Test
+  void a_limit_of_invocations_holds_also_if_a_sandbox_has_more_room() {
+    FleetScenario s = new FleetScenario(FleetConfig.of(1, 4).withMaxRunning(2).withMaxWaiting(0));
+    s.fleet.initialise();
+    s.poll(1);
+    s.poll(1);
+    s.poll(1);
+    s.invoke("a");
+    s.invoke("b");
+
+    assertThat(outcomeOf(s.invoke("c"))).isEqualTo(FUNCTION_BUSY);
   }
 
   @Test

@@ -168,6 +168,7 @@ final class FleetSimulation {
               max,
               chance(30) ? 1 + random.nextInt(max) : 0,
               pick(1, 1, 4),
+              pick(Integer.MAX_VALUE, Integer.MAX_VALUE, 1, 3),
               idle < 0 ? null : Duration.ofMillis(idle),
               pick(0, 3, 1000, 1000),
               chance(30),
@@ -242,7 +243,7 @@ final class FleetSimulation {
 
     /** A client reserves a sandbox, runs an invocation in it, and releases it later. */
     private void reserve() {
-      if (limit != null || config.isolatesTenants()) {
+      if (limit != null || config.isolatesTenants() || config.maxRunning() < Integer.MAX_VALUE) {
         return;
       }
       fleet.reserve(reservation -> {
