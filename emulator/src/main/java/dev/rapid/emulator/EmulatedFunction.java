@@ -110,7 +110,9 @@ public final class EmulatedFunction {
             labels,
             control,
             observer);
-    this.readiness = new Readiness(configured.settings().isAttached(), lazy);
+    // A function that may run nothing has no init to wait for.
+    boolean unwaited = lazy || configured.settings().concurrency().runsNothing();
+    this.readiness = new Readiness(configured.settings().isAttached(), unwaited);
     this.sandboxConfig = LocalSandbox.config(configured.settings());
     this.sandboxes = engine.lifecycle().child();
     bindFirst();
@@ -120,7 +122,11 @@ public final class EmulatedFunction {
             this::newSandbox,
             engine.timers(),
             engine.clock(),
-            controlled || configured.settings().concurrency().reserved() != null ? null : limit);
+            controlled
+                    || configured.settings().isAttached()
+                    || configured.settings().concurrency().reserved() != null
+                ? null
+                : limit);
     telemetry.gauges().fleet(fleet);
   }
 

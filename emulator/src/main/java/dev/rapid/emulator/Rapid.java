@@ -418,6 +418,12 @@ public final class Rapid implements AutoCloseable {
                 + "' has both SnapStart and several invocations at once; a function has only one"
                 + " of them");
       }
+      if (settings.isAttached() && settings.concurrency().isolatesTenants()) {
+        throw new InvalidSettingsException(
+            "Function '"
+                + name
+                + "' isolates tenants, which is not possible for a runtime that the user starts");
+      }
       if (settings.memoryMegabytes() < 1) {
         throw new InvalidSettingsException(
             "The memory of function '" + name + "' is less than 1 MB");
@@ -519,6 +525,12 @@ public final class Rapid implements AutoCloseable {
             "An address of a function URL is for one function only, and there are "
                 + functions.size()
                 + "; each has its URL at the address for callers, below /lambda-url/NAME/");
+      }
+      ConcurrencySettings first = functions.getFirst().settings().concurrency();
+      if (listeners.controlApi() != null && (first.runsNothing() || first.isolatesTenants())) {
+        throw new InvalidSettingsException(
+            "A control API drives one sandbox that stays, so that it is not possible with a"
+                + " concurrency of 0 or with tenants");
       }
       if (listeners.controlApi() != null
           && functions.getFirst().settings().concurrency().isShared()) {

@@ -387,6 +387,19 @@ final class RapidTest {
                 attached.toBuilder().concurrency(attached.concurrency().withFreeze()).build()))
         .isInstanceOf(InvalidSettingsException.class)
         .hasMessage("The runtime of function 'two' cannot be frozen, because the user starts it");
+    assertThatThrownBy(
+            () -> builder.function(attached.toBuilder().concurrency(concurrency(1, true)).build()))
+        .isInstanceOf(InvalidSettingsException.class)
+        .hasMessageContaining("isolates tenants");
+    for (ConcurrencySettings notControlled : List.of(concurrency(0, false), concurrency(1, true))) {
+      assertThatThrownBy(() ->
+              Rapid.builder()
+                  .listeners(new Listeners(null, null, FunctionSettings.FREE_ADDRESS))
+                  .function(settings("two").concurrency(notControlled).build())
+                  .bind())
+          .isInstanceOf(InvalidSettingsException.class)
+          .hasMessageStartingWith("A control API drives one sandbox that stays");
+    }
     assertThatThrownBy(() -> Rapid.builder().start())
         .isInstanceOf(InvalidSettingsException.class)
         .hasMessage("There is no function");
@@ -473,5 +486,21 @@ final class RapidTest {
     }
 
     before.awaitAgain();
+  }
+
+  private static ConcurrencySettings concurrency(int sandboxes, boolean tenants) {
+    return new ConcurrencySettings(
+        sandboxes, null, 0, null, WhenBusy.QUEUE, 1, null, tenants, false);
+  }
+
+  @Test
+  void a_function_that_may_run_nothing_is_ready_and_refuses() throws Exception {
+    try (Rapid rapid =
+        Rapid.builder()
+            .function(settings("two").concurrency(concurrency(0, false)).build())
+            .start()) {
+      assertThat(rapid.function("two").isReady()).isTrue();
+      assertThat(rapid.invoke("two", PAYLOAD).join().errorType()).isEqualTo("FUNCTION_BUSY");
+    }
   }
 }
