@@ -36,6 +36,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -62,6 +63,7 @@ final class ExtensionsFixture implements AutoCloseable {
 
   private final VirtualTime time = new VirtualTime();
   private final FakeProcesses processes = FakeProcesses.stoppedByTheTest();
+  private volatile CompletableFuture<Void> disconnected = CompletableFuture.completedFuture(null);
   private final List<WireClient> clients = new ArrayList<>();
   private final HttpWorker worker;
   private final HttpListener listener;
@@ -100,7 +102,9 @@ final class ExtensionsFixture implements AutoCloseable {
   }
 
   private void disconnect(Runnable closed) {
-    listener.closeConnections(() -> {});
+    CompletableFuture<Void> swept = new CompletableFuture<>();
+    disconnected = swept;
+    listener.closeConnections(() -> swept.complete(null));
     closed.run();
   }
 
@@ -137,7 +141,9 @@ final class ExtensionsFixture implements AutoCloseable {
 
   // ------------------------------------------------------------------ extensions
 
+  /** Connects. A connection that comes while others are being closed would be closed too. */
   WireClient connect() {
+    disconnected.join();
     WireClient client = WireClient.connect(listener.address());
     clients.add(client);
     return client;
