@@ -125,7 +125,7 @@ final class ExtensionsTest {
   @Test
   void a_slow_extension_delays_the_next_invocation_but_not_the_answer() {
     Extensions extensions = Extensions.in(directory).add("slow", "slow=0.5");
-    try (Rapid rapid = Rapid.serveScripted(extensions.option())) {
+    try (Rapid rapid = Rapid.serveScripted(extensions.option(), "--concurrency=1")) {
       assertThat(rapid.invoke("{}").text()).isEqualTo("{}");
       List<Duration> times = new ArrayList<>();
       for (int i = 0; i < 5; i++) {
@@ -208,7 +208,7 @@ final class ExtensionsTest {
     Path example = Command.ROOT.resolve("examples/extensions/bin/" + PYTHON);
     Files.copy(example, copies.resolve("one"), StandardCopyOption.COPY_ATTRIBUTES);
     Files.copy(example, copies.resolve("two"), StandardCopyOption.COPY_ATTRIBUTES);
-    try (Rapid rapid = Rapid.serveScripted("--extensions-dir=" + copies)) {
+    try (Rapid rapid = Rapid.serveScripted("--extensions-dir=" + copies, "--concurrency=1")) {
       for (int i = 0; i < 200; i++) {
         assertThat(rapid.invoke("{\"row\":" + i + "}").text()).isEqualTo("{\"row\":" + i + "}");
       }
