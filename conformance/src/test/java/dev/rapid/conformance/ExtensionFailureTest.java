@@ -46,7 +46,7 @@ final class ExtensionFailureTest {
       throws Exception {
     Path crash = directory.resolve("crash");
     Extensions extensions = Extensions.in(directory).add("weak", "crash_on=" + crash).add("strong");
-    try (Rapid rapid = Rapid.serveScripted(extensions.option())) {
+    try (Rapid rapid = Rapid.serveScripted(extensions.option(), "--concurrency=1")) {
       Extensions.Identity weak = Extensions.identity(rapid, "weak", null);
       assertThat(rapid.invoke("{}").text()).isEqualTo("{}");
       rapid.awaitReady();
