@@ -62,4 +62,9 @@ public final class Mailbox<E> {
       throw failure;
     }
   }
+
+  /** Returns whether an event that was handed in is not done yet. */
+  public boolean hasPendingEvents() {
+    return pending.get() != 0;
+  }
 }

@@ -71,6 +71,11 @@ public final class Sandbox {
     events.post(event);
   }
 
+  /** Returns whether a posted event is not done yet, because another thread works on it. */
+  public boolean hasPendingEvents() {
+    return events.hasPendingEvents();
+  }
+
   private void handle(SandboxEvent event) {
     SandboxState before = state;
     Transition transition = decide(before, event);

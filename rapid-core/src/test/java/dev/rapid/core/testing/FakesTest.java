@@ -11,8 +11,10 @@ import dev.rapid.core.process.Processes;
 import dev.rapid.core.process.StartFailure;
 import dev.rapid.core.worker.Refusal;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -34,6 +36,27 @@ final class FakesTest {
     assertThat(order).endsWith("late");
     assertThat(time.advance()).isFalse();
     assertThat(time.elapsed()).isEqualTo(Duration.ofMillis(2));
+  }
+
+  @Test
+  void virtual_time_moves_when_the_events_in_work_are_done() {
+    VirtualTime time = new VirtualTime();
+    List<String> order = new ArrayList<>();
+    Queue<Runnable> otherThread = new ArrayDeque<>();
+    otherThread.add(() -> {});
+    otherThread.add(() -> time.after(Duration.ofMillis(1), () -> order.add("settled")));
+    time.waitsWhile(() -> {
+      Runnable work = otherThread.poll();
+      if (work == null) {
+        return false;
+      }
+      work.run();
+      return true;
+    });
+
+    time.advanceBy(Duration.ofMillis(1));
+
+    assertThat(order).containsExactly("settled");
   }
 
   @Test

@@ -14,6 +14,7 @@ import dev.rapid.core.time.Timers;
 import dev.rapid.core.time.WallClock;
 import dev.rapid.core.worker.WorkerConnections;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Makes sandboxes. What a test does not bring itself is a fake that agrees to everything. */
 public final class Sandboxes {
@@ -24,6 +25,7 @@ public final class Sandboxes {
   private EventsApi events = event -> {};
   private Subscriptions subscriptions = Subscriptions.NONE;
   private PhaseListener phases = phase -> {};
+  private @Nullable VirtualTime virtualTime;
   private Timers timers;
   private NanoClock clock;
   private WallClock wallClock;
@@ -80,6 +82,7 @@ public final class Sandboxes {
 
   /** Lets the sandbox live in the time of the test. */
   public Sandboxes time(VirtualTime time) {
+    virtualTime = time;
     timers = time;
     clock = time;
     wallClock = time;
@@ -88,6 +91,7 @@ public final class Sandboxes {
 
   /** Lets the sandbox live in the time of the system. */
   public Sandboxes realTime(Timers realTimers) {
+    virtualTime = null;
     timers = realTimers;
     clock = NanoClock.SYSTEM;
     wallClock = WallClock.SYSTEM;
@@ -108,6 +112,10 @@ public final class Sandboxes {
 
   /** Returns a cold sandbox. */
   public Sandbox build() {
-    return new Sandbox(config, ports());
+    Sandbox sandbox = new Sandbox(config, ports());
+    if (virtualTime != null) {
+      virtualTime.waitsWhile(sandbox::hasPendingEvents);
+    }
+    return sandbox;
   }
 }

@@ -5,8 +5,11 @@ import dev.rapid.core.time.Timers;
 import dev.rapid.core.time.WallClock;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.List;
 import java.util.PriorityQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +31,9 @@ public final class VirtualTime implements Timers, NanoClock, WallClock {
           Comparator.comparingLong(Item::atNanos).thenComparingLong(Item::sequence));
   private long nowNanos = START_NANOS;
   private long nextSequence;
+
+  /** What may still be at work on other threads. */
+  private final List<BooleanSupplier> workers = new CopyOnWriteArrayList<>();
 
   @Override
   public synchronized long nanoTime() {
@@ -54,6 +60,14 @@ public final class VirtualTime implements Timers, NanoClock, WallClock {
     schedule(nowNanos + delay.toNanos(), task);
   }
 
+  /**
+   * Lets {@link #advanceBy} wait while {@code atWork} is true. An event that another thread still
+   * works on may schedule something, and must do so before the time moves.
+   */
+  void waitsWhile(BooleanSupplier atWork) {
+    workers.add(atWork);
+  }
+
   /** Returns how many items wait. */
   public synchronized int waiting() {
     return items.size();
@@ -68,15 +82,29 @@ public final class VirtualTime implements Timers, NanoClock, WallClock {
     return runNextUntil(Long.MAX_VALUE);
   }
 
-  /** Runs everything that is due within {@code duration}, then lets the rest of it pass. */
+  /**
+   * Runs everything that is due within {@code duration}, then lets the rest of it pass. Must not be
+   * called from an event handler.
+   */
   public void advanceBy(Duration duration) {
     long end = nanoTime() + duration.toNanos();
     boolean due;
     do {
+      awaitWorkers();
       due = runNextUntil(end);
     } while (due);
     synchronized (this) {
       nowNanos = end;
+    }
+  }
+
+  private void awaitWorkers() {
+    long giveUpAt = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (workers.stream().anyMatch(BooleanSupplier::getAsBoolean)) {
+      if (System.nanoTime() > giveUpAt) {
+        throw new AssertionError("An event is not done after 20 seconds");
+      }
+      Thread.onSpinWait();
     }
   }
 
