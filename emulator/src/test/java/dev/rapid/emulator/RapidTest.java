@@ -394,7 +394,7 @@ final class RapidTest {
     for (ConcurrencySettings notControlled : List.of(concurrency(0, false), concurrency(1, true))) {
       assertThatThrownBy(() ->
               Rapid.builder()
-                  .listeners(new Listeners(null, null, FunctionSettings.FREE_ADDRESS))
+                  .listeners(new Listeners(null, null, FunctionSettings.FREE_ADDRESS, null))
                   .function(settings("two").concurrency(notControlled).build())
                   .bind())
           .isInstanceOf(InvalidSettingsException.class)
@@ -409,10 +409,13 @@ final class RapidTest {
         .hasMessageContaining("A=B");
     HostPort any = new HostPort("127.0.0.1", 0);
     assertThatThrownBy(() ->
-            builder.function(function("two")).listeners(new Listeners(any, null, any)).start())
+            builder
+                .function(function("two"))
+                .listeners(new Listeners(any, null, any, null))
+                .start())
         .isInstanceOf(InvalidSettingsException.class)
         .hasMessage("A control API drives one function only, and there are 2");
-    assertThatThrownBy(() -> builder.listeners(new Listeners(any, any, null)).start())
+    assertThatThrownBy(() -> builder.listeners(new Listeners(any, any, null, null)).start())
         .isInstanceOf(InvalidSettingsException.class)
         .hasMessageStartingWith("An address of a function URL is for one function only");
   }
@@ -438,7 +441,10 @@ final class RapidTest {
         .isInstanceOf(InvalidSettingsException.class)
         .hasMessageContaining("SnapStart");
     assertThatThrownBy(() ->
-            Rapid.builder().function(shared).listeners(new Listeners(null, null, any)).start())
+            Rapid.builder()
+                .function(shared)
+                .listeners(new Listeners(null, null, any, null))
+                .start())
         .isInstanceOf(InvalidSettingsException.class)
         .hasMessageContaining("control API");
   }

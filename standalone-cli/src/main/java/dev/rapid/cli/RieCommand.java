@@ -102,6 +102,7 @@ final class RieCommand {
     this.program =
         new ProgramSettings(
             List.of(function),
+            List.of(),
             Listeners.callersAt(listen),
             FrontEnd.DEFAULT,
             new Settings(Arguments.NONE, shell.context()).get(Option.ALLOWED_HOST),

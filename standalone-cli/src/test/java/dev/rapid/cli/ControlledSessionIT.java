@@ -58,7 +58,7 @@ final class ControlledSessionIT {
       rapid =
           Emulation.bind(
               Emulation.builder(settings.programToServe(), function -> observer)
-                  .listeners(new Listeners(any, null, any))
+                  .listeners(new Listeners(any, null, any, null))
                   .lazyInit(true),
               "--listen");
       rapid.begin();

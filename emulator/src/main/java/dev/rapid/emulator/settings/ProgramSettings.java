@@ -1,5 +1,6 @@
 package dev.rapid.emulator.settings;
 
+import dev.rapid.gateway.api.Api;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -7,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The settings of one process: functions, listeners and front end.
  *
- * @param functions the functions; one for now
+ * @param functions the functions
+ * @param apis the HTTP and REST APIs in front of them
  * @param listeners the addresses for callers and clients
  * @param frontEnd how callers are served
  * @param allowedHosts the host names that requests may use, as of {@link
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record ProgramSettings(
     List<FunctionSettings> functions,
+    List<Api> apis,
     Listeners listeners,
     FrontEnd frontEnd,
     List<String> allowedHosts,
@@ -26,6 +29,7 @@ public record ProgramSettings(
   /** Copies the collections. */
   public ProgramSettings {
     functions = List.copyOf(functions);
+    apis = List.copyOf(apis);
     allowedHosts = List.copyOf(allowedHosts);
     strict = Set.copyOf(strict);
   }

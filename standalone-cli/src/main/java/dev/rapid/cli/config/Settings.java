@@ -85,7 +85,8 @@ public final class Settings {
     }
     return new ProgramSettings(
         functions,
-        new Listeners(get(Option.LISTEN), functionUrl, controlled ? controlApi : null),
+        List.of(),
+        new Listeners(get(Option.LISTEN), functionUrl, controlled ? controlApi : null, null),
         frontEnd(),
         hosts(),
         Set.copyOf(get(Option.STRICT)),
@@ -105,6 +106,7 @@ public final class Settings {
     }
     return new ProgramSettings(
         List.of(functions.getFirst().toInvoke()),
+        List.of(),
         Listeners.callersAt(get(Option.LISTEN)),
         FrontEnd.DEFAULT,
         hosts(),
