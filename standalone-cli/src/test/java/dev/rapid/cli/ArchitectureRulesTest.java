@@ -170,11 +170,26 @@ final class ArchitectureRulesTest {
             class Assembly { dev.rapid.emulator.offence.Function function; }
             """),
         offence(
-            "only_the_options_know_picocli_and_yaml",
+            "only_the_options_know_picocli",
             "dev.rapid.http.offence.Options",
             """
             package dev.rapid.http.offence;
             class Options { picocli.CommandLine line; }
+            """),
+        offence(
+            "only_the_options_and_the_templates_know_yaml",
+            "dev.rapid.emulator.offence.Document",
+            """
+            package dev.rapid.emulator.offence;
+            class Document { org.snakeyaml.engine.v2.nodes.Node root; }
+            """),
+        offence(
+            "the_templates_know_nothing_else_of_rapid",
+            "dev.rapid.templates.offence.Deployment",
+            "package dev.rapid.emulator.offence; public class Function {}",
+            """
+            package dev.rapid.templates.offence;
+            class Deployment { dev.rapid.emulator.offence.Function function; }
             """),
         offence(
             "packages_form_no_cycles",

@@ -137,14 +137,34 @@ class ArchitectureTest {
           .because("what is assembled does not know who assembles it");
 
   @ArchTest
-  static final ArchRule only_the_options_know_picocli_and_yaml =
+  static final ArchRule only_the_options_know_picocli =
       noClasses()
           .that()
           .resideOutsideOfPackage("dev.rapid.cli.config")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("picocli..", "org.snakeyaml..")
+          .resideInAPackage("picocli..")
           .because("options are parsed once; everything else takes typed settings");
+
+  @ArchTest
+  static final ArchRule only_the_options_and_the_templates_know_yaml =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("dev.rapid.cli.config", "dev.rapid.templates..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.snakeyaml..")
+          .because("files are read once; everything else takes typed settings");
+
+  @ArchTest
+  static final ArchRule the_templates_know_nothing_else_of_rapid =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.rapid.templates..")
+          .should()
+          .dependOnClassesThat(
+              resideInAPackage("dev.rapid..").and(not(resideInAPackage("dev.rapid.templates.."))))
+          .because("a template becomes the text of a configuration file, and nothing else");
 
   @ArchTest
   static final ArchRule packages_form_no_cycles =

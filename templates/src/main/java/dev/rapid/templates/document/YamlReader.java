@@ -202,7 +202,10 @@ final class YamlReader {
     }
   }
 
-  /** Returns the value, or the function that a tag makes of it (section 4.4). */
+  /**
+   * Returns the value, or the function that a tag makes of it (contract templates-and-runtimes,
+   * section 4.4).
+   */
   private Node tagged(Tag tag, Node value) {
     String name = tag.getValue();
     if (name.startsWith(STANDARD_TAGS)) {
