@@ -179,14 +179,15 @@ final class FunctionFailureTest extends InvokeApiTest {
   void a_function_that_takes_too_long_times_out_and_the_next_call_has_a_new_process() {
     start(
         Emulator.emulator()
-            .functionTimeout(SHORT)
+            // Long enough for the next call, which starts a process, on a busy machine.
+            .functionTimeout(Duration.ofSeconds(2))
             .runtime(
                 onceThenEcho(runtime -> {
                   runtime.next();
                   new CountDownLatch(1).await();
                 })));
 
-    assertFailed(emulator().invoke("{}"), "Sandbox.Timedout", "Task timed out after 0.06 seconds");
+    assertFailed(emulator().invoke("{}"), "Sandbox.Timedout", "Task timed out after 2.00 seconds");
     assertReturned(emulator().invoke("1"), "1");
     assertThat(emulator().starts()).hasSize(2);
   }

@@ -364,14 +364,14 @@ final class ResponseStreamTest extends InvokeApiTest {
   @Test
   void a_timeout_after_the_head_ends_the_stream_properly() {
     startThenEcho(
-        Emulator.emulator().functionTimeout(Duration.ofMillis(400)),
+        Emulator.emulator().functionTimeout(Duration.ofSeconds(2)),
         runtime -> {
           runtime.stream(runtime.next()).write("abc");
           new Semaphore(0).acquire();
         });
 
     assertThat(
-            payloadOf(stream(), failure("Sandbox.Timedout", "Task timed out after 0.40 seconds")))
+            payloadOf(stream(), failure("Sandbox.Timedout", "Task timed out after 2.00 seconds")))
         .isEqualTo("abc");
     assertNextInvocationWorks();
     assertThat(emulator().starts()).hasSize(2);
