@@ -2,6 +2,7 @@ package dev.rapid.invokeapi.url;
 
 import dev.rapid.core.invocation.Outcome;
 import dev.rapid.core.invocation.Payload;
+import dev.rapid.http.request.HeaderLine;
 import dev.rapid.invokeapi.invoke.InvokedFunction;
 import dev.rapid.lambda.Limits;
 import io.undertow.server.HttpServerExchange;
@@ -16,7 +17,7 @@ final class BufferedUrlCall extends UrlCall {
       HttpServerExchange exchange,
       String requestId,
       String traceId,
-      List<UrlHeader> added) {
+      List<HeaderLine> added) {
     super(function, exchange, requestId, traceId, added);
   }
 

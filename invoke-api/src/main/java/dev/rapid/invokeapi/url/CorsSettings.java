@@ -1,6 +1,7 @@
 package dev.rapid.invokeapi.url;
 
 import dev.rapid.core.invocation.Payload;
+import dev.rapid.http.request.HeaderLine;
 import io.undertow.util.StatusCodes;
 import java.util.ArrayList;
 import java.util.List;
@@ -113,7 +114,7 @@ public record CorsSettings(
       return null;
     }
     List<String> headers = listOf(request.requestHeaders());
-    List<UrlHeader> answer =
+    List<HeaderLine> answer =
         allowsOrigin(origin)
                 && allows(allowMethods, method)
                 && headers.stream().allMatch(this::allowsHeader)
@@ -123,33 +124,33 @@ public record CorsSettings(
   }
 
   /** Returns the headers that are added to the function's in the answer to {@code request}. */
-  List<UrlHeader> headersFor(CorsRequest request) {
+  List<HeaderLine> headersFor(CorsRequest request) {
     String origin = request.origin();
     if (origin == null || request.isOptions() || !allowsOrigin(origin)) {
       return List.of();
     }
-    List<UrlHeader> headers = new ArrayList<>();
+    List<HeaderLine> headers = new ArrayList<>();
     headers.add(allowOrigin(origin));
     add(headers, "access-control-expose-headers", exposeHeaders);
     addCredentials(headers);
     return headers;
   }
 
-  private List<UrlHeader> grant(String origin, String method, List<String> requested) {
-    List<UrlHeader> headers = new ArrayList<>();
+  private List<HeaderLine> grant(String origin, String method, List<String> requested) {
+    List<HeaderLine> headers = new ArrayList<>();
     headers.add(allowOrigin(origin));
     add(headers, "access-control-allow-methods", named(allowMethods, List.of(method)));
     add(headers, "access-control-allow-headers", named(allowHeaders, requested));
     if (maxAgeSeconds != null) {
-      headers.add(new UrlHeader("access-control-max-age", maxAgeSeconds.toString()));
+      headers.add(new HeaderLine("access-control-max-age", maxAgeSeconds.toString()));
     }
     addCredentials(headers);
-    headers.add(new UrlHeader("vary", "Origin"));
+    headers.add(new HeaderLine("vary", "Origin"));
     return headers;
   }
 
-  private UrlHeader allowOrigin(String origin) {
-    return new UrlHeader(
+  private HeaderLine allowOrigin(String origin) {
+    return new HeaderLine(
         "access-control-allow-origin",
         allowOrigins.contains(ANY) && !allowCredentials ? ANY : origin);
   }
@@ -161,15 +162,15 @@ public record CorsSettings(
     return allowed.contains(ANY) && allowCredentials ? requested : allowed;
   }
 
-  private void addCredentials(List<UrlHeader> headers) {
+  private void addCredentials(List<HeaderLine> headers) {
     if (allowCredentials) {
-      headers.add(new UrlHeader("access-control-allow-credentials", "true"));
+      headers.add(new HeaderLine("access-control-allow-credentials", "true"));
     }
   }
 
-  private static void add(List<UrlHeader> headers, String name, List<String> values) {
+  private static void add(List<HeaderLine> headers, String name, List<String> values) {
     if (!values.isEmpty()) {
-      headers.add(new UrlHeader(name, String.join(",", values)));
+      headers.add(new HeaderLine(name, String.join(",", values)));
     }
   }
 

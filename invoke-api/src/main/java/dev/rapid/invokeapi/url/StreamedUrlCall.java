@@ -9,8 +9,10 @@ import dev.rapid.core.invocation.ResponseSource;
 import dev.rapid.core.invocation.StreamingSink;
 import dev.rapid.http.answer.Answers;
 import dev.rapid.http.answer.StreamedAnswer;
+import dev.rapid.http.request.HeaderLine;
 import dev.rapid.invokeapi.invoke.InvokedFunction;
 import dev.rapid.invokeapi.stream.ResponseStreaming;
+import dev.rapid.lambda.event.PayloadTail;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderMap;
 import io.undertow.util.Methods;
@@ -35,7 +37,7 @@ final class StreamedUrlCall extends UrlCall implements StreamingSink {
       HttpServerExchange exchange,
       String requestId,
       String traceId,
-      List<UrlHeader> added,
+      List<HeaderLine> added,
       ResponseStreaming streaming) {
     super(function, exchange, requestId, traceId, added);
     this.streaming = streaming;

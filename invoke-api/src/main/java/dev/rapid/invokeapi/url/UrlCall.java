@@ -5,6 +5,7 @@ import dev.rapid.core.function.FunctionIdentity;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.http.answer.Answers;
+import dev.rapid.http.request.HeaderLine;
 import dev.rapid.invokeapi.invoke.Caller;
 import dev.rapid.invokeapi.invoke.InvokedFunction;
 import dev.rapid.invokeapi.wire.InvokeHeaders;
@@ -31,7 +32,7 @@ public abstract class UrlCall extends Caller {
       Set.of("connection", "transfer-encoding", "content-length", "keep-alive", "upgrade", "date");
 
   private final String traceId;
-  private final List<UrlHeader> added;
+  private final List<HeaderLine> added;
 
   /**
    * Creates a call.
@@ -43,7 +44,7 @@ public abstract class UrlCall extends Caller {
       HttpServerExchange exchange,
       String requestId,
       String traceId,
-      List<UrlHeader> added) {
+      List<HeaderLine> added) {
     super(function, exchange, requestId);
     this.traceId = traceId;
     this.added = added;
@@ -114,8 +115,8 @@ public abstract class UrlCall extends Caller {
     put(exchange, head.headers());
   }
 
-  static void put(HttpServerExchange exchange, List<UrlHeader> headers) {
-    for (UrlHeader header : headers) {
+  static void put(HttpServerExchange exchange, List<HeaderLine> headers) {
+    for (HeaderLine header : headers) {
       if (!DROPPED.contains(header.name())) {
         // One character for each byte, as Undertow writes headers.
         String wire =

@@ -1,5 +1,6 @@
 package dev.rapid.invokeapi.url;
 
+import dev.rapid.http.request.ReceivedRequest;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +20,7 @@ record UrlCaller(String accessKey, String accountId) {
       Pattern.compile("(?:.*&)?X-Amz-Credential=([A-Za-z0-9]{1,128})(?:/|%2[fF]).*");
 
   /** Returns the signer of {@code request}, null if it is not signed. */
-  static @Nullable UrlCaller of(UrlRequest request, String accountId) {
+  static @Nullable UrlCaller of(ReceivedRequest request, String accountId) {
     String signature = request.header("authorization");
     Matcher matcher =
         signature == null ? SIGNED_QUERY.matcher(request.rawQuery()) : SIGNATURE.matcher(signature);

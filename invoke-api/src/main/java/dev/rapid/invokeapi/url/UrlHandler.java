@@ -6,6 +6,8 @@ import dev.rapid.core.invocation.Payload;
 import dev.rapid.http.answer.Answers;
 import dev.rapid.http.browser.OriginCheck;
 import dev.rapid.http.request.BodyReader;
+import dev.rapid.http.request.HeaderLine;
+import dev.rapid.http.request.ReceivedRequest;
 import dev.rapid.invokeapi.errors.ServiceErrors;
 import dev.rapid.invokeapi.errors.ServiceException;
 import dev.rapid.invokeapi.errors.ThrottleReason;
@@ -107,7 +109,7 @@ final class UrlHandler {
   }
 
   private void received(HttpServerExchange exchange, String rawPath, Payload body) {
-    UrlRequest request = requestOf(exchange, rawPath, body);
+    ReceivedRequest request = requestOf(exchange, rawPath, body);
     FunctionDescription target = function.description().get();
     UrlCaller caller =
         settings.signed() ? UrlCaller.of(request, target.identity().accountId()) : null;
@@ -128,9 +130,9 @@ final class UrlHandler {
   private void invoke(
       HttpServerExchange exchange,
       FunctionDescription target,
-      UrlRequest request,
+      ReceivedRequest request,
       @Nullable UrlCaller caller,
-      List<UrlHeader> added) {
+      List<HeaderLine> added) {
     String requestId = Identifiers.random();
     String tenantId;
     try {
@@ -159,14 +161,15 @@ final class UrlHandler {
     call.invoke(target, tenantId, payload);
   }
 
-  private static UrlRequest requestOf(HttpServerExchange exchange, String rawPath, Payload body) {
-    List<UrlHeader> headers = new ArrayList<>();
+  private static ReceivedRequest requestOf(
+      HttpServerExchange exchange, String rawPath, Payload body) {
+    List<HeaderLine> headers = new ArrayList<>();
     for (HeaderValues values : exchange.getRequestHeaders()) {
       for (String value : values) {
-        headers.add(new UrlHeader(values.getHeaderName().toString(), utf8(value)));
+        headers.add(new HeaderLine(values.getHeaderName().toString(), utf8(value)));
       }
     }
-    return new UrlRequest(
+    return new ReceivedRequest(
         exchange.getRequestMethod().toString(),
         rawPath,
         exchange.getQueryString(),

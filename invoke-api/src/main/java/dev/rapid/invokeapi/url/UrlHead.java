@@ -1,6 +1,7 @@
 package dev.rapid.invokeapi.url;
 
 import dev.rapid.http.answer.Answers;
+import dev.rapid.http.request.HeaderLine;
 import io.undertow.util.StatusCodes;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param status 200 to 599
  * @param headers the content type first, if there is one; a name may come more than once
  */
-record UrlHead(int status, List<UrlHeader> headers) {
+record UrlHead(int status, List<HeaderLine> headers) {
 
   static final String BINARY = "application/octet-stream";
 
@@ -21,7 +22,7 @@ record UrlHead(int status, List<UrlHeader> headers) {
   }
 
   static UrlHead of(int status, String contentType) {
-    return new UrlHead(status, List.of(new UrlHeader("content-type", contentType)));
+    return new UrlHead(status, List.of(new HeaderLine("content-type", contentType)));
   }
 
   static UrlHead json(int status) {
@@ -38,8 +39,8 @@ record UrlHead(int status, List<UrlHeader> headers) {
   }
 
   /** Returns a head with {@code more} headers after these. */
-  UrlHead with(List<UrlHeader> more) {
-    List<UrlHeader> all = new ArrayList<>(headers);
+  UrlHead with(List<HeaderLine> more) {
+    List<HeaderLine> all = new ArrayList<>(headers);
     all.addAll(more);
     return new UrlHead(status, all);
   }

@@ -2,6 +2,7 @@ package dev.rapid.invokeapi.url;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.rapid.http.request.HeaderLine;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -87,9 +88,9 @@ final class UrlHeadMembers {
       throw new InvalidUrlResultException(defect);
     }
     String own = headers.remove("content-type");
-    List<UrlHeader> all = new ArrayList<>();
-    headers.forEach((name, value) -> all.add(new UrlHeader(name, value)));
-    cookies.forEach(cookie -> all.add(new UrlHeader("set-cookie", cookie)));
+    List<HeaderLine> all = new ArrayList<>();
+    headers.forEach((name, value) -> all.add(new HeaderLine(name, value)));
+    cookies.forEach(cookie -> all.add(new HeaderLine("set-cookie", cookie)));
     return UrlHead.of(status, own == null ? contentType : own).with(all);
   }
 

@@ -2,8 +2,10 @@ package dev.rapid.invokeapi.url;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.rapid.core.invocation.Payload;
+import dev.rapid.http.request.HeaderLine;
 import dev.rapid.http.request.PercentEncoding;
-import dev.rapid.invokeapi.wire.JsonStreams;
+import dev.rapid.http.request.ReceivedRequest;
+import dev.rapid.lambda.JsonStreams;
 import dev.rapid.lambda.Limits;
 import dev.rapid.lambda.TraceHeader;
 import java.io.ByteArrayOutputStream;
@@ -41,11 +43,11 @@ final class UrlPayload {
       DateTimeFormatter.ofPattern("dd/MMM/yyyy:HH:mm:ss Z", Locale.ENGLISH)
           .withZone(ZoneOffset.UTC);
 
-  private final UrlRequest request;
+  private final ReceivedRequest request;
   private final UrlContext context;
   private final JsonGenerator json;
 
-  private UrlPayload(UrlRequest request, UrlContext context, JsonGenerator json) {
+  private UrlPayload(ReceivedRequest request, UrlContext context, JsonGenerator json) {
     this.request = request;
     this.context = context;
     this.json = json;
@@ -55,7 +57,7 @@ final class UrlPayload {
    * Returns the payload of {@code request}, without taking its body. Returns null if the payload
    * would be over the limit, {@link Limits#MAX_REQUEST_BYTES}.
    */
-  static @Nullable Payload of(UrlRequest request, UrlContext context) {
+  static @Nullable Payload of(ReceivedRequest request, UrlContext context) {
     BoundedBytes bytes = new BoundedBytes(Limits.MAX_REQUEST_BYTES);
     try (JsonGenerator json = JsonStreams.generatorTo(bytes)) {
       new UrlPayload(request, context, json).write();
@@ -94,7 +96,7 @@ final class UrlPayload {
 
   private void writeCookies() throws IOException {
     List<String> cookies = new ArrayList<>();
-    for (UrlHeader header : request.headers()) {
+    for (HeaderLine header : request.headers()) {
       if (header.name().equalsIgnoreCase(COOKIE)) {
         for (String cookie : header.value().split(";", -1)) {
           if (!cookie.isBlank()) {
@@ -114,7 +116,7 @@ final class UrlPayload {
 
   private Map<String, String> headers() {
     Map<String, String> headers = new LinkedHashMap<>();
-    for (UrlHeader header : request.headers()) {
+    for (HeaderLine header : request.headers()) {
       String name = header.name().toLowerCase(Locale.ROOT);
       if (!LEFT_OUT.contains(name) && !isSignature(name)) {
         headers.merge(

@@ -1,6 +1,7 @@
 package dev.rapid.invokeapi.url;
 
 import dev.rapid.core.invocation.Payload;
+import dev.rapid.http.request.HeaderLine;
 import dev.rapid.invokeapi.errors.ServiceError;
 import dev.rapid.invokeapi.errors.ServiceErrors;
 import dev.rapid.lambda.JsonEscapes;
@@ -64,7 +65,7 @@ public record UrlResponse(UrlHead head, Payload body) {
 
   private static UrlResponse error(int status, String type, String body) {
     return new UrlResponse(
-        UrlHead.json(status).with(List.of(new UrlHeader("x-amzn-ErrorType", type))),
+        UrlHead.json(status).with(List.of(new HeaderLine("x-amzn-ErrorType", type))),
         Payload.of(body));
   }
 }

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.http.answer.Answers;
-import dev.rapid.invokeapi.wire.JsonStreams;
+import dev.rapid.lambda.JsonStreams;
 import io.undertow.util.StatusCodes;
 import java.io.IOException;
 import java.io.UncheckedIOException;

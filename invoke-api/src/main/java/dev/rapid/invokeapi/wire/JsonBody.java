@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.lambda.JsonReader;
+import dev.rapid.lambda.JsonStreams;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 

@@ -5,6 +5,7 @@ import static dev.rapid.invokeapi.url.UrlRequests.request;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.rapid.http.request.HeaderLine;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +50,7 @@ final class CorsSettingsTest {
     assertThat(answer.head().status()).isEqualTo(200);
     assertThat(answer.body().size()).isZero();
     return answer.head().headers().stream()
-        .collect(Collectors.toMap(UrlHeader::name, UrlHeader::value));
+        .collect(Collectors.toMap(HeaderLine::name, HeaderLine::value));
   }
 
   // ------------------------------------------------------------------ preflights
@@ -132,25 +133,25 @@ final class CorsSettingsTest {
   void an_allowed_origin_gets_the_headers_of_the_settings() {
     assertThat(SOME.headersFor(get("/").header("origin", ORIGIN).cors()))
         .containsExactly(
-            new UrlHeader("access-control-allow-origin", ORIGIN),
-            new UrlHeader("access-control-expose-headers", "X-Two,X-Three"),
-            new UrlHeader("access-control-allow-credentials", "true"));
+            new HeaderLine("access-control-allow-origin", ORIGIN),
+            new HeaderLine("access-control-expose-headers", "X-Two,X-Three"),
+            new HeaderLine("access-control-allow-credentials", "true"));
     assertThat(EVERYTHING.headersFor(get("/").header("origin", ORIGIN).cors()))
         .containsExactly(
-            new UrlHeader("access-control-allow-origin", "*"),
-            new UrlHeader("access-control-expose-headers", "*"));
+            new HeaderLine("access-control-allow-origin", "*"),
+            new HeaderLine("access-control-expose-headers", "*"));
   }
 
   @Test
   void they_stand_next_to_those_of_the_function() {
     UrlHead function =
-        UrlHead.json(200).with(List.of(new UrlHeader("access-control-allow-origin", "x")));
+        UrlHead.json(200).with(List.of(new HeaderLine("access-control-allow-origin", "x")));
 
     assertThat(
             function
                 .with(EVERYTHING.headersFor(get("/").header("origin", ORIGIN).cors()))
                 .headers())
-        .extracting(UrlHeader::value)
+        .extracting(HeaderLine::value)
         .containsExactly("application/json", "x", "*", "*");
   }
 

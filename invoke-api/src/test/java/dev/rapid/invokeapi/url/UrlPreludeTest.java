@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rapid.http.request.HeaderLine;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Objects;
@@ -22,7 +23,8 @@ final class UrlPreludeTest {
   private static final UrlHead HEAD =
       new UrlHead(
           206,
-          List.of(new UrlHeader("content-type", "text/plain"), new UrlHeader("set-cookie", "a=1")));
+          List.of(
+              new HeaderLine("content-type", "text/plain"), new HeaderLine("set-cookie", "a=1")));
 
   private static ByteBuffer bytes(String text) {
     return ByteBuffer.wrap(text.getBytes(UTF_8));
@@ -51,8 +53,8 @@ final class UrlPreludeTest {
 
     assertThat(Objects.requireNonNull(head).headers())
         .containsExactly(
-            new UrlHeader("content-type", "application/octet-stream"),
-            new UrlHeader("x-amzn-remapped-content-length", "5"));
+            new HeaderLine("content-type", "application/octet-stream"),
+            new HeaderLine("x-amzn-remapped-content-length", "5"));
   }
 
   @Test
@@ -103,8 +105,8 @@ final class UrlPreludeTest {
             new UrlHead(
                 200,
                 List.of(
-                    new UrlHeader("content-type", "application/octet-stream"),
-                    new UrlHeader("x-a", "1"))));
+                    new HeaderLine("content-type", "application/octet-stream"),
+                    new HeaderLine("x-a", "1"))));
   }
 
   @ParameterizedTest

@@ -1,6 +1,8 @@
 package dev.rapid.invokeapi.url;
 
 import dev.rapid.core.invocation.Payload;
+import dev.rapid.http.request.HeaderLine;
+import dev.rapid.http.request.ReceivedRequest;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -10,7 +12,7 @@ final class UrlRequests {
   private final String method;
   private final String rawPath;
   private final String rawQuery;
-  private final List<UrlHeader> headers = new ArrayList<>();
+  private final List<HeaderLine> headers = new ArrayList<>();
   private Payload body = Payload.EMPTY;
 
   private UrlRequests(String method, String target) {
@@ -29,7 +31,7 @@ final class UrlRequests {
   }
 
   UrlRequests header(String name, String value) {
-    headers.add(new UrlHeader(name, value));
+    headers.add(new HeaderLine(name, value));
     return this;
   }
 
@@ -44,7 +46,7 @@ final class UrlRequests {
   }
 
   CorsRequest cors() {
-    UrlRequest request = build();
+    ReceivedRequest request = build();
     return new CorsRequest(
         method,
         request.header("origin"),
@@ -52,8 +54,8 @@ final class UrlRequests {
         request.header("access-control-request-headers"));
   }
 
-  UrlRequest build() {
-    return new UrlRequest(
+  ReceivedRequest build() {
+    return new ReceivedRequest(
         method, rawPath, rawQuery, "HTTP/1.1", "http", 9000, "127.0.0.1", headers, body);
   }
 }

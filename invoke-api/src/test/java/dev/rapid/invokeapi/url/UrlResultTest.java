@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.core.testing.CountedPayload;
+import dev.rapid.http.request.HeaderLine;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -66,7 +67,7 @@ final class UrlResultTest {
     return "{\"statusCode\":200," + members + "}";
   }
 
-  private static List<UrlHeader> headersOf(String members) {
+  private static List<HeaderLine> headersOf(String members) {
     return responseOf(explicit(members)).head().headers();
   }
 
@@ -186,11 +187,11 @@ final class UrlResultTest {
             new UrlHead(
                 201,
                 List.of(
-                    new UrlHeader("content-type", "text/html; charset=utf-8"),
-                    new UrlHeader("x-one", "1"),
-                    new UrlHeader("x-two", "b, c"),
-                    new UrlHeader("set-cookie", "a=1; Secure"),
-                    new UrlHeader("set-cookie", "b=2"))));
+                    new HeaderLine("content-type", "text/html; charset=utf-8"),
+                    new HeaderLine("x-one", "1"),
+                    new HeaderLine("x-two", "b, c"),
+                    new HeaderLine("set-cookie", "a=1; Secure"),
+                    new HeaderLine("set-cookie", "b=2"))));
     assertThat(textOf(response)).isEqualTo("<b>hi</b>");
   }
 
@@ -224,9 +225,9 @@ final class UrlResultTest {
   void headers_are_text_in_lower_case_and_the_last_of_a_name_counts() {
     assertThat(headersOf("\"headers\":{\"X-N\":1.50,\"x-b\":true,\"x-null\":null,\"X-n\":\"2\"}"))
         .containsExactly(
-            new UrlHeader("content-type", "application/json"),
-            new UrlHeader("x-n", "2"),
-            new UrlHeader("x-b", "true"));
+            new HeaderLine("content-type", "application/json"),
+            new HeaderLine("x-n", "2"),
+            new HeaderLine("x-b", "true"));
   }
 
   @ParameterizedTest
@@ -241,7 +242,7 @@ final class UrlResultTest {
       })
   void headers_of_the_server_are_dropped(String name) {
     assertThat(headersOf("\"headers\":{\"" + name + "\":\"x\"}"))
-        .containsExactly(new UrlHeader("content-type", "application/json"));
+        .containsExactly(new HeaderLine("content-type", "application/json"));
   }
 
   @ParameterizedTest
@@ -312,8 +313,8 @@ final class UrlResultTest {
             new UrlHead(
                 206,
                 List.of(
-                    new UrlHeader("content-type", "text/plain"),
-                    new UrlHeader("set-cookie", "a=1"))));
+                    new HeaderLine("content-type", "text/plain"),
+                    new HeaderLine("set-cookie", "a=1"))));
     assertThat(textOf(response)).isEqualTo("Hello");
   }
 
@@ -360,8 +361,8 @@ final class UrlResultTest {
             new UrlHead(
                 status,
                 List.of(
-                    new UrlHeader("content-type", "application/json"),
-                    new UrlHeader("x-amzn-ErrorType", type))));
+                    new HeaderLine("content-type", "application/json"),
+                    new HeaderLine("x-amzn-ErrorType", type))));
     assertThat(textOf(response)).isEqualTo(body);
   }
 }

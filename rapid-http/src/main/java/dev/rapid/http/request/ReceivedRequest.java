@@ -1,14 +1,14 @@
-package dev.rapid.invokeapi.url;
+package dev.rapid.http.request;
 
 import dev.rapid.core.invocation.Payload;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request to a function URL, as the server received it.
+ * A whole request, as the server received it.
  *
  * @param method in upper case
- * @param rawPath the path after the function's prefix, as sent; not empty
+ * @param rawPath the path or the part of it that matters, as sent; not empty
  * @param rawQuery the query after the question mark, as sent; empty if there is none
  * @param protocol for example {@code HTTP/1.1}
  * @param scheme {@code http} or {@code https}
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param headers in the order of the request
  * @param body the whole body, empty if there is none
  */
-record UrlRequest(
+public record ReceivedRequest(
     String method,
     String rawPath,
     String rawQuery,
@@ -25,12 +25,12 @@ record UrlRequest(
     String scheme,
     int port,
     String sourceIp,
-    List<UrlHeader> headers,
+    List<HeaderLine> headers,
     Payload body) {
 
   /** Returns the value of the first header of a name in any case, null if there is none. */
-  @Nullable String header(String name) {
-    for (UrlHeader header : headers) {
+  public @Nullable String header(String name) {
+    for (HeaderLine header : headers) {
       if (header.name().equalsIgnoreCase(name)) {
         return header.value();
       }

@@ -1,4 +1,4 @@
-package dev.rapid.invokeapi.url;
+package dev.rapid.lambda.event;
 
 import dev.rapid.core.invocation.Payload;
 import java.nio.ByteBuffer;
@@ -9,7 +9,7 @@ import java.util.List;
  *
  * @param whole is released with it
  */
-record PayloadTail(Payload whole, ByteBuffer rest) implements Payload {
+public record PayloadTail(Payload whole, ByteBuffer rest) implements Payload {
 
   @Override
   public long size() {

@@ -1,4 +1,4 @@
-package dev.rapid.invokeapi.wire;
+package dev.rapid.lambda;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
