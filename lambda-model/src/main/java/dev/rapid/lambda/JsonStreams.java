@@ -3,6 +3,7 @@ package dev.rapid.lambda;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import dev.rapid.core.invocation.Payload;
@@ -12,6 +13,7 @@ import java.io.OutputStream;
 import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Reads and writes JSON in UTF-8 token by token, so that memory holds only the bytes. */
 public final class JsonStreams {
@@ -45,6 +47,23 @@ public final class JsonStreams {
       json.copyCurrentStructureExact(parser);
     }
     return text.toString();
+  }
+
+  /** Returns whether {@code parser} stands at null. */
+  public static boolean isNull(JsonParser parser) {
+    return parser.currentToken() == JsonToken.VALUE_NULL;
+  }
+
+  /** Returns a string, number or boolean as text; skips anything else and returns null. */
+  public static @Nullable String scalarTextOf(JsonParser parser) throws IOException {
+    return switch (parser.currentToken()) {
+      case VALUE_STRING, VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT, VALUE_TRUE, VALUE_FALSE ->
+          parser.getText();
+      default -> {
+        parser.skipChildren();
+        yield null;
+      }
+    };
   }
 
   /** Returns a parser over the bytes of {@code payload}, which are not copied. */

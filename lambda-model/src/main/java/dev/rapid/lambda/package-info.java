@@ -11,7 +11,8 @@
  *       dev.rapid.lambda.WireError} to the function's processes, {@link
  *       dev.rapid.lambda.LambdaFailureMessages}
  *   <li>JSON: {@link dev.rapid.lambda.Utf8Buffer} writes text and JSON strings, {@link
- *       dev.rapid.lambda.JsonObject} writes objects, {@link dev.rapid.lambda.JsonReader} reads
+ *       dev.rapid.lambda.JsonObject} writes objects, {@link dev.rapid.lambda.JsonReader} reads,
+ *       {@link dev.rapid.lambda.JsonStreams} does both token by token
  * </ul>
  */
 @NullMarked

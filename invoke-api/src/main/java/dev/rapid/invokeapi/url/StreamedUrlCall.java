@@ -13,6 +13,7 @@ import dev.rapid.http.request.HeaderLine;
 import dev.rapid.invokeapi.invoke.InvokedFunction;
 import dev.rapid.invokeapi.stream.ResponseStreaming;
 import dev.rapid.lambda.event.PayloadTail;
+import dev.rapid.lambda.event.ResponsePrelude;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderMap;
 import io.undertow.util.Methods;
@@ -56,7 +57,7 @@ final class StreamedUrlCall extends UrlCall implements StreamingSink {
           if (answered) {
             return;
           }
-          if (UrlPrelude.isDeclaredBy(head.contentType())) {
+          if (ResponsePrelude.isDeclaredBy(head.contentType())) {
             prelude = new UrlPrelude();
           } else {
             open(UrlHead.ofStream(head.contentType()));
@@ -139,7 +140,8 @@ final class StreamedUrlCall extends UrlCall implements StreamingSink {
 
   private void answerUnopened(Outcome outcome) {
     switch (outcome) {
-      case Outcome.Streamed e -> sendInvalid(UrlPrelude.unfinished());
+      case Outcome.Streamed e ->
+          sendInvalid(new InvalidUrlResultException(ResponsePrelude.unfinished()));
       case Outcome.Reported(var errorType, var reported, var payload, var contentType) -> {
         payload.release();
         sendResponse(UrlResponse.functionFailed());

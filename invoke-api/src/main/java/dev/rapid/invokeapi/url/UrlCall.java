@@ -11,10 +11,8 @@ import dev.rapid.invokeapi.invoke.InvokedFunction;
 import dev.rapid.invokeapi.wire.InvokeHeaders;
 import dev.rapid.lambda.Identifiers;
 import io.undertow.server.HttpServerExchange;
-import io.undertow.util.HttpString;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -118,11 +116,7 @@ public abstract class UrlCall extends Caller {
   static void put(HttpServerExchange exchange, List<HeaderLine> headers) {
     for (HeaderLine header : headers) {
       if (!DROPPED.contains(header.name())) {
-        // One character for each byte, as Undertow writes headers.
-        String wire =
-            new String(
-                header.value().getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
-        exchange.getResponseHeaders().add(HttpString.tryFromString(header.name()), wire);
+        exchange.getResponseHeaders().add(header.httpName(), header.wireValue());
       }
     }
   }

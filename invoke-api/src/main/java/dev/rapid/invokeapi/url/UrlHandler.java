@@ -21,9 +21,6 @@ import dev.rapid.lambda.Identifiers;
 import dev.rapid.lambda.Limits;
 import dev.rapid.lambda.TraceHeader;
 import io.undertow.server.HttpServerExchange;
-import io.undertow.util.HeaderValues;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -109,7 +106,7 @@ final class UrlHandler {
   }
 
   private void received(HttpServerExchange exchange, String rawPath, Payload body) {
-    ReceivedRequest request = requestOf(exchange, rawPath, body);
+    ReceivedRequest request = ReceivedRequest.of(exchange, rawPath, body);
     FunctionDescription target = function.description().get();
     UrlCaller caller =
         settings.signed() ? UrlCaller.of(request, target.identity().accountId()) : null;
@@ -159,30 +156,5 @@ final class UrlHandler {
             ? new StreamedUrlCall(function, exchange, requestId, traceId, added, streaming)
             : new BufferedUrlCall(function, exchange, requestId, traceId, added);
     call.invoke(target, tenantId, payload);
-  }
-
-  private static ReceivedRequest requestOf(
-      HttpServerExchange exchange, String rawPath, Payload body) {
-    List<HeaderLine> headers = new ArrayList<>();
-    for (HeaderValues values : exchange.getRequestHeaders()) {
-      for (String value : values) {
-        headers.add(new HeaderLine(values.getHeaderName().toString(), utf8(value)));
-      }
-    }
-    return new ReceivedRequest(
-        exchange.getRequestMethod().toString(),
-        rawPath,
-        exchange.getQueryString(),
-        exchange.getProtocol().toString(),
-        exchange.getRequestScheme(),
-        exchange.getDestinationAddress().getPort(),
-        exchange.getSourceAddress().getAddress().getHostAddress(),
-        headers,
-        body);
-  }
-
-  /** Undertow decodes each byte as one character. */
-  private static String utf8(String header) {
-    return new String(header.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
   }
 }

@@ -3,6 +3,7 @@ package dev.rapid.invokeapi.url;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.rapid.http.request.HeaderLine;
+import dev.rapid.lambda.JsonStreams;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -24,7 +25,6 @@ final class UrlHeadMembers {
   private static final int MIN_STATUS = 200;
   private static final int MAX_STATUS = 599;
   private static final int MAX_NUMBER_LENGTH = 20;
-  private static final String TOKEN_CHARACTERS = "!#$%&'*+-.^_`|~";
 
   /** Headers that only the server sets. */
   private static final Set<String> DROPPED =
@@ -96,7 +96,7 @@ final class UrlHeadMembers {
 
   private void readStatus(JsonParser parser) throws IOException {
     hasStatus = true;
-    String text = textOf(parser);
+    String text = JsonStreams.scalarTextOf(parser);
     try {
       if (text != null && text.length() <= MAX_NUMBER_LENGTH) {
         int number = new BigDecimal(text).intValueExact();
@@ -113,7 +113,7 @@ final class UrlHeadMembers {
 
   private void readHeaders(JsonParser parser) throws IOException {
     headers.clear();
-    if (isNull(parser)) {
+    if (JsonStreams.isNull(parser)) {
       return;
     }
     if (parser.currentToken() != JsonToken.START_OBJECT) {
@@ -124,15 +124,15 @@ final class UrlHeadMembers {
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
       String name = parser.currentName().toLowerCase(Locale.ROOT);
       parser.nextToken();
-      if (isNull(parser)) {
+      if (JsonStreams.isNull(parser)) {
         continue;
       }
-      String value = textOf(parser);
+      String value = JsonStreams.scalarTextOf(parser);
       if (value == null) {
         defect("headers has a value that is an object or an array");
-      } else if (!isToken(name)) {
+      } else if (!HeaderLine.isName(name)) {
         defect("headers has a name that HTTP does not allow");
-      } else if (!isFieldValue(value)) {
+      } else if (!HeaderLine.isValue(value)) {
         defect("headers has a value with a line break");
       } else if (streamed && name.equals(CONTENT_LENGTH)) {
         headers.put("x-amzn-remapped-content-length", value);
@@ -144,7 +144,7 @@ final class UrlHeadMembers {
 
   private void readCookies(JsonParser parser) throws IOException {
     cookies.clear();
-    if (isNull(parser)) {
+    if (JsonStreams.isNull(parser)) {
       return;
     }
     if (parser.currentToken() != JsonToken.START_ARRAY) {
@@ -153,43 +153,14 @@ final class UrlHeadMembers {
       return;
     }
     while (parser.nextToken() != JsonToken.END_ARRAY) {
-      String cookie = textOf(parser);
+      String cookie = JsonStreams.scalarTextOf(parser);
       if (cookie == null) {
         defect("cookies has an element that is not a string");
-      } else if (!isFieldValue(cookie)) {
+      } else if (!HeaderLine.isValue(cookie)) {
         defect("cookies has an element with a line break");
       } else {
         cookies.add(cookie);
       }
     }
-  }
-
-  static boolean isNull(JsonParser parser) {
-    return parser.currentToken() == JsonToken.VALUE_NULL;
-  }
-
-  /** Returns a string, number or boolean as text; skips anything else and returns null. */
-  static @Nullable String textOf(JsonParser parser) throws IOException {
-    return switch (parser.currentToken()) {
-      case VALUE_STRING, VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT, VALUE_TRUE, VALUE_FALSE ->
-          parser.getText();
-      default -> {
-        parser.skipChildren();
-        yield null;
-      }
-    };
-  }
-
-  private static boolean isToken(String name) {
-    return !name.isEmpty()
-        && name.chars()
-            .allMatch(c ->
-                (c >= 'a' && c <= 'z')
-                    || (c >= '0' && c <= '9')
-                    || TOKEN_CHARACTERS.indexOf(c) >= 0);
-  }
-
-  private static boolean isFieldValue(String value) {
-    return value.chars().noneMatch(c -> c == '\r' || c == '\n' || c == 0);
   }
 }

@@ -5,20 +5,12 @@ import dev.rapid.core.invocation.Payload;
 import dev.rapid.http.request.HeaderLine;
 import dev.rapid.http.request.PercentEncoding;
 import dev.rapid.http.request.ReceivedRequest;
-import dev.rapid.lambda.JsonStreams;
+import dev.rapid.http.request.RequestQuery;
 import dev.rapid.lambda.Limits;
 import dev.rapid.lambda.TraceHeader;
-import java.io.ByteArrayOutputStream;
+import dev.rapid.lambda.event.EventPayload;
+import dev.rapid.lambda.event.MediaTypes;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -36,13 +28,6 @@ final class UrlPayload {
   private static final Set<String> LEFT_OUT =
       Set.of("connection", "content-length", "keep-alive", "transfer-encoding");
 
-  private static final Set<String> TEXT_TYPES =
-      Set.of("application/json", "application/javascript", "application/xml");
-
-  private static final DateTimeFormatter TIME =
-      DateTimeFormatter.ofPattern("dd/MMM/yyyy:HH:mm:ss Z", Locale.ENGLISH)
-          .withZone(ZoneOffset.UTC);
-
   private final ReceivedRequest request;
   private final UrlContext context;
   private final JsonGenerator json;
@@ -58,13 +43,7 @@ final class UrlPayload {
    * would be over the limit, {@link Limits#MAX_REQUEST_BYTES}.
    */
   static @Nullable Payload of(ReceivedRequest request, UrlContext context) {
-    BoundedBytes bytes = new BoundedBytes(Limits.MAX_REQUEST_BYTES);
-    try (JsonGenerator json = JsonStreams.generatorTo(bytes)) {
-      new UrlPayload(request, context, json).write();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e); // Memory cannot fail.
-    }
-    return bytes.overflowed() ? null : Payload.of(bytes.toByteArray());
+    return EventPayload.of(json -> new UrlPayload(request, context, json).write());
   }
 
   private void write() throws IOException {
@@ -74,37 +53,25 @@ final class UrlPayload {
     json.writeStringField("rawPath", request.rawPath());
     json.writeStringField("rawQueryString", request.rawQuery());
     writeCookies();
-    writeTexts("headers", headers());
+    EventPayload.writeTexts(json, "headers", headers());
     Map<String, String> parameters = queryParameters();
     if (!parameters.isEmpty()) {
-      writeTexts("queryStringParameters", parameters);
+      EventPayload.writeTexts(json, "queryStringParameters", parameters);
     }
     writeRequestContext();
-    writeBody();
-    json.writeEndObject();
-  }
-
-  private void writeTexts(String name, Map<String, String> texts) throws IOException {
-    json.writeObjectFieldStart(name);
-    for (Map.Entry<String, String> text : texts.entrySet()) {
-      json.writeStringField(text.getKey(), text.getValue());
-    }
+    EventPayload.writeBody(
+        json,
+        request.body(),
+        MediaTypes.isText(request.header("content-type"))
+            ? EventPayload.BodyForm.TEXT_OR_BASE64
+            : EventPayload.BodyForm.BASE64);
     json.writeEndObject();
   }
 
   // ------------------------------------------------------------------ headers
 
   private void writeCookies() throws IOException {
-    List<String> cookies = new ArrayList<>();
-    for (HeaderLine header : request.headers()) {
-      if (header.name().equalsIgnoreCase(COOKIE)) {
-        for (String cookie : header.value().split(";", -1)) {
-          if (!cookie.isBlank()) {
-            cookies.add(cookie.trim());
-          }
-        }
-      }
-    }
+    List<String> cookies = request.cookies();
     if (!cookies.isEmpty()) {
       json.writeArrayFieldStart("cookies");
       for (String cookie : cookies) {
@@ -146,19 +113,10 @@ final class UrlPayload {
 
   private Map<String, String> queryParameters() {
     Map<String, String> parameters = new LinkedHashMap<>();
-    for (String parameter : request.rawQuery().split("&", -1)) {
-      if (!parameter.isEmpty()) {
-        int equals = parameter.indexOf('=');
-        String name = equals < 0 ? parameter : parameter.substring(0, equals);
-        String value = equals < 0 ? "" : parameter.substring(equals + 1);
-        parameters.merge(decoded(name), decoded(value), UrlPayload::joined);
-      }
+    for (RequestQuery.Parameter each : RequestQuery.decoded(request.rawQuery())) {
+      parameters.merge(each.name(), each.value(), UrlPayload::joined);
     }
     return parameters;
-  }
-
-  private static String decoded(String text) {
-    return PercentEncoding.decode(text.replace('+', ' '));
   }
 
   // ------------------------------------------------------------------ the context
@@ -184,7 +142,7 @@ final class UrlPayload {
     json.writeStringField("requestId", context.requestId());
     json.writeStringField("routeKey", DEFAULT);
     json.writeStringField("stage", DEFAULT);
-    json.writeStringField("time", TIME.format(Instant.ofEpochMilli(context.epochMillis())));
+    json.writeStringField("time", EventPayload.timeOf(context.epochMillis()));
     json.writeNumberField("timeEpoch", context.epochMillis());
     json.writeEndObject();
   }
@@ -206,83 +164,5 @@ final class UrlPayload {
     json.writeStringField("userId", caller.accessKey());
     json.writeEndObject();
     json.writeEndObject();
-  }
-
-  // ------------------------------------------------------------------ the body
-
-  private void writeBody() throws IOException {
-    boolean base64 = false;
-    if (request.body().size() > 0) {
-      byte[] body = request.body().toByteArray();
-      CharBuffer text = isText(request.header("content-type")) ? utf8(body) : null;
-      base64 = text == null;
-      json.writeFieldName("body");
-      if (text == null) {
-        json.writeBinary(body);
-      } else {
-        json.writeString(text.array(), text.arrayOffset() + text.position(), text.remaining());
-      }
-    }
-    json.writeBooleanField("isBase64Encoded", base64);
-  }
-
-  private static boolean isText(@Nullable String contentType) {
-    if (contentType == null) {
-      return false;
-    }
-    String type = mediaType(contentType);
-    return type.startsWith("text/")
-        || TEXT_TYPES.contains(type)
-        || type.endsWith("+json")
-        || type.endsWith("+xml");
-  }
-
-  /** Returns a content type without its parameters, in lower case. */
-  static String mediaType(String contentType) {
-    int end = contentType.indexOf(';');
-    String type = end < 0 ? contentType : contentType.substring(0, end);
-    return type.trim().toLowerCase(Locale.ROOT);
-  }
-
-  private static @Nullable CharBuffer utf8(byte[] bytes) {
-    try {
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
-    } catch (CharacterCodingException e) {
-      return null;
-    }
-  }
-
-  /** Keeps bytes up to a limit, and records whether there were more. */
-  private static final class BoundedBytes extends ByteArrayOutputStream {
-
-    private final int limit;
-    private boolean overflowed;
-
-    BoundedBytes(int limit) {
-      this.limit = limit;
-    }
-
-    boolean overflowed() {
-      return overflowed;
-    }
-
-    @Override
-    public synchronized void write(int b) {
-      if (hasRoomFor(1)) {
-        super.write(b);
-      }
-    }
-
-    @Override
-    public synchronized void write(byte[] bytes, int offset, int length) {
-      if (hasRoomFor(length)) {
-        super.write(bytes, offset, length);
-      }
-    }
-
-    private boolean hasRoomFor(int length) {
-      overflowed |= length > limit - count;
-      return !overflowed;
-    }
   }
 }

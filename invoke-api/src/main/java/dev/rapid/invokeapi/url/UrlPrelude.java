@@ -6,7 +6,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.lambda.JsonReader;
 import dev.rapid.lambda.JsonStreams;
-import java.io.ByteArrayOutputStream;
+import dev.rapid.lambda.event.ResponsePrelude;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -18,21 +18,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class UrlPrelude {
 
-  /** The content type of a stream that begins with a prelude. */
-  static final String CONTENT_TYPE = "application/vnd.awslambda.http-integration-response";
-
   /** The limit of the object. */
   static final int MAX_BYTES = 64 * 1024;
 
-  private static final int DELIMITER_BYTES = 8;
-
-  private final ByteArrayOutputStream json = new ByteArrayOutputStream();
-  private int zeros;
-
-  /** Whether a stream of this content type, null if it has none, begins with a prelude. */
-  static boolean isDeclaredBy(@Nullable String contentType) {
-    return contentType != null && UrlPayload.mediaType(contentType).equals(CONTENT_TYPE);
-  }
+  private final ResponsePrelude prelude = new ResponsePrelude(MAX_BYTES);
 
   /**
    * Takes the next piece of the stream.
@@ -42,34 +31,17 @@ final class UrlPrelude {
    * @throws InvalidUrlResultException if the prelude is too long or malformed
    */
   @Nullable UrlHead accept(ByteBuffer bytes) throws InvalidUrlResultException {
-    while (bytes.hasRemaining()) {
-      byte next = bytes.get();
-      if (next == 0) {
-        if (++zeros == DELIMITER_BYTES) {
-          return head();
-        }
-      } else if (zeros > 0) {
-        throw new InvalidUrlResultException(
-            "The prelude is followed by " + zeros + " zero bytes instead of " + DELIMITER_BYTES);
-      } else if (json.size() == MAX_BYTES) {
-        throw new InvalidUrlResultException(
-            "The prelude is longer than " + MAX_BYTES + " bytes or has no end");
-      } else {
-        json.write(next);
-      }
+    try {
+      byte[] json = prelude.accept(bytes);
+      return json == null ? null : headOf(json);
+    } catch (ResponsePrelude.MalformedException e) {
+      throw new InvalidUrlResultException(String.valueOf(e.getMessage()));
     }
-    return null;
   }
 
-  /** Returns the exception for a stream that ended inside its prelude. */
-  static InvalidUrlResultException unfinished() {
-    return new InvalidUrlResultException(
-        "The stream ended before the " + DELIMITER_BYTES + " zero bytes behind its prelude");
-  }
-
-  private UrlHead head() throws InvalidUrlResultException {
+  private static UrlHead headOf(byte[] json) throws InvalidUrlResultException {
     UrlHeadMembers members = new UrlHeadMembers(true);
-    try (JsonParser parser = JsonStreams.parserOf(Payload.of(json.toByteArray()))) {
+    try (JsonParser parser = JsonStreams.parserOf(Payload.of(json))) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         throw new InvalidUrlResultException("The prelude is not a JSON object");
       }

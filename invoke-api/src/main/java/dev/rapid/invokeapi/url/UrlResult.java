@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.http.answer.Answers;
 import dev.rapid.lambda.JsonStreams;
+import dev.rapid.lambda.event.ResponsePrelude;
 import io.undertow.util.StatusCodes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -34,7 +35,7 @@ final class UrlResult {
       throws InvalidUrlResultException {
     try {
       UrlResponse response =
-          UrlPrelude.isDeclaredBy(contentType) ? withPrelude(result) : ofJsonOrBytes(result);
+          ResponsePrelude.isDeclaredBy(contentType) ? withPrelude(result) : ofJsonOrBytes(result);
       if (response.head().allowsBody()) {
         return response;
       }
@@ -50,7 +51,7 @@ final class UrlResult {
     ByteBuffer stream = ByteBuffer.wrap(result.toByteArray());
     UrlHead head = new UrlPrelude().accept(stream);
     if (head == null) {
-      throw UrlPrelude.unfinished();
+      throw new InvalidUrlResultException(ResponsePrelude.unfinished());
     }
     byte[] body = new byte[stream.remaining()];
     stream.get(body);
@@ -131,7 +132,7 @@ final class UrlResult {
     }
 
     private void readBody(JsonParser parser) throws IOException {
-      if (UrlHeadMembers.isNull(parser)) {
+      if (JsonStreams.isNull(parser)) {
         body = "";
       } else if (parser.currentToken().isStructStart()) {
         body = JsonStreams.compactTextOf(parser);
@@ -143,7 +144,7 @@ final class UrlResult {
     private void readEncoding(JsonParser parser) throws IOException {
       base64 = parser.currentToken() == JsonToken.VALUE_TRUE;
       if (!base64
-          && !UrlHeadMembers.isNull(parser)
+          && !JsonStreams.isNull(parser)
           && parser.currentToken() != JsonToken.VALUE_FALSE) {
         parser.skipChildren();
         members.defect("isBase64Encoded is not a boolean");

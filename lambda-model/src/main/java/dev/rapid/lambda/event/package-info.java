@@ -1,6 +1,10 @@
 /**
  * HTTP requests as payloads of functions, and results of functions as HTTP responses: what function
  * URLs and APIs have in common. Nothing here knows HTTP servers.
+ *
+ * <p>{@link dev.rapid.lambda.event.EventPayload} writes payloads, {@link
+ * dev.rapid.lambda.event.MediaTypes} says which bodies are text, and {@link
+ * dev.rapid.lambda.event.ResponsePrelude} finds the head of a streamed response.
  */
 @NullMarked
 package dev.rapid.lambda.event;
