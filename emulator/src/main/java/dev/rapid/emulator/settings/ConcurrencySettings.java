@@ -58,7 +58,8 @@ public record ConcurrencySettings(
         idleTimeout,
         whenBusy == WhenBusy.QUEUE ? FleetConfig.DEFAULT_MAX_WAITING : 0,
         isolatesTenants,
-        false);
+        false,
+        reserved == null);
   }
 
   private int sandboxesFor(int invocations) {

@@ -63,7 +63,7 @@ public final class Fleet {
       Timers timers,
       NanoClock clock,
       @Nullable ProgramLimit limit) {
-    this(new FleetMachine(config, limit != null), config, sandboxes, timers, clock, limit);
+    this(new FleetMachine(), config, sandboxes, timers, clock, limit);
   }
 
   Fleet(
@@ -78,10 +78,14 @@ public final class Fleet {
     this.clock = clock;
     this.timer = new Alarm(timers, clock, () -> events.post(new FleetEvent.TimerFired()));
     this.limit = limit;
-    this.state = FleetState.initial(config, clock.nanoTime());
+    this.state = FleetState.initial(limited(config), clock.nanoTime());
     for (MemberState each : state.members()) {
       create(each.number(), each.provisioned());
     }
+  }
+
+  private FleetConfig limited(FleetConfig config) {
+    return limit == null ? config.withoutProgramLimit() : config;
   }
 
   // ------------------------------------------------------------------ callers
@@ -102,8 +106,11 @@ public final class Fleet {
   /** Returns how many sandboxes that could run it have answered all that they run. */
   private int aboutToBeFree(Invocation invocation) {
     int count = 0;
-    for (MemberState each : state.members()) {
-      if (each.running() > 0 && machine.suits(each, invocation)) {
+    FleetState now = state;
+    for (MemberState each : now.members()) {
+      if (each.running() > 0
+          && !each.outdated()
+          && FleetMachine.suits(now.config(), each, invocation)) {
         Sandbox sandbox = made.get(each.number());
         count += sandbox != null && sandbox.state().phase().hasAnsweredAll() ? 1 : 0;
       }
@@ -160,6 +167,42 @@ public final class Fleet {
         events.post(new FleetEvent.ReservationReleased(member));
       }
     }
+  }
+
+  // ------------------------------------------------------------------ renewal
+
+  /**
+   * Announces that the function will perhaps be renewed soon, for example because its code is being
+   * written. No init begins until then, because it could find half of the code; sandboxes that are
+   * there go on.
+   *
+   * @param untilNanos when to stop waiting for {@link #renew}
+   */
+  public void expectRenewal(long untilNanos) {
+    events.post(new FleetEvent.RenewalExpected(untilNanos));
+  }
+
+  /**
+   * Replaces all sandboxes, because the code or the settings of the function have changed.
+   * Invocations that run go on; those that wait, and all later ones, get sandboxes that the factory
+   * makes after this call. The sandbox of a runtime that the user starts stays; one that is
+   * reserved stays until it is released.
+   *
+   * @param config the limits from now on
+   */
+  public void renew(FleetConfig config) {
+    events.post(new FleetEvent.Renewed(limited(config)));
+  }
+
+  /**
+   * Ends the sandboxes as soon as all invocations that are there have ended. No further one may
+   * come.
+   *
+   * @return completes when no process of the function is left
+   */
+  public CompletableFuture<Void> retire() {
+    events.post(new FleetEvent.RetirementRequested());
+    return terminated;
   }
 
   // ------------------------------------------------------------------ what there is

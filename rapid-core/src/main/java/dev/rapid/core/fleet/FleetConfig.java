@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param isolatesTenants whether a sandbox serves one tenant for its whole life
  * @param attached whether the user starts the runtime: then invocations wait in the sandbox,
  *     because an error of the init is theirs
+ * @param underProgramLimit whether its invocations count for the limit of the program, if there is
+ *     one
  */
 public record FleetConfig(
     int maxSandboxes,
@@ -27,7 +29,8 @@ public record FleetConfig(
     @Nullable Duration idleTimeout,
     int maxWaiting,
     boolean isolatesTenants,
-    boolean attached) {
+    boolean attached,
+    boolean underProgramLimit) {
 
   /** How many invocations may wait unless the settings say otherwise. */
   public static final int DEFAULT_MAX_WAITING = 10_000;
@@ -45,7 +48,15 @@ public record FleetConfig(
   /** Returns the limits of a fleet with at most {@code maxSandboxes} that end with the program. */
   public static FleetConfig of(int maxSandboxes, int capacity) {
     return new FleetConfig(
-        maxSandboxes, 0, capacity, Integer.MAX_VALUE, null, DEFAULT_MAX_WAITING, false, false);
+        maxSandboxes,
+        0,
+        capacity,
+        Integer.MAX_VALUE,
+        null,
+        DEFAULT_MAX_WAITING,
+        false,
+        false,
+        true);
   }
 
   /** Returns these limits with room for {@code invocations} that wait. */
@@ -58,7 +69,8 @@ public record FleetConfig(
         idleTimeout,
         invocations,
         isolatesTenants,
-        attached);
+        attached,
+        underProgramLimit);
   }
 
   /** Returns these limits with sandboxes that are initialised from the start. */
@@ -71,7 +83,8 @@ public record FleetConfig(
         idleTimeout,
         maxWaiting,
         isolatesTenants,
-        attached);
+        attached,
+        underProgramLimit);
   }
 
   /** Returns these limits with an end of idle sandboxes. */
@@ -84,7 +97,8 @@ public record FleetConfig(
         timeout,
         maxWaiting,
         isolatesTenants,
-        attached);
+        attached,
+        underProgramLimit);
   }
 
   /** Returns these limits with at most {@code invocations} at once. */
@@ -97,13 +111,22 @@ public record FleetConfig(
         idleTimeout,
         maxWaiting,
         isolatesTenants,
-        attached);
+        attached,
+        underProgramLimit);
   }
 
   /** Returns these limits with sandboxes that serve one tenant each. */
   public FleetConfig withTenantIsolation() {
     return new FleetConfig(
-        maxSandboxes, provisioned, capacity, maxRunning, idleTimeout, maxWaiting, true, attached);
+        maxSandboxes,
+        provisioned,
+        capacity,
+        maxRunning,
+        idleTimeout,
+        maxWaiting,
+        true,
+        attached,
+        underProgramLimit);
   }
 
   /** Returns these limits for a runtime that the user starts. */
@@ -116,7 +139,22 @@ public record FleetConfig(
         idleTimeout,
         maxWaiting,
         isolatesTenants,
-        true);
+        true,
+        underProgramLimit);
+  }
+
+  /** Returns these limits for a function that the limit of the program does not concern. */
+  public FleetConfig withoutProgramLimit() {
+    return new FleetConfig(
+        maxSandboxes,
+        provisioned,
+        capacity,
+        maxRunning,
+        idleTimeout,
+        maxWaiting,
+        isolatesTenants,
+        attached,
+        false);
   }
 
   /** Returns how many invocations the sandboxes run at once. */

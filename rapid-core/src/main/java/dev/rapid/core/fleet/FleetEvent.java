@@ -63,6 +63,23 @@ sealed interface FleetEvent {
   /** The program runs as many invocations as it may. */
   record PermitRefused() implements FleetEvent {}
 
+  /**
+   * The function is about to be renewed, for example because its code is being written: until then
+   * no init begins.
+   *
+   * @param untilNanos when it is not expected any more
+   */
+  record RenewalExpected(long untilNanos) implements FleetEvent {}
+
+  /**
+   * The function is another one from now on, with other code or settings: its sandboxes are
+   * outdated, and new ones take their places.
+   */
+  record Renewed(FleetConfig config) implements FleetEvent {}
+
+  /** No further invocation comes; the function ends when those that are there have ended. */
+  record RetirementRequested() implements FleetEvent {}
+
   /** A moment has come that the fleet waited for. */
   record TimerFired() implements FleetEvent {}
 

@@ -29,36 +29,20 @@ class FleetMachine {
    */
   static final Duration END_OF_INVOCATION = Duration.ofMillis(25);
 
-  /** How many inits may fail in a row before the next one has to wait. */
-  private static final int TOLERATED_FAILURES = 3;
-
-  private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
-  private static final int LONGEST_PAUSE_DOUBLINGS = 4;
-
-  private final FleetConfig config;
-  private final boolean limited;
-
-  /**
-   * Creates a machine.
-   *
-   * @param limited whether invocations need a permit of the program
-   */
-  FleetMachine(FleetConfig config, boolean limited) {
-    this.config = config;
-    this.limited = limited;
-  }
-
   /**
    * Answers one event.
    *
    * @param nowNanos when the event happened, as a reading of the nano clock
    */
   FleetTransition apply(FleetState state, FleetEvent event, long nowNanos) {
-    FleetStep s = new FleetStep(config, state, nowNanos);
+    FleetStep s = new FleetStep(state, nowNanos);
     answer(s, event);
+    if (s.retiring && s.running == 0 && s.waiting.isEmpty()) {
+      shutDown(s);
+    }
     if (!s.closing) {
-      balancePermits(s);
-      if (config.isolatesTenants()) {
+      Permits.balance(s);
+      if (s.config.isolatesTenants()) {
         placeTenants(s);
       } else {
         assign(s);
@@ -85,9 +69,12 @@ class FleetMachine {
       case FleetEvent.ReservationRequested e -> reserve(s, e.call());
       case FleetEvent.ReservedInvokeRequested e -> reservedInvoke(s, e.member(), e.invocation());
       case FleetEvent.ReservationReleased e -> released(s, e.member());
-      case FleetEvent.PermitGranted e -> permitGranted(s);
-      case FleetEvent.PermitRefused e -> permitRefused(s);
+      case FleetEvent.PermitGranted e -> Permits.granted(s);
+      case FleetEvent.PermitRefused e -> Permits.refused(s);
+      case FleetEvent.RenewalExpected e -> Renewals.expected(s, e.untilNanos());
+      case FleetEvent.Renewed e -> Renewals.renewed(s, e.config());
       case FleetEvent.TimerFired e -> timerFired(s);
+      case FleetEvent.RetirementRequested e -> s.retiring = true;
       case FleetEvent.ShutdownRequested e -> shutDown(s);
     }
   }
@@ -111,7 +98,7 @@ class FleetMachine {
       s.reject(invocation, Outcome.Rejection.SHUTTING_DOWN);
     } else if (hasPlace(s)) {
       s.waiting = s.waiting.with(invocation);
-      s.aboutToBeFree = endsAfterUse() ? 0 : aboutToBeFree;
+      s.aboutToBeFree = endsAfterUse(s) ? 0 : aboutToBeFree;
       s.waitedForUntil = waitedForUntil(s);
     } else {
       s.reject(invocation, Outcome.Rejection.FUNCTION_BUSY);
@@ -124,17 +111,17 @@ class FleetMachine {
 
   /** Returns whether one more invocation may come: it finds room at once, or it may wait. */
   private boolean hasPlace(FleetStep s) {
-    if (config.maxSandboxes() == 0) {
+    if (s.config.maxSandboxes() == 0) {
       return false;
     }
-    int seats = config.seats();
+    int seats = s.config.seats();
     int used = s.running + s.waiting.size();
     MemberState reserved = s.reserved == null ? null : s.member(s.reserved);
     if (reserved != null) {
-      seats -= config.capacity();
+      seats -= reserved.outdated() ? 0 : s.config.capacity();
       used -= reserved.running();
     }
-    return used < (long) seats + config.maxWaiting();
+    return used < (long) seats + s.config.maxWaiting();
   }
 
   private static void callerGone(FleetStep s, Invocation invocation) {
@@ -149,24 +136,25 @@ class FleetMachine {
 
   private void ended(FleetStep s, int number, MemberPhase phase, @Nullable ErrorType error) {
     s.running--;
-    if (limited) {
-      s.permits--;
-      s.effects.add(new FleetEffect.ReturnPermit());
-    }
+    Permits.ended(s);
     MemberState member = s.member(number);
     if (member == null) {
       return;
     }
-    boolean failed = isFailedInit(member, phase);
+    boolean failed = isFailedInit(s, member, phase);
     MemberState after = member.without(phase, s.now);
     s.putFirst(after);
     if (failed) {
-      initFailed(s, error);
+      Inits.failed(s, error);
+    }
+    if (after.outdated()) {
+      Renewals.endIfIdle(s, after);
+      return;
     }
     if (s.aboutToBeFree > 0) {
       s.aboutToBeFree--;
     }
-    if (endsAfterUse() && after.running() == 0 && !after.leaving() && mayLeave(s, after)) {
+    if (endsAfterUse(s) && after.running() == 0 && !after.leaving() && mayLeave(s, after)) {
       s.shutDown(after);
     }
   }
@@ -175,7 +163,7 @@ class FleetMachine {
 
   /** Gives the invocations that wait to sandboxes that have room. */
   private void assign(FleetStep s) {
-    while (!s.waiting.isEmpty() && hasPermit(s)) {
+    while (!s.waiting.isEmpty() && Permits.permitted(s) > 0) {
       MemberState free = free(s, null, Set.of());
       if (free == null) {
         return;
@@ -190,7 +178,7 @@ class FleetMachine {
    */
   private void placeTenants(FleetStep s) {
     int coming = seatsToCome(s);
-    int permitted = permitted(s);
+    int permitted = Permits.permitted(s);
     Set<Integer> claimed = new HashSet<>();
     for (Invocation each : s.waiting) {
       if (permitted <= 0) {
@@ -203,8 +191,8 @@ class FleetMachine {
       } else if (coming > 0) {
         coming--;
         permitted--;
-      } else if (!isPaused(s) && startFor(s, each)) {
-        coming += config.capacity() - 1;
+      } else if (!Inits.isPaused(s) && startFor(s, each)) {
+        coming += s.config.capacity() - 1;
         permitted--;
       } else {
         claim(s, each, claimed);
@@ -217,26 +205,19 @@ class FleetMachine {
 
   /** Lets a sandbox of another tenant run empty for an invocation that needs its place. */
   private void claim(FleetStep s, Invocation invocation, Set<Integer> claimed) {
-    if (isPaused(s) || s.members().size() < config.maxSandboxes()) {
+    if (Inits.isPaused(s) || s.mayCreate()) {
       return;
     }
     List<MemberState> all = s.members();
     for (int i = all.size() - 1; i >= 0; i--) {
       MemberState each = all.get(i);
-      if (!suits(each, invocation) && !each.leaving() && claimed.add(each.number())) {
+      if (!suits(s.config, each, invocation)
+          && !each.leaving()
+          && !each.outdated()
+          && claimed.add(each.number())) {
         return;
       }
     }
-  }
-
-  private boolean hasPermit(FleetStep s) {
-    return permitted(s) > 0;
-  }
-
-  /** Returns how many more invocations may run, wherever they find room. */
-  private int permitted(FleetStep s) {
-    int own = config.maxRunning() - s.running;
-    return limited ? Math.min(own, s.permits - s.running) : own;
   }
 
   /** Returns the sandbox for an invocation, null if none has room for it. */
@@ -257,62 +238,14 @@ class FleetMachine {
 
   private boolean hasRoom(FleetStep s, MemberState member) {
     boolean takes =
-        config.attached()
+        s.config.attached()
             ? member.phase() != MemberPhase.ENDING
             : member.phase() == MemberPhase.READY;
     return takes
         && !member.leaving()
-        && member.running() < config.capacity()
+        && !member.outdated()
+        && member.running() < s.config.capacity()
         && !s.isReserved(member);
-  }
-
-  /** Asks for as many permits as the sandboxes have room for invocations that wait. */
-  private void balancePermits(FleetStep s) {
-    if (!limited) {
-      return;
-    }
-    int wanted = Math.min(s.waiting.size(), Math.max(0, seats(s) - s.running));
-    int unused = s.permits - s.running;
-    while (unused > wanted) {
-      s.permits--;
-      unused--;
-      s.effects.add(new FleetEffect.ReturnPermit());
-    }
-    while (s.permitsRequested + unused < wanted) {
-      s.permitsRequested++;
-      s.effects.add(new FleetEffect.RequestPermit(config.maxWaiting() > 0));
-    }
-  }
-
-  /** Returns how many invocations the sandboxes can run; in a pause, those that are there. */
-  private int seats(FleetStep s) {
-    if (!isPaused(s)) {
-      return config.seats();
-    }
-    long seats = 0;
-    for (MemberState each : s.members()) {
-      boolean takes = each.phase() == MemberPhase.READY || each.phase() == MemberPhase.STARTING;
-      seats += takes && !each.leaving() ? config.capacity() : each.running();
-    }
-    return (int) Math.min(config.maxRunning(), seats);
-  }
-
-  private static void permitGranted(FleetStep s) {
-    s.permitsRequested--;
-    if (s.closing) {
-      s.effects.add(new FleetEffect.ReturnPermit());
-    } else {
-      s.permits++;
-    }
-  }
-
-  private static void permitRefused(FleetStep s) {
-    s.permitsRequested--;
-    if (!s.waiting.isEmpty()) {
-      Invocation last = s.waiting.last();
-      s.waiting = s.waiting.without(last);
-      s.reject(last, Outcome.Rejection.PROGRAM_BUSY);
-    }
   }
 
   // ------------------------------------------------------------------ starts
@@ -322,10 +255,10 @@ class FleetMachine {
     if (s.waiting.isEmpty()) {
       return;
     }
-    int need = Math.min(s.waiting.size(), permitted(s));
+    int need = Math.min(s.waiting.size(), Permits.permitted(s));
     int coming = seatsToCome(s);
-    for (need -= coming; need > 0; need -= config.capacity()) {
-      if (isPaused(s) || !startFor(s, s.waiting.first())) {
+    for (need -= coming; need > 0; need -= s.config.capacity()) {
+      if (Inits.isPaused(s) || !startFor(s, s.waiting.first())) {
         return;
       }
     }
@@ -333,16 +266,16 @@ class FleetMachine {
 
   /** Returns how many invocations the sandboxes take that are being initialised or replaced. */
   private int seatsToCome(FleetStep s) {
-    boolean full = s.members().size() >= config.maxSandboxes();
+    boolean full = !s.mayCreate();
     int seats = s.aboutToBeFree;
     for (MemberState each : s.members()) {
-      if (s.isReserved(each)) {
+      if (s.isReserved(each) || each.outdated()) {
         continue;
       }
       if (each.leaving()) {
-        seats += full ? config.capacity() : 0;
+        seats += full ? s.config.capacity() : 0;
       } else if (isComing(s, each) && each.tenant() == null) {
-        seats += config.capacity() - each.running();
+        seats += s.config.capacity() - each.running();
       }
     }
     return seats;
@@ -365,11 +298,11 @@ class FleetMachine {
       }
       return true;
     }
-    if (s.members().size() < config.maxSandboxes()) {
+    if (s.mayCreate()) {
       s.initialise(s.create());
       return true;
     }
-    MemberState stranger = config.isolatesTenants() ? longestIdle(s) : null;
+    MemberState stranger = s.config.isolatesTenants() ? longestIdle(s) : null;
     if (stranger != null) {
       s.shutDown(stranger);
     }
@@ -380,7 +313,7 @@ class FleetMachine {
    * Returns the oldest invocation that could run in the same sandboxes; a start is meant for it.
    */
   private Invocation oldestLike(FleetStep s, Invocation invocation) {
-    if (config.isolatesTenants()) {
+    if (s.config.isolatesTenants()) {
       for (Invocation each : s.waiting) {
         if (Objects.equals(each.tenantId(), invocation.tenantId())) {
           return each;
@@ -391,7 +324,7 @@ class FleetMachine {
   }
 
   /** Returns whether a sandbox may run an invocation, because of its tenant. */
-  boolean suits(MemberState member, Invocation invocation) {
+  static boolean suits(FleetConfig config, MemberState member, Invocation invocation) {
     return !config.isolatesTenants()
         || member.tenant() == null
         || Objects.equals(member.tenant(), invocation.tenantId());
@@ -401,7 +334,8 @@ class FleetMachine {
     for (MemberState each : s.members()) {
       if (each.phase() == MemberPhase.COLD
           && each.isIdle()
-          && suits(each, invocation)
+          && !each.outdated()
+          && suits(s.config, each, invocation)
           && !s.isReserved(each)) {
         return each;
       }
@@ -423,7 +357,7 @@ class FleetMachine {
 
   /** Initialises provisioned sandboxes that are missing or have crashed. */
   private void keepProvisioned(FleetStep s) {
-    if (!s.begun || config.provisioned() == 0 || isPaused(s)) {
+    if (!s.begun || s.config.provisioned() == 0 || Inits.isPaused(s)) {
       return;
     }
     for (MemberState each : s.snapshot()) {
@@ -434,21 +368,8 @@ class FleetMachine {
         s.initialise(each);
       }
     }
-    while (s.lacksProvisioned() && s.members().size() < config.maxSandboxes()) {
+    while (s.lacksProvisioned() && s.mayCreate()) {
       s.initialise(s.create());
-    }
-  }
-
-  private static boolean isPaused(FleetStep s) {
-    return s.pausedUntil != null && !s.pausedUntil.hasPassed(s.now);
-  }
-
-  private static void countFailedInit(FleetStep s) {
-    s.failedInits++;
-    int beyond = s.failedInits - TOLERATED_FAILURES;
-    if (beyond >= 0) {
-      long pause = FIRST_PAUSE.toNanos() << Math.min(beyond, LONGEST_PAUSE_DOUBLINGS);
-      s.pausedUntil = new Deadline(s.now + pause);
     }
   }
 
@@ -459,53 +380,29 @@ class FleetMachine {
     if (member == null) {
       return;
     }
-    if (phase == MemberPhase.READY) {
-      s.failedInits = 0;
-      s.pausedUntil = null;
+    if (phase == MemberPhase.READY && !member.outdated()) {
+      Inits.succeeded(s);
     }
-    boolean failed = isFailedInit(member, phase);
+    boolean failed = isFailedInit(s, member, phase);
     s.put(member.in(phase, s.now));
     if (failed) {
-      initFailed(s, error);
+      Inits.failed(s, error);
     }
   }
 
-  private boolean isFailedInit(MemberState member, MemberPhase next) {
+  /** An outdated sandbox says nothing about the code of the others. */
+  private static boolean isFailedInit(FleetStep s, MemberState member, MemberPhase next) {
     return member.phase() == MemberPhase.STARTING
         && next == MemberPhase.RESETTING
-        && !config.attached();
-  }
-
-  /**
-   * Counts an init that failed. If it was a repeated one and no other sandbox can serve, all that
-   * wait get its error: it would fail for each of them.
-   */
-  private static void initFailed(FleetStep s, @Nullable ErrorType error) {
-    countFailedInit(s);
-    if (s.failedInits < 2 || s.closing || !s.members().stream().allMatch(FleetMachine::isDown)) {
-      return;
-    }
-    Outcome outcome =
-        new Outcome.Failed(
-            error == null ? ErrorType.SANDBOX_FAILURE : error,
-            "The function could not be initialised");
-    for (Invocation each : s.waiting) {
-      s.effects.add(new FleetEffect.Complete(each, outcome));
-    }
-    s.waiting = WaitingLine.EMPTY;
-  }
-
-  private static boolean isDown(MemberState member) {
-    return member.leaving()
-        || member.phase() == MemberPhase.COLD
-        || member.phase() == MemberPhase.RESETTING;
+        && !member.outdated()
+        && !s.config.attached();
   }
 
   /** Without another sandbox, the invocation that it was meant for would wait in vain. */
   private static void creationFailed(FleetStep s, int number, String message) {
     s.forget(number);
-    countFailedInit(s);
-    boolean alone = s.members().stream().allMatch(MemberState::leaving);
+    Inits.countFailure(s);
+    boolean alone = s.members().stream().allMatch(each -> each.leaving() || each.outdated());
     if (alone && !s.waiting.isEmpty()) {
       Invocation first = s.waiting.first();
       s.waiting = s.waiting.without(first);
@@ -529,8 +426,8 @@ class FleetMachine {
   }
 
   /** Returns whether a sandbox is for one invocation, or for those that it has at once. */
-  private boolean endsAfterUse() {
-    Duration timeout = config.idleTimeout();
+  private static boolean endsAfterUse(FleetStep s) {
+    Duration timeout = s.config.idleTimeout();
     return timeout != null && timeout.isZero();
   }
 
@@ -556,7 +453,7 @@ class FleetMachine {
 
   /** Returns when a sandbox has been idle for too long. */
   private Deadline idleEnd(FleetStep s, MemberState member) {
-    Duration timeout = config.idleTimeout();
+    Duration timeout = s.config.idleTimeout();
     if (timeout == null || timeout.isZero() || !member.isIdle() || !member.begun()) {
       return Deadline.NEVER;
     }
@@ -571,17 +468,12 @@ class FleetMachine {
     if (s.closing) {
       return next;
     }
-    if (config.idleTimeout() != null) {
+    if (s.config.idleTimeout() != null) {
       for (MemberState each : s.members()) {
         next = next.earlier(idleEnd(s, each));
       }
     }
-    next = next.earlier(s.waitedForUntil);
-    Deadline pause = s.pausedUntil;
-    if (pause != null && !pause.hasPassed(s.now)) {
-      next = next.earlier(pause);
-    }
-    return next;
+    return next.earlier(s.waitedForUntil).earlier(Inits.nextChange(s));
   }
 
   private static void shutDown(FleetStep s) {
@@ -598,9 +490,7 @@ class FleetMachine {
       s.reject(each, Outcome.Rejection.SHUTTING_DOWN);
     }
     s.waiting = WaitingLine.EMPTY;
-    for (; s.permits > s.running; s.permits--) {
-      s.effects.add(new FleetEffect.ReturnPermit());
-    }
+    Permits.giveBackUnused(s);
     announceEnd(s);
   }
 
@@ -611,7 +501,7 @@ class FleetMachine {
     Integer found = null;
     if (!s.closing && s.reserved == null) {
       for (MemberState each : s.members()) {
-        if (each.running() == 0 && !each.leaving() && found == null) {
+        if (each.running() == 0 && !each.leaving() && !each.outdated() && found == null) {
           found = each.number();
         }
       }
@@ -632,6 +522,10 @@ class FleetMachine {
   private static void released(FleetStep s, int number) {
     if (s.reserved != null && s.reserved == number) {
       s.reserved = null;
+      MemberState member = s.member(number);
+      if (member != null && member.outdated()) {
+        Renewals.endIfIdle(s, member);
+      }
     }
   }
 }

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * All that a fleet knows.
  *
+ * @param config its limits
  * @param members its sandboxes, the most recently used first
  * @param waiting the invocations that wait for one
  * @param lastNumber the number of the newest sandbox
@@ -15,15 +16,18 @@ import org.jspecify.annotations.Nullable;
  * @param reserved the number of the sandbox that one client has for itself, null if there is none
  * @param failedInits how many inits have failed since one was successful
  * @param pausedUntil no init begins before
+ * @param renewalBy until when a renewal is expected, so that no init begins; null if none is
  * @param aboutToBeFree how many sandboxes have answered all that they run, so that they are worth
  *     waiting for
  * @param waitedForUntil when waiting for them has lasted too long
  * @param permitsRequested how many permits of the program were asked for and not answered
  * @param permits how many invocations the program lets this function run
  * @param timer when the timer fires
+ * @param retiring whether the function ends when all its invocations have ended
  * @param closing whether the function ends
  */
 record FleetState(
+    FleetConfig config,
     List<MemberState> members,
     WaitingLine waiting,
     int lastNumber,
@@ -32,17 +36,20 @@ record FleetState(
     @Nullable Integer reserved,
     int failedInits,
     @Nullable Deadline pausedUntil,
+    @Nullable Deadline renewalBy,
     int aboutToBeFree,
     Deadline waitedForUntil,
     int permitsRequested,
     int permits,
     Deadline timer,
+    boolean retiring,
     boolean closing) {
 
   /** Returns the state of a fleet that begins with its first sandbox, if it may have one. */
   static FleetState initial(FleetConfig config, long nowNanos) {
     boolean any = config.maxSandboxes() > 0;
     return new FleetState(
+        config,
         any ? List.of(MemberState.cold(1, config.provisioned() > 0, nowNanos)) : List.of(),
         WaitingLine.EMPTY,
         any ? 1 : 0,
@@ -51,11 +58,13 @@ record FleetState(
         null,
         0,
         null,
+        null,
         0,
         Deadline.NEVER,
         0,
         0,
         Deadline.NEVER,
+        false,
         false);
   }
 

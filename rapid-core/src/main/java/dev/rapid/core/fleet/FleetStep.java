@@ -10,20 +10,22 @@ import org.jspecify.annotations.Nullable;
 /** The transition of a fleet that is being built: the next state, and the effects so far. */
 final class FleetStep {
 
-  final FleetConfig config;
   final long now;
   final List<FleetEffect> effects = new ArrayList<>(4);
 
+  FleetConfig config;
   WaitingLine waiting;
   int running;
   boolean begun;
   @Nullable Integer reserved;
   int failedInits;
   @Nullable Deadline pausedUntil;
+  @Nullable Deadline renewalBy;
   int aboutToBeFree;
   Deadline waitedForUntil;
   int permitsRequested;
   int permits;
+  boolean retiring;
   boolean closing;
 
   private final FleetState before;
@@ -31,8 +33,8 @@ final class FleetStep {
   private boolean ownMembers;
   private int lastNumber;
 
-  FleetStep(FleetConfig config, FleetState state, long now) {
-    this.config = config;
+  FleetStep(FleetState state, long now) {
+    this.config = state.config();
     this.now = now;
     this.before = state;
     this.members = state.members();
@@ -43,10 +45,12 @@ final class FleetStep {
     this.reserved = state.reserved();
     this.failedInits = state.failedInits();
     this.pausedUntil = state.pausedUntil();
+    this.renewalBy = state.renewalBy();
     this.aboutToBeFree = state.aboutToBeFree();
     this.waitedForUntil = state.waitedForUntil();
     this.permitsRequested = state.permitsRequested();
     this.permits = state.permits();
+    this.retiring = state.retiring();
     this.closing = state.closing();
   }
 
@@ -60,6 +64,7 @@ final class FleetStep {
     }
     return new FleetTransition(
         new FleetState(
+            config,
             ownMembers ? List.copyOf(members) : members,
             waiting,
             lastNumber,
@@ -68,11 +73,13 @@ final class FleetStep {
             reserved,
             failedInits,
             pausedUntil,
+            renewalBy,
             aboutToBeFree,
             waitedForUntil,
             permitsRequested,
             permits,
             timer,
+            retiring,
             closing),
         effects);
   }
@@ -124,6 +131,18 @@ final class FleetStep {
     all.addFirst(member);
   }
 
+  /**
+   * Returns whether there may be one more sandbox. Outdated ones do not count: they end, and new
+   * ones need not wait for that.
+   */
+  boolean mayCreate() {
+    int count = 0;
+    for (MemberState each : members) {
+      count += each.outdated() ? 0 : 1;
+    }
+    return count < config.maxSandboxes();
+  }
+
   /** Makes a cold sandbox, which is used after all others. */
   MemberState create() {
     lastNumber++;
@@ -152,7 +171,7 @@ final class FleetStep {
   boolean lacksProvisioned() {
     int there = 0;
     for (MemberState each : members) {
-      if (each.provisioned() && !each.leaving()) {
+      if (each.provisioned() && !each.leaving() && !each.outdated()) {
         there++;
       }
     }

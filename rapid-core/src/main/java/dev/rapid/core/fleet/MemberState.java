@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param tenant the tenant that it serves, null if it has served none yet
  * @param idleSinceNanos since when it has no invocation
  * @param leaving whether it was told to end, so that it gets no more invocations
+ * @param outdated whether the function was renewed since it was made, so that it gets no more
+ *     invocations and ends
  */
 record MemberState(
     int number,
@@ -24,11 +26,12 @@ record MemberState(
     int running,
     @Nullable String tenant,
     long idleSinceNanos,
-    boolean leaving) {
+    boolean leaving,
+    boolean outdated) {
 
   static MemberState cold(int number, boolean provisioned, long nowNanos) {
     return new MemberState(
-        number, provisioned, MemberPhase.COLD, false, false, 0, null, nowNanos, false);
+        number, provisioned, MemberPhase.COLD, false, false, 0, null, nowNanos, false, false);
   }
 
   /** It is being initialised, before an invocation or inside of one. */
@@ -42,7 +45,8 @@ record MemberState(
         running,
         tenant,
         idleSinceNanos,
-        leaving);
+        leaving,
+        outdated);
   }
 
   MemberState in(MemberPhase next, long nowNanos) {
@@ -56,13 +60,23 @@ record MemberState(
         running,
         tenant,
         rests && running == 0 ? nowNanos : idleSinceNanos,
-        leaving);
+        leaving,
+        outdated);
   }
 
   /** It has one more invocation. */
   MemberState with(@Nullable String itsTenant) {
     return new MemberState(
-        number, provisioned, phase, begun, true, running + 1, itsTenant, idleSinceNanos, leaving);
+        number,
+        provisioned,
+        phase,
+        begun,
+        true,
+        running + 1,
+        itsTenant,
+        idleSinceNanos,
+        leaving,
+        outdated);
   }
 
   /** One of its invocations has ended. */
@@ -76,12 +90,18 @@ record MemberState(
         running - 1,
         tenant,
         nowNanos,
-        leaving);
+        leaving,
+        outdated);
   }
 
   MemberState asLeaving() {
     return new MemberState(
-        number, provisioned, phase, begun, used, running, tenant, idleSinceNanos, true);
+        number, provisioned, phase, begun, used, running, tenant, idleSinceNanos, true, outdated);
+  }
+
+  MemberState asOutdated() {
+    return new MemberState(
+        number, provisioned, phase, begun, used, running, tenant, idleSinceNanos, leaving, true);
   }
 
   /** Returns whether nothing runs in it and it could be ended. */

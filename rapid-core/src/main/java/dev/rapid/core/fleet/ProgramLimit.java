@@ -6,21 +6,37 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * How many invocations the functions of a program run at once, all together. A function that has to
- * wait gets its permit in the order of the requests. Thread-safe, without a lock.
+ * wait gets its permit in the order of the requests. Thread-safe; permits are taken and given back
+ * without a lock.
  */
 public final class ProgramLimit {
 
-  private final int invocations;
+  private volatile int invocations;
   private final AtomicInteger free;
   private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
 
   /** Creates a limit of {@code invocations} at once. */
   public ProgramLimit(int invocations) {
+    this.invocations = checked(invocations);
+    this.free = new AtomicInteger(invocations);
+  }
+
+  private static int checked(int invocations) {
     if (invocations < 0) {
       throw new IllegalArgumentException("The limit is " + invocations + ", not 0 or more");
     }
-    this.invocations = invocations;
-    this.free = new AtomicInteger(invocations);
+    return invocations;
+  }
+
+  /**
+   * Lets {@code next} invocations run at once from now on. If more than that run, none begins until
+   * enough of them have ended.
+   */
+  public synchronized void resize(int next) {
+    int more = checked(next) - invocations;
+    invocations = next;
+    free.addAndGet(more);
+    grant();
   }
 
   /** Returns whether there will never be a permit. */

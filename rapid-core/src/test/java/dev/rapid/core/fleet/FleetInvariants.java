@@ -2,6 +2,7 @@ package dev.rapid.core.fleet;
 
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Outcome;
+import dev.rapid.core.time.Deadline;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -13,31 +14,31 @@ import org.jspecify.annotations.Nullable;
 /** What must hold after each transition of a fleet. */
 final class FleetInvariants {
 
-  private final FleetConfig config;
-  private final boolean limited;
   private final List<Invocation> arrived = new ArrayList<>();
   private final Map<String, Integer> lastRun = new HashMap<>();
   private final Set<Invocation> gone = new HashSet<>();
   private final Map<Integer, @Nullable String> tenants = new HashMap<>();
-
-  FleetInvariants(FleetConfig config, boolean limited) {
-    this.config = config;
-    this.limited = limited;
-  }
 
   void transition(FleetState before, FleetEvent event, FleetTransition transition, long nowNanos) {
     FleetState next = transition.next();
     if (event instanceof FleetEvent.InvokeRequested e) {
       arrived.add(e.invocation());
     }
+    boolean anyOfCallers = false;
     for (FleetEffect effect : transition.effects()) {
       if (effect instanceof FleetEffect.Run run) {
-        ran(before, event, run);
+        anyOfCallers |= ran(before, event, next, run);
       } else if (effect instanceof FleetEffect.Complete e) {
-        completed(before, e);
+        completed(before, event, e);
       }
     }
-    sizes(next);
+    sizes(before, next);
+    if (anyOfCallers) {
+      check(next.running() <= next.config().seats(), "more invocations than the function may run");
+      check(
+          !next.config().underProgramLimit() || next.permits() >= next.running(),
+          "an invocation runs without a permit");
+    }
     if (!next.closing()) {
       nothingIdlesWhileWorkWaits(next, nowNanos);
     } else {
@@ -45,74 +46,96 @@ final class FleetInvariants {
     }
   }
 
-  private void ran(FleetState before, FleetEvent event, FleetEffect.Run run) {
+  /** Returns whether the invocation is of a caller, and not of a client that reserved a sandbox. */
+  private boolean ran(FleetState before, FleetEvent event, FleetState next, FleetEffect.Run run) {
     Invocation invocation = run.invocation();
     check(gone.add(invocation), "an invocation leaves the line twice");
     check(!before.closing(), "an invocation runs in a fleet that ends");
     if (event instanceof FleetEvent.ReservedInvokeRequested e
         && e.invocation().equals(invocation)) {
-      return;
+      return false;
     }
+    MemberState member = next.member(run.member());
+    check(member != null && !member.outdated(), "an invocation begins in an outdated sandbox");
     Integer reserved = before.reserved();
     check(
         reserved == null
             || reserved != run.member()
             || event instanceof FleetEvent.ReservationReleased,
         "a caller gets a reserved sandbox");
-    String line = config.isolatesTenants() ? "of " + invocation.tenantId() : "all";
+    String line = next.config().isolatesTenants() ? "of " + invocation.tenantId() : "all";
     int place = arrived.indexOf(invocation);
     Integer last = lastRun.put(line, place);
     check(last == null || last < place, "an invocation overtakes an older one");
-    if (config.isolatesTenants()) {
+    if (next.config().isolatesTenants()) {
       String its = invocation.tenantId();
       String known = tenants.putIfAbsent(run.member(), its);
       check(known == null || known.equals(its), "a sandbox gets two tenants");
     }
+    return true;
   }
 
-  private void completed(FleetState before, FleetEffect.Complete complete) {
+  private void completed(FleetState before, FleetEvent event, FleetEffect.Complete complete) {
+    FleetConfig config = before.config();
     check(gone.add(complete.invocation()), "an invocation leaves the line twice");
     if (complete.outcome() instanceof Outcome.Rejected(var why)) {
       switch (why) {
         case FUNCTION_BUSY ->
             check(
-                before.running() + before.waiting().size()
-                    >= config.seats() - config.capacity() + config.maxWaiting(),
+                (event instanceof FleetEvent.Renewed renewed
+                        && renewed.config().maxSandboxes() == 0)
+                    || before.running() + before.waiting().size()
+                        >= config.seats() - config.capacity() + config.maxWaiting(),
                 "throttled although there is room");
-        case PROGRAM_BUSY -> check(limited, "the program has no limit");
+        case PROGRAM_BUSY -> check(config.underProgramLimit(), "the program has no limit");
         case SHUTTING_DOWN -> {}
         case CALLER_GONE -> {}
       }
     }
   }
 
-  private void sizes(FleetState next) {
-    check(next.members().size() <= config.maxSandboxes(), "more sandboxes than allowed");
+  private static void sizes(FleetState before, FleetState next) {
+    FleetConfig config = next.config();
+    check(current(next) <= config.maxSandboxes(), "more sandboxes than allowed");
     int running = 0;
     Set<Integer> numbers = new HashSet<>();
     for (MemberState each : next.members()) {
       check(numbers.add(each.number()), "a number is used twice");
       check(each.running() >= 0, "fewer invocations than none");
-      check(each.running() <= config.capacity(), "a sandbox has more than it may");
+      MemberState earlier = before.member(each.number());
+      check(
+          each.outdated() ? earlier != null : each.running() <= config.capacity(),
+          "a sandbox has more than it may");
+      boolean reserved = next.reserved() != null && next.reserved() == each.number();
+      check(
+          !each.outdated() || each.leaving() || reserved || each.running() > 0,
+          "an outdated sandbox stays");
       running += each.running();
     }
-    check(running <= config.maxRunning(), "more invocations than the function may run");
     check(running == next.running(), "the sandboxes have other invocations than the fleet");
-    if (limited) {
-      check(next.permits() >= next.running(), "an invocation runs without a permit");
-      check(next.permitsRequested() >= 0, "more permits than requests");
-    }
+    check(next.permits() >= 0, "fewer permits than none");
+    check(next.permitsRequested() >= 0, "more permits than requests");
+  }
+
+  /** Returns how many sandboxes are not outdated. */
+  private static long current(FleetState state) {
+    return state.members().stream().filter(each -> !each.outdated()).count();
   }
 
   private void nothingIdlesWhileWorkWaits(FleetState next, long nowNanos) {
+    FleetConfig config = next.config();
     boolean permitted =
-        (!limited || next.permits() > next.running()) && next.running() < config.maxRunning();
+        (!config.underProgramLimit() || next.permits() > next.running())
+            && next.running() < config.seats();
     if (next.waiting().isEmpty() || !permitted) {
       return;
     }
     Invocation first = next.waiting().first();
     int coming = next.aboutToBeFree();
     for (MemberState each : next.members()) {
+      if (each.outdated()) {
+        continue;
+      }
       boolean mine =
           !config.isolatesTenants()
               || each.tenant() == null
@@ -123,14 +146,18 @@ final class FleetInvariants {
       }
       coming += each.leaving() || each.phase() != MemberPhase.READY ? 1 : 0;
     }
-    boolean paused = next.pausedUntil() != null && !next.pausedUntil().hasPassed(nowNanos);
+    boolean paused = isAhead(next.pausedUntil(), nowNanos) || isAhead(next.renewalBy(), nowNanos);
     check(
-        coming > 0 || paused || next.members().size() >= config.maxSandboxes(),
+        coming > 0 || paused || current(next) >= config.maxSandboxes(),
         "no sandbox starts while work waits");
     check(!paused || !next.timer().isNever(), "a pause without an end");
     check(
         next.aboutToBeFree() == 0 || !next.timer().isNever(),
         "a sandbox is waited for without an end");
+  }
+
+  private static boolean isAhead(@Nullable Deadline moment, long nowNanos) {
+    return moment != null && !moment.hasPassed(nowNanos);
   }
 
   private static void check(boolean holds, String what) {

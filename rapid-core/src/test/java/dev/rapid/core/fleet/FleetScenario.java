@@ -27,7 +27,7 @@ final class FleetScenario {
 
   final VirtualTime time;
   final Fleet fleet;
-  private final int capacity;
+  private int capacity;
   private final Map<Integer, Sandbox> sandboxes = new TreeMap<>();
   private final Map<Integer, FakeProcesses> processes = new HashMap<>();
   private final Map<Integer, FakeSlot> polls = new HashMap<>();
@@ -62,6 +62,12 @@ final class FleetScenario {
             .build();
     sandboxes.put(member.number(), made);
     return made;
+  }
+
+  /** Renews the function. */
+  void renew(FleetConfig config) {
+    capacity = config.capacity();
+    fleet.renew(config);
   }
 
   /** Lets every further sandbox fail to be made. */

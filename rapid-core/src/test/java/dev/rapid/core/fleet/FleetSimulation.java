@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,10 @@ final class FleetSimulation {
   private final @Nullable StringBuilder trace;
   private final @Nullable ProgramLimit limit;
   private final int maxRunning;
+
+  /** Whether the limit of the program has concerned the same functions all the time. */
+  private boolean sameLimits = true;
+
   private final List<SimulatedFunction> functions = new ArrayList<>();
   private final List<FleetCaller> callers = new ArrayList<>();
 
@@ -94,7 +99,7 @@ final class FleetSimulation {
     for (SimulatedFunction each : functions) {
       if (!each.closing) {
         each.atRest();
-        each.shutDown();
+        each.end();
       }
     }
     rest();
@@ -143,7 +148,7 @@ final class FleetSimulation {
     for (SimulatedFunction each : functions) {
       all += each.runningHere();
     }
-    check(all <= maxRunning, "the program runs more invocations than it may");
+    check(!sameLimits || all <= maxRunning, "the program runs more invocations than it may");
   }
 
   // ------------------------------------------------------------------ a function
@@ -151,28 +156,19 @@ final class FleetSimulation {
   private final class SimulatedFunction {
 
     private final String name;
-    private final FleetConfig config;
     private final boolean breaks;
     private final Duration timeout;
     private final Fleet fleet;
     private final List<SimulatedSandbox> sandboxes = new ArrayList<>();
+    private FleetConfig config;
+    private int renewals;
     private boolean closing;
+    private @Nullable CompletableFuture<Void> ended;
     private boolean reservedOnce;
 
     SimulatedFunction(String name) {
       this.name = name;
-      int max = 2 + random.nextInt(4);
-      int idle = pick(-1, -1, 0, 50, 2000);
-      this.config =
-          new FleetConfig(
-              max,
-              chance(30) ? 1 + random.nextInt(max) : 0,
-              pick(1, 1, 4),
-              pick(Integer.MAX_VALUE, Integer.MAX_VALUE, 1, 3),
-              idle < 0 ? null : Duration.ofMillis(idle),
-              pick(0, 3, 1000, 1000),
-              chance(30),
-              false);
+      this.config = anyConfig(true);
       this.breaks = chance(50);
       this.timeout = Duration.ofMillis(pick(0, 100, 3000));
       note(name + ": " + config + ", " + maxRunning + " for the program");
@@ -180,10 +176,26 @@ final class FleetSimulation {
           new Fleet(new ObservedMachine(this), config, this::newSandbox, time, time, limit);
     }
 
+    private FleetConfig anyConfig(boolean underProgramLimit) {
+      int max = 2 + random.nextInt(4);
+      int idle = pick(-1, -1, 0, 50, 2000);
+      return new FleetConfig(
+          max,
+          chance(30) ? 1 + random.nextInt(max) : 0,
+          pick(1, 1, 4),
+          pick(Integer.MAX_VALUE, Integer.MAX_VALUE, 1, 3),
+          idle < 0 ? null : Duration.ofMillis(idle),
+          pick(0, 3, 1000, 1000),
+          chance(30),
+          false,
+          underProgramLimit);
+    }
+
     private Sandbox newSandbox(Membership member) {
       int alive = 0;
       for (SimulatedSandbox each : sandboxes) {
-        alive += each.sandbox().terminated().isDone() ? 0 : 1;
+        boolean counts = each.renewal == renewals && !each.sandbox().terminated().isDone();
+        alive += counts ? 1 : 0;
       }
       check(alive < config.maxSandboxes(), "more sandboxes than allowed");
       if (breaks && member.number() > 1 && chance(5)) {
@@ -213,14 +225,47 @@ final class FleetSimulation {
           time.after(millis(spread * 2), this::crashOne);
         }
       }
-      if (chance(20)) {
-        time.after(millis(pick(100, 5000)), this::shutDown);
+      int changes = chance(50) ? 1 + random.nextInt(4) : 0;
+      for (int i = 0; i < changes; i++) {
+        time.after(millis(spread * 2), this::change);
       }
+      if (chance(20)) {
+        time.after(millis(pick(100, 5000)), this::end);
+      }
+    }
+
+    /** The code is written; usually the function is renewed after it. */
+    private void change() {
+      if (chance(50)) {
+        note(name + " expects a renewal");
+        fleet.expectRenewal(time.nanoTime() + millis(300).toNanos());
+        if (chance(80)) {
+          time.after(millis(200), this::renew);
+        }
+      } else {
+        renew();
+      }
+    }
+
+    private void renew() {
+      if (closing) {
+        return;
+      }
+      boolean restarts = chance(70);
+      boolean limitStays = limit == null || chance(80);
+      if (!restarts) {
+        config = anyConfig(config.underProgramLimit() == limitStays);
+        sameLimits &= limitStays;
+      }
+      renewals++;
+      note(name + " is renewed: " + config);
+      fleet.renew(config);
     }
 
     private FleetCaller newCaller() {
       String tenant = config.isolatesTenants() ? "tenant" + random.nextInt(3) : null;
-      FleetCaller caller = new FleetCaller(name + "-" + callers.size(), tenant, timeout);
+      FleetCaller caller =
+          new FleetCaller(name + "-" + callers.size(), tenant, timeout, renewals, breaks);
       callers.add(caller);
       return caller;
     }
@@ -267,11 +312,12 @@ final class FleetSimulation {
       }
     }
 
-    void shutDown() {
+    void end() {
       if (!closing) {
         closing = true;
-        note(name + " ends");
-        var ignored = fleet.shutDown();
+        boolean atOnce = chance(50);
+        note(name + (atOnce ? " ends" : " retires"));
+        ended = atOnce ? fleet.shutDown() : fleet.retire();
       }
     }
 
@@ -305,7 +351,7 @@ final class FleetSimulation {
     }
 
     void atTheEnd() {
-      check(fleet.shutDown().isDone(), "the fleet does not end");
+      check(ended != null && ended.isDone(), "the fleet does not end");
       check(fleet.members().isEmpty(), "a sandbox was not forgotten");
       for (SimulatedSandbox each : sandboxes) {
         check(each.sandbox().terminated().isDone(), "a sandbox was leaked");
@@ -319,6 +365,8 @@ final class FleetSimulation {
   private final class SimulatedSandbox implements Processes {
 
     private final SimulatedFunction function;
+    private final FleetConfig config;
+    private final int renewal;
     private final Membership member;
     private final Sandbox sandbox;
     private final List<Invocation> running = new ArrayList<>();
@@ -327,11 +375,12 @@ final class FleetSimulation {
 
     SimulatedSandbox(SimulatedFunction function, Membership member) {
       this.function = function;
+      this.config = function.config;
+      this.renewal = function.renewals;
       this.member = member;
       this.sandbox =
           new Sandbox(
-              SandboxConfig.started(Duration.ofMillis(200))
-                  .withCapacity(function.config.capacity()),
+              SandboxConfig.started(Duration.ofMillis(200)).withCapacity(config.capacity()),
               Sandboxes.sandbox()
                   .processes(this)
                   .connections(closed -> time.after(millis(5), closed))
@@ -359,13 +408,15 @@ final class FleetSimulation {
     void delivered(Invocation invocation) {
       note(this + " runs " + invocation);
       running.add(invocation);
-      check(running.size() <= function.config.capacity(), "a sandbox runs more than it may");
+      check(running.size() <= config.capacity(), "a sandbox runs more than it may");
       String its = invocation.tenantId();
-      check(tenant == null || tenant.equals(its), "a sandbox serves two tenants");
+      check(
+          !config.isolatesTenants() || tenant == null || tenant.equals(its),
+          "a sandbox serves two tenants");
       tenant = its;
       for (FleetCaller each : callers) {
         if (each.invocation.equals(invocation)) {
-          each.delivered();
+          each.delivered(renewal);
         }
       }
       checkLimit();
@@ -463,7 +514,7 @@ final class FleetSimulation {
     private final SimulatedSandbox of;
 
     SimulatedWorkers(SimulatedSandbox of, Consumer<ProcessExit> exited) {
-      super(of.sandbox(), of.function.config.capacity() + 1, exited);
+      super(of.sandbox(), of.config.capacity() + 1, exited);
       this.of = of;
     }
 
@@ -478,13 +529,11 @@ final class FleetSimulation {
   private final class ObservedMachine extends FleetMachine {
 
     private final SimulatedFunction function;
-    private final FleetInvariants invariants;
+    private final FleetInvariants invariants = new FleetInvariants();
     private final int index;
 
     ObservedMachine(SimulatedFunction function) {
-      super(function.config, limit != null);
       this.function = function;
-      this.invariants = new FleetInvariants(function.config, limit != null);
       this.index = states.size();
       states.add(null);
     }
@@ -511,12 +560,23 @@ final class FleetSimulation {
     private final Invocation invocation;
     private final CountedPayload payload;
     private final String id;
+    private final int renewal;
+    private final boolean mayFail;
     private boolean reserved;
     private int deliveries;
     private @Nullable Outcome outcome;
 
-    FleetCaller(String id, @Nullable String tenant, Duration timeout) {
+    /**
+     * A caller of a function.
+     *
+     * @param renewal how often the function was renewed before
+     * @param mayFail whether the function has faults
+     */
+    FleetCaller(
+        String id, @Nullable String tenant, Duration timeout, int renewal, boolean mayFail) {
       this.id = id;
+      this.renewal = renewal;
+      this.mayFail = mayFail;
       this.payload = new CountedPayload(id);
       Invocations builder =
           Invocations.invocation()
@@ -533,9 +593,13 @@ final class FleetSimulation {
       check(
           deliveries > 0 || !(given instanceof Outcome.Returned),
           "an answer without a delivery for " + id);
+      check(
+          mayFail || reserved || !(given instanceof Outcome.Failed),
+          id + " fails although the code is sound");
     }
 
-    void delivered() {
+    void delivered(int renewalOfSandbox) {
+      check(reserved || renewalOfSandbox >= renewal, id + " runs in an old sandbox");
       deliveries++;
       check(deliveries == 1, id + " was run twice");
       check(outcome == null, id + " runs after its outcome");

@@ -89,6 +89,10 @@ final class FleetSimulationTest {
         Arguments.of(
             "the program runs more invocations than it may", twice(FleetEffect.ReturnPermit.class)),
         Arguments.of("the fleet does not end", without(FleetEffect.ShutDown.class::isInstance)),
+        Arguments.of("an outdated sandbox stays", members(FleetSimulationTest::staying)),
+        Arguments.of(
+            "an invocation begins in an outdated sandbox",
+            members(each -> each.running() > 0 ? each.asOutdated() : each)),
         Arguments.of(
             "a provisioned sandbox is missing", without(FleetEffect.Initialise.class::isInstance)),
         Arguments.of(
@@ -125,22 +129,50 @@ final class FleetSimulationTest {
     }
     List<MemberState> members = new ArrayList<>(next.members());
     members.add(MemberState.cold(next.lastNumber(), false, 0));
-    return new FleetTransition(
-        new FleetState(
-            members,
-            next.waiting(),
-            next.lastNumber(),
-            next.running(),
-            next.begun(),
-            next.reserved(),
-            next.failedInits(),
-            next.pausedUntil(),
-            next.aboutToBeFree(),
-            next.waitedForUntil(),
-            next.permitsRequested(),
-            next.permits(),
-            next.timer(),
-            next.closing()),
-        transition.effects());
+    return new FleetTransition(withMembers(next, members), transition.effects());
+  }
+
+  /** An outdated sandbox that was not told to end. */
+  private static MemberState staying(MemberState member) {
+    return new MemberState(
+        member.number(),
+        member.provisioned(),
+        member.phase(),
+        member.begun(),
+        member.used(),
+        member.running(),
+        member.tenant(),
+        member.idleSinceNanos(),
+        member.leaving() && !member.outdated(),
+        member.outdated());
+  }
+
+  private static UnaryOperator<FleetTransition> members(UnaryOperator<MemberState> change) {
+    return transition ->
+        new FleetTransition(
+            withMembers(
+                transition.next(), transition.next().members().stream().map(change).toList()),
+            transition.effects());
+  }
+
+  private static FleetState withMembers(FleetState state, List<MemberState> members) {
+    return new FleetState(
+        state.config(),
+        members,
+        state.waiting(),
+        state.lastNumber(),
+        state.running(),
+        state.begun(),
+        state.reserved(),
+        state.failedInits(),
+        state.pausedUntil(),
+        state.renewalBy(),
+        state.aboutToBeFree(),
+        state.waitedForUntil(),
+        state.permitsRequested(),
+        state.permits(),
+        state.timer(),
+        state.retiring(),
+        state.closing());
   }
 }
