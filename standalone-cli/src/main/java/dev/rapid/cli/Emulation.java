@@ -1,7 +1,7 @@
 package dev.rapid.cli;
 
-import dev.rapid.cli.config.Option;
-import dev.rapid.cli.config.UsageException;
+import dev.rapid.cli.config.Options;
+import dev.rapid.cli.config.value.UsageException;
 import dev.rapid.emulator.FunctionObserver;
 import dev.rapid.emulator.InvalidSettingsException;
 import dev.rapid.emulator.ListenException;
@@ -35,11 +35,11 @@ final class Emulation {
 
   private static String hostAdvice(String name) {
     return "start it with "
-        + Option.ALLOWED_HOST.flag()
+        + Options.ALLOWED_HOST.flag()
         + " "
         + name
         + ", or with "
-        + Option.ALLOWED_HOST.variable()
+        + Options.ALLOWED_HOST.variable()
         + "="
         + name
         + " in its environment.";
@@ -60,10 +60,10 @@ final class Emulation {
     } catch (ListenException e) {
       String flag =
           switch (e.use()) {
-            case RUNTIME_API -> Option.RUNTIME_API_ADDRESS.flag();
+            case RUNTIME_API -> Options.RUNTIME_API_ADDRESS.flag();
             case CALLERS -> listenFlag;
-            case FUNCTION_URL -> Option.FUNCTION_URL_ADDRESS.flag();
-            case CONTROL_API -> Option.CONTROL_API_ADDRESS.flag();
+            case FUNCTION_URL -> Options.FUNCTION_URL_ADDRESS.flag();
+            case CONTROL_API -> Options.CONTROL_API_ADDRESS.flag();
           };
       throw new UnavailableException(
           "Cannot listen on "

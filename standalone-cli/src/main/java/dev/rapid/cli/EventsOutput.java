@@ -1,8 +1,8 @@
 package dev.rapid.cli;
 
 import dev.rapid.cli.config.FileFaults;
-import dev.rapid.cli.config.Option;
-import dev.rapid.cli.config.UsageException;
+import dev.rapid.cli.config.Options;
+import dev.rapid.cli.config.value.UsageException;
 import dev.rapid.core.function.LogFormat;
 import dev.rapid.core.time.WallClock;
 import dev.rapid.telemetry.log.InvocationLog;
@@ -59,7 +59,7 @@ final class EventsOutput implements RecordSink, AutoCloseable {
       return new EventsOutput(name, file, file);
     } catch (IOException | InvalidPathException e) {
       throw new UsageException(
-          "Cannot write " + Option.EVENTS.flag() + " " + name + ": " + FileFaults.reason(e));
+          "Cannot write " + Options.EVENTS.flag() + " " + name + ": " + FileFaults.reason(e));
     }
   }
 
@@ -74,7 +74,7 @@ final class EventsOutput implements RecordSink, AutoCloseable {
   private void failed(IOException e) {
     Log.error(
         "Cannot write "
-            + Option.EVENTS.flag()
+            + Options.EVENTS.flag()
             + " "
             + name
             + ": "

@@ -1,8 +1,8 @@
 package dev.rapid.cli;
 
-import dev.rapid.cli.config.Option;
+import dev.rapid.cli.config.Options;
 import dev.rapid.cli.config.Settings;
-import dev.rapid.cli.config.UsageException;
+import dev.rapid.cli.config.value.UsageException;
 import dev.rapid.core.error.ErrorType;
 import dev.rapid.core.events.EventsApi;
 import dev.rapid.core.events.LifecycleEvent;
@@ -66,15 +66,15 @@ final class InvokeCommand {
    * @throws UnavailableException if an address cannot be used
    */
   ExitCode run() throws UnavailableException {
-    Log.configure(settings.get(Option.LOG_LEVEL), shell.err());
-    URI url = settings.find(Option.URL);
+    Log.configure(settings.get(Options.LOG_LEVEL), shell.err());
+    URI url = settings.find(Options.URL);
     if (url != null) {
       if (settings.hasCommand()) {
         throw new UsageException(
             "There is a COMMAND and --url", "With --url the function runs already; leave one out.");
       }
-      return new RemoteInvocation(url, remoteName(), settings.get(Option.STREAM), shell)
-          .run(settings.get(Option.EVENT));
+      return new RemoteInvocation(url, remoteName(), settings.get(Options.STREAM), shell)
+          .run(settings.get(Options.EVENT));
     }
     ProgramSettings program = settings.programToInvoke();
     FunctionSettings function = program.functions().getFirst();
@@ -85,7 +85,7 @@ final class InvokeCommand {
               : "There is no COMMAND to start",
           "Say what to run, for example: rapid invoke -- ./bootstrap");
     }
-    return invoke(program, settings.get(Option.EVENT));
+    return invoke(program, settings.get(Options.EVENT));
   }
 
   /** The Rapid at --url has another environment, but always accepts this name. */
@@ -113,7 +113,7 @@ final class InvokeCommand {
         Rapid rapid =
             Emulation.bind(
                 Emulation.builder(program, single -> observer).lazyInit(true),
-                Option.LISTEN.flag())) {
+                Options.LISTEN.flag())) {
       ShutdownHook hook = ShutdownHook.install(() -> end(rapid, records));
       try {
         end = invoke(rapid.function(function.name()), notices, payload);
@@ -142,10 +142,10 @@ final class InvokeCommand {
 
   /** Stdout is for the response alone. */
   private @Nullable EventsOutput eventsOutput() {
-    String name = settings.find(Option.EVENTS);
+    String name = settings.find(Options.EVENTS);
     if (EventsOutput.STDOUT.equals(name)) {
       throw new UsageException(
-          "stdout is for the response", "Give " + Option.EVENTS.flag() + " the name of a file.");
+          "stdout is for the response", "Give " + Options.EVENTS.flag() + " the name of a file.");
     }
     return name == null ? null : EventsOutput.to(name, shell);
   }
@@ -160,7 +160,7 @@ final class InvokeCommand {
               function.isInitialising() ? "the runtime reported an error" : notices.initFailure();
           ended.complete(new Ended(outcome, failure));
         };
-    StreamPrinter printer = settings.get(Option.STREAM) ? new StreamPrinter(whenEnded) : null;
+    StreamPrinter printer = settings.get(Options.STREAM) ? new StreamPrinter(whenEnded) : null;
     Invocation invocation =
         invocation(function.description(), payload, printer == null ? whenEnded::accept : printer);
     function.invoke(invocation);

@@ -4,9 +4,9 @@ import dev.rapid.bootstrap.launch.BootstrapLocator;
 import dev.rapid.bootstrap.launch.ExtensionsDirectory;
 import dev.rapid.cli.config.Arguments;
 import dev.rapid.cli.config.LogLevel;
-import dev.rapid.cli.config.Option;
+import dev.rapid.cli.config.Options;
 import dev.rapid.cli.config.Settings;
-import dev.rapid.cli.config.UsageException;
+import dev.rapid.cli.config.value.UsageException;
 import dev.rapid.core.sandbox.SandboxConfig;
 import dev.rapid.emulator.settings.Checks;
 import dev.rapid.emulator.settings.ConcurrencySettings;
@@ -105,7 +105,7 @@ final class RieCommand {
             List.of(),
             Listeners.callersAt(listen),
             FrontEnd.DEFAULT,
-            new Settings(Arguments.NONE, shell.context()).get(Option.ALLOWED_HOST),
+            new Settings(Arguments.NONE, shell.context()).get(Options.ALLOWED_HOST),
             Set.of(),
             null);
   }

@@ -1,8 +1,8 @@
 package dev.rapid.cli;
 
-import dev.rapid.cli.config.Option;
+import dev.rapid.cli.config.Options;
 import dev.rapid.cli.config.Settings;
-import dev.rapid.cli.config.UsageException;
+import dev.rapid.cli.config.value.UsageException;
 import dev.rapid.core.function.FunctionDescription;
 import dev.rapid.emulator.EmulatedFunction;
 import dev.rapid.emulator.settings.ProgramSettings;
@@ -26,16 +26,16 @@ final class ServeCommand {
    * @throws UnavailableException if an address cannot be used
    */
   ExitCode run() throws UnavailableException {
-    Log.configure(settings.get(Option.LOG_LEVEL), shell.err());
+    Log.configure(settings.get(Options.LOG_LEVEL), shell.err());
     ProgramSettings program = settings.programToServe();
     boolean controlled = program.listeners().controlApi() != null;
     if (controlled && program.functions().getFirst().isAttached()) {
       throw new UsageException(
-          "There is " + Option.CONTROL_API.flag() + " and no COMMAND",
+          "There is " + Options.CONTROL_API.flag() + " and no COMMAND",
           "The control API can only drive a function that Rapid starts.");
     }
-    boolean lazy = settings.get(Option.LAZY_INIT) || controlled;
-    return new Server(program, Option.LISTEN.flag(), lazy, settings.find(Option.EVENTS), shell)
+    boolean lazy = settings.get(Options.LAZY_INIT) || controlled;
+    return new Server(program, Options.LISTEN.flag(), lazy, settings.find(Options.EVENTS), shell)
         .run((functions, callers) -> announce(functions, lazy, callers));
   }
 

@@ -9,7 +9,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.endsWith;
 
 import dev.rapid.cli.config.Arguments;
-import dev.rapid.cli.config.Option;
+import dev.rapid.cli.config.Options;
 import dev.rapid.cli.config.Settings;
 import dev.rapid.emulator.FunctionLog;
 import dev.rapid.emulator.FunctionObserver;
@@ -47,7 +47,7 @@ final class ControlledSessionIT {
       Settings settings =
           new Settings(
               new Arguments(
-                  Map.of(Option.FUNCTION_NAME, List.of("before"), Option.TIMEOUT, List.of("30")),
+                  Map.of(Options.FUNCTION_NAME, List.of("before"), Options.TIMEOUT, List.of("30")),
                   List.of(command),
                   false),
               Shells.in(directory).shell().context());

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rapid.bootstrap.launch.BootstrapLocator;
 import dev.rapid.cli.config.LogLevel;
-import dev.rapid.cli.config.UsageException;
+import dev.rapid.cli.config.value.UsageException;
 import dev.rapid.emulator.settings.FunctionSettings;
 import dev.rapid.emulator.settings.HostPort;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package dev.rapid.cli.config;
 
+import dev.rapid.cli.config.value.UsageException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.HashMap;
@@ -55,7 +56,10 @@ public final class ArgumentParser {
     for (OptionSpec matched : result.matchedOptions()) {
       if (matched.userObject() instanceof Option<?> option) {
         options.put(
-            option, option.label() == null ? List.of("true") : matched.originalStringValues());
+            option,
+            option.label() == null
+                ? List.of(String.valueOf(matched.<Boolean>getValue()))
+                : matched.originalStringValues());
       }
     }
     return new Arguments(
@@ -100,7 +104,7 @@ public final class ArgumentParser {
 
   private static CommandLine commandLine(Command command) {
     CommandSpec spec = CommandSpec.create().name(Command.PROGRAM + " " + command.word());
-    for (Option<?> option : Option.all()) {
+    for (Option<?> option : Options.all()) {
       if (option.isIn(command)) {
         spec.addOption(optionSpec(option));
       }
@@ -112,15 +116,17 @@ public final class ArgumentParser {
             .arity("0")
             .description("Show this help.")
             .build());
-    spec.addPositional(
-        PositionalParamSpec.builder()
-            .index("0..*")
-            .arity("0..*")
-            .type(List.class)
-            .auxiliaryTypes(String.class)
-            .paramLabel(Command.FUNCTION_COMMAND)
-            .description("What runs the function, with its arguments.")
-            .build());
+    if (command.takesFunctionCommand()) {
+      spec.addPositional(
+          PositionalParamSpec.builder()
+              .index("0..*")
+              .arity("0..*")
+              .type(List.class)
+              .auxiliaryTypes(String.class)
+              .paramLabel(Command.FUNCTION_COMMAND)
+              .description("What runs the function, with its arguments.")
+              .build());
+    }
     return new CommandLine(spec)
         .setStopAtPositional(true)
         .setExpandAtFiles(false)
@@ -132,7 +138,12 @@ public final class ArgumentParser {
     OptionSpec.Builder builder = OptionSpec.builder(option.flag()).userObject(option);
     String label = option.label();
     if (label == null) {
-      return builder.type(boolean.class).arity("0").description(option.help()).build();
+      return builder
+          .type(boolean.class)
+          .arity("0")
+          .negatable(option.isNegatable())
+          .description(option.help())
+          .build();
     }
     String byDefault =
         option.defaultValue() == null || !option.functionVariables().isEmpty()

@@ -21,7 +21,7 @@ public record Arguments(Map<Option<?>, List<String>> options, List<String> comma
   public List<RawValue> values(Option<?> option) {
     List<RawValue> values = new ArrayList<>();
     for (String text : options.getOrDefault(option, List.of())) {
-      if (option == Option.ENV) {
+      if (option == Options.ENV) {
         // A variable may have several lines here.
         values.add(new RawValue(text, Origin.COMMAND_LINE));
       } else {

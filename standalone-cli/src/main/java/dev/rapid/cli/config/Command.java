@@ -53,7 +53,16 @@ public enum Command {
 
   /** Returns the synopsis of its command line. */
   public String synopsis() {
-    return PROGRAM + " " + word + " [OPTIONS] [--] [" + FUNCTION_COMMAND + " [ARG...]]";
+    return PROGRAM
+        + " "
+        + word
+        + " [OPTIONS]"
+        + (takesFunctionCommand() ? " [--] [" + FUNCTION_COMMAND + " [ARG...]]" : "");
+  }
+
+  /** Returns whether the rest of its command line is what runs a function. */
+  boolean takesFunctionCommand() {
+    return this == SERVE || this == INVOKE;
   }
 
   /** Returns its summary in one line. */

@@ -1,5 +1,6 @@
 package dev.rapid.cli.config;
 
+import dev.rapid.cli.config.value.UsageException;
 import dev.rapid.emulator.settings.ConcurrencySettings;
 import dev.rapid.emulator.settings.StrictRule;
 import dev.rapid.emulator.settings.WhenBusy;
@@ -47,22 +48,22 @@ final class ConcurrencyOptions {
    */
   ConcurrencySettings ofFleet() {
     int maxConcurrency = maxConcurrency();
-    if (maxConcurrency > 1 && values.get(Option.CONTROL_API)) {
-      throw Option.MAX_CONCURRENCY.invalid(
+    if (maxConcurrency > 1 && values.get(Options.CONTROL_API)) {
+      throw Options.MAX_CONCURRENCY.invalid(
           writtenMaxConcurrency(),
           "does not go together with "
-              + Option.CONTROL_API
+              + Options.CONTROL_API
               + ", whose client drives one invocation at a time");
     }
-    Integer reserved = values.find(Option.RESERVED_CONCURRENCY);
+    Integer reserved = values.find(Options.RESERVED_CONCURRENCY);
     int sandboxes = sandboxes(reserved, maxConcurrency);
     boolean isolatesTenants = isolatesTenants();
     int provisioned = provisioned(sandboxes, reserved, isolatesTenants);
-    Duration idleTimeout = values.find(Option.IDLE_TIMEOUT);
-    boolean freeze = values.get(Option.FREEZE);
+    Duration idleTimeout = values.find(Options.IDLE_TIMEOUT);
+    boolean freeze = values.get(Options.FREEZE);
     if (freeze && attached) {
       throw refuse(
-          Option.FREEZE,
+          Options.FREEZE,
           "does not go together with a runtime that you start: Rapid cannot stop it");
     }
     return new ConcurrencySettings(
@@ -72,16 +73,16 @@ final class ConcurrencyOptions {
         attached ? null : idleTimeout,
         whenBusy(),
         maxConcurrency,
-        values.find(Option.REQUESTS_PER_SECOND),
+        values.find(Options.REQUESTS_PER_SECOND),
         isolatesTenants,
         freeze);
   }
 
   private int maxConcurrency() {
     RawValue written = writtenMaxConcurrency();
-    int invocations = values.read(Option.MAX_CONCURRENCY, written);
+    int invocations = values.read(Options.MAX_CONCURRENCY, written);
     if (invocations > 1 && snapStart) {
-      throw Option.MAX_CONCURRENCY.invalid(
+      throw Options.MAX_CONCURRENCY.invalid(
           written, "does not go together with SnapStart, whose sandboxes run one invocation");
     }
     return invocations;
@@ -91,22 +92,22 @@ final class ConcurrencyOptions {
   private RawValue writtenMaxConcurrency() {
     String name = Settings.MAX_CONCURRENCY_VARIABLE;
     String ofFunction = variables.getOrDefault(name, "");
-    return values.isChosen(Option.MAX_CONCURRENCY) || ofFunction.isEmpty()
-        ? values.written(Option.MAX_CONCURRENCY)
+    return values.isChosen(Options.MAX_CONCURRENCY) || ofFunction.isEmpty()
+        ? values.written(Options.MAX_CONCURRENCY)
         : new RawValue(ofFunction, Origin.functionVariable(name));
   }
 
   private int sandboxes(@Nullable Integer reserved, int maxConcurrency) {
-    Integer chosen = values.find(Option.CONCURRENCY);
+    Integer chosen = values.find(Options.CONCURRENCY);
     if (reserved == null) {
       return chosen == null ? ConcurrencySettings.DEFAULT_SANDBOXES : chosen;
     }
     int needed = Math.ceilDiv(reserved, maxConcurrency);
     if (chosen != null && needed > chosen) {
       throw refuse(
-          Option.RESERVED_CONCURRENCY,
+          Options.RESERVED_CONCURRENCY,
           "is more than "
-              + quoted(Option.CONCURRENCY)
+              + quoted(Options.CONCURRENCY)
               + (maxConcurrency == 1 ? "" : " with " + maxConcurrency + " invocations each")
               + " can run");
     }
@@ -114,52 +115,53 @@ final class ConcurrencyOptions {
   }
 
   private boolean isolatesTenants() {
-    boolean isolates = values.get(Option.TENANT_ISOLATION);
+    boolean isolates = values.get(Options.TENANT_ISOLATION);
     if (isolates && snapStart) {
-      throw refuse(Option.TENANT_ISOLATION, "does not go together with SnapStart, as in the cloud");
+      throw refuse(
+          Options.TENANT_ISOLATION, "does not go together with SnapStart, as in the cloud");
     }
     return isolates;
   }
 
   private int provisioned(int sandboxes, @Nullable Integer reserved, boolean isolatesTenants) {
-    int provisioned = values.get(Option.PROVISIONED);
+    int provisioned = values.get(Options.PROVISIONED);
     if (provisioned == 0) {
       return 0;
     }
     if (reserved != null && provisioned > reserved) {
-      throw refuse(Option.PROVISIONED, "is more than " + quoted(Option.RESERVED_CONCURRENCY));
+      throw refuse(Options.PROVISIONED, "is more than " + quoted(Options.RESERVED_CONCURRENCY));
     }
     if (provisioned > sandboxes) {
-      boolean chosen = values.find(Option.CONCURRENCY) != null;
+      boolean chosen = values.find(Options.CONCURRENCY) != null;
       throw refuse(
-          Option.PROVISIONED,
+          Options.PROVISIONED,
           "is more than "
               + (chosen
-                  ? quoted(Option.CONCURRENCY)
-                  : "the default of " + Option.CONCURRENCY + ", " + sandboxes));
+                  ? quoted(Options.CONCURRENCY)
+                  : "the default of " + Options.CONCURRENCY + ", " + sandboxes));
     }
     if (isolatesTenants) {
       throw refuse(
-          Option.PROVISIONED,
-          "does not go together with " + Option.TENANT_ISOLATION + ", as in the cloud");
+          Options.PROVISIONED,
+          "does not go together with " + Options.TENANT_ISOLATION + ", as in the cloud");
     }
     if (snapStart) {
-      throw refuse(Option.PROVISIONED, "does not go together with SnapStart, as in the cloud");
+      throw refuse(Options.PROVISIONED, "does not go together with SnapStart, as in the cloud");
     }
-    if (values.get(Option.CONTROL_API)) {
+    if (values.get(Options.CONTROL_API)) {
       throw refuse(
-          Option.PROVISIONED,
-          "does not go together with " + Option.CONTROL_API + ", whose client starts the sandbox");
+          Options.PROVISIONED,
+          "does not go together with " + Options.CONTROL_API + ", whose client starts the sandbox");
     }
     return provisioned;
   }
 
   /** {@code --strict concurrency} is the older name of {@code --when-busy throttle}. */
   private WhenBusy whenBusy() {
-    boolean strict = values.get(Option.STRICT).contains(StrictRule.CONCURRENCY);
-    WhenBusy chosen = values.get(Option.WHEN_BUSY);
-    if (strict && chosen == WhenBusy.QUEUE && values.isChosen(Option.WHEN_BUSY)) {
-      throw refuse(Option.WHEN_BUSY, "contradicts " + Option.STRICT + " concurrency");
+    boolean strict = values.get(Options.STRICT).contains(StrictRule.CONCURRENCY);
+    WhenBusy chosen = values.get(Options.WHEN_BUSY);
+    if (strict && chosen == WhenBusy.QUEUE && values.isChosen(Options.WHEN_BUSY)) {
+      throw refuse(Options.WHEN_BUSY, "contradicts " + Options.STRICT + " concurrency");
     }
     return strict ? WhenBusy.THROTTLE : chosen;
   }

@@ -1,5 +1,7 @@
 package dev.rapid.cli.config;
 
+import dev.rapid.cli.config.value.Similar;
+import dev.rapid.cli.config.value.UsageException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -66,26 +68,28 @@ record ConfigFile(String name, Map<Option<?>, List<RawValue>> values, List<Funct
 
   /** Returns the name of the function's variable that {@code key} sets, null for none. */
   static @Nullable String variableOf(String key) {
-    String prefix = Option.ENV.key() + ".";
+    String prefix = Options.ENV.key() + ".";
     return key.startsWith(prefix) && key.length() > prefix.length()
         ? key.substring(prefix.length())
         : null;
   }
 
   /**
-   * Returns the option that is this key at the top of a file. {@link Option#CONFIG} is not one: a
+   * Returns the option that is this key at the top of a file. {@link Options#CONFIG} is not one: a
    * file cannot name another file.
    *
    * @param place where the key is, for the message
    * @throws UsageException if there is none
    */
   static Option<?> option(String key, String place) {
-    if (key.equals(Option.COMMAND.key())) {
+    List<Option<?>> known = Options.ofFiles();
+    if (isKeyOf(known, key)) {
+      return option(key, place, known, "option", List.of(FUNCTIONS));
+    }
+    if (isKeyOf(Options.ofFunctions(), key)) {
       throw new UsageException(
           place + ": '" + key + "' belongs to a function, below '" + FUNCTIONS + "'");
     }
-    List<Option<?>> known =
-        Option.all().stream().filter(option -> option != Option.CONFIG).toList();
     return option(key, place, known, "option", List.of(FUNCTIONS));
   }
 
@@ -96,17 +100,21 @@ record ConfigFile(String name, Map<Option<?>, List<RawValue>> values, List<Funct
    * @throws UsageException if functions have no such option
    */
   static Option<?> functionOption(String key, String place) {
-    if (key.equals(Option.FUNCTION_NAME.key())) {
+    if (key.equals(Options.FUNCTION_NAME.key())) {
       throw new UsageException(
           place + ": a function's name is its key in '" + FUNCTIONS + "', not '" + key + "'");
     }
-    if (Option.all().stream()
-        .anyMatch(option -> option.key().equals(key) && !option.isOfFunction())) {
+    List<Option<?>> known = Options.ofFunctions();
+    if (!isKeyOf(known, key) && isKeyOf(Options.ofFiles(), key)) {
       throw new UsageException(
           place + ": '" + key + "' is not an option of one function, but of the whole program",
           "Write it at the top of the file.");
     }
-    return option(key, place, Option.ofFunctions(), "option of a function", List.of());
+    return option(key, place, known, "option of a function", List.of());
+  }
+
+  private static boolean isKeyOf(List<Option<?>> options, String key) {
+    return options.stream().anyMatch(option -> option.key().equals(key));
   }
 
   private static Option<?> option(

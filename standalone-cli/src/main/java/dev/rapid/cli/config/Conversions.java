@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Converts texts to values. If a text is invalid, each method throws an {@link
@@ -26,6 +27,8 @@ import java.util.Map;
 final class Conversions {
 
   private static final String EMPTY_OBJECT = "{}";
+  private static final Set<String> FUNCTION_LOG_LEVELS =
+      Set.of("TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL");
   private static final int ACCOUNT_DIGITS = 12;
   private static final int MAX_VERSION_DIGITS = 19;
 
@@ -151,6 +154,57 @@ final class Conversions {
       throw new IllegalArgumentException("is not a directory");
     }
     return path;
+  }
+
+  /** Returns a directory, or a file that is an archive of code; absolute. */
+  static Path code(String text, ProcessContext context) {
+    Path path = context.directory().resolve(text).normalize();
+    if (Files.isDirectory(path)) {
+      return path;
+    }
+    if (!Files.isRegularFile(path)) {
+      throw new IllegalArgumentException("is neither a directory nor a file");
+    }
+    String name = path.toString().toLowerCase(Locale.ROOT);
+    if (!name.endsWith(".zip") && !name.endsWith(".jar")) {
+      throw new IllegalArgumentException(
+          "is a file, but no .zip or .jar; name its directory instead");
+    }
+    return path;
+  }
+
+  /** Returns the name of a managed runtime, which need not be a known one. */
+  static String runtime(String text) {
+    boolean fine =
+        !text.isEmpty()
+            && text.charAt(0) >= 'a'
+            && text.charAt(0) <= 'z'
+            && text.chars().allMatch(c -> (c >= 'a' && c <= 'z') || isDigitOrDot(c));
+    if (!fine) {
+      throw new IllegalArgumentException("is not a runtime like python3.13 or nodejs22.x");
+    }
+    return text;
+  }
+
+  private static boolean isDigitOrDot(int c) {
+    return (c >= '0' && c <= '9') || c == '.';
+  }
+
+  /** Returns another name of a function, which may have the names of stacks before it. */
+  static String otherName(String text) {
+    if (text.isEmpty() || text.chars().anyMatch(Character::isWhitespace)) {
+      throw new IllegalArgumentException("is not a name without blanks");
+    }
+    return text;
+  }
+
+  /** Returns a level of a function's log, as its variable has it. */
+  static String functionLogLevel(String text) {
+    String level = text.toUpperCase(Locale.ROOT);
+    if (!FUNCTION_LOG_LEVELS.contains(level)) {
+      throw new IllegalArgumentException("is not trace, debug, info, warn, error or fatal");
+    }
+    return level;
   }
 
   /** Returns a payload, which is JSON: the text itself, {@code @} and a file, or stdin. */

@@ -1,5 +1,6 @@
 package dev.rapid.cli.config;
 
+import dev.rapid.cli.config.value.UsageException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -160,7 +161,7 @@ final class EnvFile {
   private UsageException wrong(int number, String why) {
     return new UsageException(
         "Invalid value for "
-            + Option.ENV_FILE.flag()
+            + Options.ENV_FILE.flag()
             + ": line "
             + number
             + " of "

@@ -12,7 +12,7 @@ record Environment(Map<String, String> variables) implements Source {
 
   @Override
   public List<RawValue> values(Option<?> option) {
-    if (option.isOnlyInFunctions()) {
+    if (option.isOnlyInFile()) {
       return List.of();
     }
     String name = option.variable();

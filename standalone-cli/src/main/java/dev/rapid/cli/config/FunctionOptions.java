@@ -1,6 +1,7 @@
 package dev.rapid.cli.config;
 
 import dev.rapid.bootstrap.launch.ExtensionsDirectory;
+import dev.rapid.cli.config.value.UsageException;
 import dev.rapid.core.function.InitializationType;
 import dev.rapid.emulator.settings.ConcurrencySettings;
 import dev.rapid.emulator.settings.FunctionSettings;
@@ -57,9 +58,9 @@ final class FunctionOptions {
     return new FunctionOptions(
         values,
         context,
-        values.get(Option.FUNCTION_NAME),
+        values.get(Options.FUNCTION_NAME),
         command,
-        values.find(Option.RUNTIME_API_ADDRESS));
+        values.find(Options.RUNTIME_API_ADDRESS));
   }
 
   /**
@@ -69,13 +70,13 @@ final class FunctionOptions {
    */
   static FunctionOptions of(FunctionEntry entry, Values all, ProcessContext context) {
     Values values = all.of(entry);
-    List<String> command = values.get(Option.COMMAND);
+    List<String> command = values.get(Options.COMMAND);
     return new FunctionOptions(
         values,
         context.in(entry.directory()),
         entry.name(),
         command,
-        command.isEmpty() ? values.find(Option.RUNTIME_API_ADDRESS) : null);
+        command.isEmpty() ? values.find(Options.RUNTIME_API_ADDRESS) : null);
   }
 
   /** Returns the settings for {@code rapid serve}. */
@@ -96,19 +97,19 @@ final class FunctionOptions {
     SandboxOptions sandbox = sandbox();
     FunctionSettings.Builder function =
         FunctionSettings.builder(
-                command, Objects.requireNonNullElse(values.find(Option.CWD), context.directory()))
-            .handler(values.find(Option.HANDLER))
+                command, Objects.requireNonNullElse(values.find(Options.CWD), context.directory()))
+            .handler(values.find(Options.HANDLER))
             .inherited(context.environment())
             .variables(variables)
             .name(name)
-            .version(values.get(Option.FUNCTION_VERSION))
+            .version(values.get(Options.FUNCTION_VERSION))
             .region(region())
-            .accountId(values.get(Option.ACCOUNT_ID))
-            .memoryMegabytes(values.get(Option.MEMORY))
-            .timeout(values.get(Option.TIMEOUT))
+            .accountId(values.get(Options.ACCOUNT_ID))
+            .memoryMegabytes(values.get(Options.MEMORY))
+            .timeout(values.get(Options.TIMEOUT))
             .initTimeout(initTimeout())
-            .logFormat(values.get(Option.LOG_FORMAT))
-            .framedLog(values.get(Option.FRAMED_LOG))
+            .logFormat(values.get(Options.LOG_FORMAT))
+            .framedLog(values.get(Options.FRAMED_LOG))
             .concurrency(concurrency)
             .url(url())
             .async(async())
@@ -119,30 +120,30 @@ final class FunctionOptions {
   private SandboxOptions sandbox() {
     Path extensions =
         Objects.requireNonNullElse(
-            values.find(Option.EXTENSIONS_DIR), ExtensionsDirectory.LOCATION);
+            values.find(Options.EXTENSIONS_DIR), ExtensionsDirectory.LOCATION);
     boolean switchedOff = ExtensionsDirectory.isSwitchedOff();
     return new SandboxOptions(
         switchedOff ? null : extensions,
         context.directory(),
         switchedOff,
         snapStart(),
-        values.get(Option.RESTORE_TIMEOUT),
-        values.get(Option.SHUTDOWN_GRACE),
-        values.get(Option.TELEMETRY));
+        values.get(Options.RESTORE_TIMEOUT),
+        values.get(Options.SHUTDOWN_GRACE),
+        values.get(Options.TELEMETRY));
   }
 
   private UrlSettings url() {
     return new UrlSettings(
-        values.get(Option.FUNCTION_URL_MODE) == UrlInvokeMode.RESPONSE_STREAM,
-        values.get(Option.FUNCTION_URL_AUTH) == UrlAuthType.AWS_IAM,
-        values.find(Option.FUNCTION_URL_CORS));
+        values.get(Options.FUNCTION_URL_MODE) == UrlInvokeMode.RESPONSE_STREAM,
+        values.get(Options.FUNCTION_URL_AUTH) == UrlAuthType.AWS_IAM,
+        values.find(Options.FUNCTION_URL_CORS));
   }
 
   private AsyncSettings async() {
     return new AsyncSettings(
-        values.get(Option.ASYNC_ATTEMPTS),
-        values.get(Option.ASYNC_RETRY_BASE),
-        values.get(Option.ASYNC_MAX_AGE));
+        values.get(Options.ASYNC_ATTEMPTS),
+        values.get(Options.ASYNC_RETRY_BASE),
+        values.get(Options.ASYNC_MAX_AGE));
   }
 
   /**
@@ -151,14 +152,14 @@ final class FunctionOptions {
    * 8, row 11).
    */
   private @Nullable Duration initTimeout() {
-    Duration chosen = values.find(Option.INIT_TIMEOUT);
+    Duration chosen = values.find(Options.INIT_TIMEOUT);
     if (chosen != null) {
       return chosen;
     }
     if (!snapStart()) {
       return null;
     }
-    Duration timeout = values.get(Option.TIMEOUT);
+    Duration timeout = values.get(Options.TIMEOUT);
     boolean longer = timeout.isZero() || timeout.compareTo(SNAPSTART_INIT_TIMEOUT) > 0;
     return longer ? timeout : SNAPSTART_INIT_TIMEOUT;
   }
@@ -168,8 +169,8 @@ final class FunctionOptions {
    * the function's environment (contract lambda-2026-additions, section 4).
    */
   private boolean snapStart() {
-    return values.isChosen(Option.SNAPSTART)
-        ? values.get(Option.SNAPSTART)
+    return values.isChosen(Options.SNAPSTART)
+        ? values.get(Options.SNAPSTART)
         : isSnapStart(context.environment()) || isSnapStart(variables);
   }
 
@@ -180,14 +181,14 @@ final class FunctionOptions {
 
   /** Returns the function's own variables. */
   private static Map<String, String> variables(Values values) {
-    Map<String, String> fromFile = values.find(Option.ENV_FILE);
+    Map<String, String> fromFile = values.find(Options.ENV_FILE);
     Map<String, String> variables = new LinkedHashMap<>(fromFile == null ? Map.of() : fromFile);
-    variables.putAll(values.get(Option.ENV));
+    variables.putAll(values.get(Options.ENV));
     return variables;
   }
 
   private String region() {
-    String region = values.find(Option.REGION);
+    String region = values.find(Options.REGION);
     if (region != null) {
       return region;
     }

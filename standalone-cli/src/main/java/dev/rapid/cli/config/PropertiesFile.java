@@ -1,5 +1,6 @@
 package dev.rapid.cli.config;
 
+import dev.rapid.cli.config.value.UsageException;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
@@ -43,8 +44,8 @@ final class PropertiesFile {
         values.put(option, option.split(value.toString(), origin));
       }
     });
-    variables.addAll(values.getOrDefault(Option.ENV, List.of()));
-    values.put(Option.ENV, variables);
+    variables.addAll(values.getOrDefault(Options.ENV, List.of()));
+    values.put(Options.ENV, variables);
     return values;
   }
 }

@@ -1,11 +1,17 @@
 package dev.rapid.cli.config;
 
+import dev.rapid.cli.config.api.ApiReader;
+import dev.rapid.cli.config.value.UsageException;
+import dev.rapid.cli.config.value.Value;
 import dev.rapid.emulator.settings.FrontEnd;
 import dev.rapid.emulator.settings.FunctionSettings;
 import dev.rapid.emulator.settings.HostPort;
 import dev.rapid.emulator.settings.Listeners;
 import dev.rapid.emulator.settings.ProgramSettings;
+import dev.rapid.gateway.api.Api;
+import dev.rapid.gateway.api.Route;
 import dev.rapid.invokeapi.url.WebPages;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -56,7 +62,7 @@ public final class Settings {
    * environment has one.
    */
   public @Nullable String chosenFunctionName() {
-    return values.isChosen(Option.FUNCTION_NAME) ? get(Option.FUNCTION_NAME) : null;
+    return values.isChosen(Options.FUNCTION_NAME) ? get(Options.FUNCTION_NAME) : null;
   }
 
   /** Returns whether the command line has a command to run. */
@@ -74,22 +80,27 @@ public final class Settings {
   /** Returns the settings of {@code rapid serve}. */
   public ProgramSettings programToServe() {
     List<FunctionSettings> functions = functions().stream().map(FunctionOptions::toServe).toList();
-    HostPort controlApi = get(Option.CONTROL_API_ADDRESS);
-    boolean controlled = get(Option.CONTROL_API);
-    HostPort functionUrl = find(Option.FUNCTION_URL_ADDRESS);
+    List<Api> apis = apis(functions);
+    HostPort controlApi = get(Options.CONTROL_API_ADDRESS);
+    boolean controlled = get(Options.CONTROL_API);
+    HostPort functionUrl = find(Options.FUNCTION_URL_ADDRESS);
     if (functions.size() > 1 && controlled) {
-      throw refuseForSeveral(Option.CONTROL_API, functions);
+      throw refuseForSeveral(Options.CONTROL_API, functions);
     }
     if (functions.size() > 1 && functionUrl != null) {
-      throw refuseForSeveral(Option.FUNCTION_URL_ADDRESS, functions);
+      throw refuseForSeveral(Options.FUNCTION_URL_ADDRESS, functions);
     }
     return new ProgramSettings(
         functions,
-        List.of(),
-        new Listeners(get(Option.LISTEN), functionUrl, controlled ? controlApi : null, null),
+        apis,
+        new Listeners(
+            get(Options.LISTEN),
+            functionUrl,
+            controlled ? controlApi : null,
+            apis.isEmpty() ? null : get(ApiOptions.API_ADDRESS)),
         frontEnd(),
         hosts(),
-        Set.copyOf(get(Option.STRICT)),
+        Set.copyOf(get(Options.STRICT)),
         totalConcurrency(functions));
   }
 
@@ -102,15 +113,15 @@ public final class Settings {
     if (functions.size() > 1) {
       throw new UsageException(
           values.file().name() + " has several functions: " + names(),
-          "Choose one with " + Option.FUNCTION_NAME + ".");
+          "Choose one with " + Options.FUNCTION_NAME + ".");
     }
     return new ProgramSettings(
         List.of(functions.getFirst().toInvoke()),
         List.of(),
-        Listeners.callersAt(get(Option.LISTEN)),
+        Listeners.callersAt(get(Options.LISTEN)),
         FrontEnd.DEFAULT,
         hosts(),
-        Set.copyOf(get(Option.STRICT)),
+        Set.copyOf(get(Options.STRICT)),
         null);
   }
 
@@ -137,8 +148,8 @@ public final class Settings {
             .map(entry -> FunctionOptions.of(entry, values, context))
             .toList();
     if (functions.isEmpty()) {
-      throw Option.FUNCTION_NAME.invalid(
-          values.written(Option.FUNCTION_NAME),
+      throw Options.FUNCTION_NAME.invalid(
+          values.written(Options.FUNCTION_NAME),
           "is no function of " + values.file().name() + ", which has " + names());
     }
     return functions;
@@ -164,7 +175,7 @@ public final class Settings {
    * cannot reserve more than there is.
    */
   private @Nullable Integer totalConcurrency(List<FunctionSettings> functions) {
-    Integer total = find(Option.TOTAL_CONCURRENCY);
+    Integer total = find(Options.TOTAL_CONCURRENCY);
     int reserved =
         functions.stream()
             .map(function -> function.concurrency().reserved())
@@ -172,19 +183,43 @@ public final class Settings {
             .mapToInt(Integer::intValue)
             .sum();
     if (total != null && reserved > total) {
-      throw Option.TOTAL_CONCURRENCY.invalid(
-          values.written(Option.TOTAL_CONCURRENCY),
-          "is less than what is reserved (" + Option.RESERVED_CONCURRENCY + "), " + reserved);
+      throw Options.TOTAL_CONCURRENCY.invalid(
+          values.written(Options.TOTAL_CONCURRENCY),
+          "is less than what is reserved (" + Options.RESERVED_CONCURRENCY + "), " + reserved);
     }
     return total;
   }
 
+  /** Returns the APIs of the file, and the one of the option for routes. */
+  private List<Api> apis(List<FunctionSettings> functions) {
+    Value structure = find(ApiOptions.APIS);
+    List<RawValue> routes = values.allWritten(ApiOptions.ROUTES);
+    if (structure == null && routes.isEmpty()) {
+      return List.of();
+    }
+    ApiReader reader = new ApiReader(functions.stream().map(FunctionSettings::name).toList());
+    List<Api> apis = new ArrayList<>(structure == null ? List.of() : reader.apis(structure));
+    if (!routes.isEmpty()) {
+      apis.add(ApiReader.ofRoutes(routes.stream().map(route -> route(reader, route)).toList()));
+    }
+    return apis;
+  }
+
+  private static Route route(ApiReader reader, RawValue written) {
+    try {
+      Map.Entry<String, String> route = Conversions.variable(written.text());
+      return reader.route(route.getKey(), route.getValue());
+    } catch (IllegalArgumentException e) {
+      throw ApiOptions.ROUTES.invalid(written, String.valueOf(e.getMessage()));
+    }
+  }
+
   private FrontEnd frontEnd() {
     return new FrontEnd(
-        get(Option.RESPONSE_SHAPING),
-        get(Option.STREAM_ERRORS),
-        get(Option.ASYNC_DRAIN),
-        new WebPages(find(Option.INVOKE_CORS), get(Option.ALLOWED_ORIGIN)));
+        get(Options.RESPONSE_SHAPING),
+        get(Options.STREAM_ERRORS),
+        get(Options.ASYNC_DRAIN),
+        new WebPages(find(Options.INVOKE_CORS), get(Options.ALLOWED_ORIGIN)));
   }
 
   /**
@@ -194,11 +229,12 @@ public final class Settings {
   private List<String> hosts() {
     Stream<HostPort> listening =
         Stream.of(
-                find(Option.LISTEN),
-                find(Option.RUNTIME_API_ADDRESS),
-                find(Option.CONTROL_API_ADDRESS),
-                find(Option.FUNCTION_URL_ADDRESS))
+                find(Options.LISTEN),
+                find(Options.RUNTIME_API_ADDRESS),
+                find(Options.CONTROL_API_ADDRESS),
+                find(Options.FUNCTION_URL_ADDRESS))
             .filter(Objects::nonNull);
-    return Stream.concat(get(Option.ALLOWED_HOST).stream(), listening.map(HostPort::host)).toList();
+    return Stream.concat(get(Options.ALLOWED_HOST).stream(), listening.map(HostPort::host))
+        .toList();
   }
 }

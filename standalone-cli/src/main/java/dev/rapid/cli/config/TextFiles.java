@@ -1,5 +1,6 @@
 package dev.rapid.cli.config;
 
+import dev.rapid.cli.config.value.UsageException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;

@@ -1,5 +1,6 @@
 package dev.rapid.cli.config;
 
+import dev.rapid.cli.config.value.UsageException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The order is: the command line, the environment, the function in the configuration file, the
  * top of the file, then for some options a variable of the function's environment ({@link
- * Option#functionVariables}), then the default. The function's own variables ({@link Option#ENV})
+ * Option#functionVariables}), then the default. The function's own variables ({@link Options#ENV})
  * of all places are merged by name.
  */
 final class Values {
@@ -30,8 +31,8 @@ final class Values {
     this.context = context;
     this.environment = new Environment(context.environment());
     List<Source> withoutFile = List.of(commandLine, environment);
-    List<RawValue> name = strongest(Option.CONFIG, withoutFile);
-    this.file = name.isEmpty() ? ConfigFile.NONE : Option.CONFIG.read(name, context);
+    List<RawValue> name = strongest(Options.CONFIG, withoutFile);
+    this.file = name.isEmpty() ? ConfigFile.NONE : Options.CONFIG.read(name, context);
     this.places = List.of(commandLine, environment, file);
   }
 
@@ -102,8 +103,13 @@ final class Values {
     return values.getLast();
   }
 
+  /** Returns the values of an option as they were written, empty if there are none. */
+  List<RawValue> allWritten(Option<?> option) {
+    return strongest(option, places);
+  }
+
   private List<RawValue> raw(Option<?> option) {
-    if (option == Option.ENV) {
+    if (option == Options.ENV) {
       List<RawValue> all = new ArrayList<>();
       places.reversed().forEach(place -> all.addAll(place.values(option)));
       return all;

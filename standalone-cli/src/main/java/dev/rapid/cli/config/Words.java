@@ -2,6 +2,7 @@ package dev.rapid.cli.config;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * Splits a command into words as a shell does, without expanding anything: blanks separate words,
@@ -24,6 +25,27 @@ final class Words {
    */
   static List<String> of(String text) {
     return new Words().split(text);
+  }
+
+  /**
+   * Returns the words of a text that must have one.
+   *
+   * @throws IllegalArgumentException if it has none, or a quote or a backslash has no end; the
+   *     message has no subject
+   */
+  static List<String> nonEmpty(String text) {
+    List<String> words = of(text);
+    if (words.isEmpty()) {
+      throw new IllegalArgumentException("has no command");
+    }
+    return words;
+  }
+
+  /** Returns a text whose words are these. */
+  static String join(List<String> words) {
+    return words.stream()
+        .map(word -> "'" + word.replace("'", "'\"'\"'") + "'")
+        .collect(Collectors.joining(" "));
   }
 
   private List<String> split(String text) {

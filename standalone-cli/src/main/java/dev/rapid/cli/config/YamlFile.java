@@ -1,5 +1,8 @@
 package dev.rapid.cli.config;
 
+import dev.rapid.cli.config.value.JsonText;
+import dev.rapid.cli.config.value.UsageException;
+import dev.rapid.cli.config.value.Value;
 import dev.rapid.emulator.settings.Checks;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -35,7 +38,7 @@ import org.snakeyaml.engine.v2.schema.CoreSchema;
  * list; {@code env} may have a list or a mapping. An option whose value is JSON may have the same
  * structure in YAML. {@link Substitution} replaces variables in values.
  *
- * <p>Only this class and {@link YamlJson} know SnakeYAML Engine: a start without a file loads
+ * <p>Only this class and {@link YamlValues} know SnakeYAML Engine: a start without a file loads
  * neither (decision 0013).
  */
 final class YamlFile {
@@ -174,19 +177,23 @@ final class YamlFile {
       String key = option.key();
       List<RawValue> added = values.computeIfAbsent(option, first -> new ArrayList<>());
       switch (value) {
+        case Node structure when option.isStructure() ->
+            added.add(new RawValue("", origin(key, structure), valueOf(structure)));
         case ScalarNode scalar -> added.addAll(split(option, scalar));
         case SequenceNode list when option.isRepeatable() -> {
           for (Node item : list.getValue()) {
             added.add(new RawValue(text(key, item), origin(key, item)));
           }
         }
-        case MappingNode mapping when option == Option.ENV ->
+        case MappingNode mapping when option == Options.ENV ->
             entries(mapping).forEach((name, node) -> addVariable(key + "." + name, name, node));
+        case MappingNode mapping when option.isNamed() ->
+            entries(mapping)
+                .forEach((name, node) ->
+                    added.add(
+                        new RawValue(name + "=" + textOrWords(name, node), origin(key, node))));
         case Node structure when option.isJson() ->
-            added.add(
-                new RawValue(
-                    YamlJson.of(structure, YamlFile.this::substituted, YamlFile.this::wrong),
-                    origin(key, structure)));
+            added.add(new RawValue(JsonText.of(valueOf(structure)), origin(key, structure)));
         default ->
             throw wrong(
                 value,
@@ -206,7 +213,7 @@ final class YamlFile {
         throw wrong(value, "'" + key + "' is there twice");
       }
       values
-          .computeIfAbsent(Option.ENV, first -> new ArrayList<>())
+          .computeIfAbsent(Options.ENV, first -> new ArrayList<>())
           .add(new RawValue(variable + "=" + text(key, value), origin(key, value)));
     }
   }
@@ -218,6 +225,17 @@ final class YamlFile {
     } catch (IllegalArgumentException e) {
       throw wrong(scalar, "'" + key + "' " + e.getMessage());
     }
+  }
+
+  private Value valueOf(Node structure) {
+    return new YamlValues(this::substituted, this::place, this::wrong).of(structure);
+  }
+
+  /** Returns a text, or one whose words are the items of a list. */
+  private String textOrWords(String key, Node node) {
+    return node instanceof SequenceNode list
+        ? Words.join(list.getValue().stream().map(item -> text(key, item)).toList())
+        : text(key, node);
   }
 
   /** Returns keys and values, in their order. */

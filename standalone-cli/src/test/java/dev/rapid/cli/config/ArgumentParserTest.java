@@ -3,6 +3,7 @@ package dev.rapid.cli.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rapid.cli.config.value.UsageException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +19,7 @@ class ArgumentParserTest {
     assertThat(serve("--timeout", "3", "python3", "app.py", "--timeout", "4"))
         .isEqualTo(
             new Arguments(
-                Map.of(Option.TIMEOUT, List.of("3")),
+                Map.of(Options.TIMEOUT, List.of("3")),
                 List.of("python3", "app.py", "--timeout", "4"),
                 false));
   }
@@ -27,7 +28,8 @@ class ArgumentParserTest {
   void after_two_hyphens_all_is_the_command() {
     assertThat(serve("--timeout=3", "--", "--version", "--"))
         .isEqualTo(
-            new Arguments(Map.of(Option.TIMEOUT, List.of("3")), List.of("--version", "--"), false));
+            new Arguments(
+                Map.of(Options.TIMEOUT, List.of("3")), List.of("--version", "--"), false));
   }
 
   @Test
@@ -35,7 +37,7 @@ class ArgumentParserTest {
     assertThat(serve("--lazy-init", "--env", "A=1", "--env=B=2", "./bootstrap"))
         .isEqualTo(
             new Arguments(
-                Map.of(Option.LAZY_INIT, List.of("true"), Option.ENV, List.of("A=1", "B=2")),
+                Map.of(Options.LAZY_INIT, List.of("true"), Options.ENV, List.of("A=1", "B=2")),
                 List.of("./bootstrap"),
                 false));
   }
@@ -43,9 +45,9 @@ class ArgumentParserTest {
   @Test
   void an_event_is_not_expanded_as_a_file_of_arguments() {
     assertThat(invoke("--event", "@event.json", "--", "x").options())
-        .isEqualTo(Map.of(Option.EVENT, List.of("@event.json")));
+        .isEqualTo(Map.of(Options.EVENT, List.of("@event.json")));
     assertThat(invoke("--event", "-", "--", "x").options())
-        .isEqualTo(Map.of(Option.EVENT, List.of("-")));
+        .isEqualTo(Map.of(Options.EVENT, List.of("-")));
   }
 
   @Test
@@ -53,9 +55,9 @@ class ArgumentParserTest {
     assertThat(invoke("--handler=", "--event", "'quoted'", "--cwd", "@file", "-").options())
         .isEqualTo(
             Map.of(
-                Option.HANDLER, List.of(""),
-                Option.EVENT, List.of("'quoted'"),
-                Option.CWD, List.of("@file")));
+                Options.HANDLER, List.of(""),
+                Options.EVENT, List.of("'quoted'"),
+                Options.CWD, List.of("@file")));
     assertThat(invoke("--url=http://x?a=b", "", "--timeout").command())
         .containsExactly("", "--timeout");
   }
@@ -63,7 +65,7 @@ class ArgumentParserTest {
   @Test
   void all_values_of_an_option_are_kept_in_their_order() {
     assertThat(serve("--timeout", "3", "--lazy-init", "--lazy-init", "--timeout=4").options())
-        .isEqualTo(Map.of(Option.TIMEOUT, List.of("3", "4"), Option.LAZY_INIT, List.of("true")));
+        .isEqualTo(Map.of(Options.TIMEOUT, List.of("3", "4"), Options.LAZY_INIT, List.of("true")));
   }
 
   @Test
@@ -106,38 +108,42 @@ class ArgumentParserTest {
   void the_help_shows_every_option_of_the_command_and_the_footer(Command command) {
     String help = ArgumentParser.help(command, List.of("the exit codes"));
 
-    Set<Option<?>> missing = new HashSet<>(Option.all());
+    Set<Option<?>> missing = new HashSet<>(Options.all());
     missing.removeIf(option -> help.contains(option.flag() + "=") || help.contains(option.flag()));
     assertThat(missing)
         .isSubsetOf(
             command == Command.SERVE
-                ? Set.of(Option.EVENT, Option.URL, Option.STREAM)
+                ? Set.of(Options.EVENT, Options.URL, Options.STREAM)
                 : Set.of(
-                    Option.CONCURRENCY,
-                    Option.RESERVED_CONCURRENCY,
-                    Option.PROVISIONED,
-                    Option.IDLE_TIMEOUT,
-                    Option.WHEN_BUSY,
-                    Option.REQUESTS_PER_SECOND,
-                    Option.TENANT_ISOLATION,
-                    Option.FREEZE,
-                    Option.TOTAL_CONCURRENCY,
-                    Option.LAZY_INIT,
-                    Option.CONTROL_API,
-                    Option.CONTROL_API_ADDRESS,
-                    Option.RESPONSE_SHAPING,
-                    Option.STREAM_ERRORS,
-                    Option.ALLOWED_ORIGIN,
-                    Option.INVOKE_CORS,
-                    Option.STRICT,
-                    Option.ASYNC_ATTEMPTS,
-                    Option.ASYNC_RETRY_BASE,
-                    Option.ASYNC_MAX_AGE,
-                    Option.ASYNC_DRAIN,
-                    Option.FUNCTION_URL_MODE,
-                    Option.FUNCTION_URL_AUTH,
-                    Option.FUNCTION_URL_CORS,
-                    Option.FUNCTION_URL_ADDRESS));
+                    ApiOptions.API_ADDRESS,
+                    ApiOptions.ROUTES,
+                    ApiOptions.WATCH,
+                    ApiOptions.WATCH_IGNORE,
+                    Options.CONCURRENCY,
+                    Options.RESERVED_CONCURRENCY,
+                    Options.PROVISIONED,
+                    Options.IDLE_TIMEOUT,
+                    Options.WHEN_BUSY,
+                    Options.REQUESTS_PER_SECOND,
+                    Options.TENANT_ISOLATION,
+                    Options.FREEZE,
+                    Options.TOTAL_CONCURRENCY,
+                    Options.LAZY_INIT,
+                    Options.CONTROL_API,
+                    Options.CONTROL_API_ADDRESS,
+                    Options.RESPONSE_SHAPING,
+                    Options.STREAM_ERRORS,
+                    Options.ALLOWED_ORIGIN,
+                    Options.INVOKE_CORS,
+                    Options.STRICT,
+                    Options.ASYNC_ATTEMPTS,
+                    Options.ASYNC_RETRY_BASE,
+                    Options.ASYNC_MAX_AGE,
+                    Options.ASYNC_DRAIN,
+                    Options.FUNCTION_URL_MODE,
+                    Options.FUNCTION_URL_AUTH,
+                    Options.FUNCTION_URL_CORS,
+                    Options.FUNCTION_URL_ADDRESS));
     assertThat(help).contains("\nthe exit codes\n", command.example());
     assertThat(help.lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(100));
   }

@@ -3,6 +3,7 @@ package dev.rapid.cli.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rapid.cli.config.value.UsageException;
 import java.io.ByteArrayInputStream;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,9 +26,9 @@ class ConfigFileTest {
     assertThat(parse("rapid.properties", "timeout = 3\nenv.A=b\n# comment\n").values())
         .containsExactlyInAnyOrderEntriesOf(
             Map.of(
-                Option.TIMEOUT,
+                Options.TIMEOUT,
                 List.of(new RawValue("3", Origin.file("timeout", "rapid.properties", DIRECTORY))),
-                Option.ENV,
+                Options.ENV,
                 List.of(new RawValue("A=b", Origin.file("env.A", "rapid.properties", DIRECTORY)))));
   }
 

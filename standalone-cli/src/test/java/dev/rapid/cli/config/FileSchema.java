@@ -51,18 +51,12 @@ final class FileSchema {
     schema.putArray("type").add("object").add("null");
     ObjectNode properties = schema.putObject("properties");
     properties.set(ConfigFile.FUNCTIONS, functions());
-    Option.all().stream()
-        .filter(option -> option != Option.CONFIG)
-        .forEach(option -> properties.set(option.key(), reference(option)));
+    Options.ofFiles().forEach(option -> properties.set(option.key(), reference(option)));
     closed(schema);
     ObjectNode definitions = schema.putObject("definitions");
     definitions.set("function", function());
-    for (Option<?> option : Option.all()) {
-      if (option != Option.CONFIG) {
-        definitions.set(option.key(), definition(option));
-      }
-    }
-    definitions.set(Option.COMMAND.key(), definition(Option.COMMAND));
+    Options.ofFiles().forEach(option -> definitions.set(option.key(), definition(option)));
+    ApiSchema.addTo(definitions);
     return schema;
   }
 
@@ -76,7 +70,7 @@ final class FileSchema {
     functions
         .putObject("patternProperties")
         .set(
-            String.valueOf(Option.FUNCTION_NAME.pattern()),
+            String.valueOf(Options.FUNCTION_NAME.pattern()),
             JSON.objectNode().put("$ref", "#/definitions/function"));
     return functions;
   }
@@ -87,7 +81,11 @@ final class FileSchema {
             .put("description", "A function; without a command, the user starts its runtime.");
     function.putArray("type").add("object").add("null");
     ObjectNode properties = function.putObject("properties");
-    Option.ofFunctions().forEach(option -> properties.set(option.key(), reference(option)));
+    for (Option<?> option : Options.ofFunctions()) {
+      // Two of these may have the key of another option of the program.
+      properties.set(
+          option.key(), option.isOnlyInFunctions() ? definition(option) : reference(option));
+    }
     return closed(function);
   }
 
@@ -107,8 +105,14 @@ final class FileSchema {
     if (otherwise != null && option.functionVariables().isEmpty()) {
       schema.put("default", otherwise);
     }
-    if (option == Option.ENV) {
+    if (option == Options.ENV) {
       return variables(schema);
+    }
+    if (option.isNamed()) {
+      return named(schema);
+    }
+    if (option.isStructure()) {
+      return structure(option, schema);
     }
     if (option.isJson()) {
       return json(option, schema);
@@ -147,7 +151,7 @@ final class FileSchema {
   }
 
   /** A value, or a text that says the same or has a variable. */
-  private static ObjectNode either(ObjectNode value, String text) {
+  static ObjectNode either(ObjectNode value, String text) {
     ObjectNode schema = JSON.objectNode();
     schema
         .putArray("anyOf")
@@ -158,7 +162,7 @@ final class FileSchema {
   }
 
   /** Any scalar: what is not a string is its text. */
-  private static ObjectNode scalar(@Nullable String pattern) {
+  static ObjectNode scalar(@Nullable String pattern) {
     ObjectNode schema = JSON.objectNode();
     schema.putArray("type").add("string").add("number").add("boolean");
     return pattern == null ? schema : schema.put("pattern", pattern + "|" + VARIABLE);
@@ -203,8 +207,31 @@ final class FileSchema {
     return schema;
   }
 
+  /** Texts by name; what takes words may have them as a list. */
+  private static ObjectNode named(ObjectNode schema) {
+    ArrayNode forms = schema.putArray("anyOf");
+    ObjectNode mapping = JSON.objectNode().put("type", "object").put("additionalProperties", false);
+    ArrayNode value = JSON.arrayNode().add(scalar(null));
+    value.add(JSON.objectNode().put("type", "array").set("items", scalar(null)));
+    mapping.putObject("patternProperties").set("^[^=]+$", JSON.objectNode().set("anyOf", value));
+    forms.add(mapping);
+    ObjectNode list = JSON.objectNode().put("type", "array");
+    list.putObject("items").put("type", "string").put("pattern", "^[^=]+=|" + VARIABLE);
+    forms.add(list);
+    forms.add(JSON.objectNode().put("type", "string").put("pattern", "^[^=]+=|" + VARIABLE));
+    return schema;
+  }
+
+  private static ObjectNode structure(Option<?> option, ObjectNode schema) {
+    if (option == ApiOptions.APIS) {
+      schema.put("type", "object").set("additionalProperties", ApiSchema.reference());
+      return schema;
+    }
+    throw new AssertionError("The structure of " + option.key() + " has no schema");
+  }
+
   private static ObjectNode json(Option<?> option, ObjectNode schema) {
-    if (option == Option.EVENT) {
+    if (option == Options.EVENT) {
       return schema;
     }
     ObjectNode texts = JSON.objectNode().put("type", "array");

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import dev.rapid.cli.config.value.UsageException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -102,6 +103,23 @@ class FileSchemaTest {
         "event: {name: world}",
         "event: '@event.json'",
         "async-attempts: 3\nasync-max-age: 60\nconcurrency: 0",
+        "routes: {GET /a: function, $default: function}",
+        "routes: [GET /a=function]",
+        "watch: true\nwatch-ignore: [node_modules, '*.pyc']\napi-address: 127.0.0.1:0",
+        "apis: {A: {routes: [{route: GET /a, function: function}]}}",
+        "apis: {A: {type: rest, stage: $default, stage-variables: {k: 1}, timeout: 0.5}}",
+        "apis: {A: {cors: {AllowOrigins: ['*'], AllowMethods: GET, MaxAge: 5}}}",
+        "apis: {A: {gateway-responses: {UNAUTHORIZED: {StatusCode: 401,"
+            + " ResponseParameters: {x: y}, ResponseTemplates: {a/b: '{}'}}}}}",
+        "apis: {A: {authorizers: {x: {type: request, function: function, payload: '2.0',"
+            + " simple-responses: true, identity-sources: [$request.header.A], ttl: 300},"
+            + " y: {type: jwt, issuer: i, audience: [a]}, z: {type: iam}},"
+            + " default-authorizer: x, routes: [{route: $default, function: function,"
+            + " payload: '1.0', authorizer: none, scopes: [s], timeout: 5, operation: o}]}}",
+        "apis: {A: {type: rest, id: abc, binary-media-types: [image/png], api-keys: [k],"
+            + " preflights-authorized: false, authorizers: {t: {type: token, function: function,"
+            + " identity-validation: 'a.*'}}, routes: [{route: POST /p, function: function,"
+            + " api-key: true, required-parameters: [method.request.header.x], stream: true}]}}",
         "functions: {a: {command: x}}",
         "functions: {a: {command: x, freeze: true}}",
         "functions:\n  a:\n  b: {}\n",
@@ -160,6 +178,22 @@ class FileSchemaTest {
         "total-concurrency: 10001",
         "config: other.yaml",
         "command: x",
+        "routes: {GET /a: {function: a}}",
+        "routes: GET /a",
+        "watch: maybe",
+        "apis: [a]",
+        "apis: {A: {routes: [{route: GET /a}]}}",
+        "apis: {A: {routes: [{route: a, function: function}]}}",
+        "apis: {A: {routes: {GET /a: function}}}",
+        "apis: {A: {routes: [{route: /a, function: function, payload: '3.0'}]}}",
+        "apis: {A: {routes: [{route: /a, function: function, authoriser: x}]}}",
+        "apis: {A: {type: websocket}}",
+        "apis: {A: {authorizers: {x: {function: function}}}}",
+        "apis: {A: {authorizers: {x: {type: basic}}}}",
+        "apis: {A: {gateway-responses: {NOTHING: {}}}}",
+        "apis: {A: {cors: {MaxAge: soon}}}",
+        "apis: {A: {cors: true}}",
+        "apis: {A: {timeout: soon}}",
         "functions: {}",
         "functions: [a]",
         "functions:",
@@ -195,9 +229,9 @@ class FileSchemaTest {
     Files.writeString(directory.resolve("rapid.yaml"), yaml.replace("../", ""));
     Settings settings =
         new Settings(
-            new Arguments(Map.of(Option.CONFIG, List.of("rapid.yaml")), List.of(), false),
+            new Arguments(Map.of(Options.CONFIG, List.of("rapid.yaml")), List.of(), false),
             new ProcessContext(Map.of(), directory, new ByteArrayInputStream(new byte[0])));
-    Option.all().forEach(settings::find);
+    Options.all().forEach(settings::find);
     settings.programToServe();
   }
 

@@ -3,6 +3,7 @@ package dev.rapid.cli.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rapid.cli.config.value.UsageException;
 import dev.rapid.core.function.LogFormat;
 import dev.rapid.emulator.settings.ConcurrencySettings;
 import dev.rapid.emulator.settings.FunctionSettings;
@@ -50,7 +51,7 @@ class FunctionsTest {
     } catch (IOException e) {
       throw new AssertionError(e);
     }
-    flags.put(Option.CONFIG, List.of("project/rapid.yaml"));
+    flags.put(Options.CONFIG, List.of("project/rapid.yaml"));
     return new Settings(
         new Arguments(flags, command, false),
         new ProcessContext(environment, directory, new ByteArrayInputStream(new byte[0])));
@@ -166,8 +167,8 @@ class FunctionsTest {
   void the_command_line_counts_more_than_every_function_and_so_does_the_environment() {
     String yaml = "functions: {one: {command: x, timeout: 5, memory: 5, env: {A: file}}}";
     environment.put("RAPID_MEMORY", "6");
-    flags.put(Option.TIMEOUT, List.of("0"));
-    flags.put(Option.ENV, List.of("A=flag"));
+    flags.put(Options.TIMEOUT, List.of("0"));
+    flags.put(Options.ENV, List.of("A=flag"));
 
     FunctionSettings function = only(yaml);
 
@@ -230,7 +231,7 @@ class FunctionsTest {
 
   @Test
   void paths_of_the_command_line_are_relative_to_the_current_directory() {
-    flags.put(Option.CWD, List.of("elsewhere"));
+    flags.put(Options.CWD, List.of("elsewhere"));
 
     assertThat(only("functions: {one: {command: x, cwd: app}}").directory())
         .isEqualTo(directory.resolve("elsewhere"));
@@ -406,7 +407,7 @@ class FunctionsTest {
   @Test
   void a_name_chooses_one_function_of_the_file() {
     String yaml = "functions: {one: {command: x}, two: {command: y}}";
-    flags.put(Option.FUNCTION_NAME, List.of("two"));
+    flags.put(Options.FUNCTION_NAME, List.of("two"));
 
     assertThat(only(yaml).command()).containsExactly("y");
     assertThat(settings(yaml).programToInvoke().functions())
@@ -417,7 +418,7 @@ class FunctionsTest {
 
   @Test
   void a_name_that_the_file_does_not_have_is_refused() {
-    flags.put(Option.FUNCTION_NAME, List.of("three"));
+    flags.put(Options.FUNCTION_NAME, List.of("three"));
 
     refuse(
         "functions: {one: {command: x}, two: {command: y}}",
@@ -438,7 +439,7 @@ class FunctionsTest {
 
   @Test
   void the_example_is_right() {
-    flags.put(Option.CONFIG, List.of("../examples/functions/rapid.yaml"));
+    flags.put(Options.CONFIG, List.of("../examples/functions/rapid.yaml"));
     Settings example =
         new Settings(
             new Arguments(flags, List.of(), false),
@@ -452,11 +453,11 @@ class FunctionsTest {
 
   @Test
   void every_option_of_a_function_is_one_of_the_table() {
-    Set<Option<?>> known = Set.copyOf(Option.all());
+    Set<Option<?>> known = Set.copyOf(Options.all());
 
-    assertThat(Option.ofFunctions())
+    assertThat(Options.ofFunctions())
         .hasSizeGreaterThan(25)
-        .allMatch(option -> option == Option.COMMAND || known.contains(option));
+        .allMatch(option -> option.isOnlyInFunctions() || known.contains(option));
   }
 
   private static FunctionSettings named(Map<String, FunctionSettings> functions, String name) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rapid.bootstrap.launch.FramedLog;
+import dev.rapid.cli.config.value.UsageException;
 import dev.rapid.core.function.LogFormat;
 import dev.rapid.emulator.settings.ConcurrencySettings;
 import dev.rapid.emulator.settings.FunctionSettings;
@@ -14,6 +15,7 @@ import dev.rapid.emulator.settings.StreamErrors;
 import dev.rapid.emulator.settings.StrictRule;
 import dev.rapid.emulator.settings.TelemetryMode;
 import dev.rapid.emulator.settings.WhenBusy;
+import dev.rapid.gateway.api.Route;
 import dev.rapid.invokeapi.url.CorsSettings;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -71,8 +73,8 @@ class SettingsTest {
   static List<Case> cases() {
     return List.of(
         new Case(
-            Option.LISTEN,
-            settings -> settings.find(Option.LISTEN),
+            Options.LISTEN,
+            settings -> settings.find(Options.LISTEN),
             new HostPort("127.0.0.1", 8080),
             List.of("localhost:1", "0.0.0.0:0", "[::1]:65535"),
             List.of(
@@ -81,16 +83,16 @@ class SettingsTest {
                 new HostPort("::1", 65535)),
             ":8080"),
         new Case(
-            Option.ALLOWED_HOST,
-            settings -> settings.find(Option.ALLOWED_HOST),
+            Options.ALLOWED_HOST,
+            settings -> settings.find(Options.ALLOWED_HOST),
             List.of(),
             List.of("lambda.example.com", "a.example, *.b.example", "*"),
             List.of(
                 List.of("lambda.example.com"), List.of("a.example", "*.b.example"), List.of("*")),
             "http://a.example"),
         new Case(
-            Option.ALLOWED_ORIGIN,
-            settings -> settings.find(Option.ALLOWED_ORIGIN),
+            Options.ALLOWED_ORIGIN,
+            settings -> settings.find(Options.ALLOWED_ORIGIN),
             List.of(),
             List.of("https://a.example", "https://a.example,http://b.example:1", "*"),
             List.of(
@@ -99,8 +101,8 @@ class SettingsTest {
                 List.of("*")),
             "https://a.example/"),
         new Case(
-            Option.INVOKE_CORS,
-            settings -> settings.find(Option.INVOKE_CORS),
+            Options.INVOKE_CORS,
+            settings -> settings.find(Options.INVOKE_CORS),
             null,
             List.of(
                 "{\"AllowOrigins\":[\"a\"]}",
@@ -109,7 +111,7 @@ class SettingsTest {
             List.of(invokeCors("a"), invokeCors("b"), invokeCors("c")),
             "{"),
         new Case(
-            Option.STRICT,
+            Options.STRICT,
             settings -> settings.programToServe().strict(),
             Set.of(),
             List.of("region", "account,tenant", "Concurrency"),
@@ -119,77 +121,77 @@ class SettingsTest {
                 Set.of(StrictRule.CONCURRENCY)),
             "regions"),
         new Case(
-            Option.RUNTIME_API_ADDRESS,
-            settings -> settings.find(Option.RUNTIME_API_ADDRESS),
+            Options.RUNTIME_API_ADDRESS,
+            settings -> settings.find(Options.RUNTIME_API_ADDRESS),
             null,
             List.of("a:1", "b:2", "c:3"),
             List.of(new HostPort("a", 1), new HostPort("b", 2), new HostPort("c", 3)),
             "9001"),
         new Case(
-            Option.FUNCTION_NAME,
-            settings -> settings.find(Option.FUNCTION_NAME),
+            Options.FUNCTION_NAME,
+            settings -> settings.find(Options.FUNCTION_NAME),
             "function",
             List.of("a", "b-1", "C_2"),
             List.of("a", "b-1", "C_2"),
             "a b"),
         new Case(
-            Option.FUNCTION_VERSION,
-            settings -> settings.find(Option.FUNCTION_VERSION),
+            Options.FUNCTION_VERSION,
+            settings -> settings.find(Options.FUNCTION_VERSION),
             "$LATEST",
             List.of("1", "$LATEST", "42"),
             List.of("1", "$LATEST", "42"),
             "latest"),
         new Case(
-            Option.HANDLER,
-            settings -> settings.find(Option.HANDLER),
+            Options.HANDLER,
+            settings -> settings.find(Options.HANDLER),
             null,
             List.of("a.b", "c.d", "e::f"),
             List.of("a.b", "c.d", "e::f"),
             null),
         new Case(
-            Option.TIMEOUT,
-            settings -> settings.find(Option.TIMEOUT),
+            Options.TIMEOUT,
+            settings -> settings.find(Options.TIMEOUT),
             Duration.ofSeconds(300),
             List.of("3", "0", "1.5"),
             List.of(Duration.ofSeconds(3), Duration.ZERO, Duration.ofMillis(1500)),
             "-1"),
         new Case(
-            Option.CONCURRENCY,
+            Options.CONCURRENCY,
             settings -> settings.programToServe().functions().getFirst().concurrency().sandboxes(),
             10,
             List.of("1", "0", "100"),
             List.of(1, 0, 100),
             "-1"),
         new Case(
-            Option.RESERVED_CONCURRENCY,
+            Options.RESERVED_CONCURRENCY,
             settings -> settings.programToServe().functions().getFirst().concurrency().reserved(),
             null,
             List.of("3", "0", "20"),
             List.of(3, 0, 20),
             "10001"),
         new Case(
-            Option.PROVISIONED,
-            settings -> settings.find(Option.PROVISIONED),
+            Options.PROVISIONED,
+            settings -> settings.find(Options.PROVISIONED),
             0,
             List.of("1", "0", "10"),
             List.of(1, 0, 10),
             "all"),
         new Case(
-            Option.IDLE_TIMEOUT,
-            settings -> settings.find(Option.IDLE_TIMEOUT),
+            Options.IDLE_TIMEOUT,
+            settings -> settings.find(Options.IDLE_TIMEOUT),
             null,
             List.of("60", "0", "1.5"),
             List.of(Duration.ofMinutes(1), Duration.ZERO, Duration.ofMillis(1500)),
             "never"),
         new Case(
-            Option.WHEN_BUSY,
+            Options.WHEN_BUSY,
             settings -> settings.programToServe().functions().getFirst().concurrency().whenBusy(),
             WhenBusy.QUEUE,
             List.of("throttle", "queue", "Throttle"),
             List.of(WhenBusy.THROTTLE, WhenBusy.QUEUE, WhenBusy.THROTTLE),
             "wait"),
         new Case(
-            Option.MAX_CONCURRENCY,
+            Options.MAX_CONCURRENCY,
             settings ->
                 settings.programToServe().functions().getFirst().concurrency().maxConcurrency(),
             1,
@@ -197,7 +199,7 @@ class SettingsTest {
             List.of(2, 1, 64),
             "0"),
         new Case(
-            Option.REQUESTS_PER_SECOND,
+            Options.REQUESTS_PER_SECOND,
             settings ->
                 settings.programToServe().functions().getFirst().concurrency().requestsPerSecond(),
             null,
@@ -205,7 +207,7 @@ class SettingsTest {
             List.of(1, 10, 1_000_000),
             "0"),
         new Case(
-            Option.TENANT_ISOLATION,
+            Options.TENANT_ISOLATION,
             settings ->
                 settings.programToServe().functions().getFirst().concurrency().isolatesTenants(),
             false,
@@ -213,79 +215,79 @@ class SettingsTest {
             List.of(true, false, true),
             "yes"),
         new Case(
-            Option.FREEZE,
-            settings -> settings.find(Option.FREEZE),
+            Options.FREEZE,
+            settings -> settings.find(Options.FREEZE),
             false,
             List.of("true", "false", "true"),
             List.of(true, false, true),
             "on"),
         new Case(
-            Option.TOTAL_CONCURRENCY,
+            Options.TOTAL_CONCURRENCY,
             settings -> settings.programToServe().maxRunning(),
             null,
             List.of("1", "100", "1000"),
             List.of(1, 100, 1000),
             "0"),
         new Case(
-            Option.ASYNC_ATTEMPTS,
-            settings -> settings.find(Option.ASYNC_ATTEMPTS),
+            Options.ASYNC_ATTEMPTS,
+            settings -> settings.find(Options.ASYNC_ATTEMPTS),
             3,
             List.of("1", "2", "3"),
             List.of(1, 2, 3),
             "4"),
         new Case(
-            Option.ASYNC_RETRY_BASE,
-            settings -> settings.find(Option.ASYNC_RETRY_BASE),
+            Options.ASYNC_RETRY_BASE,
+            settings -> settings.find(Options.ASYNC_RETRY_BASE),
             Duration.ofSeconds(60),
             List.of("0", "0.1", "300"),
             List.of(Duration.ZERO, Duration.ofMillis(100), Duration.ofSeconds(300)),
             "1m"),
         new Case(
-            Option.ASYNC_MAX_AGE,
-            settings -> settings.find(Option.ASYNC_MAX_AGE),
+            Options.ASYNC_MAX_AGE,
+            settings -> settings.find(Options.ASYNC_MAX_AGE),
             Duration.ofHours(6),
             List.of("60", "3600", "21600"),
             List.of(Duration.ofMinutes(1), Duration.ofHours(1), Duration.ofHours(6)),
             "59"),
         new Case(
-            Option.ASYNC_DRAIN,
-            settings -> settings.find(Option.ASYNC_DRAIN),
+            Options.ASYNC_DRAIN,
+            settings -> settings.find(Options.ASYNC_DRAIN),
             Duration.ZERO,
             List.of("1", "0", "2.5"),
             List.of(Duration.ofSeconds(1), Duration.ZERO, Duration.ofMillis(2500)),
             "yes"),
         new Case(
-            Option.INIT_TIMEOUT,
+            Options.INIT_TIMEOUT,
             settings -> settings.programToServe().functions().getFirst().initTimeout(),
             Duration.ofSeconds(10),
             List.of("3", "0", "0.25"),
             List.of(Duration.ofSeconds(3), Duration.ZERO, Duration.ofMillis(250)),
             "ten"),
         new Case(
-            Option.FRAMED_LOG,
-            settings -> settings.find(Option.FRAMED_LOG),
+            Options.FRAMED_LOG,
+            settings -> settings.find(Options.FRAMED_LOG),
             FramedLog.AUTO,
             List.of("on", "off", "AUTO"),
             List.of(FramedLog.ON, FramedLog.OFF, FramedLog.AUTO),
             "8"),
         new Case(
-            Option.TELEMETRY,
-            settings -> settings.find(Option.TELEMETRY),
+            Options.TELEMETRY,
+            settings -> settings.find(Options.TELEMETRY),
             TelemetryMode.ON,
             List.of("stub", "on", "stub"),
             List.of(TelemetryMode.STUB, TelemetryMode.ON, TelemetryMode.STUB),
             "off"),
         new Case(
-            Option.EVENTS,
-            settings -> settings.find(Option.EVENTS),
+            Options.EVENTS,
+            settings -> settings.find(Options.EVENTS),
             null,
             List.of("one", "-", "three"),
             List.of("one", "-", "three"),
             null),
         new Case(
-            Option.EXTENSIONS_DIR,
+            Options.EXTENSIONS_DIR,
             settings -> {
-              Path path = settings.find(Option.EXTENSIONS_DIR);
+              Path path = settings.find(Options.EXTENSIONS_DIR);
               return path == null ? null : path.getFileName();
             },
             null,
@@ -293,36 +295,36 @@ class SettingsTest {
             List.of(Path.of("one"), Path.of("two"), Path.of("three")),
             "missing"),
         new Case(
-            Option.SNAPSTART,
+            Options.SNAPSTART,
             settings -> settings.programToServe().functions().getFirst().sandbox().snapStart(),
             false,
             List.of("true", "false", "TRUE"),
             List.of(true, false, true),
             "yes"),
         new Case(
-            Option.RESTORE_TIMEOUT,
-            settings -> settings.find(Option.RESTORE_TIMEOUT),
+            Options.RESTORE_TIMEOUT,
+            settings -> settings.find(Options.RESTORE_TIMEOUT),
             Duration.ofSeconds(10),
             List.of("3", "0", "0.25"),
             List.of(Duration.ofSeconds(3), Duration.ZERO, Duration.ofMillis(250)),
             "ten"),
         new Case(
-            Option.SHUTDOWN_GRACE,
-            settings -> settings.find(Option.SHUTDOWN_GRACE),
+            Options.SHUTDOWN_GRACE,
+            settings -> settings.find(Options.SHUTDOWN_GRACE),
             Duration.ZERO,
             List.of("3", "1", "0.25"),
             List.of(Duration.ofSeconds(3), Duration.ofSeconds(1), Duration.ofMillis(250)),
             "-1"),
         new Case(
-            Option.CONTROL_API,
+            Options.CONTROL_API,
             settings -> settings.programToServe().listeners().controlApi() != null,
             false,
             List.of("true", "false", "TRUE"),
             List.of(true, false, true),
             "yes"),
         new Case(
-            Option.CONTROL_API_ADDRESS,
-            settings -> settings.find(Option.CONTROL_API_ADDRESS),
+            Options.CONTROL_API_ADDRESS,
+            settings -> settings.find(Options.CONTROL_API_ADDRESS),
             new HostPort("127.0.0.1", 8081),
             List.of("localhost:1", "0.0.0.0:0", "[::1]:65535"),
             List.of(
@@ -331,85 +333,85 @@ class SettingsTest {
                 new HostPort("::1", 65535)),
             ":8081"),
         new Case(
-            Option.MEMORY,
-            settings -> settings.find(Option.MEMORY),
+            Options.MEMORY,
+            settings -> settings.find(Options.MEMORY),
             3008,
             List.of("1", "128", "10240"),
             List.of(1, 128, 10240),
             "0"),
         new Case(
-            Option.ENV,
+            Options.ENV,
             settings -> settings.programToServe().functions().getFirst().variables(),
             Map.of(),
             List.of("A=1", "A=2", "A=x=y"),
             List.of(Map.of("A", "1"), Map.of("A", "2"), Map.of("A", "x=y")),
             "A"),
         new Case(
-            Option.ENV_FILE,
+            Options.ENV_FILE,
             settings -> settings.programToServe().functions().getFirst().variables(),
             Map.of(),
             List.of("one.env", "two.env", "three.env"),
             List.of(Map.of("N", "1"), Map.of("N", "2"), Map.of("N", "3")),
             "missing.env"),
         new Case(
-            Option.CWD,
+            Options.CWD,
             settings -> settings.programToServe().functions().getFirst().directory().getFileName(),
             "DIRECTORY",
             List.of("one", "two", "three"),
             List.of(Path.of("one"), Path.of("two"), Path.of("three")),
             "missing"),
         new Case(
-            Option.LOG_LEVEL,
-            settings -> settings.find(Option.LOG_LEVEL),
+            Options.LOG_LEVEL,
+            settings -> settings.find(Options.LOG_LEVEL),
             LogLevel.INFO,
             List.of("error", "warn", "TRACE"),
             List.of(LogLevel.ERROR, LogLevel.WARN, LogLevel.TRACE),
             "loud"),
         new Case(
-            Option.LOG_FORMAT,
-            settings -> settings.find(Option.LOG_FORMAT),
+            Options.LOG_FORMAT,
+            settings -> settings.find(Options.LOG_FORMAT),
             LogFormat.TEXT,
             List.of("json", "text", "JSON"),
             List.of(LogFormat.JSON, LogFormat.TEXT, LogFormat.JSON),
             "xml"),
         new Case(
-            Option.REGION,
+            Options.REGION,
             settings -> settings.programToServe().functions().getFirst().region(),
             "us-east-1",
             List.of("eu-west-1", "eu-west-2", "us-gov-east-1"),
             List.of("eu-west-1", "eu-west-2", "us-gov-east-1"),
             "EU"),
         new Case(
-            Option.ACCOUNT_ID,
-            settings -> settings.find(Option.ACCOUNT_ID),
+            Options.ACCOUNT_ID,
+            settings -> settings.find(Options.ACCOUNT_ID),
             "000000000000",
             List.of("111111111111", "222222222222", "333333333333"),
             List.of("111111111111", "222222222222", "333333333333"),
             "123"),
         new Case(
-            Option.LAZY_INIT,
-            settings -> settings.find(Option.LAZY_INIT),
+            Options.LAZY_INIT,
+            settings -> settings.find(Options.LAZY_INIT),
             false,
             List.of("true", "false", "true"),
             List.of(true, false, true),
             "maybe"),
         new Case(
-            Option.RESPONSE_SHAPING,
-            settings -> settings.find(Option.RESPONSE_SHAPING),
+            Options.RESPONSE_SHAPING,
+            settings -> settings.find(Options.RESPONSE_SHAPING),
             ResponseShaping.ON,
             List.of("off", "on", "OFF"),
             List.of(ResponseShaping.OFF, ResponseShaping.ON, ResponseShaping.OFF),
             "slow"),
         new Case(
-            Option.STREAM_ERRORS,
-            settings -> settings.find(Option.STREAM_ERRORS),
+            Options.STREAM_ERRORS,
+            settings -> settings.find(Options.STREAM_ERRORS),
             StreamErrors.REPORT,
             List.of("aws", "report", "AWS"),
             List.of(StreamErrors.AWS, StreamErrors.REPORT, StreamErrors.AWS),
             "none"),
         new Case(
-            Option.FUNCTION_URL_MODE,
-            settings -> settings.find(Option.FUNCTION_URL_MODE),
+            Options.FUNCTION_URL_MODE,
+            settings -> settings.find(Options.FUNCTION_URL_MODE),
             UrlInvokeMode.BUFFERED,
             List.of("response_stream", "buffered", "RESPONSE_STREAM"),
             List.of(
@@ -418,16 +420,16 @@ class SettingsTest {
                 UrlInvokeMode.RESPONSE_STREAM),
             "streaming"),
         new Case(
-            Option.FUNCTION_URL_AUTH,
-            settings -> settings.find(Option.FUNCTION_URL_AUTH),
+            Options.FUNCTION_URL_AUTH,
+            settings -> settings.find(Options.FUNCTION_URL_AUTH),
             UrlAuthType.NONE,
             List.of("aws_iam", "none", "AWS_IAM"),
             List.of(UrlAuthType.AWS_IAM, UrlAuthType.NONE, UrlAuthType.AWS_IAM),
             "basic"),
         new Case(
-            Option.FUNCTION_URL_CORS,
+            Options.FUNCTION_URL_CORS,
             settings -> {
-              CorsSettings cors = settings.find(Option.FUNCTION_URL_CORS);
+              CorsSettings cors = settings.find(Options.FUNCTION_URL_CORS);
               return cors == null ? null : cors.allowOrigins();
             },
             null,
@@ -438,8 +440,8 @@ class SettingsTest {
             List.of(List.of("*"), List.of(), List.of("http://a", "http://b")),
             "{\"AllowOrigin\":[]}"),
         new Case(
-            Option.FUNCTION_URL_ADDRESS,
-            settings -> settings.find(Option.FUNCTION_URL_ADDRESS),
+            Options.FUNCTION_URL_ADDRESS,
+            settings -> settings.find(Options.FUNCTION_URL_ADDRESS),
             null,
             List.of("localhost:1", "0.0.0.0:0", "[::1]:65535"),
             List.of(
@@ -448,29 +450,64 @@ class SettingsTest {
                 new HostPort("::1", 65535)),
             ":8081"),
         new Case(
-            Option.STREAM,
-            settings -> settings.find(Option.STREAM),
+            Options.STREAM,
+            settings -> settings.find(Options.STREAM),
             false,
             List.of("true", "false", "true"),
             List.of(true, false, true),
             "maybe"),
         new Case(
-            Option.EVENT,
-            settings -> new String(settings.get(Option.EVENT), UTF_8),
+            Options.EVENT,
+            settings -> new String(settings.get(Options.EVENT), UTF_8),
             "{}",
             List.of("1", "@event.json", "-"),
             List.of("1", "{\"from\":\"file\"}", "{\"from\":\"stdin\"}"),
             "{]"),
         new Case(
-            Option.URL,
-            settings -> settings.find(Option.URL),
+            Options.URL,
+            settings -> settings.find(Options.URL),
             null,
             List.of("http://a", "https://b:1", "http://c/d"),
             List.of(URI.create("http://a"), URI.create("https://b:1"), URI.create("http://c/d")),
             "127.0.0.1:8080"),
         new Case(
-            Option.CONFIG,
-            settings -> settings.find(Option.MEMORY),
+            ApiOptions.API_ADDRESS,
+            settings -> settings.find(ApiOptions.API_ADDRESS),
+            new HostPort("127.0.0.1", 3000),
+            List.of("localhost:1", "0.0.0.0:0", "[::1]:65535"),
+            List.of(
+                new HostPort("localhost", 1),
+                new HostPort("0.0.0.0", 0),
+                new HostPort("::1", 65535)),
+            ":3000"),
+        new Case(
+            ApiOptions.ROUTES,
+            settings ->
+                settings.programToServe().apis().stream()
+                    .flatMap(api -> api.routes().stream())
+                    .map(Route::key)
+                    .toList(),
+            List.of(),
+            List.of("/a=function", "GET /b=function", "GET /c=function\npost /d/{id}=function"),
+            List.of(List.of("ANY /a"), List.of("GET /b"), List.of("GET /c", "POST /d/{id}")),
+            "GET=function"),
+        new Case(
+            ApiOptions.WATCH,
+            settings -> settings.find(ApiOptions.WATCH),
+            null,
+            List.of("true", "false", "true"),
+            List.of(true, false, true),
+            "maybe"),
+        new Case(
+            ApiOptions.WATCH_IGNORE,
+            settings -> settings.find(ApiOptions.WATCH_IGNORE),
+            List.of(),
+            List.of("*.log", "a, b", "*.tmp,c"),
+            List.of(List.of("*.log"), List.of("a", "b"), List.of("*.tmp", "c")),
+            null),
+        new Case(
+            Options.CONFIG,
+            settings -> settings.find(Options.MEMORY),
             3008,
             // A file cannot name another one, so the first value is not tried.
             List.of("", "two.yaml", "three.properties"),
@@ -495,7 +532,7 @@ class SettingsTest {
     Set<Option<?>> covered = new HashSet<>();
     cases().forEach(c -> covered.add(c.option()));
 
-    assertThat(covered).isEqualTo(Set.copyOf(Option.all()));
+    assertThat(covered).isEqualTo(Set.copyOf(Options.all()));
   }
 
   @ParameterizedTest
@@ -503,7 +540,7 @@ class SettingsTest {
   void the_command_line_beats_the_environment_which_beats_the_file_which_beats_the_default(Case c)
       throws IOException {
     writeFiles();
-    boolean inFile = c.option() != Option.CONFIG;
+    boolean inFile = c.option() != Options.CONFIG;
     Map<Option<?>, String> none = Map.of();
     Map<String, String> variable = Map.of(c.option().variable(), c.values().get(1));
     Map<String, String> file = inFile ? Map.of(c.option().key(), c.values().get(0)) : Map.of();
@@ -528,9 +565,9 @@ class SettingsTest {
     assertThatThrownBy(() -> c.get().apply(settings(Map.of(option, bad), Map.of(), Map.of())))
         .isInstanceOf(UsageException.class)
         .hasMessageContaining(
-            option == Option.ENV
+            option == Options.ENV
                 ? "--env: it is not NAME=VALUE"
-                : option == Option.EVENT ? "--event: it is not JSON: " : bad);
+                : option == Options.EVENT ? "--event: it is not JSON: " : bad);
     assertThatThrownBy(
             () -> c.get().apply(settings(Map.of(), Map.of(option.variable(), bad), Map.of())))
         .isInstanceOf(UsageException.class)
@@ -538,7 +575,7 @@ class SettingsTest {
         .satisfiesAnyOf(
             message -> assertThat(message).contains(option.variable()),
             message -> assertThat(message).contains("Cannot read " + bad));
-    if (option != Option.CONFIG) {
+    if (option != Options.CONFIG) {
       assertThatThrownBy(
               () -> c.get().apply(settings(Map.of(), Map.of(), Map.of(option.key(), bad))))
           .isInstanceOf(UsageException.class)
@@ -554,7 +591,7 @@ class SettingsTest {
     Settings settings =
         new Settings(Arguments.NONE, context(directory, Map.of("RAPID_TIMEOUT", "soon"), ""));
 
-    assertThatThrownBy(() -> settings.get(Option.TIMEOUT))
+    assertThatThrownBy(() -> settings.get(Options.TIMEOUT))
         .hasMessage(
             "Invalid value for --timeout: 'soon' is not a number of seconds"
                 + " (from the environment variable RAPID_TIMEOUT)");
@@ -566,8 +603,8 @@ class SettingsTest {
     Files.writeString(
         directory.resolve("c.yaml"), "env-file: f.env\nenv:\n  B: config\n  C: config\n");
     Map<Option<?>, List<String>> flags = new HashMap<>();
-    flags.put(Option.CONFIG, List.of("c.yaml"));
-    flags.put(Option.ENV, List.of("D=flag", "E=flag"));
+    flags.put(Options.CONFIG, List.of("c.yaml"));
+    flags.put(Options.ENV, List.of("D=flag", "E=flag"));
 
     Settings settings =
         new Settings(
@@ -582,7 +619,7 @@ class SettingsTest {
   @Test
   void a_secret_in_a_malformed_variable_is_not_repeated() {
     assertThatThrownBy(() ->
-            settings(Map.of(Option.ENV, "hunter2"), Map.of(), Map.of())
+            settings(Map.of(Options.ENV, "hunter2"), Map.of(), Map.of())
                 .programToServe()
                 .functions()
                 .getFirst()
@@ -592,7 +629,7 @@ class SettingsTest {
 
   @Test
   void an_empty_environment_variable_counts_as_none() throws IOException {
-    assertThat(settings(Map.of(), Map.of("RAPID_MEMORY", ""), Map.of()).get(Option.MEMORY))
+    assertThat(settings(Map.of(), Map.of("RAPID_MEMORY", ""), Map.of()).get(Options.MEMORY))
         .isEqualTo(3008);
   }
 
@@ -607,20 +644,20 @@ class SettingsTest {
             "_HANDLER", "other.handler");
 
     Settings alone = settings(Map.of(), function, Map.of());
-    assertThat(alone.get(Option.FUNCTION_NAME)).isEqualTo("orders");
-    assertThat(alone.get(Option.FUNCTION_VERSION)).isEqualTo("7");
-    assertThat(alone.get(Option.MEMORY)).isEqualTo(512);
-    assertThat(alone.get(Option.HANDLER)).isEqualTo("app.handler");
+    assertThat(alone.get(Options.FUNCTION_NAME)).isEqualTo("orders");
+    assertThat(alone.get(Options.FUNCTION_VERSION)).isEqualTo("7");
+    assertThat(alone.get(Options.MEMORY)).isEqualTo(512);
+    assertThat(alone.get(Options.HANDLER)).isEqualTo("app.handler");
     Settings beaten =
         settings(
-            Map.of(Option.FUNCTION_NAME, "flag"),
+            Map.of(Options.FUNCTION_NAME, "flag"),
             with(function, "RAPID_FUNCTION_VERSION", "8"),
             Map.of("memory", "128", "handler", "file.handler"));
-    assertThat(beaten.get(Option.FUNCTION_NAME)).isEqualTo("flag");
-    assertThat(beaten.get(Option.FUNCTION_VERSION)).isEqualTo("8");
-    assertThat(beaten.get(Option.MEMORY)).isEqualTo(128);
-    assertThat(beaten.get(Option.HANDLER)).isEqualTo("file.handler");
-    assertThat(settings(Map.of(), Map.of("_HANDLER", "a.b"), Map.of()).get(Option.HANDLER))
+    assertThat(beaten.get(Options.FUNCTION_NAME)).isEqualTo("flag");
+    assertThat(beaten.get(Options.FUNCTION_VERSION)).isEqualTo("8");
+    assertThat(beaten.get(Options.MEMORY)).isEqualTo(128);
+    assertThat(beaten.get(Options.HANDLER)).isEqualTo("file.handler");
+    assertThat(settings(Map.of(), Map.of("_HANDLER", "a.b"), Map.of()).get(Options.HANDLER))
         .isEqualTo("a.b");
   }
 
@@ -628,7 +665,7 @@ class SettingsTest {
   void a_bad_variable_of_a_function_is_named() {
     assertThatThrownBy(() ->
             settings(Map.of(), Map.of("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "much"), Map.of())
-                .get(Option.MEMORY))
+                .get(Options.MEMORY))
         .hasMessage(
             "Invalid value for --memory: 'much' is not a number of megabytes (from the environment"
                 + " variable AWS_LAMBDA_FUNCTION_MEMORY_SIZE)");
@@ -640,7 +677,8 @@ class SettingsTest {
 
     assertThat(settings(Map.of(), function, Map.of()).chosenFunctionName()).isNull();
     assertThat(
-            settings(Map.of(Option.FUNCTION_NAME, "flag"), function, Map.of()).chosenFunctionName())
+            settings(Map.of(Options.FUNCTION_NAME, "flag"), function, Map.of())
+                .chosenFunctionName())
         .isEqualTo("flag");
   }
 
@@ -672,7 +710,7 @@ class SettingsTest {
   void an_event_may_begin_with_the_mark_that_some_editors_write() throws IOException {
     Files.writeString(directory.resolve("marked"), "\uFEFF{\"a\":1}");
 
-    assertThat(settings(Map.of(Option.EVENT, "@marked"), Map.of(), Map.of()).get(Option.EVENT))
+    assertThat(settings(Map.of(Options.EVENT, "@marked"), Map.of(), Map.of()).get(Options.EVENT))
         .asString(UTF_8)
         .isEqualTo("{\"a\":1}");
   }
@@ -681,7 +719,7 @@ class SettingsTest {
   void an_empty_event_is_an_empty_object() throws IOException {
     Files.writeString(directory.resolve("empty"), "");
 
-    assertThat(settings(Map.of(Option.EVENT, "@empty"), Map.of(), Map.of()).get(Option.EVENT))
+    assertThat(settings(Map.of(Options.EVENT, "@empty"), Map.of(), Map.of()).get(Options.EVENT))
         .asString(UTF_8)
         .isEqualTo("{}");
   }
@@ -717,7 +755,7 @@ class SettingsTest {
       StringBuilder text = new StringBuilder();
       file.forEach((key, value) -> text.append(key).append(": '").append(value).append("'\n"));
       Files.writeString(directory.resolve("test.yaml"), text);
-      all.put(Option.CONFIG, List.of("test.yaml"));
+      all.put(Options.CONFIG, List.of("test.yaml"));
     }
     return new Settings(
         new Arguments(all, List.of(), false),
@@ -729,8 +767,8 @@ class SettingsTest {
       throws IOException {
     Map<String, String> asking = Map.of("AWS_LAMBDA_INITIALIZATION_TYPE", "snap-start");
     Map<Option<?>, String> variable =
-        Map.of(Option.ENV, "AWS_LAMBDA_INITIALIZATION_TYPE=snap-start");
-    Map<Option<?>, String> off = Map.of(Option.SNAPSTART, "false");
+        Map.of(Options.ENV, "AWS_LAMBDA_INITIALIZATION_TYPE=snap-start");
+    Map<Option<?>, String> off = Map.of(Options.SNAPSTART, "false");
 
     assertThat(
             settings(Map.of(), asking, Map.of())
@@ -778,14 +816,14 @@ class SettingsTest {
   void the_function_s_environment_says_how_many_invocations_its_runtime_runs_at_once()
       throws IOException {
     Map<String, String> inherited = Map.of("AWS_LAMBDA_MAX_CONCURRENCY", "4");
-    Map<Option<?>, String> own = Map.of(Option.ENV, "AWS_LAMBDA_MAX_CONCURRENCY=8");
+    Map<Option<?>, String> own = Map.of(Options.ENV, "AWS_LAMBDA_MAX_CONCURRENCY=8");
     Map<String, String> file = Map.of("max-concurrency", "2");
 
     assertThat(maxConcurrency(settings(Map.of(), inherited, Map.of()))).isEqualTo(4);
     assertThat(maxConcurrency(settings(own, inherited, Map.of()))).isEqualTo(8);
     assertThat(maxConcurrency(settings(own, inherited, file))).isEqualTo(2);
     assertThatThrownBy(() ->
-            settings(Map.of(Option.ENV, "AWS_LAMBDA_MAX_CONCURRENCY=many"), Map.of(), Map.of())
+            settings(Map.of(Options.ENV, "AWS_LAMBDA_MAX_CONCURRENCY=many"), Map.of(), Map.of())
                 .programToServe()
                 .functions()
                 .getFirst())
@@ -799,10 +837,10 @@ class SettingsTest {
   void the_init_of_a_runtime_that_invocations_share_has_as_long_as_in_the_cloud(
       String timeout, int seconds) throws IOException {
     Map<String, String> shared = Map.of("AWS_LAMBDA_MAX_CONCURRENCY", "4");
-    Map<Option<?>, String> chosen = Map.of(Option.TIMEOUT, timeout, Option.INIT_TIMEOUT, "4");
+    Map<Option<?>, String> chosen = Map.of(Options.TIMEOUT, timeout, Options.INIT_TIMEOUT, "4");
 
     assertThat(
-            settings(Map.of(Option.TIMEOUT, timeout), shared, Map.of())
+            settings(Map.of(Options.TIMEOUT, timeout), shared, Map.of())
                 .programToServe()
                 .functions()
                 .getFirst()
@@ -918,11 +956,11 @@ class SettingsTest {
 
   @Test
   void with_snapstart_the_first_init_has_as_long_as_in_the_cloud() throws IOException {
-    Map<Option<?>, String> snapStart = Map.of(Option.SNAPSTART, "true");
-    Map<Option<?>, String> longer = Map.of(Option.SNAPSTART, "true", Option.TIMEOUT, "200");
-    Map<Option<?>, String> unlimited = Map.of(Option.SNAPSTART, "true", Option.TIMEOUT, "0");
-    Map<Option<?>, String> chosen = Map.of(Option.SNAPSTART, "true", Option.INIT_TIMEOUT, "4");
-    Map<Option<?>, String> shorter = Map.of(Option.SNAPSTART, "true", Option.TIMEOUT, "3");
+    Map<Option<?>, String> snapStart = Map.of(Options.SNAPSTART, "true");
+    Map<Option<?>, String> longer = Map.of(Options.SNAPSTART, "true", Options.TIMEOUT, "200");
+    Map<Option<?>, String> unlimited = Map.of(Options.SNAPSTART, "true", Options.TIMEOUT, "0");
+    Map<Option<?>, String> chosen = Map.of(Options.SNAPSTART, "true", Options.INIT_TIMEOUT, "4");
+    Map<Option<?>, String> shorter = Map.of(Options.SNAPSTART, "true", Options.TIMEOUT, "3");
 
     assertThat(
             settings(snapStart, Map.of(), Map.of())

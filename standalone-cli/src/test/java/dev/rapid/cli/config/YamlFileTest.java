@@ -3,6 +3,7 @@ package dev.rapid.cli.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rapid.cli.config.value.UsageException;
 import java.io.ByteArrayInputStream;
 import java.nio.file.Path;
 import java.util.List;
@@ -43,11 +44,11 @@ class YamlFileTest {
         memory: 128
         """;
 
-    assertThat(texts(Option.TIMEOUT, text)).containsExactly("3");
-    assertThat(texts(Option.HANDLER, text)).containsExactly("it's # no comment");
-    assertThat(texts(Option.FUNCTION_NAME, text)).containsExactly("a\tb\"c");
-    assertThat(texts(Option.ENV, text)).containsExactly("PLAIN=a=b", "QUOTED=");
-    assertThat(texts(Option.MEMORY, text)).containsExactly("128");
+    assertThat(texts(Options.TIMEOUT, text)).containsExactly("3");
+    assertThat(texts(Options.HANDLER, text)).containsExactly("it's # no comment");
+    assertThat(texts(Options.FUNCTION_NAME, text)).containsExactly("a\tb\"c");
+    assertThat(texts(Options.ENV, text)).containsExactly("PLAIN=a=b", "QUOTED=");
+    assertThat(texts(Options.MEMORY, text)).containsExactly("128");
   }
 
   @ParameterizedTest
@@ -62,8 +63,8 @@ class YamlFileTest {
         "timeout: 3\r\nmemory: 128\r\n",
       })
   void options_may_have_any_form_of_yaml(String text) {
-    assertThat(texts(Option.TIMEOUT, text)).containsExactly("3");
-    assertThat(texts(Option.MEMORY, text)).containsExactly("128");
+    assertThat(texts(Options.TIMEOUT, text)).containsExactly("3");
+    assertThat(texts(Options.MEMORY, text)).containsExactly("128");
   }
 
   @ParameterizedTest
@@ -85,12 +86,12 @@ class YamlFileTest {
         "env: {<<: {B: x y}, A: 1}",
       })
   void variables_are_a_mapping_a_list_lines_or_keys(String text) {
-    assertThat(texts(Option.ENV, text)).containsExactlyInAnyOrder("A=1", "B=x y");
+    assertThat(texts(Options.ENV, text)).containsExactlyInAnyOrder("A=1", "B=x y");
   }
 
   @Test
   void a_variable_below_env_may_have_several_lines() {
-    assertThat(texts(Option.ENV, "env:\n  KEY: |\n    one\n    two\n"))
+    assertThat(texts(Options.ENV, "env:\n  KEY: |\n    one\n    two\n"))
         .containsExactly("KEY=one\ntwo\n");
   }
 
@@ -103,7 +104,7 @@ class YamlFileTest {
         "env.A: &a a.example\nallowed-host: [*a, b.example]",
       })
   void an_option_that_may_be_repeated_may_have_a_list(String text) {
-    assertThat(texts(Option.ALLOWED_HOST, text)).containsExactly("a.example", "b.example");
+    assertThat(texts(Options.ALLOWED_HOST, text)).containsExactly("a.example", "b.example");
   }
 
   @ParameterizedTest
@@ -132,12 +133,12 @@ class YamlFileTest {
         event: {a: ~, b: 1.5, c: "1", d: [x], e: 012}
         """;
 
-    assertThat(texts(Option.INVOKE_CORS, yaml))
+    assertThat(texts(Options.INVOKE_CORS, yaml))
         .containsExactly(
             "{\"AllowOrigins\":[\"http://a\",\"*\"],\"MaxAge\":16,\"AllowCredentials\":true}");
-    assertThat(texts(Option.EVENT, yaml))
+    assertThat(texts(Options.EVENT, yaml))
         .containsExactly("{\"a\":null,\"b\":1.5,\"c\":\"1\",\"d\":[\"x\"],\"e\":12}");
-    assertThat(texts(Option.EVENT, "event: '{\"a\": 1}'")).containsExactly("{\"a\": 1}");
+    assertThat(texts(Options.EVENT, "event: '{\"a\": 1}'")).containsExactly("{\"a\": 1}");
   }
 
   @Test
@@ -145,9 +146,9 @@ class YamlFileTest {
     assertThat(parse("dir/x.yaml", "\ntimeout:   3\nenv: {A: 1,\n  B: 2}\n").values())
         .isEqualTo(
             Map.of(
-                Option.TIMEOUT,
+                Options.TIMEOUT,
                 List.of(new RawValue("3", Origin.file("timeout", "dir/x.yaml:2:12", DIRECTORY))),
-                Option.ENV,
+                Options.ENV,
                 List.of(
                     new RawValue("A=1", Origin.file("env.A", "dir/x.yaml:3:10", DIRECTORY)),
                     new RawValue("B=2", Origin.file("env.B", "dir/x.yaml:4:6", DIRECTORY)))));

@@ -1,4 +1,4 @@
-package dev.rapid.cli.config;
+package dev.rapid.cli.config.value;
 
 import org.jspecify.annotations.Nullable;
 
