@@ -1,0 +1,43 @@
+package dev.rapid.templates.language;
+
+import dev.rapid.templates.document.Position;
+
+/** A value that is not known here, or a function that is used in a wrong way. */
+final class UnresolvedException extends Exception {
+
+  private static final long serialVersionUID = 1;
+
+  private final transient Position position;
+  private final String reason;
+  private final boolean wrong;
+
+  private UnresolvedException(Position position, String reason, boolean wrong) {
+    super(position + ": " + reason, null, false, false);
+    this.position = position;
+    this.reason = reason;
+    this.wrong = wrong;
+  }
+
+  /** Returns an exception for a value that another place or another time may know. */
+  static UnresolvedException unknown(Position position, String reason) {
+    return new UnresolvedException(position, reason, false);
+  }
+
+  /** Returns an exception for what is wrong, whatever the values are. */
+  static UnresolvedException wrong(Position position, String reason) {
+    return new UnresolvedException(position, reason, true);
+  }
+
+  Position position() {
+    return position;
+  }
+
+  String reason() {
+    return reason;
+  }
+
+  /** Returns whether CloudFormation refuses it, whatever the values are. */
+  boolean isWrong() {
+    return wrong;
+  }
+}
