@@ -210,6 +210,13 @@ final class ArchitectureRulesTest {
             class Printer { void print() { System.out.println(); } }
             """),
         offence(
+            "managed_runtimes_need_the_jdk_alone",
+            "dev.rapid.runtimes.offence.Json",
+            """
+            package dev.rapid.runtimes.offence;
+            class Json { com.fasterxml.jackson.databind.JsonNode json; }
+            """),
+        offence(
             "only_the_command_line_prints_or_exits",
             "dev.rapid.http.offence.Complainer",
             """

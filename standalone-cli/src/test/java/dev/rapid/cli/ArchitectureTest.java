@@ -167,6 +167,16 @@ class ArchitectureTest {
           .because("a template becomes the text of a configuration file, and nothing else");
 
   @ArchTest
+  static final ArchRule managed_runtimes_need_the_jdk_alone =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.rapid.runtimes..")
+          .should()
+          .dependOnClassesThat(
+              not(resideInAnyPackage("dev.rapid.runtimes..", "java..", "org.jspecify..")))
+          .because("they say how to start a function, whatever runs it");
+
+  @ArchTest
   static final ArchRule packages_form_no_cycles =
       slices()
           .matching("dev.rapid.(**)")
