@@ -9,8 +9,8 @@ public interface RouteHandler {
   /**
    * Takes a request.
    *
-   * @param variable the path segment in place of the route's {@code {}}, undecoded; empty for a
-   *     route without one
+   * @param variable the path segment in place of the route's {@code {}}, undecoded; several are
+   *     joined with a slash; empty for a route without one
    */
   void handle(HttpServerExchange exchange, String variable);
 }

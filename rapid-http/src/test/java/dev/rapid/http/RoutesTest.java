@@ -28,6 +28,10 @@ final class RoutesTest {
                   .post(
                       "/things/{}/price",
                       (exchange, variable) -> answer(exchange, 200, "price:" + variable))
+                  .get(
+                      "/things/{}/parts/{}",
+                      (exchange, variables) -> answer(exchange, 200, "part:" + variables))
+                  .put("/fixed", (exchange, variable) -> answer(exchange, 200, "put"))
                   .build());
 
   private static void answer(HttpServerExchange exchange, int status, String text) {
@@ -52,6 +56,20 @@ final class RoutesTest {
     WireAnswer answer = server.connect().post("/things/a/price", "");
 
     assertThat(answer.text()).isEqualTo("price:a");
+  }
+
+  @Test
+  void several_variable_segments_arrive_joined_with_a_slash() {
+    WireAnswer answer = server.connect().get("/things/a%2Fb/parts/c:d");
+
+    assertThat(answer.text()).isEqualTo("part:a%2Fb/c:d");
+  }
+
+  @Test
+  void one_path_has_a_handler_for_each_method() {
+    WireAnswer answer = server.connect().sendHead("PUT", "/fixed").receive();
+
+    assertThat(answer.text()).isEqualTo("put");
   }
 
   @ParameterizedTest
@@ -118,7 +136,7 @@ final class RoutesTest {
     WireAnswer answer = server.connect().post("/fixed", "");
 
     assertThat(answer.status()).isEqualTo(405);
-    assertThat(answer.header("Allow")).isEqualTo("GET");
+    assertThat(answer.header("Allow")).isEqualTo("GET, PUT");
   }
 
   @Test
@@ -134,6 +152,6 @@ final class RoutesTest {
     WireAnswer answer = server.connect().sendHead("HEAD", "/fixed").receiveHead();
 
     assertThat(answer.status()).isEqualTo(405);
-    assertThat(answer.header("Allow")).isEqualTo("GET");
+    assertThat(answer.header("Allow")).isEqualTo("GET, PUT");
   }
 }
