@@ -7,12 +7,14 @@ import dev.rapid.http.HttpListener;
 import dev.rapid.http.request.FaultHandler;
 import dev.rapid.invokeapi.InvokeApi;
 import dev.rapid.invokeapi.invoke.Strictness;
+import dev.rapid.invokeapi.read.Catalogue;
 import dev.rapid.invokeapi.stream.ResponseStreaming;
 import dev.rapid.status.HealthHandler;
 import dev.rapid.status.MetricsHandler;
 import io.undertow.server.HttpHandler;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /** The addresses of callers: the Invoke API, function URLs, and the status pages. */
@@ -24,6 +26,7 @@ final class CallerFrontEnd {
    * Begins to answer callers.
    *
    * @param functions at least one
+   * @param maxRunning how many invocations all functions together run at once, null for no limit
    * @param callers the address of the Invoke API
    * @param url the address at which every path is the first function's URL; null for none
    */
@@ -32,6 +35,7 @@ final class CallerFrontEnd {
       List<EmulatedFunction> functions,
       FrontEnd front,
       Set<StrictRule> strict,
+      @Nullable Integer maxRunning,
       HttpListener callers,
       @Nullable HttpListener url) {
     ResponseStreaming streaming =
@@ -41,7 +45,7 @@ final class CallerFrontEnd {
         };
     InvokeApi api =
         new InvokeApi(
-            functions.stream().map(EmulatedFunction::serve).toList(),
+            new Catalogue(functions.stream().map(EmulatedFunction::serve).toList(), maxRunning),
             engine.worker().payloads(),
             engine.wallClock(),
             front.streamErrors() == StreamErrors.REPORT ? streaming : streaming.withoutErrors(),
@@ -49,7 +53,8 @@ final class CallerFrontEnd {
             new Strictness(
                 strict.contains(StrictRule.REGION),
                 strict.contains(StrictRule.ACCOUNT),
-                strict.contains(StrictRule.MODEL)));
+                strict.contains(StrictRule.MODEL)),
+            () -> ThreadLocalRandom.current().nextDouble());
     HttpHandler invocations = OpenRequests.of(engine, api.handler());
     HttpHandler handler = withStatusPages(engine, functions, front.pages().origins(), invocations);
     callers.serve(

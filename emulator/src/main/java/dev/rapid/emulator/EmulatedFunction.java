@@ -14,19 +14,23 @@ import dev.rapid.core.sandbox.PhaseListener;
 import dev.rapid.core.sandbox.Sandbox;
 import dev.rapid.core.sandbox.SandboxConfig;
 import dev.rapid.emulator.settings.ConcurrencySettings;
+import dev.rapid.emulator.settings.FunctionListing;
 import dev.rapid.emulator.settings.FunctionSettings;
 import dev.rapid.http.HttpWorker;
 import dev.rapid.invokeapi.async.AsyncInvocations;
+import dev.rapid.invokeapi.function.FunctionProfile;
 import dev.rapid.invokeapi.invoke.InvokedFunction;
 import dev.rapid.invokeapi.invoke.RequestRate;
 import dev.rapid.invokeapi.invoke.RequestsPerSecond;
-import dev.rapid.invokeapi.url.FunctionUrl;
+import dev.rapid.invokeapi.invoke.VersionedFunction;
+import dev.rapid.invokeapi.read.ServedFunction;
 import dev.rapid.status.Readiness;
 import dev.rapid.status.WatchedFunction;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -51,6 +55,7 @@ public final class EmulatedFunction {
   private final Readiness readiness;
   private final SandboxConfig sandboxConfig;
   private final Fleet fleet;
+  private final Instant made;
 
   /** Null as long as there are no callers over HTTP. */
   private volatile @Nullable AsyncInvocations async;
@@ -89,6 +94,7 @@ public final class EmulatedFunction {
       boolean controlled)
       throws ListenException {
     this.engine = engine;
+    this.made = Instant.ofEpochMilli(engine.wallClock().epochMillis());
     this.configured = configured;
     this.attach = attach;
     this.control =
@@ -277,8 +283,8 @@ public final class EmulatedFunction {
     readiness.whenReady(task);
   }
 
-  /** Returns the function for callers over HTTP, and its URL. */
-  FunctionUrl serve() {
+  /** Returns the function for callers over HTTP. */
+  ServedFunction serve() {
     FunctionSettings settings = configured.settings();
     ConcurrencySettings concurrency = settings.concurrency();
     AsyncInvocations unwaited =
@@ -295,7 +301,7 @@ public final class EmulatedFunction {
     LongAdder throttles = new LongAdder();
     telemetry.gauges().throttles(throttles::sum);
     Integer requestsPerSecond = concurrency.requestsPerSecond();
-    return new FunctionUrl(
+    InvokedFunction invoked =
         new InvokedFunction(
             configured::description,
             fleet,
@@ -305,8 +311,33 @@ public final class EmulatedFunction {
             requestsPerSecond == null
                 ? RequestRate.UNLIMITED
                 : new RequestsPerSecond(
-                    description().identity().name(), requestsPerSecond, engine.clock())),
-        settings.url());
+                    description().identity().name(), requestsPerSecond, engine.clock()));
+    FunctionListing listing = settings.listing();
+    return new ServedFunction(
+        new VersionedFunction(
+            configured::description,
+            listing.names(),
+            listing.versions(),
+            version -> invoked,
+            listing.notRunnable()),
+        settings.url(),
+        settings.async(),
+        profile(settings));
+  }
+
+  private FunctionProfile profile(FunctionSettings settings) {
+    FunctionListing listing = settings.listing();
+    return new FunctionProfile(
+        listing.runtime(),
+        settings.variables(),
+        listing.code() == null ? settings.directory() : listing.code(),
+        settings.logGroup(),
+        settings.sandbox().snapStart(),
+        settings.concurrency().isolatesTenants(),
+        settings.concurrency().reserved(),
+        settings.concurrency().provisioned(),
+        made,
+        listing.details());
   }
 
   /**

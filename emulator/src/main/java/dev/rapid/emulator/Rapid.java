@@ -220,6 +220,7 @@ public final class Rapid implements AutoCloseable {
           List.copyOf(functions.values()),
           settings.frontEnd,
           settings.strict,
+          settings.maxRunning,
           callers,
           functionUrl);
     }

@@ -180,7 +180,8 @@ final class RapidTest {
 
   @Test
   void each_function_has_a_url_with_settings_of_its_own() throws Exception {
-    FunctionSettings signed = settings("signed").url(new UrlSettings(false, true, null)).build();
+    FunctionSettings signed =
+        settings("signed").url(new UrlSettings(false, true, null, null)).build();
     try (Rapid rapid =
             Rapid.builder()
                 .function(function("open"))

@@ -14,11 +14,12 @@ import dev.rapid.invokeapi.invoke.InvokeHandler;
 import dev.rapid.invokeapi.invoke.InvokeRequest;
 import dev.rapid.invokeapi.invoke.InvokedFunctions;
 import dev.rapid.invokeapi.invoke.Strictness;
+import dev.rapid.invokeapi.read.Catalogue;
+import dev.rapid.invokeapi.read.ReadApi;
 import dev.rapid.invokeapi.stream.ResponseStreamHandler;
 import dev.rapid.invokeapi.stream.ResponseStreaming;
 import dev.rapid.invokeapi.url.CorsHandler;
 import dev.rapid.invokeapi.url.CorsSettings;
-import dev.rapid.invokeapi.url.FunctionUrl;
 import dev.rapid.invokeapi.url.UrlAddress;
 import dev.rapid.invokeapi.url.UrlCall;
 import dev.rapid.invokeapi.url.UrlResponse;
@@ -28,41 +29,44 @@ import dev.rapid.lambda.Identifiers;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
-import java.util.List;
+import java.util.function.DoubleSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** The routes of the Lambda Invoke API (contract invoke-api, section 0.1). */
 public final class InvokeApi {
 
+  private final InvokedFunctions functions;
   private final UrlRoutes urls;
   private final HttpHandler routes;
+  private volatile Catalogue catalogue;
 
   /**
    * Creates the API.
    *
-   * @param functions what callers can invoke, with the URL of each; at least one function
+   * @param catalogue what callers can see and invoke
    * @param memory holds the bodies of requests
    * @param wallClock the time of day, for trace ids
    * @param streaming how responses are streamed
    * @param pages which web pages may call
    * @param strictness the rules of the cloud that are enforced although they do not matter here
+   * @param random chooses the versions of weighted aliases; returns a number from 0, inclusive, to
+   *     1, exclusive. Thread-safe
    */
   public InvokeApi(
-      List<FunctionUrl> functions,
+      Catalogue catalogue,
       PayloadMemory memory,
       WallClock wallClock,
       ResponseStreaming streaming,
       WebPages pages,
-      Strictness strictness) {
-    CallContext context =
-        new CallContext(
-            new InvokedFunctions(functions.stream().map(FunctionUrl::function).toList()),
-            memory,
-            wallClock,
-            strictness);
-    this.urls = new UrlRoutes(context, functions, streaming, pages);
+      Strictness strictness,
+      DoubleSupplier random) {
+    this.functions = new InvokedFunctions(catalogue.versioned());
+    CallContext context = new CallContext(functions, memory, wallClock, strictness, random);
+    this.urls = new UrlRoutes(context, catalogue.urls(), streaming, pages);
+    this.catalogue = catalogue;
     RouteHandler invokeAsync = new InvokeHandler(context, InvokeRequest::parseAsync);
     Routes api =
-        Routes.table(InvokeApi::unknownPath, InvokeApi::wrongMethod)
+        Routes.table(new LaterReads(context), InvokeApi::wrongMethod)
             .post(
                 "/2015-03-31/functions/{}/invocations",
                 new InvokeHandler(context, InvokeRequest::parse))
@@ -82,6 +86,16 @@ public final class InvokeApi {
             .before(operations);
     CorsSettings cors = pages.cors();
     return cors == null ? checked : new CorsHandler(cors, checked);
+  }
+
+  /**
+   * Replaces what callers can see and invoke. Requests that have found their function go on with
+   * it.
+   */
+  public void replace(Catalogue other) {
+    catalogue = other;
+    functions.replace(other.versioned());
+    urls.replace(other.urls());
   }
 
   /** Returns the handler of all paths. */
@@ -122,13 +136,25 @@ public final class InvokeApi {
     UrlCall.send(exchange, UrlResponse.badRequest(fault.status(), fault.message()));
   }
 
-  private static void unknownPath(HttpServerExchange exchange) {
-    ServiceErrors.send(
-        exchange,
-        Identifiers.random(),
-        new ServiceException(
-            ServiceError.UNKNOWN_OPERATION,
-            "Unknown operation; invoke with POST /2015-03-31/functions/{name}/invocations"));
+  /** The operations that do not invoke: made with their first request, which most starts lack. */
+  private final class LaterReads implements HttpHandler {
+
+    private final CallContext context;
+    private volatile @Nullable HttpHandler made;
+
+    LaterReads(CallContext context) {
+      this.context = context;
+    }
+
+    @Override
+    public void handleRequest(HttpServerExchange exchange) throws Exception {
+      HttpHandler reads = made;
+      if (reads == null) {
+        reads = ReadApi.routes(context, () -> catalogue);
+        made = reads;
+      }
+      reads.handleRequest(exchange);
+    }
   }
 
   private static void wrongMethod(HttpServerExchange exchange) {

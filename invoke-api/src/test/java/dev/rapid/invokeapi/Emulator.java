@@ -5,6 +5,7 @@ import static io.restassured.RestAssured.given;
 import dev.rapid.core.fleet.Fleet;
 import dev.rapid.core.fleet.FleetConfig;
 import dev.rapid.core.function.FunctionDescription;
+import dev.rapid.core.function.FunctionIdentity;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.LogTail;
 import dev.rapid.core.process.ConnectionPeers;
@@ -26,12 +27,16 @@ import dev.rapid.http.testing.WireAnswer;
 import dev.rapid.http.testing.WireClient;
 import dev.rapid.invokeapi.async.AsyncInvocations;
 import dev.rapid.invokeapi.async.AsyncSettings;
+import dev.rapid.invokeapi.function.FunctionProfile;
+import dev.rapid.invokeapi.function.FunctionVersions;
 import dev.rapid.invokeapi.invoke.InvokedFunction;
 import dev.rapid.invokeapi.invoke.RequestRate;
 import dev.rapid.invokeapi.invoke.RequestsPerSecond;
 import dev.rapid.invokeapi.invoke.Strictness;
+import dev.rapid.invokeapi.invoke.VersionedFunction;
+import dev.rapid.invokeapi.read.Catalogue;
+import dev.rapid.invokeapi.read.ServedFunction;
 import dev.rapid.invokeapi.stream.ResponseStreaming;
-import dev.rapid.invokeapi.url.FunctionUrl;
 import dev.rapid.invokeapi.url.UrlSettings;
 import dev.rapid.invokeapi.url.WebPages;
 import dev.rapid.lambda.LambdaFailureMessages;
@@ -45,10 +50,13 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,6 +69,20 @@ final class Emulator implements AutoCloseable {
   static final String STREAM = "/2021-11-15/functions/echo/response-streaming-invocations";
   static final String URL = "/lambda-url/echo";
   static final String ARN = "arn:aws:lambda:us-east-1:000000000000:function:echo";
+
+  /** What the reads show if a test does not care. */
+  static final FunctionProfile PROFILE =
+      new FunctionProfile(
+          null,
+          Map.of(),
+          null,
+          null,
+          false,
+          false,
+          null,
+          0,
+          Instant.parse("2026-09-15T11:53:23.648Z"),
+          Map.of());
 
   /** What a test does not care about has a usual value. */
   static final class Builder {
@@ -81,6 +103,44 @@ final class Emulator implements AutoCloseable {
     private @Nullable Integer requestsPerSecond;
     private Strictness strictness = Strictness.NONE;
     private @Nullable StartFailure startFailure;
+    private FunctionVersions versions = FunctionVersions.NONE;
+    private List<String> otherNames = List.of();
+    private @Nullable String notRunnable;
+    private FunctionProfile profile = PROFILE;
+    private final List<ServedFunction> more = new ArrayList<>();
+    private DoubleSupplier random = () -> 0;
+
+    Builder versions(FunctionVersions published) {
+      versions = published;
+      return this;
+    }
+
+    Builder otherNames(String... names) {
+      otherNames = List.of(names);
+      return this;
+    }
+
+    Builder notRunnable(String reason) {
+      notRunnable = reason;
+      return this;
+    }
+
+    Builder profile(FunctionProfile shown) {
+      profile = shown;
+      return this;
+    }
+
+    /** With one more function, which is only listed. */
+    Builder more(ServedFunction function) {
+      more.add(function);
+      return this;
+    }
+
+    /** With what chooses the versions of weighted aliases. */
+    Builder random(DoubleSupplier numbers) {
+      random = numbers;
+      return this;
+    }
 
     Builder runtime(RuntimeScript behaviour) {
       script = behaviour;
@@ -254,18 +314,17 @@ final class Emulator implements AutoCloseable {
     async = new AsyncInvocations(fleet, builder.async, builder.runsNothing, retryTime, retryTime);
     invokeApi =
         new InvokeApi(
-            List.of(
-                new FunctionUrl(
-                    new InvokedFunction(
-                        () -> function,
-                        fleet,
-                        async,
-                        throttles,
-                        builder.isolatesTenants,
-                        builder.requestsPerSecond == null
-                            ? RequestRate.UNLIMITED
-                            : new RequestsPerSecond("echo", builder.requestsPerSecond, rateTime)),
-                    builder.url)),
+            catalogue(
+                new InvokedFunction(
+                    () -> function,
+                    fleet,
+                    async,
+                    throttles,
+                    builder.isolatesTenants,
+                    builder.requestsPerSecond == null
+                        ? RequestRate.UNLIMITED
+                        : new RequestsPerSecond("echo", builder.requestsPerSecond, rateTime)),
+                builder),
             worker.payloads(),
             WallClock.SYSTEM,
             new ResponseStreaming(
@@ -273,8 +332,40 @@ final class Emulator implements AutoCloseable {
                 builder.maxStreamedBytes,
                 builder.streamErrors),
             builder.pages,
-            builder.strictness);
+            builder.strictness,
+            builder.random);
     front.serve(invokeApi.handler(), invokeApi::answerFault);
+  }
+
+  /** All versions run in the same sandbox. */
+  private Catalogue catalogue(InvokedFunction latest, Builder builder) {
+    List<ServedFunction> served = new ArrayList<>();
+    served.add(
+        new ServedFunction(
+            new VersionedFunction(
+                () -> function,
+                builder.otherNames,
+                builder.versions,
+                version ->
+                    version.equals(FunctionIdentity.LATEST) ? latest : ofVersion(latest, version),
+                builder.notRunnable),
+            builder.url,
+            builder.async,
+            builder.profile));
+    served.addAll(builder.more);
+    return new Catalogue(served, null);
+  }
+
+  private InvokedFunction ofVersion(InvokedFunction latest, String version) {
+    FunctionDescription description =
+        Functions.function()
+            .name("echo")
+            .accountId("000000000000")
+            .timeout(function.timeout())
+            .version(version)
+            .build();
+    return new InvokedFunction(
+        () -> description, fleet, async, throttles, latest.isolatesTenants(), latest.rate());
   }
 
   static Builder emulator() {

@@ -30,8 +30,8 @@ final class FunctionUrlTest extends InvokeApiTest {
       "Content-Type: application/vnd.awslambda.http-integration-response";
   private static final String ZEROS = "\0".repeat(8);
   private static final String URL_ID =
-      UrlAddress.idOf(new FunctionIdentity("echo", "us-east-1", "000000000000", "$LATEST"));
-  private static final UrlSettings STREAMING = new UrlSettings(true, false, null);
+      UrlAddress.idOf(new FunctionIdentity("echo", "us-east-1", "000000000000", "$LATEST"), null);
+  private static final UrlSettings STREAMING = new UrlSettings(true, false, null, null);
   private static final CorsSettings CORS =
       new CorsSettings(
           List.of(ORIGIN), List.of("GET"), List.of("x-one"), List.of("x-two"), 60, false);
@@ -617,7 +617,10 @@ final class FunctionUrlTest extends InvokeApiTest {
   // ------------------------------------------------------------------ CORS and IAM
 
   private void startWithCors() {
-    start(Emulator.emulator().url(new UrlSettings(false, false, CORS)).runtime(returning("{}")));
+    start(
+        Emulator.emulator()
+            .url(new UrlSettings(false, false, null, CORS))
+            .runtime(returning("{}")));
   }
 
   private WireAnswer preflight(String origin) {
@@ -678,7 +681,8 @@ final class FunctionUrlTest extends InvokeApiTest {
 
   @Test
   void a_streamed_answer_to_an_allowed_origin_says_so() {
-    start(Emulator.emulator().url(new UrlSettings(true, false, CORS)).runtime(returning("x")));
+    start(
+        Emulator.emulator().url(new UrlSettings(true, false, null, CORS)).runtime(returning("x")));
 
     assertThat(get(URL, "Origin: " + ORIGIN).header("access-control-allow-origin"))
         .isEqualTo(ORIGIN);
@@ -737,7 +741,8 @@ final class FunctionUrlTest extends InvokeApiTest {
 
   @Test
   void a_url_for_signed_requests_refuses_others() {
-    start(Emulator.emulator().url(new UrlSettings(false, true, null)).runtime(returning("{}")));
+    start(
+        Emulator.emulator().url(new UrlSettings(false, true, null, null)).runtime(returning("{}")));
 
     WireAnswer answer = get(URL);
 
@@ -748,7 +753,8 @@ final class FunctionUrlTest extends InvokeApiTest {
 
   @Test
   void a_signed_request_tells_the_function_who_calls() {
-    start(Emulator.emulator().url(new UrlSettings(false, true, null)).runtime(returning("{}")));
+    start(
+        Emulator.emulator().url(new UrlSettings(false, true, null, null)).runtime(returning("{}")));
 
     WireAnswer answer =
         get(

@@ -1,6 +1,7 @@
 package dev.rapid.lambda;
 
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,6 +82,47 @@ public final class JsonObject {
     }
     text.put(']');
     return this;
+  }
+
+  /**
+   * Adds all members of {@code members}, in its order.
+   *
+   * @param members text, numbers, truth values, null, and lists and maps of them
+   * @throws IllegalArgumentException if there is another value
+   */
+  public JsonObject putAll(Map<String, ?> members) {
+    members.forEach((name, value) -> putValue(key(name), value));
+    return this;
+  }
+
+  private void putValue(Utf8Buffer into, @Nullable Object value) {
+    switch (value) {
+      case null -> into.put("null");
+      case String string -> into.putJson(string, escapes);
+      case Boolean truth -> into.put(truth ? "true" : "false");
+      case Number number -> into.put(number.toString());
+      case Map<?, ?> members -> putMembers(into, members);
+      case List<?> values -> {
+        into.put('[');
+        for (int i = 0; i < values.size(); i++) {
+          into.put(i == 0 ? "" : ",");
+          putValue(into, values.get(i));
+        }
+        into.put(']');
+      }
+      default -> throw new IllegalArgumentException("JSON has no " + value.getClass().getName());
+    }
+  }
+
+  private void putMembers(Utf8Buffer into, Map<?, ?> members) {
+    into.put('{');
+    boolean first = true;
+    for (Map.Entry<?, ?> each : members.entrySet()) {
+      into.put(first ? "" : ",").putJson(String.valueOf(each.getKey()), escapes).put(':');
+      putValue(into, each.getValue());
+      first = false;
+    }
+    into.put('}');
   }
 
   /** Returns the object in UTF-8. */

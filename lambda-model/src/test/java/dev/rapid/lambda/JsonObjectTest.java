@@ -2,8 +2,11 @@ package dev.rapid.lambda;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class JsonObjectTest {
@@ -35,6 +38,29 @@ class JsonObjectTest {
     assertThat(object.toString())
         .isEqualTo(
             "{\"s\":[\"\\u003c\",\"b\"],\"o\":[{},{\"k\":1}],\"none\":null,\"nothing\":null,\"e\":[]}");
+  }
+
+  @Test
+  void a_tree_of_maps_and_lists_becomes_objects_and_arrays() {
+    Map<String, Object> tree = new LinkedHashMap<>();
+    tree.put("text", "\"");
+    tree.put("whole", 7);
+    tree.put("fraction", 0.25);
+    tree.put("truth", true);
+    tree.put("none", null);
+    tree.put("list", List.of("a", List.of(), Map.of("k", 1L)));
+
+    assertThat(new JsonObject().put("before", 1).putAll(tree).toString())
+        .isEqualTo(
+            "{\"before\":1,\"text\":\"\\\"\",\"whole\":7,\"fraction\":0.25,\"truth\":true,"
+                + "\"none\":null,\"list\":[\"a\",[],{\"k\":1}]}");
+  }
+
+  @Test
+  void a_value_that_json_does_not_have_is_refused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new JsonObject().putAll(Map.of("when", new Object())))
+        .withMessage("JSON has no java.lang.Object");
   }
 
   @Test

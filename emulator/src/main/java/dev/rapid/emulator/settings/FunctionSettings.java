@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param concurrency how many invocations run at once
  * @param url how its URL answers
  * @param async how its asynchronous invocations are tried
+ * @param listing how callers see it
  */
 public record FunctionSettings(
     List<String> command,
@@ -56,7 +57,8 @@ public record FunctionSettings(
     SandboxOptions sandbox,
     ConcurrencySettings concurrency,
     UrlSettings url,
-    AsyncSettings async) {
+    AsyncSettings async,
+    FunctionListing listing) {
 
   /** How long an invocation may take unless the settings say otherwise. */
   public static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(5);
@@ -132,12 +134,18 @@ public record FunctionSettings(
         .sandbox(sandbox)
         .concurrency(concurrency)
         .url(url)
-        .async(async);
+        .async(async)
+        .listing(listing);
   }
 
   /** Returns whether the user starts the runtime. */
   public boolean isAttached() {
-    return command.isEmpty();
+    return command.isEmpty() && isRunnable();
+  }
+
+  /** Returns whether the function can run; another one is only listed. */
+  public boolean isRunnable() {
+    return listing.notRunnable() == null;
   }
 
   /** Collects the values of a function. The parameters are those of the record. */
@@ -165,6 +173,7 @@ public record FunctionSettings(
     private ConcurrencySettings concurrency = ConcurrencySettings.DEFAULT;
     private UrlSettings url = UrlSettings.DEFAULT;
     private AsyncSettings async = AsyncSettings.DEFAULT;
+    private FunctionListing listing = FunctionListing.DEFAULT;
 
     private Builder(List<String> command, Path directory) {
       this.command = command;
@@ -297,6 +306,12 @@ public record FunctionSettings(
       return this;
     }
 
+    /** Sets how callers see the function. */
+    public Builder listing(FunctionListing value) {
+      this.listing = value;
+      return this;
+    }
+
     /** Returns the function's settings. */
     public FunctionSettings build() {
       Duration init = initTimeout;
@@ -328,7 +343,8 @@ public record FunctionSettings(
           sandbox,
           concurrency,
           url,
-          async);
+          async,
+          listing);
     }
   }
 }

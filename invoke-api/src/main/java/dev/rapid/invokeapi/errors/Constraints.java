@@ -36,6 +36,22 @@ public final class Constraints {
   }
 
   /**
+   * Returns a whole number, and adds a violation unless it is from {@code least} to {@code most}.
+   */
+  public int number(String field, String value, int least, int most) {
+    boolean digits = value.matches("-?[0-9]{1,9}");
+    int number = digits ? Integer.parseInt(value) : least;
+    if (!digits) {
+      add(field, value, "Member must be a whole number");
+    } else if (number < least) {
+      add(field, value, "Member must have value greater than or equal to " + least);
+    } else if (number > most) {
+      add(field, value, "Member must have value less than or equal to " + most);
+    }
+    return number;
+  }
+
+  /**
    * Reports all errors together.
    *
    * @throws ServiceException if there is at least one

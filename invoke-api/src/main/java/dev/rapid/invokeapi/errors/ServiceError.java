@@ -12,9 +12,14 @@ public enum ServiceError {
       "RequestEntityTooLargeException", StatusCodes.REQUEST_ENTITY_TOO_LARGE, Shape.LOWER),
   TOO_MANY_REQUESTS("TooManyRequestsException", StatusCodes.TOO_MANY_REQUESTS, Shape.LOWER),
   ACCESS_DENIED("AccessDeniedException", StatusCodes.FORBIDDEN, Shape.UPPER_MESSAGE_ONLY),
+  RESOURCE_CONFLICT("ResourceConflictException", StatusCodes.CONFLICT, Shape.LOWER),
+  NO_PUBLISHED_VERSION("NoPublishedVersionException", StatusCodes.BAD_REQUEST, Shape.UPPER),
+  PROVISIONED_CONCURRENCY_CONFIG_NOT_FOUND(
+      "ProvisionedConcurrencyConfigNotFoundException", StatusCodes.NOT_FOUND, Shape.LOWER),
   SERVICE("ServiceException", StatusCodes.INTERNAL_SERVER_ERROR, Shape.UPPER),
   SNAP_START("SnapStartException", StatusCodes.BAD_REQUEST, Shape.UPPER),
   SNAP_START_TIMEOUT("SnapStartTimeoutException", StatusCodes.REQUEST_TIME_OUT, Shape.UPPER),
+  NOT_IMPLEMENTED("NotImplementedException", StatusCodes.NOT_IMPLEMENTED, Shape.UPPER),
   UNKNOWN_OPERATION("UnknownOperationException", StatusCodes.NOT_FOUND, Shape.MESSAGE_ONLY),
   METHOD_NOT_ALLOWED(
       "MethodNotAllowedException", StatusCodes.METHOD_NOT_ALLOWED, Shape.MESSAGE_ONLY);

@@ -1,6 +1,5 @@
 package dev.rapid.invokeapi.invoke;
 
-import dev.rapid.core.function.FunctionIdentity;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.LogTail;
 import dev.rapid.core.invocation.Outcome;
@@ -49,14 +48,14 @@ public abstract class FunctionCall extends Caller implements BodyReader.Receiver
   /** Creates a call whose body is not read yet. */
   protected FunctionCall(
       CallContext context, HttpServerExchange exchange, String requestId, InvokeRequest request) {
-    super(request.invoked(), exchange, requestId);
+    super(request.target().function(), exchange, requestId);
     this.context = context;
     this.request = request;
     this.logTail = request.logTail() ? new LogTail(this::logEnded) : null;
     this.traceId =
         TraceHeader.complete(
             exchange.getRequestHeaders().getFirst(InvokeHeaders.TRACE_ID),
-            request.target().identity(),
+            request.target().description().identity(),
             context.clock().epochMillis());
   }
 
@@ -99,13 +98,11 @@ public abstract class FunctionCall extends Caller implements BodyReader.Receiver
       body.release();
       return;
     }
-    String qualifier = request.function().qualifier();
-    FunctionIdentity identity = request.target().identity();
     begin(
         new Invocation(
             requestId,
-            request.target(),
-            qualifier == null ? identity.arn() : identity.arn() + ":" + qualifier,
+            request.target().description(),
+            request.target().arn(),
             executedVersion(),
             traceId,
             request.clientContext(),
@@ -133,10 +130,9 @@ public abstract class FunctionCall extends Caller implements BodyReader.Receiver
 
   // ------------------------------------------------------------------ the invocation
 
-  /** Returns the version or alias that the caller named, or else the function's version. */
+  /** Returns the version that runs. */
   protected final String executedVersion() {
-    String qualifier = request.function().qualifier();
-    return qualifier == null ? request.target().identity().version() : qualifier;
+    return request.target().version();
   }
 
   @Override

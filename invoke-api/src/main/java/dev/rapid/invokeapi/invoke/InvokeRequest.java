@@ -1,6 +1,5 @@
 package dev.rapid.invokeapi.invoke;
 
-import dev.rapid.core.function.FunctionDescription;
 import dev.rapid.core.function.FunctionIdentity;
 import dev.rapid.http.request.PercentEncoding;
 import dev.rapid.http.request.RequestBody;
@@ -21,9 +20,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The head of an invoke request, checked (contract invoke-api, sections 1.1 to 1.5).
  *
- * @param invoked the function that is invoked
- * @param target the function's description at the time of the request
- * @param function the function and version that the request names
+ * @param target what is invoked
  * @param invocationType one of {@link InvocationType#ALL}
  * @param clientContext the decoded client context, null if there is none
  * @param tenantId the tenant, null if there is none
@@ -31,9 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxBodyBytes the limit of the body in bytes
  */
 public record InvokeRequest(
-    InvokedFunction invoked,
-    FunctionDescription target,
-    FunctionReference function,
+    InvokedVersion target,
     String invocationType,
     @Nullable String clientContext,
     @Nullable String tenantId,
@@ -104,7 +99,8 @@ public record InvokeRequest(
     Constraints constraints = new Constraints();
     String query = RequestQuery.parameter(exchange, "Qualifier");
     String qualifier = query == null || query.isEmpty() ? null : PercentEncoding.decode(query);
-    FunctionReference reference = FunctionNames.parse(segment, qualifier, constraints);
+    FunctionReference reference =
+        FunctionNames.parse(segment, qualifier, context.functions(), constraints);
     String type = wantedType;
     if (type == null) {
       type = InvocationType.REQUEST_RESPONSE;
@@ -121,23 +117,23 @@ public record InvokeRequest(
       throw new AssertionError("A bad name is a violated constraint");
     }
 
-    InvokedFunctions functions = context.functions();
-    InvokedFunction invoked = functions.named(reference.name());
-    FunctionDescription target = invoked.description().get();
-    Strictness strictness = context.strictness();
-    strictness.check(reference, headers.getFirst(Headers.AUTHORIZATION), target.identity());
+    VersionedFunction named = context.functions().named(reference.name());
+    FunctionIdentity identity = named == null ? context.functions().home() : named.identity();
+    context.strictness().check(reference, headers.getFirst(Headers.AUTHORIZATION), identity);
     FunctionReference function = FunctionNames.resolve(reference, qualifier);
     long size = RequestBody.announcedLength(exchange);
     if (size > maxBodyBytes) {
       throw tooLarge(type, size, maxBodyBytes);
     }
-    checkExists(functions, function, target.identity());
-    TenantIds.check(invoked, tenantId);
+    InvokedVersion target =
+        named == null ? null : named.target(function.qualifier(), context.random());
+    if (target == null) {
+      throw notFound(function, identity);
+    }
+    TenantIds.check(target.function(), tenantId);
     String clientContext = headers.getFirst(InvokeHeaders.CLIENT_CONTEXT);
     return new InvokeRequest(
-        invoked,
         target,
-        function,
         type,
         clientContext == null ? null : ClientContext.decode(clientContext),
         tenantId,
@@ -163,17 +159,13 @@ public record InvokeRequest(
                 + " bytes for the InvokeFunction operation");
   }
 
-  private static void checkExists(
-      InvokedFunctions functions, FunctionReference function, FunctionIdentity identity) {
+  private static ServiceException notFound(FunctionReference function, FunctionIdentity identity) {
     String qualifier = function.qualifier();
-    if (!functions.answersTo(identity, function.name())
-        || (qualifier != null && !identity.hasVersion(qualifier))) {
-      throw new ServiceException(
-          ServiceError.RESOURCE_NOT_FOUND,
-          "Function not found: "
-              + identity.arnOf(function.name())
-              + ":"
-              + (qualifier == null ? FunctionIdentity.LATEST : qualifier));
-    }
+    return new ServiceException(
+        ServiceError.RESOURCE_NOT_FOUND,
+        "Function not found: "
+            + identity.arnOf(function.name())
+            + ":"
+            + (qualifier == null ? FunctionIdentity.LATEST : qualifier));
   }
 }

@@ -9,14 +9,15 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 
 /**
- * A function that callers can invoke.
+ * A version of a function that callers can invoke.
  *
- * @param description the current description of the function; a request reads it once
+ * @param description the current description of the version; a request reads it once
  * @param fleet runs the invocations
  * @param async runs the asynchronous invocations
- * @param throttles counts the answers with 429
+ * @param throttles counts the answers with 429, of all versions of the function
  * @param isolatesTenants whether each request must name its tenant; else none may
- * @param rate how many requests are taken, those that would run nothing not counted
+ * @param rate how many requests all versions of the function take, those that would run nothing not
+ *     counted
  */
 public record InvokedFunction(
     Supplier<FunctionDescription> description,

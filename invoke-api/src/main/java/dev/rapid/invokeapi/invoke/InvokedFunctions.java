@@ -2,47 +2,73 @@ package dev.rapid.invokeapi.invoke;
 
 import dev.rapid.core.function.FunctionIdentity;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The functions that callers can invoke, by name. A single function can also be called by the name
- * {@link FunctionIdentity#ALIAS}.
+ * The functions that callers can see and invoke, by name. A single function can also be called by
+ * the name {@link FunctionIdentity#ALIAS}. Thread-safe.
  */
 public final class InvokedFunctions {
 
-  private final List<InvokedFunction> functions;
+  private volatile List<VersionedFunction> functions;
 
   /**
    * Creates the list of functions.
    *
    * @throws IllegalArgumentException if there is none
    */
-  public InvokedFunctions(List<InvokedFunction> functions) {
-    if (functions.isEmpty()) {
-      throw new IllegalArgumentException("There is no function to invoke");
-    }
-    this.functions = List.copyOf(functions);
-  }
-
-  /** Returns the functions, at least one. */
-  public List<InvokedFunction> all() {
-    return functions;
+  public InvokedFunctions(List<VersionedFunction> functions) {
+    this.functions = checked(functions);
   }
 
   /**
-   * Returns the function called {@code name}, or else the first function: a refusal shows its
-   * region and account.
+   * Replaces all functions. Requests that have found theirs go on with it.
+   *
+   * @throws IllegalArgumentException if there is none
    */
-  InvokedFunction named(String name) {
-    for (InvokedFunction function : functions) {
-      if (answersTo(function.description().get().identity(), name)) {
-        return function;
-      }
-    }
-    return functions.getFirst();
+  public void replace(List<VersionedFunction> others) {
+    functions = checked(others);
   }
 
-  /** Returns whether {@code name} is this function's. */
-  public boolean answersTo(FunctionIdentity identity, String name) {
-    return functions.size() == 1 ? identity.answersTo(name) : identity.name().equals(name);
+  private static List<VersionedFunction> checked(List<VersionedFunction> functions) {
+    if (functions.isEmpty()) {
+      throw new IllegalArgumentException("There is no function to invoke");
+    }
+    return List.copyOf(functions);
+  }
+
+  /**
+   * Returns the function that callers mean by {@code name}, null if there is none. Another
+   * function's own name is stronger than a further name.
+   */
+  public @Nullable VersionedFunction named(String name) {
+    List<VersionedFunction> all = functions;
+    for (VersionedFunction each : all) {
+      FunctionIdentity identity = each.identity();
+      if (all.size() == 1 ? identity.answersTo(name) : identity.name().equals(name)) {
+        return each;
+      }
+    }
+    return withOtherName(all, name);
+  }
+
+  /** Returns whether a function has {@code name} as a further name. */
+  boolean hasOtherName(String name) {
+    return withOtherName(functions, name) != null;
+  }
+
+  private static @Nullable VersionedFunction withOtherName(
+      List<VersionedFunction> all, String name) {
+    for (VersionedFunction each : all) {
+      if (each.otherNames().contains(name)) {
+        return each;
+      }
+    }
+    return null;
+  }
+
+  /** Returns the region and account for refusals: those of the first function. */
+  FunctionIdentity home() {
+    return functions.getFirst().identity();
   }
 }

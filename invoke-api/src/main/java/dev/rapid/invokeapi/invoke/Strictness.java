@@ -31,7 +31,7 @@ public record Strictness(boolean region, boolean account, boolean model) {
    * @param authorization the signature, whose region is the caller's; null if there is none
    * @throws ServiceException if the request is refused
    */
-  void check(
+  public void check(
       FunctionReference reference, @Nullable String authorization, FunctionIdentity function) {
     String theirs = reference.region();
     if (region && theirs != null) {

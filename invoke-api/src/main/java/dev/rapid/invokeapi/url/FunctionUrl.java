@@ -1,6 +1,6 @@
 package dev.rapid.invokeapi.url;
 
-import dev.rapid.invokeapi.invoke.InvokedFunction;
+import dev.rapid.invokeapi.invoke.VersionedFunction;
 
 /**
  * A function that callers can invoke, and how its URL answers.
@@ -8,4 +8,4 @@ import dev.rapid.invokeapi.invoke.InvokedFunction;
  * @param function the function
  * @param settings the settings of its URL
  */
-public record FunctionUrl(InvokedFunction function, UrlSettings settings) {}
+public record FunctionUrl(VersionedFunction function, UrlSettings settings) {}

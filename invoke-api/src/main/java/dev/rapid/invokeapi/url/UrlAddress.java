@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 public record UrlAddress(String function, String rawPath) {
 
   /** Before the function's name in a path. */
-  static final String PREFIX = "/lambda-url/";
+  public static final String PREFIX = "/lambda-url/";
 
   private static final String SECOND_LABEL = "lambda-url.";
   private static final Pattern HOST =
@@ -54,12 +54,16 @@ public record UrlAddress(String function, String rawPath) {
     return matcher.matches() ? new UrlAddress(matcher.group(1), rawPath) : null;
   }
 
-  /** Returns the id of a function's URL: 32 letters and digits, always the same. */
-  public static String idOf(FunctionIdentity function) {
+  /**
+   * Returns the id of a function's URL: 32 letters and digits, always the same.
+   *
+   * @param qualifier the alias or version that the URL is of, null for what runs without one
+   */
+  public static String idOf(FunctionIdentity function, @Nullable String qualifier) {
+    String arn = qualifier == null ? function.arn() : function.arn() + ":" + qualifier;
     try {
       byte[] hash =
-          MessageDigest.getInstance("SHA-256")
-              .digest(function.arn().getBytes(StandardCharsets.UTF_8));
+          MessageDigest.getInstance("SHA-256").digest(arn.getBytes(StandardCharsets.UTF_8));
       String digits = new BigInteger(1, hash).toString(Character.MAX_RADIX);
       return ("0".repeat(ID_LENGTH) + digits).substring(digits.length());
     } catch (NoSuchAlgorithmException e) {

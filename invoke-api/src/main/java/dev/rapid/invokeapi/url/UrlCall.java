@@ -1,13 +1,12 @@
 package dev.rapid.invokeapi.url;
 
-import dev.rapid.core.function.FunctionDescription;
-import dev.rapid.core.function.FunctionIdentity;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.http.answer.Answers;
 import dev.rapid.http.request.HeaderLine;
 import dev.rapid.invokeapi.invoke.Caller;
 import dev.rapid.invokeapi.invoke.InvokedFunction;
+import dev.rapid.invokeapi.invoke.InvokedVersion;
 import dev.rapid.invokeapi.wire.InvokeHeaders;
 import dev.rapid.lambda.Identifiers;
 import io.undertow.server.HttpServerExchange;
@@ -52,21 +51,19 @@ public abstract class UrlCall extends Caller {
   abstract long maxResponseBytes();
 
   /**
-   * Runs the function as {@code target} describes it, if it takes one more request now. On the I/O
-   * thread.
+   * Runs what the request invokes, if the function takes one more request now. On the I/O thread.
    */
-  final void invoke(FunctionDescription target, @Nullable String tenantId, Payload payload) {
+  final void invoke(InvokedVersion target, @Nullable String tenantId, Payload payload) {
     if (!isPermitted()) {
       payload.release();
       return;
     }
-    FunctionIdentity identity = target.identity();
     run(
         new Invocation(
             requestId,
-            target,
-            identity.arn(),
-            identity.version(),
+            target.description(),
+            target.arn(),
+            target.version(),
             traceId,
             null,
             tenantId,

@@ -1,7 +1,5 @@
 package dev.rapid.invokeapi.url;
 
-import dev.rapid.core.function.FunctionDescription;
-import dev.rapid.core.function.FunctionIdentity;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.http.answer.Answers;
 import dev.rapid.http.browser.OriginCheck;
@@ -13,8 +11,9 @@ import dev.rapid.invokeapi.errors.ServiceException;
 import dev.rapid.invokeapi.errors.ThrottleReason;
 import dev.rapid.invokeapi.invoke.CallContext;
 import dev.rapid.invokeapi.invoke.FunctionCall;
-import dev.rapid.invokeapi.invoke.InvokedFunction;
+import dev.rapid.invokeapi.invoke.InvokedVersion;
 import dev.rapid.invokeapi.invoke.TenantIds;
+import dev.rapid.invokeapi.invoke.VersionedFunction;
 import dev.rapid.invokeapi.stream.ResponseStreaming;
 import dev.rapid.invokeapi.wire.InvokeHeaders;
 import dev.rapid.lambda.Identifiers;
@@ -31,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class UrlHandler {
 
   private final CallContext context;
-  private final InvokedFunction function;
+  private final VersionedFunction function;
   private final UrlSettings settings;
   private final ResponseStreaming streaming;
   private final OriginCheck origins;
@@ -49,20 +48,27 @@ final class UrlHandler {
             ServiceErrors::refuseOrigin);
   }
 
-  /** Returns whether {@code text} is the id of the URL, or a name with maybe a version. */
-  boolean isAt(String text) {
-    FunctionIdentity identity = function.description().get().identity();
-    if (text.equals(UrlAddress.idOf(identity))) {
-      return true;
-    }
-    int colon = text.indexOf(':');
-    String name = colon < 0 ? text : text.substring(0, colon);
-    return context.functions().answersTo(identity, name)
-        && (colon < 0 || identity.hasVersion(text.substring(colon + 1)));
+  /** Returns whether this is the URL of {@code other}, also if one of them was replaced. */
+  boolean isOf(VersionedFunction other) {
+    return function.identity().name().equals(other.identity().name());
   }
 
-  /** Handles a request on its I/O thread. */
-  void handle(HttpServerExchange exchange, String rawPath) {
+  /** Returns whether {@code id} is the id of the URL. */
+  boolean hasId(String id) {
+    return id.equals(UrlAddress.idOf(function.identity(), settings.qualifier()));
+  }
+
+  /** Returns whether a request may be for {@code qualifier}: a URL of an alias is of no other. */
+  boolean takes(String qualifier) {
+    return settings.qualifier() == null || qualifier.equals(settings.qualifier());
+  }
+
+  /**
+   * Handles a request on its I/O thread.
+   *
+   * @param qualifier the version or alias of the request, null for the URL's own
+   */
+  void handle(HttpServerExchange exchange, String rawPath, @Nullable String qualifier) {
     CorsSettings cors = settings.cors();
     UrlResponse preflight = cors == null ? null : cors.preflight(CorsRequest.of(exchange));
     if (preflight != null) {
@@ -72,10 +78,24 @@ final class UrlHandler {
     if (origins.refuses(exchange)) {
       return;
     }
-    Answers.park(exchange, () -> readBody(exchange, rawPath));
+    String chosen = qualifier == null ? settings.qualifier() : qualifier;
+    InvokedVersion target;
+    try {
+      target = function.target(chosen, context.random());
+    } catch (ServiceException e) {
+      ServiceErrors.send(exchange, Identifiers.random(), e);
+      return;
+    }
+    if (target == null) {
+      UrlCall.send(exchange, UrlResponse.unknownUrl());
+      return;
+    }
+    String urlId = UrlAddress.idOf(function.identity(), chosen);
+    Answers.park(exchange, () -> readBody(exchange, rawPath, target, urlId));
   }
 
-  private void readBody(HttpServerExchange exchange, String rawPath) {
+  private void readBody(
+      HttpServerExchange exchange, String rawPath, InvokedVersion target, String urlId) {
     BodyReader.read(
         exchange,
         context.memory(),
@@ -84,7 +104,7 @@ final class UrlHandler {
         new BodyReader.Receiver() {
           @Override
           public void complete(Payload body) {
-            received(exchange, rawPath, body);
+            received(exchange, rawPath, target, urlId, body);
           }
 
           @Override
@@ -95,7 +115,9 @@ final class UrlHandler {
           @Override
           public void outOfMemory() {
             ServiceErrors.send(
-                exchange, Identifiers.random(), function.throttled(ThrottleReason.CONCURRENCY));
+                exchange,
+                Identifiers.random(),
+                target.function().throttled(ThrottleReason.CONCURRENCY));
           }
 
           @Override
@@ -105,11 +127,17 @@ final class UrlHandler {
         });
   }
 
-  private void received(HttpServerExchange exchange, String rawPath, Payload body) {
+  private void received(
+      HttpServerExchange exchange,
+      String rawPath,
+      InvokedVersion target,
+      String urlId,
+      Payload body) {
     ReceivedRequest request = ReceivedRequest.of(exchange, rawPath, body);
-    FunctionDescription target = function.description().get();
     UrlCaller caller =
-        settings.signed() ? UrlCaller.of(request, target.identity().accountId()) : null;
+        settings.signed()
+            ? UrlCaller.of(request, target.description().identity().accountId())
+            : null;
     if (settings.signed() && caller == null) {
       body.release();
       UrlCall.send(exchange, UrlResponse.unsigned());
@@ -119,6 +147,7 @@ final class UrlHandler {
     invoke(
         exchange,
         target,
+        urlId,
         request,
         caller,
         cors == null ? List.of() : cors.headersFor(CorsRequest.of(exchange)));
@@ -126,14 +155,15 @@ final class UrlHandler {
 
   private void invoke(
       HttpServerExchange exchange,
-      FunctionDescription target,
+      InvokedVersion target,
+      String urlId,
       ReceivedRequest request,
       @Nullable UrlCaller caller,
       List<HeaderLine> added) {
     String requestId = Identifiers.random();
     String tenantId;
     try {
-      tenantId = TenantIds.ofUrl(exchange, function);
+      tenantId = TenantIds.ofUrl(exchange, target.function());
     } catch (ServiceException e) {
       request.body().release();
       ServiceErrors.send(exchange, requestId, e);
@@ -142,8 +172,9 @@ final class UrlHandler {
     long now = context.clock().epochMillis();
     String traceId =
         TraceHeader.complete(
-            exchange.getRequestHeaders().getFirst(InvokeHeaders.TRACE_ID), target.identity(), now);
-    String urlId = UrlAddress.idOf(target.identity());
+            exchange.getRequestHeaders().getFirst(InvokeHeaders.TRACE_ID),
+            target.description().identity(),
+            now);
     Payload payload =
         UrlPayload.of(request, new UrlContext(urlId, requestId, traceId, now, caller));
     request.body().release();
@@ -153,8 +184,8 @@ final class UrlHandler {
     }
     UrlCall call =
         settings.streaming()
-            ? new StreamedUrlCall(function, exchange, requestId, traceId, added, streaming)
-            : new BufferedUrlCall(function, exchange, requestId, traceId, added);
+            ? new StreamedUrlCall(target.function(), exchange, requestId, traceId, added, streaming)
+            : new BufferedUrlCall(target.function(), exchange, requestId, traceId, added);
     call.invoke(target, tenantId, payload);
   }
 }

@@ -8,10 +8,12 @@ import org.jspecify.annotations.Nullable;
  * @param streaming whether responses are streamed: the invoke mode {@code RESPONSE_STREAM}
  * @param signed whether callers have to sign their requests: the auth type {@code AWS_IAM}; any
  *     signature counts
+ * @param qualifier the alias or version that the URL is of, null for what runs without one
  * @param cors null if the function itself handles requests of other origins
  */
-public record UrlSettings(boolean streaming, boolean signed, @Nullable CorsSettings cors) {
+public record UrlSettings(
+    boolean streaming, boolean signed, @Nullable String qualifier, @Nullable CorsSettings cors) {
 
   /** The defaults: buffered, open to all, without CORS. */
-  public static final UrlSettings DEFAULT = new UrlSettings(false, false, null);
+  public static final UrlSettings DEFAULT = new UrlSettings(false, false, null, null);
 }

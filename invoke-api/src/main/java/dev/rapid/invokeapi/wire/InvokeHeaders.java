@@ -16,7 +16,7 @@ public final class InvokeHeaders {
   public static final HttpString REMAPPED_CONTENT_LENGTH =
       new HttpString("x-amzn-Remapped-Content-Length");
 
-  /** The version or alias that ran. */
+  /** The version that ran. */
   public static final HttpString EXECUTED_VERSION = new HttpString("X-Amz-Executed-Version");
 
   /** Set if the function failed. */

@@ -64,7 +64,11 @@ final class UrlAddressTest {
     FunctionIdentity other =
         new FunctionIdentity("other", "us-east-1", "000000000000", FunctionIdentity.LATEST);
 
-    assertThat(UrlAddress.idOf(ECHO)).matches("[a-z0-9]{32}").isEqualTo(UrlAddress.idOf(ECHO));
-    assertThat(UrlAddress.idOf(other)).matches("[a-z0-9]{32}").isNotEqualTo(UrlAddress.idOf(ECHO));
+    assertThat(UrlAddress.idOf(ECHO, null))
+        .matches("[a-z0-9]{32}")
+        .isEqualTo(UrlAddress.idOf(ECHO, null));
+    assertThat(UrlAddress.idOf(other, null))
+        .matches("[a-z0-9]{32}")
+        .isNotEqualTo(UrlAddress.idOf(ECHO, null));
   }
 }

@@ -136,6 +136,7 @@ final class FunctionOptions {
     return new UrlSettings(
         values.get(Options.FUNCTION_URL_MODE) == UrlInvokeMode.RESPONSE_STREAM,
         values.get(Options.FUNCTION_URL_AUTH) == UrlAuthType.AWS_IAM,
+        null,
         values.find(Options.FUNCTION_URL_CORS));
   }
 

@@ -129,6 +129,7 @@ class FunctionsTest {
             new UrlSettings(
                 true,
                 true,
+                null,
                 new CorsSettings(
                     List.of("https://a.example"), List.of(), List.of(), List.of(), null, false)));
     assertThat(function.async())

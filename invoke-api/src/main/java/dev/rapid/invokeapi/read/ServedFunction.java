@@ -1,0 +1,17 @@
+package dev.rapid.invokeapi.read;
+
+import dev.rapid.invokeapi.async.AsyncSettings;
+import dev.rapid.invokeapi.function.FunctionProfile;
+import dev.rapid.invokeapi.invoke.VersionedFunction;
+import dev.rapid.invokeapi.url.UrlSettings;
+
+/**
+ * A function that callers can see and invoke.
+ *
+ * @param function the function with its versions
+ * @param url how its URL answers
+ * @param async how its asynchronous invocations are tried
+ * @param profile what only the reads show
+ */
+public record ServedFunction(
+    VersionedFunction function, UrlSettings url, AsyncSettings async, FunctionProfile profile) {}
