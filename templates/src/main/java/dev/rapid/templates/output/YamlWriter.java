@@ -6,8 +6,8 @@ import dev.rapid.templates.document.Node;
 import dev.rapid.templates.document.Position;
 import dev.rapid.templates.document.ScalarNode;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
@@ -72,13 +72,14 @@ public final class YamlWriter {
       text.append('-');
       if (item instanceof MapNode mapping && !mapping.entries().isEmpty()) {
         text.append(' ');
-        Iterator<String> keys = mapping.entries().keySet().iterator();
-        String first = keys.next();
-        entry(first, mapping.entries().get(first), depth + 1);
-        keys.forEachRemaining(key -> {
-          indent(depth + 1);
-          entry(key, mapping.entries().get(key), depth + 1);
-        });
+        boolean first = true;
+        for (Map.Entry<String, MapNode.Entry> each : mapping.entries().entrySet()) {
+          if (!first) {
+            indent(depth + 1);
+          }
+          first = false;
+          entry(each.getKey(), each.getValue(), depth + 1);
+        }
       } else {
         value(item, item.position(), depth);
       }
