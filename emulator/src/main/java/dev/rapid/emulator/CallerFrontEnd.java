@@ -17,35 +17,38 @@ import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
-/** The addresses of callers: the Invoke API, function URLs, and the status pages. */
+/** What callers reach at their addresses: the Invoke API, function URLs, and the status pages. */
 final class CallerFrontEnd {
 
-  private CallerFrontEnd() {}
+  private final Engine engine;
+  private final FrontEnd front;
+  private final @Nullable Integer maxRunning;
+  private final InvokeApi api;
+  private final HealthHandler health;
 
   /**
-   * Begins to answer callers.
+   * Creates the front end of functions.
    *
    * @param functions at least one
    * @param maxRunning how many invocations all functions together run at once, null for no limit
-   * @param callers the address of the Invoke API
-   * @param url the address at which every path is the first function's URL; null for none
    */
-  static void serve(
+  CallerFrontEnd(
       Engine engine,
       List<EmulatedFunction> functions,
       FrontEnd front,
       Set<StrictRule> strict,
-      @Nullable Integer maxRunning,
-      HttpListener callers,
-      @Nullable HttpListener url) {
+      @Nullable Integer maxRunning) {
+    this.engine = engine;
+    this.front = front;
+    this.maxRunning = maxRunning;
     ResponseStreaming streaming =
         switch (front.shaping()) {
           case ON -> ResponseStreaming.asInTheCloud(engine.clock(), engine.timers());
           case OFF -> ResponseStreaming.unlimited(engine.clock(), engine.timers());
         };
-    InvokeApi api =
+    this.api =
         new InvokeApi(
-            new Catalogue(functions.stream().map(EmulatedFunction::serve).toList(), maxRunning),
+            catalogue(functions),
             engine.worker().payloads(),
             engine.wallClock(),
             front.streamErrors() == StreamErrors.REPORT ? streaming : streaming.withoutErrors(),
@@ -55,8 +58,31 @@ final class CallerFrontEnd {
                 strict.contains(StrictRule.ACCOUNT),
                 strict.contains(StrictRule.MODEL)),
             () -> ThreadLocalRandom.current().nextDouble());
-    HttpHandler invocations = OpenRequests.of(engine, api.handler());
-    HttpHandler handler = withStatusPages(engine, functions, front.pages().origins(), invocations);
+    this.health =
+        new HealthHandler(
+            functions.stream().map(EmulatedFunction::watched).toList(),
+            engine.timers(),
+            engine.clock());
+  }
+
+  private Catalogue catalogue(List<EmulatedFunction> functions) {
+    return new Catalogue(functions.stream().map(EmulatedFunction::serve).toList(), maxRunning);
+  }
+
+  /** Callers reach these functions from now on, as they are configured now, and no others. */
+  void replace(List<EmulatedFunction> functions) {
+    api.replace(catalogue(functions));
+    health.replace(functions.stream().map(EmulatedFunction::watched).toList());
+  }
+
+  /**
+   * Begins to answer callers.
+   *
+   * @param callers the address of the Invoke API
+   * @param url the address at which every path is the first function's URL; null for none
+   */
+  void serve(HttpListener callers, @Nullable HttpListener url) {
+    HttpHandler handler = withStatusPages(OpenRequests.of(engine, api.handler()));
     callers.serve(
         engine.gatekeeper().forCallers(handler),
         (exchange, fault) -> {
@@ -71,29 +97,18 @@ final class CallerFrontEnd {
   }
 
   /** Passes the paths of the status pages to their handlers. */
-  private static HttpHandler withStatusPages(
-      Engine engine,
-      List<EmulatedFunction> functions,
-      List<String> origins,
-      HttpHandler invocations) {
+  private HttpHandler withStatusPages(HttpHandler invocations) {
+    List<String> origins = front.pages().origins();
     HttpHandler metrics =
         engine.gatekeeper().forWatchers(origins, new MetricsHandler(engine.telemetry().meters()));
-    HttpHandler health =
-        engine
-            .gatekeeper()
-            .forWatchers(
-                origins,
-                new HealthHandler(
-                    functions.stream().map(EmulatedFunction::watched).toList(),
-                    engine.timers(),
-                    engine.clock()));
+    HttpHandler pages = engine.gatekeeper().forWatchers(origins, health);
     return exchange -> {
       String path = exchange.getRequestPath();
       HttpHandler handler = invocations;
       // With the host name of a function URL, all paths are the function's.
       if (!InvokeApi.isForUrlHost(exchange)) {
         if (path.startsWith(HealthHandler.PREFIX)) {
-          handler = health;
+          handler = pages;
         } else if (path.equals(MetricsHandler.PATH)) {
           handler = metrics;
         }

@@ -29,8 +29,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The current configuration of a function: its description, and the launch of its processes. The
- * control API can change it; running processes keep what they have.
+ * The configuration of a function: its description, and the launch of its processes. The control
+ * API can change it; running processes keep what they have. If the settings of the function change,
+ * there is a new one, and the sandboxes that exist keep theirs.
  */
 final class ConfiguredFunction implements ControlledFunction {
 
@@ -106,10 +107,11 @@ final class ConfiguredFunction implements ControlledFunction {
   /**
    * Creates the function that {@code configuration} describes.
    *
+   * @param revision the number of the first revision
    * @param end ends the program; called when a client of the control API asks for it
    * @throws InvalidSettingsException if the function's variables cannot be used
    */
-  ConfiguredFunction(FunctionSettings configuration, Runnable end) {
+  ConfiguredFunction(FunctionSettings configuration, long revision, Runnable end) {
     this.configuration = configuration;
     this.end = end;
     var directory = configuration.sandbox().extensionsDirectory();
@@ -128,14 +130,14 @@ final class ConfiguredFunction implements ControlledFunction {
             null);
     Revision plain;
     try {
-      plain = revision(configuration, 1, wanted, metadata, null);
+      plain = revision(configuration, revision, wanted, metadata, null);
     } catch (IllegalArgumentException e) {
       throw new InvalidSettingsException(
           "Cannot use the function's variables: " + e.getMessage(), e);
     }
     if (snapStart) {
       this.credentialStore = new CredentialStore(storable(plain.environment().credentials()));
-      this.present = revision(configuration, 1, wanted, metadata, credentialStore);
+      this.present = revision(configuration, revision, wanted, metadata, credentialStore);
     } else {
       this.credentialStore = null;
       this.present = plain;

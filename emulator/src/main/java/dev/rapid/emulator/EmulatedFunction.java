@@ -12,8 +12,6 @@ import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.sandbox.Phase;
 import dev.rapid.core.sandbox.PhaseListener;
 import dev.rapid.core.sandbox.Sandbox;
-import dev.rapid.core.sandbox.SandboxConfig;
-import dev.rapid.emulator.settings.ConcurrencySettings;
 import dev.rapid.emulator.settings.FunctionListing;
 import dev.rapid.emulator.settings.FunctionSettings;
 import dev.rapid.http.HttpWorker;
@@ -32,6 +30,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -47,20 +46,31 @@ public final class EmulatedFunction {
   private static final Logger LOG = System.getLogger(EmulatedFunction.class.getName());
 
   private final Engine engine;
-  private final ConfiguredFunction configured;
   private final @Nullable AttachAddress attach;
+  private final SharedLog log;
   private final LogLabels labels;
   private final FunctionTelemetry telemetry;
   private final @Nullable ControlApi control;
   private final Readiness readiness;
-  private final SandboxConfig sandboxConfig;
   private final Fleet fleet;
-  private final Instant made;
+
+  /** New sandboxes take it; those that exist keep what they have. */
+  private volatile ConfiguredFunction configured;
+
+  private volatile FleetConfig limits;
+
+  /** When the code or the configuration was last changed. */
+  private volatile Instant modified;
 
   /** Null as long as there are no callers over HTTP. */
   private volatile @Nullable AsyncInvocations async;
 
-  private final Lifecycle sandboxes;
+  private final LongAdder throttles = new LongAdder();
+  private volatile RequestRate rate;
+
+  /** Closes what belongs to the function and to its sandboxes. */
+  private final Lifecycle parts;
+
   private final Map<Integer, LocalSandbox> live = new ConcurrentHashMap<>();
 
   /** The newest sandbox. */
@@ -74,10 +84,9 @@ public final class EmulatedFunction {
    * Creates a function whose sandboxes are cold, and binds the address of the first one.
    *
    * @param attach the address for the runtime that the user starts, null if Rapid starts it
-   * @param log the writer of the log
+   * @param log its log
    * @param limits the limits of its fleet
-   * @param limit how many invocations the functions run at once that have reserved nothing, null
-   *     for no limit
+   * @param limit the limit of the program, null if there is none
    * @param lazy whether init waits for the first invocation
    * @param controlled whether it has a control API
    * @throws ListenException if the address of the Runtime API cannot be used
@@ -94,8 +103,10 @@ public final class EmulatedFunction {
       boolean controlled)
       throws ListenException {
     this.engine = engine;
-    this.made = Instant.ofEpochMilli(engine.wallClock().epochMillis());
+    this.modified = now();
     this.configured = configured;
+    this.limits = limits;
+    this.rate = rate(configured.settings());
     this.attach = attach;
     this.control =
         controlled
@@ -106,34 +117,22 @@ public final class EmulatedFunction {
                 engine.timers(),
                 engine.wallClock())
             : null;
-    this.labels = log.labels(limits.maxSandboxes());
+    this.log = log;
+    this.labels = log.add(configured.settings().name(), limits.maxSandboxes());
     this.telemetry =
         new FunctionTelemetry(
-            engine,
-            configured.settings().name(),
-            configured::description,
-            log.writer(),
-            labels,
-            control,
-            observer);
+            engine, configured.settings().name(), log.writer(), labels, control, observer);
     // A function that may run nothing has no init to wait for.
     boolean unwaited = lazy || configured.settings().concurrency().runsNothing();
     this.readiness = new Readiness(configured.settings().isAttached(), unwaited);
-    this.sandboxConfig = LocalSandbox.config(configured.settings());
-    this.sandboxes = engine.lifecycle().child();
+    this.parts = engine.lifecycle().child();
     bindFirst();
-    this.fleet =
-        new Fleet(
-            limits,
-            this::newSandbox,
-            engine.timers(),
-            engine.clock(),
-            controlled
-                    || configured.settings().isAttached()
-                    || configured.settings().concurrency().reserved() != null
-                ? null
-                : limit);
+    this.fleet = new Fleet(limits, this::newSandbox, engine.timers(), engine.clock(), limit);
     telemetry.gauges().fleet(fleet);
+  }
+
+  private Instant now() {
+    return Instant.ofEpochMilli(engine.wallClock().epochMillis());
   }
 
   /** All addresses are bound before anything runs, so that a wrong one costs nothing. */
@@ -141,41 +140,44 @@ public final class EmulatedFunction {
     if (attach != null) {
       return;
     }
-    Lifecycle parts = sandboxes.child();
-    HttpWorker thread = sandboxConfig.capacity() > 1 ? engine.threads().next() : engine.worker();
-    OwnAddress address = new OwnAddress(thread, configured.settings().runtimeApi(), parts);
+    Lifecycle ofFirst = parts.child();
+    FunctionSettings settings = configured.settings();
+    HttpWorker thread =
+        settings.concurrency().isShared() ? engine.threads().next() : engine.worker();
+    OwnAddress address = new OwnAddress(thread, settings.runtimeApi(), ofFirst);
     address.bindNow();
     synchronized (this) {
-      firstParts = parts;
+      firstParts = ofFirst;
       firstAddress = address;
     }
   }
 
   private Sandbox newSandbox(Membership member) {
-    Lifecycle parts;
+    ConfiguredFunction function = configured;
+    FunctionSettings settings = function.settings();
+    Lifecycle ofSandbox;
     SandboxAddress address;
     synchronized (this) {
-      parts = firstParts == null ? sandboxes.child() : firstParts;
+      ofSandbox = firstParts == null ? parts.child() : firstParts;
       address =
           attach != null
-              ? attach.of(configured.settings().name())
+              ? attach.of(settings.name())
               : firstAddress != null
                   ? firstAddress
-                  : new OwnAddress(
-                      engine.threads().next(), configured.settings().runtimeApi(), parts);
+                  : new OwnAddress(engine.threads().next(), settings.runtimeApi(), ofSandbox);
       firstParts = null;
       firstAddress = null;
     }
     String logStream =
-        FunctionEnvironment.newLogStream(configured.description().identity().version());
+        FunctionEnvironment.newLogStream(function.description().identity().version());
     PhaseListener ready = readiness.sandbox();
     Runnable over = onlyOnce(labels.began());
     LocalSandbox made =
         LocalSandbox.create(
             engine,
-            sandboxConfig,
-            configured,
-            () -> configured.identity(member.number(), member.provisioned(), logStream),
+            LocalSandbox.config(settings),
+            function,
+            () -> function.identity(member.number(), member.provisioned(), logStream),
             address,
             telemetry,
             phase -> {
@@ -192,7 +194,7 @@ public final class EmulatedFunction {
                 control.ended(invocation);
               }
             },
-            parts);
+            ofSandbox);
     live.put(member.number(), made);
     newest = made;
     var unused =
@@ -200,7 +202,7 @@ public final class EmulatedFunction {
             .terminated()
             .thenRun(() -> {
               live.remove(member.number());
-              close(parts, made.identity().get().name());
+              close(ofSandbox, made.identity().get().name());
             });
     return made.sandbox();
   }
@@ -214,17 +216,17 @@ public final class EmulatedFunction {
     };
   }
 
-  /** Closes what a sandbox used: by a thread, because it may wait for processes. */
-  private static void close(Lifecycle parts, String sandbox) {
+  /** Closes what a sandbox or a function used: by a thread, because it may wait for processes. */
+  private static void close(Lifecycle parts, String name) {
     Thread unused =
         Thread.ofPlatform()
             .daemon()
-            .name("rapid-end-" + sandbox)
+            .name("rapid-end-" + name)
             .start(() -> {
               try {
                 parts.close();
               } catch (IllegalStateException e) {
-                LOG.log(Level.ERROR, "Could not close all of " + sandbox, e);
+                LOG.log(Level.ERROR, "Could not close all of " + name, e);
               }
             });
   }
@@ -283,39 +285,21 @@ public final class EmulatedFunction {
     readiness.whenReady(task);
   }
 
-  /** Returns the function for callers over HTTP. */
+  /** Returns the function for callers over HTTP, as it is configured now. */
   ServedFunction serve() {
     FunctionSettings settings = configured.settings();
-    ConcurrencySettings concurrency = settings.concurrency();
-    AsyncInvocations unwaited =
-        engine
-            .lifecycle()
-            .add(
-                new AsyncInvocations(
-                    fleet,
-                    settings.async(),
-                    concurrency.runsNothing(),
-                    engine.timers(),
-                    engine.clock()));
-    async = unwaited;
-    LongAdder throttles = new LongAdder();
-    telemetry.gauges().throttles(throttles::sum);
-    Integer requestsPerSecond = concurrency.requestsPerSecond();
     InvokedFunction invoked =
         new InvokedFunction(
-            configured::description,
+            this::description,
             fleet,
-            unwaited,
+            asyncInvocations(),
             throttles,
-            concurrency.isolatesTenants(),
-            requestsPerSecond == null
-                ? RequestRate.UNLIMITED
-                : new RequestsPerSecond(
-                    description().identity().name(), requestsPerSecond, engine.clock()));
+            settings.concurrency().isolatesTenants(),
+            rate);
     FunctionListing listing = settings.listing();
     return new ServedFunction(
         new VersionedFunction(
-            configured::description,
+            this::description,
             listing.names(),
             listing.versions(),
             version -> invoked,
@@ -336,8 +320,104 @@ public final class EmulatedFunction {
         settings.concurrency().isolatesTenants(),
         settings.concurrency().reserved(),
         settings.concurrency().provisioned(),
-        made,
+        modified,
         listing.details());
+  }
+
+  private synchronized AsyncInvocations asyncInvocations() {
+    AsyncInvocations queue = async;
+    if (queue == null) {
+      FunctionSettings settings = configured.settings();
+      queue =
+          parts.add(
+              new AsyncInvocations(
+                  fleet,
+                  settings.async(),
+                  settings.concurrency().runsNothing(),
+                  engine.timers(),
+                  engine.clock()));
+      async = queue;
+      telemetry.gauges().throttles(throttles::sum);
+    }
+    return queue;
+  }
+
+  private RequestRate rate(FunctionSettings settings) {
+    Integer requestsPerSecond = settings.concurrency().requestsPerSecond();
+    return requestsPerSecond == null
+        ? RequestRate.UNLIMITED
+        : new RequestsPerSecond(settings.name(), requestsPerSecond, engine.clock());
+  }
+
+  // ------------------------------------------------------------------ renewal
+
+  /** Returns the settings, without the control API's changes. */
+  FunctionSettings settings() {
+    return configured.settings();
+  }
+
+  /** Returns the number of a revision of the function that is newer than all others. */
+  long nextRevision() {
+    return description().revision() + 1;
+  }
+
+  /** Announces a renewal; see {@link Fleet#expectRenewal}. */
+  void expectRenewal(Duration atMost) {
+    fleet.expectRenewal(engine.clock().nanoTime() + atMost.toNanos());
+  }
+
+  /** Replaces the sandboxes, because the code has changed. */
+  void renew() {
+    modified = now();
+    fleet.renew(limits);
+  }
+
+  /**
+   * Replaces the configuration and then the sandboxes.
+   *
+   * @param next of the same name, and started by the user or by Rapid as before
+   */
+  void renew(ConfiguredFunction next, FleetConfig nextLimits) {
+    boolean sameRate =
+        Objects.equals(
+            settings().concurrency().requestsPerSecond(),
+            next.settings().concurrency().requestsPerSecond());
+    configured = next;
+    limits = nextLimits;
+    modified = now();
+    if (!sameRate) {
+      rate = rate(next.settings());
+    }
+    AsyncInvocations unwaited = async;
+    if (unwaited != null) {
+      unwaited.configure(next.settings().async(), next.settings().concurrency().runsNothing());
+    }
+    fleet.renew(nextLimits);
+  }
+
+  /**
+   * Ends the function when its invocations are over. It has no callers any more; asynchronous
+   * invocations that wait for another attempt are given up.
+   */
+  void retire() {
+    AsyncInvocations unwaited = async;
+    if (unwaited != null) {
+      unwaited.close();
+    }
+    log.remove(labels);
+    var unused =
+        fleet
+            .retire()
+            .thenRun(() -> {
+              readiness.end();
+              close(parts, settings().name());
+            });
+  }
+
+  /** Ends a function that has never run; nothing of it is left then. */
+  void discard() {
+    log.remove(labels);
+    parts.close();
   }
 
   /**
@@ -358,7 +438,7 @@ public final class EmulatedFunction {
   /** Returns the function for the status pages. */
   WatchedFunction watched() {
     return new WatchedFunction(
-        configured::description, fleet, readiness, telemetry.records(), this::identityOf);
+        this::description, fleet, readiness, telemetry.records(), this::identityOf);
   }
 
   /** Returns the control API, null if there is none. */

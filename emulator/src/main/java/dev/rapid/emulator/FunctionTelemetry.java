@@ -17,12 +17,10 @@ import org.jspecify.annotations.Nullable;
 final class FunctionTelemetry {
 
   private final Engine engine;
-  private final Supplier<FunctionDescription> function;
   private final LineWriter lines;
   private final LogLabels labels;
   private final @Nullable ControlApi control;
   private final FunctionObserver observer;
-  private final TelemetryCounters counters = new TelemetryCounters();
   private final RecordStream records = new RecordStream();
   private final ProcessGauges gauges;
   private final EventsApi meters;
@@ -31,7 +29,6 @@ final class FunctionTelemetry {
    * Creates the telemetry of a function without sandboxes.
    *
    * @param name the name of the function in its settings
-   * @param function the function as it is configured now
    * @param lines the writer of the log
    * @param labels label the lines of the log
    * @param control receives the lifecycle events and the output of its sandbox too; null if there
@@ -40,20 +37,17 @@ final class FunctionTelemetry {
   FunctionTelemetry(
       Engine engine,
       String name,
-      Supplier<FunctionDescription> function,
       LineWriter lines,
       LogLabels labels,
       @Nullable ControlApi control,
       FunctionObserver observer) {
     this.engine = engine;
-    this.function = function;
     this.lines = lines;
     this.labels = labels;
     this.control = control;
     this.observer = observer;
-    this.gauges = new ProcessGauges(name, counters);
+    this.gauges = engine.telemetry().gauges(name);
     this.meters = engine.telemetry().meters().of(name);
-    engine.telemetry().add(gauges);
     if (observer.records() != null) {
       records.addSink(observer.records());
     }
@@ -62,18 +56,16 @@ final class FunctionTelemetry {
   /**
    * Returns the telemetry of one more sandbox, which the caller closes.
    *
+   * @param description the function as it is configured for the sandbox
    * @param identity what the sandbox is called now
    */
-  SandboxTelemetry ofSandbox(Supplier<SandboxIdentity> identity) {
-    return new SandboxTelemetry(this, identity);
+  SandboxTelemetry ofSandbox(
+      Supplier<FunctionDescription> description, Supplier<SandboxIdentity> identity) {
+    return new SandboxTelemetry(this, description, identity);
   }
 
   Engine engine() {
     return engine;
-  }
-
-  Supplier<FunctionDescription> function() {
-    return function;
   }
 
   LineWriter lines() {
@@ -93,7 +85,7 @@ final class FunctionTelemetry {
   }
 
   TelemetryCounters counters() {
-    return counters;
+    return gauges.counters();
   }
 
   /** Returns the records of all sandboxes. */

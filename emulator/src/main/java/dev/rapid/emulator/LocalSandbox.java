@@ -52,7 +52,7 @@ record LocalSandbox(Sandbox sandbox, Supplier<SandboxIdentity> identity, Sandbox
       PhaseListener phases,
       Consumer<Invocation> ended,
       Lifecycle parts) {
-    SandboxTelemetry telemetry = parts.add(shared.ofSandbox(identity));
+    SandboxTelemetry telemetry = parts.add(shared.ofSandbox(function::description, identity));
     Processes processes = new AttachedRuntime();
     ConnectionPeers peers = ConnectionPeers.UNKNOWN;
     if (!function.settings().isAttached()) {

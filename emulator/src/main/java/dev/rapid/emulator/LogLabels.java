@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class LogLabels {
 
   private final boolean numbered;
-  private final int width;
+  private volatile int width;
   private volatile boolean needed;
 
   /** Guarded by this. */
@@ -23,14 +23,22 @@ final class LogLabels {
   /**
    * Creates the labels of a function without sandboxes.
    *
-   * @param needed whether other functions share the log
    * @param numbered whether the function may have several sandboxes
    * @param width how long the longest name in the log is
    */
-  LogLabels(boolean needed, boolean numbered, int width) {
-    this.needed = needed;
+  LogLabels(boolean numbered, int width) {
     this.numbered = numbered;
     this.width = width;
+  }
+
+  /**
+   * Another function shares the log.
+   *
+   * @param longest how long the longest name in the log is
+   */
+  void share(int longest) {
+    width = longest;
+    needed = true;
   }
 
   /** Returns how long the longest name of a function's sandboxes is, with usual numbers. */

@@ -1,42 +1,35 @@
 package dev.rapid.emulator;
 
 import dev.rapid.control.ControlApi;
-import dev.rapid.core.fleet.FleetConfig;
-import dev.rapid.core.fleet.ProgramLimit;
 import dev.rapid.core.function.FunctionDescription;
 import dev.rapid.core.function.FunctionIdentity;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Payload;
-import dev.rapid.core.time.WallClock;
-import dev.rapid.emulator.settings.ConcurrencySettings;
 import dev.rapid.emulator.settings.FrontEnd;
 import dev.rapid.emulator.settings.FunctionSettings;
 import dev.rapid.emulator.settings.HostPort;
 import dev.rapid.emulator.settings.Listeners;
+import dev.rapid.emulator.settings.ProgramSettings;
 import dev.rapid.emulator.settings.StrictRule;
-import dev.rapid.emulator.settings.WhenBusy;
 import dev.rapid.http.HttpListener;
 import dev.rapid.lambda.Identifiers;
 import dev.rapid.lambda.Limits;
 import dev.rapid.lambda.TraceHeader;
-import dev.rapid.telemetry.log.InvocationLog;
-import dev.rapid.telemetry.log.LineWriter;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -70,124 +63,50 @@ public final class Rapid implements AutoCloseable {
   private final Lifecycle lifecycle;
   private final Builder settings;
   private final Engine engine;
-  private final Map<HostPort, AttachAddress> attached;
-  private final Map<String, EmulatedFunction> functions;
+  private final FunctionLogs logs;
+  private final RunningFunctions functions;
   private final @Nullable HttpListener callers;
   private final @Nullable HttpListener functionUrl;
   private final @Nullable HttpListener controlApi;
   private final CountDownLatch endRequested;
-  private final @Nullable ProgramLimit limit;
   private final Callbacks callbacks;
+
+  /** Held while the functions are changed. */
+  private final Object changing = new Object();
+
+  /** Null before {@link #begin}, and if there is no address for callers. */
+  private volatile @Nullable CallerFrontEnd frontEnd;
 
   private Rapid(Builder settings, Lifecycle lifecycle) throws IOException {
     this.settings = settings;
     this.lifecycle = lifecycle;
     this.endRequested = new CountDownLatch(1);
-    this.limit = settings.programLimit();
-    List<ConfiguredFunction> configured = new ArrayList<>();
+    this.logs = new FunctionLogs(lifecycle);
+    List<RunningFunctions.Planned> planned = new ArrayList<>();
     for (Configured each : settings.functions) {
-      configured.add(new ConfiguredFunction(each.settings(), endRequested::countDown));
+      planned.add(plan(each.settings(), each.observer()));
     }
-    List<LineWriter> logs = openLogs(configured);
     this.callbacks = lifecycle.add(new Callbacks());
     this.engine =
         Engine.start(
             settings.ioThreads,
             new Gatekeeper(settings.allowedHosts, settings.hostAdvice),
             lifecycle);
-    this.attached = bindAttached();
-    Map<String, EmulatedFunction> made = new LinkedHashMap<>();
-    for (int i = 0; i < configured.size(); i++) {
-      Configured each = settings.functions.get(i);
-      made.put(
-          each.settings().name(),
-          function(configured.get(i), sharedLog(logs, logs.get(i)), each.observer()));
-    }
-    this.functions = made;
+    this.functions = new RunningFunctions(engine, settings.rules(), planned);
     Listeners listeners = settings.listeners;
     this.callers = bind(ListenException.Use.CALLERS, listeners.callers());
     this.controlApi = bind(ListenException.Use.CONTROL_API, listeners.controlApi());
     this.functionUrl = bind(ListenException.Use.FUNCTION_URL, listeners.functionUrl());
   }
 
-  /** Functions with the same log share its writer, so that their lines do not mix. */
-  private List<LineWriter> openLogs(List<ConfiguredFunction> configured) {
-    IdentityHashMap<FunctionLog, LineWriter> opened = new IdentityHashMap<>();
-    List<LineWriter> logs = new ArrayList<>();
-    for (int i = 0; i < configured.size(); i++) {
-      ConfiguredFunction function = configured.get(i);
-      logs.add(
-          opened.computeIfAbsent(
-              settings.functions.get(i).observer().log(),
-              log ->
-                  log.open(
-                      InvocationLog.lossReport(
-                          () -> function.description().logFormat(), WallClock.SYSTEM),
-                      lifecycle)));
-    }
-    return logs;
+  private RunningFunctions.Planned plan(FunctionSettings function, FunctionObserver observer) {
+    ConfiguredFunction configured = configured(function, 1);
+    return new RunningFunctions.Planned(
+        configured, observer, logs.open(observer.log(), configured));
   }
 
-  @SuppressWarnings("ReferenceEquality") // A writer is equal to itself alone.
-  private SharedLog sharedLog(List<LineWriter> logs, LineWriter log) {
-    int functions = 0;
-    int width = 0;
-    for (int i = 0; i < logs.size(); i++) {
-      if (logs.get(i) == log) {
-        FunctionSettings function = settings.functions.get(i).settings();
-        functions++;
-        width = Math.max(width, LogLabels.width(function.name(), fleet(function).maxSandboxes()));
-      }
-    }
-    return new SharedLog(log, functions > 1, width);
-  }
-
-  /** A client of the control API drives one sandbox, and a user starts one runtime. */
-  private FleetConfig fleet(FunctionSettings function) {
-    ConcurrencySettings chosen =
-        settings.strict.contains(StrictRule.CONCURRENCY)
-            ? function.concurrency().withWhenBusy(WhenBusy.THROTTLE)
-            : function.concurrency();
-    if (settings.listeners.controlApi() != null || function.isAttached()) {
-      chosen = chosen.withOneSandbox();
-    }
-    return function.isAttached() ? chosen.fleet().ofUsersRuntime() : chosen.fleet();
-  }
-
-  /** Functions whose runtimes the user starts share an address, if they have the same. */
-  private Map<HostPort, AttachAddress> bindAttached() throws ListenException {
-    Map<HostPort, List<String>> names = new LinkedHashMap<>();
-    for (Configured each : settings.functions) {
-      FunctionSettings function = each.settings();
-      if (function.isAttached()) {
-        names
-            .computeIfAbsent(function.runtimeApi(), address -> new ArrayList<>())
-            .add(function.name());
-      }
-    }
-    Map<HostPort, AttachAddress> bound = new LinkedHashMap<>();
-    for (Map.Entry<HostPort, List<String>> each : names.entrySet()) {
-      bound.put(
-          each.getKey(), lifecycle.add(AttachAddress.bind(engine, each.getKey(), each.getValue())));
-    }
-    return bound;
-  }
-
-  private EmulatedFunction function(
-      ConfiguredFunction configured, SharedLog log, FunctionObserver observer)
-      throws ListenException {
-    return new EmulatedFunction(
-        engine,
-        configured,
-        configured.settings().isAttached()
-            ? attached.get(configured.settings().runtimeApi())
-            : null,
-        log,
-        observer,
-        fleet(configured.settings()),
-        limit,
-        settings.lazyInit && !configured.settings().isAttached(),
-        settings.listeners.controlApi() != null);
+  private ConfiguredFunction configured(FunctionSettings function, long revision) {
+    return new ConfiguredFunction(function, revision, endRequested::countDown);
   }
 
   private @Nullable HttpListener bind(ListenException.Use use, @Nullable HostPort address)
@@ -207,24 +126,15 @@ public final class Rapid implements AutoCloseable {
    * answer callers. Call it once.
    */
   public void begin() {
-    for (EmulatedFunction each : functions.values()) {
-      // A runtime that the user starts decides itself when it begins.
-      if (!settings.lazyInit || each.isProvisioned() || each.isAttached()) {
-        each.initialise();
-      }
-    }
-    attached.values().forEach(AttachAddress::serve);
+    functions.begin();
     if (callers != null) {
-      CallerFrontEnd.serve(
-          engine,
-          List.copyOf(functions.values()),
-          settings.frontEnd,
-          settings.strict,
-          settings.maxRunning,
-          callers,
-          functionUrl);
+      CallerFrontEnd front =
+          new CallerFrontEnd(
+              engine, functions.all(), settings.frontEnd, settings.strict, settings.maxRunning);
+      front.serve(callers, functionUrl);
+      frontEnd = front;
     }
-    EmulatedFunction controlled = functions.values().iterator().next();
+    EmulatedFunction controlled = functions.all().getFirst();
     ControlApi control = controlled.control();
     if (control != null && controlApi != null) {
       controlApi.serve(
@@ -285,7 +195,83 @@ public final class Rapid implements AutoCloseable {
     return sink.result();
   }
 
+  // ------------------------------------------------------------------ changes
+
+  /**
+   * Changes the functions to those of {@code next}: a function with the same settings keeps its
+   * processes, one with other settings is {@link #renew renewed} with them, new ones come, and
+   * missing ones end when their invocations are over. Addresses and the settings of the front end
+   * stay as they are; {@link Changes#unapplied} says which of them would change.
+   *
+   * @return what has changed
+   * @throws InvalidSettingsException if the settings are invalid; then nothing has changed
+   * @throws ListenException if the address of a Runtime API cannot be used; then nothing has
+   *     changed
+   * @throws IllegalStateException if a client of the control API drives the function
+   */
+  public Changes apply(ProgramSettings next) throws ListenException {
+    refuseIfControlled();
+    SettingsChecks.check(next.functions(), settings.listeners);
+    synchronized (changing) {
+      Changes changes =
+          functions.apply(
+              next.functions(),
+              function -> plan(function, settings.observers.apply(function)),
+              this::configured,
+              this::replaceInFrontEnd);
+      List<String> unapplied = new ArrayList<>(settings.unchangeable(next));
+      unapplied.addAll(changes.unapplied());
+      return new Changes(changes.renewed(), changes.added(), changes.removed(), unapplied);
+    }
+  }
+
+  private void replaceInFrontEnd() {
+    CallerFrontEnd front = frontEnd;
+    if (front != null) {
+      front.replace(functions.all());
+    }
+  }
+
+  /**
+   * Gives a function new sandboxes, because its code has changed. Invocations that run go on in the
+   * old ones; those that wait, and all later ones, get new ones. None fails because of that. A
+   * runtime that the user starts stays.
+   *
+   * @throws IllegalArgumentException if there is no such function
+   * @throws IllegalStateException if a client of the control API drives the function
+   */
+  public void renew(String function) {
+    refuseIfControlled();
+    synchronized (changing) {
+      function(function).renew();
+    }
+  }
+
+  /**
+   * Announces that a function will perhaps be {@link #renew renewed}, for example because a file of
+   * its code is being written. Until then none of its sandboxes is initialised, because the runtime
+   * could find half of the code; those that are there go on.
+   *
+   * @param atMost how long to wait for the renewal
+   * @throws IllegalArgumentException if there is no such function
+   */
+  public void expectRenewal(String function, Duration atMost) {
+    function(function).expectRenewal(atMost);
+  }
+
+  private void refuseIfControlled() {
+    if (settings.listeners.controlApi() != null) {
+      throw new IllegalStateException(
+          "A client of the control API drives the function, and decides when it starts again");
+    }
+  }
+
   // ------------------------------------------------------------------ what there is
+
+  /** Returns the functions that there are now, in the order of the settings. */
+  public List<EmulatedFunction> functions() {
+    return functions.all();
+  }
 
   /**
    * Returns a function.
@@ -294,12 +280,7 @@ public final class Rapid implements AutoCloseable {
    * @throws IllegalArgumentException if there is no such function
    */
   public EmulatedFunction function(String name) {
-    EmulatedFunction function = functions.get(name);
-    if (function == null) {
-      throw new IllegalArgumentException(
-          "There is no function '" + name + "', but " + String.join(", ", functions.keySet()));
-    }
-    return function;
+    return functions.named(name);
   }
 
   /**
@@ -341,12 +322,12 @@ public final class Rapid implements AutoCloseable {
   @Override
   public void close() {
     long drained = System.nanoTime() + settings.frontEnd.asyncDrain().toNanos();
-    for (EmulatedFunction function : functions.values()) {
+    List<EmulatedFunction> all = functions.all();
+    for (EmulatedFunction function : all) {
       function.drain(Duration.ofNanos(Math.max(0, drained - System.nanoTime())));
     }
-    List<CompletableFuture<Void>> ends =
-        functions.values().stream().map(EmulatedFunction::shutDown).toList();
-    Duration patience = PATIENCE.plus(settings.longestGrace());
+    List<CompletableFuture<Void>> ends = all.stream().map(EmulatedFunction::shutDown).toList();
+    Duration patience = PATIENCE.plus(longestGrace(all));
     try {
       CompletableFuture.allOf(ends.toArray(CompletableFuture<?>[]::new))
           .get(patience.toMillis(), TimeUnit.MILLISECONDS);
@@ -360,6 +341,13 @@ public final class Rapid implements AutoCloseable {
     lifecycle.close();
   }
 
+  private static Duration longestGrace(List<EmulatedFunction> functions) {
+    return functions.stream()
+        .map(each -> each.settings().sandbox().shutdownGrace())
+        .max(Duration::compareTo)
+        .orElse(Duration.ZERO);
+  }
+
   // ------------------------------------------------------------------ the builder
 
   private record Configured(FunctionSettings settings, FunctionObserver observer) {}
@@ -368,6 +356,8 @@ public final class Rapid implements AutoCloseable {
   public static final class Builder {
 
     private final List<Configured> functions = new ArrayList<>();
+    private Function<FunctionSettings, FunctionObserver> observers =
+        function -> FunctionObserver.logging(FunctionLog.none());
     private Listeners listeners = Listeners.NONE;
     private FrontEnd frontEnd = FrontEnd.DEFAULT;
     private List<String> allowedHosts = List.of();
@@ -396,43 +386,20 @@ public final class Rapid implements AutoCloseable {
      *     name
      */
     public Builder function(FunctionSettings settings, FunctionObserver observer) {
-      check(settings);
+      SettingsChecks.check(settings);
+      if (functions.stream().anyMatch(other -> other.settings().name().equals(settings.name()))) {
+        throw new InvalidSettingsException("There are two functions '" + settings.name() + "'");
+      }
       functions.add(new Configured(settings, observer));
       return this;
     }
 
-    private void check(FunctionSettings settings) {
-      String name = settings.name();
-      if (name.isEmpty()) {
-        throw new InvalidSettingsException("A function has no name");
-      }
-      if (functions.stream().anyMatch(other -> other.settings().name().equals(name))) {
-        throw new InvalidSettingsException("There are two functions '" + name + "'");
-      }
-      if (settings.timeout().isNegative() || settings.initTimeout().isNegative()) {
-        throw new InvalidSettingsException("A timeout of function '" + name + "' is negative");
-      }
-      if (settings.concurrency().isShared() && settings.sandbox().snapStart()) {
-        throw new InvalidSettingsException(
-            "Function '"
-                + name
-                + "' has both SnapStart and several invocations at once; a function has only one"
-                + " of them");
-      }
-      if (settings.isAttached() && settings.concurrency().isolatesTenants()) {
-        throw new InvalidSettingsException(
-            "Function '"
-                + name
-                + "' isolates tenants, which is not possible for a runtime that the user starts");
-      }
-      if (settings.memoryMegabytes() < 1) {
-        throw new InvalidSettingsException(
-            "The memory of function '" + name + "' is less than 1 MB");
-      }
-      if (settings.isAttached() && settings.concurrency().freeze()) {
-        throw new InvalidSettingsException(
-            "The runtime of function '" + name + "' cannot be frozen, because the user starts it");
-      }
+    /**
+     * Sets how functions are observed that come with {@link Rapid#apply}; default: without a log.
+     */
+    public Builder observers(Function<FunctionSettings, FunctionObserver> value) {
+      observers = value;
+      return this;
     }
 
     /**
@@ -514,30 +481,7 @@ public final class Rapid implements AutoCloseable {
      *     used, or there are several functions for a control API or one address of the function URL
      */
     public Rapid bind() throws IOException {
-      if (functions.isEmpty()) {
-        throw new InvalidSettingsException("There is no function");
-      }
-      if (functions.size() > 1 && listeners.controlApi() != null) {
-        throw new InvalidSettingsException(
-            "A control API drives one function only, and there are " + functions.size());
-      }
-      if (functions.size() > 1 && listeners.functionUrl() != null) {
-        throw new InvalidSettingsException(
-            "An address of a function URL is for one function only, and there are "
-                + functions.size()
-                + "; each has its URL at the address for callers, below /lambda-url/NAME/");
-      }
-      ConcurrencySettings first = functions.getFirst().settings().concurrency();
-      if (listeners.controlApi() != null && (first.runsNothing() || first.isolatesTenants())) {
-        throw new InvalidSettingsException(
-            "A control API drives one sandbox that stays, so that it is not possible with a"
-                + " concurrency of 0 or with tenants");
-      }
-      if (listeners.controlApi() != null
-          && functions.getFirst().settings().concurrency().isShared()) {
-        throw new InvalidSettingsException(
-            "A control API is for a function that runs one invocation at a time in a sandbox");
-      }
+      SettingsChecks.check(functions.stream().map(Configured::settings).toList(), listeners);
       Lifecycle lifecycle = new Lifecycle();
       try {
         return new Rapid(this, lifecycle);
@@ -572,24 +516,33 @@ public final class Rapid implements AutoCloseable {
       }
     }
 
-    /** Returns the limit of the functions that have reserved nothing, null if there is none. */
-    private @Nullable ProgramLimit programLimit() {
-      if (maxRunning == null) {
-        return null;
-      }
-      int shared = maxRunning;
-      for (Configured each : functions) {
-        Integer reserved = each.settings().concurrency().reserved();
-        shared -= reserved == null ? 0 : reserved;
-      }
-      return new ProgramLimit(Math.max(0, shared));
+    private RunningFunctions.Rules rules() {
+      return new RunningFunctions.Rules(
+          strict.contains(StrictRule.CONCURRENCY),
+          listeners.controlApi() != null,
+          lazyInit,
+          maxRunning);
     }
 
-    private Duration longestGrace() {
-      return functions.stream()
-          .map(each -> each.settings().sandbox().shutdownGrace())
-          .max(Duration::compareTo)
-          .orElse(Duration.ZERO);
+    /** Returns which settings of {@code next} are other ones and cannot change any more. */
+    private List<String> unchangeable(ProgramSettings next) {
+      List<String> names = new ArrayList<>();
+      if (!next.listeners().equals(listeners)) {
+        names.add("the addresses");
+      }
+      if (!next.frontEnd().equals(frontEnd)) {
+        names.add("how callers are served");
+      }
+      if (!next.allowedHosts().equals(allowedHosts)) {
+        names.add("the host names that are allowed");
+      }
+      if (!next.strict().equals(strict)) {
+        names.add("the strict rules");
+      }
+      if (!Objects.equals(next.maxRunning(), maxRunning)) {
+        names.add("how many invocations run at once in all");
+      }
+      return names;
     }
   }
 }

@@ -5,6 +5,7 @@ import dev.rapid.control.EventLog;
 import dev.rapid.core.events.EventsApi;
 import dev.rapid.core.events.LifecycleEvent;
 import dev.rapid.core.events.Subscriptions;
+import dev.rapid.core.function.FunctionDescription;
 import dev.rapid.core.function.SandboxIdentity;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.LogTail;
@@ -33,11 +34,15 @@ final class SandboxTelemetry implements EventsApi, AutoCloseable {
    * Creates the telemetry of a cold sandbox.
    *
    * @param function what it shares with the function's other sandboxes
+   * @param description the function as it is configured for the sandbox
    * @param identity what the sandbox is called now
    */
-  SandboxTelemetry(FunctionTelemetry function, Supplier<SandboxIdentity> identity) {
+  SandboxTelemetry(
+      FunctionTelemetry function,
+      Supplier<FunctionDescription> description,
+      Supplier<SandboxIdentity> identity) {
     Engine engine = function.engine();
-    ObservedSandbox sandbox = new ObservedSandbox(function.function(), identity, processes);
+    ObservedSandbox sandbox = new ObservedSandbox(description, identity, processes);
     this.hub =
         new TelemetryHub(
             sandbox,

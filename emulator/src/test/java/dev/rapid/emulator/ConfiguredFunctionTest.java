@@ -47,7 +47,7 @@ final class ConfiguredFunctionTest {
   private ConfiguredFunction function(UnaryOperator<FunctionSettings.Builder> chosen) {
     FunctionSettings.Builder builder =
         FunctionSettings.builder(List.of("./bootstrap"), directory).inherited(OWN);
-    return new ConfiguredFunction(chosen.apply(builder).build(), () -> {});
+    return new ConfiguredFunction(chosen.apply(builder).build(), 1, () -> {});
   }
 
   private ConfiguredFunction functionWithSnapStart() {

@@ -72,14 +72,13 @@ final class LocalSandboxTest {
     private int made;
 
     Function(FunctionSettings settings) {
-      configured = new ConfiguredFunction(settings, () -> {});
+      configured = new ConfiguredFunction(settings, 1, () -> {});
       telemetry =
           new FunctionTelemetry(
               engine,
               settings.name(),
-              configured::description,
               lines,
-              new LogLabels(false, true, 8),
+              new LogLabels(true, 8),
               null,
               new FunctionObserver(
                   FunctionLog.none(),

@@ -16,7 +16,7 @@ final class LogLabelsTest {
 
   @Test
   void the_only_sandbox_of_the_only_function_has_no_label() {
-    LogLabels labels = new LogLabels(false, true, 8);
+    LogLabels labels = new LogLabels(true, 8);
     Runnable over = labels.began();
     over.run();
     Runnable unused = labels.began();
@@ -26,7 +26,7 @@ final class LogLabelsTest {
 
   @Test
   void lines_have_labels_as_soon_as_two_sandboxes_live_and_from_then_on() {
-    LogLabels labels = new LogLabels(false, true, 9);
+    LogLabels labels = new LogLabels(true, 9);
     Supplier<@Nullable LogLabel> label = labels.of(FIRST);
     Runnable unused = labels.began();
     Runnable over = labels.began();
@@ -37,8 +37,10 @@ final class LogLabelsTest {
 
   @Test
   void several_functions_have_labels_at_once_without_a_number_if_there_is_one_sandbox() {
-    assertThat(new LogLabels(true, false, 8).of(FIRST).get())
-        .isEqualTo(new LogLabel("orders   | ", "orders", "orders/1"));
+    LogLabels labels = new LogLabels(false, 6);
+    labels.share(8);
+
+    assertThat(labels.of(FIRST).get()).isEqualTo(new LogLabel("orders   | ", "orders", "orders/1"));
   }
 
   @Test

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
@@ -40,12 +41,36 @@ public final class EventStream {
   private static final String TYPES = "types";
   private static final int HEARTBEAT_MILLIS = 15_000;
 
-  private final List<RecordStream> streams;
   private final AtomicInteger viewers = new AtomicInteger();
+
+  // Both guarded by this.
+  private List<RecordStream> streams;
+  private final Set<Viewer> watching = new HashSet<>();
 
   /** Creates a stream of all records of {@code streams}. */
   public EventStream(List<RecordStream> streams) {
     this.streams = List.copyOf(streams);
+  }
+
+  /** Streams the records of these functions from now on, also to viewers that are there. */
+  synchronized void replace(List<RecordStream> next) {
+    for (Viewer viewer : watching) {
+      streams.stream()
+          .filter(each -> !next.contains(each))
+          .forEach(each -> each.removeSink(viewer));
+      next.stream().filter(each -> !streams.contains(each)).forEach(each -> each.addSink(viewer));
+    }
+    streams = List.copyOf(next);
+  }
+
+  private synchronized void add(Viewer viewer) {
+    watching.add(viewer);
+    streams.forEach(each -> each.addSink(viewer));
+  }
+
+  private synchronized void remove(Viewer viewer) {
+    watching.remove(viewer);
+    streams.forEach(each -> each.removeSink(viewer));
   }
 
   /**
@@ -71,12 +96,12 @@ public final class EventStream {
     }
     // Subscribe before the answer, so that the viewer gets every record after it.
     Viewer viewer = new Viewer(chosen);
-    streams.forEach(each -> each.addSink(viewer));
+    add(viewer);
     // The connection serves no other request after this one.
     exchange
         .getConnection()
         .addCloseListener(connection -> {
-          streams.forEach(each -> each.removeSink(viewer));
+          remove(viewer);
           viewers.decrementAndGet();
         });
     new ServerSentEventHandler((connection, lastEventId) -> connected(exchange, connection, viewer))

@@ -14,6 +14,8 @@ import io.undertow.util.Methods;
 import io.undertow.util.StatusCodes;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -43,11 +45,12 @@ public final class HealthHandler implements HttpHandler {
   private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
   private static final Duration MAX_TIMEOUT = Duration.ofHours(1);
 
-  private final List<WatchedFunction> functions;
+  private volatile List<WatchedFunction> functions;
   private final StatePage state;
   private final EventStream events;
   private final CancellableTimers timers;
   private final NanoClock clock;
+  private final Set<Wait> waits = ConcurrentHashMap.newKeySet();
 
   /**
    * Creates a handler of the paths below {@link #PREFIX}.
@@ -61,6 +64,20 @@ public final class HealthHandler implements HttpHandler {
     this.events = new EventStream(functions.stream().map(WatchedFunction::records).toList());
     this.timers = timers;
     this.clock = clock;
+  }
+
+  /**
+   * Watches these functions from now on. Requests that wait for a function that is not among them
+   * any more wait for the others.
+   */
+  public void replace(List<WatchedFunction> next) {
+    List<WatchedFunction> before = functions;
+    functions = List.copyOf(next);
+    state.replace(next);
+    events.replace(next.stream().map(WatchedFunction::records).toList());
+    for (Wait each : waits) {
+      each.replaced(before);
+    }
   }
 
   /** Returns whether a path belongs to this handler and not to an API. */
@@ -139,6 +156,7 @@ public final class HealthHandler implements HttpHandler {
     }
 
     void begin(Duration timeout) {
+      waits.add(this);
       awaitAll();
       if (!over.get()) {
         ConnectionWatch.watch(exchange, this::callerGone);
@@ -160,6 +178,16 @@ public final class HealthHandler implements HttpHandler {
       end();
     }
 
+    /** Waits for the functions that there are now. */
+    void replaced(List<WatchedFunction> before) {
+      forget(before);
+      awaitAll();
+    }
+
+    private void forget(List<WatchedFunction> waitedFor) {
+      waitedFor.forEach(function -> function.readiness().forget(ready));
+    }
+
     private synchronized void limit(CancellableTimers.Scheduled scheduled) {
       if (over.get()) {
         scheduled.cancel();
@@ -173,7 +201,8 @@ public final class HealthHandler implements HttpHandler {
       if (!over.compareAndSet(false, true)) {
         return false;
       }
-      functions.forEach(function -> function.readiness().forget(ready));
+      waits.remove(this);
+      forget(functions);
       synchronized (this) {
         if (limit != null) {
           limit.cancel();
@@ -220,16 +249,17 @@ public final class HealthHandler implements HttpHandler {
 
   private void answerReady(HttpServerExchange exchange, int otherwise) {
     boolean ready = true;
+    List<WatchedFunction> all = functions;
     JsonObject each = new JsonObject();
     JsonObject only = null;
-    for (WatchedFunction function : functions) {
+    for (WatchedFunction function : all) {
       Readiness.Snapshot now = function.readiness().snapshot();
       ready &= now.ready();
       only = put(new JsonObject(), now.ready()).put("phase", now.phase());
       each.put(function.name(), only);
     }
     JsonObject body =
-        only != null && functions.size() == 1
+        only != null && all.size() == 1
             ? only
             : put(new JsonObject(), ready).put("functions", each);
     send(exchange, ready ? StatusCodes.OK : otherwise, body);

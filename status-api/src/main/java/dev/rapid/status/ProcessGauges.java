@@ -9,12 +9,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The gauges and counters of a function that no lifecycle event carries. It exists before the fleet
- * and the front end; until they are set, it reports zeros.
+ * and the front end; until they are set, it reports zeros. A function that ended and comes back
+ * under its name goes on with them.
  */
 public final class ProcessGauges {
 
   private final String function;
-  private final TelemetryCounters counters;
+  private final TelemetryCounters counters = new TelemetryCounters();
   private volatile @Nullable Fleet fleet;
   private volatile LongSupplier throttles = () -> 0;
 
@@ -22,11 +23,14 @@ public final class ProcessGauges {
    * Creates gauges that report zeros.
    *
    * @param function the name of the function, which all have as a label
-   * @param counters count for all sandboxes of the function
    */
-  public ProcessGauges(String function, TelemetryCounters counters) {
+  public ProcessGauges(String function) {
     this.function = function;
-    this.counters = counters;
+  }
+
+  /** Returns the counters of the telemetry of all sandboxes of the function. */
+  public TelemetryCounters counters() {
+    return counters;
   }
 
   /** Reports the sandboxes and the queue of {@code fleet} from now on. */

@@ -29,7 +29,7 @@ public final class StatePage {
 
   private static final double NANOS_PER_SECOND = 1e9;
 
-  private final List<WatchedFunction> functions;
+  private volatile List<WatchedFunction> functions;
   private final NanoClock clock;
 
   /**
@@ -42,16 +42,22 @@ public final class StatePage {
     this.clock = clock;
   }
 
+  /** Shows these functions from now on. */
+  void replace(List<WatchedFunction> next) {
+    functions = List.copyOf(next);
+  }
+
   /** Returns the page for people. */
   byte[] text() {
     StringBuilder page = new StringBuilder();
-    for (WatchedFunction function : functions) {
+    List<WatchedFunction> shown = functions;
+    for (WatchedFunction function : shown) {
       if (!page.isEmpty()) {
         page.append('\n');
       }
       line(page, "function", function.description().get().identity().arn());
       List<Member> members = function.fleet().members();
-      boolean several = functions.size() > 1 || members.size() > 1;
+      boolean several = shown.size() > 1 || members.size() > 1;
       if (several || members.isEmpty()) {
         line(page, "waiting", waiting(function));
       }

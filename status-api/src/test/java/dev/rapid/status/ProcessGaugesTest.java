@@ -10,7 +10,6 @@ import dev.rapid.core.testing.FakeSlot;
 import dev.rapid.core.testing.Invocations;
 import dev.rapid.core.testing.Sandboxes;
 import dev.rapid.core.testing.VirtualTime;
-import dev.rapid.telemetry.delivery.TelemetryCounters;
 import dev.rapid.telemetry.metrics.LifecycleMeters;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -18,11 +17,15 @@ import org.junit.jupiter.api.Test;
 final class ProcessGaugesTest {
 
   private final VirtualTime time = new VirtualTime();
-  private final ProcessGauges gauges = new ProcessGauges("orders", new TelemetryCounters());
-  private final LifecycleMeters meters = new LifecycleMeters(gauges::bindTo);
+  private final ProcessGauges gauges = new ProcessGauges("orders");
+  private final LifecycleMeters meters = new LifecycleMeters();
   private final Fleet fleet =
       new Fleet(
           FleetConfig.of(1, 1), member -> Sandboxes.sandbox().member(member).build(), time, time);
+
+  ProcessGaugesTest() {
+    meters.bind(gauges::bindTo);
+  }
 
   private List<String> sandboxes() {
     return meters.scrape().lines().filter(line -> line.startsWith("rapid_sandboxes{")).toList();

@@ -40,8 +40,8 @@ public final class AsyncInvocations implements AutoCloseable {
   private static final int MAX_ACCEPTED = 1000;
 
   private final Fleet fleet;
-  private final AsyncSettings settings;
-  private final boolean runsNothing;
+  private volatile AsyncSettings settings;
+  private volatile boolean runsNothing;
   private final Timers timers;
   private final NanoClock clock;
   private final AtomicInteger accepted = new AtomicInteger();
@@ -66,6 +66,12 @@ public final class AsyncInvocations implements AutoCloseable {
     this.runsNothing = runsNothing;
     this.timers = timers;
     this.clock = clock;
+  }
+
+  /** Follows other settings from now on, also for invocations that it has accepted. */
+  public void configure(AsyncSettings next, boolean nothingRuns) {
+    settings = next;
+    runsNothing = nothingRuns;
   }
 
   /**

@@ -21,21 +21,33 @@ public final class LifecycleMeters {
   /** How many notes are kept before the meters are loaded. */
   static final int MAX_NOTED = 10_000;
 
-  private final Consumer<Meters> binder;
   private final Object loader = new Object();
 
   // All guarded by this.
+  private final List<Consumer<Meters>> bound = new ArrayList<>();
   private List<Consumer<Meters>> noted = new ArrayList<>();
   private @Nullable Meters meters;
   private boolean loading;
 
+  /** Creates meters that are not loaded yet. */
+  public LifecycleMeters() {}
+
   /**
-   * Creates meters that are not loaded yet.
+   * Adds the meters of another part.
    *
-   * @param binder adds the meters of other parts; called once, when the meters are loaded
+   * @param binder called once: now, or when the meters are loaded
    */
-  public LifecycleMeters(Consumer<Meters> binder) {
-    this.binder = binder;
+  public void bind(Consumer<Meters> binder) {
+    Meters loaded;
+    synchronized (this) {
+      loaded = meters;
+      if (loaded == null) {
+        bound.add(binder);
+      }
+    }
+    if (loaded != null) {
+      binder.accept(loaded);
+    }
   }
 
   /**
@@ -139,11 +151,12 @@ public final class LifecycleMeters {
         loading = true;
       }
       Meters fresh = new Meters();
-      binder.accept(fresh);
       while (true) {
         List<Consumer<Meters>> notes;
         synchronized (this) {
-          notes = noted;
+          notes = new ArrayList<>(bound);
+          notes.addAll(noted);
+          bound.clear();
           noted = new ArrayList<>();
           if (notes.isEmpty()) {
             meters = fresh;

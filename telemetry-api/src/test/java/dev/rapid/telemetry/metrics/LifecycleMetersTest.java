@@ -20,13 +20,16 @@ import org.junit.jupiter.api.Test;
 final class LifecycleMetersTest {
 
   private final CountDownLatch loaded = new CountDownLatch(1);
-  private final LifecycleMeters meters =
-      new LifecycleMeters(to -> {
-        loaded.countDown();
-        to.counter("rapid.throttles", "Refused", () -> 7);
-        to.gauge("rapid.sandboxes", "By phase", () -> 1, "phase", "Ready");
-      });
+  private final LifecycleMeters meters = new LifecycleMeters();
   private final EventsApi orders = meters.of("orders");
+
+  LifecycleMetersTest() {
+    meters.bind(to -> {
+      loaded.countDown();
+      to.counter("rapid.throttles", "Refused", () -> 7);
+      to.gauge("rapid.sandboxes", "By phase", () -> 1, "phase", "Ready");
+    });
+  }
 
   private static LifecycleEvent report(Status status, @Nullable String errorType) {
     return new LifecycleEvent.Report(
@@ -145,12 +148,12 @@ final class LifecycleMetersTest {
   @Test
   void numbers_of_others_outlive_a_collection_of_garbage() {
     AtomicLong number = new AtomicLong(3);
-    LifecycleMeters own =
-        new LifecycleMeters(to -> {
-          to.gauge("rapid.sandboxes", "By phase", () -> number.get(), "phase", "Ready");
-          to.gauge("rapid.waiting", "Waiting", () -> number.get());
-          to.counter("rapid.throttles", "Refused", () -> number.get());
-        });
+    LifecycleMeters own = new LifecycleMeters();
+    own.bind(to -> {
+      to.gauge("rapid.sandboxes", "By phase", () -> number.get(), "phase", "Ready");
+      to.gauge("rapid.waiting", "Waiting", () -> number.get());
+      to.counter("rapid.throttles", "Refused", () -> number.get());
+    });
     assertThat(own.scrape()).contains("rapid_waiting 3.0\n");
 
     collectGarbage();
@@ -160,6 +163,15 @@ final class LifecycleMetersTest {
         .contains("rapid_sandboxes{phase=\"Ready\"} 4.0\n")
         .contains("rapid_waiting 4.0\n")
         .contains("rapid_throttles_total 4.0\n");
+  }
+
+  @Test
+  void a_part_can_add_its_meters_after_the_others_were_read() {
+    assertThat(meters.scrape()).doesNotContain("rapid_late");
+
+    meters.bind(to -> to.gauge("rapid.late", "Late", () -> 5));
+
+    assertThat(meters.scrape()).contains("rapid_late 5.0\n");
   }
 
   private static void collectGarbage() {
