@@ -70,8 +70,7 @@ final class YamlReader {
       }
       return root;
     } catch (MarkedYamlEngineException e) {
-      throw new TemplateException(
-          position(e.getProblemMark().or(e::getContextMark)), YamlFaults.describe(e));
+      throw new TemplateException(position(YamlFaults.mark(e)), YamlFaults.describe(e));
     } catch (ReaderException e) {
       throw new TemplateException(
           Documents.positionAfter(

@@ -34,9 +34,8 @@ final class ConditionFunctions {
               .problems()
               .warn(
                   name.position(),
-                  "there is no value of a condition '"
-                      + name.text()
-                      + "'; the second value of !If is used");
+                  call.evaluator().conditions().missing(name.text())
+                      + "; the second value of !If is used");
           return false;
         });
   }
@@ -98,7 +97,7 @@ final class ConditionFunctions {
     return ScalarNode.of(
         call.position(),
         known(call, name)
-            .orElseThrow(() -> call.unknown("there is no value of a condition '" + name + "'")));
+            .orElseThrow(() -> call.unknown(call.evaluator().conditions().missing(name))));
   }
 
   /** Returns the value of a condition that is written out. */

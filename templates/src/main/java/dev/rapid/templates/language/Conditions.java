@@ -44,6 +44,13 @@ final class Conditions {
     return value;
   }
 
+  /** Says why {@link #value} is empty. */
+  String missing(String name) {
+    return section.get(name) == null
+        ? "there is no condition '" + name + "'"
+        : "condition '" + name + "' has no value";
+  }
+
   private Optional<Boolean> evaluate(String name, Node condition) {
     try {
       if (evaluator.strictly(condition) instanceof ScalarNode scalar

@@ -154,6 +154,9 @@ final class Expansion {
             list.items().get(1).position(), loop + " takes a list of texts after the identifier");
       }
       for (Node item : collection.items()) {
+        if (budget.isSpent()) {
+          return;
+        }
         LoopBody each = new LoopBody(identifier.text(), Nodes.text(item, ""), budget);
         for (Map.Entry<String, MapNode.Entry> made : each.of(body).entries().entrySet()) {
           putOnce(entries, made.getKey(), made.getValue(), loop);

@@ -69,6 +69,11 @@ final class LoopBody {
 
     private int spent;
 
+    /** Returns whether the limit was passed. That was reported then. */
+    boolean isSpent() {
+      return spent > MOST_NODES;
+    }
+
     void spend(Node node) throws UnresolvedException {
       if (++spent > MOST_NODES) {
         throw UnresolvedException.wrong(

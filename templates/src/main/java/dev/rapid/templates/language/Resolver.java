@@ -115,8 +115,7 @@ public final class Resolver {
     return condition(name.text())
         .orElseGet(() -> {
           problems.warn(
-              name.position(),
-              "there is no value of a condition '" + name.text() + "'; it counts as true");
+              name.position(), evaluator.conditions().missing(name.text()) + "; it counts as true");
           return true;
         });
   }

@@ -70,7 +70,7 @@ class FunctionsTest {
     if (item.get("problems") instanceof ListNode list) {
       list.items().forEach(problem -> problems.add(((ScalarNode) problem).text()));
     }
-    return org.junit.jupiter.params.provider.Arguments.arguments(
+    return Arguments.of(
         file.getFileName(),
         MapNode.of(item.position(), "value", item.get("value")),
         ((ScalarNode) item.get("result")).text(),

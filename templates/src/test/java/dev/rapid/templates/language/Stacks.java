@@ -7,6 +7,7 @@ import dev.rapid.templates.document.TemplateException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -37,8 +38,7 @@ final class Stacks {
   static Resolver resolver(Path directory, String template, Problems problems)
       throws TemplateException, IOException {
     Path file = Files.writeString(directory.resolve("t.yaml"), template);
-    return resolver(
-        file, DEPLOYMENT.withIncludeDirectories(java.util.List.of(directory)), problems);
+    return resolver(file, DEPLOYMENT.withIncludeDirectories(List.of(directory)), problems);
   }
 
   /** A name is {@code FunctionName} or the logical id; {@code Arn} and {@code Alias} have it. */
