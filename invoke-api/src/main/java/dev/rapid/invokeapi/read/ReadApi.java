@@ -13,6 +13,7 @@ import dev.rapid.lambda.JsonEscapes;
 import dev.rapid.lambda.JsonObject;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
+import io.undertow.util.Headers;
 import io.undertow.util.StatusCodes;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -122,7 +123,9 @@ public final class ReadApi {
     refuse(
         exchange,
         ServiceError.METHOD_NOT_ALLOWED,
-        exchange.getRequestMethod() + " is not allowed here");
+        exchange.getRequestMethod()
+            + " is not allowed here; use "
+            + exchange.getResponseHeaders().getFirst(Headers.ALLOW));
   }
 
   private static void unsupported(HttpServerExchange exchange, String segments) {
