@@ -11,6 +11,7 @@ import dev.rapid.invokeapi.read.Catalogue;
 import dev.rapid.invokeapi.stream.ResponseStreaming;
 import dev.rapid.status.HealthHandler;
 import dev.rapid.status.MetricsHandler;
+import dev.rapid.status.Reloader;
 import io.undertow.server.HttpHandler;
 import java.util.List;
 import java.util.Set;
@@ -31,13 +32,15 @@ final class CallerFrontEnd {
    *
    * @param functions at least one
    * @param maxRunning how many invocations all functions together run at once, null for no limit
+   * @param reloader renews functions on request
    */
   CallerFrontEnd(
       Engine engine,
       List<EmulatedFunction> functions,
       FrontEnd front,
       Set<StrictRule> strict,
-      @Nullable Integer maxRunning) {
+      @Nullable Integer maxRunning,
+      Reloader reloader) {
     this.engine = engine;
     this.front = front;
     this.maxRunning = maxRunning;
@@ -61,6 +64,7 @@ final class CallerFrontEnd {
     this.health =
         new HealthHandler(
             functions.stream().map(EmulatedFunction::watched).toList(),
+            reloader,
             engine.timers(),
             engine.clock());
   }

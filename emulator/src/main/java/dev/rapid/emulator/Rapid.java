@@ -15,6 +15,7 @@ import dev.rapid.http.HttpListener;
 import dev.rapid.lambda.Identifiers;
 import dev.rapid.lambda.Limits;
 import dev.rapid.lambda.TraceHeader;
+import dev.rapid.status.Reloader;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -130,7 +131,12 @@ public final class Rapid implements AutoCloseable {
     if (callers != null) {
       CallerFrontEnd front =
           new CallerFrontEnd(
-              engine, functions.all(), settings.frontEnd, settings.strict, settings.maxRunning);
+              engine,
+              functions.all(),
+              settings.frontEnd,
+              settings.strict,
+              settings.maxRunning,
+              settings.reloader.apply(this));
       front.serve(callers, functionUrl);
       frontEnd = front;
     }
@@ -364,6 +370,7 @@ public final class Rapid implements AutoCloseable {
     private UnaryOperator<String> hostAdvice = name -> "allow it when you build Rapid.";
     private Set<StrictRule> strict = Set.of();
     private @Nullable Integer maxRunning;
+    private Function<Rapid, Reloader> reloader = rapid -> new Reload(rapid, null);
     private boolean lazyInit;
     private int ioThreads = IoThreads.defaultCount();
 
@@ -456,6 +463,17 @@ public final class Rapid implements AutoCloseable {
      */
     public Builder maxRunning(@Nullable Integer invocations) {
       maxRunning = invocations;
+      return this;
+    }
+
+    /**
+     * Sets what {@code POST /_rapid/reload} does; default: it renews all functions with the
+     * settings that they have.
+     *
+     * @param value returns the reload of the Rapid that is built
+     */
+    public Builder reloader(Function<Rapid, Reloader> value) {
+      reloader = value;
       return this;
     }
 

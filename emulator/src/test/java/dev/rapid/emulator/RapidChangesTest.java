@@ -274,6 +274,37 @@ final class RapidChangesTest {
     }
   }
 
+  // ------------------------------------------------------------------ on request
+
+  @Test
+  void a_client_can_renew_all_functions() throws IOException {
+    try (Rapid rapid = start(function("a", "hello").build(), function("b", "hello").build())) {
+      assertThat(greetingOf(rapid, "a")).isEqualTo("hello");
+
+      given()
+          .port(rapid.address().getPort())
+          .post("/_rapid/reload")
+          .then()
+          .statusCode(200)
+          .body("renewed", contains("a", "b"));
+
+      assertThat(greetingOf(rapid, "a")).isEqualTo("hello");
+      assertThat(sandboxes(rapid, "a")).doesNotContain(1);
+    }
+  }
+
+  @Test
+  void a_client_cannot_renew_a_function_that_there_is_not() throws IOException {
+    try (Rapid rapid = start(function("a", "hello").build())) {
+      given()
+          .port(rapid.address().getPort())
+          .post("/_rapid/reload?function=x")
+          .then()
+          .statusCode(404)
+          .body("message", equalTo("There is no function 'x', but a"));
+    }
+  }
+
   private static int post(Rapid rapid, String name) {
     return given()
         .port(rapid.address().getPort())

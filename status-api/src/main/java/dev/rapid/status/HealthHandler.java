@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  *       ms}, {@code s} or {@code m}, at most an hour, 10 s if absent. A waiting request needs no
  *       thread.
  *   <li>{@code GET /_rapid/events}: a stream of telemetry records, see {@link EventStream}.
+ *   <li>{@code POST /_rapid/reload}: renews functions, see {@link ReloadHandler}.
  *   <li>{@code GET /_rapid/state}: the state of all sandboxes, as text for people, or as JSON if
  *       {@code Accept} asks for {@code application/json}.
  * </ul>
@@ -48,6 +49,7 @@ public final class HealthHandler implements HttpHandler {
   private volatile List<WatchedFunction> functions;
   private final StatePage state;
   private final EventStream events;
+  private final ReloadHandler reload;
   private final CancellableTimers timers;
   private final NanoClock clock;
   private final Set<Wait> waits = ConcurrentHashMap.newKeySet();
@@ -56,12 +58,18 @@ public final class HealthHandler implements HttpHandler {
    * Creates a handler of the paths below {@link #PREFIX}.
    *
    * @param functions at least one
+   * @param reloader renews functions on request
    * @param timers follow {@code clock}
    */
-  public HealthHandler(List<WatchedFunction> functions, CancellableTimers timers, NanoClock clock) {
+  public HealthHandler(
+      List<WatchedFunction> functions,
+      Reloader reloader,
+      CancellableTimers timers,
+      NanoClock clock) {
     this.functions = List.copyOf(functions);
     this.state = new StatePage(functions, clock);
     this.events = new EventStream(functions.stream().map(WatchedFunction::records).toList());
+    this.reload = new ReloadHandler(reloader);
     this.timers = timers;
     this.clock = clock;
   }
@@ -93,12 +101,22 @@ public final class HealthHandler implements HttpHandler {
       case "wait" -> ifGet(exchange, () -> await(exchange));
       case "state" -> ifGet(exchange, () -> answerState(exchange));
       case "events" -> stream(exchange);
+      case "reload" -> reload(exchange);
       default ->
           refuse(
               exchange,
               StatusCodes.NOT_FOUND,
-              "There are /_rapid/live, /_rapid/ready, /_rapid/wait, /_rapid/state and"
-                  + " /_rapid/events");
+              "There are /_rapid/live, /_rapid/ready, /_rapid/wait, /_rapid/state,"
+                  + " /_rapid/events and /_rapid/reload");
+    }
+  }
+
+  private void reload(HttpServerExchange exchange) {
+    if (exchange.getRequestMethod().equals(Methods.POST)) {
+      reload.handleRequest(exchange);
+    } else {
+      exchange.getResponseHeaders().put(Headers.ALLOW, "POST");
+      refuse(exchange, StatusCodes.METHOD_NOT_ALLOWED, "Use POST");
     }
   }
 

@@ -79,6 +79,7 @@ class HealthHandlerTest {
           timers,
           NanoClock.SYSTEM,
           WallClock.SYSTEM);
+  private Reloader reloader = function -> new Reloader.UnknownFunction("none");
   private HttpWorker worker;
   private HttpListener listener;
 
@@ -90,6 +91,7 @@ class HealthHandlerTest {
     listener.serve(
         new HealthHandler(
             watched(),
+            function -> reloader.reload(function),
             (atNanos, task) -> {
               CancellableTimers.Scheduled limit = timers.scheduleCancellable(atNanos, task);
               waiting.countDown();
@@ -344,6 +346,73 @@ class HealthHandlerTest {
         .then()
         .statusCode(405)
         .header("Allow", "GET, HEAD");
+  }
+
+  // ---------------------------------------------------------------- reloads
+
+  private Response reload(String query, Reloader next) {
+    reloader = next;
+    return given().post(url("/_rapid/reload" + query));
+  }
+
+  @Test
+  void a_reload_names_what_has_changed() {
+    reload(
+            "",
+            function ->
+                new Reloader.Reloaded(
+                    List.of("a"), List.of("b"), List.of("c"), List.of("the addresses")))
+        .then()
+        .statusCode(200)
+        .body(
+            "",
+            equalTo(
+                Map.of(
+                    "renewed", List.of("a"),
+                    "added", List.of("b"),
+                    "removed", List.of("c"),
+                    "unapplied", List.of("the addresses"))));
+  }
+
+  @Test
+  void a_reload_can_be_for_one_function() {
+    reload(
+            "?function=a",
+            function ->
+                new Reloader.Reloaded(
+                    List.of(String.valueOf(function)), List.of(), List.of(), List.of()))
+        .then()
+        .statusCode(200)
+        .body("renewed", equalTo(List.of("a")));
+  }
+
+  @Test
+  void a_reload_of_a_function_that_there_is_not_is_404() {
+    reload("?function=x", function -> new Reloader.UnknownFunction("There is no function 'x'"))
+        .then()
+        .statusCode(404)
+        .body("message", equalTo("There is no function 'x'"));
+  }
+
+  @Test
+  void invalid_settings_are_a_conflict_with_all_problems() {
+    reload(
+            "",
+            function ->
+                new Reloader.Refused(
+                    List.of("rapid.yaml:3:5: there is no option 'x'", "rapid.yaml:4:1: no"),
+                    "Did you mean 'y'?"))
+        .then()
+        .statusCode(409)
+        .body(
+            "problems",
+            equalTo(List.of("rapid.yaml:3:5: there is no option 'x'", "rapid.yaml:4:1: no")))
+        .body("suggestion", equalTo("Did you mean 'y'?"));
+  }
+
+  @Test
+  void a_reload_is_a_post() {
+    get("/_rapid/reload").then().statusCode(405).header("Allow", "POST");
   }
 
   private Response get(String path) {
