@@ -1,6 +1,7 @@
 package dev.rapid.emulator;
 
 import dev.rapid.control.ControlApi;
+import dev.rapid.gateway.Gateway;
 import dev.rapid.http.answer.Answers;
 import dev.rapid.http.browser.AllowedHosts;
 import dev.rapid.http.browser.AllowedOrigins;
@@ -48,6 +49,11 @@ final class Gatekeeper {
   /** Guards the address of callers. The Invoke API decides whether a page may invoke. */
   HttpHandler forCallers(HttpHandler next) {
     return host(InvokeApi::refuse, next);
+  }
+
+  /** Guards the address of APIs, which decide themselves whether a page may call. */
+  HttpHandler forApis(HttpHandler next) {
+    return host(Gateway::refuse, next);
   }
 
   /** Guards the status pages; web pages may link to them. */

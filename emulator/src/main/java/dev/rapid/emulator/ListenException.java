@@ -25,7 +25,9 @@ public final class ListenException extends IOException {
     /** The function URL, where it has an address of its own. */
     FUNCTION_URL,
     /** The control API. */
-    CONTROL_API
+    CONTROL_API,
+    /** HTTP APIs and REST APIs. */
+    API
   }
 
   /** The reason why Rapid cannot listen on an address. */

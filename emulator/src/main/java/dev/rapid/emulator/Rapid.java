@@ -11,6 +11,7 @@ import dev.rapid.emulator.settings.HostPort;
 import dev.rapid.emulator.settings.Listeners;
 import dev.rapid.emulator.settings.ProgramSettings;
 import dev.rapid.emulator.settings.StrictRule;
+import dev.rapid.gateway.api.Api;
 import dev.rapid.http.HttpListener;
 import dev.rapid.lambda.Identifiers;
 import dev.rapid.lambda.Limits;
@@ -69,6 +70,7 @@ public final class Rapid implements AutoCloseable {
   private final @Nullable HttpListener callers;
   private final @Nullable HttpListener functionUrl;
   private final @Nullable HttpListener controlApi;
+  private final @Nullable HttpListener api;
   private final CountDownLatch endRequested;
   private final Callbacks callbacks;
 
@@ -77,6 +79,9 @@ public final class Rapid implements AutoCloseable {
 
   /** Null before {@link #begin}, and if there is no address for callers. */
   private volatile @Nullable CallerFrontEnd frontEnd;
+
+  /** Null before {@link #begin}, and if there is no address for APIs. */
+  private volatile @Nullable ApiFrontEnd apiFrontEnd;
 
   private Rapid(Builder settings, Lifecycle lifecycle) throws IOException {
     this.settings = settings;
@@ -98,6 +103,7 @@ public final class Rapid implements AutoCloseable {
     this.callers = bind(ListenException.Use.CALLERS, listeners.callers());
     this.controlApi = bind(ListenException.Use.CONTROL_API, listeners.controlApi());
     this.functionUrl = bind(ListenException.Use.FUNCTION_URL, listeners.functionUrl());
+    this.api = bind(ListenException.Use.API, listeners.api());
   }
 
   private RunningFunctions.Planned plan(FunctionSettings function, FunctionObserver observer) {
@@ -139,6 +145,11 @@ public final class Rapid implements AutoCloseable {
               settings.reloader.apply(this));
       front.serve(callers, functionUrl);
       frontEnd = front;
+    }
+    if (api != null) {
+      ApiFrontEnd front = new ApiFrontEnd(engine, functions.all(), settings.frontEnd);
+      front.serve(settings.apis, api);
+      apiFrontEnd = front;
     }
     EmulatedFunction controlled = functions.all().getFirst();
     ControlApi control = controlled.control();
@@ -206,8 +217,8 @@ public final class Rapid implements AutoCloseable {
   /**
    * Changes the functions to those of {@code next}: a function with the same settings keeps its
    * processes, one with other settings is {@link #renew renewed} with them, new ones come, and
-   * missing ones end when their invocations are over. Addresses and the settings of the front end
-   * stay as they are; {@link Changes#unapplied} says which of them would change.
+   * missing ones end when their invocations are over. APIs are replaced. Addresses and the settings
+   * of the front end stay as they are; {@link Changes#unapplied} says which of them would change.
    *
    * @return what has changed
    * @throws InvalidSettingsException if the settings are invalid; then nothing has changed
@@ -224,17 +235,21 @@ public final class Rapid implements AutoCloseable {
               next.functions(),
               function -> plan(function, settings.observers.apply(function)),
               this::configured,
-              this::replaceInFrontEnd);
+              () -> replaceInFrontEnds(next.apis()));
       List<String> unapplied = new ArrayList<>(settings.unchangeable(next));
       unapplied.addAll(changes.unapplied());
       return new Changes(changes.renewed(), changes.added(), changes.removed(), unapplied);
     }
   }
 
-  private void replaceInFrontEnd() {
+  private void replaceInFrontEnds(List<Api> apis) {
     CallerFrontEnd front = frontEnd;
     if (front != null) {
       front.replace(functions.all());
+    }
+    ApiFrontEnd ofApis = apiFrontEnd;
+    if (ofApis != null) {
+      ofApis.replace(apis, functions.all());
     }
   }
 
@@ -306,6 +321,11 @@ public final class Rapid implements AutoCloseable {
     return functionUrl == null ? null : functionUrl.address();
   }
 
+  /** Returns the address of the HTTP APIs and REST APIs, null if there is none. */
+  public @Nullable InetSocketAddress apiAddress() {
+    return api == null ? null : api.address();
+  }
+
   /** Returns the address of the control API, null if there is none. */
   public @Nullable InetSocketAddress controlApiAddress() {
     return controlApi == null ? null : controlApi.address();
@@ -364,6 +384,7 @@ public final class Rapid implements AutoCloseable {
     private final List<Configured> functions = new ArrayList<>();
     private Function<FunctionSettings, FunctionObserver> observers =
         function -> FunctionObserver.logging(FunctionLog.none());
+    private List<Api> apis = List.of();
     private Listeners listeners = Listeners.NONE;
     private FrontEnd frontEnd = FrontEnd.DEFAULT;
     private List<String> allowedHosts = List.of();
@@ -423,6 +444,15 @@ public final class Rapid implements AutoCloseable {
         throw new IllegalArgumentException("The port " + port + " is not between 0 and 65535");
       }
       return listeners(Listeners.callersAt(new HostPort(host, port)));
+    }
+
+    /**
+     * Sets the HTTP APIs and REST APIs; default: none. Their address is {@link Listeners#api()}. Of
+     * several that take a request, the first one gets it.
+     */
+    public Builder apis(List<Api> value) {
+      apis = List.copyOf(value);
+      return this;
     }
 
     /** Sets all addresses; default: none. */

@@ -21,5 +21,8 @@ public final class LambdaHeaders {
   /** The trailer with a function's error in Base64. */
   public static final String ERROR_BODY = "Lambda-Runtime-Function-Error-Body";
 
+  /** The tenant of an invocation. */
+  public static final String TENANT_ID = "X-Amz-Tenant-Id";
+
   private LambdaHeaders() {}
 }

@@ -25,6 +25,7 @@ final class Emulation {
       ProgramSettings program, Function<FunctionSettings, FunctionObserver> observers) {
     Rapid.Builder builder =
         Rapid.builder()
+            .apis(program.apis())
             .frontEnd(program.frontEnd())
             .allowedHosts(program.allowedHosts(), Emulation::hostAdvice)
             .strict(program.strict())
@@ -64,6 +65,7 @@ final class Emulation {
             case CALLERS -> listenFlag;
             case FUNCTION_URL -> Options.FUNCTION_URL_ADDRESS.flag();
             case CONTROL_API -> Options.CONTROL_API_ADDRESS.flag();
+            case API -> "--api-address";
           };
       throw new UnavailableException(
           "Cannot listen on "

@@ -116,6 +116,14 @@ final class ArchitectureRulesTest {
             class Remote { dev.rapid.invokeapi.offence.Call call; }
             """),
         offence(
+            "the_api_modules_do_not_know_each_other",
+            "dev.rapid.gateway.offence.Url",
+            "package dev.rapid.invokeapi.offence; public class Call {}",
+            """
+            package dev.rapid.gateway.offence;
+            class Url { dev.rapid.invokeapi.offence.Call call; }
+            """),
+        offence(
             "the_status_pages_know_telemetry_and_no_other_api",
             "dev.rapid.status.offence.Page",
             "package dev.rapid.invokeapi.offence; public class Call {}",

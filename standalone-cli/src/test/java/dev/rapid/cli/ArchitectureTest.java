@@ -25,7 +25,14 @@ import java.util.List;
 class ArchitectureTest {
 
   private static final List<String> MODULES_BESIDE_EACH_OTHER =
-      List.of("runtimeapi", "extensionsapi", "invokeapi", "telemetry", "control", "bootstrap");
+      List.of(
+          "runtimeapi",
+          "extensionsapi",
+          "invokeapi",
+          "gateway",
+          "telemetry",
+          "control",
+          "bootstrap");
 
   @ArchTest
   static final ArchRule the_core_knows_neither_http_nor_json_nor_processes =

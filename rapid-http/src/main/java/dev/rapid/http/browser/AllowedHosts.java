@@ -17,7 +17,8 @@ import java.util.regex.Pattern;
  *
  * <ul>
  *   <li>IP addresses, {@code localhost} and names below it
- *   <li>the names of Lambda's own endpoints and function URLs, which only AWS can point elsewhere
+ *   <li>the names of Lambda's own endpoints, function URLs and APIs, which only AWS can point
+ *       elsewhere
  *   <li>names of one label, as containers call each other, and names below {@code internal}, which
  *       the public DNS never has
  *   <li>the names that the user allows
@@ -36,6 +37,7 @@ public final class AllowedHosts {
   private static final Pattern OF_LAMBDA =
       Pattern.compile(
           "[a-z0-9-]+\\.lambda-url\\.[a-z0-9-]+\\.on\\.aws"
+              + "|[a-z0-9-]+\\.execute-api\\.[a-z0-9-]+\\.amazonaws\\.com(\\.cn)?"
               + "|lambda(-fips)?\\.[a-z0-9-]+\\.(amazonaws\\.com(\\.cn)?|api\\.aws)");
 
   private final boolean any;

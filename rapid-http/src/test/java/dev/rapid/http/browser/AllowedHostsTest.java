@@ -37,6 +37,7 @@ final class AllowedHostsTest {
   @ValueSource(
       strings = {
         "abc123.lambda-url.eu-central-1.on.aws",
+        "abc123.execute-api.eu-central-1.amazonaws.com:3000",
         "lambda.us-east-1.amazonaws.com",
         "lambda-fips.us-gov-west-1.amazonaws.com:443",
         "lambda.cn-north-1.amazonaws.com.cn",
@@ -58,6 +59,7 @@ final class AllowedHostsTest {
         "1.2.3.4.5",
         "echo.lambda-url.us-east-1.evil.example",
         "x.lambda-url.us-east-1.on.aws.evil.example",
+        "x.execute-api.us-east-1.amazonaws.com.evil.example",
         "lambda.us-east-1.amazonaws.com.evil.example",
         "bucket.s3.amazonaws.com",
         "[::1].evil.example",

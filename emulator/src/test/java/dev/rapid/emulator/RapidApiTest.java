@@ -1,0 +1,79 @@
+package dev.rapid.emulator;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.equalTo;
+
+import dev.rapid.emulator.settings.FunctionSettings;
+import dev.rapid.emulator.settings.Listeners;
+import dev.rapid.gateway.api.Api;
+import dev.rapid.gateway.api.ApiType;
+import dev.rapid.gateway.api.FunctionTarget;
+import dev.rapid.gateway.api.Route;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** APIs in front of functions in real processes. */
+@Timeout(120)
+final class RapidApiTest {
+
+  @TempDir Path directory;
+
+  private Rapid start(String... routes) throws IOException {
+    Api.Builder api = Api.builder("api", ApiType.HTTP);
+    for (String route : routes) {
+      api.route(Route.builder(route, new FunctionTarget("greeter", null)).build());
+    }
+    return Rapid.builder()
+        .function(
+            FunctionSettings.builder(EchoRuntime.command(), directory)
+                .name("greeter")
+                .timeout(Duration.ofSeconds(30))
+                .initTimeout(Duration.ofSeconds(30))
+                .variables(Map.of("GREETING", "hello"))
+                .build())
+        .apis(List.of(api.build()))
+        .listeners(Listeners.NONE.withApi(FunctionSettings.FREE_ADDRESS))
+        .start();
+  }
+
+  private static String url(Rapid rapid) {
+    var address = rapid.apiAddress();
+    assertThat(address).isNotNull();
+    return "http://127.0.0.1:" + address.getPort();
+  }
+
+  @Test
+  void a_route_invokes_its_function() throws IOException {
+    try (Rapid rapid = start("GET /hello/{name}")) {
+      given()
+          .get(url(rapid) + "/hello/world?a=1")
+          .then()
+          .statusCode(200)
+          .body("greeting", equalTo("hello"))
+          .body("payload.routeKey", equalTo("GET /hello/{name}"))
+          .body("payload.pathParameters.name", equalTo("world"))
+          .body("payload.queryStringParameters.a", equalTo("1"));
+    }
+  }
+
+  @Test
+  void other_paths_are_not_found() throws IOException {
+    try (Rapid rapid = start("GET /hello")) {
+      given().get(url(rapid) + "/nope").then().statusCode(404);
+    }
+  }
+
+  @Test
+  void a_name_that_a_page_could_have_made_point_here_is_refused() throws IOException {
+    try (Rapid rapid = start("GET /hello")) {
+      given().header("Host", "evil.example").get(url(rapid) + "/hello").then().statusCode(403);
+    }
+  }
+}
