@@ -1,5 +1,6 @@
 package dev.rapid.templates;
 
+import dev.rapid.templates.api.ConfiguredApis;
 import dev.rapid.templates.document.Problems;
 import dev.rapid.templates.document.TemplateException;
 import dev.rapid.templates.output.Section;
@@ -44,6 +45,7 @@ public final class Templates {
       problems.error(tree.position(), "there is no function in this template");
     }
     root.put("functions", functions);
+    root.put("apis", ConfiguredApis.read(tree));
     problems.throwIfErrors();
     YamlText text = YamlWriter.write(root.node());
     return new Translation(

@@ -110,8 +110,12 @@ public final class ConfiguredFunctions {
     }
     String alias = properties.text("AutoPublishAlias");
     if (alias == null || !isTextOrReference(written)) {
-      properties.error(
-          "AutoPublishAlias", "must be a text or a Ref to a parameter of the template");
+      tree.problems()
+          .error(
+              written.position(),
+              "'AutoPublishAlias' of "
+                  + resource.id()
+                  + " must be a text or a Ref to a parameter of the template");
       return;
     }
     if (isAliasName(properties, "AutoPublishAlias", alias)) {

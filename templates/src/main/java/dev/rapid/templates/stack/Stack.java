@@ -9,6 +9,7 @@ import dev.rapid.templates.language.Deployment;
 import dev.rapid.templates.language.Resolver;
 import dev.rapid.templates.source.AssetManifest;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -30,6 +31,7 @@ public final class Stack {
   private final References references;
   private final Resolver resolver;
   private final SequencedMap<String, Resource> resources = new LinkedHashMap<>();
+  private final List<Path> otherFiles = new ArrayList<>();
   private final SequencedMap<String, Stack> children = new LinkedHashMap<>();
 
   /**
@@ -120,9 +122,16 @@ public final class Stack {
         : new MapNode(written.position(), new LinkedHashMap<>());
   }
 
-  /** Returns the included files that were read so far. */
-  List<Path> includedFiles() {
-    return resolver.includedFiles();
+  /** Adds a file that belongs to the template, such as the document of an API. */
+  public void addFile(Path file) {
+    otherFiles.add(file);
+  }
+
+  /** Returns the files besides the template that were read so far. */
+  List<Path> otherFiles() {
+    List<Path> files = new ArrayList<>(resolver.includedFiles());
+    files.addAll(otherFiles);
+    return files;
   }
 
   /** Returns whether the template's origin says region and account, and not the user. */

@@ -258,7 +258,7 @@ public final class StackTree {
   /** Returns the files that were read so far. */
   public List<Path> files() {
     SequencedSet<Path> all = new LinkedHashSet<>(files);
-    stacks.forEach(stack -> all.addAll(stack.includedFiles()));
+    stacks.forEach(stack -> all.addAll(stack.otherFiles()));
     return List.copyOf(all);
   }
 
