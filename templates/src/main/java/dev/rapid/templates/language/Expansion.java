@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Unrolls loops and puts included files into their places, before anything else looks at the
@@ -57,10 +58,11 @@ final class Expansion {
   }
 
   private Node expand(String key, Node node) {
+    Node macro = macroOf(node);
+    if (macro != null) {
+      return applied(macro, "'" + key + "' is left empty").orElse(Nodes.nullAt(node.position()));
+    }
     return switch (node) {
-      case MapNode mapping when isMacro(mapping) ->
-          applied(mapping.get(MACRO), "'" + key + "' is left empty")
-              .orElse(Nodes.nullAt(node.position()));
       case MapNode mapping -> {
         SequencedMap<String, MapNode.Entry> entries = new LinkedHashMap<>();
         mapping.entries().forEach((name, entry) -> put(entries, name, entry));
@@ -77,8 +79,11 @@ final class Expansion {
     };
   }
 
-  private static boolean isMacro(MapNode mapping) {
-    return mapping.entries().size() == 1 && mapping.get(MACRO) != null;
+  /** Returns the macro whose result replaces a mapping, null if there is none. */
+  private static @Nullable Node macroOf(Node node) {
+    return node instanceof MapNode mapping && mapping.entries().size() == 1
+        ? mapping.get(MACRO)
+        : null;
   }
 
   private void put(SequencedMap<String, MapNode.Entry> entries, String key, MapNode.Entry entry) {

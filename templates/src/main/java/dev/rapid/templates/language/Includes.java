@@ -52,13 +52,14 @@ final class Includes {
   }
 
   private Location location(MapNode macro, Evaluator evaluator) throws UnresolvedException {
-    if (!(macro.get("Parameters") instanceof MapNode parameters)
-        || parameters.get("Location") == null) {
+    Node location =
+        macro.get("Parameters") instanceof MapNode parameters ? parameters.get("Location") : null;
+    if (location == null) {
       throw UnresolvedException.wrong(
           macro.position(), Macros.INCLUDE + " takes Parameters with a Location");
     }
-    Node value = evaluator.strictly(parameters.entries().get("Location").value());
-    return new Location(parameters.positionOf("Location"), Nodes.text(value, ""));
+    Node value = evaluator.strictly(location);
+    return new Location(location.position(), Nodes.text(value, ""));
   }
 
   private @Nullable Node read(Location location, UnaryOperator<Node> expand)

@@ -76,7 +76,7 @@ final class ListFunctions {
   private static long address(Matcher block) {
     long address = 0;
     for (int part = 1; part <= 4; part++) {
-      address = address << 8 | Integer.parseInt(block.group(part)) & 0xff;
+      address = (address << 8) | (Integer.parseInt(block.group(part)) & 0xff);
     }
     return address;
   }

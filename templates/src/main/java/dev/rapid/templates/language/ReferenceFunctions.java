@@ -39,7 +39,7 @@ final class ReferenceFunctions {
   static Node attribute(Call call) throws UnresolvedException {
     String resource;
     String attribute;
-    if (call.argument() instanceof ListNode list) {
+    if (call.argument() instanceof ListNode) {
       List<Node> arguments = call.arguments(2, 2, ATTRIBUTE);
       resource = call.text(arguments.get(0), ATTRIBUTE);
       attribute = call.text(arguments.get(1), ATTRIBUTE);

@@ -47,23 +47,23 @@ class DocumentsTest {
   @Test
   void values_and_keys_have_lines_and_columns_from_1() throws Exception {
     MapNode root = (MapNode) parse("A:\n  B: x\n  C: !Ref y\n");
-    MapNode a = (MapNode) root.get("A");
+    MapNode a = Trees.mapping(root, "A");
 
     assertThat(root.positionOf("A")).isEqualTo(new Position(FILE, 1, 1));
     assertThat(a.positionOf("C")).isEqualTo(new Position(FILE, 3, 3));
-    assertThat(a.get("B").position()).isEqualTo(new Position(FILE, 2, 6));
-    assertThat(a.get("C").position()).hasToString("t.yaml:3:6");
+    assertThat(Trees.at(a, "B").position()).isEqualTo(new Position(FILE, 2, 6));
+    assertThat(Trees.at(a, "C").position()).hasToString("t.yaml:3:6");
   }
 
   @Test
   void json_has_the_same_tree_with_positions() throws Exception {
     MapNode root = (MapNode) parse("{\"A\": {\n  \"B\": [1.50, true, null, \"null\"]}}");
-    MapNode a = (MapNode) root.get("A");
+    MapNode a = Trees.mapping(root, "A");
 
     assertThat(Trees.json(root)).isEqualTo("{\"A\":{\"B\":[1.50,true,null,\"null\"]}}");
     assertThat(root.positionOf("A")).isEqualTo(new Position(FILE, 1, 2));
     assertThat(a.positionOf("B")).isEqualTo(new Position(FILE, 2, 3));
-    assertThat(((ListNode) a.get("B")).items().get(1).position())
+    assertThat(((ListNode) Trees.at(a, "B")).items().get(1).position())
         .isEqualTo(new Position(FILE, 2, 15));
   }
 
@@ -108,8 +108,9 @@ class DocumentsTest {
                 several: {<<: [*c, *b], W: 0}
                 """);
 
-    assertThat(Trees.json(root.get("one"))).isEqualTo("{\"X\":9,\"Y\":2}");
-    assertThat(Trees.json(root.get("several"))).isEqualTo("{\"W\":0,\"Y\":3,\"Z\":4,\"X\":1}");
+    assertThat(Trees.json(Trees.at(root, "one"))).isEqualTo("{\"X\":9,\"Y\":2}");
+    assertThat(Trees.json(Trees.at(root, "several")))
+        .isEqualTo("{\"W\":0,\"Y\":3,\"Z\":4,\"X\":1}");
     assertThat(problems.warnings()).isEmpty();
   }
 
@@ -184,8 +185,7 @@ class DocumentsTest {
 
   @Test
   void an_octal_number_without_quotes_is_kept_with_a_warning() throws Exception {
-    assertThat(((ScalarNode) ((MapNode) parse("A: 012345670123")).get("A")).asText())
-        .isEqualTo("012345670123");
+    assertThat(Trees.text(parse("A: 012345670123"), "A")).isEqualTo("012345670123");
     assertThat(problems.warnings())
         .singleElement()
         .asString()

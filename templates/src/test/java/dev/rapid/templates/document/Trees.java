@@ -1,6 +1,8 @@
 package dev.rapid.templates.document;
 
+import java.util.Objects;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Trees as JSON, for comparison: text in quotes, everything else as written. */
 public final class Trees {
@@ -20,6 +22,25 @@ public final class Trees {
       case ScalarNode scalar when scalar.plain() && !isText(scalar) -> scalar.asText();
       case ScalarNode scalar -> quoted(scalar.text());
     };
+  }
+
+  /** Returns the value below some keys, which has to be there. */
+  public static Node at(@Nullable Node root, String... keys) {
+    Node node = root;
+    for (String key : keys) {
+      node = node instanceof MapNode mapping ? mapping.get(key) : null;
+    }
+    return Objects.requireNonNull(node, () -> String.join("/", keys));
+  }
+
+  /** Returns the mapping below some keys, which has to be there. */
+  public static MapNode mapping(@Nullable Node root, String... keys) {
+    return (MapNode) at(root, keys);
+  }
+
+  /** Returns the scalar below some keys as text. */
+  public static String text(@Nullable Node root, String... keys) {
+    return ((ScalarNode) at(root, keys)).asText();
   }
 
   private static boolean isText(ScalarNode scalar) {

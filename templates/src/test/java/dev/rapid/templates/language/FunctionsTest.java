@@ -42,7 +42,7 @@ class FunctionsTest {
     assertThat(((MapNode) resolved).entries().containsKey("value"))
         .isEqualTo(!result.equals("absent"));
     if (!result.equals("absent")) {
-      assertThat(Trees.json(((MapNode) resolved).get("value"))).isEqualTo(result);
+      assertThat(Trees.json(Trees.at(resolved, "value"))).isEqualTo(result);
     }
     List<String> reported = new ArrayList<>();
     problems.errors().forEach(problem -> reported.add("error: " + problem.message()));
@@ -72,8 +72,8 @@ class FunctionsTest {
     }
     return Arguments.of(
         file.getFileName(),
-        MapNode.of(item.position(), "value", item.get("value")),
-        ((ScalarNode) item.get("result")).text(),
+        MapNode.of(item.position(), "value", Trees.at(item, "value")),
+        Trees.text(item, "result"),
         problems);
   }
 }

@@ -84,8 +84,8 @@ class GlobalsTest {
   }
 
   private static String properties(Resolver resolver, String id) {
-    MapNode resource = (MapNode) resolver.resources().get(id);
-    return Trees.json(resolver.resolve("Properties", resource.get("Properties")));
+    return Trees.json(
+        resolver.resolve("Properties", Trees.at(resolver.resources(), id, "Properties")));
   }
 
   private static MapNode map(Position position, Object... keysAndValues) {
@@ -104,9 +104,9 @@ class GlobalsTest {
             .map(MapNode.class::cast)
             .map(each ->
                 Arguments.of(
-                    ((ScalarNode) each.get("case")).text(),
-                    each.get("global"),
-                    each.get("local"),
-                    ((ScalarNode) each.get("result")).text()));
+                    Trees.text(each, "case"),
+                    Trees.at(each, "global"),
+                    Trees.at(each, "local"),
+                    Trees.text(each, "result")));
   }
 }

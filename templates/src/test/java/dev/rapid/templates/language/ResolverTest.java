@@ -105,7 +105,7 @@ class ResolverTest {
 
     assertThat(
             resolver.resources().entries().sequencedKeySet().stream()
-                .filter(id -> resolver.exists((MapNode) resolver.resources().get(id))))
+                .filter(id -> resolver.exists(Trees.mapping(resolver.resources(), id))))
         .containsExactly("A", "C", "D");
     assertThat(messages())
         .containsExactly("t.yaml:5:27: there is no condition 'Unknown'; it counts as true");
@@ -278,7 +278,7 @@ class ResolverTest {
     assertThat(messages())
         .singleElement()
         .asString()
-        .startsWith("a.yaml:1:56: files include each other: ");
+        .startsWith("a.yaml:1:66: files include each other: ");
   }
 
   @Test
@@ -294,8 +294,7 @@ class ResolverTest {
             """,
             problems);
     MapNode properties =
-        (MapNode)
-            resolver.resolve("F", ((MapNode) resolver.resources().get("F")).get("Properties"));
+        (MapNode) resolver.resolve("F", Trees.at(resolver.resources(), "F", "Properties"));
 
     assertThat(properties.entries().sequencedKeySet())
         .containsExactly("A", "B", "C", "D", "E", "F", "on", "1");
@@ -313,8 +312,8 @@ class ResolverTest {
   }
 
   private static String properties(Resolver resolver, String id) {
-    MapNode resource = (MapNode) resolver.resources().get(id);
-    return Trees.json(resolver.resolve("Properties", resource.get("Properties")));
+    return Trees.json(
+        resolver.resolve("Properties", Trees.at(resolver.resources(), id, "Properties")));
   }
 
   private static Position position() {
