@@ -61,7 +61,8 @@ final class Package {
 
   /**
    * Runs with these arguments: the directory with our sources, the directory to make, the main jar,
-   * the class path, when the build began, and whether to leave the archive out.
+   * the class path, when the build began, whether to leave the archive out, and the directory of
+   * the runtimes that are shipped.
    */
   public static void main(String[] args) throws Exception {
     Path target = Path.of(args[1]);
@@ -71,6 +72,7 @@ final class Package {
 
     var packaging = new Package(Path.of(args[0]), target);
     packaging.copyJars(mainJar, args[3]);
+    packaging.copyRuntimes(Path.of(args[6]));
     packaging.makeLaunchers(mainJar.getFileName().toString(), skipArchive);
 
     // From here on, the launcher at the root takes sources older than this as built.
@@ -174,6 +176,30 @@ final class Package {
       }
     }
     return jar.toByteArray();
+  }
+
+  /** Copies the runtimes of ours that functions run with; what is not among them any more goes. */
+  private void copyRuntimes(Path runtimes) throws IOException {
+    Path copies = target.resolve("lib/runtimes");
+    Set<Path> kept = new TreeSet<>();
+    try (Stream<Path> files = Files.walk(runtimes)) {
+      for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {
+        if (file.toString().contains("__pycache__")) {
+          continue;
+        }
+        Path copy = copies.resolve(runtimes.relativize(file));
+        Files.createDirectories(copy.getParent());
+        replace(copy, Files.readAllBytes(file), false);
+        kept.add(copy);
+      }
+    }
+    try (Stream<Path> files = Files.walk(copies)) {
+      for (Path old : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {
+        if (!kept.contains(old)) {
+          Files.delete(old);
+        }
+      }
+    }
   }
 
   // --------------------------------------------------------------- launchers

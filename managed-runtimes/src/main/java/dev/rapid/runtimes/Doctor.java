@@ -93,7 +93,7 @@ public final class Doctor {
   }
 
   private List<Finding> node() {
-    NodeLauncher launcher = new NodeLauncher(machine, install, shipped);
+    NodeLauncher launcher = new NodeLauncher(machine, install, shipped, false);
     return scripted(
         Language.NODE,
         install.node(NODE),

@@ -41,19 +41,22 @@ public final class ManagedRuntimes implements AutoCloseable {
     overrides = Map.copyOf(builder.overrides);
     environment = new BaseEnvironment(builder.environment);
     scratch = new Scratch(builder.scratchParent);
-    launchers = launchers(machine, builder.shipped, builder.ownJava);
+    launchers = launchers(machine, builder);
   }
 
-  private static Map<RuntimeFamily, Launcher> launchers(
-      Machine machine, Path shipped, Path ownJava) {
+  private static Map<RuntimeFamily, Launcher> launchers(Machine machine, Builder builder) {
     InstallCommands install = new InstallCommands(machine);
     Launcher executable = new ExecutableLauncher();
     Map<RuntimeFamily, Launcher> launchers = new EnumMap<>(RuntimeFamily.class);
     launchers.put(RuntimeFamily.PROVIDED, executable);
     launchers.put(RuntimeFamily.GO, executable);
-    launchers.put(RuntimeFamily.PYTHON, new PythonLauncher(machine, install, shipped));
-    launchers.put(RuntimeFamily.NODE, new NodeLauncher(machine, install, shipped));
-    launchers.put(RuntimeFamily.JAVA, new JavaLauncher(machine, install, ownJava));
+    launchers.put(
+        RuntimeFamily.PYTHON,
+        new PythonLauncher(machine, install, builder.shipped, builder.prefersShipped));
+    launchers.put(
+        RuntimeFamily.NODE,
+        new NodeLauncher(machine, install, builder.shipped, builder.prefersShipped));
+    launchers.put(RuntimeFamily.JAVA, new JavaLauncher(machine, install, builder.ownJava));
     launchers.put(RuntimeFamily.RUBY, new RubyLauncher(machine, install));
     launchers.put(RuntimeFamily.DOTNET, new DotnetLauncher(machine, install));
     launchers.put(RuntimeFamily.OTHER, new UnknownLauncher());
@@ -210,6 +213,7 @@ public final class ManagedRuntimes implements AutoCloseable {
     private Map<String, List<String>> overrides = Map.of();
     private Path scratchParent = Path.of(System.getProperty("java.io.tmpdir"));
     private Path shipped = ShippedRuntimes.directory();
+    private boolean prefersShipped;
     private Path ownJava = Path.of(System.getProperty("java.home"));
 
     private Builder(Map<String, String> environment) {
@@ -234,6 +238,15 @@ public final class ManagedRuntimes implements AutoCloseable {
     /** Sets where Rapid's own runtimes are. Default: beside the jar of this class. */
     public Builder shipped(Path directory) {
       shipped = directory;
+      return this;
+    }
+
+    /**
+     * Runs Python and Node.js with Rapid's own runtimes, also where AWS's clients are installed.
+     * Default: AWS's clients come first.
+     */
+    public Builder preferShipped() {
+      prefersShipped = true;
       return this;
     }
 

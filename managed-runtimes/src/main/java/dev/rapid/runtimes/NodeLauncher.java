@@ -30,11 +30,13 @@ final class NodeLauncher implements Launcher {
   private final Interpreters nodes;
   private final InstallCommands install;
   private final Path shipped;
+  private final boolean prefersShipped;
 
-  NodeLauncher(Machine machine, InstallCommands install, Path shipped) {
+  NodeLauncher(Machine machine, InstallCommands install, Path shipped, boolean prefersShipped) {
     this.machine = machine;
     this.nodes = new Interpreters(machine, Language.NODE);
     this.install = install;
+    this.prefersShipped = prefersShipped;
     this.shipped = shipped.resolve("node");
   }
 
@@ -49,7 +51,7 @@ final class NodeLauncher implements Launcher {
                     request.runtime().text()
                         + " needs Node.js, which is not installed; run: "
                         + install.node(wanted)));
-    Optional<Path> client = client(request.taskRoot(), node);
+    Optional<Path> client = prefersShipped ? Optional.empty() : client(request.taskRoot(), node);
     List<String> command = new ArrayList<>(List.of(node.program().toString()));
     command.addAll(memoryOptions(request.code().memoryMegabytes()));
     command.addAll(moduleOptions(request, node.version()));
@@ -59,13 +61,16 @@ final class NodeLauncher implements Launcher {
       }
       command.add(client.get().toString());
     } else {
-      command.add(shipped.resolve("index.mjs").toString());
+      command.add(shipped.resolve("rapid-runtime.mjs").toString());
     }
     command.add(request.handler());
     String runs =
         client
             .map(found -> "AWS's client (" + found + ")")
-            .orElse("Rapid's own runtime, because AWS's client aws-lambda-ric is not installed");
+            .orElse(
+                prefersShipped
+                    ? "Rapid's own runtime"
+                    : "Rapid's own runtime, because AWS's client aws-lambda-ric is not installed");
     return new Start(
         command,
         node.program().getParent(),
@@ -159,7 +164,7 @@ final class NodeLauncher implements Launcher {
   private static final class NodeClient {
 
     private static final List<String> NATIVE_PARTS =
-        List.of("dist/rapid-client.node", "build/Release/rapid-client.node");
+        List.of("rapid-client.node", "dist/rapid-client.node");
 
     private NodeClient() {}
 

@@ -25,11 +25,13 @@ final class PythonLauncher implements Launcher {
   private final Interpreters pythons;
   private final InstallCommands install;
   private final Path shipped;
+  private final boolean prefersShipped;
 
-  PythonLauncher(Machine machine, InstallCommands install, Path shipped) {
+  PythonLauncher(Machine machine, InstallCommands install, Path shipped, boolean prefersShipped) {
     this.machine = machine;
     this.pythons = new Interpreters(machine, Language.PYTHON);
     this.install = install;
+    this.prefersShipped = prefersShipped;
     this.shipped = shipped.resolve("python");
   }
 
@@ -44,16 +46,24 @@ final class PythonLauncher implements Launcher {
                     request.runtime().text()
                         + " needs Python, which is not installed; run: "
                         + install.python(wanted)));
-    Optional<Path> client = PythonClient.find(machine, python, wanted, List.of(request.taskRoot()));
+    Optional<Path> client =
+        prefersShipped
+            ? Optional.empty()
+            : PythonClient.find(machine, python, wanted, List.of(request.taskRoot()));
     List<String> command = new ArrayList<>(List.of(python.program().toString()));
     command.add(
-        shipped.resolve(client.isPresent() ? "start_awslambdaric.py" : "start.py").toString());
+        shipped
+            .resolve(client.isPresent() ? "start_awslambdaric.py" : "start_rapid_runtime.py")
+            .toString());
     command.add(request.layerRoot() == null ? "" : request.layerRoot().toString());
     command.add(request.handler());
     String runs =
         client
             .map(found -> "AWS's client (" + found + ")")
-            .orElse("Rapid's own runtime, because AWS's client awslambdaric is not installed");
+            .orElse(
+                prefersShipped
+                    ? "Rapid's own runtime"
+                    : "Rapid's own runtime, because AWS's client awslambdaric is not installed");
     return new Start(
         command,
         python.program().getParent(),

@@ -85,7 +85,7 @@ class ManagedRuntimesTest {
     assertThat(launch.command())
         .containsExactly(
             python.toString(),
-            machine.root().resolve("shipped/python/start.py").toString(),
+            machine.root().resolve("shipped/python/start_rapid_runtime.py").toString(),
             "",
             "app.handler");
     assertThat(launch.environment()).containsEntry("AWS_EXECUTION_ENV", "AWS_Lambda_python3.13");
@@ -180,7 +180,7 @@ class ManagedRuntimesTest {
             "--max-old-space-size=461",
             "--no-experimental-require-module",
             "--no-experimental-detect-module",
-            machine.root().resolve("shipped/node/index.mjs").toString(),
+            machine.root().resolve("shipped/node/rapid-runtime.mjs").toString(),
             "app.handler");
   }
 

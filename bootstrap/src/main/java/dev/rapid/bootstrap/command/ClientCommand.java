@@ -22,7 +22,9 @@ import java.util.regex.Pattern;
  *   <li>{@code python -m awslambdaric}
  *   <li>{@code node .../aws-lambda-ric/bin/index.mjs}, and the link to it in {@code .bin}
  *   <li>{@code java com.amazonaws.services.lambda.runtime.api.client.AWSLambda}
- *   <li>{@code aws_lambda_ric}, the program of the Ruby client, with or without {@code ruby}
+ *   <li>{@code aws_lambda_ric}, the program of the Ruby client, with or without {@code ruby}, and
+ *       {@code ruby -e} with a script that begins with it
+ *   <li>the programs with which managed runtimes start a client or Rapid's own runtime
  *   <li>the bootstraps of AWS's base images
  *   <li>shell scripts that {@code exec} one of these and nothing else
  * </ul>
@@ -43,11 +45,25 @@ public final class ClientCommand {
   private static final Pattern JAVA = Pattern.compile("java");
   private static final Pattern RUBY = Pattern.compile("ruby[0-9.]*");
 
+  /** What starts a client, or a runtime of Rapid's own that writes such a log too. */
+  private static final Set<String> PYTHON_PROGRAMS =
+      Set.of("start_awslambdaric.py", "start_rapid_runtime.py");
+
+  private static final String NODE_PROGRAM = "rapid-runtime.mjs";
+  private static final String RUBY_SCRIPT = "require 'aws_lambda_ric'";
+
   /** Options whose next word is their value. */
   private static final Set<String> PYTHON_OPTIONS_WITH_VALUE = Set.of("-W", "-X");
 
   private static final Set<String> NODE_OPTIONS_WITH_VALUE =
-      Set.of("-r", "--require", "--import", "--loader", "--experimental-loader", "-C");
+      Set.of(
+          "-r",
+          "--require",
+          "--import",
+          "--loader",
+          "--experimental-loader",
+          "-C",
+          "--max-http-header-size");
 
   private static final Pattern SHELL_SCRIPT =
       Pattern.compile("#! ?\\S*/(env +)?(ba|da|a|k|z)?sh\\b.*", Pattern.DOTALL);
@@ -76,15 +92,20 @@ public final class ClientCommand {
     }
     if (PYTHON.matcher(program).matches()) {
       List<String> rest = withoutOptions(arguments, "-m", PYTHON_OPTIONS_WITH_VALUE);
-      return rest.size() > 1 && rest.get(0).equals("-m") && rest.get(1).equals(PYTHON_CLIENT);
+      return rest.size() > 1
+          && (PYTHON_PROGRAMS.contains(nameOf(rest.get(0)))
+              || (rest.get(0).equals("-m") && rest.get(1).equals(PYTHON_CLIENT)));
     }
     if (NODE.matcher(program).matches()) {
       List<String> rest = withoutOptions(arguments, "", NODE_OPTIONS_WITH_VALUE);
-      return !rest.isEmpty() && Arrays.asList(rest.get(0).split("/", -1)).contains(NODE_CLIENT);
+      return !rest.isEmpty()
+          && (nameOf(rest.get(0)).equals(NODE_PROGRAM)
+              || Arrays.asList(rest.get(0).split("/", -1)).contains(NODE_CLIENT));
     }
     if (RUBY.matcher(program).matches()) {
       List<String> rest = withoutOptions(arguments, "", Set.of());
-      return !rest.isEmpty() && nameOf(rest.get(0)).equals(RUBY_CLIENT);
+      return (!rest.isEmpty() && nameOf(rest.get(0)).equals(RUBY_CLIENT))
+          || arguments.stream().anyMatch(argument -> argument.startsWith(RUBY_SCRIPT));
     }
     return JAVA.matcher(program).matches() && arguments.contains(JAVA_CLIENT);
   }

@@ -31,10 +31,23 @@ class ClientCommandTest {
         "aws_lambda_ric app.handler",
         "ruby -W0 /gems/bin/aws_lambda_ric app.handler",
         "/var/runtime/bootstrap",
-        "/lambda-entrypoint.sh app.handler"
+        "/lambda-entrypoint.sh app.handler",
+        "python3.13 /r/python/start_rapid_runtime.py /layers app.handler",
+        "python3.13 /r/python/start_awslambdaric.py /layers app.handler",
+        "node --expose-gc --max-http-header-size 81920 /r/node/rapid-runtime.mjs app.handler"
       })
   void starts_a_client_itself(String command) {
     assertThat(startsClient(command)).isTrue();
+  }
+
+  @Test
+  void a_ruby_script_may_begin_with_the_client() {
+    String script = "require 'aws_lambda_ric'; AwsLambdaRIC::Bootstrap.new.start";
+
+    assertThat(
+            ClientCommand.startsClient(
+                Path.of("/usr/bin/ruby"), List.of("ruby", "-I", "/gem/lib", "-e", script)))
+        .isTrue();
   }
 
   @ParameterizedTest

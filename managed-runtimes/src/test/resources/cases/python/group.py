@@ -1,0 +1,2 @@
+def raises(event, context):
+    raise ExceptionGroup("g", [ValueError("a"), KeyError("b")])
