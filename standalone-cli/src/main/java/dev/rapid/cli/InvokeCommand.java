@@ -76,8 +76,12 @@ final class InvokeCommand {
       return new RemoteInvocation(url, remoteName(), settings.get(Options.STREAM), shell)
           .run(settings.get(Options.EVENT));
     }
-    ProgramSettings program = settings.programToInvoke();
+    ProgramSettings program = settings.programToInvoke(Log::message);
     FunctionSettings function = program.functions().getFirst();
+    String notRunnable = function.listing().notRunnable();
+    if (notRunnable != null) {
+      throw new UsageException("Function '" + function.name() + "' cannot run: " + notRunnable);
+    }
     if (function.isAttached()) {
       throw new UsageException(
           settings.hasFunctions()

@@ -1,6 +1,7 @@
 package dev.rapid.cli;
 
 import dev.rapid.cli.config.LogLevel;
+import dev.rapid.cli.config.Message;
 import dev.rapid.telemetry.log.LineWriter;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -83,6 +84,10 @@ final class Log {
 
   static void warn(String message) {
     log(LogLevel.WARN, message, null);
+  }
+
+  static void message(Message message) {
+    log(message.level(), message.text(), null);
   }
 
   static void info(String message) {

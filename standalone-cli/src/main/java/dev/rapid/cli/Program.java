@@ -4,6 +4,7 @@ import dev.rapid.bootstrap.launch.BootstrapLocator;
 import dev.rapid.cli.config.ArgumentParser;
 import dev.rapid.cli.config.Arguments;
 import dev.rapid.cli.config.Command;
+import dev.rapid.cli.config.LazyRuntimes;
 import dev.rapid.cli.config.LogLevel;
 import dev.rapid.cli.config.Settings;
 import dev.rapid.cli.config.value.Similar;
@@ -73,7 +74,7 @@ final class Program {
     for (Command command : Command.values()) {
       text.append(command.example()).append('\n');
     }
-    text.append("\n'rapid serve --help' and 'rapid invoke --help' list the options.\n\n");
+    text.append("\n'rapid serve --help' lists the options of a command.\n\n");
     for (String line : ExitCode.list()) {
       text.append(line).append('\n');
     }
@@ -96,11 +97,15 @@ final class Program {
         shell.print(ArgumentParser.help(command, ExitCode.list()));
         return ExitCode.SUCCESS;
       }
-      Settings settings = new Settings(arguments, shell.context());
-      return switch (command) {
-        case SERVE -> new ServeCommand(settings, shell).run();
-        case INVOKE -> new InvokeCommand(settings, shell).run();
-      };
+      try (LazyRuntimes runtimes = new LazyRuntimes(shell.context().environment())) {
+        Settings settings = new Settings(arguments, shell.context(), runtimes);
+        return switch (command) {
+          case SERVE -> new ServeCommand(settings, shell).run();
+          case INVOKE -> new InvokeCommand(settings, shell).run();
+          case CONFIG -> new ConfigCommand(settings, shell).run();
+          case DOCTOR -> new DoctorCommand(settings, shell).run();
+        };
+      }
     } catch (UsageException e) {
       explain(e, command);
       return ExitCode.USAGE;
@@ -136,7 +141,7 @@ final class Program {
       shell.complain(e.suggestion());
     }
     if (command == null) {
-      shell.complain("Usage: rapid serve|invoke [OPTIONS] [--] [COMMAND [ARG...]]");
+      shell.complain("Usage: rapid serve|invoke|config|doctor [OPTIONS] [--] [COMMAND [ARG...]]");
       shell.complain("'rapid --help' shows more.");
     } else {
       shell.complain("Usage: " + command.synopsis());

@@ -2,7 +2,6 @@ package dev.rapid.cli;
 
 import dev.rapid.bootstrap.launch.BootstrapLocator;
 import dev.rapid.bootstrap.launch.ExtensionsDirectory;
-import dev.rapid.cli.config.Arguments;
 import dev.rapid.cli.config.LogLevel;
 import dev.rapid.cli.config.Options;
 import dev.rapid.cli.config.Settings;
@@ -105,7 +104,7 @@ final class RieCommand {
             List.of(),
             Listeners.callersAt(listen),
             FrontEnd.DEFAULT,
-            new Settings(Arguments.NONE, shell.context()).get(Options.ALLOWED_HOST),
+            Settings.ofEnvironment(shell.context()).get(Options.ALLOWED_HOST),
             Set.of(),
             null);
   }

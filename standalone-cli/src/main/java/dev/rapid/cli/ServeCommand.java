@@ -27,7 +27,8 @@ final class ServeCommand {
    */
   ExitCode run() throws UnavailableException {
     Log.configure(settings.get(Options.LOG_LEVEL), shell.err());
-    ProgramSettings program = settings.programToServe();
+    settings.warningsOfTemplate().forEach(Log::warn);
+    ProgramSettings program = settings.programToServe(Log::message);
     boolean controlled = program.listeners().controlApi() != null;
     if (controlled && program.functions().getFirst().isAttached()) {
       throw new UsageException(

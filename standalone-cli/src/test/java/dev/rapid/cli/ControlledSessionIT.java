@@ -9,6 +9,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.endsWith;
 
 import dev.rapid.cli.config.Arguments;
+import dev.rapid.cli.config.LazyRuntimes;
 import dev.rapid.cli.config.Options;
 import dev.rapid.cli.config.Settings;
 import dev.rapid.emulator.FunctionLog;
@@ -50,14 +51,15 @@ final class ControlledSessionIT {
                   Map.of(Options.FUNCTION_NAME, List.of("before"), Options.TIMEOUT, List.of("30")),
                   List.of(command),
                   false),
-              Shells.in(directory).shell().context());
+              Shells.in(directory).shell().context(),
+              new LazyRuntimes(Map.of()));
       records = EventsOutput.to("records", Shells.in(directory).shell());
       FunctionObserver observer =
           new FunctionObserver(FunctionLog.to(log, e -> {}), sandbox -> event -> {}, records);
       HostPort any = new HostPort("127.0.0.1", 0);
       rapid =
           Emulation.bind(
-              Emulation.builder(settings.programToServe(), function -> observer)
+              Emulation.builder(settings.programToServe(message -> {}), function -> observer)
                   .listeners(new Listeners(any, null, any, null))
                   .lazyInit(true),
               "--listen");

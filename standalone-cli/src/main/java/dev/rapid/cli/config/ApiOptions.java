@@ -8,6 +8,7 @@ import static dev.rapid.cli.config.OptionBuilder.value;
 
 import dev.rapid.cli.config.value.Value;
 import dev.rapid.emulator.settings.HostPort;
+import dev.rapid.emulator.settings.Listeners;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,8 +22,8 @@ public final class ApiOptions {
   public static final Option<HostPort> API_ADDRESS =
       value("api-address", "HOST:PORT", Conversions::address)
           .pattern("^.+:[0-9]{1,5}$")
-          .onlyIn(Command.SERVE)
-          .otherwise("127.0.0.1:3000")
+          .onlyIn(Command.SERVE, Command.CONFIG)
+          .otherwise(Listeners.DEFAULT_API.toString())
           .help(TABLE, "Address of the HTTP APIs; port 0 picks a free one.");
 
   /** The routes of the only HTTP API. */

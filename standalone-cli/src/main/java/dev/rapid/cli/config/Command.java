@@ -16,7 +16,19 @@ public enum Command {
       "invoke",
       "Runs a function, invokes it once and prints its response on stdout.",
       "All else goes to stderr. With --url it invokes a Rapid that runs already.",
-      "  rapid invoke --event '{\"name\":\"world\"}' -- examples/bash/bootstrap");
+      "  rapid invoke --event '{\"name\":\"world\"}' -- examples/bash/bootstrap"),
+  /** Prints the configuration file that a template becomes. */
+  CONFIG(
+      "config",
+      "Prints the configuration file that a template becomes (rapid.yaml).",
+      "All else, such as warnings, goes to stderr. 'rapid serve --config' takes the file.",
+      "  rapid config --template template.yaml > rapid.yaml"),
+  /** Lists the runtimes of this machine. */
+  DOCTOR(
+      "doctor",
+      "Lists the runtimes that functions can use here, and how to install those that are missing.",
+      "It changes nothing.",
+      "  rapid doctor");
 
   /** The program's name. */
   public static final String PROGRAM = "rapid";

@@ -18,7 +18,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Converts texts to values. If a text is invalid, each method throws an {@link
@@ -27,8 +26,6 @@ import java.util.Set;
 final class Conversions {
 
   private static final String EMPTY_OBJECT = "{}";
-  private static final Set<String> FUNCTION_LOG_LEVELS =
-      Set.of("TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL");
   private static final int ACCOUNT_DIGITS = 12;
   private static final int MAX_VERSION_DIGITS = 19;
 
@@ -196,15 +193,6 @@ final class Conversions {
       throw new IllegalArgumentException("is not a name without blanks");
     }
     return text;
-  }
-
-  /** Returns a level of a function's log, as its variable has it. */
-  static String functionLogLevel(String text) {
-    String level = text.toUpperCase(Locale.ROOT);
-    if (!FUNCTION_LOG_LEVELS.contains(level)) {
-      throw new IllegalArgumentException("is not trace, debug, info, warn, error or fatal");
-    }
-    return level;
   }
 
   /** Returns a payload, which is JSON: the text itself, {@code @} and a file, or stdin. */

@@ -1,9 +1,12 @@
 package dev.rapid.cli.config;
 
 import dev.rapid.bootstrap.launch.ExtensionsDirectory;
+import dev.rapid.cli.config.value.PlainValues;
 import dev.rapid.cli.config.value.UsageException;
+import dev.rapid.cli.config.value.Value;
 import dev.rapid.core.function.InitializationType;
 import dev.rapid.emulator.settings.ConcurrencySettings;
+import dev.rapid.emulator.settings.FunctionListing;
 import dev.rapid.emulator.settings.FunctionSettings;
 import dev.rapid.emulator.settings.HostPort;
 import dev.rapid.emulator.settings.SandboxOptions;
@@ -21,7 +24,13 @@ import org.jspecify.annotations.Nullable;
 final class FunctionOptions {
 
   private static final Duration SNAPSTART_INIT_TIMEOUT = Duration.ofSeconds(130);
+
+  /** The folder of external extensions in a layer. */
+  private static final String EXTENSIONS = "extensions";
+
   private static final String INITIALIZATION_TYPE = "AWS_LAMBDA_INITIALIZATION_TYPE";
+
+  private static final String LOG_LEVEL_VARIABLE = "AWS_LAMBDA_LOG_LEVEL";
 
   private final Values values;
   private final ProcessContext context;
@@ -29,54 +38,69 @@ final class FunctionOptions {
   private final List<String> command;
   private final @Nullable HostPort runtimeApi;
   private final Map<String, String> variables;
+  private final FunctionStart start;
 
   /**
    * Reads the function's variables.
    *
    * @param context its directory is the function's, unless an option says otherwise
-   * @param command empty if the user starts the runtime
-   * @param runtimeApi the address of the Runtime API, null for the usual one
-   * @throws UsageException if a variable is wrong
+   * @param command empty if its runtime says what starts it, or the user does
+   * @throws UsageException if an option is wrong
    */
   private FunctionOptions(
       Values values,
       ProcessContext context,
+      LazyRuntimes runtimes,
       String name,
       List<String> command,
-      @Nullable HostPort runtimeApi) {
+      boolean ofFile) {
     this.values = values;
     this.context = context;
     this.name = name;
     this.command = command;
-    this.runtimeApi = runtimeApi;
     this.variables = variables(values);
+    this.start = start(runtimes);
+    // In a file, a chosen address of the Runtime API is for runtimes that the user starts.
+    this.runtimeApi =
+        ofFile && !start.isAttached() ? null : values.find(Options.RUNTIME_API_ADDRESS);
   }
 
   /** Returns the function of a command line. */
   static FunctionOptions ofCommandLine(
-      Values values, ProcessContext context, List<String> command) {
+      Values values, ProcessContext context, LazyRuntimes runtimes, List<String> command) {
     return new FunctionOptions(
-        values,
-        context,
-        values.get(Options.FUNCTION_NAME),
-        command,
-        values.find(Options.RUNTIME_API_ADDRESS));
+        values, context, runtimes, values.get(Options.FUNCTION_NAME), command, false);
   }
 
-  /**
-   * Returns a function of the configuration file.
-   *
-   * <p>A chosen address of the Runtime API is for the functions whose runtime the user starts.
-   */
-  static FunctionOptions of(FunctionEntry entry, Values all, ProcessContext context) {
+  /** Returns a function of the configuration file. */
+  static FunctionOptions of(
+      FunctionEntry entry, Values all, ProcessContext context, LazyRuntimes runtimes) {
     Values values = all.of(entry);
-    List<String> command = values.get(Options.COMMAND);
     return new FunctionOptions(
         values,
         context.in(entry.directory()),
+        runtimes,
         entry.name(),
-        command,
-        command.isEmpty() ? values.find(Options.RUNTIME_API_ADDRESS) : null);
+        values.get(Options.COMMAND),
+        true);
+  }
+
+  /** Returns what the user should know about the function's runtime. */
+  List<Message> messages() {
+    return start.messages();
+  }
+
+  private FunctionStart start(LazyRuntimes runtimes) {
+    Path code = Objects.requireNonNullElse(values.find(ManagedOptions.CODE), context.directory());
+    String reason = values.find(ManagedOptions.NOT_RUNNABLE);
+    String runtime = values.find(ManagedOptions.RUNTIME);
+    if (command.isEmpty() && reason != null) {
+      return FunctionStart.impossible(code, variables, reason);
+    }
+    if (!command.isEmpty() || runtime == null) {
+      return FunctionStart.of(command, code, context.environment(), variables);
+    }
+    return ManagedStart.of(values, runtimes, name, runtime, code, variables);
   }
 
   /** Returns the settings for {@code rapid serve}. */
@@ -90,17 +114,18 @@ final class FunctionOptions {
   }
 
   private ConcurrencyOptions concurrency() {
-    return new ConcurrencyOptions(values, variables, command.isEmpty(), snapStart());
+    return new ConcurrencyOptions(values, variables, start.isAttached(), snapStart());
   }
 
   private FunctionSettings settings(ConcurrencySettings concurrency) {
     SandboxOptions sandbox = sandbox();
     FunctionSettings.Builder function =
         FunctionSettings.builder(
-                command, Objects.requireNonNullElse(values.find(Options.CWD), context.directory()))
+                start.command(),
+                Objects.requireNonNullElse(values.find(Options.CWD), start.taskRoot()))
             .handler(values.find(Options.HANDLER))
-            .inherited(context.environment())
-            .variables(variables)
+            .inherited(start.inherited())
+            .variables(start.variables())
             .name(name)
             .version(values.get(Options.FUNCTION_VERSION))
             .region(region())
@@ -113,14 +138,21 @@ final class FunctionOptions {
             .concurrency(concurrency)
             .url(url())
             .async(async())
-            .sandbox(command.isEmpty() ? sandbox.withoutExternalExtensions() : sandbox);
+            .logGroup(values.find(ManagedOptions.LOG_GROUP))
+            .listing(listing())
+            .sandbox(start.command().isEmpty() ? sandbox.withoutExternalExtensions() : sandbox);
+    if (values.find(ManagedOptions.CODE) != null || !start.command().equals(command)) {
+      function.taskRoot(start.taskRoot());
+    }
     return (runtimeApi == null ? function : function.runtimeApi(runtimeApi)).build();
   }
 
   private SandboxOptions sandbox() {
+    Path layers = start.layerRoot();
     Path extensions =
         Objects.requireNonNullElse(
-            values.find(Options.EXTENSIONS_DIR), ExtensionsDirectory.LOCATION);
+            values.find(Options.EXTENSIONS_DIR),
+            layers == null ? ExtensionsDirectory.LOCATION : layers.resolve(EXTENSIONS));
     boolean switchedOff = ExtensionsDirectory.isSwitchedOff();
     return new SandboxOptions(
         switchedOff ? null : extensions,
@@ -132,11 +164,28 @@ final class FunctionOptions {
         values.get(Options.TELEMETRY));
   }
 
+  /** Returns how callers see the function. */
+  private FunctionListing listing() {
+    return new FunctionListing(
+        values.get(ManagedOptions.NAMES),
+        VersionsReader.read(
+            values.find(ManagedOptions.VERSIONS), values.find(ManagedOptions.ALIASES)),
+        values.find(ManagedOptions.RUNTIME),
+        values.find(ManagedOptions.CODE),
+        details(),
+        start.notRunnable());
+  }
+
+  private Map<String, Object> details() {
+    Value details = values.find(ManagedOptions.DETAILS);
+    return details == null ? Map.of() : PlainValues.of("'details'", details);
+  }
+
   private UrlSettings url() {
     return new UrlSettings(
         values.get(Options.FUNCTION_URL_MODE) == UrlInvokeMode.RESPONSE_STREAM,
         values.get(Options.FUNCTION_URL_AUTH) == UrlAuthType.AWS_IAM,
-        null,
+        values.find(ManagedOptions.FUNCTION_URL_QUALIFIER),
         values.find(Options.FUNCTION_URL_CORS));
   }
 
@@ -185,15 +234,29 @@ final class FunctionOptions {
     Map<String, String> fromFile = values.find(Options.ENV_FILE);
     Map<String, String> variables = new LinkedHashMap<>(fromFile == null ? Map.of() : fromFile);
     variables.putAll(values.get(Options.ENV));
+    ApplicationLogLevel level = values.find(ManagedOptions.APPLICATION_LOG_LEVEL);
+    if (level != null) {
+      variables.put(LOG_LEVEL_VARIABLE, level.name());
+    }
     return variables;
   }
 
   private String region() {
+    return Objects.requireNonNullElse(
+        chosenRegion(values, List.of(context.environment(), variables)),
+        FunctionSettings.DEFAULT_REGION);
+  }
+
+  /**
+   * Returns the region of the option, or else of the first environment that has one; null if none
+   * has.
+   */
+  static @Nullable String chosenRegion(Values values, List<Map<String, String>> environments) {
     String region = values.find(Options.REGION);
     if (region != null) {
       return region;
     }
-    for (Map<String, String> place : List.of(context.environment(), variables)) {
+    for (Map<String, String> place : environments) {
       for (String variable : List.of("AWS_REGION", "AWS_DEFAULT_REGION")) {
         String value = place.get(variable);
         if (value != null && !value.isEmpty()) {
@@ -201,6 +264,6 @@ final class FunctionOptions {
         }
       }
     }
-    return FunctionSettings.DEFAULT_REGION;
+    return null;
   }
 }

@@ -42,7 +42,7 @@ import java.util.stream.Stream;
  * The table of the options of functions that Rapid starts with a command, and of the program: name,
  * type and check, default, the commands that have it, and help.
  *
- * <p>{@link ApiOptions} is the rest of the table.
+ * <p>{@link ManagedOptions} and {@link ApiOptions} are the rest of the table.
  */
 public final class Options {
 
@@ -54,6 +54,7 @@ public final class Options {
   /** Where callers invoke the function. */
   public static final Option<HostPort> LISTEN =
       value("listen", "HOST:PORT", Conversions::address)
+          .onlyIn(Command.SERVE, Command.INVOKE, Command.CONFIG)
           .pattern("^.+:[0-9]{1,5}$")
           .otherwise(Listeners.DEFAULT_CALLERS.toString())
           .help(
@@ -306,6 +307,7 @@ public final class Options {
   /** How much Rapid logs about itself. */
   public static final Option<LogLevel> LOG_LEVEL =
       choice("log-level", "LEVEL", List.of(LogLevel.values()))
+          .onlyIn(Command.values())
           .otherwise(word(LogLevel.INFO))
           .help(TABLE, "Rapid's own log on stderr: error, warn, info, debug or trace.");
 
@@ -347,6 +349,7 @@ public final class Options {
   public static final Option<String> REGION =
       value("region", "REGION", Checks::region)
           .pattern("^[a-z0-9-]+$")
+          .onlyIn(Command.SERVE, Command.INVOKE, Command.CONFIG)
           .ofFunction()
           .help(
               TABLE,
@@ -356,6 +359,7 @@ public final class Options {
   public static final Option<String> ACCOUNT_ID =
       value("account-id", "DIGITS", Conversions::accountId)
           .pattern("^[0-9]{12}$")
+          .onlyIn(Command.SERVE, Command.INVOKE, Command.CONFIG)
           .otherwise(FunctionSettings.DEFAULT_ACCOUNT_ID)
           .ofFunction()
           .help(TABLE, "Account in the function's ARN.");
@@ -540,6 +544,7 @@ public final class Options {
   /** The configuration file. */
   public static final Option<ConfigFile> CONFIG =
       inContext("config", "FILE", ConfigFile::read)
+          .onlyIn(Command.SERVE, Command.INVOKE, Command.DOCTOR)
           .notInFiles()
           .help(
               TABLE,
@@ -564,6 +569,6 @@ public final class Options {
   }
 
   private static Stream<Option<?>> table() {
-    return Stream.of(TABLE, ApiOptions.TABLE).flatMap(List::stream);
+    return Stream.of(TABLE, ManagedOptions.TABLE, ApiOptions.TABLE).flatMap(List::stream);
   }
 }

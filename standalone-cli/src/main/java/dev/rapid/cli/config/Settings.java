@@ -11,11 +11,13 @@ import dev.rapid.emulator.settings.ProgramSettings;
 import dev.rapid.gateway.api.Api;
 import dev.rapid.gateway.api.Route;
 import dev.rapid.invokeapi.url.WebPages;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -34,17 +36,35 @@ public final class Settings {
 
   private final Arguments arguments;
   private final ProcessContext context;
+  private final LazyRuntimes runtimes;
   private final Values values;
 
   /**
-   * Creates settings from a command line, and reads the configuration file if there is one.
+   * Creates settings from a command line, and reads the configuration file or the template if there
+   * is one.
    *
-   * @throws UsageException if the configuration file cannot be read or contains something wrong
+   * @param runtimes what makes commands of managed runtimes; the caller closes it
+   * @throws UsageException if the file cannot be read or contains something wrong
    */
-  public Settings(Arguments arguments, ProcessContext context) {
+  public Settings(Arguments arguments, ProcessContext context, LazyRuntimes runtimes) {
     this.arguments = arguments;
     this.context = context;
-    this.values = new Values(arguments, context);
+    this.runtimes = runtimes;
+    this.values = Values.read(arguments, context);
+  }
+
+  /** Returns settings without a command line and without functions. */
+  public static Settings ofEnvironment(ProcessContext context) {
+    return new Settings(Arguments.NONE, context, new LazyRuntimes(context.environment()));
+  }
+
+  /**
+   * Returns the same settings as they are now, after a change of the file or of the code.
+   *
+   * @throws UsageException if the file cannot be read or contains something wrong
+   */
+  public Settings readAgain() {
+    return new Settings(arguments, context, runtimes);
   }
 
   /** Returns the value of an option that has a default or may be given several times. */
@@ -75,11 +95,42 @@ public final class Settings {
     return !values.file().functions().isEmpty();
   }
 
+  /**
+   * Returns the text of the configuration file that the template stands for, null if there is no
+   * template.
+   */
+  public @Nullable String textOfTemplate() {
+    TemplateFile template = values.template();
+    return template == null ? null : template.text();
+  }
+
+  /** Returns what in the template could not be taken as it is, one line each. */
+  public List<String> warningsOfTemplate() {
+    TemplateFile template = values.template();
+    return template == null ? List.of() : template.warnings();
+  }
+
+  /** Returns the files that say what the functions are: the configuration file or templates. */
+  public List<Path> files() {
+    TemplateFile template = values.template();
+    if (template != null) {
+      return template.files();
+    }
+    String name = values.file().name();
+    return name.isEmpty() ? List.of() : List.of(context.directory().resolve(name));
+  }
+
   // ------------------------------------------------------------------ the description
 
-  /** Returns the settings of {@code rapid serve}. */
-  public ProgramSettings programToServe() {
-    List<FunctionSettings> functions = functions().stream().map(FunctionOptions::toServe).toList();
+  /**
+   * Returns the settings of {@code rapid serve}.
+   *
+   * @param messages gets what the user should know about the runtimes of functions
+   */
+  public ProgramSettings programToServe(Consumer<Message> messages) {
+    List<FunctionOptions> options = functions();
+    options.forEach(function -> function.messages().forEach(messages));
+    List<FunctionSettings> functions = options.stream().map(FunctionOptions::toServe).toList();
     List<Api> apis = apis(functions);
     HostPort controlApi = get(Options.CONTROL_API_ADDRESS);
     boolean controlled = get(Options.CONTROL_API);
@@ -107,14 +158,17 @@ public final class Settings {
   /**
    * Returns the settings of {@code rapid invoke}. It has one function and no listener for callers,
    * and ignores the options of the front end.
+   *
+   * @param messages gets what the user should know about the runtime of the function
    */
-  public ProgramSettings programToInvoke() {
-    List<FunctionOptions> functions = functions();
-    if (functions.size() > 1) {
+  public ProgramSettings programToInvoke(Consumer<Message> messages) {
+    if (values.file().functions().size() > 1 && chosenFunctionName() == null) {
       throw new UsageException(
           values.file().name() + " has several functions: " + names(),
           "Choose one with " + Options.FUNCTION_NAME + ".");
     }
+    List<FunctionOptions> functions = functions();
+    functions.forEach(function -> function.messages().forEach(messages));
     return new ProgramSettings(
         List.of(functions.getFirst().toInvoke()),
         List.of(),
@@ -134,7 +188,7 @@ public final class Settings {
   private List<FunctionOptions> functions() {
     List<FunctionEntry> entries = values.file().functions();
     if (entries.isEmpty()) {
-      return List.of(FunctionOptions.ofCommandLine(values, context, arguments.command()));
+      return List.of(FunctionOptions.ofCommandLine(values, context, runtimes, arguments.command()));
     }
     if (!arguments.command().isEmpty()) {
       throw new UsageException(
@@ -144,8 +198,8 @@ public final class Settings {
     String chosen = chosenFunctionName();
     List<FunctionOptions> functions =
         entries.stream()
-            .filter(entry -> chosen == null || entry.name().equals(chosen))
-            .map(entry -> FunctionOptions.of(entry, values, context))
+            .filter(entry -> chosen == null || answersTo(entry, chosen))
+            .map(entry -> FunctionOptions.of(entry, values, context, runtimes))
             .toList();
     if (functions.isEmpty()) {
       throw Options.FUNCTION_NAME.invalid(
@@ -153,6 +207,14 @@ public final class Settings {
           "is no function of " + values.file().name() + ", which has " + names());
     }
     return functions;
+  }
+
+  private boolean answersTo(FunctionEntry entry, String name) {
+    return entry.name().equals(name) || namesOf(entry).contains(name);
+  }
+
+  private List<String> namesOf(FunctionEntry entry) {
+    return values.of(entry).get(ManagedOptions.NAMES);
   }
 
   private String names() {
@@ -197,7 +259,12 @@ public final class Settings {
     if (structure == null && routes.isEmpty()) {
       return List.of();
     }
-    ApiReader reader = new ApiReader(functions.stream().map(FunctionSettings::name).toList());
+    List<String> names = new ArrayList<>(functions.stream().map(FunctionSettings::name).toList());
+    for (FunctionEntry entry : values.file().functions()) {
+      names.add(entry.name());
+      names.addAll(namesOf(entry));
+    }
+    ApiReader reader = new ApiReader(names);
     List<Api> apis = new ArrayList<>(structure == null ? List.of() : reader.apis(structure));
     if (!routes.isEmpty()) {
       apis.add(ApiReader.ofRoutes(routes.stream().map(route -> route(reader, route)).toList()));

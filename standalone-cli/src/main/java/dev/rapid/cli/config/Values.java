@@ -18,34 +18,77 @@ final class Values {
   private final ProcessContext context;
   private final Environment environment;
   private final ConfigFile file;
+  private final @Nullable TemplateFile template;
 
   /** The strongest first. */
   private final List<Source> places;
 
+  private Values(
+      Source commandLine,
+      ProcessContext context,
+      ConfigFile file,
+      @Nullable TemplateFile template) {
+    this.context = context;
+    this.environment = new Environment(context.environment());
+    this.file = file;
+    this.template = template;
+    this.places = List.of(commandLine, environment, file);
+  }
+
   /**
-   * Reads the configuration file, if the command line or the environment names one.
+   * Returns values with the configuration file or the template, if the command line or the
+   * environment names one.
    *
    * @throws UsageException if the file cannot be read or something in it is wrong
    */
-  Values(Source commandLine, ProcessContext context) {
-    this.context = context;
-    this.environment = new Environment(context.environment());
-    List<Source> withoutFile = List.of(commandLine, environment);
-    List<RawValue> name = strongest(Options.CONFIG, withoutFile);
-    this.file = name.isEmpty() ? ConfigFile.NONE : Options.CONFIG.read(name, context);
-    this.places = List.of(commandLine, environment, file);
+  static Values read(Source commandLine, ProcessContext context) {
+    Values withoutFile = new Values(commandLine, context, ConfigFile.NONE, null);
+    ConfigFile file = withoutFile.find(Options.CONFIG);
+    String name = withoutFile.find(ManagedOptions.TEMPLATE);
+    if (name == null) {
+      withoutFile.refuseOptionsOfTemplates();
+      return file == null ? withoutFile : new Values(commandLine, context, file, null);
+    }
+    if (file != null) {
+      throw new UsageException(
+          "There are " + Options.CONFIG + " and " + ManagedOptions.TEMPLATE,
+          "'rapid config' makes a file of a template, which you can edit; leave one out.");
+    }
+    TemplateFile template = TemplateFile.read(name, withoutFile, context);
+    return new Values(commandLine, context, template.parsed(name), template);
+  }
+
+  private void refuseOptionsOfTemplates() {
+    for (Option<?> option :
+        List.of(
+            ManagedOptions.PARAMETER,
+            ManagedOptions.REFERENCE,
+            ManagedOptions.BASE_DIR,
+            ManagedOptions.ENV_VARS)) {
+      if (!places.getFirst().values(option).isEmpty()) {
+        throw new UsageException(
+            "There is " + option + " and no " + ManagedOptions.TEMPLATE,
+            "Name the template that it is for.");
+      }
+    }
   }
 
   private Values(Values all, FunctionEntry function) {
     this.context = all.context;
     this.environment = all.environment;
     this.file = all.file;
+    this.template = all.template;
     this.places = List.of(all.places.get(0), all.places.get(1), function, all.file);
   }
 
   /** Returns the values for a function in the file. */
   Values of(FunctionEntry function) {
     return new Values(this, function);
+  }
+
+  /** Returns the template that the configuration file was made from, null if there is none. */
+  @Nullable TemplateFile template() {
+    return template;
   }
 
   /** Returns the configuration file, {@link ConfigFile#NONE} if there is none. */

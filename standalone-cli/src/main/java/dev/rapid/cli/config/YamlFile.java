@@ -48,11 +48,26 @@ final class YamlFile {
 
   private final String name;
   private final ProcessContext context;
+  private final Places places;
   private final List<FunctionEntry> functions = new ArrayList<>();
 
-  private YamlFile(String name, ProcessContext context) {
+  private YamlFile(String name, ProcessContext context, Places places) {
     this.name = name;
     this.context = context;
+    this.places = places;
+  }
+
+  /** Says where people find what is at a place of the text. */
+  @FunctionalInterface
+  interface Places {
+
+    /**
+     * Returns the place for messages: {@code FILE:LINE:COLUMN}.
+     *
+     * @param line from 1
+     * @param column from 1
+     */
+    String of(int line, int column);
   }
 
   /**
@@ -62,7 +77,19 @@ final class YamlFile {
    * @throws UsageException if something in it is wrong
    */
   static ConfigFile parse(String name, String text, ProcessContext context) {
-    YamlFile file = new YamlFile(name, context);
+    return parse(name, text, context, (line, column) -> name + ":" + line + ":" + column);
+  }
+
+  /**
+   * Returns what a text has that was made from another file.
+   *
+   * @param name the other file
+   * @param context where relative paths start, and the variables that the text may use
+   * @param places where the lines of the text come from
+   * @throws UsageException if something in it is wrong
+   */
+  static ConfigFile parse(String name, String text, ProcessContext context, Places places) {
+    YamlFile file = new YamlFile(name, context, places);
     Node root = file.compose(text);
     Map<Option<?>, List<RawValue>> values =
         root == null || isEmpty(root) ? Map.of() : file.readOptions(root);
@@ -302,14 +329,13 @@ final class YamlFile {
 
   /** Marks begin at 0, lines and columns for people at 1. */
   private String place(Optional<Mark> mark) {
-    return mark.map(at -> name + ":" + (at.getLine() + 1) + ":" + (at.getColumn() + 1))
-        .orElse(name);
+    return mark.map(at -> places.of(at.getLine() + 1, at.getColumn() + 1)).orElse(name);
   }
 
   /** Returns the place of the character at {@code position}, which has no mark. */
   private String place(String text, int position) {
     String before = text.substring(0, text.offsetByCodePoints(0, position));
     int line = (int) before.chars().filter(c -> c == '\n').count();
-    return name + ":" + (line + 1) + ":" + (before.length() - before.lastIndexOf('\n'));
+    return places.of(line + 1, before.length() - before.lastIndexOf('\n'));
   }
 }

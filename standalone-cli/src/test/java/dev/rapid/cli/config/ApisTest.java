@@ -202,7 +202,8 @@ class ApisTest {
     Files.writeString(directory.resolve("r.yaml"), yaml);
     return new Settings(
             new Arguments(Map.of(Options.CONFIG, List.of("r.yaml")), List.of(), false),
-            new ProcessContext(Map.of(), directory, new ByteArrayInputStream(new byte[0])))
-        .programToServe();
+            new ProcessContext(Map.of(), directory, new ByteArrayInputStream(new byte[0])),
+            new LazyRuntimes(Map.of()))
+        .programToServe(message -> {});
   }
 }

@@ -227,6 +227,17 @@ final class FileSchema {
       schema.put("type", "object").set("additionalProperties", ApiSchema.reference());
       return schema;
     }
+    if (option == ManagedOptions.DETAILS) {
+      return schema.put("type", "object");
+    }
+    if (option == ManagedOptions.VERSIONS) {
+      schema.put("type", "array").set("items", VersionSchema.version());
+      return schema;
+    }
+    if (option == ManagedOptions.ALIASES) {
+      schema.put("type", "object").set("additionalProperties", VersionSchema.alias());
+      return schema;
+    }
     throw new AssertionError("The structure of " + option.key() + " has no schema");
   }
 

@@ -120,6 +120,15 @@ class FileSchemaTest {
             + " preflights-authorized: false, authorizers: {t: {type: token, function: function,"
             + " identity-validation: 'a.*'}}, routes: [{route: POST /p, function: function,"
             + " api-key: true, required-parameters: [method.request.header.x], stream: true}]}}",
+        "runtime: python3.13\nhandler: a.b\ncode: python\nlayers: [python, node]",
+        "runtimes: {python3.13: /opt/python -m awslambdaric, nodejs22.x: [node, x.mjs]}",
+        "endpoints: {all: 'http://localhost:4566', sqs: 'http://localhost:9324'}",
+        "log-group: /g\napplication-log-level: debug\nsystem-log-level: WARN",
+        "functions: {a: {runtime: python3.13, inline-code: 'x = 1', names: [A, S/A]}}",
+        "functions: {a: {command: x, versions: [{version: 1, description: d}, 2],"
+            + " aliases: {live: 1, all: {version: $LATEST, weights: {'1': 0.5},"
+            + " description: d, provisioned: 1}}, function-url-qualifier: live}}",
+        "functions: {a: {details: {Role: r, Tags: {a: b}, Size: 1}, not-runnable: image}}",
         "functions: {a: {command: x}}",
         "functions: {a: {command: x, freeze: true}}",
         "functions:\n  a:\n  b: {}\n",
@@ -194,6 +203,19 @@ class FileSchemaTest {
         "apis: {A: {cors: {MaxAge: soon}}}",
         "apis: {A: {cors: true}}",
         "apis: {A: {timeout: soon}}",
+        "template: t.yaml",
+        "parameter: {a: b}",
+        "runtime: Python 3",
+        "endpoints: {sqs: {url: x}}",
+        "application-log-level: loud",
+        "versions: [1]",
+        "functions: {a: {versions: {version: 1}}}",
+        "functions: {a: {versions: [first]}}",
+        "functions: {a: {versions: [{number: 1}]}}",
+        "functions: {a: {aliases: [live]}}",
+        "functions: {a: {aliases: {live: {weights: {'1': 1}}}}}",
+        "functions: {a: {versions: [1], aliases: {live: {version: 1, weights: {'1': x}}}}}",
+        "functions: {a: {details: text}}",
         "functions: {}",
         "functions: [a]",
         "functions:",
@@ -230,9 +252,10 @@ class FileSchemaTest {
     Settings settings =
         new Settings(
             new Arguments(Map.of(Options.CONFIG, List.of("rapid.yaml")), List.of(), false),
-            new ProcessContext(Map.of(), directory, new ByteArrayInputStream(new byte[0])));
+            new ProcessContext(Map.of(), directory, new ByteArrayInputStream(new byte[0])),
+            new LazyRuntimes(Map.of()));
     Options.all().forEach(settings::find);
-    settings.programToServe();
+    settings.programToServe(message -> {});
   }
 
   private static List<String> faults(String yaml) {

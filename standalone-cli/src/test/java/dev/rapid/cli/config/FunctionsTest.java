@@ -54,22 +54,23 @@ class FunctionsTest {
     flags.put(Options.CONFIG, List.of("project/rapid.yaml"));
     return new Settings(
         new Arguments(flags, command, false),
-        new ProcessContext(environment, directory, new ByteArrayInputStream(new byte[0])));
+        new ProcessContext(environment, directory, new ByteArrayInputStream(new byte[0])),
+        new LazyRuntimes(Map.of()));
   }
 
   private Map<String, FunctionSettings> functions(String yaml) {
-    return settings(yaml).programToServe().functions().stream()
+    return settings(yaml).programToServe(message -> {}).functions().stream()
         .collect(Collectors.toMap(FunctionSettings::name, function -> function));
   }
 
   private FunctionSettings only(String yaml) {
-    List<FunctionSettings> functions = settings(yaml).programToServe().functions();
+    List<FunctionSettings> functions = settings(yaml).programToServe(message -> {}).functions();
     assertThat(functions).hasSize(1);
     return functions.getFirst();
   }
 
   private void refuse(String yaml, String message) {
-    assertThatThrownBy(() -> settings(yaml).programToServe())
+    assertThatThrownBy(() -> settings(yaml).programToServe(ignored -> {}))
         .isInstanceOf(UsageException.class)
         .hasMessage(message);
   }
@@ -140,7 +141,7 @@ class FunctionsTest {
   void the_order_of_the_functions_is_that_of_the_file() {
     assertThat(
             settings("functions: {z: {command: z}, a: {command: a}, m: {command: m}}")
-                .programToServe()
+                .programToServe(message -> {})
                 .functions())
         .extracting(FunctionSettings::name)
         .containsExactly("z", "a", "m");
@@ -411,7 +412,7 @@ class FunctionsTest {
     flags.put(Options.FUNCTION_NAME, List.of("two"));
 
     assertThat(only(yaml).command()).containsExactly("y");
-    assertThat(settings(yaml).programToInvoke().functions())
+    assertThat(settings(yaml).programToInvoke(message -> {}).functions())
         .singleElement()
         .extracting(FunctionSettings::name)
         .isEqualTo("two");
@@ -429,11 +430,13 @@ class FunctionsTest {
 
   @Test
   void one_invocation_is_of_one_function() {
-    ProgramSettings program = settings("functions: {one: {command: x}}").programToInvoke();
+    ProgramSettings program =
+        settings("functions: {one: {command: x}}").programToInvoke(message -> {});
 
     assertThat(program.functions()).extracting(FunctionSettings::name).containsExactly("one");
-    assertThatThrownBy(
-            () -> settings("functions: {one: {command: x}, two: {command: y}}").programToInvoke())
+    assertThatThrownBy(() ->
+            settings("functions: {one: {command: x}, two: {command: y}}")
+                .programToInvoke(message -> {}))
         .isInstanceOf(UsageException.class)
         .hasMessage("project/rapid.yaml has several functions: one, two");
   }
@@ -445,9 +448,10 @@ class FunctionsTest {
         new Settings(
             new Arguments(flags, List.of(), false),
             new ProcessContext(
-                Map.of(), Path.of("").toAbsolutePath(), new ByteArrayInputStream(new byte[0])));
+                Map.of(), Path.of("").toAbsolutePath(), new ByteArrayInputStream(new byte[0])),
+            new LazyRuntimes(Map.of()));
 
-    assertThat(example.programToServe().functions())
+    assertThat(example.programToServe(message -> {}).functions())
         .extracting(FunctionSettings::name)
         .containsExactly("python", "node", "bash");
   }

@@ -35,6 +35,14 @@ class LoadedClassesTest {
   }
 
   @Test
+  void a_start_without_templates_and_routes_loads_none_of_what_they_need() throws Exception {
+    assertThat(loadedByServing())
+        .doesNotContain(" dev.rapid.templates.")
+        .doesNotContain(" dev.rapid.runtimes.")
+        .doesNotContain(" dev.rapid.gateway.");
+  }
+
+  @Test
   void only_a_function_with_a_limited_rate_loads_the_library_for_that() throws Exception {
     assertThat(loadedByServing().lines()).noneMatch(line -> line.contains(RATE_LIMITER));
     assertThat(loadedByServing("--requests-per-second=5").lines())

@@ -40,6 +40,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class SettingsTest {
 
+  /** Their tests are in {@link TemplateFileTest}. */
+  private static final Set<Option<?>> OF_TEMPLATES =
+      Set.of(
+          ManagedOptions.TEMPLATE,
+          ManagedOptions.PARAMETER,
+          ManagedOptions.REFERENCE,
+          ManagedOptions.BASE_DIR,
+          ManagedOptions.ENV_VARS);
+
   @TempDir Path directory;
 
   /**
@@ -112,7 +121,7 @@ class SettingsTest {
             "{"),
         new Case(
             Options.STRICT,
-            settings -> settings.programToServe().strict(),
+            settings -> settings.programToServe(message -> {}).strict(),
             Set.of(),
             List.of("region", "account,tenant", "Concurrency"),
             List.of(
@@ -157,14 +166,26 @@ class SettingsTest {
             "-1"),
         new Case(
             Options.CONCURRENCY,
-            settings -> settings.programToServe().functions().getFirst().concurrency().sandboxes(),
+            settings ->
+                settings
+                    .programToServe(message -> {})
+                    .functions()
+                    .getFirst()
+                    .concurrency()
+                    .sandboxes(),
             10,
             List.of("1", "0", "100"),
             List.of(1, 0, 100),
             "-1"),
         new Case(
             Options.RESERVED_CONCURRENCY,
-            settings -> settings.programToServe().functions().getFirst().concurrency().reserved(),
+            settings ->
+                settings
+                    .programToServe(message -> {})
+                    .functions()
+                    .getFirst()
+                    .concurrency()
+                    .reserved(),
             null,
             List.of("3", "0", "20"),
             List.of(3, 0, 20),
@@ -185,7 +206,13 @@ class SettingsTest {
             "never"),
         new Case(
             Options.WHEN_BUSY,
-            settings -> settings.programToServe().functions().getFirst().concurrency().whenBusy(),
+            settings ->
+                settings
+                    .programToServe(message -> {})
+                    .functions()
+                    .getFirst()
+                    .concurrency()
+                    .whenBusy(),
             WhenBusy.QUEUE,
             List.of("throttle", "queue", "Throttle"),
             List.of(WhenBusy.THROTTLE, WhenBusy.QUEUE, WhenBusy.THROTTLE),
@@ -193,7 +220,12 @@ class SettingsTest {
         new Case(
             Options.MAX_CONCURRENCY,
             settings ->
-                settings.programToServe().functions().getFirst().concurrency().maxConcurrency(),
+                settings
+                    .programToServe(message -> {})
+                    .functions()
+                    .getFirst()
+                    .concurrency()
+                    .maxConcurrency(),
             1,
             List.of("2", "1", "64"),
             List.of(2, 1, 64),
@@ -201,7 +233,12 @@ class SettingsTest {
         new Case(
             Options.REQUESTS_PER_SECOND,
             settings ->
-                settings.programToServe().functions().getFirst().concurrency().requestsPerSecond(),
+                settings
+                    .programToServe(message -> {})
+                    .functions()
+                    .getFirst()
+                    .concurrency()
+                    .requestsPerSecond(),
             null,
             List.of("1", "10", "1000000"),
             List.of(1, 10, 1_000_000),
@@ -209,7 +246,12 @@ class SettingsTest {
         new Case(
             Options.TENANT_ISOLATION,
             settings ->
-                settings.programToServe().functions().getFirst().concurrency().isolatesTenants(),
+                settings
+                    .programToServe(message -> {})
+                    .functions()
+                    .getFirst()
+                    .concurrency()
+                    .isolatesTenants(),
             false,
             List.of("true", "false", "true"),
             List.of(true, false, true),
@@ -223,7 +265,7 @@ class SettingsTest {
             "on"),
         new Case(
             Options.TOTAL_CONCURRENCY,
-            settings -> settings.programToServe().maxRunning(),
+            settings -> settings.programToServe(message -> {}).maxRunning(),
             null,
             List.of("1", "100", "1000"),
             List.of(1, 100, 1000),
@@ -258,7 +300,7 @@ class SettingsTest {
             "yes"),
         new Case(
             Options.INIT_TIMEOUT,
-            settings -> settings.programToServe().functions().getFirst().initTimeout(),
+            settings -> settings.programToServe(message -> {}).functions().getFirst().initTimeout(),
             Duration.ofSeconds(10),
             List.of("3", "0", "0.25"),
             List.of(Duration.ofSeconds(3), Duration.ZERO, Duration.ofMillis(250)),
@@ -296,7 +338,8 @@ class SettingsTest {
             "missing"),
         new Case(
             Options.SNAPSTART,
-            settings -> settings.programToServe().functions().getFirst().sandbox().snapStart(),
+            settings ->
+                settings.programToServe(message -> {}).functions().getFirst().sandbox().snapStart(),
             false,
             List.of("true", "false", "TRUE"),
             List.of(true, false, true),
@@ -317,7 +360,7 @@ class SettingsTest {
             "-1"),
         new Case(
             Options.CONTROL_API,
-            settings -> settings.programToServe().listeners().controlApi() != null,
+            settings -> settings.programToServe(message -> {}).listeners().controlApi() != null,
             false,
             List.of("true", "false", "TRUE"),
             List.of(true, false, true),
@@ -341,21 +384,27 @@ class SettingsTest {
             "0"),
         new Case(
             Options.ENV,
-            settings -> settings.programToServe().functions().getFirst().variables(),
+            settings -> settings.programToServe(message -> {}).functions().getFirst().variables(),
             Map.of(),
             List.of("A=1", "A=2", "A=x=y"),
             List.of(Map.of("A", "1"), Map.of("A", "2"), Map.of("A", "x=y")),
             "A"),
         new Case(
             Options.ENV_FILE,
-            settings -> settings.programToServe().functions().getFirst().variables(),
+            settings -> settings.programToServe(message -> {}).functions().getFirst().variables(),
             Map.of(),
             List.of("one.env", "two.env", "three.env"),
             List.of(Map.of("N", "1"), Map.of("N", "2"), Map.of("N", "3")),
             "missing.env"),
         new Case(
             Options.CWD,
-            settings -> settings.programToServe().functions().getFirst().directory().getFileName(),
+            settings ->
+                settings
+                    .programToServe(message -> {})
+                    .functions()
+                    .getFirst()
+                    .directory()
+                    .getFileName(),
             "DIRECTORY",
             List.of("one", "two", "three"),
             List.of(Path.of("one"), Path.of("two"), Path.of("three")),
@@ -376,7 +425,7 @@ class SettingsTest {
             "xml"),
         new Case(
             Options.REGION,
-            settings -> settings.programToServe().functions().getFirst().region(),
+            settings -> settings.programToServe(message -> {}).functions().getFirst().region(),
             "us-east-1",
             List.of("eu-west-1", "eu-west-2", "us-gov-east-1"),
             List.of("eu-west-1", "eu-west-2", "us-gov-east-1"),
@@ -471,6 +520,76 @@ class SettingsTest {
             List.of(URI.create("http://a"), URI.create("https://b:1"), URI.create("http://c/d")),
             "127.0.0.1:8080"),
         new Case(
+            ManagedOptions.RUNTIME,
+            settings -> settings.find(ManagedOptions.RUNTIME),
+            null,
+            List.of("python3.13", "nodejs22.x", "java21"),
+            List.of("python3.13", "nodejs22.x", "java21"),
+            "Python 3"),
+        new Case(
+            ManagedOptions.CODE,
+            settings -> nameOf(settings.find(ManagedOptions.CODE)),
+            null,
+            List.of("one", "two", "code.zip"),
+            List.of("one", "two", "code.zip"),
+            "nowhere"),
+        new Case(
+            ManagedOptions.LAYERS,
+            settings ->
+                settings.get(ManagedOptions.LAYERS).stream().map(SettingsTest::nameOf).toList(),
+            List.of(),
+            List.of("one", "one,two", "code.zip, three"),
+            List.of(List.of("one"), List.of("one", "two"), List.of("code.zip", "three")),
+            "event.json"),
+        new Case(
+            ManagedOptions.RUNTIMES,
+            settings -> settings.get(ManagedOptions.RUNTIMES),
+            Map.of(),
+            List.of("python3.13=/p", "a=b c\nd='e f'", "a=b"),
+            List.of(
+                Map.of("python3.13", List.of("/p")),
+                Map.of("a", List.of("b", "c"), "d", List.of("e f")),
+                Map.of("a", List.of("b"))),
+            "python3.13"),
+        new Case(
+            ManagedOptions.ENDPOINTS,
+            settings -> settings.get(ManagedOptions.ENDPOINTS),
+            Map.of(),
+            List.of("all=http://a:1", "sqs=http://b\nsns=https://c", "s3=http://d/e"),
+            List.of(
+                Map.of("all", "http://a:1"),
+                Map.of("sqs", "http://b", "sns", "https://c"),
+                Map.of("s3", "http://d/e")),
+            "sqs=localhost"),
+        new Case(
+            ManagedOptions.LOG_GROUP,
+            settings -> settings.find(ManagedOptions.LOG_GROUP),
+            null,
+            List.of("/a", "/b", "/c"),
+            List.of("/a", "/b", "/c"),
+            null),
+        new Case(
+            ManagedOptions.APPLICATION_LOG_LEVEL,
+            settings -> settings.find(ManagedOptions.APPLICATION_LOG_LEVEL),
+            null,
+            List.of("debug", "INFO", "Warn"),
+            List.of(ApplicationLogLevel.DEBUG, ApplicationLogLevel.INFO, ApplicationLogLevel.WARN),
+            "loud"),
+        new Case(
+            ManagedOptions.SYSTEM_LOG_LEVEL,
+            settings -> settings.find(ManagedOptions.SYSTEM_LOG_LEVEL),
+            null,
+            List.of("debug", "INFO", "Warn"),
+            List.of(ApplicationLogLevel.DEBUG, ApplicationLogLevel.INFO, ApplicationLogLevel.WARN),
+            "loud"),
+        new Case(
+            ManagedOptions.FUNCTION_URL_QUALIFIER,
+            settings -> settings.find(ManagedOptions.FUNCTION_URL_QUALIFIER),
+            null,
+            List.of("a", "b", "c"),
+            List.of("a", "b", "c"),
+            null),
+        new Case(
             ApiOptions.API_ADDRESS,
             settings -> settings.find(ApiOptions.API_ADDRESS),
             new HostPort("127.0.0.1", 3000),
@@ -483,7 +602,7 @@ class SettingsTest {
         new Case(
             ApiOptions.ROUTES,
             settings ->
-                settings.programToServe().apis().stream()
+                settings.programToServe(message -> {}).apis().stream()
                     .flatMap(api -> api.routes().stream())
                     .map(Route::key)
                     .toList(),
@@ -515,7 +634,12 @@ class SettingsTest {
             "missing.yaml"));
   }
 
+  private static @Nullable String nameOf(@Nullable Path path) {
+    return path == null ? null : String.valueOf(path.getFileName());
+  }
+
   private void writeFiles() throws IOException {
+    Files.createFile(directory.resolve("code.zip"));
     Files.writeString(directory.resolve("one.env"), "N=1\n");
     Files.writeString(directory.resolve("two.env"), "# comment\n\nN=2");
     Files.writeString(directory.resolve("three.env"), "N=3\r\n");
@@ -529,7 +653,7 @@ class SettingsTest {
 
   @Test
   void every_option_has_a_case() {
-    Set<Option<?>> covered = new HashSet<>();
+    Set<Option<?>> covered = new HashSet<>(OF_TEMPLATES);
     cases().forEach(c -> covered.add(c.option()));
 
     assertThat(covered).isEqualTo(Set.copyOf(Options.all()));
@@ -589,7 +713,10 @@ class SettingsTest {
   @Test
   void the_message_about_a_bad_value_is_a_sentence() {
     Settings settings =
-        new Settings(Arguments.NONE, context(directory, Map.of("RAPID_TIMEOUT", "soon"), ""));
+        new Settings(
+            Arguments.NONE,
+            context(directory, Map.of("RAPID_TIMEOUT", "soon"), ""),
+            new LazyRuntimes(Map.of()));
 
     assertThatThrownBy(() -> settings.get(Options.TIMEOUT))
         .hasMessage(
@@ -609,9 +736,10 @@ class SettingsTest {
     Settings settings =
         new Settings(
             new Arguments(flags, List.of(), false),
-            context(directory, Map.of("RAPID_ENV", "C=env\nE=env"), ""));
+            context(directory, Map.of("RAPID_ENV", "C=env\nE=env"), ""),
+            new LazyRuntimes(Map.of()));
 
-    assertThat(settings.programToServe().functions().getFirst().variables())
+    assertThat(settings.programToServe(message -> {}).functions().getFirst().variables())
         .containsExactlyInAnyOrderEntriesOf(
             Map.of("A", "file", "B", "config", "C", "env", "D", "flag", "E", "flag"));
   }
@@ -620,7 +748,7 @@ class SettingsTest {
   void a_secret_in_a_malformed_variable_is_not_repeated() {
     assertThatThrownBy(() ->
             settings(Map.of(Options.ENV, "hunter2"), Map.of(), Map.of())
-                .programToServe()
+                .programToServe(message -> {})
                 .functions()
                 .getFirst()
                 .variables())
@@ -692,14 +820,14 @@ class SettingsTest {
   void the_region_of_the_environment_counts_before_the_usual_one() throws IOException {
     assertThat(
             settings(Map.of(), Map.of("AWS_REGION", "eu-north-1"), Map.of())
-                .programToServe()
+                .programToServe(message -> {})
                 .functions()
                 .getFirst()
                 .region())
         .isEqualTo("eu-north-1");
     assertThat(
             settings(Map.of(), Map.of("AWS_DEFAULT_REGION", "eu-south-1"), Map.of())
-                .programToServe()
+                .programToServe(message -> {})
                 .functions()
                 .getFirst()
                 .region())
@@ -759,7 +887,8 @@ class SettingsTest {
     }
     return new Settings(
         new Arguments(all, List.of(), false),
-        context(directory, environment, "{\"from\":\"stdin\"}"));
+        context(directory, environment, "{\"from\":\"stdin\"}"),
+        new LazyRuntimes(Map.of()));
   }
 
   @Test
@@ -772,7 +901,7 @@ class SettingsTest {
 
     assertThat(
             settings(Map.of(), asking, Map.of())
-                .programToServe()
+                .programToServe(message -> {})
                 .functions()
                 .getFirst()
                 .sandbox()
@@ -780,7 +909,7 @@ class SettingsTest {
         .isTrue();
     assertThat(
             settings(variable, Map.of(), Map.of())
-                .programToServe()
+                .programToServe(message -> {})
                 .functions()
                 .getFirst()
                 .sandbox()
@@ -788,7 +917,7 @@ class SettingsTest {
         .isTrue();
     assertThat(
             settings(off, asking, Map.of())
-                .programToServe()
+                .programToServe(message -> {})
                 .functions()
                 .getFirst()
                 .sandbox()
@@ -796,7 +925,7 @@ class SettingsTest {
         .isFalse();
     assertThat(
             settings(Map.of(), asking, Map.of("snapstart", "false"))
-                .programToServe()
+                .programToServe(message -> {})
                 .functions()
                 .getFirst()
                 .sandbox()
@@ -804,7 +933,7 @@ class SettingsTest {
         .isFalse();
     assertThat(
             settings(Map.of(), Map.of("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand"), Map.of())
-                .programToServe()
+                .programToServe(message -> {})
                 .functions()
                 .getFirst()
                 .sandbox()
@@ -824,7 +953,7 @@ class SettingsTest {
     assertThat(maxConcurrency(settings(own, inherited, file))).isEqualTo(2);
     assertThatThrownBy(() ->
             settings(Map.of(Options.ENV, "AWS_LAMBDA_MAX_CONCURRENCY=many"), Map.of(), Map.of())
-                .programToServe()
+                .programToServe(message -> {})
                 .functions()
                 .getFirst())
         .hasMessage(
@@ -841,14 +970,14 @@ class SettingsTest {
 
     assertThat(
             settings(Map.of(Options.TIMEOUT, timeout), shared, Map.of())
-                .programToServe()
+                .programToServe(message -> {})
                 .functions()
                 .getFirst()
                 .initTimeout())
         .isEqualTo(Duration.ofSeconds(seconds));
     assertThat(
             settings(chosen, shared, Map.of())
-                .programToServe()
+                .programToServe(message -> {})
                 .functions()
                 .getFirst()
                 .initTimeout())
@@ -856,7 +985,12 @@ class SettingsTest {
   }
 
   private static int maxConcurrency(Settings settings) {
-    return settings.programToServe().functions().getFirst().concurrency().maxConcurrency();
+    return settings
+        .programToServe(message -> {})
+        .functions()
+        .getFirst()
+        .concurrency()
+        .maxConcurrency();
   }
 
   @Test
@@ -866,7 +1000,7 @@ class SettingsTest {
 
     assertThat(
             settings(Map.of(), Map.of(), reserved)
-                .programToServe()
+                .programToServe(message -> {})
                 .functions()
                 .getFirst()
                 .concurrency()
@@ -874,7 +1008,7 @@ class SettingsTest {
         .isEqualTo(20);
     assertThat(
             settings(Map.of(), Map.of(), shared)
-                .programToServe()
+                .programToServe(message -> {})
                 .functions()
                 .getFirst()
                 .concurrency()
@@ -888,7 +1022,7 @@ class SettingsTest {
 
     assertThat(
             settings(Map.of(), Map.of(), strict)
-                .programToServe()
+                .programToServe(message -> {})
                 .functions()
                 .getFirst()
                 .concurrency()
@@ -900,7 +1034,7 @@ class SettingsTest {
   void one_invocation_needs_one_sandbox() throws IOException {
     Map<String, String> fleet = Map.of("concurrency", "8", "provisioned", "2", "freeze", "true");
 
-    assertThat(settings(Map.of(), Map.of(), fleet).programToInvoke().functions())
+    assertThat(settings(Map.of(), Map.of(), fleet).programToInvoke(message -> {}).functions())
         .singleElement()
         .extracting(FunctionSettings::concurrency)
         .isEqualTo(ConcurrencySettings.DEFAULT.withOneSandbox());
@@ -912,7 +1046,7 @@ class SettingsTest {
 
     assertThat(
             settings(Map.of(), Map.of(), fleet)
-                .programToServe()
+                .programToServe(message -> {})
                 .functions()
                 .getFirst()
                 .concurrency())
@@ -947,7 +1081,7 @@ class SettingsTest {
         .map(entry -> entry.split("=", -1))
         .forEach(entry -> entries.put(entry[0], entry[1]));
 
-    assertThatThrownBy(() -> settings(Map.of(), Map.of(), entries).programToServe())
+    assertThatThrownBy(() -> settings(Map.of(), Map.of(), entries).programToServe(message -> {}))
         .isInstanceOf(UsageException.class)
         .message()
         .startsWith("Invalid value for --" + option + ": " + why + " (from '" + option + "' in ")
@@ -964,35 +1098,35 @@ class SettingsTest {
 
     assertThat(
             settings(snapStart, Map.of(), Map.of())
-                .programToServe()
+                .programToServe(message -> {})
                 .functions()
                 .getFirst()
                 .initTimeout())
         .isEqualTo(Duration.ofMinutes(5));
     assertThat(
             settings(longer, Map.of(), Map.of())
-                .programToServe()
+                .programToServe(message -> {})
                 .functions()
                 .getFirst()
                 .initTimeout())
         .isEqualTo(Duration.ofSeconds(200));
     assertThat(
             settings(unlimited, Map.of(), Map.of())
-                .programToServe()
+                .programToServe(message -> {})
                 .functions()
                 .getFirst()
                 .initTimeout())
         .isZero();
     assertThat(
             settings(chosen, Map.of(), Map.of())
-                .programToServe()
+                .programToServe(message -> {})
                 .functions()
                 .getFirst()
                 .initTimeout())
         .isEqualTo(Duration.ofSeconds(4));
     assertThat(
             settings(shorter, Map.of(), Map.of())
-                .programToServe()
+                .programToServe(message -> {})
                 .functions()
                 .getFirst()
                 .initTimeout())

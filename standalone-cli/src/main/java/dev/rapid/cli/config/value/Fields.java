@@ -98,7 +98,14 @@ public final class Fields {
     return value == null ? null : checked(name, value, check);
   }
 
-  private static <T> T checked(String name, Value value, Function<String, T> check) {
+  /**
+   * Returns a value as {@code check} converts its text.
+   *
+   * @param name what it is called, for messages
+   * @param check throws an {@link IllegalArgumentException} whose message lacks its subject, the
+   *     value
+   */
+  public static <T> T checked(String name, Value value, Function<String, T> check) {
     String text = textOf(name, value);
     try {
       return check.apply(text);
@@ -191,7 +198,7 @@ public final class Fields {
     throw fault(value.place(), "'" + name + "' takes one text");
   }
 
-  private static boolean isNothing(Value value) {
+  static boolean isNothing(Value value) {
     return value instanceof Text text && text.kind() == Value.Kind.NOTHING;
   }
 }
