@@ -21,8 +21,9 @@ final class DependencyCycles {
 
   private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Za-z0-9]+)[.}]");
 
-  /** Events of a function become resources of their own, which depend on it. */
-  private static final String EVENTS = "Events";
+  /** Properties that become resources of their own, which depend on the function. */
+  private static final Set<String> RESOURCES_OF_THEIR_OWN =
+      Set.of("Events", "DeploymentPreference", "EventInvokeConfig");
 
   private final MapNode resources;
   private final Problems problems;
@@ -46,7 +47,7 @@ final class DependencyCycles {
       if (resource instanceof MapNode mapping
           && mapping.get("Properties") instanceof MapNode properties) {
         properties.forEach((name, value) -> {
-          if (!name.equals(EVENTS)) {
+          if (!RESOURCES_OF_THEIR_OWN.contains(name)) {
             cycles.collect(value, needed);
           }
         });

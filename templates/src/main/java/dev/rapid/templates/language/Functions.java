@@ -1,63 +1,76 @@
 package dev.rapid.templates.language;
 
 import dev.rapid.templates.document.Node;
+import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The functions of templates (contract templates-and-runtimes, section 3.4). */
 final class Functions {
 
-  private static final Map<String, Function> BY_NAME =
-      new TreeMap<>(
-          Map.ofEntries(
-              Map.entry("Ref", ReferenceFunctions::ref),
-              Map.entry("Fn::GetAtt", ReferenceFunctions::attribute),
-              Map.entry("Fn::ImportValue", ReferenceFunctions::importValue),
-              Map.entry("Fn::FindInMap", ReferenceFunctions::findInMap),
-              Map.entry("Fn::Sub", Substitution::substitute),
-              Map.entry("Fn::Join", TextFunctions::join),
-              Map.entry("Fn::Split", TextFunctions::split),
-              Map.entry("Fn::Base64", TextFunctions::base64),
-              Map.entry("Fn::ToJsonString", TextFunctions::toJsonString),
-              Map.entry("Fn::Select", ListFunctions::select),
-              Map.entry("Fn::Length", ListFunctions::length),
-              Map.entry("Fn::GetAZs", ListFunctions::zones),
-              Map.entry("Fn::Cidr", ListFunctions::cidr),
-              Map.entry("Fn::If", ConditionFunctions::choose),
-              Map.entry("Fn::Equals", ConditionFunctions::equal),
-              Map.entry("Fn::And", ConditionFunctions::and),
-              Map.entry("Fn::Or", ConditionFunctions::or),
-              Map.entry("Fn::Not", ConditionFunctions::not),
-              Map.entry("Condition", ConditionFunctions::condition)));
-
-  /** What a function does. */
-  @FunctionalInterface
-  private interface Function {
-    /** Returns the value, null for {@code AWS::NoValue}. */
-    @Nullable Node apply(Call call) throws UnresolvedException;
-  }
+  private static final List<String> NAMES =
+      List.of(
+          "Ref",
+          "Condition",
+          "Fn::GetAtt",
+          "Fn::Sub",
+          "Fn::Join",
+          "Fn::Select",
+          "Fn::Split",
+          "Fn::FindInMap",
+          "Fn::ImportValue",
+          "Fn::Base64",
+          "Fn::If",
+          "Fn::Equals",
+          "Fn::And",
+          "Fn::Or",
+          "Fn::Not",
+          "Fn::GetAZs",
+          "Fn::Cidr",
+          "Fn::Length",
+          "Fn::ToJsonString",
+          "Fn::Transform");
 
   private Functions() {}
 
+  /** Returns the value of a function, null for {@code AWS::NoValue}. */
   static @Nullable Node call(Call call) throws UnresolvedException {
-    Function function = BY_NAME.get(call.function());
-    if (function == null) {
-      String similar = similar(call.function());
-      throw call.unknown(
-          "the function "
-              + Nodes.shortForm(call.function())
-              + " is not known here"
-              + (similar == null ? "" : ", did you mean " + Nodes.shortForm(similar) + "?"));
-    }
-    return function.apply(call);
+    return switch (call.function()) {
+      case "Ref" -> ReferenceFunctions.ref(call);
+      case "Condition" -> ConditionFunctions.condition(call);
+      case "Fn::GetAtt" -> ReferenceFunctions.attribute(call);
+      case "Fn::Sub" -> Substitution.substitute(call);
+      case "Fn::Join" -> TextFunctions.join(call);
+      case "Fn::Select" -> ListFunctions.select(call);
+      case "Fn::Split" -> TextFunctions.split(call);
+      case "Fn::FindInMap" -> ReferenceFunctions.findInMap(call);
+      case "Fn::ImportValue" -> ReferenceFunctions.importValue(call);
+      case "Fn::Base64" -> TextFunctions.base64(call);
+      case "Fn::If" -> ConditionFunctions.choose(call);
+      case "Fn::Equals" -> ConditionFunctions.equal(call);
+      case "Fn::And" -> ConditionFunctions.and(call);
+      case "Fn::Or" -> ConditionFunctions.or(call);
+      case "Fn::Not" -> ConditionFunctions.not(call);
+      case "Fn::GetAZs" -> ListFunctions.zones(call);
+      case "Fn::Cidr" -> ListFunctions.cidr(call);
+      case "Fn::Length" -> ListFunctions.length(call);
+      case "Fn::ToJsonString" -> TextFunctions.toJsonString(call);
+      default -> throw call.unknown(unknown(call.function()));
+    };
+  }
+
+  private static String unknown(String function) {
+    String similar = similar(function);
+    return "the function '"
+        + function
+        + "' is not known here"
+        + (similar == null ? "" : ", did you mean '" + similar + "'?");
   }
 
   /** Returns a function whose name differs in its case or its end, null if there is none. */
   private static @Nullable String similar(String name) {
     String wanted = lastPart(name);
-    return BY_NAME.keySet().stream()
+    return NAMES.stream()
         .filter(known -> lastPart(known).startsWith(wanted) || wanted.startsWith(lastPart(known)))
         .findFirst()
         .orElse(null);

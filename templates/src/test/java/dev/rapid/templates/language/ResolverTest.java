@@ -154,6 +154,49 @@ class ResolverTest {
   }
 
   @Test
+  void what_the_cdk_adds_to_a_template_is_no_problem() throws Exception {
+    Resolver resolver =
+        Stacks.resolver(
+            directory,
+            """
+            Parameters:
+              BootstrapVersion:
+                Type: AWS::SSM::Parameter::Value<String>
+                Default: /cdk-bootstrap/hnb659fds/version
+              AssetParameters0123S3Bucket4567: {Type: String}
+            Rules:
+              CheckBootstrapVersion:
+                Assertions: [{Assert: {Fn::Not: [{Fn::Contains: [['1'], {Ref: BootstrapVersion}]}]}}]
+            Resources:
+              F: {Type: AWS::Lambda::Function, Properties: {Handler: a.b}}
+            """,
+            problems);
+
+    assertThat(properties(resolver, "F")).isEqualTo("{\"Handler\":\"a.b\"}");
+    assertThat(messages()).isEmpty();
+  }
+
+  @Test
+  void events_and_hooks_of_a_function_are_no_dependency_of_it() throws Exception {
+    Stacks.resolver(
+        directory,
+        """
+        Transform: AWS::Serverless-2016-10-31
+        Resources:
+          F:
+            Type: AWS::Serverless::Function
+            Properties:
+              Events: {E: {Type: Api, Properties: {RestApiId: !Ref Api, Path: /, Method: get}}}
+              DeploymentPreference: {Hooks: {PreTraffic: !Ref Hook}}
+          Api: {Type: AWS::Serverless::Api, Properties: {Name: !Ref F}}
+          Hook: {Type: AWS::Serverless::Function, Properties: {Description: !Ref F}}
+        """,
+        problems);
+
+    assertThat(messages()).isEmpty();
+  }
+
+  @Test
   void a_chain_of_conditions_that_is_too_long_is_an_error() throws Exception {
     String conditions =
         IntStream.range(0, 5000)
