@@ -37,10 +37,18 @@ public record ApiAnswers(
     send(response, traceHeader);
   }
 
+  /** Sends the answer to a preflight, whose headers are complete. */
+  public void sendPreflight(ApiResponse response) {
+    sendAsIs(response, traceHeader);
+  }
+
   private void send(ApiResponse response, String trace) {
-    List<HeaderLine> headers =
-        cors == null ? response.headers() : cors.replaceIn(response.headers());
-    put(response.status(), headers, trace);
+    sendAsIs(
+        cors == null ? response : response.withHeaders(cors.replaceIn(response.headers())), trace);
+  }
+
+  private void sendAsIs(ApiResponse response, String trace) {
+    put(response.status(), response.headers(), trace);
     if (!allowsBody(response.status())) {
       response.body().release();
       Answers.send(exchange, Payload.EMPTY, Answers.IGNORE);

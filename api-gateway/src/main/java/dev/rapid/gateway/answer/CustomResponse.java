@@ -26,8 +26,8 @@ final class CustomResponse {
   private static final String HEADER = "gatewayresponse.header.";
   private static final String REQUEST_HEADER = "method.request.header.";
   private static final String REQUEST_QUERY = "method.request.querystring.";
-  private static final Pattern VARIABLE =
-      Pattern.compile("\\$\\{?((?:context|stageVariables)\\.[A-Za-z0-9_.]*[A-Za-z0-9_])\\}?");
+  private static final String NAME = "((?:context|stageVariables)(?:\\.[A-Za-z0-9_]+)+)";
+  private static final Pattern VARIABLE = Pattern.compile("\\$" + NAME + "|\\$\\{" + NAME + "}");
 
   private CustomResponse() {}
 
@@ -79,8 +79,13 @@ final class CustomResponse {
 
   private static String fill(String template, GatewayError error, ApiStage stage, RequestIds ids) {
     Matcher matcher = VARIABLE.matcher(template);
-    return matcher.replaceAll(
-        variable -> Matcher.quoteReplacement(value(variable.group(1), error, stage, ids)));
+    return matcher.replaceAll(variable ->
+        Matcher.quoteReplacement(
+            value(
+                variable.group(1) == null ? variable.group(2) : variable.group(1),
+                error,
+                stage,
+                ids)));
   }
 
   private static String value(String variable, GatewayError error, ApiStage stage, RequestIds ids) {

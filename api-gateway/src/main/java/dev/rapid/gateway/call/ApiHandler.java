@@ -104,7 +104,8 @@ public final class ApiHandler implements HttpHandler {
     RouteMatch match = api.find(method, path.inStage());
     HttpCors cors = answers.cors();
     if (cors != null && isPreflight(exchange) && !isAuthorized(api, match)) {
-      answers.send(new ApiResponse(204, cors.preflight(), Payload.EMPTY));
+      answers.sendPreflight(
+          new ApiResponse(StatusCodes.NO_CONTENT, cors.preflight(), Payload.EMPTY));
       return;
     }
     if (origins(api).refuses(exchange)) {
