@@ -47,7 +47,7 @@ final class Conditions {
   /** Says why {@link #value} is empty. */
   String missing(String name) {
     return section.get(name) == null
-        ? "there is no condition '" + name + "'"
+        ? "there is no condition '" + name + "'" + Similar.hint(name, section.entries().keySet())
         : "condition '" + name + "' has no value";
   }
 

@@ -114,7 +114,9 @@ final class Evaluator {
     if (e.isWrong()) {
       problems.error(e.position(), e.reason());
     } else {
-      problems.warn(e.position(), e.reason() + "; " + instead);
+      problems.warn(
+          e.position(),
+          e.reason() + "; " + instead + (e.advice().isEmpty() ? "" : ". " + e.advice()));
     }
   }
 }

@@ -2,7 +2,6 @@ package dev.rapid.templates.language;
 
 import dev.rapid.templates.document.Node;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** The functions of templates (contract templates-and-runtimes, section 3.4). */
@@ -59,24 +58,16 @@ final class Functions {
     };
   }
 
+  /** People know the last part of a name; the mistake may be before it too. */
   private static String unknown(String function) {
-    String similar = similar(function);
+    String last = function.substring(function.lastIndexOf(':') + 1);
     return "the function '"
         + function
         + "' is not known here"
-        + (similar == null ? "" : ", did you mean '" + similar + "'?");
-  }
-
-  /** Returns a function whose name differs in its case or its end, null if there is none. */
-  private static @Nullable String similar(String name) {
-    String wanted = lastPart(name);
-    return NAMES.stream()
-        .filter(known -> lastPart(known).startsWith(wanted) || wanted.startsWith(lastPart(known)))
-        .findFirst()
-        .orElse(null);
-  }
-
-  private static String lastPart(String name) {
-    return name.substring(name.lastIndexOf(':') + 1).toLowerCase(Locale.ROOT);
+        + NAMES.stream()
+            .filter(name -> name.substring(name.lastIndexOf(':') + 1).equalsIgnoreCase(last))
+            .findFirst()
+            .map(name -> " (did you mean '" + name + "'?)")
+            .orElseGet(() -> Similar.hint(function, NAMES));
   }
 }

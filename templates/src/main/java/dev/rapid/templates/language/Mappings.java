@@ -23,7 +23,7 @@ final class Mappings {
   /** Says what is missing on the way to a value that {@link #find} does not find. */
   String missing(String map, String first, String second) {
     if (!(section.get(map) instanceof MapNode keys)) {
-      return "there is no mapping '" + map + "'";
+      return "there is no mapping '" + map + "'" + Similar.hint(map, section.entries().keySet());
     }
     return keys.get(first) instanceof MapNode
         ? "mapping '" + map + "' has no '" + second + "' below '" + first + "'"

@@ -15,6 +15,17 @@ final class PseudoParameters {
   /** Removes the property, item or entry that has it as its value. */
   static final String NO_VALUE = "AWS::NoValue";
 
+  static final List<String> NAMES =
+      List.of(
+          "AWS::AccountId",
+          "AWS::NoValue",
+          "AWS::NotificationARNs",
+          "AWS::Partition",
+          "AWS::Region",
+          "AWS::StackId",
+          "AWS::StackName",
+          "AWS::URLSuffix");
+
   /** The last part of every stack's id. */
   private static final String STACK_UUID = "51af3dc0-da77-11e4-872e-1234567db123";
 

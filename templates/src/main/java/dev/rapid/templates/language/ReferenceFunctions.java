@@ -25,14 +25,11 @@ final class ReferenceFunctions {
     if (value.isPresent()) {
       return value.get();
     }
+    UnresolvedException unknown = call.evaluator().references().unknown(name, call.position());
     if (name.startsWith(PseudoParameters.PREFIX)) {
-      throw call.unknown("there is no pseudo parameter '" + name + "'");
+      throw unknown;
     }
-    call.evaluator()
-        .problems()
-        .warn(
-            call.position(),
-            "there is no parameter and no resource '" + name + "'; the name is used");
+    call.evaluator().report(unknown, "the name is used");
     return ScalarNode.text(call.position(), name);
   }
 
@@ -54,7 +51,7 @@ final class ReferenceFunctions {
     }
     String value = call.evaluator().references().attribute(resource, attribute, call.position());
     if (value == null) {
-      throw call.unknown("the value of '" + resource + "." + attribute + "' is not known here");
+      throw call.evaluator().references().unknown(resource + "." + attribute, call.position());
     }
     return ScalarNode.text(call.position(), value);
   }
@@ -63,7 +60,8 @@ final class ReferenceFunctions {
     String name = call.text(call.argument(), "the name of an export");
     String value = call.evaluator().references().export(name, call.position());
     if (value == null) {
-      throw call.unknown("no stack here exports '" + name + "'");
+      throw UnresolvedException.unknownReference(
+          call.position(), "no stack here exports '" + name + "'", name);
     }
     return ScalarNode.text(call.position(), value);
   }

@@ -5,7 +5,10 @@ import dev.rapid.templates.document.Node;
 import dev.rapid.templates.document.Position;
 import dev.rapid.templates.document.Problems;
 import dev.rapid.templates.document.ScalarNode;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
@@ -17,6 +20,7 @@ final class References {
 
   private static final Pattern STORED = Pattern.compile("\\{\\{resolve:([^{}]*)}}");
 
+  private final MapNode root;
   private final Deployment deployment;
   private final Parameters parameters;
   private final ReferenceValues values;
@@ -25,13 +29,14 @@ final class References {
   private final Chain evaluating = new Chain();
 
   References(
-      MapNode parameters,
+      MapNode root,
       Deployment deployment,
       ReferenceValues values,
       Resolver resolver,
       Problems problems) {
+    this.root = root;
     this.deployment = deployment;
-    this.parameters = new Parameters(parameters, deployment, problems);
+    this.parameters = new Parameters(Sections.of(root, Sections.PARAMETERS), deployment, problems);
     this.values = values;
     this.resolver = resolver;
     this.problems = problems;
@@ -71,6 +76,33 @@ final class References {
     return given == null
         ? guarded(name, usedAt, () -> values.attribute(logicalId, attribute, resolver))
         : given;
+  }
+
+  /** Returns an exception that says what is missing, where a name has no value. */
+  UnresolvedException unknown(String name, Position usedAt) {
+    if (name.startsWith(PseudoParameters.PREFIX)) {
+      return UnresolvedException.unknown(
+          usedAt,
+          "there is no pseudo parameter '"
+              + name
+              + "'"
+              + Similar.hint(name, PseudoParameters.NAMES));
+    }
+    Set<String> resources = Sections.of(root, Sections.RESOURCES).entries().keySet();
+    int dot = name.indexOf('.');
+    if (dot < 0) {
+      List<String> names = new ArrayList<>(resources);
+      names.addAll(Sections.of(root, Sections.PARAMETERS).entries().keySet());
+      return UnresolvedException.unknown(
+          usedAt,
+          "there is no parameter and no resource '" + name + "'" + Similar.hint(name, names));
+    }
+    String resource = name.substring(0, dot);
+    return resources.contains(resource)
+        ? UnresolvedException.unknownReference(
+            usedAt, "the value of '" + name + "' is not known here", name)
+        : UnresolvedException.unknown(
+            usedAt, "there is no resource '" + resource + "'" + Similar.hint(resource, resources));
   }
 
   /** Returns the value of an export, null if it is not known. */
@@ -116,9 +148,9 @@ final class References {
         usedAt,
         "the value of '"
             + match.group()
-            + "' is not read; the text is used as it is. Give a value for '"
+            + "' is not read; the text is used as it is. Give it with --reference "
             + match.group(1)
-            + "'");
+            + "=VALUE");
     return match.group();
   }
 }

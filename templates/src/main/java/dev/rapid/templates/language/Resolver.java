@@ -33,12 +33,9 @@ public final class Resolver {
   public Resolver(MapNode root, Deployment deployment, ReferenceValues values, Problems problems) {
     this.problems = problems;
     this.includes = new Includes(deployment.includeDirectories(), problems);
-    MapNode parameters = Sections.of(root, Sections.PARAMETERS);
     Evaluator withoutResources =
         new Evaluator(
-            new References(parameters, deployment, ReferenceValues.NONE, this, problems),
-            root,
-            problems);
+            new References(root, deployment, ReferenceValues.NONE, this, problems), root, problems);
     MapNode expanded = new Expansion(withoutResources, includes, problems).root(root);
     Sections.check(expanded, problems);
     Macros.check(expanded, problems);
@@ -46,10 +43,7 @@ public final class Resolver {
     DependencyCycles.check(resources(), problems);
     this.evaluator =
         new Evaluator(
-            new References(
-                Sections.of(template, Sections.PARAMETERS), deployment, values, this, problems),
-            template,
-            problems);
+            new References(template, deployment, values, this, problems), template, problems);
   }
 
   /** Returns the template with loops unrolled, files included and globals merged. */

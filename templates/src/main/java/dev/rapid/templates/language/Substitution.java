@@ -59,23 +59,19 @@ final class Substitution {
   }
 
   private String valueOrVariable(String name) throws UnresolvedException {
-    String reason;
     try {
       String value = value(name);
-      if (value != null) {
-        return value;
+      if (value == null) {
+        throw call.evaluator().references().unknown(name, call.position());
       }
-      reason = "there is no parameter, resource or attribute '" + name + "'";
+      return value;
     } catch (UnresolvedException e) {
       if (e.isWrong()) {
         throw e;
       }
-      reason = e.reason();
+      call.evaluator().report(e, "'${" + name + "}' stays in the text");
+      return "${" + name + "}";
     }
-    call.evaluator()
-        .problems()
-        .warn(call.position(), reason + "; '${" + name + "}' stays in the text");
-    return "${" + name + "}";
   }
 
   private @Nullable String value(String name) throws UnresolvedException {

@@ -9,23 +9,39 @@ final class UnresolvedException extends Exception {
 
   private final transient Position position;
   private final String reason;
+  private final String advice;
   private final boolean wrong;
 
-  private UnresolvedException(Position position, String reason, boolean wrong) {
+  private UnresolvedException(Position position, String reason, String advice, boolean wrong) {
     super(position + ": " + reason, null, false, false);
     this.position = position;
     this.reason = reason;
+    this.advice = advice;
     this.wrong = wrong;
   }
 
   /** Returns an exception for a value that another place or another time may know. */
   static UnresolvedException unknown(Position position, String reason) {
-    return new UnresolvedException(position, reason, false);
+    return unknown(position, reason, "");
+  }
+
+  /**
+   * Returns an exception for a value that another place or another time may know.
+   *
+   * @param advice a sentence that says how to make it known, or empty
+   */
+  static UnresolvedException unknown(Position position, String reason, String advice) {
+    return new UnresolvedException(position, reason, advice, false);
+  }
+
+  /** Returns an exception for a value that the user can give for a name. */
+  static UnresolvedException unknownReference(Position position, String reason, String name) {
+    return unknown(position, reason, "Give it with --reference " + name + "=VALUE");
   }
 
   /** Returns an exception for what is wrong, whatever the values are. */
   static UnresolvedException wrong(Position position, String reason) {
-    return new UnresolvedException(position, reason, true);
+    return new UnresolvedException(position, reason, "", true);
   }
 
   Position position() {
@@ -34,6 +50,11 @@ final class UnresolvedException extends Exception {
 
   String reason() {
     return reason;
+  }
+
+  /** Returns how to make the value known, empty if there is no way. */
+  String advice() {
+    return advice;
   }
 
   /** Returns whether CloudFormation refuses it, whatever the values are. */

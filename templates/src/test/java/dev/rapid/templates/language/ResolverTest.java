@@ -126,8 +126,10 @@ class ResolverTest {
         .isEqualTo("{\"A\":[\"x\",\"y\"],\"B\":{\"C\":null,\"D\":1}}");
     assertThat(messages())
         .containsExactly(
-            "t.yaml:2:36: no stack here exports 'n'; the item is left out",
-            "t.yaml:2:63: no stack here exports 'n'; 'C' is left empty");
+            "t.yaml:2:36: no stack here exports 'n'; the item is left out. Give it with --reference"
+                + " n=VALUE",
+            "t.yaml:2:63: no stack here exports 'n'; 'C' is left empty. Give it with --reference"
+                + " n=VALUE");
   }
 
   @Test
