@@ -23,7 +23,9 @@ import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -55,6 +57,9 @@ import org.jspecify.annotations.Nullable;
 public final class Rapid implements AutoCloseable {
 
   private static final Logger LOG = System.getLogger(Rapid.class.getName());
+
+  /** Where SDKs find Lambda. */
+  private static final String LAMBDA_ENDPOINT = "AWS_ENDPOINT_URL_LAMBDA";
 
   /**
    * How long {@link #close} waits for the functions' end: the extensions' time, and two seconds to
@@ -88,22 +93,36 @@ public final class Rapid implements AutoCloseable {
     this.lifecycle = lifecycle;
     this.endRequested = new CountDownLatch(1);
     this.logs = new FunctionLogs(lifecycle);
-    List<RunningFunctions.Planned> planned = new ArrayList<>();
-    for (Configured each : settings.functions) {
-      planned.add(plan(each.settings(), each.observer()));
-    }
     this.callbacks = lifecycle.add(new Callbacks());
     this.engine =
         Engine.start(
             settings.ioThreads,
             new Gatekeeper(settings.allowedHosts, settings.hostAdvice),
             lifecycle);
-    this.functions = new RunningFunctions(engine, settings.rules(), planned);
     Listeners listeners = settings.listeners;
+    // The first address: functions may find it in their environment.
     this.callers = bind(ListenException.Use.CALLERS, listeners.callers());
+    List<RunningFunctions.Planned> planned = new ArrayList<>();
+    for (Configured each : settings.functions) {
+      planned.add(plan(withEndpoint(each.settings()), each.observer()));
+    }
+    this.functions = new RunningFunctions(engine, settings.rules(), planned);
     this.controlApi = bind(ListenException.Use.CONTROL_API, listeners.controlApi());
     this.functionUrl = bind(ListenException.Use.FUNCTION_URL, listeners.functionUrl());
     this.api = bind(ListenException.Use.API, listeners.api());
+  }
+
+  /** Returns a function that finds this Rapid, if it is to and the user has named no other. */
+  private FunctionSettings withEndpoint(FunctionSettings function) {
+    if (!settings.frontEnd.lambdaEndpoint()
+        || callers == null
+        || function.variables().containsKey(LAMBDA_ENDPOINT)
+        || function.inherited().containsKey(LAMBDA_ENDPOINT)) {
+      return function;
+    }
+    Map<String, String> variables = new HashMap<>(function.variables());
+    variables.put(LAMBDA_ENDPOINT, "http://" + HostPort.reachable(callers.address()));
+    return function.toBuilder().variables(variables).build();
   }
 
   private RunningFunctions.Planned plan(FunctionSettings function, FunctionObserver observer) {
@@ -232,7 +251,7 @@ public final class Rapid implements AutoCloseable {
     synchronized (changing) {
       Changes changes =
           functions.apply(
-              next.functions(),
+              next.functions().stream().map(this::withEndpoint).toList(),
               function -> plan(function, settings.observers.apply(function)),
               this::configured,
               () -> replaceInFrontEnds(next.apis()));

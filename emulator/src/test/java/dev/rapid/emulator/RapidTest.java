@@ -10,12 +10,16 @@ import static org.hamcrest.Matchers.matchesPattern;
 
 import dev.rapid.emulator.InvokeResult.Status;
 import dev.rapid.emulator.settings.ConcurrencySettings;
+import dev.rapid.emulator.settings.FrontEnd;
 import dev.rapid.emulator.settings.FunctionSettings;
 import dev.rapid.emulator.settings.HostPort;
 import dev.rapid.emulator.settings.Listeners;
+import dev.rapid.emulator.settings.ResponseShaping;
 import dev.rapid.emulator.settings.SandboxOptions;
+import dev.rapid.emulator.settings.StreamErrors;
 import dev.rapid.emulator.settings.WhenBusy;
 import dev.rapid.invokeapi.url.UrlSettings;
+import dev.rapid.invokeapi.url.WebPages;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -329,6 +333,35 @@ final class RapidTest {
       assertThat(result.logTail())
           .contains("START RequestId: " + id, "handles {\"a\":1}", "REPORT RequestId: " + id);
     }
+  }
+
+  @Test
+  void a_function_finds_lambda_at_the_address_for_callers() throws IOException {
+    FunctionSettings own =
+        settings("own").variables(Map.of("AWS_ENDPOINT_URL_LAMBDA", "http://own")).build();
+    FunctionSettings inheriting =
+        settings("heir").inherited(Map.of("AWS_ENDPOINT_URL_LAMBDA", "http://heir")).build();
+    try (Rapid rapid =
+        Rapid.builder()
+            .function(function("one"))
+            .function(own)
+            .function(inheriting)
+            .listen("127.0.0.1", 0)
+            .frontEnd(
+                new FrontEnd(
+                    ResponseShaping.ON, StreamErrors.REPORT, Duration.ZERO, WebPages.NONE, true))
+            .lazyInit(true)
+            .start()) {
+      String here = "http://127.0.0.1:" + rapid.address().getPort();
+
+      assertThat(endpoint(rapid, "one")).isEqualTo(here);
+      assertThat(endpoint(rapid, "own")).isEqualTo("http://own");
+      assertThat(endpoint(rapid, "heir")).isNull();
+    }
+  }
+
+  private static @Nullable String endpoint(Rapid rapid, String function) {
+    return rapid.function(function).settings().variables().get("AWS_ENDPOINT_URL_LAMBDA");
   }
 
   @Test

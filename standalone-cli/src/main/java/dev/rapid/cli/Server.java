@@ -155,6 +155,10 @@ final class Server {
     if (url != null) {
       Log.info("function URL at http://" + HostPort.reachable(url));
     }
+    InetSocketAddress api = rapid.apiAddress();
+    if (api != null) {
+      Log.info(ApiAnnouncement.of(program.apis(), HostPort.reachable(api)));
+    }
     InetSocketAddress control = rapid.controlApiAddress();
     if (control != null) {
       Log.info("control API at http://" + HostPort.reachable(control));

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,11 @@ final class FunctionOptions {
   private static final String EXTENSIONS = "extensions";
 
   private static final String INITIALIZATION_TYPE = "AWS_LAMBDA_INITIALIZATION_TYPE";
+
+  private static final String ENDPOINT_VARIABLE = "AWS_ENDPOINT_URL";
+
+  /** The name of all services in {@link ManagedOptions#ENDPOINTS}. */
+  private static final String ALL_SERVICES = "all";
 
   private static final String LOG_LEVEL_VARIABLE = "AWS_LAMBDA_LOG_LEVEL";
 
@@ -231,14 +237,30 @@ final class FunctionOptions {
 
   /** Returns the function's own variables. */
   private static Map<String, String> variables(Values values) {
+    Map<String, String> variables = new LinkedHashMap<>();
+    values
+        .get(ManagedOptions.ENDPOINTS)
+        .forEach((service, url) -> variables.put(endpointVariable(service), url));
     Map<String, String> fromFile = values.find(Options.ENV_FILE);
-    Map<String, String> variables = new LinkedHashMap<>(fromFile == null ? Map.of() : fromFile);
+    variables.putAll(fromFile == null ? Map.of() : fromFile);
     variables.putAll(values.get(Options.ENV));
     ApplicationLogLevel level = values.find(ManagedOptions.APPLICATION_LOG_LEVEL);
     if (level != null) {
       variables.put(LOG_LEVEL_VARIABLE, level.name());
     }
     return variables;
+  }
+
+  /** Returns the variable in which SDKs find the URL of a service. */
+  private static String endpointVariable(String service) {
+    if (service.equals(ALL_SERVICES)) {
+      return ENDPOINT_VARIABLE;
+    }
+    StringBuilder name = new StringBuilder(ENDPOINT_VARIABLE).append('_');
+    service
+        .chars()
+        .forEach(c -> name.append(Character.isLetterOrDigit(c) ? Character.toString(c) : "_"));
+    return name.toString().toUpperCase(Locale.ROOT);
   }
 
   private String region() {

@@ -286,7 +286,8 @@ public final class Settings {
         get(Options.RESPONSE_SHAPING),
         get(Options.STREAM_ERRORS),
         get(Options.ASYNC_DRAIN),
-        new WebPages(find(Options.INVOKE_CORS), get(Options.ALLOWED_ORIGIN)));
+        new WebPages(find(Options.INVOKE_CORS), get(Options.ALLOWED_ORIGIN)),
+        true);
   }
 
   /**

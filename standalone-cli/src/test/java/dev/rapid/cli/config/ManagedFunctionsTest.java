@@ -151,6 +151,19 @@ class ManagedFunctionsTest {
   }
 
   @Test
+  void a_function_finds_services_at_the_endpoints_of_the_file() throws IOException {
+    FunctionSettings function =
+        read(
+            "endpoints: {all: 'http://a:1', sqs: 'http://b:2', elastic-beanstalk: 'http://c'}\n"
+                + "functions: {f: {command: x, env: {AWS_ENDPOINT_URL_SQS: 'http://own'}}}\n");
+
+    assertThat(function.variables())
+        .containsEntry("AWS_ENDPOINT_URL", "http://a:1")
+        .containsEntry("AWS_ENDPOINT_URL_ELASTIC_BEANSTALK", "http://c")
+        .containsEntry("AWS_ENDPOINT_URL_SQS", "http://own");
+  }
+
+  @Test
   void the_log_of_a_function_has_its_group_and_level() throws IOException {
     FunctionSettings function =
         function("command: x, log-group: /mine, application-log-level: debug");

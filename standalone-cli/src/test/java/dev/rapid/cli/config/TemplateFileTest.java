@@ -75,6 +75,16 @@ class TemplateFileTest {
   }
 
   @Test
+  void the_apis_of_a_template_are_served() {
+    assertThat(settings().programToServe(message -> {}).apis())
+        .singleElement()
+        .satisfies(api ->
+            assertThat(api.routes())
+                .extracting(route -> route.key())
+                .containsExactly("GET /hello"));
+  }
+
+  @Test
   void dollars_in_values_of_a_template_are_no_variables_of_rapid() {
     assertThat(function().variables())
         .containsEntry("COST", "5$")
