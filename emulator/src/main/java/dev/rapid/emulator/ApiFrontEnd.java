@@ -67,7 +67,7 @@ final class ApiFrontEnd {
   }
 
   private static List<VersionedFunction> versioned(List<EmulatedFunction> functions) {
-    return functions.stream().map(each -> each.serve().function()).toList();
+    return functions.stream().map(EmulatedFunction::versioned).toList();
   }
 
   /** Begins to answer callers. */

@@ -65,6 +65,10 @@ final class ConfiguredFunction implements ControlledFunction {
       Set.of("_HANDLER", "_AWS_XRAY_DAEMON_ADDRESS", "_AWS_XRAY_DAEMON_PORT");
 
   private final FunctionSettings configuration;
+
+  /** The published version that is configured, null for what runs without a qualifier. */
+  private final @Nullable String published;
+
   private final @Nullable ExtensionsDirectory extensions;
   private final ExecutionEnvironmentMetadata metadata;
   private final @Nullable CredentialStore credentialStore;
@@ -112,19 +116,25 @@ final class ConfiguredFunction implements ControlledFunction {
    * @throws InvalidSettingsException if the function's variables cannot be used
    */
   ConfiguredFunction(FunctionSettings configuration, long revision, Runnable end) {
+    this(configuration, null, revision, end);
+  }
+
+  private ConfiguredFunction(
+      FunctionSettings configuration, @Nullable String published, long revision, Runnable end) {
     this.configuration = configuration;
+    this.published = published;
     this.end = end;
     var directory = configuration.sandbox().extensionsDirectory();
     this.extensions = directory == null ? null : new ExtensionsDirectory(directory);
     this.metadata = ExecutionEnvironmentMetadata.in(() -> description().identity().region());
-    boolean snapStart = configuration.sandbox().snapStart();
+    InitializationType type = initializationType(InitializationType.ON_DEMAND);
     Wanted wanted =
         new Wanted(
             configuration.name(),
-            configuration.version(),
+            published == null ? configuration.version() : published,
             configuration.handler(),
             configuration.timeout(),
-            initializationType(configuration, InitializationType.ON_DEMAND),
+            type,
             RuntimeVersion.UNKNOWN,
             Map.of(),
             null);
@@ -135,7 +145,7 @@ final class ConfiguredFunction implements ControlledFunction {
       throw new InvalidSettingsException(
           "Cannot use the function's variables: " + e.getMessage(), e);
     }
-    if (snapStart) {
+    if (type == InitializationType.SNAP_START) {
       this.credentialStore = new CredentialStore(storable(plain.environment().credentials()));
       this.present = revision(configuration, revision, wanted, metadata, credentialStore);
     } else {
@@ -199,9 +209,19 @@ final class ConfiguredFunction implements ControlledFunction {
         environment);
   }
 
-  private static InitializationType initializationType(
-      FunctionSettings configuration, InitializationType ordinary) {
-    if (configuration.sandbox().snapStart()) {
+  /**
+   * Returns the configuration of a published version: the same, but for its number and its
+   * SnapStart.
+   */
+  ConfiguredFunction ofVersion(String number) {
+    return new ConfiguredFunction(configuration, number, description().revision(), end);
+  }
+
+  /** If versions are published, only they have snapshots. */
+  private InitializationType initializationType(InitializationType ordinary) {
+    boolean snapshots =
+        published != null || configuration.listing().versions().published().isEmpty();
+    if (configuration.sandbox().snapStart() && snapshots) {
       return InitializationType.SNAP_START;
     }
     return configuration.concurrency().isShared() ? InitializationType.MANAGED_INSTANCES : ordinary;
@@ -272,6 +292,7 @@ final class ConfiguredFunction implements ControlledFunction {
     InitializationType type = now.initializationType();
     return new SandboxIdentity(
         configuration.name(),
+        published,
         number,
         logStream == null ? ownLogStream : logStream,
         provisioned && type == InitializationType.ON_DEMAND
@@ -385,7 +406,6 @@ final class ConfiguredFunction implements ControlledFunction {
             handler.isEmpty() ? configuration.handler() : handler,
             settings.invokeTimeout(),
             initializationType(
-                configuration,
                 settings.throttled()
                     ? InitializationType.PROVISIONED_CONCURRENCY
                     : InitializationType.ON_DEMAND),

@@ -1,49 +1,47 @@
 package dev.rapid.emulator;
 
-import dev.rapid.bootstrap.launch.FunctionEnvironment;
 import dev.rapid.control.ControlApi;
 import dev.rapid.core.fleet.Fleet;
 import dev.rapid.core.fleet.FleetConfig;
-import dev.rapid.core.fleet.Membership;
 import dev.rapid.core.fleet.ProgramLimit;
 import dev.rapid.core.function.FunctionDescription;
-import dev.rapid.core.function.SandboxIdentity;
+import dev.rapid.core.function.FunctionIdentity;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.sandbox.Phase;
-import dev.rapid.core.sandbox.PhaseListener;
-import dev.rapid.core.sandbox.Sandbox;
 import dev.rapid.emulator.settings.FunctionListing;
 import dev.rapid.emulator.settings.FunctionSettings;
-import dev.rapid.http.HttpWorker;
-import dev.rapid.invokeapi.async.AsyncInvocations;
+import dev.rapid.invokeapi.errors.ServiceException;
 import dev.rapid.invokeapi.function.FunctionProfile;
+import dev.rapid.invokeapi.function.FunctionVersions;
+import dev.rapid.invokeapi.function.PublishedVersion;
 import dev.rapid.invokeapi.invoke.InvokedFunction;
+import dev.rapid.invokeapi.invoke.InvokedVersion;
 import dev.rapid.invokeapi.invoke.RequestRate;
 import dev.rapid.invokeapi.invoke.RequestsPerSecond;
 import dev.rapid.invokeapi.invoke.VersionedFunction;
 import dev.rapid.invokeapi.read.ServedFunction;
 import dev.rapid.status.Readiness;
 import dev.rapid.status.WatchedFunction;
-import java.io.UncheckedIOException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One function: its current configuration, the fleet of its sandboxes, and its telemetry. Made by
- * {@link Rapid}. Thread-safe.
+ * One function: its current configuration, its telemetry, and a pool of sandboxes for each of its
+ * versions that was invoked. Made by {@link Rapid}. Thread-safe.
+ *
+ * <p>A published version has nothing of its own before its first invocation, unless it has
+ * provisioned concurrency (decision 0028).
  */
 public final class EmulatedFunction {
-
-  private static final Logger LOG = System.getLogger(EmulatedFunction.class.getName());
 
   private final Engine engine;
   private final @Nullable AttachAddress attach;
@@ -52,40 +50,36 @@ public final class EmulatedFunction {
   private final FunctionTelemetry telemetry;
   private final @Nullable ControlApi control;
   private final Readiness readiness;
-  private final Fleet fleet;
-
-  /** New sandboxes take it; those that exist keep what they have. */
-  private volatile ConfiguredFunction configured;
-
-  private volatile FleetConfig limits;
-
-  /** When the code or the configuration was last changed. */
-  private volatile Instant modified;
-
-  /** Null as long as there are no callers over HTTP. */
-  private volatile @Nullable AsyncInvocations async;
-
-  private final LongAdder throttles = new LongAdder();
-  private volatile RequestRate rate;
 
   /** Closes what belongs to the function and to its sandboxes. */
   private final Lifecycle parts;
 
-  private final Map<Integer, LocalSandbox> live = new ConcurrentHashMap<>();
+  /** How many invocations all versions together run at once; null if that is not limited. */
+  private final @Nullable ProgramLimit ownLimit;
 
-  /** The newest sandbox. */
-  private volatile @Nullable LocalSandbox newest;
+  private final @Nullable ProgramLimit limit;
 
-  // Both guarded by this: of the first sandbox, until it is created.
-  private @Nullable Lifecycle firstParts;
-  private @Nullable OwnAddress firstAddress;
+  /** What runs without a qualifier. */
+  private final FunctionPool latest;
+
+  // Guarded by itself, with the configuration and the limits that new pools get.
+  private final Map<String, FunctionPool> published = new LinkedHashMap<>();
+  private ConfiguredFunction configured;
+  private FleetConfig limits;
+  private boolean retired;
+
+  /** When the code or the configuration was last changed. */
+  private volatile Instant modified;
+
+  private final LongAdder throttles = new LongAdder();
+  private volatile RequestRate rate;
 
   /**
    * Creates a function whose sandboxes are cold, and binds the address of the first one.
    *
    * @param attach the address for the runtime that the user starts, null if Rapid starts it
    * @param log its log
-   * @param limits the limits of its fleet
+   * @param limits the limits of the fleet of one version
    * @param limit the limit of the program, null if there is none
    * @param lazy whether init waits for the first invocation
    * @param controlled whether it has a control API
@@ -102,11 +96,12 @@ public final class EmulatedFunction {
       boolean lazy,
       boolean controlled)
       throws ListenException {
+    FunctionSettings settings = configured.settings();
     this.engine = engine;
     this.modified = now();
     this.configured = configured;
     this.limits = limits;
-    this.rate = rate(configured.settings());
+    this.rate = rate(settings);
     this.attach = attach;
     this.control =
         controlled
@@ -118,128 +113,145 @@ public final class EmulatedFunction {
                 engine.wallClock())
             : null;
     this.log = log;
-    this.labels = log.add(configured.settings().name(), limits.maxSandboxes());
+    this.labels = log.add(settings.name(), mostSandboxes(settings, limits));
     this.telemetry =
-        new FunctionTelemetry(
-            engine, configured.settings().name(), log.writer(), labels, control, observer);
+        new FunctionTelemetry(engine, settings.name(), log.writer(), labels, control, observer);
     // A function that may run nothing has no init to wait for.
-    boolean unwaited = lazy || configured.settings().concurrency().runsNothing();
-    this.readiness = new Readiness(configured.settings().isAttached(), unwaited);
+    boolean unwaited = lazy || settings.concurrency().runsNothing() || !settings.isRunnable();
+    this.readiness = new Readiness(settings.isAttached(), unwaited);
     this.parts = engine.lifecycle().child();
-    bindFirst();
-    this.fleet = new Fleet(limits, this::newSandbox, engine.timers(), engine.clock(), limit);
-    telemetry.gauges().fleet(fleet);
+    this.ownLimit = ownLimit(settings);
+    this.limit = ownLimit == null ? limit : ownLimit;
+    this.latest =
+        new FunctionPool(
+            engine,
+            configured,
+            attach,
+            labels,
+            telemetry,
+            readiness,
+            limitsOf(FunctionIdentity.LATEST),
+            this.limit,
+            settings.isRunnable(),
+            parts);
+    telemetry.gauges().fleets(this::fleets);
+    telemetry.gauges().throttles(throttles::sum);
+  }
+
+  /** Each version has sandboxes, so that a function with versions has several. */
+  private static int mostSandboxes(FunctionSettings settings, FleetConfig limits) {
+    boolean versions = !settings.listing().versions().published().isEmpty();
+    return versions ? Math.max(2, limits.maxSandboxes()) : limits.maxSandboxes();
   }
 
   private Instant now() {
     return Instant.ofEpochMilli(engine.wallClock().epochMillis());
   }
 
-  /** All addresses are bound before anything runs, so that a wrong one costs nothing. */
-  private void bindFirst() throws ListenException {
-    if (attach != null) {
-      return;
-    }
-    Lifecycle ofFirst = parts.child();
-    FunctionSettings settings = configured.settings();
-    HttpWorker thread =
-        settings.concurrency().isShared() ? engine.threads().next() : engine.worker();
-    OwnAddress address = new OwnAddress(thread, settings.runtimeApi(), ofFirst);
-    address.bindNow();
-    synchronized (this) {
-      firstParts = ofFirst;
-      firstAddress = address;
-    }
+  private RequestRate rate(FunctionSettings settings) {
+    Integer requestsPerSecond = settings.concurrency().requestsPerSecond();
+    return requestsPerSecond == null
+        ? RequestRate.UNLIMITED
+        : new RequestsPerSecond(settings.name(), requestsPerSecond, engine.clock());
   }
 
-  private Sandbox newSandbox(Membership member) {
-    ConfiguredFunction function = configured;
-    FunctionSettings settings = function.settings();
-    Lifecycle ofSandbox;
-    SandboxAddress address;
-    synchronized (this) {
-      ofSandbox = firstParts == null ? parts.child() : firstParts;
-      address =
-          attach != null
-              ? attach.of(settings.name())
-              : firstAddress != null
-                  ? firstAddress
-                  : new OwnAddress(engine.threads().next(), settings.runtimeApi(), ofSandbox);
-      firstParts = null;
-      firstAddress = null;
-    }
-    String logStream =
-        FunctionEnvironment.newLogStream(function.description().identity().version());
-    PhaseListener ready = readiness.sandbox();
-    Runnable over = onlyOnce(labels.began());
-    LocalSandbox made =
-        LocalSandbox.create(
-            engine,
-            LocalSandbox.config(settings),
-            function,
-            () -> function.identity(member.number(), member.provisioned(), logStream),
-            address,
-            telemetry,
-            phase -> {
-              member.entered(phase);
-              ready.entered(phase);
-              if (LogLabels.isOver(phase)) {
-                over.run();
-              }
-            },
-            invocation -> {
-              member.ended(invocation);
-              // The fleet must free the sandbox first.
-              if (control != null) {
-                control.ended(invocation);
-              }
-            },
-            ofSandbox);
-    live.put(member.number(), made);
-    newest = made;
-    var unused =
-        made.sandbox()
-            .terminated()
-            .thenRun(() -> {
-              live.remove(member.number());
-              close(ofSandbox, made.identity().get().name());
-            });
-    return made.sandbox();
+  // ------------------------------------------------------------------ versions
+
+  /** What is reserved for a function is for all its versions together. */
+  private static @Nullable ProgramLimit ownLimit(FunctionSettings settings) {
+    Integer reserved = settings.concurrency().reserved();
+    return reserved == null || settings.listing().versions().published().isEmpty()
+        ? null
+        : ProgramLimit.ofFunction(reserved);
   }
 
-  private static Runnable onlyOnce(Runnable task) {
-    AtomicBoolean done = new AtomicBoolean();
-    return () -> {
-      if (done.compareAndSet(false, true)) {
-        task.run();
+  /**
+   * Returns whether the function can go on with other settings; if not, another one has to take its
+   * place, because the limit of a fleet is chosen once.
+   */
+  boolean canHave(FunctionSettings next) {
+    return (ownLimit == null) == (ownLimit(next) == null);
+  }
+
+  private static FunctionVersions versionsOf(FunctionSettings settings) {
+    return settings.listing().versions().withProvisioned(settings.concurrency().provisioned());
+  }
+
+  /** If versions are published, the provisioned concurrency is theirs, as in the cloud. */
+  private FleetConfig limitsOf(String version) {
+    FunctionVersions versions = versionsOf(configured.settings());
+    FleetConfig own = ownLimit == null ? limits : limits.withFunctionLimit();
+    boolean ofVersions = !versions.published().isEmpty();
+    return ofVersions
+        ? own.withProvisioned(Math.min(versions.provisioned(version), own.maxSandboxes()))
+        : own;
+  }
+
+  private FunctionPool pool(String version) {
+    if (version.equals(FunctionIdentity.LATEST)
+        || version.equals(latest.settings().version())
+        || attach != null) {
+      return latest;
+    }
+    synchronized (published) {
+      FunctionPool pool = published.get(version);
+      if (pool == null) {
+        pool = newPool(version);
+        published.put(version, pool);
+        if (retired) {
+          CompletableFuture<Void> unused = pool.retire();
+        }
       }
-    };
+      return pool;
+    }
   }
 
-  /** Closes what a sandbox or a function used: by a thread, because it may wait for processes. */
-  private static void close(Lifecycle parts, String name) {
-    Thread unused =
-        Thread.ofPlatform()
-            .daemon()
-            .name("rapid-end-" + name)
-            .start(() -> {
-              try {
-                parts.close();
-              } catch (IllegalStateException e) {
-                LOG.log(Level.ERROR, "Could not close all of " + name, e);
-              }
-            });
+  private FunctionPool newPool(String version) {
+    try {
+      return new FunctionPool(
+          engine,
+          configured.ofVersion(version),
+          null,
+          labels,
+          telemetry,
+          new Readiness(false, true),
+          limitsOf(version),
+          limit,
+          false,
+          parts);
+    } catch (ListenException e) {
+      throw new AssertionError("No address is bound yet", e);
+    }
   }
 
-  /** Returns what the sandbox with a number is called, null if there is none any more. */
-  @Nullable SandboxIdentity identityOf(int number) {
-    LocalSandbox sandbox = live.get(number);
-    return sandbox == null ? null : sandbox.identity().get();
+  private List<FunctionPool> pools() {
+    synchronized (published) {
+      List<FunctionPool> all = new ArrayList<>(published.size() + 1);
+      all.add(latest);
+      all.addAll(published.values());
+      return all;
+    }
   }
+
+  private List<Fleet> fleets() {
+    return pools().stream().map(FunctionPool::fleet).toList();
+  }
+
+  private InvokedFunction invoked(FunctionPool pool) {
+    return new InvokedFunction(
+        pool::description,
+        pool.fleet(),
+        pool.async(),
+        throttles,
+        pool.settings().concurrency().isolatesTenants(),
+        rate);
+  }
+
+  // ------------------------------------------------------------------ callers
 
   /** Returns the current description of the function. */
   public FunctionDescription description() {
-    return configured.description();
+    return latest.description();
   }
 
   /**
@@ -247,22 +259,15 @@ public final class EmulatedFunction {
    * secret.
    */
   public Map<String, String> variablesOfRuntime() {
-    LocalSandbox sandbox = newest;
-    try {
-      return sandbox == null
-          ? Map.of()
-          : configured.variablesOfRuntime(sandbox.identity().get(), sandbox.address().open());
-    } catch (ListenException e) {
-      throw new UncheckedIOException(e);
-    }
+    return latest.variablesOfRuntime();
   }
 
   /**
-   * Runs an invocation and releases its payload. The sink gets exactly one outcome, on any thread,
-   * and must not block.
+   * Runs an invocation of what has no qualifier, and releases its payload. The sink gets exactly
+   * one outcome, on any thread, and must not block.
    */
   public void invoke(Invocation invocation) {
-    fleet.invoke(invocation);
+    latest.fleet().invoke(invocation);
   }
 
   /** Returns whether the user starts the runtime. */
@@ -272,7 +277,9 @@ public final class EmulatedFunction {
 
   /** Returns whether a runtime is being initialised now. */
   public boolean isInitialising() {
-    return fleet.states().stream().anyMatch(state -> state.phase() instanceof Phase.Initializing);
+    return fleets().stream()
+        .flatMap(fleet -> fleet.states().stream())
+        .anyMatch(state -> state.phase() instanceof Phase.Initializing);
   }
 
   /** Returns whether an invocation would reach the function; see {@link Readiness}. */
@@ -285,28 +292,48 @@ public final class EmulatedFunction {
     readiness.whenReady(task);
   }
 
+  /**
+   * Returns what an invocation with a qualifier runs.
+   *
+   * @param qualifier a version or an alias, null for none
+   * @throws IllegalArgumentException if there is no such version or alias
+   * @throws IllegalStateException if the function cannot run
+   */
+  InvokedVersion target(@Nullable String qualifier) {
+    String name = settings().name();
+    try {
+      InvokedVersion target =
+          versioned().target(qualifier, () -> ThreadLocalRandom.current().nextDouble());
+      if (target == null) {
+        throw new IllegalArgumentException(
+            "The function '" + name + "' has no version or alias '" + qualifier + "'");
+      }
+      return target;
+    } catch (ServiceException e) {
+      throw new IllegalStateException("The function '" + name + "': " + e.getMessage(), e);
+    }
+  }
+
+  /** Returns the function with its versions, as it is configured now. */
+  VersionedFunction versioned() {
+    FunctionSettings settings = settings();
+    InvokedFunction unqualified = invoked(latest);
+    FunctionListing listing = settings.listing();
+    return new VersionedFunction(
+        this::description,
+        listing.names(),
+        versionsOf(settings),
+        version -> {
+          FunctionPool pool = pool(version);
+          return pool == latest ? unqualified : invoked(pool);
+        },
+        listing.notRunnable());
+  }
+
   /** Returns the function for callers over HTTP, as it is configured now. */
   ServedFunction serve() {
-    FunctionSettings settings = configured.settings();
-    InvokedFunction invoked =
-        new InvokedFunction(
-            this::description,
-            fleet,
-            asyncInvocations(),
-            throttles,
-            settings.concurrency().isolatesTenants(),
-            rate);
-    FunctionListing listing = settings.listing();
-    return new ServedFunction(
-        new VersionedFunction(
-            this::description,
-            listing.names(),
-            listing.versions(),
-            version -> invoked,
-            listing.notRunnable()),
-        settings.url(),
-        settings.async(),
-        profile(settings));
+    FunctionSettings settings = settings();
+    return new ServedFunction(versioned(), settings.url(), settings.async(), profile(settings));
   }
 
   private FunctionProfile profile(FunctionSettings settings) {
@@ -319,41 +346,16 @@ public final class EmulatedFunction {
         settings.sandbox().snapStart(),
         settings.concurrency().isolatesTenants(),
         settings.concurrency().reserved(),
-        settings.concurrency().provisioned(),
+        listing.versions().published().isEmpty() ? settings.concurrency().provisioned() : 0,
         modified,
         listing.details());
-  }
-
-  private synchronized AsyncInvocations asyncInvocations() {
-    AsyncInvocations queue = async;
-    if (queue == null) {
-      FunctionSettings settings = configured.settings();
-      queue =
-          parts.add(
-              new AsyncInvocations(
-                  fleet,
-                  settings.async(),
-                  settings.concurrency().runsNothing(),
-                  engine.timers(),
-                  engine.clock()));
-      async = queue;
-      telemetry.gauges().throttles(throttles::sum);
-    }
-    return queue;
-  }
-
-  private RequestRate rate(FunctionSettings settings) {
-    Integer requestsPerSecond = settings.concurrency().requestsPerSecond();
-    return requestsPerSecond == null
-        ? RequestRate.UNLIMITED
-        : new RequestsPerSecond(settings.name(), requestsPerSecond, engine.clock());
   }
 
   // ------------------------------------------------------------------ renewal
 
   /** Returns the settings, without the control API's changes. */
   FunctionSettings settings() {
-    return configured.settings();
+    return latest.settings();
   }
 
   /** Returns the number of a revision of the function that is newer than all others. */
@@ -363,36 +365,52 @@ public final class EmulatedFunction {
 
   /** Announces a renewal; see {@link Fleet#expectRenewal}. */
   void expectRenewal(Duration atMost) {
-    fleet.expectRenewal(engine.clock().nanoTime() + atMost.toNanos());
+    pools().forEach(pool -> pool.expectRenewal(atMost));
   }
 
   /** Replaces the sandboxes, because the code has changed. */
   void renew() {
     modified = now();
-    fleet.renew(limits);
+    pools().forEach(FunctionPool::renew);
   }
 
   /**
-   * Replaces the configuration and then the sandboxes.
+   * Replaces the configuration and then the sandboxes. Versions that the function does not have any
+   * more end when their invocations are over.
    *
    * @param next of the same name, and started by the user or by Rapid as before
    */
   void renew(ConfiguredFunction next, FleetConfig nextLimits) {
+    FunctionSettings settings = next.settings();
     boolean sameRate =
         Objects.equals(
             settings().concurrency().requestsPerSecond(),
-            next.settings().concurrency().requestsPerSecond());
-    configured = next;
-    limits = nextLimits;
+            settings.concurrency().requestsPerSecond());
     modified = now();
     if (!sameRate) {
-      rate = rate(next.settings());
+      rate = rate(settings);
     }
-    AsyncInvocations unwaited = async;
-    if (unwaited != null) {
-      unwaited.configure(next.settings().async(), next.settings().concurrency().runsNothing());
+    Integer reserved = settings.concurrency().reserved();
+    if (ownLimit != null && reserved != null) {
+      ownLimit.resize(reserved);
     }
-    fleet.renew(nextLimits);
+    synchronized (published) {
+      configured = next;
+      limits = nextLimits;
+      latest.renew(next, limitsOf(FunctionIdentity.LATEST));
+      published
+          .entrySet()
+          .removeIf(each -> {
+            boolean exists = settings.listing().versions().version(each.getKey()) != null;
+            if (exists) {
+              each.getValue().renew(next.ofVersion(each.getKey()), limitsOf(each.getKey()));
+            } else {
+              CompletableFuture<Void> unused = each.getValue().retire();
+            }
+            return !exists;
+          });
+    }
+    initialiseProvisioned();
   }
 
   /**
@@ -400,17 +418,17 @@ public final class EmulatedFunction {
    * invocations that wait for another attempt are given up.
    */
   void retire() {
-    AsyncInvocations unwaited = async;
-    if (unwaited != null) {
-      unwaited.close();
-    }
     log.remove(labels);
+    List<CompletableFuture<Void>> ends;
+    synchronized (published) {
+      retired = true;
+      ends = pools().stream().map(FunctionPool::retire).toList();
+    }
     var unused =
-        fleet
-            .retire()
+        CompletableFuture.allOf(ends.toArray(CompletableFuture<?>[]::new))
             .thenRun(() -> {
               readiness.end();
-              close(parts, settings().name());
+              FunctionPool.close(parts, settings().name());
             });
   }
 
@@ -425,20 +443,24 @@ public final class EmulatedFunction {
    * them.
    */
   void drain(Duration patience) {
-    AsyncInvocations unwaited = async;
-    if (unwaited != null) {
-      unwaited.drain(patience);
+    long end = System.nanoTime() + patience.toNanos();
+    for (FunctionPool each : pools()) {
+      each.drain(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
     }
   }
 
+  /** Returns the fleet of what runs without a qualifier. */
   Fleet fleet() {
-    return fleet;
+    return latest.fleet();
   }
 
   /** Returns the function for the status pages. */
   WatchedFunction watched() {
     return new WatchedFunction(
-        this::description, fleet, readiness, telemetry.records(), this::identityOf);
+        this::description,
+        () -> pools().stream().map(FunctionPool::watched).toList(),
+        readiness,
+        telemetry.records());
   }
 
   /** Returns the control API, null if there is none. */
@@ -446,19 +468,42 @@ public final class EmulatedFunction {
     return control;
   }
 
-  /** Returns whether sandboxes are initialised before there is work, whatever the program does. */
-  boolean isProvisioned() {
-    return configured.settings().concurrency().provisioned() > 0;
+  /**
+   * Begins the init: of what runs without a qualifier, unless that waits for an invocation, and of
+   * the versions with provisioned concurrency.
+   *
+   * @param lazy whether init waits for the first invocation
+   */
+  void begin(boolean lazy) {
+    if (!settings().isRunnable()) {
+      return;
+    }
+    boolean provisioned =
+        settings().concurrency().provisioned() > 0
+            && settings().listing().versions().published().isEmpty();
+    // A runtime that the user starts decides itself when it begins.
+    if (!lazy || provisioned || isAttached()) {
+      latest.initialise();
+    }
+    initialiseProvisioned();
   }
 
-  /** Begins the init, unless an invocation has begun it. */
-  void initialise() {
-    fleet.initialise();
+  private void initialiseProvisioned() {
+    FunctionVersions versions = versionsOf(settings());
+    if (!settings().isRunnable() || settings().concurrency().runsNothing()) {
+      return;
+    }
+    for (PublishedVersion each : versions.published()) {
+      if (versions.provisioned(each.version()) > 0) {
+        pool(each.version()).initialise();
+      }
+    }
   }
 
   /** Ends all sandboxes; completes when all processes have ended. */
   CompletableFuture<Void> shutDown() {
     readiness.end();
-    return fleet.shutDown();
+    return CompletableFuture.allOf(
+        pools().stream().map(FunctionPool::shutDown).toArray(CompletableFuture<?>[]::new));
   }
 }

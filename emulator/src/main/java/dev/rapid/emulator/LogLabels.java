@@ -68,7 +68,7 @@ final class LogLabels {
 
   /** Returns the label of a sandbox, null while there is no need for it. */
   Supplier<@Nullable LogLabel> of(SandboxIdentity sandbox) {
-    String name = numbered ? sandbox.name() : sandbox.function();
+    String name = numbered ? sandbox.name() : sandbox.versionedFunction();
     String padding = " ".repeat(Math.max(0, width - name.length()));
     LogLabel label = new LogLabel(name + padding + " | ", sandbox.function(), sandbox.name());
     return () -> needed ? label : null;

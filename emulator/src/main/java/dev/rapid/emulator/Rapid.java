@@ -1,8 +1,6 @@
 package dev.rapid.emulator;
 
 import dev.rapid.control.ControlApi;
-import dev.rapid.core.function.FunctionDescription;
-import dev.rapid.core.function.FunctionIdentity;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.emulator.settings.FrontEnd;
@@ -13,6 +11,7 @@ import dev.rapid.emulator.settings.ProgramSettings;
 import dev.rapid.emulator.settings.StrictRule;
 import dev.rapid.gateway.api.Api;
 import dev.rapid.http.HttpListener;
+import dev.rapid.invokeapi.invoke.InvokedVersion;
 import dev.rapid.lambda.Identifiers;
 import dev.rapid.lambda.Limits;
 import dev.rapid.lambda.TraceHeader;
@@ -190,8 +189,9 @@ public final class Rapid implements AutoCloseable {
    * @param payload the payload, JSON for most runtimes; if it is empty, the function gets {@code
    *     {}}
    * @return completes with the result, also if the function fails. Its dependent stages may block
-   * @throws IllegalArgumentException if there is no such function, or the payload is larger than 6
-   *     MiB
+   * @throws IllegalArgumentException if there is no such function, version or alias, or the payload
+   *     is larger than 6 MiB
+   * @throws IllegalStateException if the function is known but cannot run
    */
   public CompletableFuture<InvokeResult> invoke(String function, byte[] payload) {
     return invoke(function, payload, InvokeOptions.DEFAULT);
@@ -200,8 +200,9 @@ public final class Rapid implements AutoCloseable {
   /**
    * Invokes a function as {@link #invoke(String, byte[])} does.
    *
-   * @throws IllegalArgumentException if there is no such function, or the payload is larger than 6
-   *     MiB
+   * @throws IllegalArgumentException if there is no such function, version or alias, or the payload
+   *     is larger than 6 MiB
+   * @throws IllegalStateException if the function is known but cannot run
    */
   public CompletableFuture<InvokeResult> invoke(
       String function, byte[] payload, InvokeOptions options) {
@@ -210,24 +211,27 @@ public final class Rapid implements AutoCloseable {
       throw new IllegalArgumentException(
           "The payload has " + payload.length + " bytes, more than " + Limits.MAX_REQUEST_BYTES);
     }
-    FunctionDescription description = target.description();
-    FunctionIdentity identity = description.identity();
+    InvokedVersion invoked = target.target(options.qualifier());
     String requestId = options.requestId();
     String id = requestId == null ? Identifiers.random() : requestId;
     FutureSink sink = new FutureSink(id, options.logTail(), callbacks);
-    target.invoke(
-        new Invocation(
-            id,
-            description,
-            identity.arn(),
-            identity.version(),
-            TraceHeader.complete(null, identity, engine.wallClock().epochMillis()),
-            options.clientContext(),
-            null,
-            payload.length == 0 ? Payload.of("{}") : Payload.of(payload.clone()),
-            sink,
-            Limits.MAX_RESPONSE_BYTES,
-            false));
+    invoked
+        .function()
+        .fleet()
+        .invoke(
+            new Invocation(
+                id,
+                invoked.description(),
+                invoked.arn(),
+                invoked.version(),
+                TraceHeader.complete(
+                    null, invoked.description().identity(), engine.wallClock().epochMillis()),
+                options.clientContext(),
+                null,
+                payload.length == 0 ? Payload.of("{}") : Payload.of(payload.clone()),
+                sink,
+                Limits.MAX_RESPONSE_BYTES,
+                false));
     return sink.result();
   }
 

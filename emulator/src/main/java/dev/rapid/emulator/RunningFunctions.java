@@ -155,10 +155,7 @@ final class RunningFunctions {
   }
 
   private void begin(EmulatedFunction function) {
-    // A runtime that the user starts decides itself when it begins.
-    if (!rules.lazy() || function.isProvisioned() || function.isAttached()) {
-      function.initialise();
-    }
+    function.begin(rules.lazy());
   }
 
   // ------------------------------------------------------------------ changes
@@ -189,7 +186,7 @@ final class RunningFunctions {
         EmulatedFunction known = before.get(each.name());
         if (!mayChange(known, each)) {
           unapplied.add("the function '" + each.name() + "', whose runtime you start");
-        } else if (known == null) {
+        } else if (known == null || !known.canHave(each)) {
           known = make(plan.apply(each));
           added.add(known);
         } else if (!known.settings().equals(each)) {
@@ -205,10 +202,7 @@ final class RunningFunctions {
       throw e;
     }
     List<EmulatedFunction> removed =
-        before.entrySet().stream()
-            .filter(each -> !next.containsKey(each.getKey()))
-            .map(Map.Entry::getValue)
-            .toList();
+        before.values().stream().filter(each -> !next.containsValue(each)).toList();
     functions = Collections.unmodifiableMap(next);
     if (limit != null && rules.maxRunning() != null) {
       limit.resize(rules.shared(rules.maxRunning(), wanted));

@@ -14,8 +14,9 @@ import java.util.List;
 /**
  * A runtime for tests, in a Java virtual machine of its own. It answers with its variable {@code
  * GREETING} and the payload. Some payloads, which are JSON strings, mean something else: {@code
- * create:FILE} creates a file, {@code await:FILE} answers when there is one, {@code fail} reports
- * an error, and {@code exit} ends the process.
+ * create:FILE} creates a file, {@code await:FILE} answers when there is one, {@code variable:NAME}
+ * is greeted with the variable, {@code arn} with the ARN as invoked, {@code fail} reports an error,
+ * and {@code exit} ends the process.
  */
 final class EchoRuntime {
 
@@ -50,6 +51,7 @@ final class EchoRuntime {
       HttpURLConnection next = open(API + "next");
       String id = next.getHeaderField("Lambda-Runtime-Aws-Request-Id");
       String context = next.getHeaderField("Lambda-Runtime-Client-Context");
+      String arn = next.getHeaderField("Lambda-Runtime-Invoked-Function-Arn");
       String payload = body(next);
       System.out.println("handles " + payload);
       if (payload.equals("\"exit\"")) {
@@ -62,7 +64,7 @@ final class EchoRuntime {
         post(
             id + "/response",
             "{\"greeting\":\""
-                + System.getenv("GREETING")
+                + greeting(payload.replace("\"", ""), arn)
                 + "\",\"payload\":"
                 + payload
                 + ",\"context\":"
@@ -70,6 +72,11 @@ final class EchoRuntime {
                 + "}");
       }
     }
+  }
+
+  private static String greeting(String wish, String arn) {
+    String name = wish.startsWith("variable:") ? wish.substring("variable:".length()) : "GREETING";
+    return wish.equals("arn") ? arn : System.getenv(name);
   }
 
   private static void act(String wish) throws IOException, InterruptedException {

@@ -4,8 +4,9 @@ import dev.rapid.core.fleet.Fleet;
 import dev.rapid.core.sandbox.Phase;
 import dev.rapid.telemetry.delivery.TelemetryCounters;
 import dev.rapid.telemetry.metrics.Meters;
+import java.util.List;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Supplier;
 
 /**
  * The gauges and counters of a function that no lifecycle event carries. It exists before the fleet
@@ -16,7 +17,7 @@ public final class ProcessGauges {
 
   private final String function;
   private final TelemetryCounters counters = new TelemetryCounters();
-  private volatile @Nullable Fleet fleet;
+  private volatile Supplier<List<Fleet>> fleets = List::of;
   private volatile LongSupplier throttles = () -> 0;
 
   /**
@@ -33,9 +34,9 @@ public final class ProcessGauges {
     return counters;
   }
 
-  /** Reports the sandboxes and the queue of {@code fleet} from now on. */
-  public void fleet(Fleet started) {
-    fleet = started;
+  /** Reports the sandboxes and the queues of these fleets from now on. */
+  public void fleets(Supplier<List<Fleet>> started) {
+    fleets = started;
   }
 
   /** Reports {@code count} as the number of requests answered 429 from now on. */
@@ -72,24 +73,18 @@ public final class ProcessGauges {
     meters.gauge(
         "rapid.invocations.waiting",
         "Invocations that wait for a sandbox",
-        () -> {
-          Fleet known = fleet;
-          return known == null ? 0 : known.waitingCount();
-        },
+        () -> fleets.get().stream().mapToInt(Fleet::waitingCount).sum(),
         Meters.FUNCTION,
         function);
     for (String activity : Phase.ACTIVITIES) {
       meters.gauge(
           "rapid.sandboxes",
           "Sandboxes by phase",
-          () -> {
-            Fleet known = fleet;
-            return known == null
-                ? 0
-                : known.states().stream()
-                    .filter(state -> state.phase().activity().equals(activity))
-                    .count();
-          },
+          () ->
+              fleets.get().stream()
+                  .flatMap(fleet -> fleet.states().stream())
+                  .filter(state -> state.phase().activity().equals(activity))
+                  .count(),
           Meters.FUNCTION,
           function,
           "phase",

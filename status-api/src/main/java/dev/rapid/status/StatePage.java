@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The state of all functions and their sandboxes: as text for people, and as JSON for programs
@@ -56,13 +57,13 @@ public final class StatePage {
         page.append('\n');
       }
       line(page, "function", function.description().get().identity().arn());
-      List<Member> members = function.fleet().members();
+      List<Shown> members = shown(function);
       boolean several = shown.size() > 1 || members.size() > 1;
       if (several || members.isEmpty()) {
         line(page, "waiting", waiting(function));
       }
-      for (Member member : members) {
-        SandboxState state = member.sandbox().state();
+      for (Shown member : members) {
+        SandboxState state = member.member().sandbox().state();
         if (several) {
           page.append('\n');
           line(page, "name", nameOf(function, member));
@@ -78,12 +79,33 @@ public final class StatePage {
   }
 
   private static String waiting(WatchedFunction function) {
-    return function.fleet().waitingCount() + " callers";
+    return waitingCount(function) + " callers";
   }
 
-  private static String nameOf(WatchedFunction function, Member member) {
-    SandboxIdentity identity = function.sandboxes().apply(member.number());
-    return identity == null ? function.name() + "/" + member.number() : identity.name();
+  private static int waitingCount(WatchedFunction function) {
+    return function.fleets().get().stream().mapToInt(each -> each.fleet().waitingCount()).sum();
+  }
+
+  /**
+   * A sandbox.
+   *
+   * @param identity what it is called, null if it has just ended
+   */
+  private record Shown(Member member, @Nullable SandboxIdentity identity) {}
+
+  private static List<Shown> shown(WatchedFunction function) {
+    List<Shown> all = new ArrayList<>();
+    for (WatchedFleet fleet : function.fleets().get()) {
+      for (Member each : fleet.fleet().members()) {
+        all.add(new Shown(each, fleet.sandboxes().apply(each.number())));
+      }
+    }
+    return all;
+  }
+
+  private static String nameOf(WatchedFunction function, Shown shown) {
+    SandboxIdentity identity = shown.identity();
+    return identity == null ? function.name() + "/" + shown.member().number() : identity.name();
   }
 
   // ------------------------------------------------------------------ for programs
@@ -94,23 +116,24 @@ public final class StatePage {
     for (WatchedFunction function : functions) {
       FunctionDescription description = function.description().get();
       List<JsonObject> sandboxes = new ArrayList<>();
-      for (Member member : function.fleet().members()) {
-        sandboxes.add(sandbox(function, member));
+      for (Shown each : shown(function)) {
+        sandboxes.add(sandbox(function, each));
       }
       all.add(
           new JsonObject()
               .put("name", description.identity().name())
               .put("arn", description.identity().arn())
               .put("ready", function.readiness().snapshot().ready())
-              .put("waiting", function.fleet().waitingCount())
+              .put("waiting", waitingCount(function))
               .putObjects("sandboxes", sandboxes));
     }
     return new JsonObject().putObjects("functions", all).line();
   }
 
-  private JsonObject sandbox(WatchedFunction function, Member member) {
+  private JsonObject sandbox(WatchedFunction function, Shown shown) {
+    Member member = shown.member();
     SandboxState state = member.sandbox().state();
-    SandboxIdentity identity = function.sandboxes().apply(member.number());
+    SandboxIdentity identity = shown.identity();
     Phase phase = state.phase();
     List<JsonObject> invocations = new ArrayList<>();
     phase
@@ -133,7 +156,7 @@ public final class StatePage {
     ErrorType error = state.firstError();
     boolean started = state.side().changedNanos() != null;
     return new JsonObject()
-        .put("name", nameOf(function, member))
+        .put("name", nameOf(function, shown))
         .put("number", member.number())
         .put("logStream", identity == null ? null : identity.logStream())
         .put(

@@ -116,10 +116,14 @@ class HealthHandlerTest {
     }
     return new WatchedFunction(
         () -> Functions.function().name(name).build(),
-        fleet,
+        () ->
+            List.of(
+                new WatchedFleet(
+                    fleet,
+                    number ->
+                        new SandboxIdentity(name, number, "stream", InitializationType.ON_DEMAND))),
         readiness,
-        records,
-        number -> new SandboxIdentity(name, number, "stream", InitializationType.ON_DEMAND));
+        records);
   }
 
   @AfterEach

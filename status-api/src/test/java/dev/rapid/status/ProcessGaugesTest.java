@@ -33,7 +33,7 @@ final class ProcessGaugesTest {
 
   @Test
   void sandboxes_are_counted_by_what_they_do() {
-    gauges.fleet(fleet);
+    gauges.fleets(() -> List.of(fleet));
     fleet.initialise();
     fleet.first().post(new SandboxEvent.WorkerReady(new FakeSlot()));
     assertThat(sandboxes())

@@ -61,6 +61,11 @@ public record FunctionAlias(
     return new FunctionAlias(name, version, Map.of(), "", 0);
   }
 
+  /** Returns the same with another number of provisioned sandboxes. */
+  FunctionAlias withProvisioned(int sandboxes) {
+    return new FunctionAlias(name, version, weights, description, sandboxes);
+  }
+
   /**
    * Returns the version of one invocation.
    *

@@ -1,6 +1,7 @@
 package dev.rapid.invokeapi.function;
 
 import dev.rapid.core.function.FunctionIdentity;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -102,6 +103,32 @@ public record FunctionVersions(List<PublishedVersion> published, List<FunctionAl
     }
     FunctionAlias alias = alias(qualifier);
     return alias == null ? null : alias.choose(random);
+  }
+
+  /**
+   * Returns the same, with sandboxes that are initialised before there is work: those of the newest
+   * published version, by its first alias if there is one. Nothing changes if none is published.
+   *
+   * @param sandboxes 0 or more
+   */
+  public FunctionVersions withProvisioned(int sandboxes) {
+    PublishedVersion newest = newest();
+    if (newest == null || sandboxes == 0) {
+      return this;
+    }
+    List<FunctionAlias> changed = new ArrayList<>(aliases);
+    for (int i = 0; i < changed.size(); i++) {
+      FunctionAlias alias = changed.get(i);
+      if (alias.version().equals(newest.version())) {
+        changed.set(i, alias.withProvisioned(alias.provisioned() + sandboxes));
+        return new FunctionVersions(published, changed);
+      }
+    }
+    List<PublishedVersion> others = new ArrayList<>(published.subList(0, published.size() - 1));
+    others.add(
+        new PublishedVersion(
+            newest.version(), newest.description(), newest.provisioned() + sandboxes));
+    return new FunctionVersions(others, aliases);
   }
 
   /** Returns how many sandboxes of a version are initialised before there is work. */

@@ -313,7 +313,9 @@ public final class Fleet {
       limit.acquire(() -> events.post(new FleetEvent.PermitGranted()));
     } else {
       events.post(
-          limit.tryAcquire() ? new FleetEvent.PermitGranted() : new FleetEvent.PermitRefused());
+          limit.tryAcquire()
+              ? new FleetEvent.PermitGranted()
+              : new FleetEvent.PermitRefused(limit.refusal()));
     }
   }
 

@@ -145,6 +145,15 @@ public record FleetConfig(
 
   /** Returns these limits for a function that the limit of the program does not concern. */
   public FleetConfig withoutProgramLimit() {
+    return underProgramLimit(false);
+  }
+
+  /** Returns these limits for a version whose function has a limit of its own for all versions. */
+  public FleetConfig withFunctionLimit() {
+    return underProgramLimit(true);
+  }
+
+  private FleetConfig underProgramLimit(boolean value) {
     return new FleetConfig(
         maxSandboxes,
         provisioned,
@@ -154,7 +163,7 @@ public record FleetConfig(
         maxWaiting,
         isolatesTenants,
         attached,
-        false);
+        value);
   }
 
   /** Returns how many invocations the sandboxes run at once. */

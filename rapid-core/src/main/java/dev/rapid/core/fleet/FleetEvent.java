@@ -2,6 +2,7 @@ package dev.rapid.core.fleet;
 
 import dev.rapid.core.error.ErrorType;
 import dev.rapid.core.invocation.Invocation;
+import dev.rapid.core.invocation.Outcome;
 import org.jspecify.annotations.Nullable;
 
 /** What can happen to a fleet. */
@@ -60,8 +61,8 @@ sealed interface FleetEvent {
   /** The program may run one more invocation, and it is one of this function. */
   record PermitGranted() implements FleetEvent {}
 
-  /** The program runs as many invocations as it may. */
-  record PermitRefused() implements FleetEvent {}
+  /** The program, or the function, runs as many invocations as it may. */
+  record PermitRefused(Outcome.Rejection why) implements FleetEvent {}
 
   /**
    * The function is about to be renewed, for example because its code is being written: until then

@@ -70,7 +70,7 @@ class FleetMachine {
       case FleetEvent.ReservedInvokeRequested e -> reservedInvoke(s, e.member(), e.invocation());
       case FleetEvent.ReservationReleased e -> released(s, e.member());
       case FleetEvent.PermitGranted e -> Permits.granted(s);
-      case FleetEvent.PermitRefused e -> Permits.refused(s);
+      case FleetEvent.PermitRefused e -> Permits.refused(s, e.why());
       case FleetEvent.RenewalExpected e -> Renewals.expected(s, e.untilNanos());
       case FleetEvent.Renewed e -> Renewals.renewed(s, e.config());
       case FleetEvent.TimerFired e -> timerFired(s);

@@ -61,12 +61,12 @@ final class Permits {
     }
   }
 
-  static void refused(FleetStep s) {
+  static void refused(FleetStep s, Outcome.Rejection why) {
     s.permitsRequested--;
     if (s.config.underProgramLimit() && !s.waiting.isEmpty()) {
       Invocation last = s.waiting.last();
       s.waiting = s.waiting.without(last);
-      s.reject(last, Outcome.Rejection.PROGRAM_BUSY);
+      s.reject(last, why);
     }
   }
 

@@ -1,24 +1,41 @@
 package dev.rapid.core.fleet;
 
+import dev.rapid.core.invocation.Outcome;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * How many invocations the functions of a program run at once, all together. A function that has to
- * wait gets its permit in the order of the requests. Thread-safe; permits are taken and given back
- * without a lock.
+ * How many invocations several fleets run at once, all together: those of a program's functions, or
+ * of the versions of one function. A fleet that has to wait gets its permit in the order of the
+ * requests. Thread-safe; permits are taken and given back without a lock.
  */
 public final class ProgramLimit {
 
+  private final Outcome.Rejection refusal;
   private volatile int invocations;
   private final AtomicInteger free;
   private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
 
-  /** Creates a limit of {@code invocations} at once. */
+  /** Creates a limit of {@code invocations} at once for all functions. */
   public ProgramLimit(int invocations) {
+    this(invocations, Outcome.Rejection.PROGRAM_BUSY);
+  }
+
+  private ProgramLimit(int invocations, Outcome.Rejection refusal) {
+    this.refusal = refusal;
     this.invocations = checked(invocations);
     this.free = new AtomicInteger(invocations);
+  }
+
+  /** Returns a limit of {@code invocations} at once for the versions of one function. */
+  public static ProgramLimit ofFunction(int invocations) {
+    return new ProgramLimit(invocations, Outcome.Rejection.FUNCTION_BUSY);
+  }
+
+  /** Returns why an invocation is rejected that may not wait. */
+  Outcome.Rejection refusal() {
+    return refusal;
   }
 
   private static int checked(int invocations) {

@@ -1,0 +1,297 @@
+package dev.rapid.emulator;
+
+import dev.rapid.bootstrap.launch.FunctionEnvironment;
+import dev.rapid.control.ControlApi;
+import dev.rapid.core.fleet.Fleet;
+import dev.rapid.core.fleet.FleetConfig;
+import dev.rapid.core.fleet.Membership;
+import dev.rapid.core.fleet.ProgramLimit;
+import dev.rapid.core.function.FunctionDescription;
+import dev.rapid.core.function.SandboxIdentity;
+import dev.rapid.core.sandbox.PhaseListener;
+import dev.rapid.core.sandbox.Sandbox;
+import dev.rapid.emulator.settings.FunctionSettings;
+import dev.rapid.http.HttpWorker;
+import dev.rapid.invokeapi.async.AsyncInvocations;
+import dev.rapid.status.Readiness;
+import dev.rapid.status.WatchedFleet;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sandboxes of one version of a function, and its asynchronous invocations. Thread-safe.
+ *
+ * <p>A sandbox keeps the configuration with which it was made.
+ */
+final class FunctionPool {
+
+  private static final Logger LOG = System.getLogger(FunctionPool.class.getName());
+
+  private final Engine engine;
+  private final @Nullable AttachAddress attach;
+  private final LogLabels labels;
+  private final FunctionTelemetry telemetry;
+  private final Readiness readiness;
+  private final Lifecycle parts;
+  private final Fleet fleet;
+  private final AsyncInvocations async;
+
+  /** New sandboxes take it; those that exist keep what they have. */
+  private volatile ConfiguredFunction configured;
+
+  private volatile FleetConfig limits;
+
+  private final Map<Integer, LocalSandbox> live = new ConcurrentHashMap<>();
+
+  /** The newest sandbox. */
+  private volatile @Nullable LocalSandbox newest;
+
+  // Both guarded by this: of the first sandbox, until it is created.
+  private @Nullable Lifecycle firstParts;
+  private @Nullable OwnAddress firstAddress;
+
+  /**
+   * Creates a pool whose sandboxes are cold.
+   *
+   * @param attach the address for the runtime that the user starts, null if Rapid starts it
+   * @param labels label the lines of its log
+   * @param telemetry what all sandboxes of the function share
+   * @param limits the limits of its fleet
+   * @param limit the limit of the program or of the function, null if there is none
+   * @param bindNow whether the address of the first sandbox is bound before anything runs, so that
+   *     a wrong one costs nothing
+   * @param parts closes what belongs to the pool
+   * @throws ListenException if that address cannot be used
+   */
+  FunctionPool(
+      Engine engine,
+      ConfiguredFunction configured,
+      @Nullable AttachAddress attach,
+      LogLabels labels,
+      FunctionTelemetry telemetry,
+      Readiness readiness,
+      FleetConfig limits,
+      @Nullable ProgramLimit limit,
+      boolean bindNow,
+      Lifecycle parts)
+      throws ListenException {
+    this.engine = engine;
+    this.configured = configured;
+    this.attach = attach;
+    this.labels = labels;
+    this.telemetry = telemetry;
+    this.readiness = readiness;
+    this.limits = limits;
+    this.parts = parts;
+    prepareFirst(bindNow);
+    this.fleet = new Fleet(limits, this::newSandbox, engine.timers(), engine.clock(), limit);
+    FunctionSettings settings = configured.settings();
+    this.async =
+        parts.add(
+            new AsyncInvocations(
+                fleet,
+                settings.async(),
+                settings.concurrency().runsNothing(),
+                engine.timers(),
+                engine.clock()));
+  }
+
+  private void prepareFirst(boolean bindNow) throws ListenException {
+    if (attach != null) {
+      return;
+    }
+    Lifecycle ofFirst = parts.child();
+    FunctionSettings settings = configured.settings();
+    HttpWorker thread =
+        settings.concurrency().isShared() ? engine.threads().next() : engine.worker();
+    OwnAddress address = new OwnAddress(thread, settings.runtimeApi(), ofFirst);
+    if (bindNow) {
+      address.bindNow();
+    }
+    synchronized (this) {
+      firstParts = ofFirst;
+      firstAddress = address;
+    }
+  }
+
+  private Sandbox newSandbox(Membership member) {
+    ConfiguredFunction function = configured;
+    FunctionSettings settings = function.settings();
+    Lifecycle ofSandbox;
+    SandboxAddress address;
+    synchronized (this) {
+      ofSandbox = firstParts == null ? parts.child() : firstParts;
+      address =
+          attach != null
+              ? attach.of(settings.name())
+              : firstAddress != null
+                  ? firstAddress
+                  : new OwnAddress(engine.threads().next(), settings.runtimeApi(), ofSandbox);
+      firstParts = null;
+      firstAddress = null;
+    }
+    String logStream =
+        FunctionEnvironment.newLogStream(function.description().identity().version());
+    PhaseListener ready = readiness.sandbox();
+    Runnable over = onlyOnce(labels.began());
+    LocalSandbox made =
+        LocalSandbox.create(
+            engine,
+            LocalSandbox.config(settings),
+            function,
+            () -> function.identity(member.number(), member.provisioned(), logStream),
+            address,
+            telemetry,
+            phase -> {
+              member.entered(phase);
+              ready.entered(phase);
+              if (LogLabels.isOver(phase)) {
+                over.run();
+              }
+            },
+            invocation -> {
+              member.ended(invocation);
+              // The fleet must free the sandbox first.
+              ControlApi control = telemetry.control();
+              if (control != null) {
+                control.ended(invocation);
+              }
+            },
+            ofSandbox);
+    live.put(member.number(), made);
+    newest = made;
+    var unused =
+        made.sandbox()
+            .terminated()
+            .thenRun(() -> {
+              live.remove(member.number());
+              close(ofSandbox, made.identity().get().name());
+            });
+    return made.sandbox();
+  }
+
+  private static Runnable onlyOnce(Runnable task) {
+    AtomicBoolean done = new AtomicBoolean();
+    return () -> {
+      if (done.compareAndSet(false, true)) {
+        task.run();
+      }
+    };
+  }
+
+  /** Closes what a sandbox or a function used: by a thread, because it may wait for processes. */
+  static void close(Lifecycle parts, String name) {
+    Thread unused =
+        Thread.ofPlatform()
+            .daemon()
+            .name("rapid-end-" + name)
+            .start(() -> {
+              try {
+                parts.close();
+              } catch (IllegalStateException e) {
+                LOG.log(Level.ERROR, "Could not close all of " + name, e);
+              }
+            });
+  }
+
+  // ------------------------------------------------------------------ what there is
+
+  /** Returns the current description of the version. */
+  FunctionDescription description() {
+    return configured.description();
+  }
+
+  /** Returns the settings of the function, without the control API's changes. */
+  FunctionSettings settings() {
+    return configured.settings();
+  }
+
+  Fleet fleet() {
+    return fleet;
+  }
+
+  /** Returns its sandboxes for the status pages. */
+  WatchedFleet watched() {
+    return new WatchedFleet(fleet, this::identityOf);
+  }
+
+  /** Returns what the sandbox with a number is called, null if there is none any more. */
+  private @Nullable SandboxIdentity identityOf(int number) {
+    LocalSandbox sandbox = live.get(number);
+    return sandbox == null ? null : sandbox.identity().get();
+  }
+
+  /**
+   * Returns Lambda's variables for a runtime that the user starts, sorted by name; none of them is
+   * secret.
+   */
+  Map<String, String> variablesOfRuntime() {
+    LocalSandbox sandbox = newest;
+    try {
+      return sandbox == null
+          ? Map.of()
+          : configured.variablesOfRuntime(sandbox.identity().get(), sandbox.address().open());
+    } catch (ListenException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Returns the queue of its asynchronous invocations. */
+  AsyncInvocations async() {
+    return async;
+  }
+
+  // ------------------------------------------------------------------ its life
+
+  /** Begins the init, unless an invocation has begun it. */
+  void initialise() {
+    fleet.initialise();
+  }
+
+  /** Announces a renewal; see {@link Fleet#expectRenewal}. */
+  void expectRenewal(Duration atMost) {
+    fleet.expectRenewal(engine.clock().nanoTime() + atMost.toNanos());
+  }
+
+  /** Replaces the sandboxes, because the code has changed. */
+  void renew() {
+    fleet.renew(limits);
+  }
+
+  /** Replaces the configuration and then the sandboxes. */
+  void renew(ConfiguredFunction next, FleetConfig nextLimits) {
+    configured = next;
+    limits = nextLimits;
+    async.configure(next.settings().async(), next.settings().concurrency().runsNothing());
+    fleet.renew(nextLimits);
+  }
+
+  /**
+   * Ends the sandboxes when their invocations are over. Asynchronous invocations that wait for
+   * another attempt are given up.
+   */
+  CompletableFuture<Void> retire() {
+    async.close();
+    return fleet.retire();
+  }
+
+  /**
+   * Waits until the asynchronous invocations have run, at most {@code patience}. Accepts no more of
+   * them.
+   */
+  void drain(Duration patience) {
+    async.drain(patience);
+  }
+
+  /** Ends all sandboxes; completes when all processes have ended. */
+  CompletableFuture<Void> shutDown() {
+    return fleet.shutDown();
+  }
+}
