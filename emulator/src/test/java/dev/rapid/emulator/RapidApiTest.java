@@ -1,7 +1,7 @@
 package dev.rapid.emulator;
 
 import static io.restassured.RestAssured.given;
-import static org.assertj.core.api.Assertions.assertThat;
+import static java.util.Objects.requireNonNull;
 import static org.hamcrest.Matchers.equalTo;
 
 import dev.rapid.emulator.settings.FunctionSettings;
@@ -44,9 +44,7 @@ final class RapidApiTest {
   }
 
   private static String url(Rapid rapid) {
-    var address = rapid.apiAddress();
-    assertThat(address).isNotNull();
-    return "http://127.0.0.1:" + address.getPort();
+    return "http://127.0.0.1:" + requireNonNull(rapid.apiAddress()).getPort();
   }
 
   @Test

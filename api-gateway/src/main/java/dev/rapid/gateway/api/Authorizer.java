@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Authorizer {
 
   /** The longest time that an answer may be remembered. */
-  Duration MAX_TTL = Duration.ofSeconds(3600);
+  Duration MAX_TTL = Duration.ofHours(1);
 
   /** The default of a REST API's authorizers. */
-  Duration REST_TTL = Duration.ofSeconds(300);
+  Duration REST_TTL = Duration.ofMinutes(5);
 
   /**
    * A function that gets the request.

@@ -18,7 +18,7 @@ public final class RequiredParameters {
     String missing =
         request.route().requiredParameters().stream()
             .filter(place -> request.value(place) == null)
-            .sorted(Comparator.comparing(RequiredParameters::rank))
+            .sorted(Comparator.comparingInt(RequiredParameters::rank))
             .map(RequestValue::name)
             .collect(Collectors.joining(", "));
     return missing.isEmpty() ? null : missing;

@@ -65,7 +65,7 @@ final class UnsupportedOperations {
     for (String line : TABLE.lines().toList()) {
       int space = line.indexOf(' ');
       String path = line.substring(space + 1);
-      for (String method : line.substring(0, space).split(",")) {
+      for (String method : line.substring(0, space).split(",", -1)) {
         table.add(new HttpString(method), path, refusal);
       }
     }
