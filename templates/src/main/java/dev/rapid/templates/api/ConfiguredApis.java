@@ -145,7 +145,9 @@ public final class ConfiguredApis {
     if (file == null || !Files.isRegularFile(file)) {
       properties.warn(
           name,
-          (file == null ? "is not a local file" : "is " + file + ", which does not exist")
+          (file == null
+                  ? "is not a local file"
+                  : "is '" + properties.text(name) + "', which does not exist")
               + "; the routes in it are left out");
       return null;
     }

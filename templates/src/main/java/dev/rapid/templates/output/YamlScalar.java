@@ -13,7 +13,8 @@ final class YamlScalar {
       Set.of("true", "false", "yes", "no", "on", "off", "y", "n", "null");
 
   private static final Pattern PLAIN_KEY = Pattern.compile("[A-Za-z_][A-Za-z0-9_./-]*");
-  private static final Pattern PLAIN_TEXT = Pattern.compile("[A-Za-z_/$.][A-Za-z0-9_./@$+=:{} -]*");
+  private static final Pattern PLAIN_TEXT =
+      Pattern.compile("[A-Za-z_/$.][A-Za-z0-9_./@$+=:,(){} -]*");
   private static final Pattern PLAIN_ITEM = Pattern.compile("[A-Za-z_/$.][A-Za-z0-9_./@$+=-]*");
   private static final Pattern NUMBER = Pattern.compile("-?(0|[1-9][0-9]{0,17})(\\.[0-9]+)?");
   private static final Pattern LIKE_NUMBER = Pattern.compile("\\.[0-9].*|\\.(inf|nan)");

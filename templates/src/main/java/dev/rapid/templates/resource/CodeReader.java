@@ -100,7 +100,7 @@ final class CodeReader {
                   + "/"
                   + key
                   + ", and not on this machine")
-          : existing(asset, asset.toString());
+          : existing(asset, String.valueOf(asset.getFileName()));
     }
     return absent("its " + property + " is not known here");
   }
@@ -123,7 +123,7 @@ final class CodeReader {
       return new Local(path);
     }
     if (!Files.exists(path)) {
-      return absent("there is no " + named + " (" + path + ")");
+      return absent("there is no file or directory '" + named + "'");
     }
     String name = path.toString().toLowerCase(Locale.ROOT);
     return name.endsWith(".zip") || name.endsWith(".jar")

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConfiguredFunction {
 
+  /** The most sandboxes, or invocations at once, that a configuration file may ask for. */
+  static final long MOST_SANDBOXES = 10_000;
+
   private final Resource resource;
   private final String name;
   private final Section settings;
@@ -51,13 +54,33 @@ final class ConfiguredFunction {
     return details;
   }
 
-  /** Adds a published version. */
-  void addVersion(Position from, int number, @Nullable String description) {
+  /**
+   * Adds a published version.
+   *
+   * @param owner says how many of its sandboxes are always initialised, null for none
+   */
+  void addVersion(
+      Position from, int number, @Nullable String description, @Nullable Properties owner) {
     Section version = new Section(from).put("version", from, Integer.toString(number));
     if (description != null) {
       version.put("description", from, description);
     }
+    if (owner != null) {
+      putProvisioned(version, owner);
+    }
     versions.add(version.node());
+  }
+
+  /** Sets how many sandboxes are always initialised, if {@code owner} says so. */
+  static void putProvisioned(Section section, Properties owner) {
+    Properties provisioned = owner.map("ProvisionedConcurrencyConfig");
+    Long number = provisioned.number("ProvisionedConcurrentExecutions");
+    if (number != null) {
+      section.put(
+          "provisioned",
+          provisioned.position("ProvisionedConcurrentExecutions"),
+          Math.min(number, MOST_SANDBOXES));
+    }
   }
 
   /** Returns whether there is a published version with this number. */
@@ -69,13 +92,21 @@ final class ConfiguredFunction {
                 && text.text().equals(number));
   }
 
-  /** Adds an alias of the only version {@code version}. */
-  void addAlias(Position from, String alias, String version) {
-    aliases.put(alias, from, version);
-  }
-
-  /** Adds an alias with more than one version, or a description. */
-  void addAlias(String alias, Section description) {
+  /**
+   * Adds an alias.
+   *
+   * @param others its members besides the version
+   */
+  void addAlias(Position from, String alias, String version, Section others) {
+    if (others.isEmpty()) {
+      aliases.put(alias, from, version);
+      return;
+    }
+    Section description = new Section(from).put("version", from, version);
+    others
+        .node()
+        .entries()
+        .forEach((name, entry) -> description.put(name, entry.key(), entry.value()));
     aliases.put(alias, description);
   }
 
@@ -125,8 +156,18 @@ final class ConfiguredFunction {
     }
   }
 
-  /** Returns the entry. */
+  /**
+   * Returns the entry. SnapStart is for published versions; a function without one only shows it.
+   */
   Section entry() {
+    Properties snapStart = resource.properties().map("SnapStart");
+    if ("PublishedVersions".equals(snapStart.text("ApplyOn"))) {
+      if (versions.isEmpty() || settings.has("max-concurrency")) {
+        details.put("SnapStart", snapStart.position("ApplyOn"), snapStart.node());
+      } else {
+        settings.put("snapstart", snapStart.position("ApplyOn"), true);
+      }
+    }
     settings.put("versions", resource.position(), versions);
     settings.put("aliases", aliases);
     settings.put("details", details);

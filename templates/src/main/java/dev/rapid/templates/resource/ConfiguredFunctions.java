@@ -3,6 +3,7 @@ package dev.rapid.templates.resource;
 import dev.rapid.templates.document.ListNode;
 import dev.rapid.templates.document.MapNode;
 import dev.rapid.templates.document.Node;
+import dev.rapid.templates.document.Position;
 import dev.rapid.templates.document.ScalarNode;
 import dev.rapid.templates.output.Section;
 import dev.rapid.templates.stack.FunctionTarget;
@@ -80,16 +81,7 @@ public final class ConfiguredFunctions {
   // ------------------------------------------------------------------ versions and aliases
 
   private void readVersions() {
-    functions
-        .versions()
-        .forEach((resource, version) -> {
-          ConfiguredFunction function = configured.get(version.function());
-          if (function != null) {
-            String description = resource.properties().text("Description");
-            function.addVersion(resource.position(), version.number(), description);
-            readProvisioned(resource.properties(), function);
-          }
-        });
+    functions.versions().forEach(this::readVersion);
     for (Resource version : tree.resources("AWS::Lambda::Version")) {
       if (functions.version(version) == null) {
         version
@@ -98,6 +90,15 @@ public final class ConfiguredFunctions {
       }
     }
     configured.values().forEach(this::publish);
+  }
+
+  private void readVersion(Resource resource, Functions.NumberedVersion version) {
+    ConfiguredFunction function = configured.get(version.function());
+    if (function != null) {
+      Properties properties = resource.properties();
+      function.addVersion(
+          resource.position(), version.number(), properties.text("Description"), properties);
+    }
   }
 
   /** Publishes a version and points an alias to it, as SAM does for {@code AutoPublishAlias}. */
@@ -120,9 +121,11 @@ public final class ConfiguredFunctions {
     }
     if (isAliasName(properties, "AutoPublishAlias", alias)) {
       int number = functions.publishedVersion(resource);
-      function.addVersion(
-          properties.position("AutoPublishAlias"), number, properties.text("VersionDescription"));
-      function.addAlias(properties.position("AutoPublishAlias"), alias, Integer.toString(number));
+      Position from = properties.position("AutoPublishAlias");
+      function.addVersion(from, number, properties.text("VersionDescription"), null);
+      Section others = new Section(from);
+      ConfiguredFunction.putProvisioned(others, properties);
+      function.addAlias(from, alias, Integer.toString(number), others);
     }
   }
 
@@ -167,20 +170,14 @@ public final class ConfiguredFunctions {
   private void readAlias(
       Resource resource, String name, Properties properties, ConfiguredFunction function) {
     String version = version(properties, "FunctionVersion", function);
-    Section weights = weights(properties, function);
+    Section others = new Section(resource.position());
+    others.put("weights", weights(properties, function));
     String description = properties.text("Description");
-    if (weights.isEmpty() && description == null) {
-      function.addAlias(resource.position(), name, version);
-    } else {
-      Section alias = new Section(resource.position());
-      alias.put("version", properties.position("FunctionVersion"), version);
-      alias.put("weights", weights);
-      if (description != null) {
-        alias.put("description", properties.position("Description"), description);
-      }
-      function.addAlias(name, alias);
+    if (description != null) {
+      others.put("description", properties.position("Description"), description);
     }
-    readProvisioned(properties, function);
+    ConfiguredFunction.putProvisioned(others, properties);
+    function.addAlias(resource.position(), name, version, others);
   }
 
   private static String version(
@@ -225,16 +222,6 @@ public final class ConfiguredFunctions {
       }
     }
     return weights;
-  }
-
-  private static void readProvisioned(Properties owner, ConfiguredFunction function) {
-    Properties provisioned = owner.map("ProvisionedConcurrencyConfig");
-    Long number = provisioned.number("ProvisionedConcurrentExecutions");
-    if (number != null) {
-      function
-          .settings()
-          .put("provisioned", provisioned.position("ProvisionedConcurrentExecutions"), number);
-    }
   }
 
   // ------------------------------------------------------------------ URLs

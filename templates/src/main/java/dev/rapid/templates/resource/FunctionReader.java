@@ -14,12 +14,19 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the properties of a function (contract templates-and-runtimes, sections 5.1, 8.2). */
 final class FunctionReader {
 
+  private static final Pattern RUNTIME = Pattern.compile("[a-z][a-z0-9.]*");
+  private static final List<String> APPLICATION_LEVELS =
+      List.of("TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL");
+  private static final List<String> SYSTEM_LEVELS = List.of("DEBUG", "INFO", "WARN");
   private static final Set<String> TRACING_MODES = Set.of("Active", "PassThrough");
+  private static final String HOST =
+      System.getProperty("os.arch").equals("aarch64") ? "arm64" : "x86_64";
   private static final int DEFAULT_TIMEOUT = 3;
   private static final int LONGEST_TIMEOUT = 900;
   private static final int DEFAULT_MEMORY = 128;
@@ -71,7 +78,7 @@ final class FunctionReader {
 
   private void readCode(Function<Path, String> written) {
     Code code = CodeReader.ofFunction(resource);
-    String runtime = properties.text("Runtime");
+    String runtime = runtime();
     String handler = properties.text("Handler");
     String reason = null;
     if (runtime != null) {
@@ -96,6 +103,15 @@ final class FunctionReader {
     if (reason != null) {
       settings.put("not-runnable", place, reason);
     }
+  }
+
+  private @Nullable String runtime() {
+    String runtime = properties.text("Runtime");
+    if (runtime == null || RUNTIME.matcher(runtime).matches()) {
+      return runtime;
+    }
+    properties.warn("Runtime", "is '" + runtime + "', which is no runtime such as python3.13");
+    return null;
   }
 
   private @Nullable String whyNotInline(@Nullable String runtime, @Nullable String handler) {
@@ -168,36 +184,42 @@ final class FunctionReader {
   }
 
   private void readConcurrency() {
-    number("ReservedConcurrentExecutions", properties, "reserved-concurrency");
-    if (ofSam) {
-      number(
-          "ProvisionedConcurrentExecutions",
-          properties.map("ProvisionedConcurrencyConfig"),
-          "provisioned");
+    Long reserved = properties.number("ReservedConcurrentExecutions");
+    if (reserved != null) {
+      settings.put(
+          "reserved-concurrency",
+          properties.position("ReservedConcurrentExecutions"),
+          Math.min(reserved, ConfiguredFunction.MOST_SANDBOXES));
     }
     if ("PER_TENANT".equals(properties.map("TenancyConfig").text("TenantIsolationMode"))) {
       settings.put("tenant-isolation", properties.position("TenancyConfig"), true);
     }
     if (properties.has("CapacityProviderConfig")) {
-      Properties provider = properties.map("CapacityProviderConfig");
-      Properties instances =
-          ofSam ? provider : provider.map("LambdaManagedInstancesCapacityProviderConfig");
-      settings.put(
-          "max-concurrency",
-          properties.position("CapacityProviderConfig"),
-          instances.number(
-              "PerExecutionEnvironmentMaxConcurrency",
-              DEFAULT_CONCURRENCY_OF_INSTANCES,
-              1,
-              Integer.MAX_VALUE));
+      readCapacityProvider();
     }
   }
 
-  private void number(String name, Properties from, String setting) {
-    Long number = from.number(name);
-    if (number != null) {
-      settings.put(setting, from.position(name), number);
+  private void readCapacityProvider() {
+    Properties provider = properties.map("CapacityProviderConfig");
+    Properties instances =
+        ofSam ? provider : provider.map("LambdaManagedInstancesCapacityProviderConfig");
+    Position from = properties.position("CapacityProviderConfig");
+    long concurrency =
+        instances.number(
+            "PerExecutionEnvironmentMaxConcurrency",
+            DEFAULT_CONCURRENCY_OF_INSTANCES,
+            1,
+            ConfiguredFunction.MOST_SANDBOXES);
+    settings.put("max-concurrency", from, concurrency);
+    Section shown = new Section(from);
+    String arn = instances.text(ofSam ? "Arn" : "CapacityProviderArn");
+    if (arn != null) {
+      shown.put("CapacityProviderArn", from, arn);
     }
+    shown.put("PerExecutionEnvironmentMaxConcurrency", from, concurrency);
+    details.put(
+        "CapacityProviderConfig",
+        new Section(from).put("LambdaManagedInstancesCapacityProviderConfig", shown));
   }
 
   private void readLogging() {
@@ -206,17 +228,20 @@ final class FunctionReader {
     if (format != null) {
       settings.put("log-format", logging.position("LogFormat"), format.toLowerCase(Locale.ROOT));
     }
-    copyText(logging, "LogGroup", "log-group");
+    String group = logging.text("LogGroup");
+    if (group != null) {
+      settings.put("log-group", logging.position("LogGroup"), group);
+    }
     if ("JSON".equals(format)) {
-      copyText(logging, "ApplicationLogLevel", "application-log-level");
-      copyText(logging, "SystemLogLevel", "system-log-level");
+      copyLevel(logging, "ApplicationLogLevel", APPLICATION_LEVELS, "application-log-level");
+      copyLevel(logging, "SystemLogLevel", SYSTEM_LEVELS, "system-log-level");
     }
   }
 
-  private void copyText(Properties from, String name, String setting) {
-    String text = from.text(name);
-    if (text != null) {
-      settings.put(setting, from.position(name), text);
+  private void copyLevel(Properties logging, String name, List<String> levels, String setting) {
+    String level = logging.oneOf(name, levels);
+    if (level != null) {
+      settings.put(setting, logging.position(name), level.toLowerCase(Locale.ROOT));
     }
   }
 
@@ -229,7 +254,6 @@ final class FunctionReader {
     copyDetail("EphemeralStorage", "EphemeralStorage");
     copyDetail("TenancyConfig", "TenancyConfig");
     copyDetail("DurableConfig", "DurableConfig");
-    copyDetail("SnapStart", "SnapStart");
     if ("Image".equals(properties.text("PackageType"))) {
       copyDetail("PackageType", "PackageType");
     }
@@ -295,11 +319,40 @@ final class FunctionReader {
   }
 
   private void warnOfTheRest() {
+    warnOfBuild();
+    warnOfArchitecture();
     properties.warnOfOthers(FunctionProperties.known(ofSam), "a function");
-    for (String name : FunctionProperties.WITHOUT_EFFECT) {
-      if (properties.has(name)) {
-        properties.warn(name, "has no effect here");
-      }
+    properties.node().entries().keySet().stream()
+        .filter(FunctionProperties.WITHOUT_EFFECT::contains)
+        .filter(properties::has)
+        .forEach(name -> properties.warn(name, "has no effect here"));
+  }
+
+  /** The source of a function that {@code sam build} builds in a special way is not its code. */
+  private void warnOfBuild() {
+    String method = resource.metadata("BuildMethod");
+    if (method != null && resource.metadata("SamResourceId") == null) {
+      resource
+          .stack()
+          .problems()
+          .warn(
+              resource.position(),
+              "'"
+                  + resource.id()
+                  + "' is built by the method '"
+                  + method
+                  + "', and its source is used; run 'sam build'");
+    }
+  }
+
+  /** Programs for another processor do not run; interpreted ones do. */
+  private void warnOfArchitecture() {
+    String runtime = properties.text("Runtime", "");
+    List<String> architectures = properties.texts("Architectures");
+    boolean isNative = runtime.startsWith("provided") || runtime.startsWith("go");
+    if (isNative && !architectures.isEmpty() && !architectures.contains(HOST)) {
+      properties.warn(
+          "Architectures", "is " + architectures.getFirst() + ", and this machine is " + HOST);
     }
   }
 }

@@ -75,7 +75,9 @@ public final class FunctionNames {
       }
     }
     taken.add(of(function));
-    return candidates(function).stream().filter(name -> !taken.contains(name)).toList();
+    return candidates(function).stream()
+        .filter(name -> !taken.contains(name) && name.chars().noneMatch(Character::isWhitespace))
+        .toList();
   }
 
   private static Set<String> candidates(Resource function) {
