@@ -42,13 +42,13 @@ final class FrontDoor implements AutoCloseable {
   private final HttpListener listener;
   private final Gateway gateway;
 
-  private FrontDoor(List<Api> apis, List<TestFunction> all) throws IOException {
+  private FrontDoor(InetAddress address, List<Api> apis, List<TestFunction> all)
+      throws IOException {
     for (TestFunction function : all) {
       functions.put(function.description().identity().name(), function);
     }
     worker = HttpWorker.start(1, 64L * 1024 * 1024);
-    listener =
-        HttpListener.bind(worker, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    listener = HttpListener.bind(worker, new InetSocketAddress(address, 0));
     CancellableTimers timers =
         (at, task) -> {
           AtomicBoolean cancelled = new AtomicBoolean();
@@ -78,8 +78,12 @@ final class FrontDoor implements AutoCloseable {
   }
 
   static FrontDoor of(List<Api> apis, TestFunction... functions) {
+    return at(InetAddress.getLoopbackAddress(), apis, functions);
+  }
+
+  static FrontDoor at(InetAddress address, List<Api> apis, TestFunction... functions) {
     try {
-      return new FrontDoor(apis, List.of(functions));
+      return new FrontDoor(address, apis, List.of(functions));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,14 +1,21 @@
 package dev.rapid.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.rapid.gateway.api.Api;
 import dev.rapid.gateway.api.ApiType;
 import dev.rapid.gateway.api.FunctionTarget;
 import dev.rapid.gateway.api.Route;
 import dev.rapid.http.testing.WireAnswer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The whole way of a request, for each kind of API; and APIs that are replaced. */
 final class HelloTest {
@@ -74,6 +81,31 @@ final class HelloTest {
       assertThat(door.get("/rest").header("x-amzn-RequestId")).isNotNull();
       assertThat(door.get("/http").header("Apigw-Requestid")).isNotNull();
       assertThat(door.get("/nowhere").status()).isEqualTo(403);
+    }
+  }
+
+  /** Test case 45 of the contract. */
+  @ParameterizedTest
+  @ValueSource(strings = {"R", "H2"})
+  void the_address_of_a_client_that_speaks_ipv6_has_no_brackets(String fixture) throws Exception {
+    InetAddress address = InetAddress.getByName("::1");
+    assumeTrue(hasIpv6(address), "this machine has IPv6");
+    try (FrontDoor door = FrontDoor.at(address, Fixtures.named(fixture), TestFunction.echo())) {
+      JsonNode context = FrontDoor.event(door.get("/x")).path("requestContext");
+      String ip =
+          fixture.equals("R")
+              ? context.at("/identity/sourceIp").asText()
+              : context.at("/http/sourceIp").asText();
+
+      assertThat(ip).isEqualTo("0:0:0:0:0:0:0:1");
+    }
+  }
+
+  private static boolean hasIpv6(InetAddress address) {
+    try (ServerSocket socket = new ServerSocket(0, 1, address)) {
+      return socket.isBound();
+    } catch (IOException e) {
+      return false;
     }
   }
 }

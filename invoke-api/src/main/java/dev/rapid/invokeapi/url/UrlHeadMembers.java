@@ -136,6 +136,8 @@ final class UrlHeadMembers {
         defect("headers has a value with a line break");
       } else if (streamed && name.equals(CONTENT_LENGTH)) {
         headers.put("x-amzn-remapped-content-length", value);
+      } else if (name.equals("www-authenticate")) {
+        headers.put("x-amzn-remapped-www-authenticate", value);
       } else if (!DROPPED.contains(name)) {
         headers.put(name, value);
       }

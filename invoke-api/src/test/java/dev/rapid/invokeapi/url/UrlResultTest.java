@@ -134,6 +134,17 @@ final class UrlResultTest {
 
   // ------------------------------------------------------------------ an explicit response
 
+  /** Test case 161 of contract http-front-door, section 12. */
+  @Test
+  void a_challenge_of_the_function_has_another_name() {
+    assertThat(
+            responseOf("{\"statusCode\":401,\"headers\":{\"WWW-Authenticate\":\"Bearer\"}}")
+                .head()
+                .headers())
+        .contains(new HeaderLine("x-amzn-remapped-www-authenticate", "Bearer"))
+        .noneMatch(header -> header.name().equals("www-authenticate"));
+  }
+
   @ParameterizedTest
   @CsvSource({"200, 200", "\"418\", 418", "599, 599", "404.0, 404", "\"5e2\", 500"})
   void a_status_is_a_number_or_a_numeric_string(String statusCode, int status) {
