@@ -100,7 +100,7 @@ public final class Doctor {
         node ->
             launcher
                 .globalClient(node)
-                .map(client -> complete(Language.NODE, node, client))
+                .map(client -> complete(Language.NODE, node, client.program()))
                 .orElseGet(() -> own(Language.NODE, node, "aws-lambda-ric", install.nodeClient())));
   }
 

@@ -5,7 +5,6 @@ import dev.rapid.runtimes.interpreter.Interpreters;
 import dev.rapid.runtimes.interpreter.Language;
 import dev.rapid.runtimes.interpreter.Machine;
 import dev.rapid.runtimes.interpreter.Version;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -51,7 +50,8 @@ final class NodeLauncher implements Launcher {
                     request.runtime().text()
                         + " needs Node.js, which is not installed; run: "
                         + install.node(wanted)));
-    Optional<Path> client = prefersShipped ? Optional.empty() : client(request.taskRoot(), node);
+    Optional<NodeClient> client =
+        prefersShipped ? Optional.empty() : client(request.taskRoot(), node);
     List<String> command = new ArrayList<>(List.of(node.program().toString()));
     command.addAll(memoryOptions(request.code().memoryMegabytes()));
     command.addAll(moduleOptions(request, node.version()));
@@ -59,14 +59,14 @@ final class NodeLauncher implements Launcher {
       if (searchesLayers(request) && node.version().isAtLeast(REGISTER_HOOKS_20)) {
         command.add("--import=" + shipped.resolve("node-path.mjs").toUri());
       }
-      command.add(client.get().toString());
+      command.addAll(client.get().arguments(shipped));
     } else {
       command.add(shipped.resolve("rapid-runtime.mjs").toString());
     }
     command.add(request.handler());
     String runs =
         client
-            .map(found -> "AWS's client (" + found + ")")
+            .map(found -> "AWS's client (" + found.program() + ")")
             .orElse(
                 prefersShipped
                     ? "Rapid's own runtime"
@@ -139,7 +139,7 @@ final class NodeLauncher implements Launcher {
             .isEmpty();
   }
 
-  private Optional<Path> client(Path taskRoot, Interpreter node) {
+  private Optional<NodeClient> client(Path taskRoot, Interpreter node) {
     List<Path> places = new ArrayList<>();
     for (Path place = taskRoot; place != null; place = place.getParent()) {
       places.add(place.resolve("node_modules"));
@@ -156,30 +156,7 @@ final class NodeLauncher implements Launcher {
   }
 
   /** Returns whether AWS's client is installed for all functions of an interpreter. */
-  Optional<Path> globalClient(Interpreter node) {
+  Optional<NodeClient> globalClient(Interpreter node) {
     return client(Path.of("/"), node);
-  }
-
-  /** AWS's client in a {@code node_modules}. */
-  private static final class NodeClient {
-
-    private static final List<String> NATIVE_PARTS =
-        List.of("rapid-client.node", "dist/rapid-client.node");
-
-    private NodeClient() {}
-
-    /** Returns the file that starts it, if its native part has been built. */
-    static Optional<Path> in(Path modules) {
-      Path home = modules.resolve("aws-lambda-ric");
-      boolean built =
-          NATIVE_PARTS.stream().anyMatch(part -> Files.isRegularFile(home.resolve(part)));
-      if (!built) {
-        return Optional.empty();
-      }
-      return List.of("index.mjs", "bin/index.mjs").stream()
-          .map(home::resolve)
-          .filter(Files::isRegularFile)
-          .findFirst();
-    }
   }
 }

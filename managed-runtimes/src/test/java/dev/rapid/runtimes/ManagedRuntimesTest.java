@@ -221,7 +221,7 @@ class ManagedRuntimesTest {
   void the_node_client_of_aws_runs_the_handler_if_it_is_built() throws Exception {
     machine.program("bin/node", "v20.19.0");
     machine.file("task/node_modules/aws-lambda-ric/dist/rapid-client.node", "");
-    Path client = machine.file("task/node_modules/aws-lambda-ric/bin/index.mjs", "");
+    Path client = machine.file("task/node_modules/aws-lambda-ric/dist/index.mjs", "");
 
     Launch launch = launch(machine.function("nodejs20.x", "app.handler"));
 

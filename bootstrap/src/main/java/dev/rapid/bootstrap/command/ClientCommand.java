@@ -49,7 +49,8 @@ public final class ClientCommand {
   private static final Set<String> PYTHON_PROGRAMS =
       Set.of("start_awslambdaric.py", "start_rapid_runtime.py");
 
-  private static final String NODE_PROGRAM = "rapid-runtime.mjs";
+  private static final Set<String> NODE_PROGRAMS =
+      Set.of("start-aws-lambda-ric.mjs", "rapid-runtime.mjs");
   private static final String RUBY_SCRIPT = "require 'aws_lambda_ric'";
 
   /** Options whose next word is their value. */
@@ -99,7 +100,7 @@ public final class ClientCommand {
     if (NODE.matcher(program).matches()) {
       List<String> rest = withoutOptions(arguments, "", NODE_OPTIONS_WITH_VALUE);
       return !rest.isEmpty()
-          && (nameOf(rest.get(0)).equals(NODE_PROGRAM)
+          && (NODE_PROGRAMS.contains(nameOf(rest.get(0)))
               || Arrays.asList(rest.get(0).split("/", -1)).contains(NODE_CLIENT));
     }
     if (RUBY.matcher(program).matches()) {

@@ -39,6 +39,7 @@ public final class RecordingRuntimeApi implements AutoCloseable {
   private final List<Post> posts = new CopyOnWriteArrayList<>();
   private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
   private final CountDownLatch idle = new CountDownLatch(1);
+  private final CountDownLatch posted;
   private int delivered;
 
   /**
@@ -57,8 +58,14 @@ public final class RecordingRuntimeApi implements AutoCloseable {
       String body,
       Map<String, String> trailers) {}
 
-  /** Starts to listen. */
-  public RecordingRuntimeApi(List<String> events, Map<String, String> eventHeaders) {
+  /**
+   * Starts to listen.
+   *
+   * @param expectedPosts how many posts open the latch {@link #posted}
+   */
+  public RecordingRuntimeApi(
+      List<String> events, Map<String, String> eventHeaders, int expectedPosts) {
+    posted = new CountDownLatch(expectedPosts);
     this.events = new ArrayDeque<>(events);
     this.eventHeaders = eventHeaders;
     try {
@@ -76,6 +83,11 @@ public final class RecordingRuntimeApi implements AutoCloseable {
   /** Returns a latch that opens when the runtime asks for an event after the last one. */
   CountDownLatch idle() {
     return idle;
+  }
+
+  /** Returns a latch that opens when everything that is expected was posted to the end. */
+  CountDownLatch posted() {
+    return posted;
   }
 
   List<Post> posts() {
@@ -152,6 +164,7 @@ public final class RecordingRuntimeApi implements AutoCloseable {
         parts[0].equals("invocation")
             ? new Post(parts[2], parts[1], headers, body, trailers)
             : new Post(path, "", headers, body, trailers));
+    posted.countDown();
   }
 
   private static void answer(OutputStream out, int status, Map<String, String> headers, String body)

@@ -3,6 +3,7 @@ package dev.rapid.runtimes.cases;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.rapid.runtimes.interpreter.Version;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -74,6 +75,16 @@ public record RuntimeCase(
       @Nullable Map<String, @Nullable String> headers,
       @Nullable Map<String, String> trailers,
       @Nullable String decodedTrailer) {}
+
+  /** Returns whether the row is about a behaviour. */
+  public boolean isAbout(String behaviour) {
+    return runtimes == null || runtimes.contains(behaviour);
+  }
+
+  /** Returns whether an interpreter has what the row needs. */
+  public boolean runsWith(Version version) {
+    return needs == null || version.isAtLeast(Version.find(needs));
+  }
 
   /** Returns the rows of a language. */
   public static List<RuntimeCase> of(String language) {

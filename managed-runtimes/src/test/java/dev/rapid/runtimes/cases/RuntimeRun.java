@@ -58,7 +58,7 @@ public final class RuntimeRun {
       headers.put("Content-Type", row.contentType());
     }
     List<String> events = row.events() == null ? List.of("{}") : row.events();
-    try (RecordingRuntimeApi api = new RecordingRuntimeApi(events, headers)) {
+    try (RecordingRuntimeApi api = new RecordingRuntimeApi(events, headers, row.posts().size())) {
       run(runtimes, row.runtime() == null ? runtime : row.runtime(), api);
     } catch (UnusableRuntimeException e) {
       throw new AssertionError(e);
@@ -144,6 +144,12 @@ public final class RuntimeRun {
     assertThat(api.idle().await(PATIENCE.toSeconds(), TimeUnit.SECONDS))
         .as("it asks for the next event; it posted " + api.posts())
         .isTrue();
+    // The body of a stream may end after the runtime has asked.
+    if (process.isAlive()) {
+      assertThat(api.posted().await(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+          .as("it posts everything; it posted " + api.posts())
+          .isTrue();
+    }
   }
 
   private void compare(Process process, RecordingRuntimeApi api, String log) {

@@ -1,0 +1,2 @@
+const handler = async () => "default";
+export default { handler };

@@ -1,0 +1,2 @@
+import "nosuch";
+export const handler = async () => 1;

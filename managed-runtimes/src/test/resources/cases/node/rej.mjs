@@ -1,0 +1,2 @@
+Promise.reject(new Error("at load"));
+export const handler = async () => 1;
