@@ -112,6 +112,11 @@ final class Rapid implements AutoCloseable {
     return home().resolve("bin").resolve(name).toString();
   }
 
+  /** Returns a file of the program's folder {@code lib}. */
+  static String shipped(String path) {
+    return home().resolve("lib").resolve(path).toString();
+  }
+
   static int freePort() {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
