@@ -28,6 +28,10 @@ import org.jspecify.annotations.Nullable;
 public final class ConfiguredFunctions {
 
   private static final String LATEST = "$LATEST";
+  private static final String[] NOT_SERVED = {
+    "AWS::Lambda::WebFunction", "AWS::Lambda::MicrovmImage",
+    "AWS::Serverless::WebFunction", "AWS::Serverless::MicrovmImage"
+  };
   private static final Pattern ALIAS = Pattern.compile("(?!^[0-9]+$)([a-zA-Z0-9-_]{1,128})");
 
   private final StackTree tree;
@@ -53,6 +57,7 @@ public final class ConfiguredFunctions {
       Function<Path, String> written) {
     ConfiguredFunctions all = new ConfiguredFunctions(tree);
     all.readFunctions(variables, layers, written);
+    tree.resources(NOT_SERVED).forEach(all::warnOfType);
     all.readVersions();
     all.readAliases();
     all.readUrls();
@@ -60,6 +65,17 @@ public final class ConfiguredFunctions {
     Section section = new Section(tree.position());
     all.configured.values().forEach(each -> section.put(each.name(), each.entry()));
     return section;
+  }
+
+  private void warnOfType(Resource resource) {
+    tree.problems()
+        .warn(
+            resource.position(),
+            "'"
+                + resource.id()
+                + "' is of the type "
+                + resource.type()
+                + ", which does not run here");
   }
 
   private void readFunctions(
