@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Says which managed runtimes this machine can run, and how to install what is missing. Unlike a
- * start, it asks every interpreter.
+ * start, it looks at every interpreter.
  */
 public final class Doctor {
 
@@ -136,7 +136,9 @@ public final class Doctor {
   }
 
   private static String subject(Language language, Interpreter interpreter) {
-    return language.title() + " " + interpreter.version();
+    // Where a file has told the version, its last number is not known.
+    int parts = interpreter.version().patch() == 0 ? 2 : 3;
+    return language.title() + " " + interpreter.version().text(parts);
   }
 
   private static Finding complete(Language language, Interpreter interpreter, Path client) {

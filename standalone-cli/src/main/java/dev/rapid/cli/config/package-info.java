@@ -12,8 +12,8 @@
  *       {@code Environment}, and {@code ConfigFile}, which {@code YamlFile} or {@code
  *       PropertiesFile} reads.
  *   <li>{@code Values} decides which source takes precedence; the option converts the text to a
- *       typed value, or throws a {@link dev.rapid.cli.config.value.UsageException} that names option and
- *       origin. {@code Conversions} has the checks.
+ *       typed value, or throws a {@link dev.rapid.cli.config.value.UsageException} that names
+ *       option and origin. {@code Conversions} has the checks.
  *   <li>{@link dev.rapid.cli.config.Settings} builds the typed description of {@link
  *       dev.rapid.emulator.settings}, in which nothing knows of options.
  * </ol>
