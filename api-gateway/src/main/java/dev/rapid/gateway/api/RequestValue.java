@@ -3,8 +3,8 @@ package dev.rapid.gateway.api;
 import java.util.List;
 
 /**
- * A place in a request whose value an authorizer or a validator reads: an identity source (contract
- * http-front-door, section 8) or a required parameter (section 10.1).
+ * A place in a request whose value an authorizer or a validator reads: an identity source or a
+ * required parameter (contract http-front-door, sections 8 and 10.1).
  *
  * @param kind where the value is
  * @param name the name of the header, parameter or variable
