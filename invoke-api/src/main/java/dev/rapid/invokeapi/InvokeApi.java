@@ -35,6 +35,9 @@ import org.jspecify.annotations.Nullable;
 /** The routes of the Lambda Invoke API (contract invoke-api, section 0.1). */
 public final class InvokeApi {
 
+  /** How the paths of all operations begin: with the date of their version. */
+  private static final String DATED = "/20";
+
   private final InvokedFunctions functions;
   private final UrlRoutes urls;
   private final HttpHandler routes;
@@ -148,13 +151,26 @@ public final class InvokeApi {
 
     @Override
     public void handleRequest(HttpServerExchange exchange) throws Exception {
+      if (!exchange.getRequestPath().startsWith(DATED)) {
+        unknownPath(exchange);
+        return;
+      }
       HttpHandler reads = made;
       if (reads == null) {
-        reads = ReadApi.routes(context, () -> catalogue);
+        reads = ReadApi.routes(context, () -> catalogue, InvokeApi::unknownPath);
         made = reads;
       }
       reads.handleRequest(exchange);
     }
+  }
+
+  private static void unknownPath(HttpServerExchange exchange) {
+    ServiceErrors.send(
+        exchange,
+        Identifiers.random(),
+        new ServiceException(
+            ServiceError.UNKNOWN_OPERATION,
+            "Unknown operation; invoke with POST /2015-03-31/functions/{name}/invocations"));
   }
 
   private static void wrongMethod(HttpServerExchange exchange) {

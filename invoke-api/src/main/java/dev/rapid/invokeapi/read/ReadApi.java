@@ -49,14 +49,16 @@ public final class ReadApi {
    * Returns the handler of all paths that no operation that invokes has.
    *
    * @param catalogue the functions at the moment
+   * @param unknownPath answers paths that no operation of the service has
    */
-  public static HttpHandler routes(CallContext context, Supplier<Catalogue> catalogue) {
+  public static HttpHandler routes(
+      CallContext context, Supplier<Catalogue> catalogue, HttpHandler unknownPath) {
     ReadApi api = new ReadApi(context, catalogue);
     FunctionReads functions = new FunctionReads();
     VersionReads versions = new VersionReads();
     SettingReads settings = new SettingReads();
     Routes.Builder table =
-        Routes.table(ReadApi::unknownPath, ReadApi::wrongMethod)
+        Routes.table(unknownPath, ReadApi::wrongMethod)
             .get("/2015-03-31/functions", api.of(functions::list))
             .get("/2015-03-31/functions/", api.of(functions::list))
             .get("/2015-03-31/functions/{}", api.of(functions::get))
@@ -110,13 +112,6 @@ public final class ReadApi {
       answer = () -> ServiceErrors.send(exchange, requestId, fault);
     }
     Answers.onIoThread(exchange, answer);
-  }
-
-  private static void unknownPath(HttpServerExchange exchange) {
-    refuse(
-        exchange,
-        ServiceError.UNKNOWN_OPERATION,
-        "Unknown operation; invoke with POST /2015-03-31/functions/{name}/invocations");
   }
 
   private static void wrongMethod(HttpServerExchange exchange) {
