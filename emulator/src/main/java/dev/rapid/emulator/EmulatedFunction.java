@@ -282,6 +282,11 @@ public final class EmulatedFunction {
         .anyMatch(state -> state.phase() instanceof Phase.Initializing);
   }
 
+  /** Returns whether an invocation waits while a runtime is being initialised. */
+  public boolean isAwaitedInInit() {
+    return fleet.waitingCount() > 0 && isInitialising();
+  }
+
   /** Returns whether an invocation would reach the function; see {@link Readiness}. */
   public boolean isReady() {
     return readiness.snapshot().ready();

@@ -29,7 +29,8 @@ final class Emulation {
             .frontEnd(program.frontEnd())
             .allowedHosts(program.allowedHosts(), Emulation::hostAdvice)
             .strict(program.strict())
-            .maxRunning(program.maxRunning());
+            .maxRunning(program.maxRunning())
+            .observers(observers);
     program.functions().forEach(function -> builder.function(function, observers.apply(function)));
     return builder;
   }

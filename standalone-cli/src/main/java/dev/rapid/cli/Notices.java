@@ -135,7 +135,9 @@ final class Notices {
       }
       String failure = describe(e);
       initFailure = failure;
-      if (tellInitFailures && !silent) {
+      if (e.isInterrupted()) {
+        Log.log(LogLevel.DEBUG, prefix + "init interrupted", null);
+      } else if (tellInitFailures && !silent) {
         boolean ofExtension = e.errorType() != null && e.errorType().startsWith("Extension.");
         String hint = ofExtension ? hostNameHint.get() : "";
         Log.error(prefix + "init failed: " + failure + "; the next invocation tries again" + hint);

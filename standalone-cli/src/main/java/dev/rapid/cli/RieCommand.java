@@ -265,7 +265,8 @@ final class RieCommand {
               + (handler == null ? "" : handler)
               + ")");
     }
-    return new Server(program, LISTEN_FLAG, true, null, shell)
+    return new Server(
+            new Reloading.Configuration(program, List.of()), null, LISTEN_FLAG, true, null, shell)
         .run((functions, callers) -> Log.log(LogLevel.DEBUG, "listening on " + callers, null));
   }
 }

@@ -1,18 +1,27 @@
 package dev.rapid.cli;
 
+import dev.rapid.cli.config.ApiOptions;
+import dev.rapid.cli.config.LogLevel;
+import dev.rapid.cli.config.Message;
 import dev.rapid.cli.config.Options;
 import dev.rapid.cli.config.Settings;
 import dev.rapid.cli.config.value.UsageException;
+import dev.rapid.cli.reload.IgnoredFiles;
 import dev.rapid.core.function.FunctionDescription;
 import dev.rapid.emulator.EmulatedFunction;
 import dev.rapid.emulator.settings.ProgramSettings;
+import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** {@code rapid serve}: keeps functions ready for callers. */
 final class ServeCommand {
 
   private final Settings settings;
   private final Shell shell;
+  private final Set<Message> told = ConcurrentHashMap.newKeySet();
 
   ServeCommand(Settings settings, Shell shell) {
     this.settings = settings;
@@ -27,8 +36,8 @@ final class ServeCommand {
    */
   ExitCode run() throws UnavailableException {
     Log.configure(settings.get(Options.LOG_LEVEL), shell.err());
-    settings.warningsOfTemplate().forEach(Log::warn);
-    ProgramSettings program = settings.programToServe(Log::message);
+    settings.warningsOfTemplate().forEach(this::warn);
+    ProgramSettings program = settings.programToServe(this::tell);
     boolean controlled = program.listeners().controlApi() != null;
     if (controlled && program.functions().getFirst().isAttached()) {
       throw new UsageException(
@@ -36,8 +45,50 @@ final class ServeCommand {
           "The control API can only drive a function that Rapid starts.");
     }
     boolean lazy = settings.get(Options.LAZY_INIT) || controlled;
-    return new Server(program, Options.LISTEN.flag(), lazy, settings.find(Options.EVENTS), shell)
+    return new Server(
+            new Reloading.Configuration(program, settings.files()),
+            reloading(),
+            Options.LISTEN.flag(),
+            lazy,
+            settings.find(Options.EVENTS),
+            shell)
         .run((functions, callers) -> announce(functions, lazy, callers));
+  }
+
+  private void warn(String text) {
+    tell(new Message(LogLevel.WARN, text));
+  }
+
+  /** What was told at the start is not told again when files have changed. */
+  private void tell(Message message) {
+    if (told.add(message)) {
+      Log.message(message);
+    }
+  }
+
+  private Reloading reloading() {
+    return new Reloading(
+        () -> {
+          Settings now = settings.readAgain();
+          now.warningsOfTemplate().forEach(this::warn);
+          ProgramSettings program = now.programToServe(this::tell);
+          return new Reloading.Configuration(program, now.files());
+        },
+        shell.directory(),
+        settings.watchesFiles(Shell.isTerminal()) ? ignoredFiles() : null);
+  }
+
+  private IgnoredFiles ignoredFiles() {
+    Set<Path> outputs = new HashSet<>(Shell.outputFiles());
+    String events = settings.find(Options.EVENTS);
+    if (events != null) {
+      outputs.add(shell.directory().resolve(events).normalize());
+    }
+    try {
+      return IgnoredFiles.usualAnd(settings.get(ApiOptions.WATCH_IGNORE), outputs);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(ApiOptions.WATCH_IGNORE.flag() + ": " + e.getMessage());
+    }
   }
 
   private static void announce(List<EmulatedFunction> functions, boolean lazy, String callers) {

@@ -12,46 +12,50 @@ import dev.rapid.emulator.settings.FunctionSettings;
 import dev.rapid.emulator.settings.HostPort;
 import dev.rapid.emulator.settings.ProgramSettings;
 import java.net.InetSocketAddress;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Runs an emulator with a front end until a signal or the control API ends the process. */
 final class Server {
 
-  private final ProgramSettings program;
+  private final Reloading.Configuration configuration;
+  private final @Nullable Reloading reloading;
   private final String listenFlag;
   private final boolean lazy;
   private final @Nullable String eventsTo;
   private final Shell shell;
-  private final Map<String, Served> served = new LinkedHashMap<>();
+  private final boolean several;
+  private final Map<String, Served> served = new ConcurrentHashMap<>();
 
   /**
    * Creates a server that does not run yet.
    *
+   * @param configuration the settings
+   * @param reloading how files and clients change them; null if nothing does
    * @param listenFlag the option that chooses the address, for messages
    * @param lazy whether init waits for the first invocation; with a control API it always waits for
    *     its client
    * @param eventsTo the output of all telemetry records, null for none
    */
   Server(
-      ProgramSettings program,
+      Reloading.Configuration configuration,
+      @Nullable Reloading reloading,
       String listenFlag,
       boolean lazy,
       @Nullable String eventsTo,
       Shell shell) {
-    this.program = program;
+    this.configuration = configuration;
+    this.reloading = reloading;
     this.listenFlag = listenFlag;
-    this.lazy = lazy || program.listeners().controlApi() != null;
+    this.lazy = lazy || configuration.program().listeners().controlApi() != null;
     this.eventsTo = eventsTo;
     this.shell = shell;
-    boolean several = program.functions().size() > 1;
-    program
-        .functions()
-        .forEach(function -> served.put(function.name(), new Served(function, several)));
+    this.several = configuration.program().functions().size() > 1;
   }
 
   /** Announces the server. */
@@ -90,7 +94,8 @@ final class Server {
       return event -> {
         noticed.emit(event);
         if (event instanceof LifecycleEvent.InitReport report
-            && report.status() != Status.SUCCESS) {
+            && report.status() != Status.SUCCESS
+            && !report.isInterrupted()) {
           initEnded.countDown();
         }
       };
@@ -108,13 +113,18 @@ final class Server {
   ExitCode run(Announcement announcement) throws UnavailableException {
     EventsOutput output = eventsTo == null ? null : EventsOutput.to(eventsTo, shell);
     FunctionLog log = log();
+    ProgramSettings program = configuration.program();
     Rapid.Builder builder =
         Emulation.builder(
-                program, function -> new FunctionObserver(log, of(function.name())::events, output))
+                program, function -> new FunctionObserver(log, serve(function)::events, output))
             .listeners(program.listeners())
             .lazyInit(lazy);
+    if (reloading != null) {
+      builder.reloader(reloading::onRequest);
+    }
     try (output;
-        Rapid rapid = Emulation.bind(builder, listenFlag)) {
+        Rapid rapid = Emulation.bind(builder, listenFlag);
+        reloading) {
       ShutdownHook hook = ShutdownHook.install(() -> end(rapid, output), () -> exitCode(output));
       try {
         run(rapid, announcement);
@@ -132,6 +142,13 @@ final class Server {
     return Objects.requireNonNull(served.get(function));
   }
 
+  /** A function that comes later is never the only one. */
+  private Served serve(FunctionSettings function) {
+    Served made = new Served(function, several || !served.isEmpty());
+    served.put(function.name(), made);
+    return made;
+  }
+
   /** If stdout is for {@code --events}, the log goes to stderr. */
   private FunctionLog log() {
     return EventsOutput.STDOUT.equals(eventsTo)
@@ -146,11 +163,14 @@ final class Server {
   }
 
   private void run(Rapid rapid, Announcement announcement) throws InterruptedException {
-    List<EmulatedFunction> functions = served.keySet().stream().map(rapid::function).toList();
+    List<EmulatedFunction> functions = rapid.functions();
     for (EmulatedFunction function : functions) {
       function.whenReady(of(function.description().identity().name()).initEnded::countDown);
     }
     rapid.begin();
+    if (reloading != null) {
+      reloading.begin(rapid, configuration);
+    }
     InetSocketAddress url = rapid.functionUrlAddress();
     if (url != null) {
       Log.info("function URL at http://" + HostPort.reachable(url));
@@ -163,9 +183,15 @@ final class Server {
     if (control != null) {
       Log.info("control API at http://" + HostPort.reachable(control));
     }
-    for (Served function : served.values()) {
-      if (!function.settings.isAttached()) {
-        function.initEnded.await();
+    for (EmulatedFunction function : functions) {
+      if (!function.isAttached()) {
+        Served one = of(function.description().identity().name());
+        // A function whose init has not ended may be removed.
+        while (!one.initEnded.await(1, TimeUnit.SECONDS)) {
+          if (!rapid.functions().contains(function)) {
+            break;
+          }
+        }
       }
     }
     announcement.listening(functions, HostPort.reachable(rapid.address()));
@@ -185,7 +211,8 @@ final class Server {
 
   private void end(Rapid rapid, @Nullable EventsOutput output) {
     served.values().forEach(function -> function.notices.silence());
-    try (output) {
+    try (output;
+        reloading) {
       rapid.close();
     }
   }

@@ -12,7 +12,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The process environment of a command.
@@ -91,11 +94,33 @@ record Shell(
 
   /** Returns whether stdout is a terminal; false if that is unknown. */
   static boolean outIsTerminal() {
+    return isTerminal(1);
+  }
+
+  /** Returns whether stdin or stdout is a terminal; false if that is unknown. */
+  static boolean isTerminal() {
+    return isTerminal(0) || isTerminal(1);
+  }
+
+  private static boolean isTerminal(int descriptor) {
+    Path target = targetOf(descriptor);
+    return target != null
+        && (target.startsWith("/dev/pts") || target.toString().startsWith("/dev/tty"));
+  }
+
+  /** Returns the files to which stdout and stderr are redirected, as far as that is known. */
+  static List<Path> outputFiles() {
+    return Stream.of(1, 2)
+        .map(Shell::targetOf)
+        .filter(each -> each != null && Files.isRegularFile(each))
+        .toList();
+  }
+
+  private static @Nullable Path targetOf(int descriptor) {
     try {
-      String target = Files.readSymbolicLink(Path.of("/proc/self/fd/1")).toString();
-      return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty");
+      return Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor));
     } catch (IOException | UnsupportedOperationException notLinux) {
-      return false;
+      return null;
     }
   }
 }

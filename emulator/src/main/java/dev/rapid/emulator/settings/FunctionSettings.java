@@ -34,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  * @param url how its URL answers
  * @param async how its asynchronous invocations are tried
  * @param listing how callers see it
+ * @param sources the files and folders of its code and layers; when one of them changes, the
+ *     function is to be renewed
  */
 public record FunctionSettings(
     List<String> command,
@@ -58,7 +60,8 @@ public record FunctionSettings(
     ConcurrencySettings concurrency,
     UrlSettings url,
     AsyncSettings async,
-    FunctionListing listing) {
+    FunctionListing listing,
+    List<Path> sources) {
 
   /** How long an invocation may take unless the settings say otherwise. */
   public static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(5);
@@ -86,6 +89,7 @@ public record FunctionSettings(
     command = List.copyOf(command);
     inherited = Map.copyOf(inherited);
     variables = Map.copyOf(variables);
+    sources = List.copyOf(sources);
   }
 
   /**
@@ -135,7 +139,8 @@ public record FunctionSettings(
         .concurrency(concurrency)
         .url(url)
         .async(async)
-        .listing(listing);
+        .listing(listing)
+        .sources(sources);
   }
 
   /** Returns whether the user starts the runtime. */
@@ -174,12 +179,14 @@ public record FunctionSettings(
     private UrlSettings url = UrlSettings.DEFAULT;
     private AsyncSettings async = AsyncSettings.DEFAULT;
     private FunctionListing listing = FunctionListing.DEFAULT;
+    private List<Path> sources;
 
     private Builder(List<String> command, Path directory) {
       this.command = command;
       this.directory = directory;
       this.runtimeApi = command.isEmpty() ? ATTACH_ADDRESS : FREE_ADDRESS;
       this.taskRoot = directory;
+      this.sources = List.of(directory);
       this.sandbox = SandboxOptions.in(directory);
     }
 
@@ -312,6 +319,12 @@ public record FunctionSettings(
       return this;
     }
 
+    /** Sets the files and folders of its code and layers; default: the directory. */
+    public Builder sources(List<Path> value) {
+      this.sources = value;
+      return this;
+    }
+
     /** Returns the function's settings. */
     public FunctionSettings build() {
       Duration init = initTimeout;
@@ -344,7 +357,8 @@ public record FunctionSettings(
           concurrency,
           url,
           async,
-          listing);
+          listing,
+          sources);
     }
   }
 }

@@ -39,7 +39,16 @@ public sealed interface LifecycleEvent {
       @Nullable String errorType,
       @Nullable String message,
       long durationNanos)
-      implements LifecycleEvent {}
+      implements LifecycleEvent {
+
+    /** The message of an init that something else than a failure has ended. */
+    public static final String INTERRUPTED = "The sandbox was reset or ended during its init";
+
+    /** Returns whether the sandbox was reset or ended during the init, which did not fail. */
+    public boolean isInterrupted() {
+      return INTERRUPTED.equals(message);
+    }
+  }
 
   /**
    * An extension as it is at the end of an init.

@@ -277,7 +277,12 @@ final class InitRules {
 
   /** The sandbox is reset or ends during an init. */
   static void cutShort(Step s, Phase.Initializing p) {
-    emitFailure(s, p, Status.ERROR, ErrorType.RUNTIME_UNKNOWN.wireName(), null);
+    emitFailure(
+        s,
+        p,
+        Status.ERROR,
+        ErrorType.RUNTIME_UNKNOWN.wireName(),
+        LifecycleEvent.InitReport.INTERRUPTED);
     discardHeldError(s);
   }
 

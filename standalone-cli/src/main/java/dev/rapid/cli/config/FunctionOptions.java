@@ -14,6 +14,7 @@ import dev.rapid.invokeapi.async.AsyncSettings;
 import dev.rapid.invokeapi.url.UrlSettings;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -146,6 +147,7 @@ final class FunctionOptions {
             .async(async())
             .logGroup(values.find(ManagedOptions.LOG_GROUP))
             .listing(listing())
+            .sources(sources())
             .sandbox(start.command().isEmpty() ? sandbox.withoutExternalExtensions() : sandbox);
     if (values.find(ManagedOptions.CODE) != null || !start.command().equals(command)) {
       function.taskRoot(start.taskRoot());
@@ -168,6 +170,19 @@ final class FunctionOptions {
         values.get(Options.RESTORE_TIMEOUT),
         values.get(Options.SHUTDOWN_GRACE),
         values.get(Options.TELEMETRY));
+  }
+
+  /** Returns where the function's code comes from; inline code comes from the file itself. */
+  private List<Path> sources() {
+    List<Path> sources = new ArrayList<>();
+    Path code = values.find(ManagedOptions.CODE);
+    if (code != null) {
+      sources.add(code);
+    } else if (values.find(ManagedOptions.INLINE_CODE) == null) {
+      sources.add(Objects.requireNonNullElse(values.find(Options.CWD), context.directory()));
+    }
+    sources.addAll(values.get(ManagedOptions.LAYERS));
+    return sources;
   }
 
   /** Returns how callers see the function. */

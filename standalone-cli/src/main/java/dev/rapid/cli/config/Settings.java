@@ -85,6 +85,22 @@ public final class Settings {
     return values.isChosen(Options.FUNCTION_NAME) ? get(Options.FUNCTION_NAME) : null;
   }
 
+  /**
+   * Returns whether files are watched: as the option says, or else if a file describes the
+   * functions and a person looks on. A client of the control API decides itself.
+   *
+   * @param terminal whether stdin or stdout is a terminal
+   */
+  public boolean watchesFiles(boolean terminal) {
+    if (get(Options.CONTROL_API)) {
+      return false;
+    }
+    if (values.isChosen(ApiOptions.WATCH)) {
+      return get(ApiOptions.WATCH);
+    }
+    return terminal && !files().isEmpty() && !context.environment().containsKey("CI");
+  }
+
   /** Returns whether the command line has a command to run. */
   public boolean hasCommand() {
     return !arguments.command().isEmpty();

@@ -1,0 +1,302 @@
+package dev.rapid.cli;
+
+import dev.rapid.cli.config.ApiOptions;
+import dev.rapid.cli.config.FileFaults;
+import dev.rapid.cli.config.LogLevel;
+import dev.rapid.cli.config.value.UsageException;
+import dev.rapid.cli.reload.FileWatch;
+import dev.rapid.cli.reload.IgnoredFiles;
+import dev.rapid.cli.reload.Subject;
+import dev.rapid.cli.reload.Watched;
+import dev.rapid.emulator.Changes;
+import dev.rapid.emulator.InvalidSettingsException;
+import dev.rapid.emulator.ListenException;
+import dev.rapid.emulator.Rapid;
+import dev.rapid.emulator.Reload;
+import dev.rapid.emulator.settings.FunctionSettings;
+import dev.rapid.emulator.settings.ProgramSettings;
+import dev.rapid.status.Reloader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Applies changes of files to a running emulator, and a client's request to do so. The log has one
+ * line for each reload.
+ */
+final class Reloading implements AutoCloseable {
+
+  private static final String SYSTEM_LIMIT = "/proc/sys/fs/inotify/max_user_watches";
+
+  /** As long as changes may go on, and the time that the renewal itself takes. */
+  private static final Duration RENEWAL_EXPECTED = FileWatch.LONGEST.plusSeconds(2);
+
+  private final Supplier<Configuration> configuration;
+  private final Path directory;
+  private final @Nullable IgnoredFiles ignored;
+
+  /** Null before the watch begins, and without one. */
+  private volatile @Nullable FileWatch watch;
+
+  /**
+   * The settings of a program.
+   *
+   * @param files the files which they come from, absolute
+   */
+  record Configuration(ProgramSettings program, List<Path> files) {}
+
+  /**
+   * Creates the reload of a program that does not run yet.
+   *
+   * @param configuration reads the settings again; throws {@link UsageException} if they are wrong
+   * @param directory the current directory; the log shows paths in it without it
+   * @param ignored the files that are not watched, null to watch none at all
+   */
+  Reloading(Supplier<Configuration> configuration, Path directory, @Nullable IgnoredFiles ignored) {
+    this.configuration = configuration;
+    this.directory = directory;
+    this.ignored = ignored;
+  }
+
+  /** Returns what a client's request does. */
+  Reloader onRequest(Rapid rapid) {
+    Reload reload = new Reload(rapid, this::read);
+    return function -> {
+      Reloader.Result result;
+      try {
+        result = reload.reload(function);
+      } catch (UsageException e) {
+        result = new Reloader.Refused(List.of(e.text()), e.suggestion());
+      }
+      switch (result) {
+        case Reloader.Reloaded done ->
+            Log.info(
+                "reload on request: "
+                    + summary(done.renewed(), done.added(), done.removed(), done.unapplied()));
+        case Reloader.Refused(List<String> problems, String suggestion) ->
+            refused("reload on request", String.join("; ", problems), suggestion);
+        case Reloader.UnknownFunction e -> {}
+      }
+      return result;
+    };
+  }
+
+  private ProgramSettings read() {
+    Configuration next = configuration.get();
+    FileWatch running = watch;
+    if (running != null) {
+      running.watch(watched(next));
+    }
+    return next.program();
+  }
+
+  // ------------------------------------------------------------------ the watch
+
+  /**
+   * Begins to watch the files of {@code present}, if files are watched at all. Returns at once.
+   *
+   * @param present the settings with which {@code rapid} was started
+   */
+  void begin(Rapid rapid, Configuration present) {
+    if (ignored == null) {
+      return;
+    }
+    try {
+      FileWatch started = FileWatch.start(ignored, new Changed(rapid));
+      started.watch(watched(present));
+      watch = started;
+    } catch (IOException e) {
+      Log.warn(
+          "Cannot watch files: "
+              + FileFaults.reason(e)
+              + "; POST /_rapid/reload renews the functions");
+    }
+  }
+
+  private static List<Watched> watched(Configuration configuration) {
+    List<Watched> files = new ArrayList<>();
+    for (Path each : configuration.files()) {
+      // Pipes and devices do not change, and cannot be read twice.
+      if (!Files.exists(each) || Files.isRegularFile(each)) {
+        files.add(new Watched(each, new Subject.Configuration()));
+      }
+    }
+    for (FunctionSettings function : configuration.program().functions()) {
+      if (!function.isAttached()) {
+        for (Path each : function.sources()) {
+          files.add(new Watched(each.normalize(), new Subject.Code(function.name())));
+        }
+      }
+    }
+    return files;
+  }
+
+  @Override
+  public void close() {
+    FileWatch running = watch;
+    if (running != null) {
+      running.close();
+    }
+  }
+
+  /** What changes of files do. */
+  private final class Changed implements FileWatch.Listener {
+
+    private final Rapid rapid;
+
+    Changed(Rapid rapid) {
+      this.rapid = rapid;
+    }
+
+    @Override
+    public void changing(Subject subject) {
+      if (subject instanceof Subject.Code(String function)) {
+        try {
+          rapid.expectRenewal(function, RENEWAL_EXPECTED);
+        } catch (IllegalArgumentException gone) {
+          // The function has just been removed.
+        }
+      }
+    }
+
+    /**
+     * Callers that wait for an init shall get its answer: if a file changes faster than the
+     * function is initialised, they would wait for ever.
+     */
+    @Override
+    public boolean isReadyFor(Set<Subject> subjects) {
+      for (Subject each : subjects) {
+        if (each instanceof Subject.Code(String function) && awaitsInit(function)) {
+          return false;
+        }
+      }
+      return true;
+    }
+
+    private boolean awaitsInit(String function) {
+      try {
+        return rapid.function(function).isAwaitedInInit();
+      } catch (IllegalArgumentException gone) {
+        return false;
+      }
+    }
+
+    @Override
+    public void changed(Map<Subject, Path> changes) {
+      Path first = changes.values().iterator().next();
+      String what = shown(first) + (changes.size() > 1 ? " and more" : "") + " changed";
+      try {
+        apply(changes, what);
+      } catch (IllegalStateException e) {
+        refused(what, String.valueOf(e.getMessage()), null);
+      } catch (RuntimeException e) {
+        Log.log(LogLevel.ERROR, what + ", and a fault in Rapid itself", e);
+      }
+    }
+
+    private void apply(Map<Subject, Path> changes, String what) {
+      Path settings = changes.get(new Subject.Configuration());
+      Changes applied = null;
+      try {
+        // Also if only code has changed: it may be an archive or a layer that is prepared again.
+        applied = rapid.apply(read());
+      } catch (UsageException e) {
+        complain(settings, e.text(), e.suggestion());
+      } catch (InvalidSettingsException | ListenException e) {
+        complain(settings, String.valueOf(e.getMessage()), null);
+      }
+      Set<String> renewed = new LinkedHashSet<>(applied == null ? List.of() : applied.renewed());
+      for (Subject each : changes.keySet()) {
+        if (each instanceof Subject.Code(String function) && !renewed.contains(function)) {
+          try {
+            rapid.renew(function);
+            renewed.add(function);
+          } catch (IllegalArgumentException gone) {
+            // The settings have it no more.
+          }
+        }
+      }
+      if (applied != null) {
+        Log.info(
+            what
+                + ": "
+                + summary(
+                    List.copyOf(renewed),
+                    applied.added(),
+                    applied.removed(),
+                    settings == null ? List.of() : applied.unapplied()));
+      } else if (!renewed.isEmpty()) {
+        Log.info(what + ": " + summary(List.copyOf(renewed), List.of(), List.of(), List.of()));
+      }
+    }
+
+    /** Settings that are wrong were reported when their file changed. */
+    private void complain(@Nullable Path settings, String problem, @Nullable String suggestion) {
+      if (settings != null) {
+        refused(shown(settings) + " changed", problem, suggestion);
+      }
+    }
+
+    @Override
+    public void limited(List<Path> folders) {
+      String limit = systemLimit();
+      Log.warn(
+          "the system watches no more folders"
+              + (limit == null ? "" : " than " + limit + " (fs.inotify.max_user_watches)")
+              + ": changes below "
+              + shown(folders.getFirst())
+              + (folders.size() > 1 ? " and " + (folders.size() - 1) + " more" : "")
+              + " are not noticed; raise the limit, or leave folders out with "
+              + ApiOptions.WATCH_IGNORE.flag());
+    }
+  }
+
+  private static @Nullable String systemLimit() {
+    try {
+      return Files.readString(Path.of(SYSTEM_LIMIT)).strip();
+    } catch (IOException notLinux) {
+      return null;
+    }
+  }
+
+  // ------------------------------------------------------------------ messages
+
+  private static void refused(String what, String problem, @Nullable String suggestion) {
+    Log.error(
+        what
+            + ", and nothing else: "
+            + problem
+            + (suggestion == null ? "" : ". " + suggestion)
+            + " (all functions go on as before)");
+  }
+
+  private static String summary(
+      List<String> renewed, List<String> added, List<String> removed, List<String> unapplied) {
+    List<String> parts = new ArrayList<>();
+    add(parts, "renewed ", renewed);
+    add(parts, "new: ", added);
+    add(parts, "removed ", removed);
+    add(parts, "only with a new start: ", unapplied);
+    return parts.isEmpty() ? "no function is concerned" : String.join("; ", parts);
+  }
+
+  private static void add(List<String> parts, String label, List<String> names) {
+    if (!names.isEmpty()) {
+      parts.add(label + String.join(", ", names));
+    }
+  }
+
+  private String shown(Path path) {
+    return path.startsWith(directory) && !path.equals(directory)
+        ? directory.relativize(path).toString()
+        : path.toString();
+  }
+}
