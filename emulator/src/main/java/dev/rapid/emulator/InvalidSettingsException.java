@@ -9,7 +9,12 @@ public final class InvalidSettingsException extends IllegalArgumentException {
     super(message);
   }
 
-  InvalidSettingsException(String message, IllegalArgumentException cause) {
+  /**
+   * Creates an exception.
+   *
+   * @param message what is wrong; each line is one problem
+   */
+  public InvalidSettingsException(String message, RuntimeException cause) {
     super(message, cause);
   }
 }

@@ -15,7 +15,6 @@ import dev.rapid.invokeapi.invoke.InvokedVersion;
 import dev.rapid.lambda.Identifiers;
 import dev.rapid.lambda.Limits;
 import dev.rapid.lambda.TraceHeader;
-import dev.rapid.status.Reloader;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -160,7 +159,7 @@ public final class Rapid implements AutoCloseable {
               settings.frontEnd,
               settings.strict,
               settings.maxRunning,
-              settings.reloader.apply(this));
+              new Reload(this, settings.settingsSource));
       front.serve(callers, functionUrl);
       frontEnd = front;
     }
@@ -414,7 +413,7 @@ public final class Rapid implements AutoCloseable {
     private UnaryOperator<String> hostAdvice = name -> "allow it when you build Rapid.";
     private Set<StrictRule> strict = Set.of();
     private @Nullable Integer maxRunning;
-    private Function<Rapid, Reloader> reloader = rapid -> new Reload(rapid, null);
+    private @Nullable SettingsSource settingsSource;
     private boolean lazyInit;
     private int ioThreads = IoThreads.defaultCount();
 
@@ -520,13 +519,11 @@ public final class Rapid implements AutoCloseable {
     }
 
     /**
-     * Sets what {@code POST /_rapid/reload} does; default: it renews all functions with the
-     * settings that they have.
-     *
-     * @param value returns the reload of the Rapid that is built
+     * Sets from where {@code POST /_rapid/reload} gets settings; default: the settings stay, and it
+     * renews all functions.
      */
-    public Builder reloader(Function<Rapid, Reloader> value) {
-      reloader = value;
+    public Builder settingsSource(SettingsSource value) {
+      settingsSource = value;
       return this;
     }
 

@@ -1,53 +1,59 @@
 package dev.rapid.emulator;
 
-import dev.rapid.emulator.settings.ProgramSettings;
 import dev.rapid.status.Reloader;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Renews all functions of a Rapid, with settings that are read again, or one of them. */
-public final class Reload implements Reloader {
+final class Reload implements Reloader {
 
   private final Rapid rapid;
-  private final @Nullable Supplier<ProgramSettings> settings;
+  private final @Nullable SettingsSource source;
 
   /**
    * Creates the reload of a Rapid.
    *
-   * @param settings reads the settings again; null if they stay. What it throws, {@link #reload}
-   *     throws
+   * @param source has the settings; null if they stay
    */
-  public Reload(Rapid rapid, @Nullable Supplier<ProgramSettings> settings) {
+  Reload(Rapid rapid, @Nullable SettingsSource source) {
     this.rapid = rapid;
-    this.settings = settings;
+    this.source = source;
   }
 
   @Override
   public Result reload(@Nullable String function) {
-    try {
-      return function == null ? reloadAll() : renewOne(function);
-    } catch (InvalidSettingsException | ListenException | IllegalStateException e) {
-      return new Refused(List.of(String.valueOf(e.getMessage())), null);
+    if (function != null
+        && rapid.functions().stream().noneMatch(each -> each.settings().name().equals(function))) {
+      return new UnknownFunction("There is no function '" + function + "'");
     }
+    Changes changes;
+    try {
+      changes = function == null ? reloadAll() : renewOne(function);
+    } catch (InvalidSettingsException | ListenException | IllegalStateException e) {
+      String problem = String.valueOf(e.getMessage());
+      if (source != null) {
+        source.refused(problem);
+      }
+      return new Refused(problem.lines().toList());
+    }
+    if (source != null) {
+      source.reloaded(changes);
+    }
+    return new Reloaded(changes.renewed(), changes.added(), changes.removed(), changes.unapplied());
   }
 
-  private Result renewOne(String function) {
-    try {
-      rapid.renew(function);
-    } catch (IllegalArgumentException e) {
-      return new UnknownFunction(String.valueOf(e.getMessage()));
-    }
-    return new Reloaded(List.of(function), List.of(), List.of(), List.of());
+  private Changes renewOne(String function) {
+    rapid.renew(function);
+    return new Changes(List.of(function), List.of(), List.of(), List.of());
   }
 
   /** The code may have changed, also of functions whose settings have not. */
-  private Result reloadAll() throws ListenException {
+  private Changes reloadAll() throws ListenException {
     Changes changes =
-        settings == null
+        source == null
             ? new Changes(List.of(), List.of(), List.of(), List.of())
-            : rapid.apply(settings.get());
+            : rapid.apply(source.read());
     List<String> renewed = new ArrayList<>();
     for (EmulatedFunction each : rapid.functions()) {
       String name = each.settings().name();
@@ -58,6 +64,6 @@ public final class Reload implements Reloader {
         renewed.add(name);
       }
     }
-    return new Reloaded(renewed, changes.added(), changes.removed(), changes.unapplied());
+    return new Changes(renewed, changes.added(), changes.removed(), changes.unapplied());
   }
 }

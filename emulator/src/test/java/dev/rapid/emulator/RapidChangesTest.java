@@ -301,7 +301,7 @@ final class RapidChangesTest {
           .post("/_rapid/reload?function=x")
           .then()
           .statusCode(404)
-          .body("message", equalTo("There is no function 'x', but a"));
+          .body("message", equalTo("There is no function 'x'"));
     }
   }
 

@@ -12,10 +12,9 @@ import dev.rapid.emulator.Changes;
 import dev.rapid.emulator.InvalidSettingsException;
 import dev.rapid.emulator.ListenException;
 import dev.rapid.emulator.Rapid;
-import dev.rapid.emulator.Reload;
+import dev.rapid.emulator.SettingsSource;
 import dev.rapid.emulator.settings.FunctionSettings;
 import dev.rapid.emulator.settings.ProgramSettings;
-import dev.rapid.status.Reloader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * Applies changes of files to a running emulator, and a client's request to do so. The log has one
  * line for each reload.
  */
-final class Reloading implements AutoCloseable {
+final class Reloading implements SettingsSource, AutoCloseable {
 
   private static final String SYSTEM_LIMIT = "/proc/sys/fs/inotify/max_user_watches";
 
@@ -66,30 +65,26 @@ final class Reloading implements AutoCloseable {
     this.ignored = ignored;
   }
 
-  /** Returns what a client's request does. */
-  Reloader onRequest(Rapid rapid) {
-    Reload reload = new Reload(rapid, this::read);
-    return function -> {
-      Reloader.Result result;
-      try {
-        result = reload.reload(function);
-      } catch (UsageException e) {
-        result = new Reloader.Refused(List.of(e.text()), e.suggestion());
-      }
-      switch (result) {
-        case Reloader.Reloaded done ->
-            Log.info(
-                "reload on request: "
-                    + summary(done.renewed(), done.added(), done.removed(), done.unapplied()));
-        case Reloader.Refused(List<String> problems, String suggestion) ->
-            refused("reload on request", String.join("; ", problems), suggestion);
-        case Reloader.UnknownFunction e -> {}
-      }
-      return result;
-    };
+  @Override
+  public ProgramSettings read() {
+    try {
+      return readAgain();
+    } catch (UsageException e) {
+      throw new InvalidSettingsException(textOf(e), e);
+    }
   }
 
-  private ProgramSettings read() {
+  @Override
+  public void reloaded(Changes changes) {
+    Log.info("reload on request: " + summary(changes));
+  }
+
+  @Override
+  public void refused(String problem) {
+    refused("reload on request", problem);
+  }
+
+  private ProgramSettings readAgain() {
     Configuration next = configuration.get();
     FileWatch running = watch;
     if (running != null) {
@@ -191,12 +186,13 @@ final class Reloading implements AutoCloseable {
 
     @Override
     public void changed(Map<Subject, Path> changes) {
+      Set<Path> files = Set.copyOf(changes.values());
       Path first = changes.values().iterator().next();
-      String what = shown(first) + (changes.size() > 1 ? " and more" : "") + " changed";
+      String what = shown(first) + (files.size() > 1 ? " and more" : "") + " changed";
       try {
         apply(changes, what);
       } catch (IllegalStateException e) {
-        refused(what, String.valueOf(e.getMessage()), null);
+        Reloading.refused(what, String.valueOf(e.getMessage()));
       } catch (RuntimeException e) {
         Log.log(LogLevel.ERROR, what + ", and a fault in Rapid itself", e);
       }
@@ -207,11 +203,11 @@ final class Reloading implements AutoCloseable {
       Changes applied = null;
       try {
         // Also if only code has changed: it may be an archive or a layer that is prepared again.
-        applied = rapid.apply(read());
+        applied = rapid.apply(readAgain());
       } catch (UsageException e) {
-        complain(settings, e.text(), e.suggestion());
+        complain(settings, textOf(e));
       } catch (InvalidSettingsException | ListenException e) {
-        complain(settings, String.valueOf(e.getMessage()), null);
+        complain(settings, String.valueOf(e.getMessage()));
       }
       Set<String> renewed = new LinkedHashSet<>(applied == null ? List.of() : applied.renewed());
       for (Subject each : changes.keySet()) {
@@ -224,24 +220,23 @@ final class Reloading implements AutoCloseable {
           }
         }
       }
-      if (applied != null) {
+      if (applied != null || !renewed.isEmpty()) {
         Log.info(
             what
                 + ": "
                 + summary(
-                    List.copyOf(renewed),
-                    applied.added(),
-                    applied.removed(),
-                    settings == null ? List.of() : applied.unapplied()));
-      } else if (!renewed.isEmpty()) {
-        Log.info(what + ": " + summary(List.copyOf(renewed), List.of(), List.of(), List.of()));
+                    new Changes(
+                        List.copyOf(renewed),
+                        applied == null ? List.of() : applied.added(),
+                        applied == null ? List.of() : applied.removed(),
+                        applied == null || settings == null ? List.of() : applied.unapplied())));
       }
     }
 
     /** Settings that are wrong were reported when their file changed. */
-    private void complain(@Nullable Path settings, String problem, @Nullable String suggestion) {
+    private void complain(@Nullable Path settings, String problem) {
       if (settings != null) {
-        refused(shown(settings) + " changed", problem, suggestion);
+        Reloading.refused(shown(settings) + " changed", problem);
       }
     }
 
@@ -269,22 +264,20 @@ final class Reloading implements AutoCloseable {
 
   // ------------------------------------------------------------------ messages
 
-  private static void refused(String what, String problem, @Nullable String suggestion) {
-    Log.error(
-        what
-            + ", and nothing else: "
-            + problem
-            + (suggestion == null ? "" : ". " + suggestion)
-            + " (all functions go on as before)");
+  private static void refused(String what, String problem) {
+    Log.error(what + ", but all functions go on as before: " + problem);
   }
 
-  private static String summary(
-      List<String> renewed, List<String> added, List<String> removed, List<String> unapplied) {
+  private static String textOf(UsageException e) {
+    return e.suggestion() == null ? e.text() : e.text() + ". " + e.suggestion();
+  }
+
+  private static String summary(Changes changes) {
     List<String> parts = new ArrayList<>();
-    add(parts, "renewed ", renewed);
-    add(parts, "new: ", added);
-    add(parts, "removed ", removed);
-    add(parts, "only with a new start: ", unapplied);
+    add(parts, "renewed ", changes.renewed());
+    add(parts, "new: ", changes.added());
+    add(parts, "removed ", changes.removed());
+    add(parts, "only with a new start: ", changes.unapplied());
     return parts.isEmpty() ? "no function is concerned" : String.join("; ", parts);
   }
 

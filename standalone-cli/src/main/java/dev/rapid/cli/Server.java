@@ -120,7 +120,7 @@ final class Server {
             .listeners(program.listeners())
             .lazyInit(lazy);
     if (reloading != null) {
-      builder.reloader(reloading::onRequest);
+      builder.settingsSource(reloading);
     }
     try (output;
         Rapid rapid = Emulation.bind(builder, listenFlag);

@@ -70,13 +70,12 @@ final class ReloadHandler implements HttpHandler {
                   .putStrings("unapplied", done.unapplied()));
       case Reloader.UnknownFunction(String message) ->
           new Answer(StatusCodes.NOT_FOUND, new JsonObject().put("message", message));
-      case Reloader.Refused(List<String> problems, String suggestion) ->
+      case Reloader.Refused(List<String> problems) ->
           new Answer(
               StatusCodes.CONFLICT,
               new JsonObject()
                   .put("message", "Nothing was changed: " + String.join("; ", problems))
-                  .putStrings("problems", problems)
-                  .put("suggestion", suggestion));
+                  .putStrings("problems", problems));
     };
   }
 }

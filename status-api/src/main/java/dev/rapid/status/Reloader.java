@@ -37,7 +37,6 @@ public interface Reloader {
    * The settings are invalid, or the functions cannot be renewed; everything goes on as before.
    *
    * @param problems what is wrong, each in one line, with its place if it is known
-   * @param suggestion what to do, in one line; null if nothing helps in general
    */
-  record Refused(List<String> problems, @Nullable String suggestion) implements Result {}
+  record Refused(List<String> problems) implements Result {}
 }

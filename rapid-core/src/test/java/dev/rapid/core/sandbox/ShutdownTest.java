@@ -47,7 +47,11 @@ final class ShutdownTest extends SandboxFixture {
             emit(initRuntimeDone(InitPhase.INIT, Status.ERROR, "Runtime.Unknown")),
             emit(
                 new LifecycleEvent.InitReport(
-                    InitPhase.INIT, Status.ERROR, "Runtime.Unknown", null, MILLI.toNanos())),
+                    InitPhase.INIT,
+                    Status.ERROR,
+                    "Runtime.Unknown",
+                    LifecycleEvent.InitReport.INTERRUPTED,
+                    MILLI.toNanos())),
             complete(a, SHUTTING_DOWN),
             available(a),
             new Effect.StopProcesses(1));

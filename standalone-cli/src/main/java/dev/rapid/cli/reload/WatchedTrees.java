@@ -365,6 +365,8 @@ final class WatchedTrees {
           handle(folder, watch, event, toSync);
         }
         if (!valid) {
+          // The folder is gone. Its other key may be cancelled before it reports that.
+          report(watch.tree(), watch.shown());
           toSync.add(watch.tree());
         }
       }
