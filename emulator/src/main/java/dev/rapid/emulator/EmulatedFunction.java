@@ -284,7 +284,7 @@ public final class EmulatedFunction {
 
   /** Returns whether an invocation waits while a runtime is being initialised. */
   public boolean isAwaitedInInit() {
-    return fleet.waitingCount() > 0 && isInitialising();
+    return fleets().stream().anyMatch(fleet -> fleet.waitingCount() > 0) && isInitialising();
   }
 
   /** Returns whether an invocation would reach the function; see {@link Readiness}. */

@@ -177,7 +177,7 @@ final class Server {
     }
     InetSocketAddress api = rapid.apiAddress();
     if (api != null) {
-      Log.info(ApiAnnouncement.of(program.apis(), HostPort.reachable(api)));
+      Log.info(ApiAnnouncement.of(configuration.program().apis(), HostPort.reachable(api)));
     }
     InetSocketAddress control = rapid.controlApiAddress();
     if (control != null) {
