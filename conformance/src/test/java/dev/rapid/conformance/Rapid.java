@@ -41,8 +41,7 @@ final class Rapid implements AutoCloseable {
   /** More than anything here takes on a slow machine. */
   static final Duration PATIENCE = Duration.ofSeconds(20);
 
-  private static final Pattern ADDRESS =
-      Pattern.compile("(?<!control API) at (http://[0-9.]+:[0-9]+)");
+  private static final Pattern ADDRESS = Pattern.compile("(?<!APIs?) at (http://[0-9.]+:[0-9]+)");
   private static final String INVOKE = "/2015-03-31/functions/function/invocations";
 
   /** Is in the environment of all processes that a Rapid starts, and thus finds them. */

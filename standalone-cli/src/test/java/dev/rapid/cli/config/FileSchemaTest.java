@@ -61,7 +61,11 @@ class FileSchemaTest {
   static Stream<String> examples() throws IOException {
     List<String> texts = new ArrayList<>();
     texts.add(Files.readString(Path.of("..", "examples", "functions", "rapid.yaml")));
-    for (Path page : List.of(Path.of("..", "README.md"), Path.of("..", "docs", "streaming.md"))) {
+    for (Path page :
+        List.of(
+            Path.of("..", "README.md"),
+            Path.of("..", "docs", "streaming.md"),
+            Path.of("..", "docs", "templates.md"))) {
       Matcher blocks = YAML_BLOCK.matcher(Files.readString(page));
       while (blocks.find()) {
         texts.add(blocks.group(1));
