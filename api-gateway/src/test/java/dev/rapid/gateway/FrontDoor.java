@@ -11,7 +11,10 @@ import dev.rapid.core.time.CancellableTimers;
 import dev.rapid.core.time.NanoClock;
 import dev.rapid.core.time.ScheduledTimers;
 import dev.rapid.gateway.api.Api;
+import dev.rapid.gateway.api.FunctionTarget;
 import dev.rapid.gateway.call.CallContext;
+import dev.rapid.gateway.function.GatewayFunction;
+import dev.rapid.gateway.function.UnavailableFunctionException;
 import dev.rapid.http.HttpListener;
 import dev.rapid.http.HttpWorker;
 import dev.rapid.http.testing.WireAnswer;
@@ -64,7 +67,7 @@ final class FrontDoor implements AutoCloseable {
     gateway =
         new Gateway(
             new CallContext(
-                target -> functions.get(target.name()),
+                this::find,
                 worker.payloads(),
                 time,
                 time,
@@ -75,6 +78,14 @@ final class FrontDoor implements AutoCloseable {
             List.of());
     gateway.serve(apis);
     listener.serve(gateway, Gateway::answerFault);
+  }
+
+  private GatewayFunction find(FunctionTarget target) throws UnavailableFunctionException {
+    TestFunction function = functions.get(target.name());
+    if (function == null) {
+      throw new UnavailableFunctionException("there is no function " + target);
+    }
+    return function;
   }
 
   static FrontDoor of(List<Api> apis, TestFunction... functions) {

@@ -14,21 +14,17 @@ import dev.rapid.gateway.api.Api;
 import dev.rapid.gateway.api.FunctionTarget;
 import dev.rapid.gateway.call.CallContext;
 import dev.rapid.gateway.function.GatewayFunction;
+import dev.rapid.gateway.function.UnavailableFunctionException;
 import dev.rapid.http.HttpListener;
 import dev.rapid.invokeapi.errors.ServiceException;
 import dev.rapid.invokeapi.invoke.InvokedFunctions;
 import dev.rapid.invokeapi.invoke.InvokedVersion;
 import dev.rapid.invokeapi.invoke.VersionedFunction;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
-import org.jspecify.annotations.Nullable;
 
 /** What callers reach at the address of HTTP APIs and REST APIs. */
 final class ApiFrontEnd {
-
-  private static final Logger LOG = System.getLogger(ApiFrontEnd.class.getName());
 
   private final Engine engine;
   private final InvokedFunctions functions;
@@ -83,19 +79,22 @@ final class ApiFrontEnd {
     gateway.serve(apis);
   }
 
-  private @Nullable GatewayFunction find(FunctionTarget target) {
+  private GatewayFunction find(FunctionTarget target) throws UnavailableFunctionException {
     VersionedFunction function = functions.named(target.name());
-    if (function == null) {
-      return null;
-    }
+    InvokedVersion version;
     try {
-      InvokedVersion version =
-          function.target(target.qualifier(), () -> ThreadLocalRandom.current().nextDouble());
-      return version == null ? null : new Invoked(version);
+      version =
+          function == null
+              ? null
+              : function.target(target.qualifier(), () -> ThreadLocalRandom.current().nextDouble());
     } catch (ServiceException e) {
-      LOG.log(Level.WARNING, "function {0} cannot be invoked: {1}", target, e.getMessage());
-      return null;
+      throw new UnavailableFunctionException(
+          "function " + target + " cannot be invoked: " + e.getMessage());
     }
+    if (version == null) {
+      throw new UnavailableFunctionException("there is no function " + target);
+    }
+    return new Invoked(version);
   }
 
   /** A version of a function as APIs invoke it. */

@@ -12,6 +12,7 @@ import dev.rapid.gateway.api.FunctionTarget;
 import dev.rapid.gateway.authorizer.AuthorizerAnswer.MalformedException;
 import dev.rapid.gateway.function.GatewayFunction;
 import dev.rapid.gateway.function.GatewayFunctions;
+import dev.rapid.gateway.function.UnavailableFunctionException;
 import dev.rapid.gateway.request.ApiRequest;
 import dev.rapid.lambda.Identifiers;
 import dev.rapid.lambda.JsonReader;
@@ -80,9 +81,11 @@ final class FunctionAuthorizer {
       then.accept(known.decide(request));
       return;
     }
-    GatewayFunction function = functions.find(target);
-    if (function == null) {
-      then.accept(failed("there is no function " + target));
+    GatewayFunction function;
+    try {
+      function = functions.find(target);
+    } catch (UnavailableFunctionException e) {
+      then.accept(failed(String.valueOf(e.getMessage())));
       return;
     }
     Payload event = question.event();

@@ -12,6 +12,7 @@ import dev.rapid.gateway.event.Authorization;
 import dev.rapid.gateway.event.HttpEvent;
 import dev.rapid.gateway.event.ProxyEvent;
 import dev.rapid.gateway.function.GatewayFunction;
+import dev.rapid.gateway.function.UnavailableFunctionException;
 import dev.rapid.gateway.request.ApiPath;
 import dev.rapid.gateway.request.ApiRequest;
 import dev.rapid.gateway.request.ApiResponse;
@@ -178,13 +179,11 @@ final class RequestHandler implements BodyReader.Receiver {
   // ------------------------------------------------------------------ the function
 
   private void invoke(ApiRequest request, Authorization authorization) {
-    GatewayFunction function = context.functions().find(request.route().function());
-    if (function == null) {
-      LOG.log(
-          Level.WARNING,
-          "{0}: there is no function {1}",
-          request.route().key(),
-          request.route().function());
+    GatewayFunction function;
+    try {
+      function = context.functions().find(request.route().function());
+    } catch (UnavailableFunctionException e) {
+      LOG.log(Level.WARNING, "{0}: {1}", request.route().key(), e.getMessage());
       refuse(request, GatewayError.NO_FUNCTION, List.of());
       return;
     }
