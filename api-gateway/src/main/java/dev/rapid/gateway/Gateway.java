@@ -49,9 +49,22 @@ public final class Gateway implements HttpHandler {
    * An API that has not changed keeps what its authorizers remember.
    */
   public synchronized void serve(List<Api> next) {
+    serve(next, apis);
+  }
+
+  /**
+   * Lets all authorizers be asked again, because the code of functions has changed. What those
+   * answer that are asked now is for their own requests alone.
+   */
+  public synchronized void forgetAnswers() {
+    serve(apis, List.of());
+  }
+
+  /** Serves APIs, of which some stay as they are. */
+  private void serve(List<Api> next, List<Api> kept) {
     List<ServedApi> all = new ArrayList<>();
     for (Api api : next) {
-      int known = apis.indexOf(api);
+      int known = kept.indexOf(api);
       all.add(
           known >= 0
               ? served.get(known)

@@ -3,7 +3,9 @@ package dev.rapid.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Outcome;
+import dev.rapid.core.invocation.Payload;
 import dev.rapid.gateway.api.Api;
 import dev.rapid.gateway.api.ApiType;
 import dev.rapid.gateway.api.Authorizer;
@@ -12,6 +14,7 @@ import dev.rapid.gateway.api.PayloadFormat;
 import dev.rapid.gateway.api.RequestValue;
 import dev.rapid.gateway.api.Route;
 import dev.rapid.http.testing.WireAnswer;
+import dev.rapid.http.testing.WireClient;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -505,6 +508,26 @@ final class AuthorizerTest {
       door.get("/a", TOKEN);
 
       assertThat(auth.events()).hasSize(1);
+    }
+  }
+
+  @Test
+  void what_the_old_code_of_an_authorizer_answers_late_is_not_remembered() {
+    TestFunction auth = TestFunction.neverEnding("auth");
+    Api api = simple(60, "$request.header.Authorization");
+    try (FrontDoor door = FrontDoor.of(api, TestFunction.echo(), auth)) {
+      WireClient early = door.connect();
+      early.send(FrontDoor.head("GET /a", null, List.of(TOKEN)));
+      Invocation old = auth.awaitRunning();
+      door.gateway().forgetAnswers();
+      TestFunction.complete(old, new Outcome.Returned(Payload.of("{\"isAuthorized\":true}"), null));
+      assertThat(early.receive().status()).isEqualTo(200);
+
+      WireClient late = door.connect();
+      late.send(FrontDoor.head("GET /a", null, List.of(TOKEN)));
+      TestFunction.complete(
+          auth.awaitRunning(), new Outcome.Returned(Payload.of("{\"isAuthorized\":false}"), null));
+      assertThat(late.receive().status()).isEqualTo(403);
     }
   }
 

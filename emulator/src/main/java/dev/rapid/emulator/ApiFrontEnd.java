@@ -79,6 +79,11 @@ final class ApiFrontEnd {
     gateway.serve(apis);
   }
 
+  /** Lets all authorizers be asked again, because the code of functions has changed. */
+  void forgetAnswers() {
+    gateway.forgetAnswers();
+  }
+
   private GatewayFunction find(FunctionTarget target) throws UnavailableFunctionException {
     VersionedFunction function = functions.named(target.name());
     InvokedVersion version;

@@ -258,6 +258,9 @@ public final class Rapid implements AutoCloseable {
               function -> plan(function, settings.observers.apply(function)),
               this::configured,
               () -> replaceInFrontEnds(next.apis()));
+      if (!changes.renewed().isEmpty()) {
+        forgetAnswers();
+      }
       List<String> unapplied = new ArrayList<>(settings.unchangeable(next));
       unapplied.addAll(changes.unapplied());
       return new Changes(changes.renewed(), changes.added(), changes.removed(), unapplied);
@@ -287,6 +290,15 @@ public final class Rapid implements AutoCloseable {
     refuseIfControlled();
     synchronized (changing) {
       function(function).renew();
+      forgetAnswers();
+    }
+  }
+
+  /** An answer of an authorizer's old code must not decide about requests after its renewal. */
+  private void forgetAnswers() {
+    ApiFrontEnd front = apiFrontEnd;
+    if (front != null) {
+      front.forgetAnswers();
     }
   }
 

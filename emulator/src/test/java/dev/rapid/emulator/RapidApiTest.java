@@ -8,11 +8,16 @@ import dev.rapid.emulator.settings.FunctionSettings;
 import dev.rapid.emulator.settings.Listeners;
 import dev.rapid.gateway.api.Api;
 import dev.rapid.gateway.api.ApiType;
+import dev.rapid.gateway.api.Authorizer;
 import dev.rapid.gateway.api.FunctionTarget;
+import dev.rapid.gateway.api.PayloadFormat;
+import dev.rapid.gateway.api.RequestValue;
 import dev.rapid.gateway.api.Route;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -73,5 +78,60 @@ final class RapidApiTest {
     try (Rapid rapid = start("GET /hello")) {
       given().header("Host", "evil.example").get(url(rapid) + "/hello").then().statusCode(403);
     }
+  }
+
+  @Test
+  void an_authorizer_with_new_code_is_asked_again() throws IOException {
+    Path code = directory.resolve("answer");
+    try (Rapid rapid = startGuarded(code, "true")) {
+      given().header("authorization", "me").get(url(rapid) + "/a").then().statusCode(200);
+
+      Files.writeString(code, simpleAnswer("false"));
+      given().header("authorization", "me").get(url(rapid) + "/a").then().statusCode(200);
+
+      rapid.renew("authorizer");
+      given().header("authorization", "me").get(url(rapid) + "/a").then().statusCode(403);
+    }
+  }
+
+  /** Starts an API with an authorizer that greets with what {@code code} has when it starts. */
+  private Rapid startGuarded(Path code, String authorized) throws IOException {
+    Files.writeString(code, simpleAnswer(authorized));
+    List<String> command = new ArrayList<>();
+    command.addAll(List.of("sh", "-c", "GREETING=$(cat " + code + ") exec \"$@\"", "sh"));
+    command.addAll(EchoRuntime.command());
+    FunctionTarget authorizer = new FunctionTarget("authorizer", null);
+    return Rapid.builder()
+        .function(function("greeter", EchoRuntime.command()))
+        .function(function("authorizer", command))
+        .apis(
+            List.of(
+                Api.builder("api", ApiType.HTTP)
+                    .authorizer(
+                        "Auth",
+                        new Authorizer.Request(
+                            authorizer,
+                            PayloadFormat.V2,
+                            true,
+                            List.of(RequestValue.parse("$request.header.authorization")),
+                            Duration.ofHours(1)))
+                    .defaultAuthorizer("Auth")
+                    .route(Route.builder("GET /a", new FunctionTarget("greeter", null)).build())
+                    .build()))
+        .listeners(Listeners.NONE.withApi(FunctionSettings.FREE_ADDRESS))
+        .start();
+  }
+
+  /** Returns a greeting with which the answer of the runtime is that of an authorizer. */
+  private static String simpleAnswer(String authorized) {
+    return "hello\",\"isAuthorized\":" + authorized + ",\"bye\":\"";
+  }
+
+  private FunctionSettings function(String name, List<String> command) {
+    return FunctionSettings.builder(command, directory)
+        .name(name)
+        .timeout(Duration.ofSeconds(30))
+        .initTimeout(Duration.ofSeconds(30))
+        .build();
   }
 }
