@@ -42,6 +42,8 @@ final class Rapid implements AutoCloseable {
   static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private static final Pattern ADDRESS = Pattern.compile("(?<!APIs?) at (http://[0-9.]+:[0-9]+)");
+  private static final Pattern API_ADDRESS =
+      Pattern.compile("rapid: (?:[0-9]+ )?APIs? at (http://[0-9.]+:[0-9]+)");
   private static final String INVOKE = "/2015-03-31/functions/function/invocations";
 
   /** Is in the environment of all processes that a Rapid starts, and thus finds them. */
@@ -125,8 +127,12 @@ final class Rapid implements AutoCloseable {
   }
 
   private URI awaitAddress() {
-    String line = err.await(ADDRESS.asPredicate(), process);
-    Matcher matcher = ADDRESS.matcher(line);
+    return awaitAddress(ADDRESS);
+  }
+
+  private URI awaitAddress(Pattern announcement) {
+    String line = err.await(announcement.asPredicate(), process);
+    Matcher matcher = announcement.matcher(line);
     if (!matcher.find()) {
       throw new IllegalStateException(line);
     }
@@ -146,6 +152,11 @@ final class Rapid implements AutoCloseable {
 
   URI url() {
     return url;
+  }
+
+  /** Returns the address of the HTTP APIs. */
+  URI apiUrl() {
+    return awaitAddress(API_ADDRESS);
   }
 
   /** Returns where the function is invoked. */

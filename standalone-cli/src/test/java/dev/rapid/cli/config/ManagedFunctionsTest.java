@@ -80,8 +80,10 @@ class ManagedFunctionsTest {
   void a_command_for_a_runtime_counts_more_than_what_rapid_would_choose() throws IOException {
     FunctionSettings function =
         read(
-            "runtimes: {python3.13: [/opt/py/python, -m, client]}\n"
-                + "functions: {f: {runtime: python3.13, handler: a.b, code: src}}\n");
+            """
+            runtimes: {python3.13: [/opt/py/python, -m, client]}
+            functions: {f: {runtime: python3.13, handler: a.b, code: src}}
+            """);
 
     assertThat(function.command()).containsExactly("/opt/py/python", "-m", "client", "a.b");
   }
@@ -154,8 +156,10 @@ class ManagedFunctionsTest {
   void a_function_finds_services_at_the_endpoints_of_the_file() throws IOException {
     FunctionSettings function =
         read(
-            "endpoints: {all: 'http://a:1', sqs: 'http://b:2', elastic-beanstalk: 'http://c'}\n"
-                + "functions: {f: {command: x, env: {AWS_ENDPOINT_URL_SQS: 'http://own'}}}\n");
+            """
+            endpoints: {all: 'http://a:1', sqs: 'http://b:2', elastic-beanstalk: 'http://c'}
+            functions: {f: {command: x, env: {AWS_ENDPOINT_URL_SQS: 'http://own'}}}
+            """);
 
     assertThat(function.variables())
         .containsEntry("AWS_ENDPOINT_URL", "http://a:1")

@@ -37,7 +37,7 @@ final class GatheredChangesTest {
   @Test
   void changes_that_do_not_end_are_complete_after_the_longest_wait() {
     for (int i = 0; i < 100; i++) {
-      changes.add(A, FILE, i * 50 * MS);
+      changes.add(A, FILE, i * 50L * MS);
     }
 
     assertThat(changes.dueInNanos(1000 * MS)).isZero();
