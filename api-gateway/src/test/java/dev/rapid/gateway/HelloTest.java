@@ -88,7 +88,7 @@ final class HelloTest {
   @ParameterizedTest
   @ValueSource(strings = {"R", "H2"})
   void the_address_of_a_client_that_speaks_ipv6_has_no_brackets(String fixture) throws Exception {
-    InetAddress address = InetAddress.getByName("::1");
+    InetAddress address = InetAddress.getAllByName("::1")[0];
     assumeTrue(hasIpv6(address), "this machine has IPv6");
     try (FrontDoor door = FrontDoor.at(address, Fixtures.named(fixture), TestFunction.echo())) {
       JsonNode context = FrontDoor.event(door.get("/x")).path("requestContext");

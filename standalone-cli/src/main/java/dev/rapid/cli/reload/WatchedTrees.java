@@ -133,7 +133,7 @@ final class WatchedTrees {
     trees.clear();
     trees.putAll(next);
     // If there is a limit, each tree should have at least its top.
-    fresh.forEach(each -> add(each, tops(each)));
+    fresh.forEach(each -> add(tops(each)));
     fresh.forEach(this::sync);
   }
 
@@ -296,7 +296,7 @@ final class WatchedTrees {
 
   // ------------------------------------------------------------------ registrations
 
-  private void add(Tree tree, Set<Wanted> wanted) {
+  private void add(Set<Wanted> wanted) {
     boolean limited = false;
     for (Wanted each : wanted) {
       Folder folder = folders.get(each.folder());
@@ -340,7 +340,7 @@ final class WatchedTrees {
         forget(each);
       }
     }
-    add(tree, wanted);
+    add(wanted);
   }
 
   private void forget(Folder folder) {
@@ -391,7 +391,7 @@ final class WatchedTrees {
       Path shown = watch.shown().resolve(name);
       if (!isIgnored(watch.tree(), shown)) {
         report(watch.tree(), shown);
-        if (event.kind() == StandardWatchEventKinds.ENTRY_CREATE) {
+        if (event.kind().equals(StandardWatchEventKinds.ENTRY_CREATE)) {
           addCreated(watch.tree(), folder.path.resolve(name), shown);
         }
       }
@@ -402,7 +402,7 @@ final class WatchedTrees {
     if (Files.isSymbolicLink(created) || Files.isDirectory(created, LinkOption.NOFOLLOW_LINKS)) {
       Set<Wanted> wanted = new LinkedHashSet<>();
       collect(tree, created, shown, wanted);
-      add(tree, wanted);
+      add(wanted);
     }
   }
 
