@@ -282,9 +282,16 @@ public final class EmulatedFunction {
         .anyMatch(state -> state.phase() instanceof Phase.Initializing);
   }
 
-  /** Returns whether an invocation waits while a runtime is being initialised. */
+  /**
+   * Returns whether an invocation waits for an init because no sandbox serves: with each renewal
+   * during the init, it waits longer.
+   */
   public boolean isAwaitedInInit() {
-    return fleets().stream().anyMatch(fleet -> fleet.waitingCount() > 0) && isInitialising();
+    return fleets().stream().anyMatch(fleet -> fleet.waitingCount() > 0)
+        && isInitialising()
+        && fleets().stream()
+            .flatMap(fleet -> fleet.states().stream())
+            .noneMatch(state -> state.phase() instanceof Phase.Serving);
   }
 
   /** Returns whether an invocation would reach the function; see {@link Readiness}. */
