@@ -16,6 +16,7 @@ import dev.rapid.gateway.api.Route;
 import dev.rapid.http.testing.Eventually;
 import dev.rapid.http.testing.WireAnswer;
 import dev.rapid.http.testing.WireClient;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -72,6 +73,36 @@ final class GatewayAnswersTest {
     assertRest(get(api(ApiType.REST).build(), function), 502, "Internal server error");
     assertHttp(get(api(ApiType.HTTP).build(), function), 500, "Internal Server Error");
     assertHttp(get(format1(), function), 500, "Internal Server Error");
+  }
+
+  @Test
+  void a_fault_in_rapid_itself_is_answered() {
+    Payload broken =
+        new Payload() {
+          @Override
+          public long size() {
+            throw new IllegalStateException("a fault for the test");
+          }
+
+          @Override
+          public List<ByteBuffer> buffers() {
+            throw new IllegalStateException("a fault for the test");
+          }
+
+          @Override
+          public void acquire() {}
+
+          @Override
+          public void release() {}
+        };
+    TestFunction function =
+        TestFunction.of(
+            "f",
+            (invocation, event) ->
+                TestFunction.complete(invocation, new Outcome.Returned(broken, null)));
+
+    assertRest(get(api(ApiType.REST).build(), function), 502, "Internal server error");
+    assertHttp(get(api(ApiType.HTTP).build(), function), 500, "Internal Server Error");
   }
 
   /** Test case 105 of the contract. */

@@ -13,8 +13,11 @@ import dev.rapid.lambda.TraceHeader;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Methods;
 import io.undertow.util.StatusCodes;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.xnio.IoUtils;
 
 /**
  * Sends the answers to one request. All methods are to be called on the I/O thread of the exchange.
@@ -32,9 +35,29 @@ public record ApiAnswers(
     @Nullable HttpCors cors,
     String traceHeader) {
 
+  private static final Logger LOG = System.getLogger(ApiAnswers.class.getName());
+
   /** Sends an answer of a function. */
   public void send(ApiResponse response) {
     send(response, traceHeader);
+  }
+
+  /**
+   * Runs a step of a request on the I/O thread. If it throws, which is a fault in Rapid, the client
+   * gets an answer and the log has the exception.
+   */
+  public void answering(Runnable step) {
+    try {
+      step.run();
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "a fault in Rapid itself", e);
+      if (exchange.isResponseStarted()) {
+        IoUtils.safeClose(exchange.getConnection());
+      } else {
+        exchange.getResponseHeaders().clear();
+        send(GatewayError.FUNCTION_FAILED);
+      }
+    }
   }
 
   /** Sends the answer to a preflight, whose headers are complete. */

@@ -135,6 +135,11 @@ abstract class ApiCall implements ResponseSink {
       release(outcome);
       return;
     }
+    answers.answering(() -> answer(outcome));
+    answered = true;
+  }
+
+  private void answer(Outcome outcome) {
     switch (outcome) {
       case Outcome.Returned(var payload, var contentType) -> returned(payload);
       case Outcome.Streamed streamed -> streamed(streamed);
@@ -146,7 +151,6 @@ abstract class ApiCall implements ResponseSink {
       case Outcome.RestoreFailed failed -> failed();
       case Outcome.Rejected(var rejection) -> rejected(rejection);
     }
-    answered = true;
   }
 
   /** Ends a streamed answer. On the I/O thread. */

@@ -25,8 +25,6 @@ import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
 import io.undertow.util.Methods;
 import io.undertow.util.StatusCodes;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -36,8 +34,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Answers the requests to a list of APIs (contract http-front-door). */
 public final class ApiHandler implements HttpHandler {
-
-  private static final Logger LOG = System.getLogger(ApiHandler.class.getName());
 
   private static final HttpString REQUEST_METHOD = new HttpString("Access-Control-Request-Method");
   private static final String SIGNATURE = "AWS4-HMAC-SHA256";
@@ -80,14 +76,7 @@ public final class ApiHandler implements HttpHandler {
             corsOf(api, exchange),
             api.stage()
                 .traceHeader(exchange.getRequestHeaders().getFirst(ApiHeaders.TRACE_ID), now));
-    try {
-      handle(api, place.path(), method, answers, now);
-    } catch (RuntimeException e) {
-      LOG.log(Level.ERROR, "a fault in Rapid itself", e);
-      if (!exchange.isResponseStarted()) {
-        answers.send(GatewayError.FUNCTION_FAILED);
-      }
-    }
+    answers.answering(() -> handle(api, place.path(), method, answers, now));
   }
 
   private void handle(

@@ -104,6 +104,10 @@ final class RequestHandler implements BodyReader.Receiver {
 
   @Override
   public void complete(Payload body) {
+    answers.answering(() -> received(body));
+  }
+
+  private void received(Payload body) {
     ApiRequest request =
         new ApiRequest(
             api.stage(),
@@ -123,7 +127,9 @@ final class RequestHandler implements BodyReader.Receiver {
     api.authorizers()
         .decide(
             request,
-            decision -> Answers.onIoThread(answers.exchange(), () -> decided(request, decision)));
+            decision ->
+                Answers.onIoThread(
+                    answers.exchange(), () -> answers.answering(() -> decided(request, decision))));
   }
 
   // ------------------------------------------------------------------ the checks
