@@ -29,6 +29,10 @@ final class ConfigCommand {
           "There is no template", "Name it with " + ManagedOptions.TEMPLATE + ".");
     }
     settings.warningsOfTemplate().forEach(Log::warn);
+    String directory = settings.otherDirectoryOfTemplate();
+    if (directory != null) {
+      Log.info("keep this in a file in " + directory + ", where its relative paths start");
+    }
     shell.print(text);
     return ExitCode.SUCCESS;
   }

@@ -157,6 +157,29 @@ class ProgramTest {
   }
 
   @Test
+  void the_file_of_a_template_elsewhere_says_where_it_belongs() throws IOException {
+    Path project = Files.createDirectories(directory.resolve("project/code")).getParent();
+    Files.writeString(
+        project.resolve("template.yaml"),
+        """
+        Transform: AWS::Serverless-2016-10-31
+        Resources:
+          Hello:
+            Type: AWS::Serverless::Function
+            Properties: {Runtime: python3.13, Handler: app.handler, CodeUri: code}
+        """);
+    Shells here = Shells.in(project);
+    Shells above = Shells.in(directory);
+
+    assertThat(here.run("config", "--template", ".")).isEqualTo(0);
+    assertThat(above.run("config", "--template", "project")).isEqualTo(0);
+
+    assertThat(above.out()).isEqualTo(here.out()).contains("code: code");
+    assertThat(here.err()).isEmpty();
+    assertThat(above.err()).contains("keep this in a file in project");
+  }
+
+  @Test
   void a_running_rapid_that_is_not_there_is_told_as_unavailable() throws IOException {
     int port;
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {

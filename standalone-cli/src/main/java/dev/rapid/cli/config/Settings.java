@@ -67,6 +67,11 @@ public final class Settings {
     return new Settings(arguments, context, runtimes);
   }
 
+  /** Returns what makes commands of managed runtimes. */
+  public LazyRuntimes runtimes() {
+    return runtimes;
+  }
+
   /** Returns the value of an option that has a default or may be given several times. */
   public <T> T get(Option<T> option) {
     return values.get(option);
@@ -118,6 +123,15 @@ public final class Settings {
   public @Nullable String textOfTemplate() {
     TemplateFile template = values.template();
     return template == null ? null : template.text();
+  }
+
+  /**
+   * Returns the directory that {@link #textOfTemplate} is for, null if it is the current one or if
+   * there is no template.
+   */
+  public @Nullable String otherDirectoryOfTemplate() {
+    TemplateFile template = values.template();
+    return template == null ? null : template.otherDirectory();
   }
 
   /** Returns what in the template could not be taken as it is, one line each. */

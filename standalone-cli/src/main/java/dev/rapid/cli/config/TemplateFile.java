@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The template of {@code --template}, which becomes a configuration file (decision 0027). What is
@@ -101,7 +102,7 @@ record TemplateFile(Translation translation, ProcessContext context) {
   /** Returns a file below the current directory without that directory. */
   private static String shown(Path file, ProcessContext context) {
     Path absolute = context.directory().resolve(file).normalize();
-    return absolute.startsWith(context.directory())
+    return absolute.startsWith(context.directory()) && !absolute.equals(context.directory())
         ? context.directory().relativize(absolute).toString()
         : absolute.toString();
   }
@@ -114,6 +115,15 @@ record TemplateFile(Translation translation, ProcessContext context) {
         + problem.column()
         + ": "
         + problem.message();
+  }
+
+  /**
+   * Returns the directory at which the relative paths in {@link #text} start, null if it is the
+   * current one.
+   */
+  @Nullable String otherDirectory() {
+    Path start = translation.directory();
+    return start.equals(context.directory()) ? null : shown(start);
   }
 
   /** Returns the files that were read. */
