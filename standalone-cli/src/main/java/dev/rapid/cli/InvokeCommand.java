@@ -1,5 +1,6 @@
 package dev.rapid.cli;
 
+import dev.rapid.cli.config.LazyRuntimes;
 import dev.rapid.cli.config.Options;
 import dev.rapid.cli.config.Settings;
 import dev.rapid.cli.config.value.UsageException;
@@ -138,8 +139,9 @@ final class InvokeCommand {
     return responseLost || (recordsLost && code == ExitCode.SUCCESS) ? ExitCode.INTERNAL : code;
   }
 
-  private static void end(Rapid rapid, @Nullable EventsOutput records) {
-    try (records) {
+  private void end(Rapid rapid, @Nullable EventsOutput records) {
+    try (records;
+        LazyRuntimes unused = settings.runtimes()) {
       rapid.close();
     }
   }

@@ -266,7 +266,13 @@ final class RieCommand {
               + ")");
     }
     return new Server(
-            new Reloading.Configuration(program, List.of()), null, LISTEN_FLAG, true, null, shell)
+            new Reloading.Configuration(program, List.of()),
+            null,
+            null,
+            LISTEN_FLAG,
+            true,
+            null,
+            shell)
         .run((functions, callers) -> Log.log(LogLevel.DEBUG, "listening on " + callers, null));
   }
 }

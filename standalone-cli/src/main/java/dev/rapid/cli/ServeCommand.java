@@ -48,6 +48,7 @@ final class ServeCommand {
     return new Server(
             new Reloading.Configuration(program, settings.files()),
             reloading(),
+            settings.runtimes(),
             Options.LISTEN.flag(),
             lazy,
             settings.find(Options.EVENTS),

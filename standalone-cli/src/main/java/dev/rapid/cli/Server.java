@@ -1,6 +1,7 @@
 package dev.rapid.cli;
 
 import dev.rapid.cli.config.FileFaults;
+import dev.rapid.cli.config.LazyRuntimes;
 import dev.rapid.core.events.EventsApi;
 import dev.rapid.core.events.LifecycleEvent;
 import dev.rapid.core.events.Status;
@@ -25,6 +26,7 @@ final class Server {
 
   private final Reloading.Configuration configuration;
   private final @Nullable Reloading reloading;
+  private final @Nullable LazyRuntimes runtimes;
   private final String listenFlag;
   private final boolean lazy;
   private final @Nullable String eventsTo;
@@ -37,6 +39,8 @@ final class Server {
    *
    * @param configuration the settings
    * @param reloading how files and clients change them; null if nothing does
+   * @param runtimes what a signal closes after the functions, because the caller gets no chance;
+   *     null for nothing
    * @param listenFlag the option that chooses the address, for messages
    * @param lazy whether init waits for the first invocation; with a control API it always waits for
    *     its client
@@ -45,12 +49,14 @@ final class Server {
   Server(
       Reloading.Configuration configuration,
       @Nullable Reloading reloading,
+      @Nullable LazyRuntimes runtimes,
       String listenFlag,
       boolean lazy,
       @Nullable String eventsTo,
       Shell shell) {
     this.configuration = configuration;
     this.reloading = reloading;
+    this.runtimes = runtimes;
     this.listenFlag = listenFlag;
     this.lazy = lazy || configuration.program().listeners().controlApi() != null;
     this.eventsTo = eventsTo;
@@ -212,6 +218,7 @@ final class Server {
   private void end(Rapid rapid, @Nullable EventsOutput output) {
     served.values().forEach(function -> function.notices.silence());
     try (output;
+        runtimes;
         reloading) {
       rapid.close();
     }
