@@ -366,7 +366,7 @@ public final class EmulatedFunction {
   // ------------------------------------------------------------------ renewal
 
   /** Returns the settings, without the control API's changes. */
-  FunctionSettings settings() {
+  public FunctionSettings settings() {
     return latest.settings();
   }
 

@@ -9,6 +9,7 @@ import dev.rapid.cli.reload.IgnoredFiles;
 import dev.rapid.cli.reload.Subject;
 import dev.rapid.cli.reload.Watched;
 import dev.rapid.emulator.Changes;
+import dev.rapid.emulator.EmulatedFunction;
 import dev.rapid.emulator.InvalidSettingsException;
 import dev.rapid.emulator.ListenException;
 import dev.rapid.emulator.Rapid;
@@ -20,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -86,11 +88,15 @@ final class Reloading implements SettingsSource, AutoCloseable {
 
   private ProgramSettings readAgain() {
     Configuration next = configuration.get();
+    watchFilesOf(next);
+    return next.program();
+  }
+
+  private void watchFilesOf(Configuration next) {
     FileWatch running = watch;
     if (running != null) {
       running.watch(watched(next));
     }
-    return next.program();
   }
 
   // ------------------------------------------------------------------ the watch
@@ -200,10 +206,14 @@ final class Reloading implements SettingsSource, AutoCloseable {
 
     private void apply(Map<Subject, Path> changes, String what) {
       Path settings = changes.get(new Subject.Configuration());
+      Map<String, String> kept = new LinkedHashMap<>();
       Changes applied = null;
       try {
         // Also if only code has changed: it may be an archive or a layer that is prepared again.
-        applied = rapid.apply(readAgain());
+        Configuration read = configuration.get();
+        Configuration next = new Configuration(keepingRunnable(read.program(), kept), read.files());
+        watchFilesOf(next);
+        applied = rapid.apply(next.program());
       } catch (UsageException e) {
         complain(settings, textOf(e));
       } catch (InvalidSettingsException | ListenException e) {
@@ -211,16 +221,19 @@ final class Reloading implements SettingsSource, AutoCloseable {
       }
       Set<String> renewed = new LinkedHashSet<>(applied == null ? List.of() : applied.renewed());
       for (Subject each : changes.keySet()) {
-        if (each instanceof Subject.Code(String function) && !renewed.contains(function)) {
+        if (each instanceof Subject.Code(String function)
+            && !renewed.contains(function)
+            && !kept.containsKey(function)) {
           try {
-            rapid.renew(function);
-            renewed.add(function);
+            renew(function, renewed, kept);
           } catch (IllegalArgumentException gone) {
             // The settings have it no more.
           }
         }
       }
-      if (applied != null || !renewed.isEmpty()) {
+      kept.forEach((function, reason) ->
+          Log.error(what + ", but function '" + function + "' goes on as before: " + reason));
+      if (applied != null ? kept.isEmpty() || !applied.isEmpty() : !renewed.isEmpty()) {
         Log.info(
             what
                 + ": "
@@ -231,6 +244,49 @@ final class Reloading implements SettingsSource, AutoCloseable {
                         applied == null ? List.of() : applied.removed(),
                         applied == null || settings == null ? List.of() : applied.unapplied())));
       }
+    }
+
+    private void renew(String function, Set<String> renewed, Map<String, String> kept) {
+      Path missing = missingSource(rapid.function(function).settings());
+      if (missing == null) {
+        rapid.renew(function);
+        renewed.add(function);
+      } else {
+        kept.put(function, "there is no " + shown(missing));
+      }
+    }
+
+    private static @Nullable Path missingSource(FunctionSettings function) {
+      return function.sources().stream().filter(Files::notExists).findFirst().orElse(null);
+    }
+
+    /**
+     * Returns the settings with the present ones of functions that run and could not any more: a
+     * build deletes code before it writes it.
+     *
+     * @param kept gets these functions, each with the reason
+     */
+    private ProgramSettings keepingRunnable(ProgramSettings next, Map<String, String> kept) {
+      List<FunctionSettings> functions = new ArrayList<>();
+      for (FunctionSettings each : next.functions()) {
+        FunctionSettings present = presentSettings(each.name());
+        String reason = each.listing().notRunnable();
+        if (reason == null || present == null || !present.isRunnable()) {
+          functions.add(each);
+        } else {
+          functions.add(present);
+          kept.put(each.name(), reason);
+        }
+      }
+      return next.withFunctions(functions);
+    }
+
+    private @Nullable FunctionSettings presentSettings(String function) {
+      return rapid.functions().stream()
+          .map(EmulatedFunction::settings)
+          .filter(each -> each.name().equals(function))
+          .findFirst()
+          .orElse(null);
     }
 
     /** Settings that are wrong were reported when their file changed. */

@@ -21,6 +21,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -104,6 +106,53 @@ class ServeIT {
     assertThat(rapid.process.waitFor(5, TimeUnit.SECONDS)).isTrue();
     assertThat(rapid.process.exitValue()).isEqualTo(0);
     assertThat(family).isNotEmpty().noneMatch(ServeIT::runs);
+  }
+
+  @Test
+  void unpacked_code_is_deleted_at_sigterm() throws Exception {
+    archiveOfEcho();
+    Path scratch = Files.createDirectory(directory.resolve("scratch"));
+    Rapid rapid =
+        start(
+            List.of("-Djava.io.tmpdir=" + scratch),
+            List.of("serve", "--listen=127.0.0.1:0", "--runtime=provided", "--code=code.zip"));
+    assertThat(rapid.invoke("1").get().statusCode()).isEqualTo(200);
+    assertThat(scratch).isNotEmptyDirectory();
+
+    rapid.process.destroy();
+
+    assertThat(rapid.process.waitFor()).isEqualTo(0);
+    assertThat(scratch).isEmptyDirectory();
+  }
+
+  private Path archiveOfEcho() throws IOException {
+    Path archive = directory.resolve("code.zip");
+    try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(archive))) {
+      zip.putNextEntry(new ZipEntry("bootstrap"));
+      Files.copy(Runtimes.echo(directory), zip);
+    }
+    return archive;
+  }
+
+  @Test
+  void a_function_goes_on_as_before_while_its_archive_is_written() throws Exception {
+    Path archive = archiveOfEcho();
+    Files.writeString(
+        directory.resolve("template.yaml"),
+        """
+        Transform: AWS::Serverless-2016-10-31
+        Resources:
+          Echo:
+            Type: AWS::Serverless::Function
+            Properties: {Runtime: provided.al2023, Handler: any, CodeUri: code.zip}
+        """);
+    Rapid rapid = start("serve", "--template=.", "--watch", "--listen=127.0.0.1:0");
+    assertThat(rapid.invoke("1").get().body()).startsWith("{\"event\":1");
+
+    Files.writeString(archive, "half of it");
+    await().until(() -> rapid.err().contains("function 'Echo' goes on as before"));
+
+    assertThat(rapid.invoke("2").get().body()).startsWith("{\"event\":2");
   }
 
   @Test
@@ -287,7 +336,11 @@ class ServeIT {
 
   /** Starts the program and waits until it says where it is. */
   private Rapid start(String... args) throws IOException {
-    Process process = launch(List.of(), args);
+    return start(List.of(), List.of(args));
+  }
+
+  private Rapid start(List<String> options, List<String> args) throws IOException {
+    Process process = launch(options, args.toArray(String[]::new));
     Queue<String> lines = new ConcurrentLinkedQueue<>();
     BufferedReader err = process.errorReader(UTF_8);
     while (!URL.matcher(String.join("\n", lines)).find()) {

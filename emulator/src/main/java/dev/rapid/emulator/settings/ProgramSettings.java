@@ -33,4 +33,9 @@ public record ProgramSettings(
     allowedHosts = List.copyOf(allowedHosts);
     strict = Set.copyOf(strict);
   }
+
+  /** Returns the same with these functions. */
+  public ProgramSettings withFunctions(List<FunctionSettings> value) {
+    return new ProgramSettings(value, apis, listeners, frontEnd, allowedHosts, strict, maxRunning);
+  }
 }
