@@ -2,7 +2,7 @@
 export const lambdaHandler = async (event) => {
   const name =
     event.requestContext?.http.method === 'POST'
-      ? (JSON.parse(event.body ?? '{}').name ?? 'stranger')
+      ? (bodyOf(event).name ?? 'stranger')
       : (event.queryStringParameters?.name ?? 'world');
   return {
     statusCode: 200,
@@ -10,3 +10,9 @@ export const lambdaHandler = async (event) => {
     body: JSON.stringify({ message: `Hello, ${name}!` }),
   };
 };
+
+/** An HTTP API sends a body in Base64 unless its media type is text, for example that of curl -d. */
+function bodyOf(event) {
+  const body = event.body ?? '{}';
+  return JSON.parse(event.isBase64Encoded ? Buffer.from(body, 'base64').toString() : body);
+}
