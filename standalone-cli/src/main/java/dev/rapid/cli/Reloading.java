@@ -334,7 +334,7 @@ final class Reloading implements SettingsSource, AutoCloseable {
     add(parts, "new: ", changes.added());
     add(parts, "removed ", changes.removed());
     add(parts, "only with a new start: ", changes.unapplied());
-    return parts.isEmpty() ? "no function is concerned" : String.join("; ", parts);
+    return parts.isEmpty() ? "all functions stay as they are" : String.join("; ", parts);
   }
 
   private static void add(List<String> parts, String label, List<String> names) {

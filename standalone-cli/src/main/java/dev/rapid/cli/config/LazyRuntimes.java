@@ -36,7 +36,10 @@ public final class LazyRuntimes implements AutoCloseable {
 
   @Override
   public synchronized void close() {
-    made.values().forEach(ManagedRuntimes::close);
+    // A method reference would load the class also when there is nothing to close.
+    for (ManagedRuntimes each : made.values()) {
+      each.close();
+    }
     made.clear();
   }
 }
