@@ -140,8 +140,9 @@ final class InvokeCommand {
   }
 
   private void end(Rapid rapid, @Nullable EventsOutput records) {
+    LazyRuntimes runtimes = settings.runtimes();
     try (records;
-        LazyRuntimes unused = settings.runtimes()) {
+        runtimes) {
       rapid.close();
     }
   }
