@@ -188,8 +188,9 @@ public final class EmulatedFunction {
   }
 
   private FunctionPool pool(String version) {
-    if (version.equals(FunctionIdentity.LATEST)
-        || version.equals(latest.settings().version())
+    // A client of the control API may call what runs without a qualifier by any version.
+    if (version.equals(latest.settings().version())
+        || settings().listing().versions().version(version) == null
         || attach != null) {
       return latest;
     }
