@@ -354,7 +354,7 @@ public final class EmulatedFunction {
     return new FunctionProfile(
         listing.runtime(),
         settings.variables(),
-        listing.code() == null ? settings.directory() : listing.code(),
+        listing.code(),
         settings.logGroup(),
         settings.sandbox().snapStart(),
         settings.concurrency().isolatesTenants(),

@@ -118,9 +118,10 @@ public final class Rapid implements AutoCloseable {
         || function.inherited().containsKey(LAMBDA_ENDPOINT)) {
       return function;
     }
-    Map<String, String> variables = new HashMap<>(function.variables());
-    variables.put(LAMBDA_ENDPOINT, "http://" + HostPort.reachable(callers.address()));
-    return function.toBuilder().variables(variables).build();
+    // It is not the function's own, so that the reads of the Invoke API do not show it.
+    Map<String, String> inherited = new HashMap<>(function.inherited());
+    inherited.put(LAMBDA_ENDPOINT, "http://" + HostPort.reachable(callers.address()));
+    return function.toBuilder().inherited(inherited).build();
   }
 
   private RunningFunctions.Planned plan(FunctionSettings function, FunctionObserver observer) {

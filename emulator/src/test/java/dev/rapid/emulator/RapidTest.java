@@ -356,12 +356,17 @@ final class RapidTest {
 
       assertThat(endpoint(rapid, "one")).isEqualTo(here);
       assertThat(endpoint(rapid, "own")).isEqualTo("http://own");
-      assertThat(endpoint(rapid, "heir")).isNull();
+      assertThat(endpoint(rapid, "heir")).isEqualTo("http://heir");
+      assertThat(rapid.function("one").settings().variables()).containsOnlyKeys("GREETING");
     }
   }
 
   private static @Nullable String endpoint(Rapid rapid, String function) {
-    return rapid.function(function).settings().variables().get("AWS_ENDPOINT_URL_LAMBDA");
+    FunctionSettings settings = rapid.function(function).settings();
+    return settings
+        .variables()
+        .getOrDefault(
+            "AWS_ENDPOINT_URL_LAMBDA", settings.inherited().get("AWS_ENDPOINT_URL_LAMBDA"));
   }
 
   @Test

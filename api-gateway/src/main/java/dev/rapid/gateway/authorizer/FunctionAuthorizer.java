@@ -158,7 +158,10 @@ final class FunctionAuthorizer {
         }
         case Outcome.Reported(var errorType, var reportedType, var payload, var contentType) -> {
           if (first) {
-            then.accept(reported(errorType, payload));
+            then.accept(
+                reported(
+                    reportedType == null || reportedType.isEmpty() ? errorType : reportedType,
+                    payload));
           }
           payload.release();
         }

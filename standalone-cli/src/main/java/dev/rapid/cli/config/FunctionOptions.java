@@ -5,6 +5,7 @@ import dev.rapid.cli.config.value.PlainValues;
 import dev.rapid.cli.config.value.UsageException;
 import dev.rapid.cli.config.value.Value;
 import dev.rapid.core.function.InitializationType;
+import dev.rapid.core.function.LogFormat;
 import dev.rapid.emulator.settings.ConcurrencySettings;
 import dev.rapid.emulator.settings.FunctionListing;
 import dev.rapid.emulator.settings.FunctionSettings;
@@ -199,7 +200,27 @@ final class FunctionOptions {
 
   private Map<String, Object> details() {
     Value details = values.find(ManagedOptions.DETAILS);
-    return details == null ? Map.of() : PlainValues.of("'details'", details);
+    Map<String, Object> members = new LinkedHashMap<>();
+    if (values.get(Options.LOG_FORMAT) == LogFormat.JSON) {
+      Map<String, Object> levels = new LinkedHashMap<>();
+      putLevel(levels, "ApplicationLogLevel", ManagedOptions.APPLICATION_LOG_LEVEL);
+      putLevel(levels, "SystemLogLevel", ManagedOptions.SYSTEM_LOG_LEVEL);
+      if (!levels.isEmpty()) {
+        members.put("LoggingConfig", levels);
+      }
+    }
+    if (details != null) {
+      members.putAll(PlainValues.of("'details'", details));
+    }
+    return members;
+  }
+
+  private void putLevel(
+      Map<String, Object> members, String name, Option<ApplicationLogLevel> option) {
+    ApplicationLogLevel level = values.find(option);
+    if (level != null) {
+      members.put(name, level.name());
+    }
   }
 
   private UrlSettings url() {

@@ -118,6 +118,17 @@ class ManagedFunctionsTest {
   }
 
   @Test
+  void callers_see_the_levels_of_a_log_in_json() throws IOException {
+    String levels = "command: x, application-log-level: WARN, system-log-level: DEBUG";
+
+    assertThat(function(levels + ", log-format: json").listing().details())
+        .containsOnly(
+            Map.entry(
+                "LoggingConfig", Map.of("ApplicationLogLevel", "WARN", "SystemLogLevel", "DEBUG")));
+    assertThat(function(levels).listing().details()).isEmpty();
+  }
+
+  @Test
   void callers_see_names_versions_aliases_and_details() throws IOException {
     FunctionSettings function =
         function(
