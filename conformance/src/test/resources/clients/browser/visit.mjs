@@ -1,4 +1,5 @@
 // Visits a site as a person does, with headless Chromium, and prints what it saw as JSON.
+// Without a site it only tries whether Chromium runs here.
 import chromium from "@sparticuz/chromium";
 import puppeteer from "puppeteer-core";
 
@@ -9,7 +10,14 @@ const browser = await puppeteer.launch({
   headless: "shell",
 });
 try {
-  const page = await browser.newPage();
+  if (site !== undefined) {
+    console.log(JSON.stringify(await visit(await browser.newPage())));
+  }
+} finally {
+  await browser.close();
+}
+
+async function visit(page) {
   const seen = {};
   const text = (selector) => page.$eval(selector, (element) => element.textContent);
 
@@ -32,8 +40,5 @@ try {
   const redirected = await page.goto(new URL("old", site).href, { waitUntil: "networkidle0" });
   seen.redirectStatus = redirected.request().redirectChain()[0]?.response()?.status();
   seen.redirectedTo = new URL(page.url()).pathname + new URL(page.url()).search;
-
-  console.log(JSON.stringify(seen));
-} finally {
-  await browser.close();
+  return seen;
 }

@@ -34,7 +34,8 @@ final class WebFrameworksTest {
                 "--no-fund",
                 "--no-audit",
                 "@sparticuz/chromium@147",
-                "puppeteer-core@24");
+                "puppeteer-core@24")
+            .install("node", "visit.mjs");
   }
 
   private static ClientProject python() {

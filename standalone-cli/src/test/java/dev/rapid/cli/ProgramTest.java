@@ -158,7 +158,8 @@ class ProgramTest {
 
   @Test
   void the_file_of_a_template_elsewhere_says_where_it_belongs() throws IOException {
-    Path project = Files.createDirectories(directory.resolve("project/code")).getParent();
+    Path project = directory.resolve("project");
+    Files.createDirectories(project.resolve("code"));
     Files.writeString(
         project.resolve("template.yaml"),
         """
