@@ -199,14 +199,21 @@ final class Control implements AutoCloseable {
     settle();
   }
 
-  /** Waits until the one I/O thread has done what it was doing, effects included. */
+  /** Waits until the I/O threads have done what they were doing, effects included. */
   void settle() {
     assertThat(get("/test/ping").status()).isEqualTo(200);
+    eventually(() -> !sandbox().hasPendingEvents());
+  }
+
+  /** Posts an event and waits for its effects, which another thread may cause. */
+  void post(SandboxEvent event) {
+    sandbox().post(event);
+    eventually(() -> !sandbox().hasPendingEvents());
   }
 
   FakeSlot poll() {
     FakeSlot call = new FakeSlot();
-    sandbox().post(new SandboxEvent.WorkerReady(call));
+    post(new SandboxEvent.WorkerReady(call));
     return call;
   }
 
@@ -224,19 +231,17 @@ final class Control implements AutoCloseable {
   FakeReply reply(FakeSlot next, Reply reply) {
     FakeReply call = new FakeReply();
     String id = delivered(next).requestId();
-    sandbox()
-        .post(
-            reply instanceof Reply.ReportedError
-                ? new SandboxEvent.ReplyBegan(call, ReplyKind.ERROR, id)
-                : new SandboxEvent.ReplyBegan(call, ReplyKind.RESPONSE, id));
+    post(
+        reply instanceof Reply.ReportedError
+            ? new SandboxEvent.ReplyBegan(call, ReplyKind.ERROR, id)
+            : new SandboxEvent.ReplyBegan(call, ReplyKind.RESPONSE, id));
     StreamingSink stream = call.stream();
-    sandbox()
-        .post(
-            new SandboxEvent.ReplyEnded(
-                call,
-                stream != null && reply instanceof Reply.Response response
-                    ? passedOn(response, stream, call.streamLimit())
-                    : reply));
+    post(
+        new SandboxEvent.ReplyEnded(
+            call,
+            stream != null && reply instanceof Reply.Response response
+                ? passedOn(response, stream, call.streamLimit())
+                : reply));
     return call;
   }
 
@@ -256,8 +261,7 @@ final class Control implements AutoCloseable {
   /** Begins a response of which the test sends the pieces. */
   FakeReply stream(FakeSlot next) {
     FakeReply call = new FakeReply();
-    sandbox()
-        .post(new SandboxEvent.ReplyBegan(call, ReplyKind.RESPONSE, delivered(next).requestId()));
+    post(new SandboxEvent.ReplyBegan(call, ReplyKind.RESPONSE, delivered(next).requestId()));
     return call;
   }
 

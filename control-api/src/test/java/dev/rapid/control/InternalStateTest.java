@@ -33,11 +33,9 @@ final class InternalStateTest {
   }
 
   private void register(String name, String id) {
-    control
-        .sandbox()
-        .post(
-            new SandboxEvent.ExtensionRegistered(
-                new FakeExtensionCall.Register(), new Registration(name, List.of(), id)));
+    control.post(
+        new SandboxEvent.ExtensionRegistered(
+            new FakeExtensionCall.Register(), new Registration(name, List.of(), id)));
   }
 
   private ValidatableResponse internalState() {
@@ -84,11 +82,9 @@ final class InternalStateTest {
     register("logger", "external-id");
     control.time.advanceBy(Duration.ofMillis(3));
     register("inside", "internal-id");
-    control
-        .sandbox()
-        .post(
-            new SandboxEvent.ExtensionInitErrorReported(
-                new FakeExtensionCall.Report(), "external-id", "Ext.Bad"));
+    control.post(
+        new SandboxEvent.ExtensionInitErrorReported(
+            new FakeExtensionCall.Report(), "external-id", "Ext.Bad"));
 
     internalState()
         .body(

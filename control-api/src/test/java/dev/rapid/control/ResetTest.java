@@ -35,15 +35,13 @@ final class ResetTest {
     control.processes.installExtensions("logger");
     control.post("/test/init", Control.INIT);
     control.awaitPhase(Phase.Initializing.class);
-    control
-        .sandbox()
-        .post(
-            new SandboxEvent.ExtensionRegistered(
-                new FakeExtensionCall.Register(),
-                new Registration("logger", List.of("SHUTDOWN"), "id")));
+    control.post(
+        new SandboxEvent.ExtensionRegistered(
+            new FakeExtensionCall.Register(),
+            new Registration("logger", List.of("SHUTDOWN"), "id")));
     control.poll();
     FakeExtensionCall.Next poll = new FakeExtensionCall.Next();
-    control.sandbox().post(new SandboxEvent.ExtensionPolledNext(poll, "id"));
+    control.post(new SandboxEvent.ExtensionPolledNext(poll, "id"));
     assertThat(control.post("/test/waitUntilInitialized", "").status()).isEqualTo(200);
     return poll;
   }
@@ -114,11 +112,9 @@ final class ResetTest {
     WireClient resetting = control.begin("/test/reset", RESET);
     control.awaitPhase(Phase.Resetting.class);
     control.processes.exit(new ProcessExit.Exited(0));
-    control
-        .sandbox()
-        .post(
-            new SandboxEvent.ExtensionExitErrorReported(
-                new FakeExtensionCall.Report(), "id", "Extension.Bad"));
+    control.post(
+        new SandboxEvent.ExtensionExitErrorReported(
+            new FakeExtensionCall.Report(), "id", "Extension.Bad"));
     control.processes.exitExtension("logger", new ProcessExit.Exited(1));
 
     WireAnswer answer = resetting.receive();

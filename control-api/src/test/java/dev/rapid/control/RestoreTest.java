@@ -40,7 +40,7 @@ final class RestoreTest {
   /** Initialises, with a runtime that waits for its restore. */
   private void waitingForRestore() {
     control.post("/test/init", Control.INIT);
-    control.sandbox().post(new SandboxEvent.SnapshotReady(new FakeRestoreSlot()));
+    control.post(new SandboxEvent.SnapshotReady(new FakeRestoreSlot()));
     assertThat(control.post("/test/waitUntilInitialized", "").status()).isEqualTo(200);
   }
 
@@ -87,9 +87,7 @@ final class RestoreTest {
     waitingForRestore();
     WireClient client = restoring();
 
-    control
-        .sandbox()
-        .post(new SandboxEvent.RestoreFailed(new FakeRestoreFailureCall(), "Runtime.Bad"));
+    control.post(new SandboxEvent.RestoreFailed(new FakeRestoreFailureCall(), "Runtime.Bad"));
 
     WireAnswer answer = client.receive();
     assertThat(answer.status()).isEqualTo(502);
@@ -156,9 +154,7 @@ final class RestoreTest {
     WireClient invoking = control.begin("/test/invoke", "{}");
     control.awaitPhase(Phase.Restoring.class);
 
-    control
-        .sandbox()
-        .post(new SandboxEvent.RestoreFailed(new FakeRestoreFailureCall(), "Runtime.Bad"));
+    control.post(new SandboxEvent.RestoreFailed(new FakeRestoreFailureCall(), "Runtime.Bad"));
 
     WireAnswer answer = invoking.receive();
     assertThat(answer.status()).isEqualTo(502);

@@ -66,9 +66,8 @@ final class StreamedDirectInvokeTest {
 
   private void end(
       FakeReply call, ResponseEnd end, @Nullable String errorType, @Nullable String errorBody) {
-    control
-        .sandbox()
-        .post(new SandboxEvent.ReplyEnded(call, new Reply.Streamed(end, 1, errorType, errorBody)));
+    control.post(
+        new SandboxEvent.ReplyEnded(call, new Reply.Streamed(end, 1, errorType, errorBody)));
   }
 
   private static void assertEnd(WireAnswer answer, String end, String type, String body) {
