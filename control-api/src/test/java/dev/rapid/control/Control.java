@@ -202,13 +202,17 @@ final class Control implements AutoCloseable {
   /** Waits until the I/O threads have done what they were doing, effects included. */
   void settle() {
     assertThat(get("/test/ping").status()).isEqualTo(200);
-    eventually(() -> !sandbox().hasPendingEvents());
+    awaitEvents();
   }
 
   /** Posts an event and waits for its effects, which another thread may cause. */
   void post(SandboxEvent event) {
     sandbox().post(event);
-    eventually(() -> !sandbox().hasPendingEvents());
+    awaitEvents();
+  }
+
+  private void awaitEvents() {
+    eventually(() -> fleet.members().stream().noneMatch(each -> each.sandbox().hasPendingEvents()));
   }
 
   FakeSlot poll() {

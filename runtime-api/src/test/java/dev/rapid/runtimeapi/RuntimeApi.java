@@ -198,6 +198,12 @@ final class RuntimeApi implements AutoCloseable {
 
   void exit(ProcessExit exit) {
     processes.exit(exit);
+    awaitEvents();
+  }
+
+  /** Waits until the effects of all events are there, which another thread may cause. */
+  private void awaitEvents() {
+    eventually(() -> !sandbox.hasPendingEvents());
   }
 
   /** Lets the runtime exit and waits until nothing that it sent can arrive any more. */
@@ -272,6 +278,7 @@ final class RuntimeApi implements AutoCloseable {
   Invocation invoke(Invocations builder) {
     Invocation invocation = builder.build();
     sandbox.post(new SandboxEvent.InvokeRequested(invocation));
+    awaitEvents();
     return invocation;
   }
 
