@@ -130,6 +130,7 @@ function textError(error) {
   return {
     errorType: error.name,
     errorMessage: error.message,
+    code: error.code,
     ...error,
     stack: error.stack.split("\n"),
   };
