@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rapid.http.testing.WireAnswer;
 import dev.rapid.http.testing.WireClient;
-import dev.rapid.invokeapi.async.AsyncSettings;
+import dev.rapid.lambda.async.AsyncSettings;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.Semaphore;

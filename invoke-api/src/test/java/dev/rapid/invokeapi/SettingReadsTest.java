@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rapid.http.testing.WireAnswer;
-import dev.rapid.invokeapi.async.AsyncSettings;
 import dev.rapid.invokeapi.function.FunctionAlias;
 import dev.rapid.invokeapi.function.FunctionProfile;
 import dev.rapid.invokeapi.function.FunctionVersions;
 import dev.rapid.invokeapi.function.PublishedVersion;
 import dev.rapid.invokeapi.url.CorsSettings;
 import dev.rapid.invokeapi.url.UrlSettings;
+import dev.rapid.lambda.async.AsyncSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

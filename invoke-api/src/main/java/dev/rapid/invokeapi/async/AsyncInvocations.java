@@ -8,6 +8,7 @@ import dev.rapid.core.invocation.ResponseSink;
 import dev.rapid.core.time.NanoClock;
 import dev.rapid.core.time.Timers;
 import dev.rapid.lambda.Limits;
+import dev.rapid.lambda.async.AsyncSettings;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;

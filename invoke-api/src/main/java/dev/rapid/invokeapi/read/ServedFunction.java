@@ -1,9 +1,9 @@
 package dev.rapid.invokeapi.read;
 
-import dev.rapid.invokeapi.async.AsyncSettings;
 import dev.rapid.invokeapi.function.FunctionProfile;
 import dev.rapid.invokeapi.invoke.VersionedFunction;
 import dev.rapid.invokeapi.url.UrlSettings;
+import dev.rapid.lambda.async.AsyncSettings;
 
 /**
  * A function that callers can see and invoke.

@@ -1,12 +1,12 @@
 package dev.rapid.invokeapi.read;
 
-import dev.rapid.invokeapi.async.AsyncSettings;
 import dev.rapid.invokeapi.errors.ServiceError;
 import dev.rapid.invokeapi.errors.ServiceException;
 import dev.rapid.invokeapi.read.ReadRequest.Asked;
 import dev.rapid.invokeapi.url.CorsSettings;
 import dev.rapid.invokeapi.url.UrlAddress;
 import dev.rapid.invokeapi.url.UrlSettings;
+import dev.rapid.lambda.async.AsyncSettings;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,0 +1,8 @@
+package dev.rapid.queue.store;
+
+/**
+ * How many entries of a lane are in a state.
+ *
+ * @param oldestMillis when the oldest of them was accepted, milliseconds since 1970
+ */
+public record LaneCount(String lane, EntryState state, long entries, long oldestMillis) {}

@@ -1,0 +1,19 @@
+package dev.rapid.queue.store;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * What a committed transaction has found.
+ *
+ * @param lost the settled or extended entries whose claim did not hold any more; nothing was
+ *     changed for them
+ * @param claimed the claimed entries, with their payloads, of each lane in the order in which they
+ *     were due
+ * @param nextDueMillis for each lane of the claims that has entries left which are not dead, when
+ *     the first one is due
+ */
+public record StoreResult(
+    Set<UUID> lost, List<StoredEntry> claimed, Map<String, Long> nextDueMillis) {}
