@@ -19,4 +19,12 @@ public record EntryFilter(
 
   /** All entries. */
   public static final EntryFilter ALL = new EntryFilter(null, null, null, null);
+
+  /** Returns whether an entry is one of them. */
+  public boolean matches(StoredEntry entry) {
+    return (id == null || id.equals(entry.id()))
+        && (requestId == null || requestId.equals(entry.requestId()))
+        && (function == null || function.equals(entry.function()))
+        && (state == null || state == entry.state());
+  }
 }

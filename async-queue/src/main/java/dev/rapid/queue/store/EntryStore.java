@@ -47,7 +47,7 @@ public interface EntryStore extends AutoCloseable {
   int retry(EntryFilter filter) throws StoreException;
 
   /**
-   * Removes entries that no node has claimed.
+   * Removes entries that no node has claimed, or whose lease has ended.
    *
    * @return how many there were
    */

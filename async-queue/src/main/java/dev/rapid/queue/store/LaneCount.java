@@ -5,4 +5,11 @@ package dev.rapid.queue.store;
  *
  * @param oldestMillis when the oldest of them was accepted, milliseconds since 1970
  */
-public record LaneCount(String lane, EntryState state, long entries, long oldestMillis) {}
+public record LaneCount(String lane, EntryState state, long entries, long oldestMillis) {
+
+  /** Returns the count of both. */
+  LaneCount plus(LaneCount more) {
+    return new LaneCount(
+        lane, state, entries + more.entries, Math.min(oldestMillis, more.oldestMillis));
+  }
+}

@@ -8,7 +8,7 @@ import java.util.Map;
 /**
  * What one transaction changes and claims, in this order.
  *
- * @param added new entries
+ * @param added new entries; those for which the store has no room are refused
  * @param settled what becomes of claimed entries
  * @param extended claimed entries whose leases begin anew
  * @param claims how many entries of which lanes to claim at most
@@ -26,7 +26,8 @@ public record StoreChanges(
   /**
    * What becomes of a claimed entry.
    *
-   * @param followers new entries, which come only if the claim still holds: deliveries
+   * @param followers new entries, which come only if the claim still holds: deliveries. They are
+   *     never refused.
    */
   public record Settled(QueueEntry entry, Settlement settlement, List<StoredEntry> followers) {}
 }

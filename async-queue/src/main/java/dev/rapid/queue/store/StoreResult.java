@@ -8,6 +8,7 @@ import java.util.UUID;
 /**
  * What a committed transaction has found.
  *
+ * @param refused the added entries for which the store has no room
  * @param lost the settled or extended entries whose claim did not hold any more; nothing was
  *     changed for them
  * @param claimed the claimed entries, with their payloads, of each lane in the order in which they
@@ -16,4 +17,7 @@ import java.util.UUID;
  *     the first one is due
  */
 public record StoreResult(
-    Set<UUID> lost, List<StoredEntry> claimed, Map<String, Long> nextDueMillis) {}
+    Set<UUID> refused,
+    Set<UUID> lost,
+    List<StoredEntry> claimed,
+    Map<String, Long> nextDueMillis) {}
