@@ -1,6 +1,7 @@
 package dev.rapid.queue;
 
 import dev.rapid.core.queue.RetryPolicy;
+import dev.rapid.lambda.async.EventAcceptance;
 import dev.rapid.queue.store.EntryStore;
 import dev.rapid.queue.store.StoreException;
 import dev.rapid.queue.store.StoredEntry;

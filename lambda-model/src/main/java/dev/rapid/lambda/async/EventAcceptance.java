@@ -1,4 +1,4 @@
-package dev.rapid.queue;
+package dev.rapid.lambda.async;
 
 /** Learns whether an event was accepted: exactly one call, on any thread, which must not block. */
 public interface EventAcceptance {
