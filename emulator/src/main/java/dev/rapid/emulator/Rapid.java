@@ -8,6 +8,7 @@ import dev.rapid.emulator.settings.FunctionSettings;
 import dev.rapid.emulator.settings.HostPort;
 import dev.rapid.emulator.settings.Listeners;
 import dev.rapid.emulator.settings.ProgramSettings;
+import dev.rapid.emulator.settings.QueueSettings;
 import dev.rapid.emulator.settings.StrictRule;
 import dev.rapid.gateway.api.Api;
 import dev.rapid.http.HttpListener;
@@ -426,6 +427,7 @@ public final class Rapid implements AutoCloseable {
     private UnaryOperator<String> hostAdvice = name -> "allow it when you build Rapid.";
     private Set<StrictRule> strict = Set.of();
     private @Nullable Integer maxRunning;
+    private QueueSettings queue = QueueSettings.DEFAULT;
     private @Nullable SettingsSource settingsSource;
     private boolean lazyInit;
     private int ioThreads = IoThreads.defaultCount();
@@ -531,6 +533,12 @@ public final class Rapid implements AutoCloseable {
       return this;
     }
 
+    /** Sets the queue of asynchronous invocations; default: in memory. */
+    public Builder queue(QueueSettings value) {
+      queue = value;
+      return this;
+    }
+
     /**
      * Sets from where {@code POST /_rapid/reload} gets settings; default: the settings stay, and it
      * renews all functions.
@@ -622,6 +630,9 @@ public final class Rapid implements AutoCloseable {
       }
       if (!Objects.equals(next.maxRunning(), maxRunning)) {
         names.add("how many invocations run at once in all");
+      }
+      if (!next.queue().equals(queue)) {
+        names.add("the queue of asynchronous invocations");
       }
       return names;
     }

@@ -15,6 +15,7 @@ import dev.rapid.emulator.settings.FunctionSettings;
 import dev.rapid.emulator.settings.HostPort;
 import dev.rapid.emulator.settings.Listeners;
 import dev.rapid.emulator.settings.ProgramSettings;
+import dev.rapid.emulator.settings.QueueSettings;
 import dev.rapid.invokeapi.url.UrlSettings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -47,7 +48,14 @@ final class RapidChangesTest {
 
   private static ProgramSettings program(FunctionSettings... functions) {
     return new ProgramSettings(
-        List.of(functions), List.of(), CALLERS, FrontEnd.DEFAULT, List.of(), Set.of(), null);
+        List.of(functions),
+        List.of(),
+        CALLERS,
+        FrontEnd.DEFAULT,
+        List.of(),
+        Set.of(),
+        null,
+        QueueSettings.DEFAULT);
   }
 
   private static Rapid start(FunctionSettings... functions) throws IOException {
@@ -254,7 +262,8 @@ final class RapidChangesTest {
               FrontEnd.DEFAULT,
               List.of(),
               Set.of(),
-              null);
+              null,
+              QueueSettings.DEFAULT);
 
       assertThat(rapid.apply(next).unapplied()).containsExactly("the addresses");
     }

@@ -349,7 +349,12 @@ final class RapidTest {
             .listen("127.0.0.1", 0)
             .frontEnd(
                 new FrontEnd(
-                    ResponseShaping.ON, StreamErrors.REPORT, Duration.ZERO, WebPages.NONE, true))
+                    ResponseShaping.ON,
+                    StreamErrors.REPORT,
+                    Duration.ZERO,
+                    Duration.ZERO,
+                    WebPages.NONE,
+                    true))
             .lazyInit(true)
             .start()) {
       String here = "http://127.0.0.1:" + rapid.address().getPort();

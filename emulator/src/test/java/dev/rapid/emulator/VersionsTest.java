@@ -14,6 +14,7 @@ import dev.rapid.emulator.settings.FunctionSettings;
 import dev.rapid.emulator.settings.HostPort;
 import dev.rapid.emulator.settings.Listeners;
 import dev.rapid.emulator.settings.ProgramSettings;
+import dev.rapid.emulator.settings.QueueSettings;
 import dev.rapid.emulator.settings.SandboxOptions;
 import dev.rapid.emulator.settings.WhenBusy;
 import dev.rapid.invokeapi.function.FunctionAlias;
@@ -255,7 +256,14 @@ final class VersionsTest {
 
   private static ProgramSettings program(FunctionSettings function) {
     return new ProgramSettings(
-        List.of(function), List.of(), CALLERS, FrontEnd.DEFAULT, List.of(), Set.of(), null);
+        List.of(function),
+        List.of(),
+        CALLERS,
+        FrontEnd.DEFAULT,
+        List.of(),
+        Set.of(),
+        null,
+        QueueSettings.DEFAULT);
   }
 
   @Test

@@ -30,6 +30,7 @@ final class Emulation {
             .allowedHosts(program.allowedHosts(), Emulation::hostAdvice)
             .strict(program.strict())
             .maxRunning(program.maxRunning())
+            .queue(program.queue())
             .observers(observers);
     program.functions().forEach(function -> builder.function(function, observers.apply(function)));
     return builder;

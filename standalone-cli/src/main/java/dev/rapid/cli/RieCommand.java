@@ -14,6 +14,7 @@ import dev.rapid.emulator.settings.FunctionSettings;
 import dev.rapid.emulator.settings.HostPort;
 import dev.rapid.emulator.settings.Listeners;
 import dev.rapid.emulator.settings.ProgramSettings;
+import dev.rapid.emulator.settings.QueueSettings;
 import dev.rapid.emulator.settings.SandboxOptions;
 import dev.rapid.emulator.settings.TelemetryMode;
 import java.nio.file.Path;
@@ -106,7 +107,8 @@ final class RieCommand {
             FrontEnd.DEFAULT,
             Settings.ofEnvironment(shell.context()).get(Options.ALLOWED_HOST),
             Set.of(),
-            null);
+            null,
+            QueueSettings.DEFAULT);
   }
 
   private LogLevel logLevel(@Nullable String flag) {

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  *     dev.rapid.http.browser.AllowedHosts}
  * @param strict rules of the cloud that are enforced although they do not matter here
  * @param maxRunning how many invocations all functions together run at once, null for no limit
+ * @param queue the queue of asynchronous invocations
  */
 public record ProgramSettings(
     List<FunctionSettings> functions,
@@ -24,7 +25,8 @@ public record ProgramSettings(
     FrontEnd frontEnd,
     List<String> allowedHosts,
     Set<StrictRule> strict,
-    @Nullable Integer maxRunning) {
+    @Nullable Integer maxRunning,
+    QueueSettings queue) {
 
   /** Copies the collections. */
   public ProgramSettings {
@@ -36,6 +38,7 @@ public record ProgramSettings(
 
   /** Returns the same with these functions. */
   public ProgramSettings withFunctions(List<FunctionSettings> value) {
-    return new ProgramSettings(value, apis, listeners, frontEnd, allowedHosts, strict, maxRunning);
+    return new ProgramSettings(
+        value, apis, listeners, frontEnd, allowedHosts, strict, maxRunning, queue);
   }
 }

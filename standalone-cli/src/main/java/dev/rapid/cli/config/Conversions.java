@@ -26,6 +26,7 @@ import java.util.Map;
 final class Conversions {
 
   private static final String EMPTY_OBJECT = "{}";
+  private static final String POSTGRESQL = "jdbc:postgresql:";
   private static final int ACCOUNT_DIGITS = 12;
   private static final int MAX_VERSION_DIGITS = 19;
 
@@ -151,6 +152,34 @@ final class Conversions {
       throw new IllegalArgumentException("is not a directory");
     }
     return path;
+  }
+
+  /** Returns a directory, absolute, which need not exist. */
+  static Path newDirectory(String text, ProcessContext context) {
+    Path path = context.directory().resolve(text).normalize();
+    if (Files.exists(path) && !Files.isDirectory(path)) {
+      throw new IllegalArgumentException("is not a directory");
+    }
+    return path;
+  }
+
+  /** Returns the URL of a PostgreSQL database for JDBC. */
+  static String databaseUrl(String text) {
+    if (!text.startsWith(POSTGRESQL) || text.length() == POSTGRESQL.length()) {
+      throw new IllegalArgumentException(
+          "is not a URL like jdbc:postgresql://127.0.0.1:5432/rapid?user=rapid");
+    }
+    if (hasPassword(text)) {
+      throw new IllegalArgumentException(
+          "has a password, which logs would show; put it into the environment variable "
+              + AsyncOptions.QUEUE_PASSWORD.variable());
+    }
+    return text;
+  }
+
+  /** Returns whether a URL of a database has a password, under any of its names. */
+  static boolean hasPassword(String url) {
+    return url.toLowerCase(Locale.ROOT).contains("password=");
   }
 
   /** Returns a directory, or a file that is an archive of code; absolute. */

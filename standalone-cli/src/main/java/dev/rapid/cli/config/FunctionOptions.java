@@ -233,9 +233,9 @@ final class FunctionOptions {
 
   private AsyncSettings async() {
     return new AsyncSettings(
-        values.get(Options.ASYNC_ATTEMPTS),
-        values.get(Options.ASYNC_RETRY_BASE),
-        values.get(Options.ASYNC_MAX_AGE));
+        values.get(AsyncOptions.ASYNC_ATTEMPTS),
+        values.get(AsyncOptions.ASYNC_RETRY_BASE),
+        values.get(AsyncOptions.ASYNC_MAX_AGE));
   }
 
   /**

@@ -74,6 +74,7 @@ public final class Option<T> {
   private final Set<Command> commands;
   private final boolean ofFile;
   private final boolean ofFunction;
+  private final boolean ofCommandLine;
   private final boolean negatable;
   private final List<String> functionVariables;
   private final @Nullable String defaultValue;
@@ -91,6 +92,7 @@ public final class Option<T> {
     this.commands = builder.commands;
     this.ofFile = builder.ofFile;
     this.ofFunction = builder.ofFunction;
+    this.ofCommandLine = builder.ofCommandLine;
     this.negatable = builder.negatable;
     this.functionVariables = builder.functionVariables;
     this.defaultValue = builder.defaultValue;
@@ -141,9 +143,9 @@ public final class Option<T> {
     return help;
   }
 
-  /** Returns whether a command has this option. */
+  /** Returns whether the command line of a command has this option. */
   public boolean isIn(Command command) {
-    return commands.contains(command);
+    return ofCommandLine && commands.contains(command);
   }
 
   /** Returns whether each function in the file may have its own value. */

@@ -32,6 +32,7 @@ final class OptionBuilder<T> {
   final Reading<T> reading;
   Set<Command> commands = EnumSet.of(Command.SERVE, Command.INVOKE);
   boolean ofFile = true;
+  boolean ofCommandLine = true;
   boolean ofFunction;
   boolean negatable;
   List<String> functionVariables = List.of();
@@ -57,6 +58,12 @@ final class OptionBuilder<T> {
   /** It is no key of a file. */
   OptionBuilder<T> notInFiles() {
     ofFile = false;
+    return this;
+  }
+
+  /** Other users of the machine must not see its value. */
+  OptionBuilder<T> notOnCommandLine() {
+    ofCommandLine = false;
     return this;
   }
 

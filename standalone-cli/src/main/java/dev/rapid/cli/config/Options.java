@@ -29,7 +29,6 @@ import dev.rapid.emulator.settings.StrictRule;
 import dev.rapid.emulator.settings.TelemetryMode;
 import dev.rapid.emulator.settings.WhenBusy;
 import dev.rapid.invokeapi.url.CorsSettings;
-import dev.rapid.lambda.async.AsyncSettings;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,7 +41,7 @@ import java.util.stream.Stream;
  * The table of the options of functions that Rapid starts with a command, and of the program: name,
  * type and check, default, the commands that have it, and help.
  *
- * <p>{@link ManagedOptions} and {@link ApiOptions} are the rest of the table.
+ * <p>{@link AsyncOptions}, {@link ManagedOptions} and {@link ApiOptions} are the rest of the table.
  */
 public final class Options {
 
@@ -427,47 +426,15 @@ public final class Options {
               "CORS settings of the Invoke API, for example"
                   + " {\"AllowOrigins\":[\"http://localhost:3000\"]}.");
 
-  /** How often an asynchronous invocation is tried. */
-  public static final Option<Integer> ASYNC_ATTEMPTS =
-      count("async-attempts", 1, AsyncSettings.MAX_ATTEMPTS)
+  /** How long callers are served after the announcement of the end. */
+  public static final Option<Duration> DRAIN_DELAY =
+      seconds("drain-delay", Range.SECONDS)
           .onlyIn(Command.SERVE)
-          .otherwise(Integer.toString(AsyncSettings.DEFAULT.attempts()))
-          .ofFunction()
+          .otherwise(seconds(FrontEnd.DEFAULT.drainDelay()))
           .help(
               TABLE,
-              "How often an asynchronous invocation (X-Amz-Invocation-Type: Event) that fails is"
-                  + " tried in all, 1 to 3.");
-
-  /** The wait before an asynchronous invocation is tried again. */
-  public static final Option<Duration> ASYNC_RETRY_BASE =
-      seconds("async-retry-base", Range.SECONDS)
-          .onlyIn(Command.SERVE)
-          .otherwise(seconds(AsyncSettings.DEFAULT.retryBase()))
-          .ofFunction()
-          .help(
-              TABLE,
-              "Wait before the second attempt of an asynchronous invocation; it is twice as long"
-                  + " before the third.");
-
-  /** How old an asynchronous invocation may become. */
-  public static final Option<Duration> ASYNC_MAX_AGE =
-      seconds("async-max-age", Range.seconds(AsyncSettings.MIN_AGE, AsyncSettings.MAX_AGE))
-          .onlyIn(Command.SERVE)
-          .otherwise(seconds(AsyncSettings.DEFAULT.maxAge()))
-          .ofFunction()
-          .help(
-              TABLE,
-              "An asynchronous invocation that would be older than that at its next attempt is"
-                  + " given up; 60 to 21600.");
-
-  /** How long the end waits for asynchronous invocations. */
-  public static final Option<Duration> ASYNC_DRAIN =
-      seconds("async-drain", Range.SECONDS)
-          .onlyIn(Command.SERVE)
-          .otherwise("0")
-          .help(
-              TABLE,
-              "How long the end of Rapid waits for asynchronous invocations that were accepted.");
+              "How long Rapid still serves callers after SIGTERM, while /_rapid/ready answers 503,"
+                  + " so that load balancers notice.");
 
   /** Where callers are refused as in the cloud. */
   public static final Option<List<StrictRule>> STRICT =
@@ -569,6 +536,7 @@ public final class Options {
   }
 
   private static Stream<Option<?>> table() {
-    return Stream.of(TABLE, ManagedOptions.TABLE, ApiOptions.TABLE).flatMap(List::stream);
+    return Stream.of(TABLE, AsyncOptions.TABLE, ManagedOptions.TABLE, ApiOptions.TABLE)
+        .flatMap(List::stream);
   }
 }

@@ -7,10 +7,13 @@ import dev.rapid.emulator.settings.FrontEnd;
 import dev.rapid.emulator.settings.FunctionSettings;
 import dev.rapid.emulator.settings.HostPort;
 import dev.rapid.emulator.settings.Listeners;
+import dev.rapid.emulator.settings.NodeRole;
 import dev.rapid.emulator.settings.ProgramSettings;
+import dev.rapid.emulator.settings.QueueSettings;
 import dev.rapid.gateway.api.Api;
 import dev.rapid.gateway.api.Route;
 import dev.rapid.invokeapi.url.WebPages;
+import dev.rapid.queue.store.StoreSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -182,7 +185,8 @@ public final class Settings {
         frontEnd(),
         hosts(),
         Set.copyOf(get(Options.STRICT)),
-        totalConcurrency(functions));
+        totalConcurrency(functions),
+        queue());
   }
 
   /**
@@ -206,7 +210,8 @@ public final class Settings {
         FrontEnd.DEFAULT,
         hosts(),
         Set.copyOf(get(Options.STRICT)),
-        null);
+        null,
+        QueueSettings.DEFAULT);
   }
 
   /** Returns whether an environment enables SnapStart. */
@@ -311,11 +316,40 @@ public final class Settings {
     }
   }
 
+  /**
+   * Returns the queue of asynchronous invocations. Only a database is shared: with another store no
+   * other node would do what this one does not.
+   */
+  private QueueSettings queue() {
+    Path directory = find(AsyncOptions.DATA_DIR);
+    String url = find(AsyncOptions.QUEUE_URL);
+    if (directory != null && url != null) {
+      throw AsyncOptions.DATA_DIR.invalid(
+          values.written(AsyncOptions.DATA_DIR),
+          "does not go together with " + AsyncOptions.QUEUE_URL + ": events are in one place");
+    }
+    StoreSettings store =
+        url != null
+            ? new StoreSettings.InDatabase(url, find(AsyncOptions.QUEUE_PASSWORD))
+            : directory != null
+                ? new StoreSettings.InDirectory(directory)
+                : new StoreSettings.InMemory();
+    List<NodeRole> chosen = get(AsyncOptions.ROLES);
+    Set<NodeRole> roles = Set.copyOf(chosen.isEmpty() ? List.of(NodeRole.values()) : chosen);
+    if (url == null && roles.size() < NodeRole.values().length) {
+      throw AsyncOptions.ROLES.invalid(
+          values.written(AsyncOptions.ROLES),
+          "needs " + AsyncOptions.QUEUE_URL + ", where other Rapids do the rest");
+    }
+    return new QueueSettings(store, roles, get(AsyncOptions.TIME_SCALE));
+  }
+
   private FrontEnd frontEnd() {
     return new FrontEnd(
         get(Options.RESPONSE_SHAPING),
         get(Options.STREAM_ERRORS),
-        get(Options.ASYNC_DRAIN),
+        get(AsyncOptions.ASYNC_DRAIN),
+        get(Options.DRAIN_DELAY),
         new WebPages(find(Options.INVOKE_CORS), get(Options.ALLOWED_ORIGIN)),
         true);
   }

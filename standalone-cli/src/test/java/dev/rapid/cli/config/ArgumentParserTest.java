@@ -148,4 +148,12 @@ class ArgumentParserTest {
   private static Arguments invoke(String... args) {
     return ArgumentParser.parse(Command.INVOKE, List.of(args));
   }
+
+  @Test
+  void a_password_is_no_option_of_the_command_line() {
+    assertThatThrownBy(
+            () -> ArgumentParser.parse(Command.SERVE, List.of("--queue-password", "hunter2")))
+        .isInstanceOf(UsageException.class)
+        .hasMessage("There is no option '--queue-password'");
+  }
 }

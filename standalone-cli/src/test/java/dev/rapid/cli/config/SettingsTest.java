@@ -10,6 +10,8 @@ import dev.rapid.core.function.LogFormat;
 import dev.rapid.emulator.settings.ConcurrencySettings;
 import dev.rapid.emulator.settings.FunctionSettings;
 import dev.rapid.emulator.settings.HostPort;
+import dev.rapid.emulator.settings.NodeRole;
+import dev.rapid.emulator.settings.QueueSettings;
 import dev.rapid.emulator.settings.ResponseShaping;
 import dev.rapid.emulator.settings.StreamErrors;
 import dev.rapid.emulator.settings.StrictRule;
@@ -17,6 +19,7 @@ import dev.rapid.emulator.settings.TelemetryMode;
 import dev.rapid.emulator.settings.WhenBusy;
 import dev.rapid.gateway.api.Route;
 import dev.rapid.invokeapi.url.CorsSettings;
+import dev.rapid.queue.store.StoreSettings;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
@@ -72,6 +75,10 @@ class SettingsTest {
     public String toString() {
       return option.flag();
     }
+  }
+
+  private static @Nullable String name(@Nullable Path path) {
+    return path == null ? null : String.valueOf(path.getFileName());
   }
 
   private static CorsSettings invokeCors(String origin) {
@@ -271,33 +278,84 @@ class SettingsTest {
             List.of(1, 100, 1000),
             "0"),
         new Case(
-            Options.ASYNC_ATTEMPTS,
-            settings -> settings.find(Options.ASYNC_ATTEMPTS),
+            AsyncOptions.ASYNC_ATTEMPTS,
+            settings -> settings.find(AsyncOptions.ASYNC_ATTEMPTS),
             3,
             List.of("1", "2", "3"),
             List.of(1, 2, 3),
             "4"),
         new Case(
-            Options.ASYNC_RETRY_BASE,
-            settings -> settings.find(Options.ASYNC_RETRY_BASE),
+            AsyncOptions.ASYNC_RETRY_BASE,
+            settings -> settings.find(AsyncOptions.ASYNC_RETRY_BASE),
             Duration.ofSeconds(60),
             List.of("0", "0.1", "300"),
             List.of(Duration.ZERO, Duration.ofMillis(100), Duration.ofSeconds(300)),
             "1m"),
         new Case(
-            Options.ASYNC_MAX_AGE,
-            settings -> settings.find(Options.ASYNC_MAX_AGE),
+            AsyncOptions.ASYNC_MAX_AGE,
+            settings -> settings.find(AsyncOptions.ASYNC_MAX_AGE),
             Duration.ofHours(6),
             List.of("60", "3600", "21600"),
             List.of(Duration.ofMinutes(1), Duration.ofHours(1), Duration.ofHours(6)),
             "59"),
         new Case(
-            Options.ASYNC_DRAIN,
-            settings -> settings.find(Options.ASYNC_DRAIN),
+            AsyncOptions.ASYNC_DRAIN,
+            settings -> settings.find(AsyncOptions.ASYNC_DRAIN),
             Duration.ZERO,
             List.of("1", "0", "2.5"),
             List.of(Duration.ofSeconds(1), Duration.ZERO, Duration.ofMillis(2500)),
             "yes"),
+        new Case(
+            Options.DRAIN_DELAY,
+            settings -> settings.programToServe(message -> {}).frontEnd().drainDelay(),
+            Duration.ZERO,
+            List.of("1", "0", "2.5"),
+            List.of(Duration.ofSeconds(1), Duration.ZERO, Duration.ofMillis(2500)),
+            "yes"),
+        new Case(
+            AsyncOptions.DATA_DIR,
+            settings -> name(settings.find(AsyncOptions.DATA_DIR)),
+            null,
+            List.of("a", "new/b", "/tmp/c"),
+            List.of("a", "b", "c"),
+            null),
+        new Case(
+            AsyncOptions.QUEUE_URL,
+            settings -> settings.find(AsyncOptions.QUEUE_URL),
+            null,
+            List.of(
+                "jdbc:postgresql:rapid",
+                "jdbc:postgresql://a/rapid",
+                "jdbc:postgresql://a,b:5433/rapid?user=me"),
+            List.of(
+                "jdbc:postgresql:rapid",
+                "jdbc:postgresql://a/rapid",
+                "jdbc:postgresql://a,b:5433/rapid?user=me"),
+            "jdbc:mysql://a/rapid"),
+        new Case(
+            AsyncOptions.QUEUE_PASSWORD,
+            settings -> settings.find(AsyncOptions.QUEUE_PASSWORD),
+            null,
+            List.of("secret", "with, comma", "@"),
+            List.of("secret", "with, comma", "@"),
+            null),
+        new Case(
+            AsyncOptions.ROLES,
+            settings -> settings.find(AsyncOptions.ROLES),
+            List.of(),
+            List.of("accept", "Run", "accept, run"),
+            List.of(
+                List.of(NodeRole.ACCEPT),
+                List.of(NodeRole.RUN),
+                List.of(NodeRole.ACCEPT, NodeRole.RUN)),
+            "both"),
+        new Case(
+            AsyncOptions.TIME_SCALE,
+            settings -> settings.programToServe(message -> {}).queue().timeScale(),
+            1,
+            List.of("60", "1", "100000"),
+            List.of(60, 1, 100_000),
+            "0"),
         new Case(
             Options.INIT_TIMEOUT,
             settings -> settings.programToServe(message -> {}).functions().getFirst().initTimeout(),
@@ -756,6 +814,58 @@ class SettingsTest {
   }
 
   @Test
+  void a_file_is_no_directory_for_data() throws IOException {
+    Files.writeString(directory.resolve("file"), "");
+
+    assertThatThrownBy(() ->
+            settings(Map.of(AsyncOptions.DATA_DIR, "file"), Map.of(), Map.of())
+                .programToServe(message -> {}))
+        .hasMessage("Invalid value for --data-dir: 'file' is not a directory");
+  }
+
+  @Test
+  void a_password_in_the_url_of_a_database_is_refused_and_not_repeated() {
+    String url = "jdbc:postgresql://db/rapid?user=me&Password=hunter2";
+
+    assertThatThrownBy(() ->
+            settings(Map.of(), Map.of("RAPID_QUEUE_URL", url), Map.of())
+                .programToServe(message -> {}))
+        .hasMessage(
+            "Invalid value for --queue-url: it has a password, which logs would show; put it into"
+                + " the environment variable RAPID_QUEUE_PASSWORD (from the environment variable"
+                + " RAPID_QUEUE_URL)");
+  }
+
+  @Test
+  void the_settings_of_a_database_do_not_show_its_password() throws IOException {
+    QueueSettings queue =
+        settings(
+                Map.of(),
+                Map.of("RAPID_QUEUE_PASSWORD", "hunter2"),
+                Map.of("queue-url", "jdbc:postgresql:rapid"))
+            .programToServe(message -> {})
+            .queue();
+
+    assertThat(queue.store())
+        .isEqualTo(new StoreSettings.InDatabase("jdbc:postgresql:rapid", "hunter2"));
+    assertThat(queue.toString()).contains("jdbc:postgresql:rapid").doesNotContain("hunter2");
+  }
+
+  @Test
+  void a_node_with_a_database_may_have_one_role() throws IOException {
+    Map<String, String> worker = Map.of("roles", "run", "queue-url", "jdbc:postgresql:rapid");
+
+    assertThat(settings(Map.of(), Map.of(), worker).programToServe(message -> {}).queue().roles())
+        .containsExactly(NodeRole.RUN);
+  }
+
+  @Test
+  void a_queue_has_all_roles_and_is_in_memory_unless_options_say_otherwise() throws IOException {
+    assertThat(settings(Map.of(), Map.of(), Map.of()).programToServe(message -> {}).queue())
+        .isEqualTo(QueueSettings.DEFAULT);
+  }
+
+  @Test
   void an_empty_environment_variable_counts_as_none() throws IOException {
     assertThat(settings(Map.of(), Map.of("RAPID_MEMORY", ""), Map.of()).get(Options.MEMORY))
         .isEqualTo(3008);
@@ -1072,6 +1182,9 @@ class SettingsTest {
           freeze=true | freeze | 'true' does not go together with a runtime that you start: Rapid cannot stop it
           tenant-isolation=true snapstart=true | tenant-isolation | 'true' does not go together with SnapStart, as in the cloud
           when-busy=queue strict=concurrency | when-busy | 'queue' contradicts --strict concurrency
+          data-dir=new queue-url=jdbc:postgresql:rapid | data-dir | 'new' does not go together with --queue-url: events are in one place
+          roles=accept | roles | 'accept' needs --queue-url, where other Rapids do the rest
+          roles=run data-dir=new | roles | 'run' needs --queue-url, where other Rapids do the rest
           total-concurrency=2 reserved-concurrency=3 | total-concurrency | '2' is less than what is reserved (--reserved-concurrency), 3
           """)
   void options_that_exclude_each_other_are_refused_once_and_with_their_origin(
