@@ -1,11 +1,7 @@
 package dev.rapid.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** AWS's SDK for Python, if it is there or can be had. */
@@ -55,26 +51,6 @@ final class Boto3Test {
   }
 
   static String pythonWithBoto3() {
-    assumeTrue(Command.exists("python3"), "python3 exists");
-    if (hasBoto3("python3")) {
-      return "python3";
-    }
-    Path environment =
-        Path.of(System.getProperty("conformance.classes")).resolveSibling("boto3").toAbsolutePath();
-    String python = environment.resolve("bin/python").toString();
-    if (!Files.exists(Path.of(python)) || !hasBoto3(python)) {
-      run("python3", "-m", "venv", environment.toString());
-      run(python, "-m", "pip", "install", "-q", "--disable-pip-version-check", "boto3");
-    }
-    return python;
-  }
-
-  private static boolean hasBoto3(String python) {
-    return Command.of(python, "-c", "import boto3").run().exit() == 0;
-  }
-
-  private static void run(String... words) {
-    Command.Result result = Command.of(words).within(Duration.ofMinutes(2)).run();
-    assumeTrue(result.exit() == 0, "boto3 can be installed: " + result.err());
+    return PythonPackage.install("boto3", "boto3");
   }
 }

@@ -75,17 +75,7 @@ final class ReloadTest {
   /** The version is the length of the answer. */
   @Test
   void no_request_fails_while_the_code_of_a_native_function_changes() throws Exception {
-    assumeTrue(Command.exists("cc"), "cc exists");
-    Command.Result compiled =
-        Command.of(
-                "cc",
-                "-O1",
-                "-pthread",
-                "-o",
-                directory.resolve("echo_runtime").toString(),
-                "benchmarks/e2e/echo_runtime.c")
-            .run();
-    assertThat(compiled.exit()).as(compiled.err()).isZero();
+    NativeRuntime.compile(directory);
     measure(
         "sh start.sh",
         new Code() {
