@@ -12,7 +12,7 @@ public sealed interface QueueEvent {
   /**
    * The node runs the entries of a lane from now on, or with another policy.
    *
-   * @param capacity how many attempts of the lane run at once
+   * @param capacity how many attempts of the lane run at once; with 0 its entries wait
    */
   record LaneServed(String lane, int capacity, RetryPolicy policy) implements QueueEvent {}
 
@@ -27,7 +27,7 @@ public sealed interface QueueEvent {
   record Added(String lane, long dueMillis) implements QueueEvent {}
 
   /**
-   * A {@link QueueEffect.Claim} has ended.
+   * A {@link QueueEffect.Claim} has ended: all of it, also for lanes without entries.
    *
    * @param entries what is claimed now, of each lane in the order in which it came
    * @param nextDueMillis for each lane that was asked for and has entries left, when the first one
@@ -36,24 +36,27 @@ public sealed interface QueueEvent {
   record Claimed(List<QueueEntry> entries, Map<String, Long> nextDueMillis) implements QueueEvent {}
 
   /** The store could not be reached for a claim. */
-  record ClaimFailed(Set<String> lanes) implements QueueEvent {}
+  record ClaimFailed() implements QueueEvent {}
 
   /**
    * An attempt has ended.
    *
+   * @param entry as the attempt began
    * @param random from 0 to 1, for the jitter of a pause
    */
-  record AttemptEnded(UUID id, AttemptResult result, double random) implements QueueEvent {}
+  record AttemptEnded(QueueEntry entry, AttemptResult result, double random)
+      implements QueueEvent {}
 
   /**
    * A settlement is committed.
    *
+   * @param entry as it was in {@link QueueEffect.Settle}
    * @param held whether the claim still held; if not, another attempt has begun elsewhere
    */
-  record Settled(UUID id, boolean held) implements QueueEvent {}
+  record Settled(QueueEntry entry, boolean held) implements QueueEvent {}
 
   /** The store could not be reached for a settlement. */
-  record SettlementFailed(UUID id) implements QueueEvent {}
+  record SettlementFailed(QueueEntry entry) implements QueueEvent {}
 
   /**
    * The leases were extended.
@@ -69,9 +72,10 @@ public sealed interface QueueEvent {
   record Woken() implements QueueEvent {}
 
   /**
-   * The node begins no more attempts.
+   * The node begins no more attempts. {@link QueueState#isDrained} tells when it has nothing left.
    *
-   * @param untilMillis attempts that would begin later are left to others; null for at once
+   * @param untilMillis attempts that would begin later are left to others; null for at once. A
+   *     later request may only shorten it.
    */
   record DrainRequested(@Nullable Long untilMillis) implements QueueEvent {}
 }

@@ -1,5 +1,7 @@
 package dev.rapid.core.queue;
 
+import org.jspecify.annotations.Nullable;
+
 /** What becomes of an entry that was claimed. */
 public sealed interface Settlement {
 
@@ -21,9 +23,10 @@ public sealed interface Settlement {
    *
    * @param condition why no attempt follows
    * @param attempts how many attempts have counted
-   * @param reason what the last attempt failed with, one line for people
+   * @param reason what the last attempt failed with, one line for people; null if this claim had no
+   *     attempt: then the store keeps the reason that it has
    */
-  record Dead(Condition condition, int attempts, String reason) implements Settlement {}
+  record Dead(Condition condition, int attempts, @Nullable String reason) implements Settlement {}
 
   /** The claim ends without an attempt; the entry is due at once, for any node. */
   record Released() implements Settlement {}
