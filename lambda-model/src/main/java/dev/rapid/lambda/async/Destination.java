@@ -54,12 +54,13 @@ public sealed interface Destination {
   }
 
   /**
-   * A queue, topic or bus of the cloud, at an endpoint that the user has configured.
+   * A queue, topic or event bus of the cloud.
    *
-   * @param arn of SQS, SNS or EventBridge
-   * @param endpoint where the service answers
+   * @param service as ARNs name it: {@code sqs}, {@code sns} or {@code events}
+   * @param endpoint where the service answers; null if none is configured, and then nothing is
+   *     delivered
    */
-  record OfService(String arn, URI endpoint) implements Destination {
+  record OfService(String arn, String service, @Nullable URI endpoint) implements Destination {
 
     @Override
     public String name() {

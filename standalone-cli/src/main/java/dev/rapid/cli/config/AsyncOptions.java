@@ -15,10 +15,19 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The table of the options of asynchronous invocations and their queue. */
+/**
+ * The table of the options of asynchronous invocations and their queue. A file may also have those
+ * that begin with {@link #PREFIX} without it, in a mapping {@link #GROUP}.
+ */
 public final class AsyncOptions {
 
   static final List<Option<?>> TABLE = new ArrayList<>();
+
+  /** The key in a file of a mapping of options. */
+  static final String GROUP = "async";
+
+  /** What the names of the options in that mapping begin with. */
+  static final String PREFIX = GROUP + "-";
 
   /** How often an asynchronous invocation is tried. */
   public static final Option<Integer> ASYNC_ATTEMPTS =
@@ -61,6 +70,50 @@ public final class AsyncOptions {
           .help(
               TABLE,
               "How long the end of Rapid waits for asynchronous invocations that were accepted.");
+
+  /** Where the record of an invocation goes that has succeeded. */
+  public static final Option<DestinationText> ASYNC_ON_SUCCESS =
+      inContext("async-on-success", "TARGET", DestinationText::parse)
+          .onlyIn(Command.SERVE)
+          .ofFunction()
+          .help(
+              TABLE,
+              "Where the record of an asynchronous invocation goes that has succeeded:"
+                  + " function:NAME, file:PATH, https://HOST/PATH or the ARN of a function, queue,"
+                  + " topic or event bus.");
+
+  /** Where the record of an invocation goes that is given up. */
+  public static final Option<DestinationText> ASYNC_ON_FAILURE =
+      inContext("async-on-failure", "TARGET", DestinationText::parse)
+          .onlyIn(Command.SERVE)
+          .ofFunction()
+          .help(
+              TABLE,
+              "Where the record of an asynchronous invocation goes that is given up; as"
+                  + " --async-on-success.");
+
+  /** Where the payload of an invocation goes that is given up. */
+  public static final Option<DestinationText> ASYNC_DEAD_LETTERS =
+      inContext("async-dead-letters", "TARGET", DestinationText::parseDeadLetters)
+          .onlyIn(Command.SERVE)
+          .ofFunction()
+          .help(
+              TABLE,
+              "Where the payload of an asynchronous invocation goes that is given up:"
+                  + " function:NAME, file:PATH, https://HOST/PATH or the ARN of a function, queue"
+                  + " or topic.");
+
+  /** What signs deliveries to hooks. */
+  public static final Option<String> ASYNC_HOOK_SECRET =
+      value("async-hook-secret", "SECRET", DestinationText::hookSecret)
+          .secretUnless(text -> false)
+          .onlyIn(Command.SERVE)
+          .notOnCommandLine()
+          .help(
+              TABLE,
+              "Secret that signs deliveries to https:// destinations (Standard Webhooks): whsec_"
+                  + " and base64, or any text. The command line has none, because other users see"
+                  + " it.");
 
   /** Where accepted events survive the end of Rapid. */
   public static final Option<Path> DATA_DIR =

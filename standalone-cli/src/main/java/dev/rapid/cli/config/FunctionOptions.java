@@ -4,6 +4,7 @@ import dev.rapid.bootstrap.launch.ExtensionsDirectory;
 import dev.rapid.cli.config.value.PlainValues;
 import dev.rapid.cli.config.value.UsageException;
 import dev.rapid.cli.config.value.Value;
+import dev.rapid.core.function.FunctionIdentity;
 import dev.rapid.core.function.InitializationType;
 import dev.rapid.core.function.LogFormat;
 import dev.rapid.emulator.settings.ConcurrencySettings;
@@ -13,9 +14,11 @@ import dev.rapid.emulator.settings.HostPort;
 import dev.rapid.emulator.settings.SandboxOptions;
 import dev.rapid.invokeapi.url.UrlSettings;
 import dev.rapid.lambda.async.AsyncSettings;
+import dev.rapid.lambda.async.Destination;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -36,7 +39,7 @@ final class FunctionOptions {
   private static final String ENDPOINT_VARIABLE = "AWS_ENDPOINT_URL";
 
   /** The name of all services in {@link ManagedOptions#ENDPOINTS}. */
-  private static final String ALL_SERVICES = "all";
+  static final String ALL_SERVICES = "all";
 
   private static final String LOG_LEVEL_VARIABLE = "AWS_LAMBDA_LOG_LEVEL";
 
@@ -95,7 +98,25 @@ final class FunctionOptions {
 
   /** Returns what the user should know about the function's runtime. */
   List<Message> messages() {
-    return start.messages();
+    List<Message> messages = new ArrayList<>(start.messages());
+    AsyncSettings async = async();
+    for (Destination destination :
+        Arrays.asList(async.onSuccess(), async.onFailure(), async.deadLetters())) {
+      if (destination instanceof Destination.OfService(var arn, var service, var endpoint)
+          && endpoint == null) {
+        messages.add(
+            new Message(
+                LogLevel.WARN,
+                name
+                    + " delivers nothing to "
+                    + arn
+                    + ", because "
+                    + ManagedOptions.ENDPOINTS
+                    + " has no address of "
+                    + service));
+      }
+    }
+    return messages;
   }
 
   private FunctionStart start(LazyRuntimes runtimes) {
@@ -232,10 +253,52 @@ final class FunctionOptions {
   }
 
   private AsyncSettings async() {
+    String hookSecret = values.find(AsyncOptions.ASYNC_HOOK_SECRET);
     return new AsyncSettings(
         values.get(AsyncOptions.ASYNC_ATTEMPTS),
         values.get(AsyncOptions.ASYNC_RETRY_BASE),
-        values.get(AsyncOptions.ASYNC_MAX_AGE));
+        values.get(AsyncOptions.ASYNC_MAX_AGE),
+        destination(AsyncOptions.ASYNC_ON_SUCCESS, hookSecret),
+        destination(AsyncOptions.ASYNC_ON_FAILURE, hookSecret),
+        destination(AsyncOptions.ASYNC_DEAD_LETTERS, hookSecret));
+  }
+
+  private @Nullable Destination destination(
+      Option<DestinationText> option, @Nullable String hookSecret) {
+    DestinationText text = values.find(option);
+    if (text == null) {
+      return null;
+    }
+    FunctionIdentity source =
+        new FunctionIdentity(
+            name, region(), values.get(Options.ACCOUNT_ID), values.get(Options.FUNCTION_VERSION));
+    try {
+      return text.in(
+          new DestinationText.Surroundings(
+              source, functionsByName(), values.get(ManagedOptions.ENDPOINTS), hookSecret));
+    } catch (IllegalArgumentException e) {
+      throw option.invalid(values.written(option), String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Returns the names of all functions, by all names that they answer to. */
+  private Map<String, String> functionsByName() {
+    Map<String, String> functions = new LinkedHashMap<>();
+    List<FunctionEntry> entries = values.file().functions();
+    for (FunctionEntry entry : entries) {
+      functions.put(entry.name(), entry.name());
+    }
+    for (FunctionEntry entry : entries) {
+      values
+          .of(entry)
+          .get(ManagedOptions.NAMES)
+          .forEach(other -> functions.putIfAbsent(other, entry.name()));
+    }
+    if (entries.size() <= 1) {
+      functions.put(name, name);
+      functions.putIfAbsent(FunctionIdentity.ALIAS, name);
+    }
+    return functions;
   }
 
   /**

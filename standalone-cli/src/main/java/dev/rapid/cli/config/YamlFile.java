@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
@@ -35,8 +35,9 @@ import org.snakeyaml.engine.v2.schema.CoreSchema;
  *
  * <p>A value is its literal text, so that {@code account-id: 012345678901} keeps its zero and
  * {@code telemetry: on} is not a boolean. An option that may be given several times may have a
- * list; {@code env} may have a list or a mapping. An option whose value is JSON may have the same
- * structure in YAML. {@link Substitution} replaces variables in values.
+ * list; {@code env} may have a list or a mapping. A mapping {@code async} has the options whose
+ * names begin so. An option whose value is JSON may have the same structure in YAML. {@link
+ * Substitution} replaces variables in values.
  *
  * <p>Only this class and {@link YamlValues} know SnakeYAML Engine: a start without a file loads
  * neither (decision 0013).
@@ -145,8 +146,7 @@ final class YamlFile {
       if (key.equals(ConfigFile.FUNCTIONS)) {
         readFunctions(entry.getValue());
       } else {
-        mapping.read(
-            key, entry.getValue(), () -> ConfigFile.option(key, place(keyNode(options, key))));
+        mapping.read(options, key, entry.getValue(), ConfigFile::option);
       }
     }
     return mapping.values;
@@ -179,9 +179,7 @@ final class YamlFile {
     }
     Mapping mapping = new Mapping();
     entries(options)
-        .forEach((key, value) ->
-            mapping.read(
-                key, value, () -> ConfigFile.functionOption(key, place(keyNode(options, key)))));
+        .forEach((key, value) -> mapping.read(options, key, value, ConfigFile::functionOption));
     return mapping.values;
   }
 
@@ -191,17 +189,41 @@ final class YamlFile {
     private final Map<Option<?>, List<RawValue>> values = new HashMap<>();
     private final Set<String> variables = new HashSet<>();
 
-    void read(String key, Node value, Supplier<Option<?>> option) {
+    /**
+     * Reads one key.
+     *
+     * @param in the mapping that has it
+     * @param options finds the option of a key at a place
+     */
+    void read(
+        MappingNode in, String key, Node value, BiFunction<String, String, Option<?>> options) {
       String variable = ConfigFile.variableOf(key);
-      if (variable == null) {
-        add(option.get(), value);
-      } else {
+      if (variable != null) {
         addVariable(key, variable, value);
+      } else if (key.equals(AsyncOptions.GROUP)) {
+        readAsync(value, options);
+      } else {
+        add(options.apply(key, place(keyNode(in, key))), value);
       }
+    }
+
+    private void readAsync(Node node, BiFunction<String, String, Option<?>> options) {
+      if (!(node instanceof MappingNode group)) {
+        throw wrong(node, "'" + AsyncOptions.GROUP + "' takes options, 'name: value'");
+      }
+      entries(group)
+          .forEach((name, value) -> {
+            String place = place(keyNode(group, name));
+            add(options.apply(AsyncOptions.PREFIX + name, place), value);
+          });
     }
 
     private void add(Option<?> option, Node value) {
       String key = option.key();
+      if (option != Options.ENV && values.containsKey(option)) {
+        // It may be given with and without the mapping 'async'.
+        throw wrong(value, "'" + key + "' is there twice");
+      }
       List<RawValue> added = values.computeIfAbsent(option, first -> new ArrayList<>());
       switch (value) {
         case Node structure when option.isStructure() ->

@@ -52,6 +52,7 @@ final class FileSchema {
     ObjectNode properties = schema.putObject("properties");
     properties.set(ConfigFile.FUNCTIONS, functions());
     Options.ofFiles().forEach(option -> properties.set(option.key(), reference(option)));
+    properties.set(AsyncOptions.GROUP, async(Options.ofFiles()));
     closed(schema);
     ObjectNode definitions = schema.putObject("definitions");
     definitions.set("function", function());
@@ -86,7 +87,24 @@ final class FileSchema {
       properties.set(
           option.key(), option.isOnlyInFunctions() ? definition(option) : reference(option));
     }
+    properties.set(AsyncOptions.GROUP, async(Options.ofFunctions()));
     return closed(function);
+  }
+
+  /** The options of asynchronous invocations, without what their names have in common. */
+  private static ObjectNode async(List<Option<?>> options) {
+    ObjectNode group =
+        JSON.objectNode()
+            .put("description", "Asynchronous invocations: the options async-*.")
+            .put("type", "object")
+            .put("additionalProperties", false);
+    ObjectNode properties = group.putObject("properties");
+    for (Option<?> option : options) {
+      if (option.key().startsWith(AsyncOptions.PREFIX)) {
+        properties.set(option.key().substring(AsyncOptions.PREFIX.length()), reference(option));
+      }
+    }
+    return group;
   }
 
   /** No other keys, except variables of the function's environment. */

@@ -19,6 +19,8 @@ import dev.rapid.emulator.settings.TelemetryMode;
 import dev.rapid.emulator.settings.WhenBusy;
 import dev.rapid.gateway.api.Route;
 import dev.rapid.invokeapi.url.CorsSettings;
+import dev.rapid.lambda.async.AsyncSettings;
+import dev.rapid.lambda.async.Destination;
 import dev.rapid.queue.store.StoreSettings;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -84,6 +86,14 @@ class SettingsTest {
   private static CorsSettings invokeCors(String origin) {
     return new CorsSettings(List.of(origin), List.of(), List.of(), List.of(), null, false)
         .forInvokeApi();
+  }
+
+  private static AsyncSettings asyncOf(Settings settings) {
+    return settings.programToServe(message -> {}).functions().getFirst().async();
+  }
+
+  private static @Nullable String nameOf(@Nullable Destination destination) {
+    return destination == null ? null : destination.name();
   }
 
   static List<Case> cases() {
@@ -356,6 +366,46 @@ class SettingsTest {
             List.of("60", "1", "100000"),
             List.of(60, 1, 100_000),
             "0"),
+        new Case(
+            AsyncOptions.ASYNC_ON_SUCCESS,
+            settings -> nameOf(asyncOf(settings).onSuccess()),
+            null,
+            List.of(
+                "function:function:live", "https://a/b", "arn:aws:sqs:eu-west-1:012345678912:q"),
+            List.of(
+                "arn:aws:lambda:us-east-1:000000000000:function:function:live",
+                "https://a/b",
+                "arn:aws:sqs:eu-west-1:012345678912:q"),
+            "s3://bucket"),
+        new Case(
+            AsyncOptions.ASYNC_ON_FAILURE,
+            settings -> nameOf(asyncOf(settings).onFailure()),
+            null,
+            List.of(
+                "function:function:live", "https://a/b", "arn:aws:sqs:eu-west-1:012345678912:q"),
+            List.of(
+                "arn:aws:lambda:us-east-1:000000000000:function:function:live",
+                "https://a/b",
+                "arn:aws:sqs:eu-west-1:012345678912:q"),
+            "arn:aws:s3:::bucket"),
+        new Case(
+            AsyncOptions.ASYNC_DEAD_LETTERS,
+            settings -> nameOf(asyncOf(settings).deadLetters()),
+            null,
+            List.of(
+                "function:function:live", "https://a/b", "arn:aws:sqs:eu-west-1:012345678912:q"),
+            List.of(
+                "arn:aws:lambda:us-east-1:000000000000:function:function:live",
+                "https://a/b",
+                "arn:aws:sqs:eu-west-1:012345678912:q"),
+            "arn:aws:events:us-east-1:012345678912:event-bus/b"),
+        new Case(
+            AsyncOptions.ASYNC_HOOK_SECRET,
+            settings -> settings.find(AsyncOptions.ASYNC_HOOK_SECRET),
+            null,
+            List.of("whsec_c2VjcmV0", "any text", "x"),
+            List.of("whsec_c2VjcmV0", "any text", "x"),
+            null),
         new Case(
             Options.INIT_TIMEOUT,
             settings -> settings.programToServe(message -> {}).functions().getFirst().initTimeout(),
