@@ -9,6 +9,7 @@ import dev.rapid.invokeapi.InvokeApi;
 import dev.rapid.invokeapi.invoke.Strictness;
 import dev.rapid.invokeapi.read.Catalogue;
 import dev.rapid.invokeapi.stream.ResponseStreaming;
+import dev.rapid.status.Drain;
 import dev.rapid.status.HealthHandler;
 import dev.rapid.status.MetricsHandler;
 import dev.rapid.status.Reloader;
@@ -33,6 +34,7 @@ final class CallerFrontEnd {
    * @param functions at least one
    * @param maxRunning how many invocations all functions together run at once, null for no limit
    * @param reloader renews functions on request
+   * @param drain announces the end on request
    */
   CallerFrontEnd(
       Engine engine,
@@ -40,7 +42,8 @@ final class CallerFrontEnd {
       FrontEnd front,
       Set<StrictRule> strict,
       @Nullable Integer maxRunning,
-      Reloader reloader) {
+      Reloader reloader,
+      Drain drain) {
     this.engine = engine;
     this.front = front;
     this.maxRunning = maxRunning;
@@ -65,6 +68,7 @@ final class CallerFrontEnd {
         new HealthHandler(
             functions.stream().map(EmulatedFunction::watched).toList(),
             reloader,
+            drain,
             engine.timers(),
             engine.clock());
   }

@@ -17,6 +17,7 @@ import java.net.InetSocketAddress;
  * @param timers follow {@link #clock}
  * @param gatekeeper stands before every listener
  * @param telemetry what the telemetry of all functions shares
+ * @param requests those of callers without an answer
  * @param lifecycle closes what was started, in reverse order
  */
 record Engine(
@@ -24,6 +25,7 @@ record Engine(
     ScheduledTimers timers,
     Gatekeeper gatekeeper,
     ProgramTelemetry telemetry,
+    OpenRequests requests,
     Lifecycle lifecycle) {
 
   /**
@@ -40,7 +42,12 @@ record Engine(
     try {
       IoThreads threads = lifecycle.add(IoThreads.start(ioThreads, payloadBytes));
       return new Engine(
-          threads, timers, gatekeeper, lifecycle.add(new ProgramTelemetry()), lifecycle);
+          threads,
+          timers,
+          gatekeeper,
+          lifecycle.add(new ProgramTelemetry()),
+          new OpenRequests(),
+          lifecycle);
     } catch (IOException e) {
       throw new IOException("Cannot start the I/O threads: " + e.getMessage(), e);
     }

@@ -34,6 +34,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,6 +67,9 @@ public final class Rapid implements AutoCloseable {
    */
   private static final Duration PATIENCE = Duration.ofMillis(4500);
 
+  /** How long requests of a function without a timeout may take: as long as the cloud allows. */
+  private static final Duration LONGEST_TIMEOUT = Duration.ofMinutes(15);
+
   private final Lifecycle lifecycle;
   private final Builder settings;
   private final Engine engine;
@@ -76,6 +80,7 @@ public final class Rapid implements AutoCloseable {
   private final @Nullable HttpListener controlApi;
   private final @Nullable HttpListener api;
   private final CountDownLatch endRequested;
+  private final AnnouncedEnd end;
   private final Callbacks callbacks;
 
   /** Held while the functions are changed. */
@@ -109,6 +114,10 @@ public final class Rapid implements AutoCloseable {
     this.controlApi = bind(ListenException.Use.CONTROL_API, listeners.controlApi());
     this.functionUrl = bind(ListenException.Use.FUNCTION_URL, listeners.functionUrl());
     this.api = bind(ListenException.Use.API, listeners.api());
+    this.end =
+        new AnnouncedEnd(
+            Stream.of(callers, functionUrl, api).filter(Objects::nonNull).toList(),
+            engine.requests());
   }
 
   /** Returns a function that finds this Rapid, if it is to and the user has named no other. */
@@ -161,7 +170,8 @@ public final class Rapid implements AutoCloseable {
               settings.frontEnd,
               settings.strict,
               settings.maxRunning,
-              new Reload(this, settings.settingsSource));
+              new Reload(this, settings.settingsSource),
+              end);
       front.serve(callers, functionUrl);
       frontEnd = front;
     }
@@ -379,12 +389,22 @@ public final class Rapid implements AutoCloseable {
    * extensions; the functions' grace and the wait for asynchronous invocations can make it longer.
    * Callers get their answers before the connections are closed. Repeated calls do nothing.
    *
+   * <p>If the settings have a {@link FrontEnd#drainDelay}, or a client has announced the end with
+   * {@code POST /_rapid/drain}, callers are served for that time, and running requests finish
+   * before the functions end.
+   *
    * @throws IllegalStateException if a part could not be closed
    */
   @Override
   public void close() {
-    long drained = System.nanoTime() + settings.frontEnd.asyncDrain().toNanos();
     List<EmulatedFunction> all = functions.all();
+    Duration delay = settings.frontEnd.drainDelay();
+    if (delay != null || end.hasBegun()) {
+      end.finish(delay == null ? Duration.ZERO : delay, longestTimeout(all));
+    } else {
+      end.begin();
+    }
+    long drained = System.nanoTime() + settings.frontEnd.asyncDrain().toNanos();
     for (EmulatedFunction function : all) {
       function.drain(Duration.ofNanos(Math.max(0, drained - System.nanoTime())));
     }
@@ -401,6 +421,14 @@ public final class Rapid implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     lifecycle.close();
+  }
+
+  private static Duration longestTimeout(List<EmulatedFunction> functions) {
+    return functions.stream()
+        .map(each -> each.description().timeout())
+        .map(timeout -> timeout.isZero() ? LONGEST_TIMEOUT : timeout)
+        .max(Duration::compareTo)
+        .orElse(Duration.ZERO);
   }
 
   private static Duration longestGrace(List<EmulatedFunction> functions) {

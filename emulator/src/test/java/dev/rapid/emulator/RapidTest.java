@@ -352,7 +352,7 @@ final class RapidTest {
                     ResponseShaping.ON,
                     StreamErrors.REPORT,
                     Duration.ZERO,
-                    Duration.ZERO,
+                    null,
                     WebPages.NONE,
                     true))
             .lazyInit(true)

@@ -1,5 +1,6 @@
 package dev.rapid.http;
 
+import dev.rapid.http.request.ConnectionEnd;
 import dev.rapid.http.request.FaultHandler;
 import dev.rapid.http.request.RequestConduit;
 import dev.rapid.http.request.RequestLimits;
@@ -11,7 +12,11 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 import org.xnio.ChannelListener;
 import org.xnio.ChannelListeners;
 import org.xnio.IoUtils;
@@ -50,6 +55,14 @@ public final class HttpListener implements AutoCloseable {
 
   /** The sweeps that are under way. While there is one, no connection is accepted. */
   private final List<Sweep> sweeps = new CopyOnWriteArrayList<>();
+
+  private final Set<ConnectionEnd> open = ConcurrentHashMap.newKeySet();
+
+  /** Whether each answer ends its connection. */
+  private volatile boolean draining;
+
+  /** Behind the last connection that is accepted, null while there is no last one. */
+  private volatile @Nullable BacklogMarker end;
 
   private HttpListener(
       HttpWorker worker, InetSocketAddress address, RequestLimits limits, int maxConnections)
@@ -117,6 +130,12 @@ public final class HttpListener implements AutoCloseable {
   }
 
   private void accepted(StreamConnection connection) {
+    BacklogMarker marker = end;
+    if (marker != null && marker.isFrom(connection.getPeerAddress())) {
+      IoUtils.safeClose(connection);
+      marker.accepted();
+      return;
+    }
     if (sweeps.isEmpty()) {
       open(connection);
       return;
@@ -124,24 +143,31 @@ public final class HttpListener implements AutoCloseable {
     SocketAddress peer = connection.getPeerAddress();
     IoUtils.safeClose(connection);
     for (Sweep sweep : sweeps) {
-      if (sweep.isMarker(peer)) {
-        sweep.reached();
-      }
+      sweep.accepted(peer);
     }
   }
 
   private void open(StreamConnection connection) {
     RequestConduit requests = RequestConduit.install(connection, http.memory(), limits);
+    open.add(requests.end());
+    if (draining) {
+      requests.end().endWithAnswer();
+    }
     connections.handleEvent(connection);
     // Undertow has set a listener of its own, and may have closed the connection already.
     ChannelListener<? super StreamConnection> closed = connection.getCloseListener();
     connection.setCloseListener(channel -> {
-      requests.closed();
+      closed(requests);
       ChannelListeners.invokeChannelListener(channel, closed);
     });
     if (!connection.isOpen()) {
-      requests.closed();
+      closed(requests);
     }
+  }
+
+  private void closed(RequestConduit requests) {
+    open.remove(requests.end());
+    requests.closed();
   }
 
   /** Returns the bound address, with the port that the system picked. */
@@ -166,6 +192,47 @@ public final class HttpListener implements AutoCloseable {
             });
     sweeps.add(sweep);
     sweep.begin(address());
+  }
+
+  // ------------------------------------------------------------------ an end without losses
+
+  /**
+   * Lets each connection end with the answer to its next request, or to the one that is under way;
+   * the answer says so. New connections are accepted.
+   */
+  public void endConnectionsWithAnswers() {
+    draining = true;
+    open.forEach(ConnectionEnd::endWithAnswer);
+  }
+
+  /**
+   * Accepts the connections that wait in the backlog, and no more of them after that. Clients that
+   * come later are refused by the system.
+   *
+   * @return completes when it is so, on any thread
+   */
+  public CompletableFuture<Void> stopAccepting() {
+    CompletableFuture<Void> stopped = new CompletableFuture<>();
+    BacklogMarker marker =
+        new BacklogMarker(
+            worker,
+            () -> {
+              IoUtils.safeClose(socket);
+              stopped.complete(null);
+            });
+    end = marker;
+    marker.begin(address());
+    return stopped.whenComplete((nothing, failure) -> marker.close());
+  }
+
+  /** Closes the connections on which no request is under way. */
+  public void closeIdleConnections() {
+    open.forEach(ConnectionEnd::closeIfIdle);
+  }
+
+  /** Returns how many connections are open. */
+  public int openConnections() {
+    return open.size();
   }
 
   @Override

@@ -24,14 +24,15 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>{@code GET /_rapid/live}: 200 while the process answers.
- *   <li>{@code GET /_rapid/ready}: 200 if an invocation would reach each function, else 503; see
- *       {@link Readiness}.
+ *   <li>{@code GET /_rapid/ready}: 200 if an invocation would reach each function, see {@link
+ *       Readiness}, and the end of Rapid is not announced; else 503.
  *   <li>{@code GET /_rapid/wait?for=ready&timeout=10s}: 200 as soon as they are ready, 408 after
  *       the timeout. {@code for} may be {@code live} too; {@code timeout} is a number with {@code
  *       ms}, {@code s} or {@code m}, at most an hour, 10 s if absent. A waiting request needs no
  *       thread.
  *   <li>{@code GET /_rapid/events}: a stream of telemetry records, see {@link EventStream}.
  *   <li>{@code POST /_rapid/reload}: renews functions, see {@link ReloadHandler}.
+ *   <li>{@code POST /_rapid/drain}: announces the end of Rapid, see {@link Drain}.
  *   <li>{@code GET /_rapid/state}: the state of all sandboxes, as text for people, or as JSON if
  *       {@code Accept} asks for {@code application/json}.
  * </ul>
@@ -43,6 +44,7 @@ public final class HealthHandler implements HttpHandler {
   /** The prefix of this handler's paths. */
   public static final String PREFIX = "/_rapid/";
 
+  private static final String DRAINING = "draining";
   private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
   private static final Duration MAX_TIMEOUT = Duration.ofHours(1);
 
@@ -50,6 +52,7 @@ public final class HealthHandler implements HttpHandler {
   private final StatePage state;
   private final EventStream events;
   private final ReloadHandler reload;
+  private final Drain drain;
   private final CancellableTimers timers;
   private final NanoClock clock;
   private final Set<Wait> waits = ConcurrentHashMap.newKeySet();
@@ -59,17 +62,20 @@ public final class HealthHandler implements HttpHandler {
    *
    * @param functions at least one
    * @param reloader renews functions on request
+   * @param drain announces the end on request
    * @param timers follow {@code clock}
    */
   public HealthHandler(
       List<WatchedFunction> functions,
       Reloader reloader,
+      Drain drain,
       CancellableTimers timers,
       NanoClock clock) {
     this.functions = List.copyOf(functions);
     this.state = new StatePage(functions, clock);
     this.events = new EventStream(functions.stream().map(WatchedFunction::records).toList());
     this.reload = new ReloadHandler(reloader);
+    this.drain = drain;
     this.timers = timers;
     this.clock = clock;
   }
@@ -101,19 +107,25 @@ public final class HealthHandler implements HttpHandler {
       case "wait" -> ifGet(exchange, () -> await(exchange));
       case "state" -> ifGet(exchange, () -> answerState(exchange));
       case "events" -> stream(exchange);
-      case "reload" -> reload(exchange);
+      case "reload" -> ifPost(exchange, () -> reload.handleRequest(exchange));
+      case "drain" -> ifPost(exchange, () -> drain(exchange));
       default ->
           refuse(
               exchange,
               StatusCodes.NOT_FOUND,
-              "There are /_rapid/live, /_rapid/ready, /_rapid/wait, /_rapid/state,"
-                  + " /_rapid/events and /_rapid/reload");
+              "There are /_rapid/live, /_rapid/ready, /_rapid/wait, /_rapid/state, /_rapid/events,"
+                  + " /_rapid/reload and /_rapid/drain");
     }
   }
 
-  private void reload(HttpServerExchange exchange) {
+  private void drain(HttpServerExchange exchange) {
+    drain.begin();
+    answer(exchange, StatusCodes.OK, DRAINING);
+  }
+
+  private static void ifPost(HttpServerExchange exchange, Runnable answer) {
     if (exchange.getRequestMethod().equals(Methods.POST)) {
-      reload.handleRequest(exchange);
+      answer.run();
     } else {
       exchange.getResponseHeaders().put(Headers.ALLOW, "POST");
       refuse(exchange, StatusCodes.METHOD_NOT_ALLOWED, "Use POST");
@@ -266,6 +278,7 @@ public final class HealthHandler implements HttpHandler {
   }
 
   private void answerReady(HttpServerExchange exchange, int otherwise) {
+    boolean draining = drain.hasBegun();
     boolean ready = true;
     List<WatchedFunction> all = functions;
     JsonObject each = new JsonObject();
@@ -273,18 +286,19 @@ public final class HealthHandler implements HttpHandler {
     for (WatchedFunction function : all) {
       Readiness.Snapshot now = function.readiness().snapshot();
       ready &= now.ready();
-      only = put(new JsonObject(), now.ready()).put("phase", now.phase());
+      only =
+          new JsonObject().put("status", status(now.ready(), draining)).put("phase", now.phase());
       each.put(function.name(), only);
     }
     JsonObject body =
         only != null && all.size() == 1
             ? only
-            : put(new JsonObject(), ready).put("functions", each);
-    send(exchange, ready ? StatusCodes.OK : otherwise, body);
+            : new JsonObject().put("status", status(ready, draining)).put("functions", each);
+    send(exchange, ready && !draining ? StatusCodes.OK : otherwise, body);
   }
 
-  private static JsonObject put(JsonObject body, boolean ready) {
-    return body.put("status", ready ? "ready" : "not ready");
+  private static String status(boolean ready, boolean draining) {
+    return draining ? DRAINING : ready ? "ready" : "not ready";
   }
 
   private void answerState(HttpServerExchange exchange) {

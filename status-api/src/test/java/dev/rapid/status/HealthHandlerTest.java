@@ -50,6 +50,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -80,6 +81,21 @@ class HealthHandlerTest {
           NanoClock.SYSTEM,
           WallClock.SYSTEM);
   private Reloader reloader = function -> new Reloader.UnknownFunction("none");
+  private final Drain drain =
+      new Drain() {
+
+        private final AtomicBoolean begun = new AtomicBoolean();
+
+        @Override
+        public void begin() {
+          begun.set(true);
+        }
+
+        @Override
+        public boolean hasBegun() {
+          return begun.get();
+        }
+      };
   private HttpWorker worker;
   private HttpListener listener;
 
@@ -92,6 +108,7 @@ class HealthHandlerTest {
         new HealthHandler(
             watched(),
             function -> reloader.reload(function),
+            drain,
             (atNanos, task) -> {
               CancellableTimers.Scheduled limit = timers.scheduleCancellable(atNanos, task);
               waiting.countDown();
@@ -415,6 +432,28 @@ class HealthHandlerTest {
   @Test
   void a_reload_is_a_post() {
     get("/_rapid/reload").then().statusCode(405).header("Allow", "POST");
+  }
+
+  // ---------------------------------------------------------------- the announced end
+
+  @Test
+  void after_the_end_is_announced_it_is_never_ready() {
+    sandbox.entered(Phase.Serving.IDLE);
+
+    given().post(url("/_rapid/drain")).then().statusCode(200).body("status", equalTo("draining"));
+
+    get("/_rapid/ready")
+        .then()
+        .statusCode(503)
+        .body("", equalTo(Map.of("status", "draining", "phase", "Ready")));
+    get("/_rapid/live").then().statusCode(200);
+  }
+
+  @Test
+  void an_announcement_of_the_end_is_a_post() {
+    get("/_rapid/drain").then().statusCode(405).header("Allow", "POST");
+    sandbox.entered(Phase.Serving.IDLE);
+    get("/_rapid/ready").then().statusCode(200);
   }
 
   private Response get(String path) {

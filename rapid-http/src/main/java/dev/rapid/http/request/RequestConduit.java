@@ -50,6 +50,7 @@ public final class RequestConduit extends AbstractStreamSourceConduit<StreamSour
   private final RequestMemory memory;
   private final RequestLimits limits;
   private final RequestHead head;
+  private final ConnectionEnd end;
 
   private Phase phase = Phase.HEAD;
   private ByteBuffer in = NOTHING;
@@ -77,6 +78,7 @@ public final class RequestConduit extends AbstractStreamSourceConduit<StreamSour
     this.memory = memory;
     this.limits = limits;
     this.head = new RequestHead(limits.headBytes());
+    this.end = new ConnectionEnd(connection);
   }
 
   /** Installs a conduit in front of the readers of {@code connection}. */
@@ -95,6 +97,11 @@ public final class RequestConduit extends AbstractStreamSourceConduit<StreamSour
       return conduit;
     }
     throw new IllegalArgumentException("Not an exchange of an HttpListener");
+  }
+
+  /** Returns how the connection ends without losing a request. Any thread. */
+  public ConnectionEnd end() {
+    return end;
   }
 
   // ------------------------------------------------------------------ the request under way
@@ -249,6 +256,7 @@ public final class RequestConduit extends AbstractStreamSourceConduit<StreamSour
 
   private void requestEnded() {
     phase = Phase.HEAD;
+    end.requestEnded();
     forgetTrailers();
     chunks = null;
     remaining = 0;

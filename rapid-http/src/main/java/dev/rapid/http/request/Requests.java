@@ -27,6 +27,7 @@ public final class Requests implements HttpHandler {
     exchange.setRequestPath(path);
     exchange.setRelativePath(path);
     exchange.setQueryString(request.query());
+    request.end().requestBegun(exchange);
     RequestFault fault = request.fault();
     if (fault != null) {
       faults.answer(exchange, fault);

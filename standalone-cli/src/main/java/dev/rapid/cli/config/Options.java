@@ -430,11 +430,11 @@ public final class Options {
   public static final Option<Duration> DRAIN_DELAY =
       seconds("drain-delay", Range.SECONDS)
           .onlyIn(Command.SERVE)
-          .otherwise(seconds(FrontEnd.DEFAULT.drainDelay()))
           .help(
               TABLE,
-              "How long Rapid still serves callers after SIGTERM, while /_rapid/ready answers 503,"
-                  + " so that load balancers notice.");
+              "How long Rapid serves callers after SIGTERM, while /_rapid/ready answers 503 so that"
+                  + " load balancers notice; then running requests finish. Default: it ends at"
+                  + " once.");
 
   /** Where callers are refused as in the cloud. */
   public static final Option<List<StrictRule>> STRICT =

@@ -349,7 +349,7 @@ public final class Settings {
         get(Options.RESPONSE_SHAPING),
         get(Options.STREAM_ERRORS),
         get(AsyncOptions.ASYNC_DRAIN),
-        get(Options.DRAIN_DELAY),
+        find(Options.DRAIN_DELAY),
         new WebPages(find(Options.INVOKE_CORS), get(Options.ALLOWED_ORIGIN)),
         true);
   }

@@ -318,7 +318,7 @@ class SettingsTest {
         new Case(
             Options.DRAIN_DELAY,
             settings -> settings.programToServe(message -> {}).frontEnd().drainDelay(),
-            Duration.ZERO,
+            null,
             List.of("1", "0", "2.5"),
             List.of(Duration.ofSeconds(1), Duration.ZERO, Duration.ofMillis(2500)),
             "yes"),
