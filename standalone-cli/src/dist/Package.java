@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +51,12 @@ final class Package {
 
   private static final int FIRST_RELEASE_WITH_AOT_CACHE = 25;
   private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  /**
+   * The databases of the queue: behind all others, a jar is not opened before its classes are used.
+   */
+  private static final List<String> USED_LATE =
+      List.of("HikariCP-", "h2-", "postgresql-", "slf4j-");
 
   private final Path sources;
   private final Path target;
@@ -160,6 +167,8 @@ final class Package {
         throw new IOException("The manifest of " + modules.get(0) + " names " + name);
       }
     }
+    // Stable: the others keep their order.
+    others.sort(Comparator.comparing(name -> USED_LATE.stream().anyMatch(name::startsWith)));
     attributes.put(Attributes.Name.CLASS_PATH, String.join(" ", others));
 
     ByteArrayOutputStream jar = new ByteArrayOutputStream();

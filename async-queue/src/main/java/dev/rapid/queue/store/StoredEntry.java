@@ -85,7 +85,7 @@ public record StoredEntry(
   }
 
   /** Returns it as a node has it that claims it. */
-  StoredEntry claimedBy(String claimant, long leaseEndMillis) {
+  public StoredEntry claimedBy(String claimant, long leaseEndMillis) {
     return with(
         acceptedMillis,
         leaseEndMillis,

@@ -1,0 +1,128 @@
+package dev.rapid.queue.sql;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.pool.HikariPool.PoolInitializationException;
+import dev.rapid.queue.store.StoreException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+
+/** A file of H2 in a directory. */
+final class DirectoryDatabase implements Database {
+
+  private static final String NAME = "queue";
+  private static final String SUFFIX = ".mv.db";
+
+  /** One connection commits; others read. */
+  private static final int CONNECTIONS = 4;
+
+  private static final long CONNECTION_TIMEOUT_MILLIS = 5_000;
+
+  /** Error codes of H2. */
+  private static final int ALREADY_OPEN = 90020;
+
+  private static final int UNSUPPORTED_VERSION = 90048;
+  private static final int CORRUPTED = 90030;
+
+  /**
+   * Each commit is written at once, and synced by {@link Dialect#sync}. The file stays open until
+   * it is closed, and has no trace file beside it. The cache is in KiB, the retention of old pages
+   * in milliseconds.
+   */
+  private static final String PARAMETERS =
+      ";WRITE_DELAY=0;DB_CLOSE_DELAY=-1;DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0"
+          + ";TRACE_LEVEL_SYSTEM_OUT=0;CACHE_SIZE=8192;RETENTION_TIME=5000;LOCK_TIMEOUT=10000";
+
+  private final Path directory;
+
+  DirectoryDatabase(Path directory) {
+    this.directory = directory.toAbsolutePath().normalize();
+  }
+
+  @Override
+  public Dialect dialect() {
+    return Dialect.H2;
+  }
+
+  @Override
+  public boolean isShared() {
+    return false;
+  }
+
+  @Override
+  public HikariDataSource connect() throws StoreException {
+    Path file = directory.resolve(NAME + SUFFIX);
+    try {
+      Files.createDirectories(directory);
+    } catch (IOException e) {
+      throw unusable(
+          "it cannot be made: " + e.getClass().getSimpleName() + " " + e.getMessage(), e);
+    }
+    if (!Files.isWritable(directory) || Files.exists(file) && !Files.isWritable(file)) {
+      throw unusable("it cannot be written", null);
+    }
+    if (directory.toString().indexOf(';') >= 0) {
+      throw unusable("its name must not have a semicolon", null);
+    }
+    HikariConfig config = new HikariConfig();
+    config.setPoolName("rapid-queue");
+    config.setDriverClassName("org.h2.Driver");
+    config.setJdbcUrl("jdbc:h2:file:" + directory.resolve(NAME) + PARAMETERS);
+    config.setUsername("rapid");
+    config.setPassword("");
+    config.setAutoCommit(false);
+    config.setMaximumPoolSize(CONNECTIONS);
+    config.setMinimumIdle(1);
+    config.setConnectionTimeout(CONNECTION_TIMEOUT_MILLIS);
+    config.setInitializationFailTimeout(1);
+    config.setRegisterMbeans(false);
+    try {
+      return new HikariDataSource(config);
+    } catch (PoolInitializationException e) {
+      throw explain(e);
+    }
+  }
+
+  @Override
+  public StoreException explain(Exception exception) {
+    String last = "";
+    for (Throwable cause = exception; cause != null; cause = cause.getCause()) {
+      last = String.valueOf(cause.getMessage());
+      if (cause instanceof SQLException sql) {
+        switch (sql.getErrorCode()) {
+          case ALREADY_OPEN -> {
+            return unusable(
+                "another Rapid uses it: stop that one, or choose another directory", exception);
+          }
+          case UNSUPPORTED_VERSION -> {
+            return unusable("its file is of another version of H2", exception);
+          }
+          case CORRUPTED -> {
+            return unusable("its file is damaged: " + firstLine(last), exception);
+          }
+          default -> {}
+        }
+      }
+      if (cause instanceof IOException) {
+        break;
+      }
+    }
+    return new StoreException(message(firstLine(last)), false, exception);
+  }
+
+  @Override
+  public StoreException unusable(String why, @Nullable Exception cause) {
+    return new StoreException(message(why), true, cause);
+  }
+
+  private String message(String what) {
+    return "The data directory " + directory + " cannot be used: " + what;
+  }
+
+  private static String firstLine(String text) {
+    return text.lines().findFirst().orElse("");
+  }
+}
