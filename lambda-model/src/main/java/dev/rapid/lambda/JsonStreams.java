@@ -66,6 +66,19 @@ public final class JsonStreams {
     };
   }
 
+  /** Returns whether bytes are one JSON text in UTF-8. */
+  public static boolean isJson(byte[] utf8) {
+    try (JsonParser parser = FACTORY.createParser(utf8)) {
+      if (parser.nextToken() == null) {
+        return false;
+      }
+      parser.skipChildren();
+      return parser.nextToken() == null;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   /** Returns a parser over the bytes of {@code payload}, which are not copied. */
   public static JsonParser parserOf(Payload payload) throws IOException {
     List<ByteBuffer> buffers = payload.buffers();

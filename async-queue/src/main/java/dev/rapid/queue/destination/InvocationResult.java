@@ -9,5 +9,6 @@ import org.jspecify.annotations.Nullable;
  * @param functionError the value of {@code X-Amz-Function-Error}, null if it has succeeded
  * @param payload the result or the error, empty if there is none
  */
+@SuppressWarnings("ArrayRecordComponent") // Never compared.
 public record InvocationResult(
     String executedVersion, @Nullable String functionError, byte[] payload) {}

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param id identifies it; a UUID of version 7, so that ids sort by the time of acceptance
  * @param lane the entries that share a limit with it, as {@link Lanes} names them
  * @param function the name of the function whose event it is
- * @param requestId of the invocation, the same for all attempts and deliveries
+ * @param requestId of the invocation, the same for all attempts and for deliveries other than to a
+ *     function, whose invocation has its own
  * @param attributes what an attempt needs besides the payload, as {@link Attributes} names them
  * @param payload the bytes of the event or of the delivery; an empty array in lists
  * @param payloadBytes how many the payload has
