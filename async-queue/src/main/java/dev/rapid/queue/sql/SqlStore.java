@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 public final class SqlStore implements EntryStore {
 
   private static final String COUNTS =
-      "SELECT lane, state, COUNT(*), MIN(accepted) FROM rapid_entry GROUP BY lane, state";
+      "SELECT lane, state, COUNT(*), COUNT(CASE WHEN due <= ? THEN 1 END), MIN(accepted) FROM"
+          + " rapid_entry GROUP BY lane, state";
 
   private static final String RETRY_DEAD =
       "UPDATE rapid_entry SET state = 'QUEUED', accepted = ?, due = ?, attempts = 0, throttles = 0,"
@@ -133,20 +134,23 @@ public final class SqlStore implements EntryStore {
 
   @Override
   public List<LaneCount> counts() throws StoreException {
+    long now = nowMillis();
     return inTransaction(connection -> {
-      try (Statement statement = connection.createStatement();
-          ResultSet rows = statement.executeQuery(COUNTS)) {
-        List<LaneCount> counts = new ArrayList<>();
+      List<LaneCount> counts = new ArrayList<>();
+      try (PreparedStatement statement = connection.prepareStatement(COUNTS)) {
+        statement.setLong(1, now);
+        ResultSet rows = statement.executeQuery();
         while (rows.next()) {
           counts.add(
               new LaneCount(
                   rows.getString(1),
                   EntryState.valueOf(rows.getString(2)),
                   rows.getLong(3),
-                  rows.getLong(4)));
+                  rows.getLong(4),
+                  rows.getLong(5)));
         }
-        return counts;
       }
+      return counts;
     });
   }
 

@@ -1,5 +1,7 @@
 package dev.rapid.queue.store;
 
+import org.jspecify.annotations.Nullable;
+
 /** The names of lanes in the store. */
 public final class Lanes {
 
@@ -21,5 +23,15 @@ public final class Lanes {
   /** Returns whether the entries of a lane are deliveries. */
   public static boolean isOfDestination(String lane) {
     return lane.startsWith(DESTINATION);
+  }
+
+  /** Returns the function of a lane of events, null if it is another lane. */
+  public static @Nullable String functionOf(String lane) {
+    return lane.startsWith(FUNCTION) ? lane.substring(FUNCTION.length()) : null;
+  }
+
+  /** Returns the destination of a lane of deliveries, null if it is another lane. */
+  public static @Nullable String destinationOf(String lane) {
+    return isOfDestination(lane) ? lane.substring(DESTINATION.length()) : null;
   }
 }

@@ -164,13 +164,19 @@ public final class MemoryStore implements EntryStore {
 
   @Override
   public synchronized List<LaneCount> counts() {
+    long now = nowMillis();
     Map<String, EnumMap<EntryState, LaneCount>> counts = new TreeMap<>();
     for (StoredEntry entry : entries.values()) {
       counts
           .computeIfAbsent(entry.lane(), lane -> new EnumMap<>(EntryState.class))
           .merge(
               entry.state(),
-              new LaneCount(entry.lane(), entry.state(), 1, entry.acceptedMillis()),
+              new LaneCount(
+                  entry.lane(),
+                  entry.state(),
+                  1,
+                  entry.state() != EntryState.DEAD && entry.dueMillis() <= now ? 1 : 0,
+                  entry.acceptedMillis()),
               LaneCount::plus);
     }
     return counts.values().stream().flatMap(states -> states.values().stream()).toList();

@@ -398,17 +398,18 @@ public abstract class StoreContract {
   }
 
   @Test
-  void counts_are_by_lane_and_state_with_the_oldest() throws Exception {
+  void counts_are_by_lane_and_state_with_what_is_due_and_the_oldest() throws Exception {
     String other = Lanes.ofFunction("other");
+    long later = store.nowMillis() + 3_600_000;
     store.commit(
-        adding(now, accepted(now), accepted(now + 1), accepted(now + 2), accepted(other, now)));
-    claim(now, 1);
+        adding(now, accepted(now), accepted(now - 1), accepted(later), accepted(other, now)));
+    claim(store.nowMillis(), 1);
 
     assertThat(store.counts())
         .containsExactlyInAnyOrder(
-            new LaneCount(LANE, EntryState.RUNNING, 1, now),
-            new LaneCount(LANE, EntryState.QUEUED, 2, now + 1),
-            new LaneCount(other, EntryState.QUEUED, 1, now));
+            new LaneCount(LANE, EntryState.RUNNING, 1, 0, now - 1),
+            new LaneCount(LANE, EntryState.QUEUED, 2, 1, now),
+            new LaneCount(other, EntryState.QUEUED, 1, 1, now));
   }
 
   @Test

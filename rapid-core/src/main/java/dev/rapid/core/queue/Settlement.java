@@ -33,8 +33,19 @@ public sealed interface Settlement {
 
   /** Why an entry is given up (contract invoke-api, section 4.1). */
   enum Condition {
-    RETRIES_EXHAUSTED,
-    EVENT_AGE_EXCEEDED,
-    ZERO_RESERVED_CONCURRENCY
+    RETRIES_EXHAUSTED("RetriesExhausted"),
+    EVENT_AGE_EXCEEDED("EventAgeExceeded"),
+    ZERO_RESERVED_CONCURRENCY("ZeroReservedConcurrency");
+
+    private final String wireName;
+
+    Condition(String wireName) {
+      this.wireName = wireName;
+    }
+
+    /** Returns its name in invocation records, meters and pages. */
+    public String wireName() {
+      return wireName;
+    }
   }
 }
