@@ -32,29 +32,29 @@ final class Schema {
    */
   static void migrate(Connection connection, Database database)
       throws SQLException, StoreException {
-    SQLException failure = null;
+    SQLException failure = new SQLException("the tables could not be made");
     for (int i = 0; i < TRIES; i++) {
-      int version = version(connection);
-      if (version > VERSION) {
-        throw database.unusable(
-            "its tables have version "
-                + version
-                + ", which a newer Rapid has made, and this one knows version "
-                + VERSION
-                + ": use the newer Rapid, or another place for the queue",
-            null);
-      }
-      if (version == VERSION) {
-        return;
-      }
       try {
+        int version = version(connection);
+        if (version > VERSION) {
+          throw database.unusable(
+              "its tables have version "
+                  + version
+                  + ", which a newer Rapid has made, and this one knows version "
+                  + VERSION
+                  + ": use the newer Rapid, or another place for the queue",
+              null);
+        }
+        if (version == VERSION) {
+          return;
+        }
         apply(connection, database.dialect(), version + 1);
       } catch (SQLException e) {
         connection.rollback();
         failure = e;
       }
     }
-    throw failure == null ? new SQLException("the tables could not be made") : failure;
+    throw failure;
   }
 
   /** Returns the version of the tables, 0 if there are none. */
