@@ -73,8 +73,8 @@ final class GroupCommit implements AutoCloseable {
   private boolean closed;
 
   private final Object opening = new Object();
-  // Guarded by opening.
-  private @Nullable EntryStore store;
+  // Guarded by opening; the store is read by others too.
+  private volatile @Nullable EntryStore store;
   private @Nullable StoreException openingFailure;
   private long openingFailedNanos;
 
@@ -131,23 +131,30 @@ final class GroupCommit implements AutoCloseable {
    */
   EntryStore store() throws StoreException {
     synchronized (opening) {
-      if (store != null) {
-        return store;
+      EntryStore open = store;
+      if (open != null) {
+        return open;
       }
       StoreException last = openingFailure;
       if (last != null && System.nanoTime() - openingFailedNanos < OPENING_PAUSE.toNanos()) {
         throw last;
       }
       try {
-        store = opener.open(node);
+        open = opener.open(node);
+        store = open;
         openingFailure = null;
-        return store;
+        return open;
       } catch (StoreException e) {
         openingFailure = e;
         openingFailedNanos = System.nanoTime();
         throw e;
       }
     }
+  }
+
+  /** Returns the store, null if it is not open yet. */
+  @Nullable EntryStore openStore() {
+    return store;
   }
 
   /** Commits what waits, and closes the store. Later operations fail. */
@@ -176,8 +183,9 @@ final class GroupCommit implements AutoCloseable {
       }
     }
     synchronized (opening) {
-      if (store != null) {
-        store.close();
+      EntryStore open = store;
+      if (open != null) {
+        open.close();
       }
     }
   }

@@ -23,6 +23,9 @@ public interface QueueListener {
   /** An entry is settled without an attempt, for example because it is too old. */
   default void settledUnrun(StoredEntry entry, Settlement settlement) {}
 
+  /** The store ends with the program, and this entry with it. */
+  default void lost(StoredEntry entry) {}
+
   /** The claim of an entry did not hold until its attempt was settled: it runs again elsewhere. */
   default void claimLost(QueueEntry entry) {}
 

@@ -20,6 +20,7 @@ import dev.rapid.invokeapi.invoke.RequestRate;
 import dev.rapid.invokeapi.invoke.RequestsPerSecond;
 import dev.rapid.invokeapi.invoke.VersionedFunction;
 import dev.rapid.invokeapi.read.ServedFunction;
+import dev.rapid.lambda.async.EventIntake;
 import dev.rapid.status.Readiness;
 import dev.rapid.status.WatchedFunction;
 import java.time.Duration;
@@ -48,6 +49,7 @@ public final class EmulatedFunction {
   private final SharedLog log;
   private final LogLabels labels;
   private final FunctionTelemetry telemetry;
+  private final EventIntake events;
   private final @Nullable ControlApi control;
   private final Readiness readiness;
 
@@ -100,6 +102,7 @@ public final class EmulatedFunction {
     this.engine = engine;
     this.modified = now();
     this.configured = configured;
+    this.events = engine.events().intakeOf(settings.name());
     this.limits = limits;
     this.rate = rate(settings);
     this.attach = attach;
@@ -242,7 +245,7 @@ public final class EmulatedFunction {
     return new InvokedFunction(
         pool::description,
         pool.fleet(),
-        pool.async(),
+        events,
         throttles,
         pool.settings().concurrency().isolatesTenants(),
         rate);
@@ -427,8 +430,8 @@ public final class EmulatedFunction {
   }
 
   /**
-   * Ends the function when its invocations are over. It has no callers any more; asynchronous
-   * invocations that wait for another attempt are given up.
+   * Ends the function when its invocations are over. It has no callers any more, and the queue runs
+   * none of its events.
    */
   void retire() {
     log.remove(labels);
@@ -451,14 +454,10 @@ public final class EmulatedFunction {
     parts.close();
   }
 
-  /**
-   * Waits until the asynchronous invocations have run, at most {@code patience}. Accepts no more of
-   * them.
-   */
-  void drain(Duration patience) {
-    long end = System.nanoTime() + patience.toNanos();
-    for (FunctionPool each : pools()) {
-      each.drain(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+  /** Returns how many invocations the sandboxes of one version run at once. */
+  int seats() {
+    synchronized (published) {
+      return limits.seats();
     }
   }
 

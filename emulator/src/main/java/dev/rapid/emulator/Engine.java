@@ -4,10 +4,12 @@ import dev.rapid.core.time.NanoClock;
 import dev.rapid.core.time.ScheduledTimers;
 import dev.rapid.core.time.WallClock;
 import dev.rapid.emulator.settings.HostPort;
+import dev.rapid.emulator.settings.QueueSettings;
 import dev.rapid.http.HttpListener;
 import dev.rapid.http.HttpWorker;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What all functions of a Rapid share: I/O threads, memory for payloads, timers, clocks, listeners
@@ -18,6 +20,7 @@ import java.net.InetSocketAddress;
  * @param gatekeeper stands before every listener
  * @param telemetry what the telemetry of all functions shares
  * @param requests those of callers without an answer
+ * @param events the asynchronous invocations of all functions
  * @param lifecycle closes what was started, in reverse order
  */
 record Engine(
@@ -26,15 +29,23 @@ record Engine(
     Gatekeeper gatekeeper,
     ProgramTelemetry telemetry,
     OpenRequests requests,
+    EventQueue events,
     Lifecycle lifecycle) {
 
   /**
    * Starts the I/O threads.
    *
    * @param ioThreads how many there may be, at least 1
+   * @param queue the queue of asynchronous invocations
+   * @param maxRunning how many invocations all functions together run at once, null for no limit
    * @throws IOException if the operating system cannot start them
    */
-  static Engine start(int ioThreads, Gatekeeper gatekeeper, Lifecycle lifecycle)
+  static Engine start(
+      int ioThreads,
+      Gatekeeper gatekeeper,
+      QueueSettings queue,
+      @Nullable Integer maxRunning,
+      Lifecycle lifecycle)
       throws IOException {
     ScheduledTimers timers = lifecycle.add(new ScheduledTimers(NanoClock.SYSTEM));
     // Bodies are in direct memory, whose limit is that of the heap.
@@ -47,6 +58,8 @@ record Engine(
           gatekeeper,
           lifecycle.add(new ProgramTelemetry()),
           new OpenRequests(),
+          lifecycle.add(
+              new EventQueue(queue, maxRunning, NanoClock.SYSTEM, timers, WallClock.SYSTEM)),
           lifecycle);
     } catch (IOException e) {
       throw new IOException("Cannot start the I/O threads: " + e.getMessage(), e);

@@ -12,7 +12,6 @@ import dev.rapid.core.sandbox.PhaseListener;
 import dev.rapid.core.sandbox.Sandbox;
 import dev.rapid.emulator.settings.FunctionSettings;
 import dev.rapid.http.HttpWorker;
-import dev.rapid.invokeapi.async.AsyncInvocations;
 import dev.rapid.status.Readiness;
 import dev.rapid.status.WatchedFleet;
 import java.io.UncheckedIOException;
@@ -26,7 +25,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sandboxes of one version of a function, and its asynchronous invocations. Thread-safe.
+ * The sandboxes of one version of a function. Thread-safe.
  *
  * <p>A sandbox keeps the configuration with which it was made.
  */
@@ -41,7 +40,6 @@ final class FunctionPool {
   private final Readiness readiness;
   private final Lifecycle parts;
   private final Fleet fleet;
-  private final AsyncInvocations async;
 
   /** New sandboxes take it; those that exist keep what they have. */
   private volatile ConfiguredFunction configured;
@@ -92,15 +90,6 @@ final class FunctionPool {
     this.parts = parts;
     prepareFirst(bindNow);
     this.fleet = new Fleet(limits, this::newSandbox, engine.timers(), engine.clock(), limit);
-    FunctionSettings settings = configured.settings();
-    this.async =
-        parts.add(
-            new AsyncInvocations(
-                fleet,
-                settings.async(),
-                settings.concurrency().runsNothing(),
-                engine.timers(),
-                engine.clock()));
   }
 
   private void prepareFirst(boolean bindNow) throws ListenException {
@@ -243,11 +232,6 @@ final class FunctionPool {
     }
   }
 
-  /** Returns the queue of its asynchronous invocations. */
-  AsyncInvocations async() {
-    return async;
-  }
-
   // ------------------------------------------------------------------ its life
 
   /** Begins the init, unless an invocation has begun it. */
@@ -269,25 +253,12 @@ final class FunctionPool {
   void renew(ConfiguredFunction next, FleetConfig nextLimits) {
     configured = next;
     limits = nextLimits;
-    async.configure(next.settings().async(), next.settings().concurrency().runsNothing());
     fleet.renew(nextLimits);
   }
 
-  /**
-   * Ends the sandboxes when their invocations are over. Asynchronous invocations that wait for
-   * another attempt are given up.
-   */
+  /** Ends the sandboxes when their invocations are over. */
   CompletableFuture<Void> retire() {
-    async.close();
     return fleet.retire();
-  }
-
-  /**
-   * Waits until the asynchronous invocations have run, at most {@code patience}. Accepts no more of
-   * them.
-   */
-  void drain(Duration patience) {
-    async.drain(patience);
   }
 
   /** Ends all sandboxes; completes when all processes have ended. */

@@ -102,6 +102,8 @@ public final class Rapid implements AutoCloseable {
         Engine.start(
             settings.ioThreads,
             new Gatekeeper(settings.allowedHosts, settings.hostAdvice),
+            settings.queue,
+            settings.maxRunning,
             lifecycle);
     Listeners listeners = settings.listeners;
     // The first address: functions may find it in their environment.
@@ -162,6 +164,7 @@ public final class Rapid implements AutoCloseable {
    */
   public void begin() {
     functions.begin();
+    engine.events().begin(functions.all());
     if (callers != null) {
       CallerFrontEnd front =
           new CallerFrontEnd(
@@ -280,6 +283,7 @@ public final class Rapid implements AutoCloseable {
   }
 
   private void replaceInFrontEnds(List<Api> apis) {
+    engine.events().serve(functions.all());
     CallerFrontEnd front = frontEnd;
     if (front != null) {
       front.replace(functions.all());
@@ -404,10 +408,7 @@ public final class Rapid implements AutoCloseable {
     } else {
       end.begin();
     }
-    long drained = System.nanoTime() + settings.frontEnd.asyncDrain().toNanos();
-    for (EmulatedFunction function : all) {
-      function.drain(Duration.ofNanos(Math.max(0, drained - System.nanoTime())));
-    }
+    engine.events().drain(settings.frontEnd.asyncDrain());
     List<CompletableFuture<Void>> ends = all.stream().map(EmulatedFunction::shutDown).toList();
     Duration patience = PATIENCE.plus(longestGrace(all));
     try {
@@ -420,6 +421,8 @@ public final class Rapid implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    // Callers whose events are being stored still get their answers.
+    engine.events().close();
     lifecycle.close();
   }
 

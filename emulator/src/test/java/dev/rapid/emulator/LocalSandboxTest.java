@@ -15,6 +15,7 @@ import dev.rapid.core.sandbox.Sandbox;
 import dev.rapid.core.sandbox.SandboxEvent;
 import dev.rapid.emulator.settings.FunctionSettings;
 import dev.rapid.emulator.settings.HostPort;
+import dev.rapid.emulator.settings.QueueSettings;
 import dev.rapid.lambda.Limits;
 import dev.rapid.telemetry.log.LineWriter;
 import java.io.ByteArrayOutputStream;
@@ -53,7 +54,9 @@ final class LocalSandboxTest {
   @BeforeEach
   void startEngine() throws IOException {
     lines = lifecycle.add(LineWriter.to(log, (lost, bytes) -> new byte[0]));
-    engine = Engine.start(1, new Gatekeeper(List.of(), name -> ""), lifecycle);
+    engine =
+        Engine.start(
+            1, new Gatekeeper(List.of(), name -> ""), QueueSettings.DEFAULT, null, lifecycle);
   }
 
   @AfterEach

@@ -8,7 +8,6 @@
  *   <li>{@link dev.rapid.invokeapi.wire}: names of headers, and the check of JSON
  *   <li>{@link dev.rapid.invokeapi.errors}: the service's exceptions and their bodies
  *   <li>{@link dev.rapid.invokeapi.function}: versions and aliases, and which of them runs
- *   <li>{@link dev.rapid.invokeapi.async}: invocations that no caller waits for
  *   <li>{@link dev.rapid.invokeapi.invoke}: one request from its head to its answer
  *   <li>{@link dev.rapid.invokeapi.stream}: responses as an event stream
  *   <li>{@link dev.rapid.invokeapi.url}: function URLs and CORS

@@ -25,7 +25,6 @@ import dev.rapid.http.HttpListener;
 import dev.rapid.http.HttpWorker;
 import dev.rapid.http.testing.WireAnswer;
 import dev.rapid.http.testing.WireClient;
-import dev.rapid.invokeapi.async.AsyncInvocations;
 import dev.rapid.invokeapi.function.FunctionProfile;
 import dev.rapid.invokeapi.function.FunctionVersions;
 import dev.rapid.invokeapi.invoke.InvokedFunction;
@@ -98,7 +97,6 @@ final class Emulator implements AutoCloseable {
     private UrlSettings url = UrlSettings.DEFAULT;
     private WebPages pages = WebPages.NONE;
     private AsyncSettings async = AsyncSettings.DEFAULT;
-    private boolean runsNothing;
     private boolean isolatesTenants;
     private @Nullable Integer requestsPerSecond;
     private Strictness strictness = Strictness.NONE;
@@ -192,12 +190,6 @@ final class Emulator implements AutoCloseable {
       return this;
     }
 
-    /** With the concurrency 0. */
-    Builder runsNothing() {
-      runsNothing = true;
-      return this;
-    }
-
     Builder isolatesTenants() {
       isolatesTenants = true;
       return this;
@@ -236,7 +228,6 @@ final class Emulator implements AutoCloseable {
   private static final int IO_THREADS = 3;
 
   private final ScheduledTimers timers = new ScheduledTimers(NanoClock.SYSTEM);
-  private final VirtualTime retryTime = new VirtualTime();
   private final VirtualTime rateTime = new VirtualTime();
   private final RecordingEvents events = new RecordingEvents();
   private final LongAdder throttles = new LongAdder();
@@ -249,7 +240,7 @@ final class Emulator implements AutoCloseable {
   private final RuntimeApiServer runtimeApi;
   private final HttpListener front;
   private final InvokeApi invokeApi;
-  private final AsyncInvocations async;
+  private final IntakeOfTest intake;
   private final ScriptedRuntimes runtimes;
   private final FakeProcesses processes;
   private final Fleet fleet;
@@ -311,14 +302,14 @@ final class Emulator implements AutoCloseable {
             ConnectionPeers.UNKNOWN,
             ExecutionEnvironmentMetadata.in(() -> "us-east-1"),
             new CredentialStore(new RoleCredentials("AKIA", "secret", ""))));
-    async = new AsyncInvocations(fleet, builder.async, builder.runsNothing, retryTime, retryTime);
+    intake = new IntakeOfTest(fleet);
     invokeApi =
         new InvokeApi(
             catalogue(
                 new InvokedFunction(
                     () -> function,
                     fleet,
-                    async,
+                    intake,
                     throttles,
                     builder.isolatesTenants,
                     builder.requestsPerSecond == null
@@ -365,7 +356,7 @@ final class Emulator implements AutoCloseable {
             .version(version)
             .build();
     return new InvokedFunction(
-        () -> description, fleet, async, throttles, latest.isolatesTenants(), latest.rate());
+        () -> description, fleet, intake, throttles, latest.isolatesTenants(), latest.rate());
   }
 
   static Builder emulator() {
@@ -446,11 +437,6 @@ final class Emulator implements AutoCloseable {
     return events;
   }
 
-  /** The time that passes between the attempts of an asynchronous invocation. */
-  VirtualTime retryTime() {
-    return retryTime;
-  }
-
   /** The time whose seconds the limit of requests counts. */
   VirtualTime rateTime() {
     return rateTime;
@@ -461,8 +447,9 @@ final class Emulator implements AutoCloseable {
     return throttles.sum();
   }
 
-  AsyncInvocations async() {
-    return async;
+  /** What takes the events of callers that do not wait. */
+  IntakeOfTest intake() {
+    return intake;
   }
 
   long usedBytes() {

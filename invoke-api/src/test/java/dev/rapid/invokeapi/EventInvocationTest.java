@@ -2,16 +2,17 @@ package dev.rapid.invokeapi;
 
 import static dev.rapid.http.testing.Eventually.eventually;
 import static dev.rapid.invokeapi.Emulator.INVOKE;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rapid.http.testing.WireAnswer;
 import dev.rapid.http.testing.WireClient;
-import dev.rapid.lambda.async.AsyncSettings;
-import java.time.Duration;
+import dev.rapid.lambda.async.EventAcceptance;
 import java.util.Arrays;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Callers that do not wait (contract invoke-api, sections 1.5, 1.6 and 4). */
 final class EventInvocationTest extends InvokeApiTest {
@@ -61,23 +62,29 @@ final class EventInvocationTest extends InvokeApiTest {
   }
 
   @Test
-  void an_event_beyond_a_thousand_under_way_is_throttled() {
-    Semaphore permits = new Semaphore(0);
-    start(runtime -> {
-      RuntimeClient.Event event = runtime.next();
-      permits.acquire();
-      runtime.respond(event, "1");
-      RuntimeScript.ECHO.run(runtime);
-    });
-    for (int i = 0; i < 1000; i++) {
-      assertQueued(emulator().invoke("{}", EVENT));
-    }
+  void an_event_is_answered_when_it_is_stored_and_other_requests_meanwhile() {
+    emulator().intake().hold();
+    WireClient client =
+        emulator().connect().sendRequest("POST", INVOKE, "{}".getBytes(UTF_8), EVENT);
+    eventually(() -> emulator().intake().heldCount() == 1);
 
-    assertThat(emulator().invoke("{}", EVENT).status()).isEqualTo(429);
+    assertReturned(emulator().invoke("1"), "1");
+    client.expectNothing();
 
-    permits.release();
-    eventually(() -> emulator().seen().size() == 1000);
-    assertQueued(emulator().invoke("{}", EVENT));
+    emulator().intake().storeHeld();
+    assertQueued(client.receive());
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "FULL")
+  void an_event_that_is_not_taken_is_an_error_of_the_service(EventAcceptance.Refusal why) {
+    emulator().intake().refuse(why);
+
+    assertRefused(
+        emulator().invoke("{}", EVENT),
+        500,
+        "ServiceException",
+        "{\"Message\":\"The reason of " + why + "\",\"Type\":\"Service\"}");
   }
 
   @Test
@@ -127,132 +134,5 @@ final class EventInvocationTest extends InvokeApiTest {
 
     assertRefused(answer, 413, "RequestEntityTooLargeException");
     assertThat(messageOf(answer)).startsWith("Request must be smaller than 6291456 bytes");
-  }
-
-  @Test
-  void an_event_that_fails_is_tried_again_after_one_minute_and_after_two_more() {
-    start(runtime -> {
-      while (true) {
-        runtime.fail(runtime.next(), "{}");
-      }
-    });
-
-    WireAnswer answer = emulator().invoke("{}", EVENT);
-
-    eventually(() -> emulator().retryTime().waiting() == 1);
-    emulator().retryTime().advanceBy(Duration.ofSeconds(59));
-    assertThat(emulator().seen()).hasSize(1);
-    emulator().retryTime().advanceBy(Duration.ofSeconds(1));
-    eventually(() -> emulator().seen().size() == 2 && emulator().retryTime().waiting() == 1);
-    emulator().retryTime().advanceBy(Duration.ofMinutes(2));
-    eventually(() -> emulator().seen().size() == 3);
-    assertThat(emulator().seen())
-        .allMatch(event -> event.requestId().equals(answer.header("x-amzn-RequestId")));
-  }
-
-  @Test
-  void an_event_whose_sandbox_cannot_be_restored_is_tried_again_after_one_minute() {
-    AtomicInteger lives = new AtomicInteger();
-    start(runtime -> {
-      runtime.awaitRestore();
-      if (lives.getAndIncrement() == 0) {
-        runtime.failRestore();
-      } else {
-        RuntimeScript.ECHO.run(runtime);
-      }
-    });
-
-    assertQueued(emulator().invoke("{}", EVENT));
-
-    eventually(() -> emulator().retryTime().waiting() == 1);
-    assertThat(emulator().seen()).isEmpty();
-    emulator().retryTime().advanceBy(Duration.ofMinutes(1));
-    eventually(() -> emulator().seen().size() == 1);
-  }
-
-  private static final RuntimeScript FAILING =
-      runtime -> {
-        while (true) {
-          runtime.fail(runtime.next(), "{}");
-        }
-      };
-
-  @Test
-  void an_event_is_tried_as_often_and_as_soon_as_was_chosen() {
-    start(
-        Emulator.emulator()
-            .runtime(FAILING)
-            .async(new AsyncSettings(2, Duration.ofMillis(100), AsyncSettings.MAX_AGE)));
-
-    assertQueued(emulator().invoke("{}", EVENT));
-
-    eventually(() -> emulator().retryTime().waiting() == 1);
-    emulator().retryTime().advanceBy(Duration.ofMillis(100));
-    eventually(() -> emulator().seen().size() == 2 && emulator().usedBytes() == 0);
-    assertThat(emulator().retryTime().waiting()).isZero();
-  }
-
-  @Test
-  void an_event_that_would_be_too_old_at_its_next_attempt_is_given_up() {
-    start(
-        Emulator.emulator()
-            .runtime(FAILING)
-            .async(new AsyncSettings(3, Duration.ofMinutes(2), AsyncSettings.MIN_AGE)));
-
-    assertQueued(emulator().connect().post(INVOKE, jsonString(100_000), EVENT));
-
-    eventually(() -> emulator().seen().size() == 1 && emulator().usedBytes() == 0);
-    assertThat(emulator().retryTime().waiting()).isZero();
-  }
-
-  @Test
-  void the_end_waits_for_an_event_that_runs_and_takes_no_more() throws InterruptedException {
-    Semaphore permits = new Semaphore(0);
-    start(runtime -> {
-      RuntimeClient.Event event = runtime.next();
-      permits.acquire();
-      runtime.respond(event, "1");
-      RuntimeScript.ECHO.run(runtime);
-    });
-    assertQueued(emulator().invoke("{}", EVENT));
-    eventually(() -> emulator().seen().size() == 1);
-
-    Thread end = Thread.ofPlatform().start(() -> emulator().async().drain(Duration.ofMinutes(1)));
-    eventually(() -> emulator().invoke("{}", EVENT).status() == 500);
-    assertThat(end.isAlive()).isTrue();
-    permits.release();
-
-    end.join();
-  }
-
-  @Test
-  void the_end_does_not_wait_for_an_event_whose_next_attempt_comes_later() {
-    start(FAILING);
-    assertQueued(emulator().invoke("{}", EVENT));
-    eventually(() -> emulator().retryTime().waiting() == 1);
-
-    // The clock stands still: this returns only when no event is left.
-    emulator().async().drain(Duration.ofSeconds(59));
-
-    emulator().retryTime().advanceBy(Duration.ofMinutes(1));
-    assertThat(emulator().seen()).hasSize(1);
-  }
-
-  @Test
-  void an_event_that_waits_for_another_attempt_is_given_up_at_the_end() {
-    start(runtime -> {
-      while (true) {
-        runtime.fail(runtime.next(), "{}");
-      }
-    });
-    assertQueued(emulator().connect().post(INVOKE, jsonString(100_000), EVENT));
-    eventually(() -> emulator().retryTime().waiting() == 1);
-    eventually(() -> emulator().usedBytes() > 0);
-
-    emulator().async().close();
-
-    eventually(() -> emulator().usedBytes() == 0);
-    emulator().retryTime().advanceBy(Duration.ofMinutes(1));
-    assertThat(emulator().seen()).hasSize(1);
   }
 }

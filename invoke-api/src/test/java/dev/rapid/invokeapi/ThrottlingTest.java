@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rapid.http.testing.WireAnswer;
 import dev.rapid.http.testing.WireClient;
+import dev.rapid.lambda.async.EventAcceptance;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
@@ -79,32 +80,12 @@ final class ThrottlingTest extends InvokeApiTest {
   }
 
   @Test
-  void an_event_for_a_busy_function_is_accepted_and_tried_again_with_growing_pauses() {
-    WireClient running = startBusy();
-    assertThat(emulator().invoke("2", EVENT).status()).isEqualTo(202);
+  void an_event_that_the_queue_has_no_room_for_is_throttled() {
+    emulator().intake().refuse(EventAcceptance.Refusal.FULL);
 
-    for (int pause : new int[] {1, 2, 4}) {
-      assertThat(emulator().retryTime().waiting()).isEqualTo(1);
-      emulator().retryTime().advanceBy(Duration.ofSeconds(pause).minusMillis(1));
-      assertThat(emulator().retryTime().waiting()).isEqualTo(1);
-      emulator().retryTime().advanceBy(Duration.ofMillis(1));
-    }
-    permits.release(2);
-    assertReturned(running.receive(), "1");
-    eventually(() -> emulator().phase().activity().equals("Ready"));
-    emulator().retryTime().advanceBy(Duration.ofSeconds(8));
+    assertThrottled(emulator().invoke("{}", EVENT), "ConcurrentInvocationLimitExceeded");
 
-    eventually(() -> emulator().seen().size() == 2);
-    assertThat(emulator().seen().getLast().text()).isEqualTo("2");
-  }
-
-  @Test
-  void an_event_for_a_function_that_may_run_nothing_is_accepted_and_given_up_at_once() {
-    start(Emulator.emulator().runsNothing());
-
-    assertThat(emulator().invoke("{}", EVENT).status()).isEqualTo(202);
-
-    assertThat(emulator().retryTime().waiting()).isZero();
+    assertThat(emulator().throttles()).isEqualTo(1);
     emulator().expectNotInvoked();
   }
 
@@ -136,22 +117,11 @@ final class ThrottlingTest extends InvokeApiTest {
   }
 
   @Test
-  void an_event_counts_when_it_is_sent_and_not_when_it_is_tried_again() {
-    start(
-        Emulator.emulator()
-            .requestsPerSecond(1)
-            .runtime(runtime -> {
-              while (true) {
-                runtime.fail(runtime.next(), "{}");
-              }
-            }));
+  void an_event_counts_when_it_is_sent() {
+    start(Emulator.emulator().requestsPerSecond(1));
     assertThat(emulator().invoke("1", EVENT).status()).isEqualTo(202);
+
     assertThrottled(emulator().invoke("2", EVENT), RATE);
-    eventually(() -> emulator().retryTime().waiting() == 1);
-
-    emulator().retryTime().advanceBy(Duration.ofMinutes(1));
-
-    eventually(() -> emulator().seen().size() == 2);
   }
 
   @Test

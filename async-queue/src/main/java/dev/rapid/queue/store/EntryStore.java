@@ -15,6 +15,11 @@ public interface EntryStore extends AutoCloseable {
   /** Returns whether other nodes may use the store too. */
   boolean isShared();
 
+  /** Returns whether entries survive the end of the process. */
+  default boolean isDurable() {
+    return true;
+  }
+
   /**
    * Carries out all changes in one transaction. When it returns, they survive the end of the
    * process, and of the machine if the store is durable.

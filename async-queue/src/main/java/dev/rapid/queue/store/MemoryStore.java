@@ -68,6 +68,11 @@ public final class MemoryStore implements EntryStore {
   }
 
   @Override
+  public boolean isDurable() {
+    return false;
+  }
+
+  @Override
   public synchronized StoreResult commit(StoreChanges changes) {
     Set<UUID> refused = new HashSet<>();
     for (StoredEntry entry : changes.added()) {

@@ -4,12 +4,14 @@ import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Outcome;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.http.answer.Answers;
-import dev.rapid.invokeapi.async.AsyncInvocations;
+import dev.rapid.invokeapi.errors.ServiceError;
+import dev.rapid.invokeapi.errors.ServiceException;
 import dev.rapid.invokeapi.errors.ThrottleReason;
 import dev.rapid.invokeapi.wire.InvokeHeaders;
 import dev.rapid.lambda.FailurePayload;
 import dev.rapid.lambda.Limits;
 import dev.rapid.lambda.TraceHeader;
+import dev.rapid.lambda.async.EventAcceptance;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderMap;
 import io.undertow.util.Headers;
@@ -59,19 +61,30 @@ public final class InvokeHandler extends FunctionCallHandler {
     protected void begin(Invocation next) {
       switch (request.invocationType()) {
         case InvocationType.DRY_RUN -> answerDryRun(next);
-        case InvocationType.EVENT -> {
-          AsyncInvocations async = function.async();
-          if (async.isDraining()) {
-            next.payload().release();
-            refuse(Outcome.Rejection.SHUTTING_DOWN);
-          } else if (async.accept(next)) {
-            answerAccepted();
-          } else {
-            next.payload().release();
-            refuse(function.throttled(ThrottleReason.CONCURRENCY));
-          }
-        }
+        case InvocationType.EVENT -> function.events().accept(next, new Acceptance());
         default -> run(next);
+      }
+    }
+
+    /** Answers a caller that does not wait for the function. */
+    private final class Acceptance implements EventAcceptance {
+
+      @Override
+      public void accepted() {
+        Answers.onIoThread(exchange, Call.this::answerAccepted);
+      }
+
+      @Override
+      public void refused(Refusal why, String message) {
+        Answers.onIoThread(exchange, () -> refuse(why, message));
+      }
+    }
+
+    private void refuse(EventAcceptance.Refusal why, String message) {
+      switch (why) {
+        case FULL -> refuse(function.throttled(ThrottleReason.CONCURRENCY));
+        case SHUTTING_DOWN, STORE_UNAVAILABLE, NOT_ITS_ROLE ->
+            refuse(new ServiceException(ServiceError.SERVICE, message));
       }
     }
 

@@ -167,7 +167,7 @@ public record FleetConfig(
   }
 
   /** Returns how many invocations the sandboxes run at once. */
-  int seats() {
+  public int seats() {
     return (int) Math.min(maxRunning, (long) maxSandboxes * capacity);
   }
 }

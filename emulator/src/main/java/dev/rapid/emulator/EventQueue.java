@@ -1,0 +1,251 @@
+package dev.rapid.emulator;
+
+import dev.rapid.core.invocation.Invocation;
+import dev.rapid.core.queue.QueueConfig;
+import dev.rapid.core.queue.RetryPolicy;
+import dev.rapid.core.time.NanoClock;
+import dev.rapid.core.time.Timers;
+import dev.rapid.core.time.WallClock;
+import dev.rapid.emulator.settings.FunctionSettings;
+import dev.rapid.emulator.settings.NodeRole;
+import dev.rapid.emulator.settings.QueueSettings;
+import dev.rapid.lambda.FunctionReference;
+import dev.rapid.lambda.Identifiers;
+import dev.rapid.lambda.async.AsyncSettings;
+import dev.rapid.lambda.async.EventAcceptance;
+import dev.rapid.lambda.async.EventIntake;
+import dev.rapid.queue.AsyncQueue;
+import dev.rapid.queue.Followers;
+import dev.rapid.queue.QueueListener;
+import dev.rapid.queue.QueueTime;
+import dev.rapid.queue.sql.Stores;
+import dev.rapid.queue.store.Attributes;
+import dev.rapid.queue.store.Lanes;
+import dev.rapid.queue.store.StoreSettings;
+import dev.rapid.queue.store.StoredEntry;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The asynchronous invocations of all functions. The queue is made with the first one, or at the
+ * start if its store may have some of an earlier run, so that other starts load nothing of it.
+ *
+ * <p>Each function has a lane with as much room as its sandboxes. Thread-safe.
+ */
+final class EventQueue implements AutoCloseable {
+
+  private static final String SHUTTING_DOWN = "Rapid is shutting down";
+
+  /** How long a claim of a node holds that has crashed. */
+  private static final Duration LEASE = Duration.ofSeconds(30);
+
+  /** How often a node looks for events that others have accepted. */
+  private static final Duration POLL_INTERVAL = Duration.ofSeconds(1);
+
+  private static final Duration FIRST_BACK_OFF = Duration.ofSeconds(1);
+  private static final Duration MAX_BACK_OFF = Duration.ofMinutes(5);
+  private static final Duration SHORTEST_WAIT = Duration.ofMillis(1);
+
+  private final QueueSettings settings;
+  private final @Nullable Integer maxRunning;
+  private final NanoClock clock;
+  private final Timers timers;
+  private final WallClock wallClock;
+
+  // Guarded by this.
+  private List<EmulatedFunction> functions = List.of();
+  private final Set<String> lanes = new HashSet<>();
+  private boolean draining;
+
+  /** Null before it is needed. */
+  private volatile @Nullable AsyncQueue queue;
+
+  /**
+   * Creates a queue that is not made yet.
+   *
+   * @param maxRunning how many invocations all functions together run at once, null for no limit
+   * @param timers follow {@code clock}
+   */
+  EventQueue(
+      QueueSettings settings,
+      @Nullable Integer maxRunning,
+      NanoClock clock,
+      Timers timers,
+      WallClock wallClock) {
+    this.settings = settings;
+    this.maxRunning = maxRunning;
+    this.clock = clock;
+    this.timers = timers;
+    this.wallClock = wallClock;
+  }
+
+  // ------------------------------------------------------------------ functions
+
+  /** Begins to run what the store has of an earlier run, or of other nodes. */
+  void begin(List<EmulatedFunction> first) {
+    serve(first);
+    if (!(settings.store() instanceof StoreSettings.InMemory)
+        && settings.roles().contains(NodeRole.RUN)) {
+      AsyncQueue unused = queue();
+    }
+  }
+
+  /** Runs the events of these functions from now on, as they are configured now. */
+  synchronized void serve(List<EmulatedFunction> now) {
+    functions = List.copyOf(now);
+    AsyncQueue made = queue;
+    if (made != null) {
+      serveLanes(made);
+    }
+  }
+
+  private void serveLanes(AsyncQueue made) {
+    if (!settings.roles().contains(NodeRole.RUN)) {
+      return;
+    }
+    Set<String> served = new HashSet<>();
+    for (EmulatedFunction each : functions) {
+      FunctionSettings function = each.settings();
+      String lane = Lanes.ofFunction(function.name());
+      served.add(lane);
+      made.serve(lane, each.seats(), policy(function), new FleetAttempts(each));
+    }
+    for (String lane : lanes) {
+      if (!served.contains(lane)) {
+        made.withdraw(lane);
+      }
+    }
+    lanes.clear();
+    lanes.addAll(served);
+  }
+
+  private RetryPolicy policy(FunctionSettings function) {
+    AsyncSettings async = function.async();
+    return new RetryPolicy(
+        async.attempts(),
+        settings.scaled(async.retryBase()),
+        settings.scaled(async.maxAge()),
+        atLeast(SHORTEST_WAIT, settings.scaled(FIRST_BACK_OFF)),
+        atLeast(SHORTEST_WAIT, settings.scaled(MAX_BACK_OFF)),
+        function.concurrency().runsNothing());
+  }
+
+  private static Duration atLeast(Duration least, Duration wait) {
+    return wait.compareTo(least) < 0 ? least : wait;
+  }
+
+  // ------------------------------------------------------------------ events
+
+  /** Returns what takes the events of a function. */
+  EventIntake intakeOf(String function) {
+    return (event, acceptance) -> accept(function, event, acceptance);
+  }
+
+  private void accept(String function, Invocation event, EventAcceptance acceptance) {
+    AsyncQueue open = settings.roles().contains(NodeRole.ACCEPT) ? queue() : null;
+    if (open == null) {
+      event.payload().release();
+      if (settings.roles().contains(NodeRole.ACCEPT)) {
+        acceptance.refused(EventAcceptance.Refusal.SHUTTING_DOWN, SHUTTING_DOWN);
+      } else {
+        acceptance.refused(
+            EventAcceptance.Refusal.NOT_ITS_ROLE, "This node does not accept events: see --roles");
+      }
+      return;
+    }
+    StoredEntry entry = entry(function, event, open.nowMillis());
+    event.payload().release();
+    open.accept(entry, acceptance);
+  }
+
+  private static StoredEntry entry(String function, Invocation event, long nowMillis) {
+    Map<String, String> attributes = new HashMap<>();
+    String arn = event.invokedFunctionArn();
+    attributes.put(Attributes.INVOKED_ARN, arn);
+    FunctionReference reference = FunctionReference.parse(arn);
+    if (reference != null && reference.qualifier() != null) {
+      attributes.put(Attributes.QUALIFIER, reference.qualifier());
+    }
+    if (event.traceId() != null) {
+      attributes.put(Attributes.TRACE_ID, event.traceId());
+    }
+    if (event.tenantId() != null) {
+      attributes.put(Attributes.TENANT_ID, event.tenantId());
+    }
+    return StoredEntry.queued(
+        Identifiers.sortedByTime(nowMillis),
+        Lanes.ofFunction(function),
+        function,
+        event.requestId(),
+        attributes,
+        event.payload().toByteArray(),
+        nowMillis,
+        nowMillis);
+  }
+
+  // ------------------------------------------------------------------ the queue
+
+  /** Returns the queue, null if there is none and none is needed any more. */
+  private @Nullable AsyncQueue queue() {
+    AsyncQueue made = queue;
+    return made == null ? make() : made;
+  }
+
+  private synchronized @Nullable AsyncQueue make() {
+    if (queue == null && !draining) {
+      boolean shared = settings.store() instanceof StoreSettings.InDatabase;
+      AsyncQueue made =
+          new AsyncQueue(
+              new QueueConfig(LEASE, shared ? POLL_INTERVAL : null, maxRunning),
+              nodeName(),
+              Stores.opener(settings.store()),
+              new QueueTime(
+                  clock, timers, wallClock, () -> ThreadLocalRandom.current().nextDouble()),
+              Followers.NONE,
+              QueueListener.NONE);
+      queue = made;
+      serveLanes(made);
+    }
+    return queue;
+  }
+
+  /** Returns a name for people that no other node has. */
+  private static String nodeName() {
+    String host = System.getenv().getOrDefault("HOSTNAME", "rapid");
+    String unique = Integer.toHexString(ThreadLocalRandom.current().nextInt(0x1000, 0x1_0000));
+    return host + "-" + ProcessHandle.current().pid() + "-" + unique;
+  }
+
+  // ------------------------------------------------------------------ the end
+
+  /**
+   * Accepts nothing more, and waits until all that is due has run, at most {@code patience}. What
+   * would run later stays in the store.
+   */
+  void drain(Duration patience) {
+    AsyncQueue made;
+    synchronized (this) {
+      draining = true;
+      made = queue;
+    }
+    if (made != null) {
+      made.drain(patience);
+    }
+  }
+
+  /** Writes what became of the attempts that have ended, and closes the store. */
+  @Override
+  public void close() {
+    drain(Duration.ZERO);
+    AsyncQueue made = queue;
+    if (made != null) {
+      made.close();
+    }
+  }
+}

@@ -1,0 +1,152 @@
+package dev.rapid.emulator;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.rapid.emulator.settings.FunctionSettings;
+import dev.rapid.emulator.settings.NodeRole;
+import dev.rapid.emulator.settings.ProgramSettings;
+import dev.rapid.emulator.settings.QueueSettings;
+import dev.rapid.lambda.async.AsyncSettings;
+import dev.rapid.queue.store.StoreSettings;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Asynchronous invocations of functions in real processes (contract invoke-api, section 4). */
+@Timeout(120)
+final class EventsTest {
+
+  @TempDir Path directory;
+  private final HttpClient client = HttpClient.newHttpClient();
+
+  @AfterEach
+  void close() {
+    client.close();
+  }
+
+  private FunctionSettings.Builder function(String name) {
+    return FunctionSettings.builder(EchoRuntime.command(), directory)
+        .name(name)
+        .timeout(Duration.ofSeconds(30))
+        .initTimeout(Duration.ofSeconds(30))
+        .variables(Map.of("GREETING", name));
+  }
+
+  private Rapid.Builder rapid(FunctionSettings... functions) {
+    Rapid.Builder builder = Rapid.builder().listen("127.0.0.1", 0).lazyInit(true);
+    for (FunctionSettings each : functions) {
+      builder.function(each);
+    }
+    return builder;
+  }
+
+  private HttpResponse<String> send(Rapid rapid, String function, String payload) throws Exception {
+    return client.send(
+        HttpRequest.newBuilder(
+                URI.create(
+                    "http://127.0.0.1:"
+                        + rapid.address().getPort()
+                        + "/2015-03-31/functions/"
+                        + function
+                        + "/invocations"))
+            .header("X-Amz-Invocation-Type", "Event")
+            .POST(HttpRequest.BodyPublishers.ofString('"' + payload + '"'))
+            .build(),
+        HttpResponse.BodyHandlers.ofString());
+  }
+
+  private QueueSettings durable() {
+    return new QueueSettings(
+        new StoreSettings.InDirectory(directory.resolve("data")), Set.of(NodeRole.values()), 1);
+  }
+
+  @Test
+  void an_event_is_accepted_and_runs() throws Exception {
+    try (Rapid rapid = rapid(function("one").build()).start()) {
+      assertThat(send(rapid, "one", "create:done").statusCode()).isEqualTo(202);
+
+      await().until(() -> Files.exists(directory.resolve("done")));
+    }
+  }
+
+  @Test
+  void an_event_that_failed_is_tried_again() throws Exception {
+    FunctionSettings function =
+        function("one")
+            .async(new AsyncSettings(2, Duration.ofMillis(1), AsyncSettings.MAX_AGE))
+            .build();
+    try (Rapid rapid = rapid(function).start()) {
+      // The runtime ends, and the next attempt finds it ended again.
+      assertThat(send(rapid, "one", "exit").statusCode()).isEqualTo(202);
+      assertThat(send(rapid, "one", "create:done").statusCode()).isEqualTo(202);
+
+      await().until(() -> Files.exists(directory.resolve("done")));
+    }
+  }
+
+  @Test
+  void an_event_that_waits_survives_the_end_in_a_data_directory() throws Exception {
+    FunctionSettings function = function("one").build();
+    try (Rapid rapid = rapid(function).queue(durable()).start()) {
+      assertThat(send(rapid, "one", "await:go").statusCode()).isEqualTo(202);
+    }
+    assertThat(directory.resolve("go")).doesNotExist();
+
+    Files.writeString(directory.resolve("go"), "", UTF_8);
+    try (Rapid rapid = rapid(function).queue(durable()).start()) {
+      assertThat(send(rapid, "one", "create:done").statusCode()).isEqualTo(202);
+      await().until(() -> Files.exists(directory.resolve("done")));
+    }
+  }
+
+  @Test
+  void an_event_of_a_function_that_went_away_runs_when_the_function_is_back() throws Exception {
+    FunctionSettings one = function("one").build();
+    FunctionSettings two = function("two").build();
+    try (Rapid rapid = rapid(one, two).queue(durable()).start()) {
+      rapid.apply(program(rapid, two));
+      rapid.apply(program(rapid, one, two));
+
+      assertThat(send(rapid, "one", "create:done").statusCode()).isEqualTo(202);
+
+      await().until(() -> Files.exists(directory.resolve("done")));
+    }
+  }
+
+  private ProgramSettings program(Rapid rapid, FunctionSettings... functions) {
+    return new ProgramSettings(
+        java.util.List.of(functions),
+        java.util.List.of(),
+        dev.rapid.emulator.settings.Listeners.callersAt(
+            new dev.rapid.emulator.settings.HostPort("127.0.0.1", 0)),
+        dev.rapid.emulator.settings.FrontEnd.DEFAULT,
+        java.util.List.of(),
+        Set.of(),
+        null,
+        durable());
+  }
+
+  @Test
+  void a_node_that_does_not_accept_events_refuses_them() throws Exception {
+    QueueSettings running =
+        new QueueSettings(new StoreSettings.InMemory(), Set.of(NodeRole.RUN), 1);
+    try (Rapid rapid = rapid(function("one").build()).queue(running).start()) {
+      HttpResponse<String> answer = send(rapid, "one", "create:done");
+
+      assertThat(answer.statusCode()).isEqualTo(500);
+      assertThat(answer.body()).contains("--roles");
+    }
+  }
+}
