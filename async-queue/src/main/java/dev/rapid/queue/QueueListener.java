@@ -11,6 +11,11 @@ public interface QueueListener {
   /** Does nothing. */
   QueueListener NONE = new QueueListener() {};
 
+  /** Returns a listener that tells both. */
+  static QueueListener of(QueueListener first, QueueListener second) {
+    return new TwoListeners(first, second);
+  }
+
   /** An event was accepted. */
   default void accepted(StoredEntry entry) {}
 

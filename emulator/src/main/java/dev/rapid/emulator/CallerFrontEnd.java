@@ -69,6 +69,7 @@ final class CallerFrontEnd {
             functions.stream().map(EmulatedFunction::watched).toList(),
             reloader,
             drain,
+            engine.events(),
             engine.timers(),
             engine.clock());
   }

@@ -52,14 +52,21 @@ record Engine(
     long payloadBytes = Runtime.getRuntime().maxMemory() / 4 * 3;
     try {
       IoThreads threads = lifecycle.add(IoThreads.start(ioThreads, payloadBytes));
+      ProgramTelemetry telemetry = lifecycle.add(new ProgramTelemetry());
       return new Engine(
           threads,
           timers,
           gatekeeper,
-          lifecycle.add(new ProgramTelemetry()),
+          telemetry,
           new OpenRequests(),
           lifecycle.add(
-              new EventQueue(queue, maxRunning, NanoClock.SYSTEM, timers, WallClock.SYSTEM)),
+              new EventQueue(
+                  queue,
+                  maxRunning,
+                  NanoClock.SYSTEM,
+                  timers,
+                  WallClock.SYSTEM,
+                  telemetry.meters())),
           lifecycle);
     } catch (IOException e) {
       throw new IOException("Cannot start the I/O threads: " + e.getMessage(), e);

@@ -20,9 +20,16 @@ import dev.rapid.queue.QueueListener;
 import dev.rapid.queue.QueueTime;
 import dev.rapid.queue.sql.Stores;
 import dev.rapid.queue.store.Attributes;
+import dev.rapid.queue.store.EntryFilter;
+import dev.rapid.queue.store.EntryStore;
 import dev.rapid.queue.store.Lanes;
+import dev.rapid.queue.store.StoreException;
 import dev.rapid.queue.store.StoreSettings;
 import dev.rapid.queue.store.StoredEntry;
+import dev.rapid.status.queue.QueueAccess;
+import dev.rapid.status.queue.QueueCounts;
+import dev.rapid.status.queue.QueueMeters;
+import dev.rapid.telemetry.metrics.LifecycleMeters;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -38,7 +45,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Each function has a lane with as much room as its sandboxes. Thread-safe.
  */
-final class EventQueue implements AutoCloseable {
+final class EventQueue implements QueueAccess, AutoCloseable {
 
   private static final String SHUTTING_DOWN = "Rapid is shutting down";
 
@@ -57,11 +64,14 @@ final class EventQueue implements AutoCloseable {
   private final NanoClock clock;
   private final Timers timers;
   private final WallClock wallClock;
+  private final LifecycleMeters meters;
 
   // Guarded by this.
   private List<EmulatedFunction> functions = List.of();
   private final Set<String> lanes = new HashSet<>();
   private boolean draining;
+  private @Nullable QueueCounts counts;
+  private @Nullable QueueMeters queueMeters;
 
   /** Null before it is needed. */
   private volatile @Nullable AsyncQueue queue;
@@ -71,18 +81,21 @@ final class EventQueue implements AutoCloseable {
    *
    * @param maxRunning how many invocations all functions together run at once, null for no limit
    * @param timers follow {@code clock}
+   * @param meters show what happens
    */
   EventQueue(
       QueueSettings settings,
       @Nullable Integer maxRunning,
       NanoClock clock,
       Timers timers,
-      WallClock wallClock) {
+      WallClock wallClock,
+      LifecycleMeters meters) {
     this.settings = settings;
     this.maxRunning = maxRunning;
     this.clock = clock;
     this.timers = timers;
     this.wallClock = wallClock;
+    this.meters = meters;
   }
 
   // ------------------------------------------------------------------ functions
@@ -106,6 +119,10 @@ final class EventQueue implements AutoCloseable {
   }
 
   private void serveLanes(AsyncQueue made) {
+    QueueMeters watching = queueMeters;
+    if (watching != null) {
+      functions.forEach(each -> watching.watch(each.settings().name()));
+    }
     if (!settings.roles().contains(NodeRole.RUN)) {
       return;
     }
@@ -208,11 +225,58 @@ final class EventQueue implements AutoCloseable {
               new QueueTime(
                   clock, timers, wallClock, () -> ThreadLocalRandom.current().nextDouble()),
               Followers.NONE,
-              QueueListener.NONE);
+              listener());
       queue = made;
       serveLanes(made);
     }
     return queue;
+  }
+
+  private QueueListener listener() {
+    QueueMeters shown = new QueueMeters(meters, counts());
+    queueMeters = shown;
+    boolean inMemory = settings.store() instanceof StoreSettings.InMemory;
+    return QueueListener.of(shown, new QueueLog(inMemory, this::nowMillis));
+  }
+
+  private long nowMillis() {
+    AsyncQueue made = queue;
+    return made == null ? wallClock.epochMillis() : made.nowMillis();
+  }
+
+  // ------------------------------------------------------------------ for those who look at it
+
+  @Override
+  public boolean isInUse() {
+    return queue != null || !(settings.store() instanceof StoreSettings.InMemory);
+  }
+
+  @Override
+  public EntryStore store() throws StoreException {
+    return open().store();
+  }
+
+  @Override
+  public int retry(EntryFilter filter) throws StoreException {
+    return open().retry(filter);
+  }
+
+  private AsyncQueue open() throws StoreException {
+    AsyncQueue made = queue();
+    if (made == null) {
+      throw new StoreException(SHUTTING_DOWN, true, null);
+    }
+    return made;
+  }
+
+  @Override
+  public synchronized QueueCounts counts() {
+    QueueCounts known = counts;
+    if (known == null) {
+      known = new QueueCounts(this, clock);
+      counts = known;
+    }
+    return known;
   }
 
   /** Returns a name for people that no other node has. */

@@ -7,6 +7,9 @@ import dev.rapid.http.request.ConnectionWatch;
 import dev.rapid.http.request.RequestHeaders;
 import dev.rapid.http.request.RequestQuery;
 import dev.rapid.lambda.JsonObject;
+import dev.rapid.status.queue.QueueAccess;
+import dev.rapid.status.queue.QueueCounts;
+import dev.rapid.status.queue.QueuePages;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
@@ -33,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code GET /_rapid/events}: a stream of telemetry records, see {@link EventStream}.
  *   <li>{@code POST /_rapid/reload}: renews functions, see {@link ReloadHandler}.
  *   <li>{@code POST /_rapid/drain}: announces the end of Rapid, see {@link Drain}.
+ *   <li>{@code /_rapid/async}: the queue of asynchronous invocations, see {@link QueuePages}.
  *   <li>{@code GET /_rapid/state}: the state of all sandboxes, as text for people, or as JSON if
  *       {@code Accept} asks for {@code application/json}.
  * </ul>
@@ -44,6 +48,7 @@ public final class HealthHandler implements HttpHandler {
   /** The prefix of this handler's paths. */
   public static final String PREFIX = "/_rapid/";
 
+  private static final String ASYNC = PREFIX + "async";
   private static final String DRAINING = "draining";
   private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
   private static final Duration MAX_TIMEOUT = Duration.ofHours(1);
@@ -53,6 +58,11 @@ public final class HealthHandler implements HttpHandler {
   private final EventStream events;
   private final ReloadHandler reload;
   private final Drain drain;
+  private final QueueAccess queue;
+
+  /** Guarded by this; null before it is needed. */
+  private @Nullable QueuePages queuePages;
+
   private final CancellableTimers timers;
   private final NanoClock clock;
   private final Set<Wait> waits = ConcurrentHashMap.newKeySet();
@@ -63,16 +73,19 @@ public final class HealthHandler implements HttpHandler {
    * @param functions at least one
    * @param reloader renews functions on request
    * @param drain announces the end on request
+   * @param queue the queue of asynchronous invocations
    * @param timers follow {@code clock}
    */
   public HealthHandler(
       List<WatchedFunction> functions,
       Reloader reloader,
       Drain drain,
+      QueueAccess queue,
       CancellableTimers timers,
       NanoClock clock) {
     this.functions = List.copyOf(functions);
     this.state = new StatePage(functions, clock);
+    this.queue = queue;
     this.events = new EventStream(functions.stream().map(WatchedFunction::records).toList());
     this.reload = new ReloadHandler(reloader);
     this.drain = drain;
@@ -101,7 +114,12 @@ public final class HealthHandler implements HttpHandler {
 
   @Override
   public void handleRequest(HttpServerExchange exchange) throws Exception {
-    switch (exchange.getRequestPath().substring(PREFIX.length())) {
+    String path = exchange.getRequestPath();
+    if (path.equals(ASYNC) || path.startsWith(ASYNC + "/")) {
+      queuePages().handle(exchange);
+      return;
+    }
+    switch (path.substring(PREFIX.length())) {
       case "live" -> ifGet(exchange, () -> answer(exchange, StatusCodes.OK, "live"));
       case "ready" -> ifGet(exchange, () -> answerReady(exchange, StatusCodes.SERVICE_UNAVAILABLE));
       case "wait" -> ifGet(exchange, () -> await(exchange));
@@ -114,8 +132,17 @@ public final class HealthHandler implements HttpHandler {
               exchange,
               StatusCodes.NOT_FOUND,
               "There are /_rapid/live, /_rapid/ready, /_rapid/wait, /_rapid/state, /_rapid/events,"
-                  + " /_rapid/reload and /_rapid/drain");
+                  + " /_rapid/async, /_rapid/reload and /_rapid/drain");
     }
+  }
+
+  private synchronized QueuePages queuePages() {
+    QueuePages pages = queuePages;
+    if (pages == null) {
+      pages = new QueuePages(queue);
+      queuePages = pages;
+    }
+    return pages;
   }
 
   private void drain(HttpServerExchange exchange) {
@@ -302,11 +329,32 @@ public final class HealthHandler implements HttpHandler {
   }
 
   private void answerState(HttpServerExchange exchange) {
-    String accepted = RequestHeaders.valueOf(exchange, Headers.ACCEPT);
-    if (accepted.contains(Answers.JSON)) {
-      Answers.send(exchange, StatusCodes.OK, Answers.JSON, state.json());
+    boolean json = RequestHeaders.valueOf(exchange, Headers.ACCEPT).contains(Answers.JSON);
+    if (!queue.isInUse()) {
+      answerState(exchange, json, null);
+      return;
+    }
+    // Not on the I/O thread, because it waits for the queue's store for a moment.
+    Answers.park(
+        exchange,
+        () -> {
+          Thread unused =
+              Thread.ofPlatform()
+                  .daemon()
+                  .name("rapid-state")
+                  .start(() -> {
+                    QueueCounts.Snapshot now = queue.counts().get();
+                    Answers.onIoThread(exchange, () -> answerState(exchange, json, now));
+                  });
+        });
+  }
+
+  private void answerState(
+      HttpServerExchange exchange, boolean json, QueueCounts.@Nullable Snapshot queued) {
+    if (json) {
+      Answers.send(exchange, StatusCodes.OK, Answers.JSON, state.json(queued));
     } else {
-      Answers.send(exchange, StatusCodes.OK, Answers.TEXT, state.text());
+      Answers.send(exchange, StatusCodes.OK, Answers.TEXT, state.text(queued));
     }
   }
 

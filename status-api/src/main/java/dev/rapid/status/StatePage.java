@@ -15,6 +15,9 @@ import dev.rapid.core.time.Deadline;
 import dev.rapid.core.time.NanoClock;
 import dev.rapid.lambda.JsonObject;
 import dev.rapid.lambda.RuntimeStates;
+import dev.rapid.queue.store.EntryState;
+import dev.rapid.queue.store.Lanes;
+import dev.rapid.status.queue.QueueCounts;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,8 +51,12 @@ public final class StatePage {
     functions = List.copyOf(next);
   }
 
-  /** Returns the page for people. */
-  byte[] text() {
+  /**
+   * Returns the page for people.
+   *
+   * @param queued the queue of asynchronous invocations, null if it is not in use
+   */
+  byte[] text(QueueCounts.@Nullable Snapshot queued) {
     StringBuilder page = new StringBuilder();
     List<WatchedFunction> shown = functions;
     for (WatchedFunction function : shown) {
@@ -57,6 +64,7 @@ public final class StatePage {
         page.append('\n');
       }
       line(page, "function", function.description().get().identity().arn());
+      line(page, "async", queued(queued, function.name()));
       List<Shown> members = shown(function);
       boolean several = shown.size() > 1 || members.size() > 1;
       if (several || members.isEmpty()) {
@@ -75,7 +83,32 @@ public final class StatePage {
         extensions(page, state);
       }
     }
+    String failure = queued == null ? null : queued.failure();
+    if (failure != null) {
+      page.append('\n');
+      line(page, "async store", failure);
+    }
     return page.toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** Returns how many events a function has in the queue; empty if it has none. */
+  private static String queued(QueueCounts.@Nullable Snapshot queue, String function) {
+    if (queue == null) {
+      return "";
+    }
+    String lane = Lanes.ofFunction(function);
+    List<String> counts = new ArrayList<>();
+    for (EntryState state : EntryState.values()) {
+      long entries = queue.entries(lane, state);
+      if (entries > 0) {
+        counts.add(entries + " " + word(state));
+      }
+    }
+    return String.join(", ", counts);
+  }
+
+  private static String word(EntryState state) {
+    return state.name().toLowerCase(Locale.ROOT);
   }
 
   private static String waiting(WatchedFunction function) {
@@ -110,8 +143,12 @@ public final class StatePage {
 
   // ------------------------------------------------------------------ for programs
 
-  /** Returns the state as a JSON object. */
-  byte[] json() {
+  /**
+   * Returns the state as a JSON object.
+   *
+   * @param queued the queue of asynchronous invocations, null if it is not in use
+   */
+  byte[] json(QueueCounts.@Nullable Snapshot queued) {
     List<JsonObject> all = new ArrayList<>();
     for (WatchedFunction function : functions) {
       FunctionDescription description = function.description().get();
@@ -119,15 +156,26 @@ public final class StatePage {
       for (Shown each : shown(function)) {
         sandboxes.add(sandbox(function, each));
       }
-      all.add(
+      JsonObject shown =
           new JsonObject()
               .put("name", description.identity().name())
               .put("arn", description.identity().arn())
               .put("ready", function.readiness().snapshot().ready())
-              .put("waiting", waitingCount(function))
-              .putObjects("sandboxes", sandboxes));
+              .put("waiting", waitingCount(function));
+      if (queued != null) {
+        shown.put("async", async(queued, function.name()));
+      }
+      all.add(shown.putObjects("sandboxes", sandboxes));
     }
     return new JsonObject().putObjects("functions", all).line();
+  }
+
+  private static JsonObject async(QueueCounts.Snapshot queue, String function) {
+    JsonObject counts = new JsonObject();
+    for (EntryState state : EntryState.values()) {
+      counts.put(word(state), queue.entries(Lanes.ofFunction(function), state));
+    }
+    return counts;
   }
 
   private JsonObject sandbox(WatchedFunction function, Shown shown) {

@@ -7,6 +7,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.emptyString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.nullValue;
 import static org.hamcrest.Matchers.startsWith;
 
 import dev.rapid.core.events.InitPhase;
@@ -28,6 +29,9 @@ import dev.rapid.core.time.ScheduledTimers;
 import dev.rapid.core.time.WallClock;
 import dev.rapid.http.HttpListener;
 import dev.rapid.http.HttpWorker;
+import dev.rapid.queue.store.Lanes;
+import dev.rapid.queue.store.StoreException;
+import dev.rapid.status.queue.QueueOfTest;
 import dev.rapid.telemetry.delivery.DeliveryThread;
 import dev.rapid.telemetry.delivery.TelemetryCounters;
 import dev.rapid.telemetry.format.ObservedSandbox;
@@ -96,6 +100,7 @@ class HealthHandlerTest {
           return begun.get();
         }
       };
+  private final QueueOfTest queue = new QueueOfTest();
   private HttpWorker worker;
   private HttpListener listener;
 
@@ -109,6 +114,7 @@ class HealthHandlerTest {
             watched(),
             function -> reloader.reload(function),
             drain,
+            queue,
             (atNanos, task) -> {
               CancellableTimers.Scheduled limit = timers.scheduleCancellable(atNanos, task);
               waiting.countDown();
@@ -348,6 +354,8 @@ class HealthHandlerTest {
 
   @Test
   void people_can_see_what_the_sandbox_does() {
+    queue.inUse = false;
+
     get("/_rapid/state")
         .then()
         .statusCode(200)
@@ -357,6 +365,55 @@ class HealthHandlerTest {
                     + "sandbox      Cold  [Initializing]  "))
         .body(containsString("\nruntime      Started for "))
         .body(containsString("\nwaiting      2 callers\n"));
+  }
+
+  @Test
+  void people_can_see_the_queue_of_a_function() {
+    String lane = Lanes.ofFunction("test_function");
+    queue.add(lane, "{}");
+    queue.dead(lane);
+    queue.dead(lane);
+
+    get("/_rapid/state").then().body(containsString("\nasync        1 queued, 2 dead\n"));
+  }
+
+  @Test
+  void programs_can_see_the_queue_of_a_function() {
+    queue.add(Lanes.ofFunction("test_function"), "{}");
+
+    given()
+        .accept("application/json")
+        .get(url("/_rapid/state"))
+        .then()
+        .body(
+            "functions[0].async",
+            equalTo(Map.of("queued", 1, "running", 0, "retrying", 0, "dead", 0)));
+  }
+
+  @Test
+  void a_queue_that_is_not_in_use_has_no_counts() {
+    queue.inUse = false;
+
+    given()
+        .accept("application/json")
+        .get(url("/_rapid/state"))
+        .then()
+        .body("functions[0].async", nullValue());
+    get("/_rapid/state").then().body(not(containsString("\nasync")));
+  }
+
+  @Test
+  void people_can_see_why_the_queue_is_not_known() {
+    queue.failure = new StoreException("the database is away", false, null);
+
+    get("/_rapid/state").then().body(containsString("\nasync store  the database is away\n"));
+  }
+
+  @Test
+  void the_queue_has_pages_of_its_own() {
+    queue.add(Lanes.ofFunction("test_function"), "{}");
+
+    get("/_rapid/async").then().statusCode(200).body("entries.state", equalTo(List.of("queued")));
   }
 
   @Test

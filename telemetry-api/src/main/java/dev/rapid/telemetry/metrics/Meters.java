@@ -6,6 +6,7 @@ import dev.rapid.core.events.Status;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -81,6 +82,24 @@ public final class Meters {
     FunctionCounter.builder(name, count, each -> (double) each.getAsLong())
         .description(description)
         .tags(tags)
+        .register(registry);
+  }
+
+  /**
+   * Adds a timer whose values the caller maintains.
+   *
+   * @param count how many times were measured
+   * @param nanos their sum
+   */
+  public void timer(String name, String description, LongSupplier count, LongSupplier nanos) {
+    counts.add(count);
+    FunctionTimer.builder(
+            name,
+            count,
+            LongSupplier::getAsLong,
+            unused -> (double) nanos.getAsLong(),
+            TimeUnit.NANOSECONDS)
+        .description(description)
         .register(registry);
   }
 
