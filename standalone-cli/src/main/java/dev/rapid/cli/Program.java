@@ -103,6 +103,7 @@ final class Program {
           case SERVE -> new ServeCommand(settings, shell).run();
           case INVOKE -> new InvokeCommand(settings, shell).run();
           case CONFIG -> new ConfigCommand(settings, shell).run();
+          case ASYNC -> new AsyncCommand(settings, shell).run(arguments.command());
           case DOCTOR -> new DoctorCommand(settings, shell).run();
         };
       }
@@ -141,7 +142,8 @@ final class Program {
       shell.complain(e.suggestion());
     }
     if (command == null) {
-      shell.complain("Usage: rapid serve|invoke|config|doctor [OPTIONS] [--] [COMMAND [ARG...]]");
+      shell.complain(
+          "Usage: rapid serve|invoke|config|async|doctor [OPTIONS] [--] [COMMAND [ARG...]]");
       shell.complain("'rapid --help' shows more.");
     } else {
       shell.complain("Usage: " + command.synopsis());

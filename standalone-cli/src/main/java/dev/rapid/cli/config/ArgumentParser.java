@@ -127,8 +127,19 @@ public final class ArgumentParser {
               .description("What runs the function, with its arguments.")
               .build());
     }
+    if (command == Command.ASYNC) {
+      spec.addPositional(
+          PositionalParamSpec.builder()
+              .index("0..*")
+              .arity("0..*")
+              .type(List.class)
+              .auxiliaryTypes(String.class)
+              .paramLabel(Command.ACTION)
+              .description("list, show, retry or purge, and ids of entries.")
+              .build());
+    }
     return new CommandLine(spec)
-        .setStopAtPositional(true)
+        .setStopAtPositional(command.takesFunctionCommand())
         .setExpandAtFiles(false)
         .setOverwrittenOptionsAllowed(true)
         .setAbbreviatedOptionsAllowed(false);

@@ -23,6 +23,13 @@ public enum Command {
       "Prints the configuration file that a template becomes (rapid.yaml).",
       "All else, such as warnings, goes to stderr. 'rapid serve --config' takes the file.",
       "  rapid config --template template.yaml > rapid.yaml"),
+  /** Shows and changes the queue of asynchronous invocations. */
+  ASYNC(
+      "async",
+      "Shows the queue of asynchronous invocations of a running Rapid, and changes it.",
+      "ACTION is list, show (ID), retry (dead entries, and those that wait for a retry, are due at"
+          + " once) or purge (removes them).",
+      "  rapid async list --state dead"),
   /** Lists the runtimes of this machine. */
   DOCTOR(
       "doctor",
@@ -35,6 +42,9 @@ public enum Command {
 
   /** The name of the function's command in the help. */
   static final String FUNCTION_COMMAND = "COMMAND";
+
+  /** The name of what {@link #ASYNC} does in the help. */
+  static final String ACTION = "ACTION";
 
   private final String word;
   private final String summary;
@@ -69,7 +79,8 @@ public enum Command {
         + " "
         + word
         + " [OPTIONS]"
-        + (takesFunctionCommand() ? " [--] [" + FUNCTION_COMMAND + " [ARG...]]" : "");
+        + (takesFunctionCommand() ? " [--] [" + FUNCTION_COMMAND + " [ARG...]]" : "")
+        + (this == ASYNC ? " " + ACTION + " [ID...]" : "");
   }
 
   /** Returns whether the rest of its command line is what runs a function. */

@@ -81,6 +81,7 @@ public final class Options {
   /** The function's name. */
   public static final Option<String> FUNCTION_NAME =
       value("function-name", "NAME", Checks::functionName)
+          .onlyIn(Command.SERVE, Command.INVOKE, Command.ASYNC)
           .pattern("^[A-Za-z0-9_-]{1,64}$")
           .functionVariables("AWS_LAMBDA_FUNCTION_NAME")
           .otherwise(FunctionIdentity.ALIAS)
@@ -498,15 +499,15 @@ public final class Options {
           .otherwise("{}")
           .help(TABLE, "The payload: JSON text, @ and the name of a file, or - for stdin.");
 
-  /** Which running Rapid to invoke. */
+  /** Which running Rapid is meant. */
   public static final Option<URI> URL =
       value("url", "URL", Conversions::url)
           .pattern("^https?://.+$")
-          .onlyIn(Command.INVOKE)
+          .onlyIn(Command.INVOKE, Command.ASYNC)
           .help(
               TABLE,
-              "Invoke the function of a Rapid that runs already, for example"
-                  + " http://127.0.0.1:8080.");
+              "A Rapid that runs already: 'invoke' invokes its function, 'async' shows its queue."
+                  + " Default of 'async': http://127.0.0.1:8080.");
 
   /** The configuration file. */
   public static final Option<ConfigFile> CONFIG =
@@ -536,7 +537,8 @@ public final class Options {
   }
 
   private static Stream<Option<?>> table() {
-    return Stream.of(TABLE, AsyncOptions.TABLE, ManagedOptions.TABLE, ApiOptions.TABLE)
+    return Stream.of(
+            TABLE, AsyncOptions.TABLE, QueueOptions.TABLE, ManagedOptions.TABLE, ApiOptions.TABLE)
         .flatMap(List::stream);
   }
 }

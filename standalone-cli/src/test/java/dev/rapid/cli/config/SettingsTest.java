@@ -21,6 +21,7 @@ import dev.rapid.gateway.api.Route;
 import dev.rapid.invokeapi.url.CorsSettings;
 import dev.rapid.lambda.async.AsyncSettings;
 import dev.rapid.lambda.async.Destination;
+import dev.rapid.queue.store.EntryState;
 import dev.rapid.queue.store.StoreSettings;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -94,6 +95,16 @@ class SettingsTest {
 
   private static @Nullable String nameOf(@Nullable Destination destination) {
     return destination == null ? null : destination.name();
+  }
+
+  private static Case toggleOfAsync(Option<Boolean> option) {
+    return new Case(
+        option,
+        settings -> settings.find(option),
+        false,
+        List.of("true", "true", "false"),
+        List.of(true, true, false),
+        "maybe");
   }
 
   static List<Case> cases() {
@@ -315,6 +326,30 @@ class SettingsTest {
             List.of("1", "0", "2.5"),
             List.of(Duration.ofSeconds(1), Duration.ZERO, Duration.ofMillis(2500)),
             "yes"),
+        new Case(
+            QueueOptions.STATE,
+            settings -> settings.find(QueueOptions.STATE),
+            null,
+            List.of("dead", "Queued", "running"),
+            List.of(EntryState.DEAD, EntryState.QUEUED, EntryState.RUNNING),
+            "lost"),
+        new Case(
+            QueueOptions.REQUEST_ID,
+            settings -> settings.find(QueueOptions.REQUEST_ID),
+            null,
+            List.of("a", "b", "c"),
+            List.of("a", "b", "c"),
+            null),
+        new Case(
+            QueueOptions.LIMIT,
+            settings -> settings.find(QueueOptions.LIMIT),
+            100,
+            List.of("1", "2", "100000"),
+            List.of(1, 2, 100_000),
+            "0"),
+        toggleOfAsync(QueueOptions.PAYLOAD),
+        toggleOfAsync(QueueOptions.ALL),
+        toggleOfAsync(QueueOptions.JSON),
         new Case(
             Options.DRAIN_DELAY,
             settings -> settings.programToServe(message -> {}).frontEnd().drainDelay(),
@@ -772,14 +807,15 @@ class SettingsTest {
   void the_command_line_beats_the_environment_which_beats_the_file_which_beats_the_default(Case c)
       throws IOException {
     writeFiles();
-    boolean inFile = c.option() != Options.CONFIG;
+    boolean inFile = c.option().isOfFile();
     Map<Option<?>, String> none = Map.of();
     Map<String, String> variable = Map.of(c.option().variable(), c.values().get(1));
     Map<String, String> file = inFile ? Map.of(c.option().key(), c.values().get(0)) : Map.of();
 
     Object otherwise = "DIRECTORY".equals(c.otherwise()) ? directory.getFileName() : c.otherwise();
     assertThat(c.get().apply(settings(none, Map.of(), Map.of()))).isEqualTo(otherwise);
-    assertThat(c.get().apply(settings(none, Map.of(), file))).isEqualTo(c.meanings().get(0));
+    assertThat(c.get().apply(settings(none, Map.of(), file)))
+        .isEqualTo(inFile || c.option() == Options.CONFIG ? c.meanings().get(0) : otherwise);
     assertThat(c.get().apply(settings(none, variable, file))).isEqualTo(c.meanings().get(1));
     assertThat(c.get().apply(settings(Map.of(c.option(), c.values().get(2)), variable, file)))
         .isEqualTo(c.meanings().get(2));
@@ -807,7 +843,7 @@ class SettingsTest {
         .satisfiesAnyOf(
             message -> assertThat(message).contains(option.variable()),
             message -> assertThat(message).contains("Cannot read " + bad));
-    if (option != Options.CONFIG) {
+    if (option.isOfFile()) {
       assertThatThrownBy(
               () -> c.get().apply(settings(Map.of(), Map.of(), Map.of(option.key(), bad))))
           .isInstanceOf(UsageException.class)

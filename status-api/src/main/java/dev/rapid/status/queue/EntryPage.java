@@ -13,7 +13,7 @@ import java.util.Base64;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Entries of the queue as JSON (docs/async.md). */
+/** Entries of the queue as JSON (docs/telemetry.md). */
 final class EntryPage {
 
   private EntryPage() {}
