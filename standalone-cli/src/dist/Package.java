@@ -22,7 +22,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -53,9 +52,10 @@ final class Package {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   /**
-   * The databases of the queue: behind all others, a jar is not opened before its classes are used.
+   * Jars for the databases of the queue. They are in a directory of their own, from which {@code
+   * DatabaseLibraries} (async-queue) loads them, because a start opens each jar of its class path.
    */
-  private static final List<String> USED_LATE =
+  private static final List<String> DATABASES =
       List.of("HikariCP-", "h2-", "postgresql-", "slf4j-");
 
   private final Path sources;
@@ -96,6 +96,7 @@ final class Package {
    */
   private void copyJars(Path mainJar, String classPath) throws IOException {
     Path lib = Files.createDirectories(target.resolve("lib"));
+    Path databases = Files.createDirectories(lib.resolve("databases"));
     String mainName = mainJar.getFileName().toString();
     Set<String> names = new TreeSet<>(Set.of(mainName));
     List<Path> modules = new ArrayList<>(List.of(mainJar));
@@ -109,15 +110,23 @@ final class Package {
       } else {
         String name = jar.getFileName().toString();
         names.add(name);
-        replace(lib.resolve(name), Files.readAllBytes(jar), false);
+        Path directory = isForDatabases(name) ? databases : lib;
+        replace(directory.resolve(name), Files.readAllBytes(jar), false);
       }
     }
     replace(lib.resolve(mainName), merged(modules, names), false);
-    for (Path old : list(lib, ".jar")) {
-      if (!names.contains(old.getFileName().toString())) {
-        Files.delete(old);
+    for (Path directory : List.of(lib, databases)) {
+      for (Path old : list(directory, ".jar")) {
+        String name = old.getFileName().toString();
+        if (!names.contains(name) || isForDatabases(name) != directory.equals(databases)) {
+          Files.delete(old);
+        }
       }
     }
+  }
+
+  private static boolean isForDatabases(String name) {
+    return DATABASES.stream().anyMatch(name::startsWith);
   }
 
   private static boolean isOurs(Path jar) throws IOException {
@@ -162,13 +171,13 @@ final class Package {
     List<String> others = new ArrayList<>();
     for (String name : attributes.getValue(Attributes.Name.CLASS_PATH).split(" ")) {
       if (packaged.contains(name)) {
-        others.add(name);
+        if (!isForDatabases(name)) {
+          others.add(name);
+        }
       } else if (!name.endsWith(ours)) {
         throw new IOException("The manifest of " + modules.get(0) + " names " + name);
       }
     }
-    // Stable: the others keep their order.
-    others.sort(Comparator.comparing(name -> USED_LATE.stream().anyMatch(name::startsWith)));
     attributes.put(Attributes.Name.CLASS_PATH, String.join(" ", others));
 
     ByteArrayOutputStream jar = new ByteArrayOutputStream();

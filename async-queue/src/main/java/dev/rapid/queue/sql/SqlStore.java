@@ -86,7 +86,7 @@ public final class SqlStore implements EntryStore {
 
   @Override
   public StoreResult commit(StoreChanges changes) throws StoreException {
-    return inTransaction(connection -> {
+    return change(connection -> {
       if (database.isShared() && clock.isOld()) {
         clock.measure(connection);
       }
@@ -101,7 +101,7 @@ public final class SqlStore implements EntryStore {
     if (after != null) {
       condition.and("id > ?", after);
     }
-    return inTransaction(connection -> {
+    return read(connection -> {
       try (PreparedStatement select =
           connection.prepareStatement(
               Rows.SELECT_WITHOUT_PAYLOAD + condition.where() + " ORDER BY id LIMIT ?")) {
@@ -120,7 +120,7 @@ public final class SqlStore implements EntryStore {
   @Override
   public @Nullable StoredEntry find(UUID id) throws StoreException {
     List<StoredEntry> found =
-        inTransaction(connection -> {
+        read(connection -> {
           try (PreparedStatement select =
               connection.prepareStatement(Rows.SELECT + "WHERE id = ?")) {
             select.setObject(1, id);
@@ -135,7 +135,7 @@ public final class SqlStore implements EntryStore {
   @Override
   public List<LaneCount> counts() throws StoreException {
     long now = nowMillis();
-    return inTransaction(connection -> {
+    return read(connection -> {
       List<LaneCount> counts = new ArrayList<>();
       try (PreparedStatement statement = connection.prepareStatement(COUNTS)) {
         statement.setLong(1, now);
@@ -158,7 +158,7 @@ public final class SqlStore implements EntryStore {
   public int retry(EntryFilter filter) throws StoreException {
     Condition condition = new Condition().and(filter);
     long now = nowMillis();
-    return inTransaction(connection ->
+    return change(connection ->
         update(connection, RETRY_DEAD, condition, now, now)
             + update(connection, RETRY_NOW, condition, now));
   }
@@ -166,7 +166,7 @@ public final class SqlStore implements EntryStore {
   @Override
   public int purge(EntryFilter filter) throws StoreException {
     Condition condition = new Condition().and(filter);
-    return inTransaction(connection -> update(connection, PURGE, condition, nowMillis()));
+    return change(connection -> update(connection, PURGE, condition, nowMillis()));
   }
 
   @Override
@@ -195,17 +195,29 @@ public final class SqlStore implements EntryStore {
     }
   }
 
-  private <T> T inTransaction(Work<T> work) throws StoreException {
+  private <T> T read(Work<T> work) throws StoreException {
+    return inTransaction(work, false);
+  }
+
+  private <T> T change(Work<T> work) throws StoreException {
+    return inTransaction(work, true);
+  }
+
+  private <T> T inTransaction(Work<T> work, boolean changes) throws StoreException {
     try (Connection connection = connections.getConnection()) {
       T result;
       try {
         result = work.on(connection);
         connection.commit();
+        if (changes) {
+          sync(connection);
+        }
       } catch (SQLException e) {
         rollBack(connection, e);
+        // It may be broken for good; the next transaction then needs another one.
+        connections.evictConnection(connection);
         throw e;
       }
-      sync(connection);
       return result;
     } catch (SQLException e) {
       throw database.explain(e);

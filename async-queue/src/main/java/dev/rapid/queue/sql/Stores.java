@@ -1,8 +1,11 @@
 package dev.rapid.queue.sql;
 
+import dev.rapid.queue.store.EntryStore;
 import dev.rapid.queue.store.MemoryStore;
+import dev.rapid.queue.store.StoreException;
 import dev.rapid.queue.store.StoreOpener;
 import dev.rapid.queue.store.StoreSettings;
+import java.io.IOException;
 
 /** Opens stores. */
 public final class Stores {
@@ -10,19 +13,27 @@ public final class Stores {
   /** A store in memory takes one part of so many. */
   private static final int PART_OF_HEAP = 8;
 
+  private static final String OPENER = "dev.rapid.queue.sql.SqlOpener";
+
   private Stores() {}
 
-  /** Returns what opens the store. A store in memory loads nothing of JDBC. */
+  /** Returns what opens the store. A store in memory loads nothing of databases. */
   public static StoreOpener opener(StoreSettings settings) {
-    return switch (settings) {
-      case StoreSettings.InMemory() ->
-          node ->
-              new MemoryStore(
-                  node, Runtime.getRuntime().maxMemory() / PART_OF_HEAP, System::currentTimeMillis);
-      case StoreSettings.InDirectory directory ->
-          node -> SqlStore.open(new DirectoryDatabase(directory.directory()), node);
-      case StoreSettings.InDatabase server ->
-          node -> SqlStore.open(new ServerDatabase(server), node);
-    };
+    return settings instanceof StoreSettings.InMemory
+        ? node ->
+            new MemoryStore(
+                node, Runtime.getRuntime().maxMemory() / PART_OF_HEAP, System::currentTimeMillis)
+        : node -> inDatabase(settings, node);
+  }
+
+  private static EntryStore inDatabase(StoreSettings settings, String node) throws StoreException {
+    StoreOpener opener;
+    try {
+      Class<?> found = Class.forName(OPENER, true, DatabaseLibraries.loader());
+      opener = (StoreOpener) found.getConstructor(StoreSettings.class).newInstance(settings);
+    } catch (IOException | ReflectiveOperationException e) {
+      throw new StoreException("The program lacks its libraries for databases: " + e, true, e);
+    }
+    return opener.open(node);
   }
 }
