@@ -45,6 +45,10 @@ public record RetryPolicy(
     if (nowMillis > lastBeginMillis(entry)) {
       return new Settlement.Dead(Condition.EVENT_AGE_EXCEEDED, entry.attempts(), null);
     }
+    if (entry.attempts() >= maxAttempts) {
+      // It failed when the function had more attempts.
+      return new Settlement.Dead(Condition.RETRIES_EXHAUSTED, entry.attempts(), null);
+    }
     return null;
   }
 

@@ -11,20 +11,18 @@ final class Settlements {
 
   /** Gives up entries that may not begin any more. */
   static void giveUp(QueueStep s) {
-    for (Lane each : s.lanes()) {
-      List<ClaimedEntry> ready = each.ready();
-      int first = 0;
-      while (first < ready.size()) {
-        QueueEntry entry = ready.get(first).entry();
-        Settlement.Dead dead = each.policy().beforeAttempt(entry, s.now);
-        if (dead == null) {
-          break;
+    for (Lane lane : s.lanes()) {
+      List<ClaimedEntry> left = null;
+      for (ClaimedEntry each : lane.ready()) {
+        Settlement.Dead dead = lane.policy().beforeAttempt(each.entry(), s.now);
+        if (dead != null) {
+          left = left == null ? new ArrayList<>(lane.ready()) : left;
+          left.remove(each);
+          s.settle(each.entry(), dead);
         }
-        s.settle(entry, dead);
-        first++;
       }
-      if (first > 0) {
-        s.put(each.withReady(List.copyOf(ready.subList(first, ready.size()))));
+      if (left != null) {
+        s.put(lane.withReady(List.copyOf(left)));
       }
     }
   }

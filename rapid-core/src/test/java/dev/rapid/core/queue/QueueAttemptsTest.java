@@ -153,6 +153,17 @@ final class QueueAttemptsTest {
   }
 
   @Test
+  void an_entry_that_has_had_as_many_attempts_as_it_may_have_now_does_not_run() {
+    QueueScenario s = QueueScenario.alone().serve(LANE, 1, ONE_ATTEMPT);
+
+    s.claimed(tried(s.entry(), 1, 0));
+
+    assertThat(s.begun()).isEmpty();
+    assertThat(s.settlements())
+        .containsExactly(new Settlement.Dead(Condition.RETRIES_EXHAUSTED, 1, null));
+  }
+
+  @Test
   void a_function_without_concurrency_gives_up_its_entries() {
     QueueScenario s = QueueScenario.alone().serve(LANE, 0, policy(3, Duration.ofHours(6), true));
     assertThat(s.claims()).containsKey(LANE);
