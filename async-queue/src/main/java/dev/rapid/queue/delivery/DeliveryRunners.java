@@ -22,6 +22,7 @@ public final class DeliveryRunners implements AutoCloseable {
   private static final Duration MAX_AGE = Duration.ofHours(6);
   private static final Duration FIRST_BACK_OFF = Duration.ofSeconds(1);
   private static final Duration MAX_BACK_OFF = Duration.ofMinutes(5);
+  private static final Duration SHORTEST_BACK_OFF = Duration.ofMillis(1);
 
   /** How many lines one sync may write. */
   private static final int LINES_AT_ONCE = 64;
@@ -52,9 +53,14 @@ public final class DeliveryRunners implements AutoCloseable {
         ATTEMPTS,
         RETRY_BASE.dividedBy(timeScale),
         MAX_AGE.dividedBy(timeScale),
-        FIRST_BACK_OFF.dividedBy(timeScale),
-        MAX_BACK_OFF.dividedBy(timeScale),
+        backOff(FIRST_BACK_OFF, timeScale),
+        backOff(MAX_BACK_OFF, timeScale),
         false);
+  }
+
+  private static Duration backOff(Duration usual, int timeScale) {
+    Duration scaled = usual.dividedBy(timeScale);
+    return scaled.compareTo(SHORTEST_BACK_OFF) < 0 ? SHORTEST_BACK_OFF : scaled;
   }
 
   /** Returns how many deliveries to a destination run at once. */

@@ -77,12 +77,10 @@ final class FileDelivery implements AttemptRunner {
 
   private void append(byte[] text) throws IOException {
     try (FileChannel channel =
-            FileChannel.open(
-                file,
-                StandardOpenOption.CREATE,
-                StandardOpenOption.WRITE,
-                StandardOpenOption.APPEND);
-        FileLock unused = channel.lock()) {
+        FileChannel.open(
+            file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
+      // Until the file is closed.
+      FileLock unused = channel.lock();
       long before = channel.size();
       try {
         if (!endsWithLine(before)) {

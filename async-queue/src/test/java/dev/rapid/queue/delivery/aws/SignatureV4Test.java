@@ -54,7 +54,7 @@ class SignatureV4Test {
     URI url = URI.create(URLS.get(random.nextInt(URLS.size())));
     AwsCredentials credentials =
         new AwsCredentials(
-            "AKID" + seed, "s" + text(random), random.nextBoolean() ? "token" + seed : null);
+            "AKID" + seed, "s" + text(random) + "s", random.nextBoolean() ? "token" + seed : null);
     Instant now = Instant.ofEpochSecond(random.nextInt());
     byte[] body = text(random).getBytes(UTF_8);
     Map<String, String> headers =
