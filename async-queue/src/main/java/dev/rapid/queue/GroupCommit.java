@@ -333,7 +333,7 @@ final class GroupCommit implements AutoCloseable {
   }
 
   private static long bytesOf(StoredEntry entry) {
-    return BYTES_OF_ENTRY + entry.payload().length;
+    return (long) BYTES_OF_ENTRY + entry.payload().length;
   }
 
   /** What waits for the next transaction. */

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param condition why it was given up, null unless it is dead
  * @param reason what the last attempt failed with, null if none has failed
  */
+@SuppressWarnings("ArrayRecordComponent") // Never compared.
 public record StoredEntry(
     UUID id,
     String lane,
