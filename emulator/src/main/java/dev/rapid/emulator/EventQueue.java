@@ -15,7 +15,6 @@ import dev.rapid.lambda.async.AsyncSettings;
 import dev.rapid.lambda.async.EventAcceptance;
 import dev.rapid.lambda.async.EventIntake;
 import dev.rapid.queue.AsyncQueue;
-import dev.rapid.queue.Followers;
 import dev.rapid.queue.QueueListener;
 import dev.rapid.queue.QueueTime;
 import dev.rapid.queue.sql.Stores;
@@ -43,7 +42,8 @@ import org.jspecify.annotations.Nullable;
  * The asynchronous invocations of all functions. The queue is made with the first one, or at the
  * start if its store may have some of an earlier run, so that other starts load nothing of it.
  *
- * <p>Each function has a lane with as much room as its sandboxes. Thread-safe.
+ * <p>Each function has a lane with as much room as its sandboxes, and each destination has one
+ * ({@link DeliveryLanes}). Thread-safe.
  */
 final class EventQueue implements QueueAccess, AutoCloseable {
 
@@ -72,6 +72,9 @@ final class EventQueue implements QueueAccess, AutoCloseable {
   private boolean draining;
   private @Nullable QueueCounts counts;
   private @Nullable QueueMeters queueMeters;
+
+  /** Null before there is a queue. */
+  private @Nullable DeliveryLanes deliveries;
 
   /** Null before it is needed. */
   private volatile @Nullable AsyncQueue queue;
@@ -113,12 +116,12 @@ final class EventQueue implements QueueAccess, AutoCloseable {
   synchronized void serve(List<EmulatedFunction> now) {
     functions = List.copyOf(now);
     AsyncQueue made = queue;
-    if (made != null) {
-      serveLanes(made);
+    if (made != null && deliveries != null) {
+      serveLanes(made, deliveries);
     }
   }
 
-  private void serveLanes(AsyncQueue made) {
+  private void serveLanes(AsyncQueue made, DeliveryLanes destinations) {
     QueueMeters watching = queueMeters;
     if (watching != null) {
       functions.forEach(each -> watching.watch(each.settings().name()));
@@ -126,6 +129,8 @@ final class EventQueue implements QueueAccess, AutoCloseable {
     if (!settings.roles().contains(NodeRole.RUN)) {
       return;
     }
+    // Attempts must not end before it is known what follows them.
+    destinations.serve(made, functions.stream().map(EmulatedFunction::settings).toList());
     Set<String> served = new HashSet<>();
     for (EmulatedFunction each : functions) {
       FunctionSettings function = each.settings();
@@ -216,6 +221,7 @@ final class EventQueue implements QueueAccess, AutoCloseable {
 
   private synchronized @Nullable AsyncQueue make() {
     if (queue == null && !draining) {
+      DeliveryLanes destinations = new DeliveryLanes(settings);
       boolean shared = settings.store() instanceof StoreSettings.InDatabase;
       AsyncQueue made =
           new AsyncQueue(
@@ -224,10 +230,11 @@ final class EventQueue implements QueueAccess, AutoCloseable {
               Stores.opener(settings.store()),
               new QueueTime(
                   clock, timers, wallClock, () -> ThreadLocalRandom.current().nextDouble()),
-              Followers.NONE,
+              destinations,
               listener());
+      deliveries = destinations;
       queue = made;
-      serveLanes(made);
+      serveLanes(made, destinations);
     }
     return queue;
   }
@@ -310,6 +317,13 @@ final class EventQueue implements QueueAccess, AutoCloseable {
     AsyncQueue made = queue;
     if (made != null) {
       made.close();
+    }
+    DeliveryLanes destinations;
+    synchronized (this) {
+      destinations = deliveries;
+    }
+    if (destinations != null) {
+      destinations.close();
     }
   }
 }
