@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +58,11 @@ final class GroupCommit implements AutoCloseable {
   private static final long MAX_WAITING_BYTES = 64L << 20;
 
   private static final int BYTES_OF_ENTRY = 600;
+
+  /** The wait for more operations is at most one part of so many of the last transaction's time. */
+  private static final int PART_TO_LINGER = 8;
+
+  private static final Duration MAX_LINGER = Duration.ofMillis(2);
 
   /** How long the failure of an opening answers later operations too. */
   private static final Duration OPENING_PAUSE = Duration.ofSeconds(1);
@@ -208,28 +214,38 @@ final class GroupCommit implements AutoCloseable {
 
   private void run() {
     Operation next = null;
+    int size = 1;
+    long lingerNanos = 0;
     while (true) {
       List<Operation> group = new ArrayList<>();
       try {
-        next = group(next == null ? waiting.take() : next, group);
+        next = group(next == null ? waiting.take() : next, group, size, lingerNanos);
       } catch (InterruptedException e) {
         throw new IllegalStateException("Rapid does not interrupt this thread", e);
       }
       if (group.isEmpty()) {
         return;
       }
+      long began = System.nanoTime();
       commit(group);
+      size = group.size();
+      lingerNanos = Math.min((System.nanoTime() - began) / PART_TO_LINGER, MAX_LINGER.toNanos());
     }
   }
 
   /**
-   * Puts operations into a group, as many as wait and fit.
+   * Puts operations into a group, as many as wait and fit. If those are fewer than the last time,
+   * it waits a little for the callers of the last transaction: they are just about to come again.
    *
+   * @param expected how many the last group had
    * @return the one that does not fit any more, null if all did
    */
-  private @Nullable Operation group(Operation first, List<Operation> group) {
+  private @Nullable Operation group(
+      Operation first, List<Operation> group, int expected, long lingerNanos)
+      throws InterruptedException {
     Set<String> lanes = new HashSet<>();
     long bytes = 0;
+    long lingersUntil = System.nanoTime() + lingerNanos;
     Operation operation = first;
     while (operation != null && !(operation instanceof Operation.End)) {
       if (operation instanceof Operation.Claim claim
@@ -238,7 +254,13 @@ final class GroupCommit implements AutoCloseable {
       }
       group.add(operation);
       bytes += bytesOf(operation);
-      operation = group.size() < MAX_OPERATIONS && bytes < MAX_BYTES ? waiting.poll() : null;
+      if (group.size() >= MAX_OPERATIONS || bytes >= MAX_BYTES) {
+        return null;
+      }
+      operation = waiting.poll();
+      if (operation == null && group.size() < expected) {
+        operation = waiting.poll(lingersUntil - System.nanoTime(), TimeUnit.NANOSECONDS);
+      }
     }
     return operation;
   }

@@ -192,6 +192,26 @@ final class ArchitectureRulesTest {
             class Document { org.snakeyaml.engine.v2.nodes.Node root; }
             """),
         offence(
+            "only_the_storage_of_the_queue_knows_databases",
+            "dev.rapid.queue.offence.Reader",
+            "package dev.rapid.queue.offence; class Reader { java.sql.Connection connection; }"),
+        offence(
+            "only_the_storage_of_the_queue_knows_databases",
+            "dev.rapid.emulator.offence.Opener",
+            "package dev.rapid.queue.sql; public class Table {}",
+            """
+            package dev.rapid.emulator.offence;
+            class Opener { dev.rapid.queue.sql.Table table; }
+            """),
+        offence(
+            "the_storage_of_the_queue_knows_nothing_else_of_it",
+            "dev.rapid.queue.store.Sender",
+            "package dev.rapid.queue.destination.offence; public class Target {}",
+            """
+            package dev.rapid.queue.store;
+            class Sender { dev.rapid.queue.destination.offence.Target target; }
+            """),
+        offence(
             "the_templates_know_nothing_else_of_rapid",
             "dev.rapid.templates.offence.Deployment",
             "package dev.rapid.emulator.offence; public class Function {}",

@@ -3,6 +3,7 @@ package dev.rapid.cli;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -162,6 +163,32 @@ class ArchitectureTest {
           .dependOnClassesThat()
           .resideInAPackage("org.snakeyaml..")
           .because("files are read once; everything else takes typed settings");
+
+  @ArchTest
+  static final ArchRule only_the_storage_of_the_queue_knows_databases =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.rapid.queue.sql")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "java.sql..", "javax.sql..", "com.zaxxer..", "org.h2..", "org.postgresql..")
+          .orShould()
+          .dependOnClassesThat(
+              resideInAPackage("dev.rapid.queue.sql").and(not(simpleName("Stores"))))
+          .because(
+              "a queue in memory loads nothing of them, and the packaged program has them in a"
+                  + " class loader of its own");
+
+  @ArchTest
+  static final ArchRule the_storage_of_the_queue_knows_nothing_else_of_it =
+      noClasses()
+          .that()
+          .resideInAnyPackage("dev.rapid.queue.store", "dev.rapid.queue.sql")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("dev.rapid.queue", "dev.rapid.queue.destination..")
+          .because("entries are stored, whatever runs them");
 
   @ArchTest
   static final ArchRule the_templates_know_nothing_else_of_rapid =

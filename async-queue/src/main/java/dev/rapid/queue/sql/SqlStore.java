@@ -14,6 +14,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -35,10 +36,17 @@ public final class SqlStore implements EntryStore {
   private static final String PURGE =
       "DELETE FROM rapid_entry WHERE (state <> 'RUNNING' OR due <= ?)";
 
+  /**
+   * A sync that adds nothing may wait so long: without it, entries that were claimed or settled run
+   * again after the end of the machine.
+   */
+  private static final Duration MAX_UNSYNCED = Duration.ofSeconds(1);
+
   private final Database database;
   private final String node;
   private final HikariDataSource connections;
   private final StoreClock clock;
+  private volatile long syncedNanos = System.nanoTime();
 
   private SqlStore(Database database, String node, HikariDataSource connections, StoreClock clock) {
     this.database = database;
@@ -86,12 +94,17 @@ public final class SqlStore implements EntryStore {
 
   @Override
   public StoreResult commit(StoreChanges changes) throws StoreException {
-    return change(connection -> {
-      if (database.isShared() && clock.isOld()) {
-        clock.measure(connection);
-      }
-      return new Transaction(connection, database.dialect(), node).carryOut(changes);
-    });
+    boolean adds =
+        !changes.added().isEmpty()
+            || changes.settled().stream().anyMatch(settled -> !settled.followers().isEmpty());
+    return inTransaction(
+        adds || System.nanoTime() - syncedNanos > MAX_UNSYNCED.toNanos(),
+        connection -> {
+          if (database.isShared() && clock.isOld()) {
+            clock.measure(connection);
+          }
+          return new Transaction(connection, database.dialect(), node).carryOut(changes);
+        });
   }
 
   @Override
@@ -101,72 +114,80 @@ public final class SqlStore implements EntryStore {
     if (after != null) {
       condition.and("id > ?", after);
     }
-    return read(connection -> {
-      try (PreparedStatement select =
-          connection.prepareStatement(
-              Rows.SELECT_WITHOUT_PAYLOAD + condition.where() + " ORDER BY id LIMIT ?")) {
-        select.setInt(condition.setAll(select, 1), limit);
-        List<StoredEntry> entries = new ArrayList<>();
-        try (ResultSet rows = select.executeQuery()) {
-          while (rows.next()) {
-            entries.add(Rows.entry(rows, false));
+    return inTransaction(
+        false,
+        connection -> {
+          try (PreparedStatement select =
+              connection.prepareStatement(
+                  Rows.SELECT_WITHOUT_PAYLOAD + condition.where() + " ORDER BY id LIMIT ?")) {
+            select.setInt(condition.setAll(select, 1), limit);
+            List<StoredEntry> entries = new ArrayList<>();
+            try (ResultSet rows = select.executeQuery()) {
+              while (rows.next()) {
+                entries.add(Rows.entry(rows, false));
+              }
+            }
+            return entries;
           }
-        }
-        return entries;
-      }
-    });
+        });
   }
 
   @Override
   public @Nullable StoredEntry find(UUID id) throws StoreException {
     List<StoredEntry> found =
-        read(connection -> {
-          try (PreparedStatement select =
-              connection.prepareStatement(Rows.SELECT + "WHERE id = ?")) {
-            select.setObject(1, id);
-            try (ResultSet rows = select.executeQuery()) {
-              return rows.next() ? List.of(Rows.entry(rows, true)) : List.of();
-            }
-          }
-        });
+        inTransaction(
+            false,
+            connection -> {
+              try (PreparedStatement select =
+                  connection.prepareStatement(Rows.SELECT + "WHERE id = ?")) {
+                select.setObject(1, id);
+                try (ResultSet rows = select.executeQuery()) {
+                  return rows.next() ? List.of(Rows.entry(rows, true)) : List.of();
+                }
+              }
+            });
     return found.isEmpty() ? null : found.get(0);
   }
 
   @Override
   public List<LaneCount> counts() throws StoreException {
     long now = nowMillis();
-    return read(connection -> {
-      List<LaneCount> counts = new ArrayList<>();
-      try (PreparedStatement statement = connection.prepareStatement(COUNTS)) {
-        statement.setLong(1, now);
-        ResultSet rows = statement.executeQuery();
-        while (rows.next()) {
-          counts.add(
-              new LaneCount(
-                  rows.getString(1),
-                  EntryState.valueOf(rows.getString(2)),
-                  rows.getLong(3),
-                  rows.getLong(4),
-                  rows.getLong(5)));
-        }
-      }
-      return counts;
-    });
+    return inTransaction(
+        false,
+        connection -> {
+          List<LaneCount> counts = new ArrayList<>();
+          try (PreparedStatement statement = connection.prepareStatement(COUNTS)) {
+            statement.setLong(1, now);
+            ResultSet rows = statement.executeQuery();
+            while (rows.next()) {
+              counts.add(
+                  new LaneCount(
+                      rows.getString(1),
+                      EntryState.valueOf(rows.getString(2)),
+                      rows.getLong(3),
+                      rows.getLong(4),
+                      rows.getLong(5)));
+            }
+          }
+          return counts;
+        });
   }
 
   @Override
   public int retry(EntryFilter filter) throws StoreException {
     Condition condition = new Condition().and(filter);
     long now = nowMillis();
-    return change(connection ->
-        update(connection, RETRY_DEAD, condition, now, now)
-            + update(connection, RETRY_NOW, condition, now));
+    return inTransaction(
+        true,
+        connection ->
+            update(connection, RETRY_DEAD, condition, now, now)
+                + update(connection, RETRY_NOW, condition, now));
   }
 
   @Override
   public int purge(EntryFilter filter) throws StoreException {
     Condition condition = new Condition().and(filter);
-    return change(connection -> update(connection, PURGE, condition, nowMillis()));
+    return inTransaction(true, connection -> update(connection, PURGE, condition, nowMillis()));
   }
 
   @Override
@@ -195,21 +216,18 @@ public final class SqlStore implements EntryStore {
     }
   }
 
-  private <T> T read(Work<T> work) throws StoreException {
-    return inTransaction(work, false);
-  }
-
-  private <T> T change(Work<T> work) throws StoreException {
-    return inTransaction(work, true);
-  }
-
-  private <T> T inTransaction(Work<T> work, boolean changes) throws StoreException {
+  /**
+   * Does work in a transaction.
+   *
+   * @param isSynced whether its changes survive the end of the machine
+   */
+  private <T> T inTransaction(boolean isSynced, Work<T> work) throws StoreException {
     try (Connection connection = connections.getConnection()) {
       T result;
       try {
         result = work.on(connection);
         connection.commit();
-        if (changes) {
+        if (isSynced) {
           sync(connection);
         }
       } catch (SQLException e) {
@@ -237,6 +255,7 @@ public final class SqlStore implements EntryStore {
     if (!sync.isEmpty()) {
       try (Statement statement = connection.createStatement()) {
         statement.execute(sync);
+        syncedNanos = System.nanoTime();
       }
     }
   }

@@ -22,7 +22,8 @@ public interface EntryStore extends AutoCloseable {
 
   /**
    * Carries out all changes in one transaction. When it returns, they survive the end of the
-   * process, and of the machine if the store is durable.
+   * process if the store is durable, and added entries that of the machine: then what was claimed
+   * or settled within the last second may run again.
    *
    * @throws StoreException if nothing was changed, or if that is not known
    */

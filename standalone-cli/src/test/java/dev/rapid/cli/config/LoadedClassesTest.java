@@ -49,6 +49,16 @@ class LoadedClassesTest {
         .anyMatch(line -> line.contains(RATE_LIMITER));
   }
 
+  @Test
+  void a_start_without_a_data_directory_loads_nothing_of_databases() throws Exception {
+    assertThat(loadedByServing())
+        .doesNotContain(" java.sql.")
+        .doesNotContain(" org.h2.")
+        .doesNotContain(" org.postgresql.")
+        .doesNotContain(" com.zaxxer.")
+        .doesNotContain(" dev.rapid.queue.sql.SqlStore");
+  }
+
   /** Starts a program that serves callers, and ends it as soon as it does. */
   private String loadedByServing(String... options) throws IOException {
     List<String> arguments = new ArrayList<>(List.of("serve", "--listen=127.0.0.1:0"));
