@@ -2,7 +2,6 @@ package dev.rapid.queue;
 
 import static dev.rapid.queue.store.Entries.LANE;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.rapid.core.queue.AttemptResult;
 import dev.rapid.core.queue.QueueConfig;
@@ -21,6 +20,8 @@ import dev.rapid.queue.store.StoredEntry;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -78,7 +79,7 @@ class AsyncQueueTest {
 
     assertThat(attempt.entry().id()).isEqualTo(entry.id());
     assertThat(attempt.entry().payload()).isEqualTo(entry.payload());
-    assertThat(log.lines).containsExactly("accepted", "begun");
+    assertThat(log.lines).containsExactlyInAnyOrder("accepted", "begun");
     attempt.end(new AttemptResult.Succeeded());
     awaitLine("Succeeded[] -> Done[]");
     assertThat(entries()).isEmpty();
@@ -396,6 +397,10 @@ class AsyncQueueTest {
   }
 
   // ------------------------------------------------------------------ tools
+
+  private static ConditionFactory await() {
+    return Awaitility.await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1));
+  }
 
   private StoredEntry accept(AsyncQueue target) {
     StoredEntry entry = Entries.accepted(time.epochMillis());

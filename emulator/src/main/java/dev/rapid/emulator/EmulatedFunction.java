@@ -8,6 +8,7 @@ import dev.rapid.core.function.FunctionDescription;
 import dev.rapid.core.function.FunctionIdentity;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.sandbox.Phase;
+import dev.rapid.emulator.queue.QueuedFunction;
 import dev.rapid.emulator.settings.FunctionListing;
 import dev.rapid.emulator.settings.FunctionSettings;
 import dev.rapid.invokeapi.errors.ServiceException;
@@ -454,11 +455,15 @@ public final class EmulatedFunction {
     parts.close();
   }
 
-  /** Returns how many invocations the sandboxes of one version run at once. */
-  int seats() {
+  private int seats() {
     synchronized (published) {
       return limits.seats();
     }
+  }
+
+  /** Returns the function for the queue of asynchronous invocations. */
+  QueuedFunction queued() {
+    return new QueuedFunction(this::settings, this::seats, this::target);
   }
 
   /** Returns the fleet of what runs without a qualifier. */

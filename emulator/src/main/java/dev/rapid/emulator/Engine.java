@@ -3,6 +3,7 @@ package dev.rapid.emulator;
 import dev.rapid.core.time.NanoClock;
 import dev.rapid.core.time.ScheduledTimers;
 import dev.rapid.core.time.WallClock;
+import dev.rapid.emulator.queue.EventQueue;
 import dev.rapid.emulator.settings.HostPort;
 import dev.rapid.emulator.settings.QueueSettings;
 import dev.rapid.http.HttpListener;

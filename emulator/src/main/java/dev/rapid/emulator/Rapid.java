@@ -3,6 +3,7 @@ package dev.rapid.emulator;
 import dev.rapid.control.ControlApi;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Payload;
+import dev.rapid.emulator.queue.QueuedFunction;
 import dev.rapid.emulator.settings.FrontEnd;
 import dev.rapid.emulator.settings.FunctionSettings;
 import dev.rapid.emulator.settings.HostPort;
@@ -164,7 +165,7 @@ public final class Rapid implements AutoCloseable {
    */
   public void begin() {
     functions.begin();
-    engine.events().begin(functions.all());
+    engine.events().begin(queued());
     if (callers != null) {
       CallerFrontEnd front =
           new CallerFrontEnd(
@@ -192,6 +193,10 @@ public final class Rapid implements AutoCloseable {
               .forControl(OpenRequests.of(engine, control.handler(controlled.fleet()))),
           ControlApi::answerFault);
     }
+  }
+
+  private List<QueuedFunction> queued() {
+    return functions.all().stream().map(EmulatedFunction::queued).toList();
   }
 
   // ------------------------------------------------------------------ invocations
@@ -283,7 +288,7 @@ public final class Rapid implements AutoCloseable {
   }
 
   private void replaceInFrontEnds(List<Api> apis) {
-    engine.events().serve(functions.all());
+    engine.events().serve(queued());
     CallerFrontEnd front = frontEnd;
     if (front != null) {
       front.replace(functions.all());

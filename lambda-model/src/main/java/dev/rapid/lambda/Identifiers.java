@@ -3,6 +3,7 @@ package dev.rapid.lambda;
 import java.util.HexFormat;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** UUIDs that name invocations, deliveries, extensions and their events. */
 public final class Identifiers {
@@ -10,8 +11,16 @@ public final class Identifiers {
   private static final long VERSION_BITS = 0xf000L;
   private static final long VERSION_4 = 0x4000L;
   private static final long VERSION_7 = 0x7000L;
-  private static final int TIME_SHIFT = 16;
-  private static final int RANDOM_BITS_OF_HIGH = 12;
+  private static final int VERSION_LENGTH = 4;
+
+  /** Between the time and the random part of a UUID of version 7. */
+  private static final int COUNTER_BITS = 12;
+
+  private static final long COUNTER_MASK = (1 << COUNTER_BITS) - 1;
+
+  /** The time and the counter of the last UUID that sorts by time. */
+  private static final AtomicLong LAST_SORTED = new AtomicLong();
+
   private static final long VARIANT_BITS = 0xc000_0000_0000_0000L;
   private static final long VARIANT_2 = 0x8000_0000_0000_0000L;
 
@@ -31,14 +40,17 @@ public final class Identifiers {
   }
 
   /**
-   * Returns a new UUID that sorts by time: version 7.
+   * Returns a new UUID that sorts by time: version 7. Those of one millisecond sort in the order in
+   * which they were made.
    *
    * @param millis the time, milliseconds since 1970
    */
   public static UUID sortedByTime(long millis) {
-    ThreadLocalRandom random = ThreadLocalRandom.current();
-    long high = millis << TIME_SHIFT | VERSION_7 | random.nextInt(1 << RANDOM_BITS_OF_HIGH);
-    long low = (random.nextLong() & ~VARIANT_BITS) | VARIANT_2;
+    long first = millis << COUNTER_BITS;
+    long time =
+        LAST_SORTED.updateAndGet(last -> last >>> COUNTER_BITS == millis ? last + 1 : first);
+    long high = (time & ~COUNTER_MASK) << VERSION_LENGTH | VERSION_7 | (time & COUNTER_MASK);
+    long low = (ThreadLocalRandom.current().nextLong() & ~VARIANT_BITS) | VARIANT_2;
     return new UUID(high, low);
   }
 

@@ -2,7 +2,9 @@ package dev.rapid.lambda;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class IdentifiersTest {
@@ -19,6 +21,14 @@ class IdentifiersTest {
   @Test
   void sorted_identifiers_of_one_moment_differ() {
     assertThat(Identifiers.sortedByTime(5)).isNotEqualTo(Identifiers.sortedByTime(5));
+  }
+
+  @Test
+  void sorted_identifiers_of_one_moment_sort_as_they_were_made() {
+    List<String> made =
+        IntStream.range(0, 1000).mapToObj(i -> Identifiers.sortedByTime(6).toString()).toList();
+
+    assertThat(made).isSorted();
   }
 
   @Test

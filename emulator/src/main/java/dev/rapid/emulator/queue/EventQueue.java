@@ -1,17 +1,14 @@
-package dev.rapid.emulator;
+package dev.rapid.emulator.queue;
 
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.queue.QueueConfig;
-import dev.rapid.core.queue.RetryPolicy;
 import dev.rapid.core.time.NanoClock;
 import dev.rapid.core.time.Timers;
 import dev.rapid.core.time.WallClock;
-import dev.rapid.emulator.settings.FunctionSettings;
 import dev.rapid.emulator.settings.NodeRole;
 import dev.rapid.emulator.settings.QueueSettings;
 import dev.rapid.lambda.FunctionReference;
 import dev.rapid.lambda.Identifiers;
-import dev.rapid.lambda.async.AsyncSettings;
 import dev.rapid.lambda.async.EventAcceptance;
 import dev.rapid.lambda.async.EventIntake;
 import dev.rapid.queue.AsyncQueue;
@@ -31,10 +28,8 @@ import dev.rapid.status.queue.QueueMeters;
 import dev.rapid.telemetry.metrics.LifecycleMeters;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -42,10 +37,9 @@ import org.jspecify.annotations.Nullable;
  * The asynchronous invocations of all functions. The queue is made with the first one, or at the
  * start if its store may have some of an earlier run, so that other starts load nothing of it.
  *
- * <p>Each function has a lane with as much room as its sandboxes, and each destination has one
- * ({@link DeliveryLanes}). Thread-safe.
+ * <p>Thread-safe.
  */
-final class EventQueue implements QueueAccess, AutoCloseable {
+public final class EventQueue implements QueueAccess, AutoCloseable {
 
   private static final String SHUTTING_DOWN = "Rapid is shutting down";
 
@@ -55,10 +49,6 @@ final class EventQueue implements QueueAccess, AutoCloseable {
   /** How often a node looks for events that others have accepted. */
   private static final Duration POLL_INTERVAL = Duration.ofSeconds(1);
 
-  private static final Duration FIRST_BACK_OFF = Duration.ofSeconds(1);
-  private static final Duration MAX_BACK_OFF = Duration.ofMinutes(5);
-  private static final Duration SHORTEST_WAIT = Duration.ofMillis(1);
-
   private final QueueSettings settings;
   private final @Nullable Integer maxRunning;
   private final NanoClock clock;
@@ -67,14 +57,14 @@ final class EventQueue implements QueueAccess, AutoCloseable {
   private final LifecycleMeters meters;
 
   // Guarded by this.
-  private List<EmulatedFunction> functions = List.of();
-  private final Set<String> lanes = new HashSet<>();
+  private List<QueuedFunction> functions = List.of();
   private boolean draining;
   private @Nullable QueueCounts counts;
   private @Nullable QueueMeters queueMeters;
 
-  /** Null before there is a queue. */
+  // Both null before there is a queue.
   private @Nullable DeliveryLanes deliveries;
+  private @Nullable FunctionLanes functionLanes;
 
   /** Null before it is needed. */
   private volatile @Nullable AsyncQueue queue;
@@ -86,7 +76,7 @@ final class EventQueue implements QueueAccess, AutoCloseable {
    * @param timers follow {@code clock}
    * @param meters show what happens
    */
-  EventQueue(
+  public EventQueue(
       QueueSettings settings,
       @Nullable Integer maxRunning,
       NanoClock clock,
@@ -104,7 +94,7 @@ final class EventQueue implements QueueAccess, AutoCloseable {
   // ------------------------------------------------------------------ functions
 
   /** Begins to run what the store has of an earlier run, or of other nodes. */
-  void begin(List<EmulatedFunction> first) {
+  public void begin(List<QueuedFunction> first) {
     serve(first);
     if (!(settings.store() instanceof StoreSettings.InMemory)
         && settings.roles().contains(NodeRole.RUN)) {
@@ -113,59 +103,31 @@ final class EventQueue implements QueueAccess, AutoCloseable {
   }
 
   /** Runs the events of these functions from now on, as they are configured now. */
-  synchronized void serve(List<EmulatedFunction> now) {
+  public synchronized void serve(List<QueuedFunction> now) {
     functions = List.copyOf(now);
     AsyncQueue made = queue;
-    if (made != null && deliveries != null) {
-      serveLanes(made, deliveries);
+    if (made != null && deliveries != null && functionLanes != null) {
+      serveLanes(made, deliveries, functionLanes);
     }
   }
 
-  private void serveLanes(AsyncQueue made, DeliveryLanes destinations) {
+  private void serveLanes(AsyncQueue made, DeliveryLanes destinations, FunctionLanes attempts) {
     QueueMeters watching = queueMeters;
     if (watching != null) {
-      functions.forEach(each -> watching.watch(each.settings().name()));
+      functions.forEach(each -> watching.watch(each.settings().get().name()));
     }
     if (!settings.roles().contains(NodeRole.RUN)) {
       return;
     }
     // Attempts must not end before it is known what follows them.
-    destinations.serve(made, functions.stream().map(EmulatedFunction::settings).toList());
-    Set<String> served = new HashSet<>();
-    for (EmulatedFunction each : functions) {
-      FunctionSettings function = each.settings();
-      String lane = Lanes.ofFunction(function.name());
-      served.add(lane);
-      made.serve(lane, each.seats(), policy(function), new FleetAttempts(each));
-    }
-    for (String lane : lanes) {
-      if (!served.contains(lane)) {
-        made.withdraw(lane);
-      }
-    }
-    lanes.clear();
-    lanes.addAll(served);
-  }
-
-  private RetryPolicy policy(FunctionSettings function) {
-    AsyncSettings async = function.async();
-    return new RetryPolicy(
-        async.attempts(),
-        settings.scaled(async.retryBase()),
-        settings.scaled(async.maxAge()),
-        atLeast(SHORTEST_WAIT, settings.scaled(FIRST_BACK_OFF)),
-        atLeast(SHORTEST_WAIT, settings.scaled(MAX_BACK_OFF)),
-        function.concurrency().runsNothing());
-  }
-
-  private static Duration atLeast(Duration least, Duration wait) {
-    return wait.compareTo(least) < 0 ? least : wait;
+    destinations.serve(made, functions.stream().map(each -> each.settings().get()).toList());
+    attempts.serve(made, functions);
   }
 
   // ------------------------------------------------------------------ events
 
   /** Returns what takes the events of a function. */
-  EventIntake intakeOf(String function) {
+  public EventIntake intakeOf(String function) {
     return (event, acceptance) -> accept(function, event, acceptance);
   }
 
@@ -222,6 +184,7 @@ final class EventQueue implements QueueAccess, AutoCloseable {
   private synchronized @Nullable AsyncQueue make() {
     if (queue == null && !draining) {
       DeliveryLanes destinations = new DeliveryLanes(settings);
+      FunctionLanes attempts = new FunctionLanes(settings);
       boolean shared = settings.store() instanceof StoreSettings.InDatabase;
       AsyncQueue made =
           new AsyncQueue(
@@ -233,8 +196,9 @@ final class EventQueue implements QueueAccess, AutoCloseable {
               destinations,
               listener());
       deliveries = destinations;
+      functionLanes = attempts;
       queue = made;
-      serveLanes(made, destinations);
+      serveLanes(made, destinations, attempts);
     }
     return queue;
   }
@@ -299,7 +263,7 @@ final class EventQueue implements QueueAccess, AutoCloseable {
    * Accepts nothing more, and waits until all that is due has run, at most {@code patience}. What
    * would run later stays in the store.
    */
-  void drain(Duration patience) {
+  public void drain(Duration patience) {
     AsyncQueue made;
     synchronized (this) {
       draining = true;

@@ -1,4 +1,4 @@
-package dev.rapid.emulator;
+package dev.rapid.emulator.queue;
 
 import dev.rapid.core.queue.AttemptResult;
 import dev.rapid.core.queue.QueueEntry;

@@ -1,4 +1,4 @@
-package dev.rapid.emulator;
+package dev.rapid.emulator.queue;
 
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Outcome;
@@ -11,6 +11,7 @@ import dev.rapid.queue.AttemptRunner;
 import dev.rapid.queue.destination.InvocationResult;
 import dev.rapid.queue.store.Attributes;
 import dev.rapid.queue.store.StoredEntry;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,17 +22,18 @@ final class FleetAttempts implements AttemptRunner {
 
   private static final String UNHANDLED = "Unhandled";
 
-  private final EmulatedFunction function;
+  private final Function<@Nullable String, InvokedVersion> targets;
 
-  FleetAttempts(EmulatedFunction function) {
-    this.function = function;
+  /** Creates a runner; {@code targets} is that of {@link QueuedFunction}. */
+  FleetAttempts(Function<@Nullable String, InvokedVersion> targets) {
+    this.targets = targets;
   }
 
   @Override
   public void run(StoredEntry entry, Ended ended) {
     InvokedVersion target;
     try {
-      target = function.target(entry.attributes().get(Attributes.QUALIFIER));
+      target = targets.apply(entry.attributes().get(Attributes.QUALIFIER));
     } catch (IllegalArgumentException e) {
       ended.ended(new AttemptResult.Failed(String.valueOf(e.getMessage())), null);
       return;

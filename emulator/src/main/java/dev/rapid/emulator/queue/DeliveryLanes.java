@@ -1,4 +1,4 @@
-package dev.rapid.emulator;
+package dev.rapid.emulator.queue;
 
 import dev.rapid.core.queue.Settlement;
 import dev.rapid.emulator.settings.FunctionSettings;
