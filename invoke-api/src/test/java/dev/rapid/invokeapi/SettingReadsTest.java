@@ -12,6 +12,8 @@ import dev.rapid.invokeapi.function.PublishedVersion;
 import dev.rapid.invokeapi.url.CorsSettings;
 import dev.rapid.invokeapi.url.UrlSettings;
 import dev.rapid.lambda.async.AsyncSettings;
+import dev.rapid.lambda.async.Destination;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -237,6 +239,46 @@ final class SettingReadsTest extends InvokeApiTest {
     assertThat(json(body).path("DestinationConfig"))
         .isEqualTo(json("{\"OnSuccess\":{},\"OnFailure\":{}}"));
     assertThat(read(ASYNC + "/list").path("FunctionEventInvokeConfigs")).hasSize(1);
+  }
+
+  @Test
+  void destinations_are_shown_by_their_arn_or_name() {
+    start(
+        Emulator.emulator()
+            .async(
+                new AsyncSettings(
+                    3,
+                    Duration.ofMinutes(1),
+                    AsyncSettings.MAX_AGE,
+                    new Destination.OfFunction(ARN + "-audit", "echo-audit", null),
+                    new Destination.OfFile(Path.of("/failed.ndjson")),
+                    null)));
+
+    assertThat(read(ASYNC).path("DestinationConfig"))
+        .isEqualTo(
+            json(
+                "{\"OnSuccess\":{\"Destination\":\""
+                    + ARN
+                    + "-audit\"},\"OnFailure\":{\"Destination\":\"file:/failed.ndjson\"}}"));
+  }
+
+  @Test
+  void dead_letters_are_a_setting_of_the_function_itself() {
+    String queue = "arn:aws:sqs:us-east-1:012345678912:jobs";
+    start(
+        Emulator.emulator()
+            .async(
+                new AsyncSettings(
+                    3,
+                    Duration.ofMinutes(1),
+                    AsyncSettings.MAX_AGE,
+                    null,
+                    null,
+                    new Destination.OfService(queue, "sqs", null))));
+
+    assertThat(read("/2015-03-31/functions/echo/configuration").path("DeadLetterConfig"))
+        .isEqualTo(json("{\"TargetArn\":\"" + queue + "\"}"));
+    assertThat(read(ASYNC + "/list").path("FunctionEventInvokeConfigs")).isEmpty();
   }
 
   @Test

@@ -6,6 +6,7 @@ import dev.rapid.core.function.LogFormat;
 import dev.rapid.invokeapi.function.FunctionProfile;
 import dev.rapid.invokeapi.function.FunctionVersions;
 import dev.rapid.invokeapi.function.PublishedVersion;
+import dev.rapid.lambda.async.Destination;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -74,6 +75,10 @@ final class FunctionConfiguration {
     members.put("EphemeralStorage", Map.of("Size", 512));
     members.put("SnapStart", snapStart(profile, version));
     members.put(LOGGING, logging(description, profile));
+    Destination deadLetters = served.async().deadLetters();
+    if (deadLetters != null) {
+      members.put("DeadLetterConfig", Map.of("TargetArn", deadLetters.name()));
+    }
     if (profile.isolatesTenants()) {
       members.put("TenancyConfig", Map.of("TenantIsolationMode", "PER_TENANT"));
     }

@@ -7,10 +7,12 @@ import dev.rapid.invokeapi.url.CorsSettings;
 import dev.rapid.invokeapi.url.UrlAddress;
 import dev.rapid.invokeapi.url.UrlSettings;
 import dev.rapid.lambda.async.AsyncSettings;
+import dev.rapid.lambda.async.Destination;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The reads of concurrency, function URLs, asynchronous invocations, tags, policies and the account
@@ -187,7 +189,17 @@ final class SettingReads {
   }
 
   private static boolean isConfigured(ServedFunction function) {
-    return !function.async().equals(AsyncSettings.DEFAULT);
+    AsyncSettings async = function.async();
+    // Dead letters are a setting of the function itself.
+    AsyncSettings withoutDeadLetters =
+        new AsyncSettings(
+            async.attempts(),
+            async.retryBase(),
+            async.maxAge(),
+            async.onSuccess(),
+            async.onFailure(),
+            null);
+    return !withoutDeadLetters.equals(AsyncSettings.DEFAULT);
   }
 
   private static Map<String, Object> asyncOf(ServedFunction function, String arn) {
@@ -197,7 +209,14 @@ final class SettingReads {
     members.put("FunctionArn", arn);
     members.put("MaximumRetryAttempts", async.attempts() - 1);
     members.put("MaximumEventAgeInSeconds", async.maxAge().toSeconds());
-    members.put("DestinationConfig", Map.of("OnSuccess", Map.of(), "OnFailure", Map.of()));
+    Map<String, Object> destinations = new LinkedHashMap<>();
+    destinations.put("OnSuccess", destination(async.onSuccess()));
+    destinations.put("OnFailure", destination(async.onFailure()));
+    members.put("DestinationConfig", destinations);
     return members;
+  }
+
+  private static Map<String, Object> destination(@Nullable Destination destination) {
+    return destination == null ? Map.of() : Map.of("Destination", destination.name());
   }
 }

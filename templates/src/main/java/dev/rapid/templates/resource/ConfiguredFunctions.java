@@ -36,11 +36,13 @@ public final class ConfiguredFunctions {
 
   private final StackTree tree;
   private final Functions functions;
+  private final Destinations destinations;
   private final SequencedMap<Resource, ConfiguredFunction> configured = new LinkedHashMap<>();
 
   private ConfiguredFunctions(StackTree tree) {
     this.tree = tree;
     this.functions = tree.functions();
+    this.destinations = new Destinations(functions);
   }
 
   /**
@@ -285,6 +287,7 @@ public final class ConfiguredFunctions {
 
   private void readInvokeConfigs() {
     for (ConfiguredFunction function : configured.values()) {
+      destinations.readDeadLetters(function);
       if (function.resource().is("AWS::Serverless::Function")) {
         readInvokeConfig(function.resource().properties().map("EventInvokeConfig"), function);
       }
@@ -301,7 +304,7 @@ public final class ConfiguredFunctions {
     }
   }
 
-  private static void readInvokeConfig(Properties config, ConfiguredFunction function) {
+  private void readInvokeConfig(Properties config, ConfiguredFunction function) {
     if (config.has("MaximumRetryAttempts")) {
       long attempts = 1 + Math.min(config.number("MaximumRetryAttempts", 2, 0, 2), 2);
       function.settings().put("async-attempts", config.position("MaximumRetryAttempts"), attempts);
@@ -315,8 +318,6 @@ public final class ConfiguredFunctions {
               config.position("MaximumEventAgeInSeconds"),
               Math.clamp(age, 60, 21_600));
     }
-    if (!config.map("DestinationConfig").node().entries().isEmpty()) {
-      config.warn("DestinationConfig", "has no effect here; results are not delivered");
-    }
+    destinations.read(config.map("DestinationConfig"), function);
   }
 }

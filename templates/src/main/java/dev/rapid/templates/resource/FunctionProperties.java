@@ -65,9 +65,7 @@ final class FunctionProperties {
   private static final Set<String> LAMBDA = with("Code", "TracingConfig", "DeadLetterConfig");
 
   /** Without effect here, although the function may depend on it. */
-  static final Set<String> WITHOUT_EFFECT =
-      Set.of(
-          "VpcConfig", "FileSystemConfigs", "ImageConfig", "DeadLetterQueue", "DeadLetterConfig");
+  static final Set<String> WITHOUT_EFFECT = Set.of("VpcConfig", "FileSystemConfigs", "ImageConfig");
 
   private FunctionProperties() {}
 

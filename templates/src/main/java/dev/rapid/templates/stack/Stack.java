@@ -154,7 +154,7 @@ public final class Stack {
   }
 
   /** Returns the ARN of something in the region and the account of this stack. */
-  String arn(String service, String resource) {
+  public String arn(String service, String resource) {
     return String.join(":", "arn", partition(), service, region(), account(), resource);
   }
 
