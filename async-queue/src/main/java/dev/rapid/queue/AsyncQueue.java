@@ -174,6 +174,11 @@ public final class AsyncQueue implements AutoCloseable {
 
   // ------------------------------------------------------------------ the end
 
+  /** Begins no more attempts, and releases what has not begun. Accepts events as before. */
+  public void leaveToOthers() {
+    events.post(new QueueEvent.DrainRequested(null));
+  }
+
   /**
    * Accepts nothing more, and waits until all that is due has run, at most {@code patience}. What
    * would run later stays in the store.
@@ -185,6 +190,11 @@ public final class AsyncQueue implements AutoCloseable {
       awaitDrained(patience);
     }
     events.post(new QueueEvent.DrainRequested(null));
+  }
+
+  /** Waits after a drain until the attempts that run are settled, at most {@code patience}. */
+  public void awaitRunning(Duration patience) {
+    awaitDrained(patience);
   }
 
   /**

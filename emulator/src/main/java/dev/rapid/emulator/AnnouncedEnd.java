@@ -33,6 +33,7 @@ final class AnnouncedEnd implements Drain {
 
   private final List<HttpListener> listeners;
   private final OpenRequests requests;
+  private final Runnable announced;
   private final NanoClock clock;
   private final LongConsumer sleep;
 
@@ -44,21 +45,28 @@ final class AnnouncedEnd implements Drain {
    * Creates the end of these addresses.
    *
    * @param requests those that are to finish
+   * @param announced runs once, when the end is announced
    */
-  AnnouncedEnd(List<HttpListener> listeners, OpenRequests requests) {
-    this(listeners, requests, NanoClock.SYSTEM, LockSupport::parkNanos);
+  AnnouncedEnd(List<HttpListener> listeners, OpenRequests requests, Runnable announced) {
+    this(listeners, requests, announced, NanoClock.SYSTEM, LockSupport::parkNanos);
   }
 
   /**
    * Creates the end of these addresses.
    *
    * @param requests those that are to finish
+   * @param announced runs once, when the end is announced
    * @param sleep waits for a number of nanoseconds of {@code clock}
    */
   AnnouncedEnd(
-      List<HttpListener> listeners, OpenRequests requests, NanoClock clock, LongConsumer sleep) {
+      List<HttpListener> listeners,
+      OpenRequests requests,
+      Runnable announced,
+      NanoClock clock,
+      LongConsumer sleep) {
     this.listeners = List.copyOf(listeners);
     this.requests = requests;
+    this.announced = announced;
     this.clock = clock;
     this.sleep = sleep;
   }
@@ -73,6 +81,7 @@ final class AnnouncedEnd implements Drain {
       beganNanos = clock.nanoTime();
     }
     listeners.forEach(HttpListener::endConnectionsWithAnswers);
+    announced.run();
   }
 
   @Override

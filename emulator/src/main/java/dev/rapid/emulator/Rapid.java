@@ -120,7 +120,8 @@ public final class Rapid implements AutoCloseable {
     this.end =
         new AnnouncedEnd(
             Stream.of(callers, functionUrl, api).filter(Objects::nonNull).toList(),
-            engine.requests());
+            engine.requests(),
+            engine.events()::leaveToOthers);
   }
 
   /** Returns a function that finds this Rapid, if it is to and the user has named no other. */
@@ -399,8 +400,8 @@ public final class Rapid implements AutoCloseable {
    * Callers get their answers before the connections are closed. Repeated calls do nothing.
    *
    * <p>If the settings have a {@link FrontEnd#drainDelay}, or a client has announced the end with
-   * {@code POST /_rapid/drain}, callers are served for that time, and running requests finish
-   * before the functions end.
+   * {@code POST /_rapid/drain}, callers are served for that time, and running requests and attempts
+   * of asynchronous invocations finish before the functions end.
    *
    * @throws IllegalStateException if a part could not be closed
    */
@@ -408,12 +409,16 @@ public final class Rapid implements AutoCloseable {
   public void close() {
     List<EmulatedFunction> all = functions.all();
     Duration delay = settings.frontEnd.drainDelay();
-    if (delay != null || end.hasBegun()) {
+    boolean announced = delay != null || end.hasBegun();
+    if (announced) {
       end.finish(delay == null ? Duration.ZERO : delay, longestTimeout(all));
     } else {
       end.begin();
     }
     engine.events().drain(settings.frontEnd.asyncDrain());
+    if (announced) {
+      engine.events().awaitRunning(longestTimeout(all));
+    }
     List<CompletableFuture<Void>> ends = all.stream().map(EmulatedFunction::shutDown).toList();
     Duration patience = PATIENCE.plus(longestGrace(all));
     try {

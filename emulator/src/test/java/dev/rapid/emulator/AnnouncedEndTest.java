@@ -3,6 +3,8 @@ package dev.rapid.emulator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.rapid.core.events.LifecycleEvent;
+import dev.rapid.core.events.Status;
 import dev.rapid.emulator.settings.FrontEnd;
 import dev.rapid.emulator.settings.FunctionSettings;
 import dev.rapid.emulator.settings.ResponseShaping;
@@ -30,6 +32,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -44,6 +48,7 @@ final class AnnouncedEndTest {
 
   @TempDir Path directory;
   private final HttpClient client = HttpClient.newHttpClient();
+  private final List<LifecycleEvent.Report> reports = new CopyOnWriteArrayList<>();
   private Path goOn;
 
   @BeforeEach
@@ -65,7 +70,7 @@ final class AnnouncedEndTest {
             .variables(Map.of("GREETING", "hello"))
             .build();
     return Rapid.builder()
-        .function(function)
+        .function(function, new FunctionObserver(FunctionLog.none(), sandbox -> this::note, null))
         .listen("127.0.0.1", 0)
         .frontEnd(
             new FrontEnd(
@@ -76,6 +81,12 @@ final class AnnouncedEndTest {
                 WebPages.NONE,
                 false))
         .start();
+  }
+
+  private void note(LifecycleEvent event) {
+    if (event instanceof LifecycleEvent.Report report) {
+      reports.add(report);
+    }
   }
 
   private CompletableFuture<HttpResponse<String>> send(
@@ -101,11 +112,15 @@ final class AnnouncedEndTest {
 
   private CompletableFuture<HttpResponse<String>> invokeAndWaitUntilItRuns(Rapid rapid) {
     var answer = invoke(rapid.address().getPort(), "await:" + goOn);
+    awaitRunning(rapid);
+    return answer;
+  }
+
+  private static void awaitRunning(Rapid rapid) {
     await()
         .until(() ->
             rapid.function("one").fleet().members().stream()
                 .anyMatch(each -> !each.sandbox().state().phase().running().isEmpty()));
-    return answer;
   }
 
   private static void awaitRefusal(int port) {
@@ -138,6 +153,7 @@ final class AnnouncedEndTest {
   @Test
   void callers_are_served_while_load_balancers_have_time_to_notice() throws Exception {
     AtomicLong now = new AtomicLong();
+    AtomicInteger announced = new AtomicInteger();
     List<Integer> served = new ArrayList<>();
     try (HttpWorker worker = HttpWorker.start(1, 1024);
         HttpListener listener =
@@ -148,6 +164,7 @@ final class AnnouncedEndTest {
           new AnnouncedEnd(
               List.of(listener),
               new OpenRequests(),
+              announced::incrementAndGet,
               now::get,
               nanos -> {
                 if (served.isEmpty()) {
@@ -161,6 +178,7 @@ final class AnnouncedEndTest {
       end.finish(Duration.ofSeconds(5), Duration.ZERO);
 
       assertThat(served).containsExactly(200);
+      assertThat(announced).hasValue(1);
       assertThat(now.get()).isLessThan(Duration.ofSeconds(6).toNanos());
       awaitRefusal(port);
     }
@@ -196,6 +214,30 @@ final class AnnouncedEndTest {
 
     assertThat(answer.join().statusCode()).isEqualTo(200);
     closed.join();
+  }
+
+  @Test
+  void an_asynchronous_invocation_that_runs_finishes_too() throws Exception {
+    Rapid rapid = start(Duration.ZERO);
+    int port = rapid.address().getPort();
+    var accepted =
+        client.send(
+            HttpRequest.newBuilder(
+                    URI.create(
+                        "http://127.0.0.1:" + port + "/2015-03-31/functions/one/invocations"))
+                .header("X-Amz-Invocation-Type", "Event")
+                .POST(BodyPublishers.ofString("\"await:" + goOn + "\""))
+                .build(),
+            BodyHandlers.ofString());
+    assertThat(accepted.statusCode()).isEqualTo(202);
+    awaitRunning(rapid);
+
+    CompletableFuture<Void> closed = CompletableFuture.runAsync(rapid::close);
+    awaitRefusal(port);
+    Files.createFile(goOn);
+    closed.join();
+
+    assertThat(reports).extracting(LifecycleEvent.Report::status).containsExactly(Status.SUCCESS);
   }
 
   @Test

@@ -58,6 +58,7 @@ public final class EventQueue implements QueueAccess, AutoCloseable {
 
   // Guarded by this.
   private List<QueuedFunction> functions = List.of();
+  private boolean leaving;
   private boolean draining;
   private @Nullable QueueCounts counts;
   private @Nullable QueueMeters queueMeters;
@@ -199,6 +200,9 @@ public final class EventQueue implements QueueAccess, AutoCloseable {
       functionLanes = attempts;
       queue = made;
       serveLanes(made, destinations, attempts);
+      if (leaving) {
+        made.leaveToOthers();
+      }
     }
     return queue;
   }
@@ -259,6 +263,15 @@ public final class EventQueue implements QueueAccess, AutoCloseable {
 
   // ------------------------------------------------------------------ the end
 
+  /** Begins no more attempts if other nodes can. Accepts events as before. */
+  public synchronized void leaveToOthers() {
+    leaving = settings.store() instanceof StoreSettings.InDatabase;
+    AsyncQueue made = queue;
+    if (leaving && made != null) {
+      made.leaveToOthers();
+    }
+  }
+
   /**
    * Accepts nothing more, and waits until all that is due has run, at most {@code patience}. What
    * would run later stays in the store.
@@ -271,6 +284,14 @@ public final class EventQueue implements QueueAccess, AutoCloseable {
     }
     if (made != null) {
       made.drain(patience);
+    }
+  }
+
+  /** Waits after a drain until the attempts that run have ended, at most {@code patience}. */
+  public void awaitRunning(Duration patience) {
+    AsyncQueue made = queue;
+    if (made != null) {
+      made.awaitRunning(patience);
     }
   }
 

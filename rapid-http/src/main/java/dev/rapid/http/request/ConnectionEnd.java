@@ -69,7 +69,7 @@ public final class ConnectionEnd {
   }
 
   private void onIoThread(Runnable task) {
-    if (Thread.currentThread() == connection.getIoThread()) {
+    if (Thread.currentThread().equals(connection.getIoThread())) {
       task.run();
       return;
     }
