@@ -109,9 +109,13 @@ public final class AsyncQueue implements AutoCloseable {
               acceptance.refused(EventAcceptance.Refusal.FULL, "The queue of events is full");
               return;
             }
-            acceptance.accepted();
-            listener.accepted(entry);
-            events.post(new QueueEvent.Added(entry.lane(), entry.dueMillis()));
+            try {
+              acceptance.accepted();
+              listener.accepted(entry);
+            } finally {
+              // The entry is stored, whatever comes of the answer.
+              events.post(new QueueEvent.Added(entry.lane(), entry.dueMillis()));
+            }
           }
 
           @Override
@@ -351,7 +355,7 @@ public final class AsyncQueue implements AutoCloseable {
     commits.settle(
         change,
         outcome(
-            result -> settled(change, settled, !result.lost().contains(entry.id())),
+            result -> settled(change, settled, !result.lost().contains(entry)),
             () -> new QueueEvent.SettlementFailed(entry)));
   }
 
@@ -373,7 +377,7 @@ public final class AsyncQueue implements AutoCloseable {
 
   private void extended(List<QueueEntry> entries, StoreResult result) {
     for (QueueEntry each : entries) {
-      if (result.lost().contains(each.id())) {
+      if (result.lost().contains(each)) {
         listener.claimLost(each);
       }
     }

@@ -16,7 +16,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -280,7 +279,9 @@ final class GroupCommit implements AutoCloseable {
         group.forEach(operation -> fail(operation, e));
       }
       return;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      // An error too, for example of a library that is missing, must leave no caller without an
+      // answer.
       LOG.log(Level.ERROR, "Could not commit", e);
       var failure = new StoreException("An internal error: " + e, false, e);
       group.forEach(operation -> fail(operation, failure));
@@ -309,10 +310,10 @@ final class GroupCommit implements AutoCloseable {
         case Operation.End end -> {}
       }
     }
-    Set<UUID> ended = new HashSet<>();
-    settled.forEach(each -> ended.add(each.entry().id()));
+    Set<QueueEntry> ended = new HashSet<>();
+    settled.forEach(each -> ended.add(each.entry()));
     // The claim of a settled entry ends as it should: it is not lost.
-    extended.removeIf(entry -> ended.contains(entry.id()));
+    extended.removeIf(ended::contains);
     return new StoreChanges(added, settled, extended, claims, now, lease.toMillis());
   }
 

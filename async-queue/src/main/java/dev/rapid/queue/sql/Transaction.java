@@ -16,7 +16,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 
 /**
  * Carries out changes on one connection. Rows of one kind go to the database together, because each
@@ -36,7 +35,7 @@ final class Transaction {
 
   private static final String DEAD =
       "UPDATE rapid_entry SET state = 'DEAD', due = NULL, attempts = ?, given_up_for = ?, reason ="
-          + " ?, node = NULL"
+          + " COALESCE(?, reason), node = NULL"
           + HELD;
 
   /** Due since it was accepted, so that it keeps its place before those that came later. */
@@ -60,7 +59,7 @@ final class Transaction {
   private final Connection connection;
   private final Dialect dialect;
   private final String node;
-  private final Set<UUID> lost = new HashSet<>();
+  private final Set<QueueEntry> lost = new HashSet<>();
 
   Transaction(Connection connection, Dialect dialect, String node) {
     this.connection = connection;
@@ -75,7 +74,7 @@ final class Transaction {
 
     List<StoredEntry> added = new ArrayList<>(changes.added());
     for (StoreChanges.Settled settled : changes.settled()) {
-      if (!lost.contains(settled.entry().id())) {
+      if (!lost.contains(settled.entry())) {
         added.addAll(settled.followers());
       }
     }
@@ -183,7 +182,7 @@ final class Transaction {
       int[] changed = update.executeBatch();
       for (int i = 0; i < entries.size(); i++) {
         if (changed[i] == 0) {
-          lost.add(entries.get(i).id());
+          lost.add(entries.get(i));
         }
       }
     }

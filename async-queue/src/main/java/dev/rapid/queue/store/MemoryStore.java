@@ -82,11 +82,11 @@ public final class MemoryStore implements EntryStore {
         refused.add(entry.id());
       }
     }
-    Set<UUID> lost = new HashSet<>();
+    Set<QueueEntry> lost = new HashSet<>();
     for (StoreChanges.Settled settled : changes.settled()) {
       StoredEntry entry = claimed(settled.entry());
       if (entry == null) {
-        lost.add(settled.entry().id());
+        lost.add(settled.entry());
       } else {
         settle(entry, settled.settlement());
         settled.followers().forEach(this::put);
@@ -96,7 +96,7 @@ public final class MemoryStore implements EntryStore {
     for (QueueEntry extended : changes.extended()) {
       StoredEntry entry = claimed(extended);
       if (entry == null) {
-        lost.add(extended.id());
+        lost.add(extended);
       } else {
         put(entry.leasedUntil(leaseEnd));
       }

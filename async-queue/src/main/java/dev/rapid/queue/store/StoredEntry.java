@@ -113,7 +113,16 @@ public record StoredEntry(
       case Settlement.Again(long due, int counted, int refused, String why) ->
           with(acceptedMillis, due, EntryState.RETRYING, claim, counted, refused, null, null, why);
       case Settlement.Dead(Settlement.Condition given, int counted, String why) ->
-          with(acceptedMillis, 0, EntryState.DEAD, claim, counted, throttles, null, given, why);
+          with(
+              acceptedMillis,
+              0,
+              EntryState.DEAD,
+              claim,
+              counted,
+              throttles,
+              null,
+              given,
+              why == null ? reason : why);
       // Due since it was accepted, so that it keeps its place before those that came later.
       case Settlement.Released() ->
           with(

@@ -109,7 +109,7 @@ class ServerStoreTest extends StoreContract {
 
       assertThat(second.node()).isEqualTo("node-2");
       assertThat(one.commit(settling(2, first, new Settlement.Done())).lost())
-          .containsExactly(first.id());
+          .containsExactly(first.entry());
       assertThat(two.commit(settling(2, second, new Settlement.Done())).lost()).isEmpty();
     }
   }

@@ -285,7 +285,7 @@ public abstract class StoreContract {
 
     StoreResult result = store.commit(settling(now, first, DONE, follower));
 
-    assertThat(result.lost()).containsExactly(first.id());
+    assertThat(result.lost()).containsExactly(first.entry());
     assertThat(store.find(first.id())).usingRecursiveComparison().isEqualTo(second);
     assertThat(store.find(follower.id())).isNull();
   }
@@ -297,8 +297,44 @@ public abstract class StoreContract {
     settle(claimed, DEAD);
     store.retry(EntryFilter.ALL);
 
-    assertThat(settle(claimed, DEAD).lost()).containsExactly(claimed.id());
+    assertThat(settle(claimed, DEAD).lost()).containsExactly(claimed.entry());
     assertThat(store.find(claimed.id()).state()).isEqualTo(EntryState.QUEUED);
+  }
+
+  @Test
+  void two_claims_of_an_entry_in_one_transaction_are_told_apart() throws Exception {
+    store.commit(adding(now, accepted(now)));
+    QueueEntry first = claim(now, 1).get(0).entry();
+    QueueEntry second = claim(now + LEASE_MILLIS, 1).get(0).entry();
+
+    StoreResult result =
+        store.commit(
+            new StoreChanges(
+                List.of(),
+                List.of(
+                    new StoreChanges.Settled(first, DONE, List.of()),
+                    new StoreChanges.Settled(second, DONE, List.of())),
+                List.of(),
+                Map.of(),
+                now,
+                LEASE_MILLIS));
+
+    assertThat(result.lost()).containsExactly(first);
+    assertThat(store.find(first.id())).isNull();
+  }
+
+  @Test
+  void an_entry_that_is_given_up_without_an_attempt_keeps_its_reason() throws Exception {
+    store.commit(adding(now, accepted(now)));
+    settle(claim(now, 1).get(0), new Settlement.Again(now, 1, 0, "it broke"));
+
+    settle(
+        claim(now, 1).get(0),
+        new Settlement.Dead(Settlement.Condition.EVENT_AGE_EXCEEDED, 1, null));
+
+    assertThat(store.list(EntryFilter.ALL, null, 1))
+        .extracting(StoredEntry::reason)
+        .containsExactly("it broke");
   }
 
   @Test
@@ -328,7 +364,7 @@ public abstract class StoreContract {
         store.commit(
             new StoreChanges(List.of(), settled, List.of(), Map.of(), now + 10, LEASE_MILLIS));
 
-    assertThat(result.lost()).containsExactly(claimed.get(1).id());
+    assertThat(result.lost()).containsExactly(claimed.get(1).entry());
     assertThat(store.list(EntryFilter.ALL, null, 10))
         .extracting(StoredEntry::state)
         .containsExactly(EntryState.DEAD, EntryState.RETRYING);
@@ -353,7 +389,7 @@ public abstract class StoreContract {
 
     StoreResult result = store.commit(extending(now + LEASE_MILLIS + 9, first));
 
-    assertThat(result.lost()).containsExactly(first.id());
+    assertThat(result.lost()).containsExactly(first);
     assertThat(store.find(first.id())).usingRecursiveComparison().isEqualTo(second);
   }
 

@@ -63,7 +63,7 @@ final class Attempts {
     }
     List<ClaimedEntry> running = new ArrayList<>(lane.running());
     for (ClaimedEntry each : ready.subList(0, count)) {
-      running.add(each.begunAt(s.now));
+      running.add(each.since(s.now));
       s.effects.add(new QueueEffect.Begin(each.entry()));
     }
     s.put(
@@ -88,7 +88,7 @@ final class Attempts {
         lane.with(
             lane.ready(),
             List.copyOf(running),
-            ran ? Long.valueOf(s.now - ended.sinceMillis()) : lane.attemptMillis());
+            ran ? Long.valueOf(Math.max(0, s.now - ended.sinceMillis())) : lane.attemptMillis());
     s.put(ran ? next.pausedUntil(lane.pausedUntilMillis(), 0) : paused(s, next, random));
     // With the claim that the node has now.
     QueueEntry entry = ended.entry();

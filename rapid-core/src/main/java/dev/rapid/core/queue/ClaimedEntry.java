@@ -10,7 +10,7 @@ package dev.rapid.core.queue;
 public record ClaimedEntry(
     QueueEntry entry, long leaseUntilMillis, long sinceMillis, boolean lost) {
 
-  ClaimedEntry begunAt(long millis) {
+  ClaimedEntry since(long millis) {
     return new ClaimedEntry(entry, leaseUntilMillis, millis, lost);
   }
 

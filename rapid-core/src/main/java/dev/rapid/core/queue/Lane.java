@@ -56,7 +56,7 @@ public record Lane(
         running,
         attemptMillis,
         nowMillis,
-        claimedMillis,
+        nowMillis,
         0,
         0,
         0);

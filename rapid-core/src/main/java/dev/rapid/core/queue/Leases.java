@@ -3,7 +3,6 @@ package dev.rapid.core.queue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.UUID;
 
 /** Leases: what the node has claimed stays its own while it says so. */
 final class Leases {
@@ -40,7 +39,7 @@ final class Leases {
     }
   }
 
-  static void extended(QueueStep s, Set<UUID> lost) {
+  static void extended(QueueStep s, Set<QueueEntry> lost) {
     s.storeAnswered();
     QueueState.Extension extension = s.extension;
     if (extension == null) {
@@ -54,7 +53,7 @@ final class Leases {
       for (ClaimedEntry each : lane.ready()) {
         if (!extension.entries().contains(each.entry())) {
           ready.add(each);
-        } else if (lost.contains(each.entry().id())) {
+        } else if (lost.contains(each.entry())) {
           s.effects.add(new QueueEffect.Forget(each.entry()));
         } else {
           ready.add(each.leasedUntil(until));
@@ -65,7 +64,7 @@ final class Leases {
         if (!extension.entries().contains(each.entry())) {
           running.add(each);
         } else {
-          running.add(lost.contains(each.entry().id()) ? each.asLost() : each.leasedUntil(until));
+          running.add(lost.contains(each.entry()) ? each.asLost() : each.leasedUntil(until));
         }
       }
       s.put(lane.with(List.copyOf(ready), List.copyOf(running), lane.attemptMillis()));

@@ -3,7 +3,6 @@ package dev.rapid.core.queue;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** What can happen to the queue of a node. */
@@ -63,7 +62,7 @@ public sealed interface QueueEvent {
    *
    * @param lost the entries whose claim does not hold any more
    */
-  record LeasesExtended(Set<UUID> lost) implements QueueEvent {}
+  record LeasesExtended(Set<QueueEntry> lost) implements QueueEvent {}
 
   /** The store could not be reached for leases. */
   record ExtensionFailed() implements QueueEvent {}

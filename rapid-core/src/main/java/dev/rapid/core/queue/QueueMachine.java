@@ -18,6 +18,9 @@ public final class QueueMachine {
    */
   public QueueTransition apply(QueueState state, QueueEvent event, long nowMillis) {
     QueueStep s = new QueueStep(state, nowMillis);
+    if (nowMillis < state.nowMillis() - s.patienceMillis()) {
+      Clocks.movedBack(s);
+    }
     answer(s, event);
     // Settlements and leases are before claims: the store carries them out in this order, so that
     // the node does not claim what it has.

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param lastBegun the lane whose attempt has begun last
  * @param beginsUntilMillis no attempt begins later, because the node drains
  * @param wakeAtMillis when {@link QueueEvent.Woken} comes
+ * @param nowMillis when the last event happened
  */
 public record QueueState(
     QueueConfig config,
@@ -29,7 +30,8 @@ public record QueueState(
     long storeAwayUntilMillis,
     @Nullable String lastBegun,
     long beginsUntilMillis,
-    long wakeAtMillis) {
+    long wakeAtMillis,
+    long nowMillis) {
 
   /** A moment that does not come. */
   public static final long NEVER = Long.MAX_VALUE;
@@ -40,7 +42,17 @@ public record QueueState(
   /** Returns the state of a node that serves no lanes yet. */
   public static QueueState initial(QueueConfig config) {
     return new QueueState(
-        config, Map.of(), List.of(), null, null, NEVER, Long.MIN_VALUE, null, NEVER, NEVER);
+        config,
+        Map.of(),
+        List.of(),
+        null,
+        null,
+        NEVER,
+        Long.MIN_VALUE,
+        null,
+        NEVER,
+        NEVER,
+        Long.MIN_VALUE);
   }
 
   /** Returns how many attempts run. */

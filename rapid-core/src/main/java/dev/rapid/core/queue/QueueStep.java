@@ -72,7 +72,8 @@ final class QueueStep {
             storeAwayUntil,
             lastBegun,
             beginsUntil,
-            wakeAt),
+            wakeAt,
+            now),
         effects);
   }
 

@@ -88,6 +88,28 @@ final class QueueClaimsTest {
   }
 
   @Test
+  void a_clock_that_is_set_back_delays_nothing() {
+    QueueScenario s = QueueScenario.shared().serve(4).claimed();
+    s.now -= Duration.ofHours(1).toMillis();
+
+    s.post(new QueueEvent.Woken());
+    assertThat(s.claims()).containsExactly(Map.entry(LANE, 4));
+    s.claimed();
+
+    assertThat(s.nextWake()).isEqualTo(Duration.ofSeconds(1));
+  }
+
+  @Test
+  void a_store_with_an_earlier_clock_than_the_node_is_looked_at_again() {
+    QueueScenario s = QueueScenario.shared().serve(4);
+    s.now -= Duration.ofHours(1).toMillis();
+
+    s.claimed();
+
+    assertThat(s.claims()).containsKey(LANE);
+  }
+
+  @Test
   void several_lanes_share_a_claim() {
     QueueScenario s = QueueScenario.alone().serve("a", 1, POLICY).serve("b", 2, POLICY);
     s.serve("c", 3, POLICY);

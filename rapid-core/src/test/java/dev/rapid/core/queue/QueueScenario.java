@@ -3,7 +3,6 @@ package dev.rapid.core.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +29,7 @@ final class QueueScenario {
   private QueueState state;
   private List<QueueEffect> effects = List.of();
   private int lastId;
-  long now = 1_000_000;
+  long now = 1_767_225_600_000L;
 
   private QueueScenario(@Nullable Duration pollInterval, @Nullable Integer maxRunning) {
     state = QueueState.initial(new QueueConfig(LEASE, pollInterval, maxRunning));
@@ -130,11 +129,7 @@ final class QueueScenario {
   }
 
   QueueScenario extended(QueueEntry... lost) {
-    List<UUID> ids = new ArrayList<>();
-    for (QueueEntry each : lost) {
-      ids.add(each.id());
-    }
-    return post(new QueueEvent.LeasesExtended(Set.copyOf(ids)));
+    return post(new QueueEvent.LeasesExtended(Set.of(lost)));
   }
 
   // ------------------------------------------------------------------ what follows

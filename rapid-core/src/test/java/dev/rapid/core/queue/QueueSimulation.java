@@ -171,7 +171,7 @@ final class QueueSimulation {
 
   private void accept() {
     Node node = nodes.get(random.nextInt(nodes.size()));
-    if (node.alive) {
+    if (node.alive && node.wrongMillis == 0) {
       lastId++;
       String lane = lanes.get(random.nextInt(lanes.size())).name;
       Stored entry = new Stored(new UUID(0, lastId), lane, node.now());
@@ -323,6 +323,7 @@ final class QueueSimulation {
     private final QueueConfig config;
     private int life;
     private long clockMillis;
+    private long wrongMillis;
     private boolean alive;
     private boolean draining;
     private boolean partitioned;
@@ -346,8 +347,14 @@ final class QueueSimulation {
       this.invariants = new QueueInvariants(config);
     }
 
-    long now() {
+    /** Returns the time by the clock of the store. */
+    long storeTime() {
       return time.epochMillis() + clockMillis;
+    }
+
+    /** Returns the time; by the node's own clock until it has reached the store. */
+    long now() {
+      return storeTime() + wrongMillis;
     }
 
     /** Does something in this life, when the node is not suspended. */
@@ -375,6 +382,7 @@ final class QueueSimulation {
       life++;
       alive = true;
       draining = false;
+      wrongMillis = shared && chance(20) ? pick(-1, 1) * Duration.ofHours(1).toMillis() : 0;
       committing = false;
       pending = new Changes();
       state = QueueState.initial(config);
@@ -424,7 +432,7 @@ final class QueueSimulation {
     void suspend(long lasts) {
       note(this + " is suspended for " + lasts + " ms");
       suspendedUntil = millis() + lasts;
-      troubleUntil = Math.max(troubleUntil, now() + lasts);
+      troubleUntil = Math.max(troubleUntil, storeTime() + lasts);
     }
 
     void partition(long lasts) {
@@ -441,7 +449,7 @@ final class QueueSimulation {
     }
 
     void hasTrouble() {
-      troubleUntil = Math.max(troubleUntil, now() + 100);
+      troubleUntil = Math.max(troubleUntil, storeTime() + 100);
     }
 
     void drain() {
@@ -537,13 +545,22 @@ final class QueueSimulation {
       int there = random.nextInt(maxLatency + 1);
       int back = random.nextInt(maxLatency + 1);
       // A transaction that was sent arrives also if its node ends meanwhile.
-      long sent = now();
+      long sent = storeTime();
       at(
           millis() + there,
           () -> {
             List<QueueEvent> answers =
                 reachesStore() ? store.commit(holder, changes, sent) : failures(changes);
-            later(back, () -> answered(reachesStore() ? answers : failures(changes)));
+            later(
+                back,
+                () -> {
+                  if (reachesStore()) {
+                    wrongMillis = 0;
+                    answered(answers);
+                  } else {
+                    answered(failures(changes));
+                  }
+                });
           });
     }
 

@@ -186,7 +186,8 @@ final class QueueSimulationTest {
         state.storeAwayUntilMillis(),
         null,
         state.beginsUntilMillis(),
-        state.wakeAtMillis());
+        state.wakeAtMillis(),
+        state.nowMillis());
   }
 
   private static QueueState with(
@@ -206,6 +207,7 @@ final class QueueSimulationTest {
         state.storeAwayUntilMillis(),
         state.lastBegun(),
         state.beginsUntilMillis(),
-        state.wakeAtMillis());
+        state.wakeAtMillis(),
+        state.nowMillis());
   }
 }

@@ -103,11 +103,11 @@ final class SimulatedStore {
     }
     QueueEffect.ExtendLeases extended = changes.extended;
     if (extended != null) {
-      Set<UUID> lost = new HashSet<>();
+      Set<QueueEntry> lost = new HashSet<>();
       for (QueueEntry each : extended.entries()) {
         Stored stored = held(each);
         if (stored == null) {
-          lost.add(each.id());
+          lost.add(each);
         } else {
           stored.due = nowMillis + leaseMillis;
           stored.leasedSince = nowMillis;
