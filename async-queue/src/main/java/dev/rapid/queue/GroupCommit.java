@@ -290,9 +290,16 @@ final class GroupCommit implements AutoCloseable {
     reportAvailable(true, "");
     long nanos = System.nanoTime() - began;
     guard(() -> listener.committed(group.size(), nanos));
+    // Callers have their answers before attempts begin.
     for (Operation operation : group) {
-      release(operation);
-      guard(() -> operation.outcome().committed(operation.resultOf(result)));
+      if (operation instanceof Operation.Add) {
+        answer(operation, result);
+      }
+    }
+    for (Operation operation : group) {
+      if (!(operation instanceof Operation.Add)) {
+        answer(operation, result);
+      }
     }
   }
 
@@ -315,6 +322,11 @@ final class GroupCommit implements AutoCloseable {
     // The claim of a settled entry ends as it should: it is not lost.
     extended.removeIf(ended::contains);
     return new StoreChanges(added, settled, extended, claims, now, lease.toMillis());
+  }
+
+  private void answer(Operation operation, StoreResult result) {
+    release(operation);
+    guard(() -> operation.outcome().committed(operation.resultOf(result)));
   }
 
   private void fail(Operation operation, StoreException failure) {
