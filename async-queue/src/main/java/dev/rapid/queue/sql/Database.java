@@ -22,6 +22,9 @@ interface Database {
   /** Says that it cannot be used until the user does something. */
   StoreException unusable(String why, @Nullable Exception cause);
 
+  /** Returns whether connections are of no use any more after a failure, and new ones might be. */
+  boolean isBroken(Exception failure);
+
   /** Returns what a failure means for users. */
   StoreException explain(Exception failure);
 }

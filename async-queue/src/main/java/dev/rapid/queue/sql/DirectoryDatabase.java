@@ -5,9 +5,13 @@ import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.pool.HikariPool.PoolInitializationException;
 import dev.rapid.queue.store.StoreException;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A file of H2 in a directory. */
@@ -26,6 +30,9 @@ final class DirectoryDatabase implements Database {
 
   private static final int UNSUPPORTED_VERSION = 90048;
   private static final int CORRUPTED = 90030;
+
+  /** What H2 says once it could not write its file, and after that to all that uses the file. */
+  private static final Set<Integer> BROKEN = Set.of(50000, 90028, 90031, 90098, 90121);
 
   /**
    * Each commit is written at once, and synced by {@link Dialect#sync}. The file stays open until
@@ -58,8 +65,7 @@ final class DirectoryDatabase implements Database {
     try {
       Files.createDirectories(directory);
     } catch (IOException e) {
-      throw unusable(
-          "it cannot be made: " + e.getClass().getSimpleName() + " " + e.getMessage(), e);
+      throw unusable("it cannot be made: " + reason(e), e);
     }
     if (!Files.isWritable(directory) || Files.exists(file) && !Files.isWritable(file)) {
       throw unusable("it cannot be written", null);
@@ -84,6 +90,17 @@ final class DirectoryDatabase implements Database {
     } catch (PoolInitializationException e) {
       throw explain(e);
     }
+  }
+
+  /** H2 closes a file that it cannot write to, for example because the disk is full. */
+  @Override
+  public boolean isBroken(Exception failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SQLException sql && BROKEN.contains(sql.getErrorCode())) {
+        return true;
+      }
+    }
+    return failure instanceof RuntimeException;
   }
 
   @Override
@@ -120,6 +137,16 @@ final class DirectoryDatabase implements Database {
 
   private String message(String what) {
     return "The data directory " + directory + " cannot be used: " + what;
+  }
+
+  /** Returns what is wrong without the names of the exception and of the file. */
+  private static String reason(IOException exception) {
+    return switch (exception) {
+      case AccessDeniedException e -> "permission denied";
+      case FileAlreadyExistsException e -> e.getFile() + " is no directory";
+      case FileSystemException e when e.getReason() != null -> e.getReason();
+      default -> String.valueOf(exception.getMessage());
+    };
   }
 
   private static String firstLine(String text) {

@@ -64,6 +64,12 @@ final class ServerDatabase implements Database {
     }
   }
 
+  /** The pool replaces connections that break. */
+  @Override
+  public boolean isBroken(Exception failure) {
+    return false;
+  }
+
   @Override
   public StoreException explain(Exception exception) {
     String last = String.valueOf(exception.getMessage());

@@ -44,9 +44,14 @@ public final class SqlStore implements EntryStore {
 
   private final Database database;
   private final String node;
-  private final HikariDataSource connections;
   private final StoreClock clock;
   private volatile long syncedNanos = System.nanoTime();
+
+  /** Guarded by this; null after the database has broken, until the next transaction. */
+  private @Nullable HikariDataSource connections;
+
+  // Guarded by this.
+  private boolean closed;
 
   private SqlStore(Database database, String node, HikariDataSource connections, StoreClock clock) {
     this.database = database;
@@ -191,16 +196,22 @@ public final class SqlStore implements EntryStore {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
+    closed = true;
+    HikariDataSource last = connections;
+    connections = null;
+    if (last == null) {
+      return;
+    }
     if (database.dialect() == Dialect.H2) {
-      try (Connection connection = connections.getConnection();
+      try (Connection connection = last.getConnection();
           Statement statement = connection.createStatement()) {
         statement.execute("SHUTDOWN");
       } catch (SQLException e) {
         // What was committed is on the disk already.
       }
     }
-    connections.close();
+    last.close();
   }
 
   private static int update(
@@ -222,7 +233,8 @@ public final class SqlStore implements EntryStore {
    * @param isSynced whether its changes survive the end of the machine
    */
   private <T> T inTransaction(boolean isSynced, Work<T> work) throws StoreException {
-    try (Connection connection = connections.getConnection()) {
+    HikariDataSource used = connections();
+    try (Connection connection = used.getConnection()) {
       T result;
       try {
         result = work.on(connection);
@@ -230,22 +242,44 @@ public final class SqlStore implements EntryStore {
         if (isSynced) {
           sync(connection);
         }
-      } catch (SQLException e) {
+      } catch (SQLException | RuntimeException e) {
         rollBack(connection, e);
         // It may be broken for good; the next transaction then needs another one.
-        connections.evictConnection(connection);
+        used.evictConnection(connection);
         throw e;
       }
       return result;
-    } catch (SQLException e) {
+    } catch (SQLException | RuntimeException e) {
+      // H2 throws unchecked exceptions too when it cannot write its file.
+      if (database.isBroken(e)) {
+        drop(used);
+      }
       throw database.explain(e);
     }
   }
 
-  private static void rollBack(Connection connection, SQLException cause) {
+  private synchronized HikariDataSource connections() throws StoreException {
+    if (closed) {
+      throw new StoreException("The queue is closed", true, null);
+    }
+    if (connections == null) {
+      connections = database.connect();
+    }
+    return connections;
+  }
+
+  /** The next transaction opens the database again. */
+  private synchronized void drop(HikariDataSource broken) {
+    if (connections == broken) {
+      connections = null;
+      broken.close();
+    }
+  }
+
+  private static void rollBack(Connection connection, Exception cause) {
     try {
       connection.rollback();
-    } catch (SQLException e) {
+    } catch (SQLException | RuntimeException e) {
       cause.addSuppressed(e);
     }
   }

@@ -1,5 +1,7 @@
 package dev.rapid.queue.sql;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
+
 import dev.rapid.queue.store.StoreSettings;
 import java.io.IOException;
 import java.io.InputStream;
@@ -64,12 +66,18 @@ public final class PostgresServer implements AutoCloseable {
         && System.getProperty("os.arch").equals("amd64");
   }
 
-  /** Starts a server without tables, as the user {@value #USER}. It ends with this program. */
-  public static PostgresServer start() throws IOException {
+  /** Returns the directory of {@code initdb}, {@code pg_ctl} and {@code postgres}. */
+  public static Path programs() throws IOException {
     Path programs = hasArchive() ? unpacked() : installed();
     if (programs == null) {
       throw new IOException(String.valueOf(missing()));
     }
+    return programs;
+  }
+
+  /** Starts a server without tables, as the user {@value #USER}. It ends with this program. */
+  public static PostgresServer start() throws IOException {
+    Path programs = programs();
     Path directory = Files.createTempDirectory("rapid-postgres");
     if (isRoot()) {
       // The server refuses to run as root.
@@ -167,6 +175,8 @@ public final class PostgresServer implements AutoCloseable {
       List<ProcessHandle> backends = running.descendants().toList();
       running.destroyForcibly();
       backends.forEach(ProcessHandle::destroyForcibly);
+      // While one of them lives, its shared memory keeps the server from beginning again.
+      backends.forEach(each -> each.onExit().orTimeout(PATIENCE.toSeconds(), SECONDS).join());
     });
   }
 
