@@ -16,9 +16,10 @@ public final class ConnectionEnd {
 
   private final StreamConnection connection;
 
-  // Both are used on the I/O thread of the connection.
+  /** Used on the I/O thread of the connection. */
   private @Nullable HttpServerExchange underWay;
-  private boolean due;
+
+  private volatile boolean due;
 
   ConnectionEnd(StreamConnection connection) {
     this.connection = connection;
@@ -42,8 +43,8 @@ public final class ConnectionEnd {
    * one. The answer says so, unless its head is on its way already.
    */
   public void endWithAnswer() {
+    due = true;
     onIoThread(() -> {
-      due = true;
       HttpServerExchange exchange = underWay;
       if (exchange != null && !exchange.isComplete()) {
         endWith(exchange);
