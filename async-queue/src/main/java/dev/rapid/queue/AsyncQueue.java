@@ -176,6 +176,11 @@ public final class AsyncQueue implements AutoCloseable {
     return state.running();
   }
 
+  /** Returns what the machine knows. */
+  QueueState state() {
+    return state;
+  }
+
   // ------------------------------------------------------------------ the end
 
   /** Begins no more attempts, and releases what has not begun. Accepts events as before. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rapid.core.queue.AttemptResult;
 import dev.rapid.core.queue.QueueConfig;
+import dev.rapid.core.queue.QueueState;
 import dev.rapid.core.queue.RetryPolicy;
 import dev.rapid.core.queue.Settlement;
 import dev.rapid.core.testing.VirtualTime;
@@ -368,6 +369,28 @@ class AsyncQueueTest {
 
     end.join();
     assertThat(entries()).isEmpty();
+  }
+
+  @Test
+  void the_end_lets_what_runs_finish_and_begins_nothing() throws InterruptedException {
+    queue.serve(LANE, 1, POLICY, attempts);
+    accept(queue);
+    accept(queue);
+    Attempt first = attempts.next();
+
+    Thread end =
+        Thread.ofPlatform()
+            .start(() -> {
+              queue.drain(Duration.ZERO);
+              queue.awaitRunning(PATIENCE);
+            });
+    await().until(() -> queue.state().beginsUntilMillis() != QueueState.NEVER);
+    assertThat(end.isAlive()).isTrue();
+    first.end(new AttemptResult.Succeeded());
+
+    end.join();
+    assertThat(entries()).noneMatch(entry -> entry.id().equals(first.entry().id())).isNotEmpty();
+    assertThat(attempts.begun).isEmpty();
   }
 
   @Test

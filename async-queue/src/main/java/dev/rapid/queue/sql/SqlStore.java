@@ -42,6 +42,11 @@ public final class SqlStore implements EntryStore {
    */
   private static final Duration MAX_UNSYNCED = Duration.ofSeconds(1);
 
+  /** As a settlement would release them: they keep their place before those that came later. */
+  private static final String RELEASE =
+      "UPDATE rapid_entry SET state = CASE WHEN attempts = 0 AND throttles = 0 THEN 'QUEUED' ELSE"
+          + " 'RETRYING' END, due = accepted, node = NULL WHERE state = 'RUNNING'";
+
   private final Database database;
   private final String node;
   private final StoreClock clock;
@@ -74,6 +79,8 @@ public final class SqlStore implements EntryStore {
       StoreClock clock = new StoreClock();
       if (database.isShared()) {
         clock.measure(connection);
+      } else {
+        release(connection);
       }
       connection.commit();
       opened = true;
@@ -84,6 +91,13 @@ public final class SqlStore implements EntryStore {
       if (!opened) {
         connections.close();
       }
+    }
+  }
+
+  /** Ends the claims of an earlier process, whose end need not be waited for: it was killed. */
+  private static void release(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.executeUpdate(RELEASE);
     }
   }
 

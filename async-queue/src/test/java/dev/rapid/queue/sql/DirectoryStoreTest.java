@@ -41,16 +41,28 @@ class DirectoryStoreTest extends StoreContract {
 
   @Test
   void entries_are_there_when_the_directory_is_opened_again() throws Exception {
-    StoredEntry claimed = accepted(1);
     StoredEntry queued = accepted(2);
     try (EntryStore store = open(directory)) {
-      store.commit(adding(1, claimed, queued));
-      store.commit(claiming(1, Map.of(LANE, 1)));
+      store.commit(adding(1, queued));
     }
 
     try (EntryStore store = open(directory)) {
       assertThat(store.find(queued.id())).usingRecursiveComparison().isEqualTo(queued);
-      assertThat(store.find(claimed.id()).state()).isEqualTo(EntryState.RUNNING);
+    }
+  }
+
+  @Test
+  void claims_of_an_earlier_process_end_when_the_directory_is_opened_again() throws Exception {
+    StoredEntry claimed = accepted(1);
+    try (EntryStore store = open(directory)) {
+      store.commit(adding(1, claimed));
+      store.commit(claiming(1, Map.of(LANE, 1)));
+    }
+
+    try (EntryStore store = open(directory)) {
+      StoredEntry released = store.find(claimed.id());
+      assertThat(released.state()).isEqualTo(EntryState.QUEUED);
+      assertThat(store.commit(claiming(1, Map.of(LANE, 1))).claimed()).hasSize(1);
     }
   }
 
