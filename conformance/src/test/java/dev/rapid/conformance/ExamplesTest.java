@@ -1,14 +1,19 @@
 package dev.rapid.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The examples do what their pages say. */
 final class ExamplesTest {
+
+  @TempDir Path directory;
 
   @Test
   void the_first_command_of_the_readme_greets_the_world() throws Exception {
@@ -48,6 +53,40 @@ final class ExamplesTest {
     try (Rapid rapid = Rapid.serve("--", "node", "examples/node/bootstrap.mjs")) {
       assertGreets(rapid, "{\"message\":\"Hello, world!\"}");
       assertRefusesNumbers(rapid);
+    }
+  }
+
+  @Test
+  void cluster() throws Exception {
+    assumeTrue(Command.exists("python3"), "python3 exists");
+    try (Cluster cluster =
+        Cluster.start(directory, Command.ROOT.resolve("examples/cluster/rapid.yaml"))) {
+      assertThat(cluster.run("status").lines())
+          .hasSize(4)
+          .allMatch(line -> line.contains(" runs, process "));
+      String url = cluster.url() + "/2015-03-31/functions/greet/invocations";
+      String event = "{\"name\":\"world\"}";
+
+      Command.Result answer = Command.of("curl", "-sS", "-d", event, url).run();
+      assertThat(answer.out()).isEqualTo("{\"message\": \"Hello, world!\"}");
+
+      Command.Result accepted =
+          Command.of(
+                  "curl",
+                  "-sS",
+                  "-w",
+                  "%{http_code}",
+                  "-H",
+                  "X-Amz-Invocation-Type: Event",
+                  "-d",
+                  event,
+                  url)
+              .run();
+      assertThat(accepted.out()).isEqualTo("202");
+      await()
+          .atMost(Rapid.PATIENCE)
+          .until(
+              () -> cluster.output().filter(line -> line.contains("greeting world")).count() == 2);
     }
   }
 

@@ -292,6 +292,10 @@ final class Rapid implements AutoCloseable {
     }
   }
 
+  long pid() {
+    return process.pid();
+  }
+
   void signal(String name) {
     Command.of("kill", "-" + name, String.valueOf(process.pid())).run();
   }
