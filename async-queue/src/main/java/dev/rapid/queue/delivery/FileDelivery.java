@@ -5,6 +5,8 @@ import dev.rapid.queue.AttemptRunner;
 import dev.rapid.queue.store.StoredEntry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -20,6 +22,8 @@ import java.util.List;
  * that it may be moved away, and locked, so that several Rapids may share it.
  */
 final class FileDelivery implements AttemptRunner {
+
+  private static final Logger LOG = System.getLogger(FileDelivery.class.getName());
 
   private final Path file;
   private final List<Line> waiting = new ArrayList<>();
@@ -62,16 +66,20 @@ final class FileDelivery implements AttemptRunner {
   }
 
   private AttemptResult written(List<Line> lines) {
-    ByteArrayOutputStream text = new ByteArrayOutputStream();
-    for (Line line : lines) {
-      text.writeBytes(DeadLetterJson.of(line.entry()));
-      text.write('\n');
-    }
     try {
+      ByteArrayOutputStream text = new ByteArrayOutputStream();
+      for (Line line : lines) {
+        text.writeBytes(DeadLetterJson.of(line.entry()));
+        text.write('\n');
+      }
       append(text.toByteArray());
       return new AttemptResult.Succeeded();
     } catch (IOException | OverlappingFileLockException e) {
       return new AttemptResult.NotRun("cannot write " + file + ": " + e.getMessage());
+    } catch (RuntimeException e) {
+      // A bug; without a result no other line would ever be written.
+      LOG.log(Level.ERROR, "A delivery to " + file + " has failed", e);
+      return new AttemptResult.Failed(e.toString());
     }
   }
 

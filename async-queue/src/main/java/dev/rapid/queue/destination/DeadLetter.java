@@ -34,14 +34,18 @@ public record DeadLetter(String requestId, int code, String message) {
   /** One attribute of a message. */
   public record Attribute(String type, String value) {}
 
-  static DeadLetter of(String requestId, Settlement.Dead dead, @Nullable InvocationResult result) {
+  static DeadLetter of(StoredEntry entry, Settlement.Dead dead, @Nullable InvocationResult result) {
     boolean ran = result != null || dead.attempts() > 0;
     String message = result == null ? null : errorMessage(result.payload());
     if (message == null) {
-      message =
-          Objects.requireNonNullElse(dead.reason(), InvocationRecord.nameOf(dead.condition()));
+      message = dead.reason();
     }
-    return new DeadLetter(requestId, ran ? FUNCTION_FAILED : THROTTLED, cut(message));
+    if (message == null) {
+      // Without an attempt now, the last failure is that of an earlier one.
+      message =
+          Objects.requireNonNullElse(entry.reason(), InvocationRecord.nameOf(dead.condition()));
+    }
+    return new DeadLetter(entry.requestId(), ran ? FUNCTION_FAILED : THROTTLED, cut(message));
   }
 
   /** Returns what an entry of a destination's lane is the dead letter of. */

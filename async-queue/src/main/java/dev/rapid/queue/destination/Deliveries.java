@@ -88,7 +88,7 @@ public final class Deliveries {
     deliverable(entry, settings.deadLetters())
         .ifPresent(target -> {
           Map<String, String> attributes = attributesOf(entry, DeliveryKind.DEAD_LETTER);
-          DeadLetter.of(entry.requestId(), dead, result).putTo(attributes);
+          DeadLetter.of(entry, dead, result).putTo(attributes);
           deliveries.add(delivery(entry, target, attributes, entry.payload(), nowMillis));
         });
     return deliveries;

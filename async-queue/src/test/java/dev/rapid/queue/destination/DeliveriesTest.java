@@ -100,12 +100,22 @@ class DeliveriesTest {
   }
 
   @Test
+  void a_dead_letter_of_an_event_that_grew_too_old_has_the_reason_of_the_last_failure() {
+    Settlement.Dead tooOld = new Settlement.Dead(Condition.EVENT_AGE_EXCEEDED, 1, null);
+    StoredEntry failed = Invoked.withReason(Invoked.event("1"), "it broke");
+
+    DeadLetter letter = DeadLetter.of(failed, tooOld, null);
+
+    assertThat(letter).isEqualTo(new DeadLetter("r", 200, "it broke"));
+  }
+
+  @Test
   void the_message_of_a_dead_letter_is_cut_at_one_kilobyte_between_characters() {
     String longMessage = "x" + "é".repeat(1000);
 
     DeadLetter letter =
         DeadLetter.of(
-            "r",
+            Invoked.event("1"),
             new Settlement.Dead(Condition.RETRIES_EXHAUSTED, 3, null),
             Invoked.error("{\"errorMessage\":\"" + longMessage + "\"}"));
 

@@ -36,6 +36,14 @@ final class Invoked {
   }
 
   static StoredEntry afterAttempts(StoredEntry entry, int attempts) {
+    return with(entry, attempts, entry.reason());
+  }
+
+  static StoredEntry withReason(StoredEntry entry, String reason) {
+    return with(entry, entry.attempts(), reason);
+  }
+
+  private static StoredEntry with(StoredEntry entry, int attempts, @Nullable String reason) {
     return new StoredEntry(
         entry.id(),
         entry.lane(),
@@ -52,7 +60,7 @@ final class Invoked {
         entry.throttles(),
         entry.node(),
         entry.condition(),
-        entry.reason());
+        reason);
   }
 
   static InvocationResult result(String payload) {

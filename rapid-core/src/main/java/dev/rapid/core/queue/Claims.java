@@ -162,6 +162,14 @@ final class Claims {
 
   static void drain(QueueStep s, @Nullable Long untilMillis) {
     s.beginsUntil = Math.min(s.beginsUntil, untilMillis == null ? Long.MIN_VALUE : untilMillis);
+    if (s.drains()) {
+      // What the node knows to be due may be leases of its own that are over.
+      for (Lane each : s.lanes()) {
+        if (each.served() && each.nextDueMillis() != null) {
+          s.put(each.dueAt(s.now));
+        }
+      }
+    }
   }
 
   /** Releases all that has not begun, if no attempt may begin any more. */

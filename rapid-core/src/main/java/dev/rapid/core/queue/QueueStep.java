@@ -119,6 +119,11 @@ final class QueueStep {
     return now <= beginsUntil;
   }
 
+  /** Returns whether the node ends, but still begins attempts. */
+  boolean drains() {
+    return beginsUntil != QueueState.NEVER && mayBegin();
+  }
+
   // ------------------------------------------------------------------ settlements
 
   /** Returns settlements that can be changed. */

@@ -41,6 +41,11 @@ final class Settlements {
     if (settlement == null || !held || lane == null || !lane.served()) {
       return;
     }
+    if (s.drains()) {
+      // What the node knows to be due may be the lease of this entry.
+      s.put(lane.dueAt(s.now));
+      return;
+    }
     switch (settlement) {
       case Settlement.Again again -> s.put(lane.dueAt(again.dueMillis()));
       case Settlement.Released() -> s.put(lane.dueAt(s.now));

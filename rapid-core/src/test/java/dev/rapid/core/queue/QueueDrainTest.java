@@ -3,6 +3,8 @@ package dev.rapid.core.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** The end of a node. */
@@ -84,6 +86,39 @@ final class QueueDrainTest {
 
     s.failed(entry);
     s.settled(entry);
+    s.post(new QueueEvent.Claimed(List.of(), Map.of(entry.lane(), s.now + 60_000)));
+
+    assertThat(s.state().isDrained()).isTrue();
+  }
+
+  @Test
+  void a_node_with_patience_does_not_wait_for_the_end_of_its_own_leases() {
+    QueueScenario s = QueueScenario.alone().serve(1);
+    QueueEntry entry = s.entry();
+    s.post(new QueueEvent.Claimed(List.of(entry), Map.of(entry.lane(), s.now + 30_000)));
+    s.post(new QueueEvent.DrainRequested(s.now + 60_000));
+
+    s.succeeded(entry);
+    assertThat(s.claims()).containsKey(entry.lane());
+    s.settled(entry);
+    s.claimed();
+    assertThat(s.claims()).containsKey(entry.lane());
+    s.claimed();
+
+    assertThat(s.state().isDrained()).isTrue();
+  }
+
+  @Test
+  void a_node_with_patience_looks_whether_its_old_leases_are_over() {
+    QueueScenario s = QueueScenario.alone().serve(1);
+    QueueEntry entry = s.entry();
+    s.post(new QueueEvent.Claimed(List.of(entry), Map.of(entry.lane(), s.now + 30_000)));
+    s.succeeded(entry);
+    s.settled(entry);
+
+    s.post(new QueueEvent.DrainRequested(s.now + 60_000));
+    assertThat(s.claims()).containsKey(entry.lane());
+    s.claimed();
 
     assertThat(s.state().isDrained()).isTrue();
   }
@@ -97,6 +132,7 @@ final class QueueDrainTest {
 
     s.failed(entry);
     s.settled(entry);
+    s.post(new QueueEvent.Claimed(List.of(), Map.of(entry.lane(), s.now + 60_000)));
     assertThat(s.state().isDrained()).isFalse();
     s.after(Duration.ofMinutes(1));
 
