@@ -65,6 +65,7 @@ class FileSchemaTest {
         List.of(
             Path.of("..", "README.md"),
             Path.of("..", "docs", "streaming.md"),
+            Path.of("..", "docs", "destinations.md"),
             Path.of("..", "docs", "templates.md"))) {
       Matcher blocks = YAML_BLOCK.matcher(Files.readString(page));
       while (blocks.find()) {
