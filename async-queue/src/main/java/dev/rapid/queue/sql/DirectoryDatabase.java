@@ -25,6 +25,11 @@ final class DirectoryDatabase implements Database {
 
   private static final long CONNECTION_TIMEOUT_MILLIS = 5_000;
 
+  private static final String NO_SPACE = "No space left";
+
+  /** Less than most transactions write, in bytes. */
+  private static final long LITTLE_SPACE = 64 << 10;
+
   /** Error codes of H2. */
   private static final int ALREADY_OPEN = 90020;
 
@@ -127,7 +132,16 @@ final class DirectoryDatabase implements Database {
         break;
       }
     }
-    return new StoreException(message(firstLine(last)), false, exception);
+    String what = last.contains(NO_SPACE) || isFull() ? "the disk is full" : firstLine(last);
+    return new StoreException(message(what), false, exception);
+  }
+
+  private boolean isFull() {
+    try {
+      return Files.getFileStore(directory).getUsableSpace() < LITTLE_SPACE;
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   @Override

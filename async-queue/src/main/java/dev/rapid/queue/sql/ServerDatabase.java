@@ -51,6 +51,10 @@ final class ServerDatabase implements Database {
     config.addDataSourceProperty("tcpKeepAlive", "true");
     config.addDataSourceProperty("reWriteBatchedInserts", "true");
     config.addDataSourceProperty("ApplicationName", "rapid");
+    // Claims read the first rows of the index. A table that has just grown has no statistics yet,
+    // and
+    // the planner would read and sort the whole lane.
+    config.addDataSourceProperty("options", "-c enable_sort=off -c enable_bitmapscan=off");
     config.setAutoCommit(false);
     config.setMaximumPoolSize(CONNECTIONS);
     config.setMinimumIdle(1);

@@ -46,7 +46,8 @@ final class Transaction {
 
   private static final String EXTEND = "UPDATE rapid_entry SET due = ?" + HELD;
 
-  private static final String DUE =
+  /** Its parameters: lane, now, how many. */
+  static final String DUE =
       "WHERE lane = ? AND due >= 0 AND due <= ? ORDER BY lane, due, id LIMIT ?";
 
   private static final String CLAIM =

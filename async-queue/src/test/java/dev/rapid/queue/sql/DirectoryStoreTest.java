@@ -4,21 +4,29 @@ import static dev.rapid.queue.store.Entries.LANE;
 import static dev.rapid.queue.store.Entries.accepted;
 import static dev.rapid.queue.store.Entries.adding;
 import static dev.rapid.queue.store.Entries.claiming;
+import static dev.rapid.queue.store.Entries.withPayload;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.abort;
 
+import dev.rapid.queue.store.EntryFilter;
 import dev.rapid.queue.store.EntryState;
 import dev.rapid.queue.store.EntryStore;
 import dev.rapid.queue.store.StoreContract;
 import dev.rapid.queue.store.StoreException;
 import dev.rapid.queue.store.StoreSettings;
 import dev.rapid.queue.store.StoredEntry;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -133,6 +141,74 @@ class DirectoryStoreTest extends StoreContract {
     assertThatThrownBy(() -> open(directory))
         .hasMessageStartingWith("The data directory " + directory + " cannot be used: ")
         .hasMessageNotContaining("\n");
+  }
+
+  @Test
+  void a_claim_reads_the_first_rows_of_the_index() throws Exception {
+    try (EntryStore store = open(directory)) {
+      store.commit(adding(1, accepted(1)));
+      try (var connections = new DirectoryDatabase(directory).connect()) {
+        assertThat(Plans.ofClaim(connections, Dialect.H2)).contains("index sorted");
+      }
+    }
+  }
+
+  @Test
+  void the_store_goes_on_when_a_full_disk_has_room_again() throws Exception {
+    Path disk = Files.createDirectory(directory.resolve("disk"));
+    if (execute("mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", disk.toString()) != 0) {
+      abort("only root may mount a small disk");
+    }
+    try (EntryStore store = open(disk.resolve("data"))) {
+      Path other = Files.write(disk.resolve("other"), new byte[1 << 20]);
+      List<UUID> committed = new ArrayList<>();
+      assertThatThrownBy(
+              () -> {
+                while (true) {
+                  StoredEntry entry = withPayload(LANE, new byte[20_000], 1);
+                  store.commit(adding(1, entry));
+                  committed.add(entry.id());
+                }
+              })
+          .hasMessage(
+              "The data directory " + disk.resolve("data") + " cannot be used: the disk is full")
+          .matches(e -> !((StoreException) e).isPermanent());
+      Files.delete(other);
+
+      StoredEntry after = accepted(1);
+      await()
+          .ignoreExceptionsInstanceOf(StoreException.class)
+          .until(() -> store.commit(adding(1, after)).lost().isEmpty());
+      committed.add(after.id());
+      assertThat(store.list(EntryFilter.ALL, null, 1_000))
+          .extracting(StoredEntry::id)
+          .containsAll(committed);
+    } finally {
+      execute("umount", "-l", disk.toString());
+    }
+  }
+
+  @Test
+  void a_directory_that_cannot_be_written_is_refused() throws Exception {
+    Path readOnly = Files.createDirectory(directory.resolve("read-only"));
+    if (execute("mount", "-t", "tmpfs", "-o", "ro", "tmpfs", readOnly.toString()) != 0) {
+      abort("only root may mount a disk that cannot be written");
+    }
+    try {
+      assertThatThrownBy(() -> open(readOnly))
+          .hasMessage("The data directory " + readOnly + " cannot be used: it cannot be written")
+          .matches(e -> ((StoreException) e).isPermanent());
+    } finally {
+      execute("umount", "-l", readOnly.toString());
+    }
+  }
+
+  private static int execute(String... command) throws IOException, InterruptedException {
+    return new ProcessBuilder(command)
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .start()
+        .waitFor();
   }
 
   private static EntryStore open(Path path) throws StoreException {

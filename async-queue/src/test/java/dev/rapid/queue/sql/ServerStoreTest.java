@@ -137,6 +137,19 @@ class ServerStoreTest extends StoreContract {
   }
 
   @Test
+  void a_claim_reads_the_first_rows_of_the_index() throws Exception {
+    StoreSettings.InDatabase settings = server.newSchema();
+    try (EntryStore store = open(settings, "node-1");
+        var connections = new ServerDatabase(settings).connect()) {
+      store.commit(adding(1, several(2_000, 1).toArray(new StoredEntry[0])));
+
+      assertThat(Plans.ofClaim(connections, Dialect.POSTGRESQL))
+          .contains("Index Scan using rapid_entry_due")
+          .doesNotContain("Sort");
+    }
+  }
+
+  @Test
   void the_time_is_that_of_the_database() throws Exception {
     try (EntryStore store = open(server.newSchema(), "node-1")) {
       assertThat(store.nowMillis())
