@@ -72,7 +72,7 @@ final class DirectoryDatabase implements Database {
     } catch (IOException e) {
       throw unusable("it cannot be made: " + reason(e), e);
     }
-    if (!Files.isWritable(directory) || Files.exists(file) && !Files.isWritable(file)) {
+    if (!Files.isWritable(directory) || (Files.exists(file) && !Files.isWritable(file))) {
       throw unusable("it cannot be written", null);
     }
     if (directory.toString().indexOf(';') >= 0) {

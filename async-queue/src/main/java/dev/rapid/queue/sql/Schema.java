@@ -8,8 +8,8 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * The tables of the queue. A database without them, or with those of an earlier version, gets them
@@ -22,6 +22,8 @@ final class Schema {
 
   /** Several nodes may begin at once: all but one find the tables of the first one then. */
   private static final int TRIES = 5;
+
+  private static final Pattern END_OF_STATEMENT = Pattern.compile(";\\R");
 
   private Schema() {}
 
@@ -82,17 +84,9 @@ final class Schema {
     connection.commit();
   }
 
-  /**
-   * Returns the statements of a script, each of which ends with a semicolon at the end of a line.
-   */
+  /** Returns the statements of a script, each of which ends with a semicolon at a line's end. */
   private static List<String> statements(String script) {
-    List<String> statements = new ArrayList<>();
-    for (String text : read(script).split(";\\R")) {
-      if (!text.isBlank()) {
-        statements.add(text);
-      }
-    }
-    return statements;
+    return END_OF_STATEMENT.splitAsStream(read(script)).filter(text -> !text.isBlank()).toList();
   }
 
   private static String read(String script) {

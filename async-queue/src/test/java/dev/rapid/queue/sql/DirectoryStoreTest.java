@@ -18,6 +18,7 @@ import dev.rapid.queue.store.StoreException;
 import dev.rapid.queue.store.StoreSettings;
 import dev.rapid.queue.store.StoredEntry;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -68,8 +69,9 @@ class DirectoryStoreTest extends StoreContract {
     }
 
     try (EntryStore store = open(directory)) {
-      StoredEntry released = store.find(claimed.id());
-      assertThat(released.state()).isEqualTo(EntryState.QUEUED);
+      assertThat(store.find(claimed.id()))
+          .extracting(StoredEntry::state)
+          .isEqualTo(EntryState.QUEUED);
       assertThat(store.commit(claiming(1, Map.of(LANE, 1))).claimed()).hasSize(1);
     }
   }
@@ -96,7 +98,7 @@ class DirectoryStoreTest extends StoreContract {
               OpenedElsewhere.class.getName(),
               directory.toString());
       Process other = builder.redirectErrorStream(true).start();
-      String output = new String(other.getInputStream().readAllBytes());
+      String output = new String(other.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
       assertThat(output.strip())
           .endsWith(

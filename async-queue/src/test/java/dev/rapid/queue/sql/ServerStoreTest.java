@@ -32,14 +32,13 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class ServerStoreTest extends StoreContract {
 
-  private static @Nullable PostgresServer server;
+  private static PostgresServer server;
 
   @BeforeAll
   static void start() throws Exception {
@@ -249,7 +248,7 @@ class ServerStoreTest extends StoreContract {
 
       store.commit(settling(1, claimed, new Settlement.Again(9, 1, 0, "a\0b\uD800c")));
 
-      assertThat(store.find(claimed.id()).reason()).isEqualTo("a\uFFFDb?c");
+      assertThat(store.find(claimed.id())).extracting(StoredEntry::reason).isEqualTo("a\uFFFDb?c");
     }
   }
 

@@ -16,6 +16,7 @@ import dev.rapid.core.queue.Settlement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -222,7 +223,7 @@ public abstract class StoreContract {
 
     settle(claimed, new Settlement.Again(now + 900, 1, 2, "Unhandled"));
 
-    StoredEntry again = store.find(claimed.id());
+    StoredEntry again = found(claimed.id());
     assertThat(again.state()).isEqualTo(EntryState.RETRYING);
     assertThat(again.dueMillis()).isEqualTo(now + 900);
     assertThat(again.attempts()).isEqualTo(1);
@@ -240,7 +241,7 @@ public abstract class StoreContract {
 
     settle(claimed, DEAD);
 
-    StoredEntry dead = store.find(claimed.id());
+    StoredEntry dead = found(claimed.id());
     assertThat(dead.state()).isEqualTo(EntryState.DEAD);
     assertThat(dead.condition()).isEqualTo(Settlement.Condition.RETRIES_EXHAUSTED);
     assertThat(dead.reason()).isEqualTo("Task timed out");
@@ -258,7 +259,7 @@ public abstract class StoreContract {
 
     settle(first, RELEASED);
 
-    assertThat(store.find(first.id()).state()).isEqualTo(EntryState.QUEUED);
+    assertThat(found(first.id()).state()).isEqualTo(EntryState.QUEUED);
     assertThat(claim(now + 10, 3))
         .extracting(StoredEntry::id)
         .containsExactlyElementsOf(ids(entries));
@@ -272,8 +273,8 @@ public abstract class StoreContract {
 
     settle(claimed, RELEASED);
 
-    assertThat(store.find(claimed.id()).state()).isEqualTo(EntryState.RETRYING);
-    assertThat(store.find(claimed.id()).attempts()).isEqualTo(1);
+    assertThat(found(claimed.id()).state()).isEqualTo(EntryState.RETRYING);
+    assertThat(found(claimed.id()).attempts()).isEqualTo(1);
   }
 
   @Test
@@ -298,7 +299,7 @@ public abstract class StoreContract {
     store.retry(EntryFilter.ALL);
 
     assertThat(settle(claimed, DEAD).lost()).containsExactly(claimed.entry());
-    assertThat(store.find(claimed.id()).state()).isEqualTo(EntryState.QUEUED);
+    assertThat(found(claimed.id()).state()).isEqualTo(EntryState.QUEUED);
   }
 
   @Test
@@ -457,7 +458,7 @@ public abstract class StoreContract {
 
     assertThat(store.retry(EntryFilter.ALL)).isEqualTo(1);
 
-    StoredEntry again = store.find(claimed.id());
+    StoredEntry again = found(claimed.id());
     assertThat(again.state()).isEqualTo(EntryState.QUEUED);
     assertThat(again.attempts()).isZero();
     assertThat(again.throttles()).isZero();
@@ -516,6 +517,10 @@ public abstract class StoreContract {
 
     assertThat(store.purge(new EntryFilter(null, null, "orders", EntryState.QUEUED))).isEqualTo(1);
     assertThat(ids(store.list(EntryFilter.ALL, null, 10))).containsExactly(other.id());
+  }
+
+  private StoredEntry found(UUID id) throws StoreException {
+    return Objects.requireNonNull(store.find(id));
   }
 
   private List<StoredEntry> claim(long millis, int atMost) throws StoreException {
