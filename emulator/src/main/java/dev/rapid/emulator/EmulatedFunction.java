@@ -463,7 +463,7 @@ public final class EmulatedFunction {
 
   /** Returns the function for the queue of asynchronous invocations. */
   QueuedFunction queued() {
-    return new QueuedFunction(this::settings, this::seats, this::target);
+    return new QueuedFunction(this::settings, this::seats, this::target, telemetry.records());
   }
 
   /** Returns the fleet of what runs without a qualifier. */

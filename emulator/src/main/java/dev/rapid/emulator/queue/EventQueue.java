@@ -26,6 +26,7 @@ import dev.rapid.status.queue.QueueAccess;
 import dev.rapid.status.queue.QueueCounts;
 import dev.rapid.status.queue.QueueMeters;
 import dev.rapid.telemetry.metrics.LifecycleMeters;
+import dev.rapid.telemetry.subscription.RecordStream;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -211,7 +212,19 @@ public final class EventQueue implements QueueAccess, AutoCloseable {
     QueueMeters shown = new QueueMeters(meters, counts());
     queueMeters = shown;
     boolean inMemory = settings.store() instanceof StoreSettings.InMemory;
-    return QueueListener.of(shown, new QueueLog(inMemory, this::nowMillis));
+    return QueueListener.of(
+        QueueListener.of(shown, new QueueLog(inMemory, this::nowMillis)),
+        new QueueRecords(this::recordsOf, wallClock));
+  }
+
+  /** Returns the records of a function, null if there is none with this name. */
+  private synchronized @Nullable RecordStream recordsOf(String function) {
+    for (QueuedFunction each : functions) {
+      if (each.settings().get().name().equals(function)) {
+        return each.records();
+      }
+    }
+    return null;
   }
 
   private long nowMillis() {

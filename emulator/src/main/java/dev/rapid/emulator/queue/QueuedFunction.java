@@ -2,6 +2,7 @@ package dev.rapid.emulator.queue;
 
 import dev.rapid.emulator.settings.FunctionSettings;
 import dev.rapid.invokeapi.invoke.InvokedVersion;
+import dev.rapid.telemetry.subscription.RecordStream;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
@@ -15,8 +16,10 @@ import org.jspecify.annotations.Nullable;
  * @param targets returns what an invocation with a qualifier runs; null stands for none. Throws an
  *     {@link IllegalArgumentException} if there is no such version or alias, and an {@link
  *     IllegalStateException} if the function cannot run
+ * @param records get what becomes of its events
  */
 public record QueuedFunction(
     Supplier<FunctionSettings> settings,
     IntSupplier seats,
-    Function<@Nullable String, InvokedVersion> targets) {}
+    Function<@Nullable String, InvokedVersion> targets,
+    RecordStream records) {}

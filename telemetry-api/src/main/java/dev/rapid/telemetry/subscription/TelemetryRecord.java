@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * A record for people, who get all records.
  *
  * @param epochMillis the time of its event or line
- * @param sandbox the sandbox that it tells of
+ * @param sandbox the sandbox that it tells of; null if it tells of a function as a whole, whose
+ *     name is in its envelope then
  * @param requestId the invocation that a line of output belongs to: the one that was running when
  *     the line was read. Null if there was none or if invocations share the runtime, and for the
  *     records of the platform, which say it themselves
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 public record TelemetryRecord(
     RecordCategory category,
     long epochMillis,
-    SandboxIdentity sandbox,
+    @Nullable SandboxIdentity sandbox,
     @Nullable String requestId,
     byte[] json) {
 
@@ -38,6 +39,9 @@ public record TelemetryRecord(
    * it has one, {@code function}, and {@code sandbox}.
    */
   public byte[] jsonWithOrigin() {
+    if (sandbox == null) {
+      return json;
+    }
     Utf8Buffer line = new Utf8Buffer(json.length + ORIGIN_BYTES);
     line.put(json, 0, json.length - 1);
     if (requestId != null) {
