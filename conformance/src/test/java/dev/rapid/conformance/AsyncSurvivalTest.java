@@ -127,7 +127,7 @@ class AsyncSurvivalTest {
 
   /** Returns how many events are in which state. */
   private static String counts(Rapid rapid) {
-    String page = Http.get(rapid.url().resolve("/_rapid/async?limit=1")).text();
+    String page = Http.get(rapid.url().resolve("/_rapid/async?limit=1")).text().strip();
     return page.substring(page.indexOf("\"counts\":"));
   }
 
