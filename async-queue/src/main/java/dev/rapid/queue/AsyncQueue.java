@@ -120,8 +120,13 @@ public final class AsyncQueue implements AutoCloseable {
 
           @Override
           public void failed(StoreException failure) {
-            acceptance.refused(
-                EventAcceptance.Refusal.STORE_UNAVAILABLE, String.valueOf(failure.getMessage()));
+            try {
+              acceptance.refused(
+                  EventAcceptance.Refusal.STORE_UNAVAILABLE, String.valueOf(failure.getMessage()));
+            } finally {
+              // It may be stored all the same, if only the answer is missing.
+              events.post(new QueueEvent.Added(entry.lane(), entry.dueMillis()));
+            }
           }
         });
   }

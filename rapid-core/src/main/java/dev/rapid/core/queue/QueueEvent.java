@@ -19,7 +19,7 @@ public sealed interface QueueEvent {
   record LaneWithdrawn(String lane) implements QueueEvent {}
 
   /**
-   * An entry has come into the store.
+   * An entry has come into the store, or may have, because the answer of the store is missing.
    *
    * @param dueMillis when its next attempt may begin
    */

@@ -583,6 +583,9 @@ final class QueueSimulation {
     private List<QueueEvent> failures(Changes changes) {
       hasTrouble();
       List<QueueEvent> failures = new ArrayList<>();
+      for (Stored each : changes.added) {
+        failures.add(new QueueEvent.Added(each.lane, each.due));
+      }
       for (QueueEffect.Settle each : changes.settled) {
         failures.add(new QueueEvent.SettlementFailed(each.entry()));
       }
