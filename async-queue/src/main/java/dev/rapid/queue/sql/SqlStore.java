@@ -284,7 +284,7 @@ public final class SqlStore implements EntryStore {
 
   /** The next transaction opens the database again. */
   private synchronized void drop(HikariDataSource broken) {
-    if (connections == broken) {
+    if (!broken.isClosed()) {
       connections = null;
       broken.close();
     }
