@@ -132,7 +132,7 @@ class GroupCommitTest {
     var first = add(accepted(1));
     store.awaitCommit();
     for (int i = 0; i < 10; i++) {
-      add(withPayload(LANE, new byte[6 << 20], 2));
+      var unused = add(withPayload(LANE, new byte[6 << 20], 2));
     }
     StoredEntry tooMuch = withPayload(LANE, new byte[6 << 20], 3);
 
@@ -149,7 +149,7 @@ class GroupCommitTest {
     add(accepted(1)).get();
     add(accepted(other, 1)).get();
 
-    add(accepted(2));
+    var unused = add(accepted(2));
     store.awaitCommit();
     var ours = claim(LANE);
     var others = claim(other);
@@ -162,7 +162,7 @@ class GroupCommitTest {
 
   @Test
   void two_claims_of_a_lane_do_not_share_a_transaction() throws Exception {
-    add(accepted(1));
+    var unused = add(accepted(1));
     store.awaitCommit();
     var first = claim(LANE);
     var second = claim(LANE);
@@ -178,7 +178,7 @@ class GroupCommitTest {
     add(accepted(1)).get();
     StoredEntry claimed = claim(LANE).get().claimed().get(0);
 
-    add(accepted(2));
+    var unused = add(accepted(2));
     store.awaitCommit();
     var extended = new Future();
     commit.extend(List.of(claimed.entry()), extended);

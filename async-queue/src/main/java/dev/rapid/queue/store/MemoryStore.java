@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class MemoryStore implements EntryStore {
 
   /** What an entry takes besides its payload, about. */
-  private static final int BYTES_OF_ENTRY = 600;
+  private static final long BYTES_OF_ENTRY = 600;
 
   private static final Comparator<StoredEntry> BY_DUE =
       Comparator.comparingLong(StoredEntry::dueMillis).thenComparing(StoredEntry::id);
