@@ -126,8 +126,8 @@ final class AnnouncedEndTest {
   private static void awaitRefusal(int port) {
     await()
         .until(() -> {
-          try (Socket unused = new Socket("127.0.0.1", port)) {
-            return false;
+          try (Socket taken = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return !taken.isConnected();
           } catch (ConnectException e) {
             return true;
           }

@@ -4,7 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.rapid.emulator.settings.FrontEnd;
 import dev.rapid.emulator.settings.FunctionSettings;
+import dev.rapid.emulator.settings.HostPort;
+import dev.rapid.emulator.settings.Listeners;
 import dev.rapid.emulator.settings.NodeRole;
 import dev.rapid.emulator.settings.ProgramSettings;
 import dev.rapid.emulator.settings.QueueSettings;
@@ -17,6 +20,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -116,8 +120,8 @@ final class EventsTest {
     FunctionSettings one = function("one").build();
     FunctionSettings two = function("two").build();
     try (Rapid rapid = rapid(one, two).queue(durable()).start()) {
-      rapid.apply(program(rapid, two));
-      rapid.apply(program(rapid, one, two));
+      rapid.apply(program(two));
+      rapid.apply(program(one, two));
 
       assertThat(send(rapid, "one", "create:done").statusCode()).isEqualTo(202);
 
@@ -125,14 +129,13 @@ final class EventsTest {
     }
   }
 
-  private ProgramSettings program(Rapid rapid, FunctionSettings... functions) {
+  private ProgramSettings program(FunctionSettings... functions) {
     return new ProgramSettings(
-        java.util.List.of(functions),
-        java.util.List.of(),
-        dev.rapid.emulator.settings.Listeners.callersAt(
-            new dev.rapid.emulator.settings.HostPort("127.0.0.1", 0)),
-        dev.rapid.emulator.settings.FrontEnd.DEFAULT,
-        java.util.List.of(),
+        List.of(functions),
+        List.of(),
+        Listeners.callersAt(new HostPort("127.0.0.1", 0)),
+        FrontEnd.DEFAULT,
+        List.of(),
         Set.of(),
         null,
         durable());

@@ -79,13 +79,13 @@ final class QueueText {
   static String entry(JsonNode entry) {
     StringBuilder lines = new StringBuilder();
     entry
-        .fields()
-        .forEachRemaining(member -> {
+        .properties()
+        .forEach(member -> {
           JsonNode value = member.getValue();
           if (value.isObject()) {
             value
-                .fields()
-                .forEachRemaining(each -> line(lines, each.getKey(), each.getValue().asText()));
+                .properties()
+                .forEach(each -> line(lines, each.getKey(), each.getValue().asText()));
           } else if (!value.isNull()) {
             line(lines, member.getKey(), value.asText());
           }

@@ -46,6 +46,7 @@ final class AsyncCommandTest {
 
   @BeforeEach
   void listen() throws IOException {
+    shell = Shells.in(directory);
     worker = HttpWorker.start(1, 1024);
     listener =
         HttpListener.bind(worker, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));

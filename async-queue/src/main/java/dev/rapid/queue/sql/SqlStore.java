@@ -283,7 +283,6 @@ public final class SqlStore implements EntryStore {
   }
 
   /** The next transaction opens the database again. */
-  @SuppressWarnings("ReferenceEquality") // This very pool is broken, or another one is there.
   private synchronized void drop(HikariDataSource broken) {
     if (!broken.isClosed()) {
       connections = null;
