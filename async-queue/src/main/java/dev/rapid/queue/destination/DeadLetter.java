@@ -1,11 +1,8 @@
 package dev.rapid.queue.destination;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.rapid.core.queue.Settlement;
-import dev.rapid.lambda.JsonReader;
 import dev.rapid.queue.store.Attributes;
 import dev.rapid.queue.store.StoredEntry;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -36,7 +33,7 @@ public record DeadLetter(String requestId, int code, String message) {
 
   static DeadLetter of(StoredEntry entry, Settlement.Dead dead, @Nullable InvocationResult result) {
     boolean ran = result != null || dead.attempts() > 0;
-    String message = result == null ? null : errorMessage(result.payload());
+    String message = result == null ? null : ReportedError.of(result.payload()).message();
     if (message == null) {
       message = dead.reason();
     }
@@ -69,15 +66,6 @@ public record DeadLetter(String requestId, int code, String message) {
     attributes.put("ErrorCode", new Attribute("Number", Integer.toString(code)));
     attributes.put("ErrorMessage", new Attribute("String", message));
     return attributes;
-  }
-
-  private static @Nullable String errorMessage(byte[] error) {
-    try {
-      JsonNode message = JsonReader.parse(error).path("errorMessage");
-      return message.isTextual() && !message.textValue().isEmpty() ? message.textValue() : null;
-    } catch (IOException e) {
-      return null;
-    }
   }
 
   private static String cut(String message) {

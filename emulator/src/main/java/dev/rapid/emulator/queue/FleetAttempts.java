@@ -9,6 +9,7 @@ import dev.rapid.lambda.FailurePayload;
 import dev.rapid.lambda.Limits;
 import dev.rapid.queue.AttemptRunner;
 import dev.rapid.queue.destination.InvocationResult;
+import dev.rapid.queue.destination.ReportedError;
 import dev.rapid.queue.store.Attributes;
 import dev.rapid.queue.store.StoredEntry;
 import java.util.function.Function;
@@ -63,8 +64,11 @@ final class FleetAttempts implements AttemptRunner {
     switch (outcome) {
       case Outcome.Returned(Payload payload, var contentType) ->
           ended.ended(new AttemptResult.Succeeded(), result(version, null, payload));
-      case Outcome.Reported(var errorType, var reported, Payload payload, var contentType) ->
-          ended.ended(new AttemptResult.Failed(errorType), result(version, UNHANDLED, payload));
+      case Outcome.Reported(var errorType, var reported, Payload payload, var contentType) -> {
+        InvocationResult result = result(version, UNHANDLED, payload);
+        String reason = ReportedError.of(result.payload()).line(errorType);
+        ended.ended(new AttemptResult.Failed(reason), result);
+      }
       case Outcome.Failed(var error, var message) ->
           ended.ended(
               new AttemptResult.Failed(error.wireName()),

@@ -120,6 +120,7 @@ final class QueueLog implements QueueListener {
   }
 
   private static String seconds(long millis) {
-    return millis >= 1000 ? Duration.ofMillis(millis + 500).toSeconds() + " s" : millis + " ms";
+    // Part of the wait has passed when it is logged.
+    return millis >= 950 ? Duration.ofMillis(millis + 500).toSeconds() + " s" : millis + " ms";
   }
 }
