@@ -15,6 +15,7 @@ import dev.rapid.core.time.Alarm;
 import dev.rapid.lambda.async.EventAcceptance;
 import dev.rapid.queue.store.EntryFilter;
 import dev.rapid.queue.store.EntryStore;
+import dev.rapid.queue.store.Lanes;
 import dev.rapid.queue.store.StoreChanges;
 import dev.rapid.queue.store.StoreException;
 import dev.rapid.queue.store.StoreOpener;
@@ -132,13 +133,15 @@ public final class AsyncQueue implements AutoCloseable {
   }
 
   /**
-   * Runs the entries of a lane from now on.
+   * Runs the entries of a lane from now on. Attempts of a function count towards {@link
+   * QueueConfig#maxRunning}; deliveries do not, so that a destination that hangs stops no function.
    *
    * @param capacity how many attempts run at once; with 0 its entries wait
    */
   public void serve(String lane, int capacity, RetryPolicy policy, AttemptRunner runner) {
     runners.put(lane, runner);
-    events.post(new QueueEvent.LaneServed(lane, capacity, policy));
+    boolean counted = !Lanes.isOfDestination(lane);
+    events.post(new QueueEvent.LaneServed(lane, capacity, counted, policy));
   }
 
   /** Does not run entries of a lane any more. Attempts that run go on. */

@@ -15,6 +15,7 @@ import dev.rapid.queue.store.Entries;
 import dev.rapid.queue.store.EntryFilter;
 import dev.rapid.queue.store.EntryState;
 import dev.rapid.queue.store.EntryStore;
+import dev.rapid.queue.store.Lanes;
 import dev.rapid.queue.store.MemoryStore;
 import dev.rapid.queue.store.StoreException;
 import dev.rapid.queue.store.StoredEntry;
@@ -48,8 +49,12 @@ class AsyncQueueTest {
   private final AsyncQueue queue = queue(Followers.NONE, Long.MAX_VALUE);
 
   private AsyncQueue queue(Followers followers, long maxBytes) {
+    return queue(followers, maxBytes, null);
+  }
+
+  private AsyncQueue queue(Followers followers, long maxBytes, @Nullable Integer maxRunning) {
     return new AsyncQueue(
-        new QueueConfig(Duration.ofSeconds(30), null, null),
+        new QueueConfig(Duration.ofSeconds(30), null, maxRunning),
         "node-1",
         node -> {
           StoreException failure = openingFailure;
@@ -417,6 +422,25 @@ class AsyncQueueTest {
     queue.close();
 
     assertThat(log.lines).contains("lost Broken");
+  }
+
+  @Test
+  void a_destination_that_hangs_leaves_the_room_of_the_node_to_functions() {
+    String lane = Lanes.ofDestination("https://hook");
+    Attempts deliveries = new Attempts();
+    try (AsyncQueue limited = queue(Followers.NONE, Long.MAX_VALUE, 1)) {
+      limited.serve(lane, 8, POLICY, deliveries);
+      limited.serve(LANE, 1, POLICY, attempts);
+      limited.accept(Entries.accepted(lane, time.epochMillis()), log);
+      Attempt hanging = deliveries.next();
+
+      StoredEntry event = accept(limited);
+
+      Attempt begun = attempts.next();
+      assertThat(begun.entry().id()).isEqualTo(event.id());
+      begun.end(new AttemptResult.Succeeded());
+      hanging.end(new AttemptResult.Succeeded());
+    }
   }
 
   // ------------------------------------------------------------------ tools

@@ -13,12 +13,18 @@ final class Attempts {
     if (!s.mayBegin()) {
       return;
     }
-    if (s.config.maxRunning() == null) {
-      for (Lane each : s.lanes()) {
+    boolean limited = s.config.maxRunning() != null;
+    for (Lane each : s.lanes()) {
+      if (!limited || !each.counted()) {
         begin(s, each, Integer.MAX_VALUE);
       }
-      return;
     }
+    if (limited) {
+      beginInTurn(s);
+    }
+  }
+
+  private static void beginInTurn(QueueStep s) {
     int room = s.room();
     boolean begun = true;
     while (begun && room > 0) {
@@ -33,9 +39,9 @@ final class Attempts {
     }
   }
 
-  /** Returns the lanes; the one that began last comes last. */
+  /** Returns the counted lanes; the one that began last comes last. */
   private static List<Lane> inTurn(QueueStep s) {
-    List<Lane> lanes = s.lanes();
+    List<Lane> lanes = s.lanes().stream().filter(Lane::counted).toList();
     for (int i = 0; i < lanes.size(); i++) {
       if (lanes.get(i).name().equals(s.lastBegun)) {
         List<Lane> turned = new ArrayList<>(lanes.subList(i + 1, lanes.size()));

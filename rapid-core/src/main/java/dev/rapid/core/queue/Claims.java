@@ -16,12 +16,12 @@ final class Claims {
 
   // ------------------------------------------------------------------ lanes
 
-  static void served(QueueStep s, String name, int capacity, RetryPolicy policy) {
+  static void served(QueueStep s, String name, int capacity, boolean counted, RetryPolicy policy) {
     Lane lane = s.lane(name);
     s.put(
         lane == null
-            ? Lane.served(name, capacity, policy, s.now)
-            : lane.servedWith(capacity, policy, s.now));
+            ? Lane.served(name, capacity, counted, policy, s.now)
+            : lane.servedWith(capacity, counted, policy, s.now));
   }
 
   static void withdrawn(QueueStep s, String name) {
@@ -80,7 +80,7 @@ final class Claims {
   /**
    * Returns how many entries of a lane the node would claim.
    *
-   * @param room how many more attempts all lanes together may run
+   * @param room how many more attempts the counted lanes together may run
    */
   static int wanted(QueueStep s, Lane lane, int room) {
     if (!lane.served() || !s.mayBegin()) {
@@ -94,7 +94,8 @@ final class Claims {
     if (lane.capacity() == 0 || (ready > 0 && ready * 2 > lane.prefetch())) {
       return 0;
     }
-    int wanted = Math.max(0, Math.min(own, room)) + lane.prefetch() - ready;
+    int free = lane.counted() ? Math.min(own, room) : own;
+    int wanted = Math.max(0, free) + lane.prefetch() - ready;
     // One entry is there for the turn of its lane, so that other lanes do not always come first.
     return ready == 0 && own > 0 ? Math.max(1, wanted) : wanted;
   }

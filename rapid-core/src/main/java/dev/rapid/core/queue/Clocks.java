@@ -30,7 +30,10 @@ final class Clocks {
         ready.add(entry.since(Math.min(entry.sinceMillis(), s.now)));
       }
       Lane lane = each.withReady(List.copyOf(ready));
-      s.put(lane.served() ? lane.servedWith(lane.capacity(), lane.policy(), s.now) : lane);
+      s.put(
+          lane.served()
+              ? lane.servedWith(lane.capacity(), lane.counted(), lane.policy(), s.now)
+              : lane);
     }
   }
 }

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name its name in the store
  * @param capacity how many attempts run at once; with 0 the entries wait
+ * @param counted whether its attempts count towards {@link QueueConfig#maxRunning}
  * @param policy how often, when and until what age its entries are tried
  * @param served whether the node runs its entries; if not, it ends with what the node still has
  * @param ready claimed entries whose attempt has not begun, in their order
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 public record Lane(
     String name,
     int capacity,
+    boolean counted,
     RetryPolicy policy,
     boolean served,
     List<ClaimedEntry> ready,
@@ -40,16 +42,19 @@ public record Lane(
 
   private static final int MAX_PREFETCHED = 64;
 
-  static Lane served(String name, int capacity, RetryPolicy policy, long nowMillis) {
+  static Lane served(
+      String name, int capacity, boolean counted, RetryPolicy policy, long nowMillis) {
     return new Lane(
-        name, capacity, policy, true, List.of(), List.of(), null, nowMillis, nowMillis, 0, 0, 0);
+        name, capacity, counted, policy, true, List.of(), List.of(), null, nowMillis, nowMillis, 0,
+        0, 0);
   }
 
   /** Serves it from now on with these limits. A pause ends, because its reason may have ended. */
-  Lane servedWith(int newCapacity, RetryPolicy newPolicy, long nowMillis) {
+  Lane servedWith(int newCapacity, boolean newCounted, RetryPolicy newPolicy, long nowMillis) {
     return new Lane(
         name,
         newCapacity,
+        newCounted,
         newPolicy,
         true,
         ready,
@@ -66,6 +71,7 @@ public record Lane(
     return new Lane(
         name,
         capacity,
+        counted,
         policy,
         false,
         ready,
@@ -91,6 +97,7 @@ public record Lane(
     return new Lane(
         name,
         capacity,
+        counted,
         policy,
         served,
         newReady,
@@ -125,6 +132,7 @@ public record Lane(
     return new Lane(
         name,
         capacity,
+        counted,
         policy,
         served,
         ready,
@@ -141,6 +149,7 @@ public record Lane(
     return new Lane(
         name,
         capacity,
+        counted,
         policy,
         served,
         ready,

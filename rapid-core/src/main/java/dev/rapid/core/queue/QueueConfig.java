@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param lease how long a claim holds unless it is extended; then any node may claim the entry
  * @param pollInterval how often the node looks for entries of other nodes; null if it has the store
  *     for itself
- * @param maxRunning how many attempts all lanes together run at once, null for no limit
+ * @param maxRunning how many attempts all lanes together run at once that are counted, null for no
+ *     limit
  */
 public record QueueConfig(
     Duration lease, @Nullable Duration pollInterval, @Nullable Integer maxRunning) {}

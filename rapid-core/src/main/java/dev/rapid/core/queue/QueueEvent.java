@@ -12,8 +12,10 @@ public sealed interface QueueEvent {
    * The node runs the entries of a lane from now on, or with another policy.
    *
    * @param capacity how many attempts of the lane run at once; with 0 its entries wait
+   * @param counted whether its attempts count towards {@link QueueConfig#maxRunning}
    */
-  record LaneServed(String lane, int capacity, RetryPolicy policy) implements QueueEvent {}
+  record LaneServed(String lane, int capacity, boolean counted, RetryPolicy policy)
+      implements QueueEvent {}
 
   /** The node does not run entries of a lane any more. Running attempts go on. */
   record LaneWithdrawn(String lane) implements QueueEvent {}

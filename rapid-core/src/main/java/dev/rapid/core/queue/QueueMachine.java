@@ -36,7 +36,8 @@ public final class QueueMachine {
 
   private static void answer(QueueStep s, QueueEvent event) {
     switch (event) {
-      case QueueEvent.LaneServed e -> Claims.served(s, e.lane(), e.capacity(), e.policy());
+      case QueueEvent.LaneServed e ->
+          Claims.served(s, e.lane(), e.capacity(), e.counted(), e.policy());
       case QueueEvent.LaneWithdrawn e -> Claims.withdrawn(s, e.lane());
       case QueueEvent.Added e -> Claims.added(s, e.lane(), e.dueMillis());
       case QueueEvent.Claimed e -> Claims.claimed(s, e.entries(), e.nextDueMillis());

@@ -101,7 +101,7 @@ final class QueueStep {
     }
   }
 
-  /** Returns how many more attempts all lanes together may run. */
+  /** Returns how many more attempts the counted lanes together may run. */
   int room() {
     Integer max = config.maxRunning();
     if (max == null) {
@@ -109,7 +109,7 @@ final class QueueStep {
     }
     int room = max;
     for (Lane each : lanes.values()) {
-      room -= each.running().size();
+      room -= each.counted() ? each.running().size() : 0;
     }
     return Math.max(0, room);
   }

@@ -84,6 +84,29 @@ final class QueueAttemptsTest {
   }
 
   @Test
+  void attempts_that_do_not_count_leave_the_room_of_the_node_to_others() {
+    QueueScenario s = QueueScenario.running(1).serveUncounted("hook", 8).serve(2);
+    QueueEntry counted = s.entry();
+
+    s.claimed(s.entry("hook"), s.entry("hook"), counted);
+
+    assertThat(s.begun()).hasSize(3).contains(counted);
+  }
+
+  @Test
+  void attempts_that_do_not_count_begin_although_the_node_has_no_room() {
+    QueueScenario s = QueueScenario.running(1).serve(2);
+    s.claimed(s.entry());
+
+    s.serveUncounted("hook", 8);
+
+    assertThat(s.claims()).containsEntry("hook", 8);
+    QueueEntry delivery = s.entry("hook");
+    s.claimed(delivery);
+    assertThat(s.begun()).containsExactly(delivery);
+  }
+
+  @Test
   void a_larger_capacity_has_effect_at_once() {
     QueueScenario s = QueueScenario.alone().serve(1);
     QueueEntry second = s.entry();

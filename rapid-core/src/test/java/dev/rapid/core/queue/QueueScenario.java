@@ -86,7 +86,11 @@ final class QueueScenario {
   }
 
   QueueScenario serve(String lane, int capacity, RetryPolicy policy) {
-    return post(new QueueEvent.LaneServed(lane, capacity, policy));
+    return post(new QueueEvent.LaneServed(lane, capacity, true, policy));
+  }
+
+  QueueScenario serveUncounted(String lane, int capacity) {
+    return post(new QueueEvent.LaneServed(lane, capacity, false, POLICY));
   }
 
   QueueEntry entry() {

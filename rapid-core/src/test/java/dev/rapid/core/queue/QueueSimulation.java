@@ -273,6 +273,7 @@ final class QueueSimulation {
     private final String name;
     private final int longest;
     private final int fails;
+    private final boolean counted;
     private boolean served = true;
     private int capacity;
     private RetryPolicy policy;
@@ -281,6 +282,7 @@ final class QueueSimulation {
       this.name = name;
       this.longest = pick(0, 5, 100, 4000);
       this.fails = pick(0, 20, 100);
+      this.counted = chance(75);
       this.capacity = pick(1, 2, 5);
       this.policy = anyPolicy();
     }
@@ -400,7 +402,7 @@ final class QueueSimulation {
       if (alive) {
         post(
             lane.served
-                ? new QueueEvent.LaneServed(lane.name, lane.capacity, lane.policy)
+                ? new QueueEvent.LaneServed(lane.name, lane.capacity, lane.counted, lane.policy)
                 : new QueueEvent.LaneWithdrawn(lane.name));
       }
     }

@@ -148,6 +148,7 @@ final class QueueSimulationTest {
     return new Lane(
         lane.name(),
         capacity,
+        lane.counted(),
         new RetryPolicy(
             attempts,
             policy.retryBase(),
