@@ -11,6 +11,9 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -74,13 +77,25 @@ final class FileDelivery implements AttemptRunner {
       }
       append(text.toByteArray());
       return new AttemptResult.Succeeded();
-    } catch (IOException | OverlappingFileLockException e) {
-      return new AttemptResult.NotRun("cannot write " + file + ": " + e.getMessage());
+    } catch (IOException e) {
+      return new AttemptResult.NotRun("cannot write " + file + ": " + reason(e));
+    } catch (OverlappingFileLockException e) {
+      return new AttemptResult.NotRun("cannot write " + file + ": it is locked");
     } catch (RuntimeException e) {
       // A bug; without a result no other line would ever be written.
       LOG.log(Level.ERROR, "A delivery to " + file + " has failed", e);
       return new AttemptResult.Failed(e.toString());
     }
+  }
+
+  /** Returns what is wrong; the messages of some exceptions are only the name of the file. */
+  private static String reason(IOException exception) {
+    return switch (exception) {
+      case NoSuchFileException e -> "its directory does not exist";
+      case AccessDeniedException e -> "permission denied";
+      case FileSystemException e when e.getReason() != null -> e.getReason();
+      default -> String.valueOf(exception.getMessage());
+    };
   }
 
   private void append(byte[] text) throws IOException {

@@ -97,6 +97,16 @@ class FileDeliveryTest {
   }
 
   @Test
+  void a_missing_directory_is_named_as_the_reason() {
+    Path lost = directory.resolve("gone/records.ndjson");
+    AttemptRunner toLost = runners.runner(new Destination.OfFile(lost));
+
+    assertThat(Delivered.by(toLost, Delivered.record(DeliveryKind.SUCCESS, "1")))
+        .isEqualTo(
+            new AttemptResult.NotRun("cannot write " + lost + ": its directory does not exist"));
+  }
+
+  @Test
   void a_file_that_cannot_be_written_does_not_count_as_an_attempt() throws IOException {
     Files.createDirectory(file);
 
