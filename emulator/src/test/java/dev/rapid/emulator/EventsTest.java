@@ -1,9 +1,9 @@
 package dev.rapid.emulator;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.rapid.emulator.settings.ConcurrencySettings;
 import dev.rapid.emulator.settings.FrontEnd;
 import dev.rapid.emulator.settings.FunctionSettings;
 import dev.rapid.emulator.settings.HostPort;
@@ -12,7 +12,11 @@ import dev.rapid.emulator.settings.NodeRole;
 import dev.rapid.emulator.settings.ProgramSettings;
 import dev.rapid.emulator.settings.QueueSettings;
 import dev.rapid.lambda.async.AsyncSettings;
+import dev.rapid.lambda.async.Destination;
 import dev.rapid.queue.store.StoreSettings;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -102,31 +106,94 @@ final class EventsTest {
 
   @Test
   void an_event_that_waits_survives_the_end_in_a_data_directory() throws Exception {
-    FunctionSettings function = function("one").build();
+    FunctionSettings function = function("one").concurrency(oneSandbox()).build();
     try (Rapid rapid = rapid(function).queue(durable()).start()) {
+      // The only sandbox is busy for ever, so that the second event waits.
       assertThat(send(rapid, "one", "await:go").statusCode()).isEqualTo(202);
-    }
-    assertThat(directory.resolve("go")).doesNotExist();
-
-    Files.writeString(directory.resolve("go"), "", UTF_8);
-    try (Rapid rapid = rapid(function).queue(durable()).start()) {
+      await().until(() -> entries(rapid).contains("\"state\":\"running\""));
       assertThat(send(rapid, "one", "create:done").statusCode()).isEqualTo(202);
+    }
+    assertThat(directory.resolve("done")).doesNotExist();
+
+    Files.createFile(directory.resolve("go"));
+    try (Rapid rapid = rapid(function).queue(durable()).start()) {
       await().until(() -> Files.exists(directory.resolve("done")));
+      await().until(() -> entries(rapid).contains("\"entries\":[]"));
     }
   }
 
   @Test
   void an_event_of_a_function_that_went_away_runs_when_the_function_is_back() throws Exception {
-    FunctionSettings one = function("one").build();
+    FunctionSettings one = function("one").concurrency(oneSandbox()).build();
     FunctionSettings two = function("two").build();
     try (Rapid rapid = rapid(one, two).queue(durable()).start()) {
-      rapid.apply(program(two));
-      rapid.apply(program(one, two));
-
+      assertThat(send(rapid, "one", "await:go").statusCode()).isEqualTo(202);
+      await().until(() -> entries(rapid).contains("\"state\":\"running\""));
       assertThat(send(rapid, "one", "create:done").statusCode()).isEqualTo(202);
+
+      rapid.apply(program(two));
+      Files.createFile(directory.resolve("go"));
+      // The attempt that ran has ended, and the event that waited is left.
+      await().until(() -> !entries(rapid).contains("\"state\":\"running\""));
+      assertThat(entries(rapid)).containsOnlyOnce("\"id\":").contains("\"state\":\"queued\"");
+      assertThat(directory.resolve("done")).doesNotExist();
+      rapid.apply(program(one, two));
 
       await().until(() -> Files.exists(directory.resolve("done")));
     }
+  }
+
+  @Test
+  void a_delivery_that_hangs_at_the_end_is_released() throws Exception {
+    try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      URI hook = URI.create("http://127.0.0.1:" + silent.getLocalPort() + "/hook");
+      AsyncSettings async =
+          new AsyncSettings(
+              1,
+              Duration.ofMinutes(1),
+              AsyncSettings.MAX_AGE,
+              new Destination.OfHook(hook, null),
+              null,
+              null);
+      FunctionSettings function = function("one").async(async).build();
+      try (Rapid rapid = rapid(function).queue(durable()).start()) {
+        assertThat(send(rapid, "one", "create:done").statusCode()).isEqualTo(202);
+        Socket unused = silent.accept();
+      }
+
+      QueueSettings accepting = new QueueSettings(durable().store(), Set.of(NodeRole.ACCEPT), 1);
+      try (Rapid rapid = rapid(function).queue(accepting).start()) {
+        assertThat(entries(rapid))
+            .contains(hook.toString())
+            .contains("\"reason\":\"Rapid is shutting down\"")
+            .doesNotContain("\"state\":\"running\"");
+      }
+    }
+  }
+
+  private static ConcurrencySettings oneSandbox() {
+    ConcurrencySettings usual = ConcurrencySettings.DEFAULT;
+    return new ConcurrencySettings(
+        1,
+        usual.reserved(),
+        usual.provisioned(),
+        usual.idleTimeout(),
+        usual.whenBusy(),
+        usual.maxConcurrency(),
+        usual.requestsPerSecond(),
+        usual.isolatesTenants(),
+        usual.freeze());
+  }
+
+  /** Returns the page of what the queue has. */
+  private String entries(Rapid rapid) throws Exception {
+    return client
+        .send(
+            HttpRequest.newBuilder(
+                    URI.create("http://127.0.0.1:" + rapid.address().getPort() + "/_rapid/async"))
+                .build(),
+            HttpResponse.BodyHandlers.ofString())
+        .body();
   }
 
   private ProgramSettings program(FunctionSettings... functions) {

@@ -21,6 +21,7 @@ final class HttpDelivery implements AutoCloseable {
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+  private static final String SHUTTING_DOWN = "Rapid is shutting down";
   private static final int REQUEST_TIMEOUT = 408;
   private static final int TOO_MANY_REQUESTS = 429;
   private static final int SERVICE_UNAVAILABLE = 503;
@@ -50,7 +51,7 @@ final class HttpDelivery implements AutoCloseable {
     try {
       answer = client().sendAsync(request, info -> new LimitedBody());
     } catch (IllegalStateException | IOException e) {
-      return new AttemptResult.NotRun(reason(e));
+      return new AttemptResult.NotRun(isClosed() ? SHUTTING_DOWN : reason(e));
     }
     try {
       HttpResponse<byte[]> response = answer.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
@@ -60,10 +61,10 @@ final class HttpDelivery implements AutoCloseable {
     } catch (TimeoutException e) {
       return new AttemptResult.NotRun("no answer in " + TIMEOUT.toSeconds() + " s");
     } catch (ExecutionException e) {
-      return new AttemptResult.NotRun(reason(e.getCause()));
+      return new AttemptResult.NotRun(isClosed() ? SHUTTING_DOWN : reason(e.getCause()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return new AttemptResult.NotRun("Rapid is shutting down");
+      return new AttemptResult.NotRun(SHUTTING_DOWN);
     } finally {
       answer.cancel(true);
     }
@@ -95,9 +96,13 @@ final class HttpDelivery implements AutoCloseable {
     return "no connection: " + (message == null ? kind : message.lines().findFirst().orElse(kind));
   }
 
+  private synchronized boolean isClosed() {
+    return closed;
+  }
+
   private synchronized HttpClient client() throws IOException {
     if (closed) {
-      throw new IOException("Rapid is shutting down");
+      throw new IOException(SHUTTING_DOWN);
     }
     HttpClient existing = client;
     if (existing == null) {
@@ -112,6 +117,7 @@ final class HttpDelivery implements AutoCloseable {
     return existing;
   }
 
+  /** Ends the requests that are under way. */
   @Override
   public synchronized void close() {
     closed = true;

@@ -50,6 +50,9 @@ public final class EventQueue implements QueueAccess, AutoCloseable {
   /** How often a node looks for events that others have accepted. */
   private static final Duration POLL_INTERVAL = Duration.ofSeconds(1);
 
+  /** How long the end waits for deliveries that are under way. */
+  private static final Duration LAST_DELIVERIES = Duration.ofSeconds(1);
+
   private final QueueSettings settings;
   private final @Nullable Integer maxRunning;
   private final NanoClock clock;
@@ -312,16 +315,18 @@ public final class EventQueue implements QueueAccess, AutoCloseable {
   @Override
   public void close() {
     drain(Duration.ZERO);
-    AsyncQueue made = queue;
-    if (made != null) {
-      made.close();
-    }
+    awaitRunning(LAST_DELIVERIES);
     DeliveryLanes destinations;
     synchronized (this) {
       destinations = deliveries;
     }
+    // Those that hang end now, so that their claims do not outlive this node.
     if (destinations != null) {
       destinations.close();
+    }
+    AsyncQueue made = queue;
+    if (made != null) {
+      made.close();
     }
   }
 }
