@@ -130,8 +130,9 @@ class FrozenProcessesTest {
 
   @Test
   void a_runtime_that_goes_on_can_end_in_its_own_way() {
+    // A shell that starts a process with vfork in this moment waits for it, and is not stopped.
     LocalProcesses processes =
-        running("trap 'exit 7' TERM; echo parent $$; while :; do sleep 0.01; done");
+        running("trap 'exit 7' TERM; sleep 1000 & echo parent $$; while :; do wait; done");
     long parent = output.awaitNumber("parent");
     processes.freeze(1);
     Running.awaitStopped(parent);
