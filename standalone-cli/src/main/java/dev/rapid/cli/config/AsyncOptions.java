@@ -74,6 +74,7 @@ public final class AsyncOptions {
   /** Where the record of an invocation goes that has succeeded. */
   public static final Option<DestinationText> ASYNC_ON_SUCCESS =
       inContext("async-on-success", "TARGET", DestinationText::parse)
+          .secretUnless(text -> !DestinationText.hasUser(text))
           .onlyIn(Command.SERVE)
           .ofFunction()
           .help(
@@ -85,6 +86,7 @@ public final class AsyncOptions {
   /** Where the record of an invocation goes that is given up. */
   public static final Option<DestinationText> ASYNC_ON_FAILURE =
       inContext("async-on-failure", "TARGET", DestinationText::parse)
+          .secretUnless(text -> !DestinationText.hasUser(text))
           .onlyIn(Command.SERVE)
           .ofFunction()
           .help(
@@ -95,6 +97,7 @@ public final class AsyncOptions {
   /** Where the payload of an invocation goes that is given up. */
   public static final Option<DestinationText> ASYNC_DEAD_LETTERS =
       inContext("async-dead-letters", "TARGET", DestinationText::parseDeadLetters)
+          .secretUnless(text -> !DestinationText.hasUser(text))
           .onlyIn(Command.SERVE)
           .ofFunction()
           .help(

@@ -60,7 +60,13 @@ sealed interface DestinationText {
       return new OfFile(file(text.substring(Forms.FILE.length()), context));
     }
     if (text.startsWith("http:") || text.startsWith("https:")) {
-      return new OfHook(Conversions.url(text));
+      URI url = Conversions.url(text);
+      if (hasUser(text)) {
+        throw new IllegalArgumentException(
+            "has a user or password, which hooks do not get and logs would show; sign requests with"
+                + " async-hook-secret");
+      }
+      return new OfHook(url);
     }
     FunctionReference function = FunctionReference.parse(text);
     if (function != null && (text.startsWith("function:") || text.startsWith("arn:"))) {
@@ -94,6 +100,11 @@ sealed interface DestinationText {
       throw new IllegalArgumentException("is an event bus, which takes no dead letters");
     }
     return destination;
+  }
+
+  /** Returns whether a destination is a URL with a user, and perhaps a password. */
+  static boolean hasUser(String text) {
+    return Forms.USER.matcher(text).find();
   }
 
   private static Path file(String text, ProcessContext context) {
@@ -179,6 +190,8 @@ sealed interface DestinationText {
     static final String FILE = "file:";
     static final String EVENTS = "events";
     static final Set<String> SERVICES = Set.of("sqs", "sns", EVENTS);
+    static final Pattern USER = Pattern.compile("^https?://[^/?#]*@");
+
     static final Pattern ARN =
         Pattern.compile("arn:[a-z-]+:([a-z0-9-]+):[a-z0-9-]*:[0-9]{0,12}:[^\\s]+");
 

@@ -254,6 +254,15 @@ class AsyncOptionsTest {
   }
 
   @Test
+  void a_password_in_the_url_of_a_hook_is_refused_and_not_repeated() {
+    refuse(
+        "async-on-failure: https://me:hunter2@example.com/failed\n",
+        "Invalid value for --async-on-failure: it has a user or password, which hooks do not get"
+            + " and logs would show; sign requests with async-hook-secret (from"
+            + " 'async-on-failure' in project/rapid.yaml:1:19)");
+  }
+
+  @Test
   void a_wrong_secret_is_refused_without_showing_it() {
     refuse(
         "async-hook-secret: whsec_?\n",
