@@ -2,6 +2,7 @@ package dev.rapid.invokeapi;
 
 import dev.rapid.core.fleet.Fleet;
 import dev.rapid.core.invocation.Invocation;
+import dev.rapid.core.invocation.Outcome;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.lambda.Limits;
 import dev.rapid.lambda.async.EventAcceptance;
@@ -56,6 +57,14 @@ final class IntakeOfTest implements EventIntake {
     }
   }
 
+  private static void release(Outcome outcome) {
+    if (outcome instanceof Outcome.Returned returned) {
+      returned.payload().release();
+    } else if (outcome instanceof Outcome.Reported reported) {
+      reported.payload().release();
+    }
+  }
+
   private void run(Invocation event, byte[] payload) {
     fleet.invoke(
         new Invocation(
@@ -67,7 +76,7 @@ final class IntakeOfTest implements EventIntake {
             null,
             event.tenantId(),
             Payload.of(payload),
-            outcome -> {},
+            IntakeOfTest::release,
             Limits.MAX_RESPONSE_BYTES,
             false));
   }

@@ -1,5 +1,6 @@
 package dev.rapid.invokeapi;
 
+import static dev.rapid.http.testing.Eventually.eventually;
 import static dev.rapid.invokeapi.Emulator.ARN;
 import static dev.rapid.invokeapi.Emulator.path;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -130,7 +131,7 @@ final class QualifierTest extends InvokeApiTest {
         emulator().connect().post(path("echo:PROD"), "{}", "X-Amz-Invocation-Type: Event");
 
     assertThat(answer.status()).isEqualTo(202);
-    emulator().connect().post(path("echo"), "{}");
+    eventually(() -> emulator().seen().size() == 1);
     assertThat(emulator().seen().getFirst().arn()).isEqualTo(ARN + ":PROD");
   }
 
