@@ -207,7 +207,8 @@ final class FreezeTest {
   @Test
   void what_is_frozen_does_not_outlive_a_rapid_that_is_killed() {
     try (Rapid rapid = Rapid.serveScripted("--freeze")) {
-      rapid.invoke("\"start setsid sleep 600\"");
+      // Without exec, a shell that is about to start the program with vfork would not be stopped.
+      rapid.invoke("\"start exec setsid sleep 600\"");
       assertThat(awaitFrozen(rapid)).hasSizeGreaterThan(1);
 
       rapid.signal("KILL");
