@@ -139,8 +139,8 @@ final class StoreFaultsTest {
       }
       assertThat(accepted).isGreaterThan(1);
       assertThat(answer.statusCode()).isEqualTo(500);
-      assertThat(answer.body()).contains(data.toString(), "No space left");
-      rapid.awaitMessage("No space left");
+      assertThat(answer.body()).contains(data.toString(), "the disk is full");
+      rapid.awaitMessage("the disk is full");
       assertThat(rapid.messages()).doesNotContain("\tat ", "Exception");
       assertThat(rapid.invoke("{\"still\":\"here\"}").text()).isEqualTo("{\"still\":\"here\"}");
 
