@@ -2,7 +2,6 @@ package dev.rapid.queue.sql;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import com.zaxxer.hikari.pool.HikariPool.PoolInitializationException;
 import dev.rapid.queue.store.StoreException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -19,11 +18,6 @@ final class DirectoryDatabase implements Database {
 
   private static final String NAME = "queue";
   private static final String SUFFIX = ".mv.db";
-
-  /** One connection commits; others read. */
-  private static final int CONNECTIONS = 4;
-
-  private static final long CONNECTION_TIMEOUT_MILLIS = 5_000;
 
   private static final String NO_SPACE = "No space left";
 
@@ -78,23 +72,12 @@ final class DirectoryDatabase implements Database {
     if (directory.toString().indexOf(';') >= 0) {
       throw unusable("its name must not have a semicolon", null);
     }
-    HikariConfig config = new HikariConfig();
-    config.setPoolName("rapid-queue");
+    HikariConfig config = ConnectionPool.config();
     config.setDriverClassName("org.h2.Driver");
     config.setJdbcUrl("jdbc:h2:file:" + directory.resolve(NAME) + PARAMETERS);
     config.setUsername("rapid");
     config.setPassword("");
-    config.setAutoCommit(false);
-    config.setMaximumPoolSize(CONNECTIONS);
-    config.setMinimumIdle(1);
-    config.setConnectionTimeout(CONNECTION_TIMEOUT_MILLIS);
-    config.setInitializationFailTimeout(1);
-    config.setRegisterMbeans(false);
-    try {
-      return new HikariDataSource(config);
-    } catch (PoolInitializationException e) {
-      throw explain(e);
-    }
+    return ConnectionPool.open(config, this);
   }
 
   /** H2 closes a file that it cannot write to, for example because the disk is full. */

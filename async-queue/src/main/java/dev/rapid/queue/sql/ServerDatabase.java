@@ -2,7 +2,6 @@ package dev.rapid.queue.sql;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import com.zaxxer.hikari.pool.HikariPool.PoolInitializationException;
 import dev.rapid.queue.store.StoreException;
 import dev.rapid.queue.store.StoreSettings;
 import java.sql.SQLException;
@@ -12,11 +11,6 @@ import org.jspecify.annotations.Nullable;
 final class ServerDatabase implements Database {
 
   private static final String SCHEME = "jdbc:postgresql:";
-
-  /** One connection commits; others read. */
-  private static final int CONNECTIONS = 4;
-
-  private static final long CONNECTION_TIMEOUT_MILLIS = 5_000;
 
   private final StoreSettings.InDatabase settings;
 
@@ -39,8 +33,7 @@ final class ServerDatabase implements Database {
     if (!settings.url().startsWith(SCHEME)) {
       throw unusable("its URL must begin with " + SCHEME + "//", null);
     }
-    HikariConfig config = new HikariConfig();
-    config.setPoolName("rapid-queue");
+    HikariConfig config = ConnectionPool.config();
     config.setDriverClassName("org.postgresql.Driver");
     config.setJdbcUrl(settings.url());
     config.setPassword(settings.password());
@@ -51,21 +44,10 @@ final class ServerDatabase implements Database {
     config.addDataSourceProperty("tcpKeepAlive", "true");
     config.addDataSourceProperty("reWriteBatchedInserts", "true");
     config.addDataSourceProperty("ApplicationName", "rapid");
-    // Claims read the first rows of the index. A table that has just grown has no statistics yet,
-    // and
-    // the planner would read and sort the whole lane.
+    // Claims read the first rows of the index. While a table that has grown has no statistics, the
+    // planner would read and sort the whole lane.
     config.addDataSourceProperty("options", "-c enable_sort=off -c enable_bitmapscan=off");
-    config.setAutoCommit(false);
-    config.setMaximumPoolSize(CONNECTIONS);
-    config.setMinimumIdle(1);
-    config.setConnectionTimeout(CONNECTION_TIMEOUT_MILLIS);
-    config.setInitializationFailTimeout(1);
-    config.setRegisterMbeans(false);
-    try {
-      return new HikariDataSource(config);
-    } catch (PoolInitializationException e) {
-      throw explain(e);
-    }
+    return ConnectionPool.open(config, this);
   }
 
   /** The pool replaces connections that break. */
