@@ -7,6 +7,7 @@ import dev.rapid.core.function.FunctionDescription;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Outcome;
 import dev.rapid.core.invocation.Payload;
+import dev.rapid.core.invocation.PayloadHeaders;
 import dev.rapid.core.invocation.ResponseEnd;
 import dev.rapid.core.invocation.ResponseHead;
 import dev.rapid.core.invocation.ResponseSource;
@@ -168,6 +169,7 @@ final class DirectInvokeHandler implements RouteHandler {
           null,
           request.customer().identity(),
           request.contentType(),
+          PayloadHeaders.NONE,
           payload,
           this,
           request.maxResponseBytes(),

@@ -34,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  * @param url how its URL answers
  * @param async how its asynchronous invocations are tried
  * @param listing how callers see it
+ * @param contract what its worker speaks
+ * @param fn which calls of the Fn front end are for it
  * @param sources the files and folders of its code and layers; when one of them changes, the
  *     function is to be renewed
  */
@@ -61,6 +63,8 @@ public record FunctionSettings(
     UrlSettings url,
     AsyncSettings async,
     FunctionListing listing,
+    WorkerContract contract,
+    FnBinding fn,
     List<Path> sources) {
 
   /** How long an invocation may take unless the settings say otherwise. */
@@ -140,6 +144,8 @@ public record FunctionSettings(
         .url(url)
         .async(async)
         .listing(listing)
+        .contract(contract)
+        .fn(fn)
         .sources(sources);
   }
 
@@ -179,6 +185,8 @@ public record FunctionSettings(
     private UrlSettings url = UrlSettings.DEFAULT;
     private AsyncSettings async = AsyncSettings.DEFAULT;
     private FunctionListing listing = FunctionListing.DEFAULT;
+    private WorkerContract contract = WorkerContract.LAMBDA_RUNTIME_API;
+    private FnBinding fn = FnBinding.NONE;
     private List<Path> sources;
 
     private Builder(List<String> command, Path directory) {
@@ -319,6 +327,18 @@ public record FunctionSettings(
       return this;
     }
 
+    /** Sets what its worker speaks. */
+    public Builder contract(WorkerContract value) {
+      this.contract = value;
+      return this;
+    }
+
+    /** Sets which calls of the Fn front end are for it. */
+    public Builder fn(FnBinding value) {
+      this.fn = value;
+      return this;
+    }
+
     /** Sets the files and folders of its code and layers; default: the directory. */
     public Builder sources(List<Path> value) {
       this.sources = value;
@@ -358,6 +378,8 @@ public record FunctionSettings(
           url,
           async,
           listing,
+          contract,
+          fn,
           sources);
     }
   }

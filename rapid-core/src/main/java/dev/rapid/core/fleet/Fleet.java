@@ -127,6 +127,14 @@ public final class Fleet {
   }
 
   /**
+   * The caller of an invocation does not want it any more. If it has not begun, it is rejected; if
+   * it runs, it is ended, if need be with the processes that run it.
+   */
+  public void cancel(Invocation invocation) {
+    events.post(new FleetEvent.InvocationCancelled(invocation));
+  }
+
+  /**
    * Takes a sandbox for one client, who then decides what it runs; callers wait until the
    * reservation is released.
    *
@@ -286,6 +294,9 @@ public final class Fleet {
       case FleetEffect.Run e -> post(e.member(), new SandboxEvent.InvokeRequested(e.invocation()));
       case FleetEffect.PassCallerGone e ->
           made.keySet().forEach(each -> post(each, new SandboxEvent.CallerGone(e.invocation())));
+      case FleetEffect.PassCancelled e ->
+          made.keySet()
+              .forEach(each -> post(each, new SandboxEvent.InvocationCancelled(e.invocation())));
       case FleetEffect.ShutDown e -> post(e.member(), new SandboxEvent.ShutdownRequested());
       case FleetEffect.Forget e -> made.remove(e.member());
       case FleetEffect.Complete e -> {

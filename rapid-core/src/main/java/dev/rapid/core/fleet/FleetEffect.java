@@ -19,6 +19,9 @@ sealed interface FleetEffect {
   /** Tells the sandboxes that the caller of an invocation has gone. */
   record PassCallerGone(Invocation invocation) implements FleetEffect {}
 
+  /** Tells the sandboxes that an invocation is not wanted any more. */
+  record PassCancelled(Invocation invocation) implements FleetEffect {}
+
   /** Ends a sandbox for good. */
   record ShutDown(int member) implements FleetEffect {}
 

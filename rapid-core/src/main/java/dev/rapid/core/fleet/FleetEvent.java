@@ -21,6 +21,9 @@ sealed interface FleetEvent {
   /** The caller of an invocation has gone. */
   record CallerGone(Invocation invocation) implements FleetEvent {}
 
+  /** The caller of an invocation does not want it any more, also if it runs. */
+  record InvocationCancelled(Invocation invocation) implements FleetEvent {}
+
   /**
    * A sandbox has ended an invocation, extensions included.
    *

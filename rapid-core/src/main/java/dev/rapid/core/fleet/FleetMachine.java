@@ -61,7 +61,10 @@ class FleetMachine {
     switch (event) {
       case FleetEvent.Begun e -> begin(s);
       case FleetEvent.InvokeRequested e -> requested(s, e.invocation(), e.aboutToBeFree());
-      case FleetEvent.CallerGone e -> callerGone(s, e.invocation());
+      case FleetEvent.CallerGone e ->
+          callerGone(s, e.invocation(), new FleetEffect.PassCallerGone(e.invocation()));
+      case FleetEvent.InvocationCancelled e ->
+          callerGone(s, e.invocation(), new FleetEffect.PassCancelled(e.invocation()));
       case FleetEvent.InvocationEnded e -> ended(s, e.member(), e.phase(), e.error());
       case FleetEvent.PhaseEntered e -> entered(s, e.member(), e.phase(), e.error());
       case FleetEvent.CreationFailed e -> creationFailed(s, e.member(), e.message());
@@ -124,13 +127,13 @@ class FleetMachine {
     return used < (long) seats + s.config.maxWaiting();
   }
 
-  private static void callerGone(FleetStep s, Invocation invocation) {
+  private static void callerGone(FleetStep s, Invocation invocation, FleetEffect ifItRuns) {
     WaitingLine left = s.waiting.without(invocation);
     if (left.size() < s.waiting.size()) {
       s.waiting = left;
       s.reject(invocation, Outcome.Rejection.CALLER_GONE);
     } else if (s.running > 0) {
-      s.effects.add(new FleetEffect.PassCallerGone(invocation));
+      s.effects.add(ifItRuns);
     }
   }
 

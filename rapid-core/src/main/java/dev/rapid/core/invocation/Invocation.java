@@ -17,7 +17,10 @@ import org.jspecify.annotations.Nullable;
  * @param tenantId the tenant, null if there is none
  * @param cognitoIdentity who the caller is, null if the caller does not say
  * @param contentType of the payload as the runtime gets it, null for the usual one
- * @param payload the event; released by the sandbox's owner after the invocation has ended
+ * @param headers what the caller's protocol has besides the payload, for workers whose protocol has
+ *     headers too
+ * @param payload the event, a {@link StreamedPayload} if it arrives while the invocation runs;
+ *     released by the sandbox's owner after the invocation has ended
  * @param sink where the outcome goes
  * @param maxResponseBytes how long a response may be for the caller, in bytes, {@link #UNLIMITED}
  *     for no limit. A buffered response has the limit of the worker's protocol besides; the caller
@@ -37,6 +40,7 @@ public record Invocation(
     @Nullable String tenantId,
     @Nullable CognitoIdentity cognitoIdentity,
     @Nullable String contentType,
+    PayloadHeaders headers,
     Payload payload,
     ResponseSink sink,
     long maxResponseBytes,
@@ -45,7 +49,7 @@ public record Invocation(
   /** No limit. */
   public static final long UNLIMITED = Long.MAX_VALUE;
 
-  /** Creates an invocation without a Cognito identity and a content type. */
+  /** Creates an invocation without a Cognito identity, a content type and headers. */
   public Invocation(
       String requestId,
       FunctionDescription function,
@@ -68,6 +72,7 @@ public record Invocation(
         tenantId,
         null,
         null,
+        PayloadHeaders.NONE,
         payload,
         sink,
         maxResponseBytes,

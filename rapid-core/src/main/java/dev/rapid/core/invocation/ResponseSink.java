@@ -13,6 +13,12 @@ public interface ResponseSink {
    */
   void complete(Outcome outcome);
 
+  /**
+   * The invocation is given to a worker now; from here on it may have been run. Called again if
+   * that failed and another worker gets it; on any thread; must not block.
+   */
+  default void dispatched(Dispatch dispatch) {}
+
   /** Returns what takes the end of the invocation's log, null if the caller does not want it. */
   default @Nullable LogTail logTail() {
     return null;

@@ -599,6 +599,21 @@ final class InvocationRules {
     }
   }
 
+  /** The caller does not want an invocation any more. */
+  @SuppressWarnings("ReferenceEquality") // Ids may be equal.
+  static void cancelled(Step s, Phase.Serving p, Invocation invocation) {
+    for (RunningInvocation r : p.running()) {
+      if (r.invocation() == invocation && !r.answered() && r.failure() == null) {
+        s.reject(invocation, Outcome.Rejection.CALLER_GONE);
+        end(
+            s,
+            r,
+            new Failure(
+                ErrorType.SANDBOX_FAILURE, "The caller has cancelled", true, Deadline.NEVER));
+      }
+    }
+  }
+
   private static void failAndEnd(Step s, RunningInvocation r, Failure failure) {
     if (!r.answered()) {
       s.fail(r.invocation(), failure.error(), failure.message());

@@ -60,6 +60,8 @@ final class Recovery {
       case SandboxEvent.ResetRequested e -> {}
       case SandboxEvent.InitRequested e -> {}
       case SandboxEvent.CallerGone e -> {}
+      case SandboxEvent.InvocationCancelled e -> {}
+      case SandboxEvent.WorkerBroken e -> {}
       case SandboxEvent.ShutdownRequested e -> {}
       case SandboxEvent.SlotWithdrawn(var call) -> {
         if (s.state.slots().contains(call)) {

@@ -1,5 +1,6 @@
 package dev.rapid.core.sandbox;
 
+import dev.rapid.core.invocation.Dispatch;
 import dev.rapid.core.mailbox.Mailbox;
 import dev.rapid.core.process.ProcessExit;
 import dev.rapid.core.process.ProcessName;
@@ -137,8 +138,10 @@ public final class Sandbox {
           ports.processes().stop(generation, processListener);
       case Effect.Disconnect(int generation) ->
           ports.connections().closeAll(() -> post(new SandboxEvent.Disconnected(generation)));
-      case Effect.Deliver(var call, var invocation, var until) ->
-          call.deliver(invocation, epochMillisOf(until));
+      case Effect.Deliver(var call, var invocation, var until) -> {
+        invocation.sink().dispatched(new Dispatch(state.unreported().initNanos()));
+        call.deliver(invocation, epochMillisOf(until));
+      }
       case Effect.CancelDelivery(var slot, var invocation) -> slot.cancel(invocation);
       case Effect.ReceiveBody(var call) -> call.receiveBody();
       case Effect.StreamBody(var call, var sink, long maxBytes) -> call.streamBody(sink, maxBytes);

@@ -1,5 +1,6 @@
 package dev.rapid.core.sandbox;
 
+import dev.rapid.core.error.ErrorType;
 import dev.rapid.core.events.LifecycleEvent;
 import dev.rapid.core.extension.ExtensionErrorCall;
 import dev.rapid.core.extension.ExtensionNextCall;
@@ -43,6 +44,12 @@ public sealed interface SandboxEvent {
 
   /** The caller of an invocation is no longer there. */
   record CallerGone(Invocation invocation) implements SandboxEvent {}
+
+  /**
+   * The caller of an invocation does not want it any more: what has not begun is dropped, and what
+   * runs is ended, if need be with its processes.
+   */
+  record InvocationCancelled(Invocation invocation) implements SandboxEvent {}
 
   /**
    * The runtime shall run its hook after a restore now, not with the next invocation.
@@ -91,6 +98,15 @@ public sealed interface SandboxEvent {
    * goes on. What it had sent was read.
    */
   record WorkerEnded(WorkerSlot slot) implements SandboxEvent {}
+
+  /**
+   * The worker cannot be used any more, though its process may live: the stream of its protocol has
+   * ended, or it has broken the protocol. What it had sent was read.
+   *
+   * @param error what the invocations that it has get
+   * @param message one line for people
+   */
+  record WorkerBroken(int generation, ErrorType error, String message) implements SandboxEvent {}
 
   /**
    * The worker begins to reply to an invocation.

@@ -120,6 +120,8 @@ public class SandboxMachine {
       case SandboxEvent.InitRequested(Duration timeout) -> initRequested(s, timeout);
       case SandboxEvent.InvokeRequested(Invocation invocation) -> invokeRequested(s, invocation);
       case SandboxEvent.CallerGone(Invocation invocation) -> callerGone(s, invocation);
+      case SandboxEvent.InvocationCancelled(Invocation invocation) ->
+          invocationCancelled(s, invocation);
       case SandboxEvent.RestoreRequested(RestoreCall call, Duration timeout) ->
           RestoreRules.requested(s, call, timeout);
       case SandboxEvent.ResetRequested(ResetCall call, ShutdownReason reason, Duration budget) ->
@@ -131,6 +133,11 @@ public class SandboxMachine {
       case SandboxEvent.DeliveryFailed(WorkerSlot call) -> InvocationRules.deliveryFailed(s, call);
       case SandboxEvent.DeliveryLost(WorkerSlot call) -> InvocationRules.connectionClosed(s, call);
       case SandboxEvent.WorkerEnded(WorkerSlot call) -> InvocationRules.workerEnded(s, call);
+      case SandboxEvent.WorkerBroken(int generation, ErrorType error, String message) -> {
+        if (isCurrent(s, generation)) {
+          workerBroken(s, error, message);
+        }
+      }
       case SandboxEvent.ReplyBegan(var call, ReplyKind kind, String requestId, var deliveryId) ->
           InvocationRules.replyBegan(s, call, kind, requestId, deliveryId);
       case SandboxEvent.ReplyEnded(WorkerReply call, Reply reply) ->
@@ -296,6 +303,13 @@ public class SandboxMachine {
     }
   }
 
+  private static void invocationCancelled(Step s, Invocation invocation) {
+    callerGone(s, invocation);
+    if (s.state.phase() instanceof Phase.Serving p) {
+      InvocationRules.cancelled(s, p, invocation);
+    }
+  }
+
   // ------------------------------------------------------------------ the runtime
 
   private static void workerReady(Step s, WorkerSlot call) {
@@ -387,6 +401,13 @@ public class SandboxMachine {
     String message = s.config.messages().runtimeExited(exit);
     ErrorType error = s.fatalOr(ErrorType.RUNTIME_EXIT_ERROR);
     processEnded(s, new Failure(error, message, true, Deadline.NEVER), message);
+  }
+
+  private static void workerBroken(Step s, ErrorType error, String message) {
+    if (s.state.phase().stop() == null) {
+      s.fatal(error);
+      processEnded(s, new Failure(s.fatalOr(error), message, true, Deadline.NEVER), message);
+    }
   }
 
   private static void extensionExited(Step s, String name, ProcessExit exit) {

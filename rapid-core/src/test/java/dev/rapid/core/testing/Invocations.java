@@ -5,6 +5,7 @@ import dev.rapid.core.invocation.CognitoIdentity;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Outcome;
 import dev.rapid.core.invocation.Payload;
+import dev.rapid.core.invocation.PayloadHeaders;
 import dev.rapid.core.invocation.ResponseSink;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -134,6 +135,7 @@ public final class Invocations {
         tenantId,
         cognitoIdentity,
         contentType,
+        PayloadHeaders.NONE,
         payload,
         sink,
         maxResponseBytes,

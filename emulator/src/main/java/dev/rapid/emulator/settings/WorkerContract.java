@@ -1,0 +1,14 @@
+package dev.rapid.emulator.settings;
+
+/** What the program speaks that handles a function's invocations. */
+public enum WorkerContract {
+  /** The Lambda Runtime API over HTTP (contract runtime-extensions-telemetry, section 1). */
+  LAMBDA_RUNTIME_API,
+  /** Fn's http-stream format: HTTP over a Unix socket (contract fn-runner, section 2). */
+  FN_HTTP_STREAM;
+
+  /** Returns whether the payload of an invocation can be passed on while it arrives. */
+  public boolean streamsPayloads() {
+    return this == FN_HTTP_STREAM;
+  }
+}
