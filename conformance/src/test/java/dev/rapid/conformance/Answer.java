@@ -11,9 +11,10 @@ import java.time.Duration;
  * @param errorType the header {@code X-Amzn-ErrorType} of what the service itself refuses, or empty
  * @param took from the first byte sent to the last byte received
  */
-record Answer(int status, String functionError, String errorType, String text, Duration took) {
+public record Answer(
+    int status, String functionError, String errorType, String text, Duration took) {
 
-  static Answer of(HttpResponse<byte[]> response, Duration took) {
+  public static Answer of(HttpResponse<byte[]> response, Duration took) {
     String functionError = response.headers().firstValue("X-Amz-Function-Error").orElse("");
     String errorType = response.headers().firstValue("X-Amzn-ErrorType").orElse("");
     return new Answer(

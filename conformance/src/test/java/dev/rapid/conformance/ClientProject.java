@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 /**
  * A function that uses a runtime client of AWS, copied into the build directory and built there.
  */
-final class ClientProject {
+public final class ClientProject {
 
   /** A client with native code is compiled on a slow machine. */
   private static final Duration PATIENCE = Duration.ofMinutes(8);
@@ -31,7 +31,7 @@ final class ClientProject {
    *
    * @param tools programs that it is built and run with; the test is skipped if one is missing
    */
-  static ClientProject of(String name, String... tools) {
+  public static ClientProject of(String name, String... tools) {
     for (String tool : tools) {
       assumeTrue(Command.exists(tool), tool + " is not installed");
     }
@@ -60,21 +60,21 @@ final class ClientProject {
     }
   }
 
-  Path directory() {
+  public Path directory() {
     return directory;
   }
 
-  boolean has(String file) {
+  public boolean has(String file) {
     return Files.exists(directory.resolve(file));
   }
 
   /** Returns the path of a file in the project. */
-  String path(String file) {
+  public String path(String file) {
     return directory.resolve(file).toString();
   }
 
   /** Runs a command that needs a package registry; the test is skipped if it fails. */
-  ClientProject install(String... words) {
+  public ClientProject install(String... words) {
     Command.Result result = run(words);
     assumeTrue(
         result.exit() == 0,

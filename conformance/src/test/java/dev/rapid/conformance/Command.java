@@ -15,10 +15,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** A program that runs to its end. */
-final class Command {
+public final class Command {
 
   /** The root of the repository. */
-  static final Path ROOT = Path.of(System.getProperty("rapid.root")).toAbsolutePath().normalize();
+  public static final Path ROOT =
+      Path.of(System.getProperty("rapid.root")).toAbsolutePath().normalize();
 
   private final ProcessBuilder builder;
   private Duration limit = Duration.ofSeconds(30);
@@ -30,21 +31,21 @@ final class Command {
   }
 
   /** What a program left. */
-  record Result(int exit, String out, String err) {}
+  public record Result(int exit, String out, String err) {}
 
-  static Command of(String... words) {
+  public static Command of(String... words) {
     return new Command(List.of(words));
   }
 
   /** Returns the packaged {@code rapid} with arguments. */
-  static Command rapid(String... args) {
+  public static Command rapid(String... args) {
     List<String> words = new ArrayList<>(List.of(Rapid.launcher("rapid")));
     words.addAll(List.of(args));
     return new Command(words);
   }
 
   /** What the person who runs the tests has set must not decide them. */
-  static void cleanEnvironment(Map<String, String> environment) {
+  public static void cleanEnvironment(Map<String, String> environment) {
     environment.keySet().removeIf(name -> name.startsWith("RAPID_") || name.startsWith("AWS_"));
     environment.keySet().removeIf(name -> name.endsWith("_proxy") || name.endsWith("_PROXY"));
     environment.remove("PYTHONUNBUFFERED");
@@ -52,28 +53,28 @@ final class Command {
     environment.remove("JDK_JAVA_OPTIONS");
   }
 
-  Command with(String variable, String value) {
+  public Command with(String variable, String value) {
     builder.environment().put(variable, value);
     return this;
   }
 
-  Command in(Path directory) {
+  public Command in(Path directory) {
     builder.directory(directory.toFile());
     return this;
   }
 
-  Command within(Duration time) {
+  public Command within(Duration time) {
     limit = time;
     return this;
   }
 
-  Command input(String text) {
+  public Command input(String text) {
     input = text.getBytes(StandardCharsets.UTF_8);
     return this;
   }
 
   /** Runs it; fails if it does not end in time. */
-  Result run() {
+  public Result run() {
     try {
       Process process = builder.start();
       CompletableFuture<String> out = read(process.getInputStream());
@@ -112,7 +113,7 @@ final class Command {
   }
 
   /** Returns whether the search path has a program. */
-  static boolean exists(String program) {
+  public static boolean exists(String program) {
     for (String directory : System.getenv().getOrDefault("PATH", "").split(":", -1)) {
       if (Files.isExecutable(Path.of(directory, program))) {
         return true;

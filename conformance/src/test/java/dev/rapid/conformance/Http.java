@@ -9,18 +9,18 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 /** Plain calls. */
-final class Http {
+public final class Http {
 
   private static final HttpClient CLIENT =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   private Http() {}
 
-  static Answer get(URI url) {
+  public static Answer get(URI url) {
     return send(HttpRequest.newBuilder(url)).join();
   }
 
-  static CompletableFuture<Answer> post(URI url, String body) {
+  public static CompletableFuture<Answer> post(URI url, String body) {
     return send(HttpRequest.newBuilder(url).POST(BodyPublishers.ofString(body)));
   }
 

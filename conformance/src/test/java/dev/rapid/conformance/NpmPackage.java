@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /** A package of the npm registry, which is installed once for all runs in a build directory. */
-final class NpmPackage {
+public final class NpmPackage {
 
   private static final Duration PATIENCE = Duration.ofMinutes(8);
 
@@ -21,7 +21,7 @@ final class NpmPackage {
    * @param installed a file that the package has when it is complete
    * @return the directory that {@code node_modules} is in
    */
-  static Path install(String name, String installed) {
+  public static Path install(String name, String installed) {
     assumeTrue(Command.exists("node") && Command.exists("npm"), "node and npm exist");
     Path directory =
         Path.of(System.getProperty("conformance.classes"))

@@ -7,18 +7,18 @@ import java.util.HexFormat;
 /**
  * The bytes that the streaming example sends for {@code {"pattern":n}}: 0 to 250, again and again.
  */
-final class PatternBytes {
+public final class PatternBytes {
 
   private static final int PERIOD = 251;
 
   private PatternBytes() {}
 
-  static byte byteAt(long index) {
+  public static byte byteAt(long index) {
     return (byte) (index % PERIOD);
   }
 
   /** Returns the SHA-256 of the first bytes, in hexadecimal digits. */
-  static String hashOf(int length) {
+  public static String hashOf(int length) {
     byte[] bytes = new byte[length];
     for (int i = 0; i < length; i++) {
       bytes[i] = byteAt(i);

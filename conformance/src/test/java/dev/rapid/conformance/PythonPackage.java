@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /** A package of the Python Package Index, in a virtual environment that all runs share. */
-final class PythonPackage {
+public final class PythonPackage {
 
   private static final Duration PATIENCE = Duration.ofMinutes(5);
 
@@ -20,7 +20,7 @@ final class PythonPackage {
    * @param requirement what pip installs, for example {@code boto3} or {@code boto3==1.40.0}
    * @param module what Python programs import
    */
-  static String install(String requirement, String module) {
+  public static String install(String requirement, String module) {
     assumeTrue(Command.exists("python3"), "python3 exists");
     if (has("python3", module)) {
       return "python3";

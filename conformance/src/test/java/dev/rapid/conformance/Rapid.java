@@ -36,10 +36,10 @@ import java.util.stream.Stream;
  * <p>Closing it sends SIGTERM and checks that it ends well and that no process of the function, nor
  * one that such a process started, is left.
  */
-final class Rapid implements AutoCloseable {
+public final class Rapid implements AutoCloseable {
 
   /** More than anything here takes on a slow machine. */
-  static final Duration PATIENCE = Duration.ofSeconds(20);
+  public static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private static final Pattern ADDRESS = Pattern.compile("(?<!APIs?) at (http://[0-9.]+:[0-9]+)");
   private static final Pattern API_ADDRESS =
@@ -69,7 +69,7 @@ final class Rapid implements AutoCloseable {
   }
 
   /** Starts {@code rapid serve} on a free port and waits until it says where it is. */
-  static Rapid serve(String... args) {
+  public static Rapid serve(String... args) {
     List<String> words = new ArrayList<>(List.of(launcher("rapid"), "serve"));
     words.add("--listen=127.0.0.1:0");
     words.addAll(List.of(args));
@@ -77,7 +77,7 @@ final class Rapid implements AutoCloseable {
   }
 
   /** Starts {@code rapid serve} with a {@link ScriptedRuntime}. */
-  static Rapid serveScripted(String... options) {
+  public static Rapid serveScripted(String... options) {
     List<String> args = new ArrayList<>(List.of(options));
     args.add("--");
     args.addAll(ScriptedRuntime.command());
@@ -85,12 +85,12 @@ final class Rapid implements AutoCloseable {
   }
 
   /** Starts a program that serves callers, and waits until it says where. */
-  static Rapid startServing(ProcessBuilder builder) {
+  public static Rapid startServing(ProcessBuilder builder) {
     return start(builder, URI.create("http://127.0.0.1:0"));
   }
 
   /** Starts a program that serves callers at {@code url}, and waits until it does. */
-  static Rapid start(ProcessBuilder builder, URI url) {
+  public static Rapid start(ProcessBuilder builder, URI url) {
     try {
       builder.directory(Command.ROOT.toFile());
       Rapid rapid = new Rapid(builder, url);
@@ -104,21 +104,21 @@ final class Rapid implements AutoCloseable {
   }
 
   /** Returns the directory of the packaged program. */
-  static Path home() {
+  public static Path home() {
     return Path.of(System.getProperty("rapid.home")).toAbsolutePath().normalize();
   }
 
   /** Returns the path of a launcher of the packaged program. */
-  static String launcher(String name) {
+  public static String launcher(String name) {
     return home().resolve("bin").resolve(name).toString();
   }
 
   /** Returns a file of the program's folder {@code lib}. */
-  static String shipped(String path) {
+  public static String shipped(String path) {
     return home().resolve("lib").resolve(path).toString();
   }
 
-  static int freePort() {
+  public static int freePort() {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     } catch (IOException e) {
@@ -150,29 +150,29 @@ final class Rapid implements AutoCloseable {
 
   // ----------------------------------------------------------------- callers
 
-  URI url() {
+  public URI url() {
     return url;
   }
 
   /** Returns the address of the HTTP APIs. */
-  URI apiUrl() {
+  public URI apiUrl() {
     return awaitAddress(API_ADDRESS);
   }
 
   /** Returns where the function is invoked. */
-  String invokeUrl() {
+  public String invokeUrl() {
     return url + INVOKE;
   }
 
-  Answer invoke(String event) {
+  public Answer invoke(String event) {
     return invoke(event.getBytes(StandardCharsets.UTF_8));
   }
 
-  Answer invoke(byte[] event) {
+  public Answer invoke(byte[] event) {
     return invokeAsync(event).join();
   }
 
-  CompletableFuture<Answer> invokeAsync(byte[] event) {
+  public CompletableFuture<Answer> invokeAsync(byte[] event) {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create(invokeUrl()))
             .timeout(PATIENCE)
@@ -185,7 +185,7 @@ final class Rapid implements AutoCloseable {
   }
 
   /** Returns the status of a GET. */
-  int get(String path) {
+  public int get(String path) {
     try {
       HttpResponse<Void> response =
           client.send(
@@ -200,12 +200,12 @@ final class Rapid implements AutoCloseable {
   }
 
   /** Returns what the sandbox does now, as text. */
-  String state() {
+  public String state() {
     return Http.get(url.resolve("/_rapid/state")).text();
   }
 
   /** Returns the sum of a metric over all labels. */
-  double metric(String name) {
+  public double metric(String name) {
     return Http.get(url.resolve("/metrics"))
         .text()
         .lines()
@@ -215,7 +215,7 @@ final class Rapid implements AutoCloseable {
   }
 
   /** Waits until the page of the state says so. */
-  void awaitState(String part) {
+  public void awaitState(String part) {
     await()
         .atMost(PATIENCE)
         .pollInterval(Duration.ofMillis(10))
@@ -223,40 +223,40 @@ final class Rapid implements AutoCloseable {
   }
 
   /** Waits until the next invocation would begin at once. */
-  void awaitReady() {
+  public void awaitReady() {
     awaitState("[Ready]");
   }
 
   // ------------------------------------------------------------ what it says
 
   /** Waits for a line on stderr and returns it. */
-  String awaitMessage(String part) {
+  public String awaitMessage(String part) {
     return err.await(line -> line.contains(part), process);
   }
 
   /** Waits for a line on stdout and returns it. */
-  String awaitOutput(String part) {
+  public String awaitOutput(String part) {
     return out.await(line -> line.contains(part), process);
   }
 
   /** Waits for a line on stdout that matches and returns it. */
-  String awaitOutput(Pattern wanted) {
+  public String awaitOutput(Pattern wanted) {
     return out.await(wanted.asPredicate(), process);
   }
 
   /** Returns what was said on stdout so far. */
-  String output() {
+  public String output() {
     return out.toString();
   }
 
-  String messages() {
+  public String messages() {
     return err.toString();
   }
 
   // --------------------------------------------------------------- processes
 
   /** Returns the processes that run because of this Rapid, without itself. */
-  List<Long> offspring() {
+  public List<Long> offspring() {
     return marked().filter(pid -> pid != process.pid()).toList();
   }
 
@@ -284,7 +284,7 @@ final class Rapid implements AutoCloseable {
   }
 
   /** Fails if a process is left a few seconds after the end. */
-  void assertNothingIsLeft() {
+  public void assertNothingIsLeft() {
     if (Files.exists(Path.of("/proc/self/environ"))) {
       await()
           .atMost(Duration.ofSeconds(5))
@@ -292,16 +292,16 @@ final class Rapid implements AutoCloseable {
     }
   }
 
-  long pid() {
+  public long pid() {
     return process.pid();
   }
 
-  void signal(String name) {
+  public void signal(String name) {
     Command.of("kill", "-" + name, String.valueOf(process.pid())).run();
   }
 
   /** Waits for the end and returns the exit status. */
-  int awaitEnd() {
+  public int awaitEnd() {
     try {
       boolean inTime = process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS);
       assertThat(inTime).as("the program ended in time; it said:%n%s", err).isTrue();

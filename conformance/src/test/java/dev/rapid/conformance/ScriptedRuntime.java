@@ -18,14 +18,14 @@ import java.util.concurrent.atomic.AtomicInteger;
  * A function's runtime that does what its events say: a JSON string with a verb and a number or
  * name. Other events are echoed.
  */
-final class ScriptedRuntime {
+public final class ScriptedRuntime {
 
   private static final AtomicInteger HANDLED = new AtomicInteger();
 
   private ScriptedRuntime() {}
 
   /** Returns what starts one. */
-  static List<String> command() {
+  public static List<String> command() {
     return List.of(
         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
         "-XX:+UseSerialGC",
@@ -154,7 +154,7 @@ final class ScriptedRuntime {
   }
 
   /** Returns JSON text of exactly {@code size} bytes. */
-  static String jsonString(int size) {
+  public static String jsonString(int size) {
     return "\"" + "x".repeat(size - 2) + "\"";
   }
 
