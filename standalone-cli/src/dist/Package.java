@@ -52,11 +52,13 @@ final class Package {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   /**
-   * Jars for the databases of the queue. They are in a directory of their own, from which {@code
-   * DatabaseLibraries} (async-queue) loads them, because a start opens each jar of its class path.
+   * Directories, and the beginnings of the names of the jars in them. They are not on the class
+   * path, because a start opens each jar of it; {@code LateLibraries} (late-libraries) loads them.
    */
-  private static final List<String> DATABASES =
-      List.of("HikariCP-", "h2-", "postgresql-", "slf4j-");
+  private static final Map<String, List<String>> LATE_LIBRARIES =
+      Map.of(
+          "databases", List.of("HikariCP-", "h2-", "postgresql-", "slf4j-"),
+          "protocols", List.of("netty-"));
 
   private final Path sources;
   private final Path target;
@@ -96,7 +98,6 @@ final class Package {
    */
   private void copyJars(Path mainJar, String classPath) throws IOException {
     Path lib = Files.createDirectories(target.resolve("lib"));
-    Path databases = Files.createDirectories(lib.resolve("databases"));
     String mainName = mainJar.getFileName().toString();
     Set<String> names = new TreeSet<>(Set.of(mainName));
     List<Path> modules = new ArrayList<>(List.of(mainJar));
@@ -110,23 +111,31 @@ final class Package {
       } else {
         String name = jar.getFileName().toString();
         names.add(name);
-        Path directory = isForDatabases(name) ? databases : lib;
+        Path directory = Files.createDirectories(lib.resolve(directoryOf(name)));
         replace(directory.resolve(name), Files.readAllBytes(jar), false);
       }
     }
     replace(lib.resolve(mainName), merged(modules, names), false);
-    for (Path directory : List.of(lib, databases)) {
-      for (Path old : list(directory, ".jar")) {
+    List<Path> directories = new ArrayList<>(List.of(lib));
+    LATE_LIBRARIES.keySet().forEach(each -> directories.add(lib.resolve(each)));
+    for (Path directory : directories) {
+      for (Path old : Files.exists(directory) ? list(directory, ".jar") : List.<Path>of()) {
         String name = old.getFileName().toString();
-        if (!names.contains(name) || isForDatabases(name) != directory.equals(databases)) {
+        if (!names.contains(name) || !lib.resolve(directoryOf(name)).equals(directory)) {
           Files.delete(old);
         }
       }
     }
   }
 
-  private static boolean isForDatabases(String name) {
-    return DATABASES.stream().anyMatch(name::startsWith);
+  /** Returns where a jar is, below the directory of the main jar; empty if beside it. */
+  private static String directoryOf(String name) {
+    for (var each : LATE_LIBRARIES.entrySet()) {
+      if (each.getValue().stream().anyMatch(name::startsWith)) {
+        return each.getKey();
+      }
+    }
+    return "";
   }
 
   private static boolean isOurs(Path jar) throws IOException {
@@ -171,7 +180,7 @@ final class Package {
     List<String> others = new ArrayList<>();
     for (String name : attributes.getValue(Attributes.Name.CLASS_PATH).split(" ")) {
       if (packaged.contains(name)) {
-        if (!isForDatabases(name)) {
+        if (directoryOf(name).isEmpty()) {
           others.add(name);
         }
       } else if (!name.endsWith(ours)) {

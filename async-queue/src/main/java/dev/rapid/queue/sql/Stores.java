@@ -1,5 +1,6 @@
 package dev.rapid.queue.sql;
 
+import dev.rapid.libraries.LateLibraries;
 import dev.rapid.queue.store.EntryStore;
 import dev.rapid.queue.store.MemoryStore;
 import dev.rapid.queue.store.StoreException;
@@ -29,10 +30,9 @@ public final class Stores {
   private static EntryStore inDatabase(StoreSettings settings, String node) throws StoreException {
     StoreOpener opener;
     try {
-      Class<?> found = Class.forName(OPENER, true, DatabaseLibraries.loader());
-      opener = (StoreOpener) found.getConstructor(StoreSettings.class).newInstance(settings);
-    } catch (IOException | ReflectiveOperationException e) {
-      throw new StoreException("The program lacks its libraries for databases: " + e, true, e);
+      opener = LateLibraries.DATABASES.create(StoreOpener.class, OPENER, settings);
+    } catch (IOException e) {
+      throw new StoreException(e.getMessage(), true, e);
     }
     return opener.open(node);
   }
