@@ -70,7 +70,7 @@ public sealed interface Outcome {
     FUNCTION_BUSY,
     /** All functions together run as many invocations as they may, and no more may wait. */
     PROGRAM_BUSY,
-    /** The caller went away before it began. */
+    /** The caller went away before it began, or cancelled it. */
     CALLER_GONE
   }
 }

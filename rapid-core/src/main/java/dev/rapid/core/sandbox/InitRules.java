@@ -65,7 +65,12 @@ final class InitRules {
     } else {
       startRuntime(s, initializing);
     }
-    s.arm(SandboxTimer.DEADLINE, enforcedDeadline(initializing));
+    armDeadline(s, initializing);
+  }
+
+  /** Lets the alarm ring when an init is ended, or an invocation that waits for it. */
+  static void armDeadline(Step s, Phase.Initializing p) {
+    s.arm(SandboxTimer.DEADLINE, enforcedDeadline(p));
   }
 
   /**
@@ -254,7 +259,7 @@ final class InitRules {
     if (s.state.phase() instanceof Phase.Initializing p) {
       Failure failure = p.failure();
       if (failure != null) {
-        failed(s, p, failure.error(), failure.message());
+        failed(s, p, failure);
       }
     } else {
       s.effects.add(new Effect.Discard(error));
@@ -295,7 +300,7 @@ final class InitRules {
     if (!s.config.owner().seesProcess()) {
       failed(s, answered, Status.ERROR, error.errorType(), "The runtime reported an init error");
     } else if (failure != null) {
-      failed(s, answered, failure.error(), failure.message());
+      failed(s, answered, failure);
     } else {
       // The caller need not wait for the runtime to end; the sandbox does, for its last words.
       s.enter(answered);
@@ -342,10 +347,25 @@ final class InitRules {
    * be on the wire.
    */
   static void processEnded(Step s, Phase.Initializing p, Failure failure) {
-    if (!failure.ofRuntime() || s.state.worker() != WorkerState.STARTED) {
-      failed(s, p, failure.error(), failure.message());
-    } else if (p.failure() == null) {
+    Failure before = p.failure();
+    boolean allRead = before != null && before.exitMayFollow();
+    if (!failure.ofRuntime() || s.state.worker() != WorkerState.STARTED || allRead) {
+      failed(s, p, failure);
+    } else if (before == null) {
       s.enter(p.failingWith(s.settling(failure)));
+    }
+  }
+
+  /** The worker cannot be used; the end of its process may be why. */
+  static void workerBroken(Step s, Phase.Initializing p, Failure failure) {
+    if (p.failure() != null) {
+      return;
+    }
+    if (failure.exitMayFollow() && s.state.worker() == WorkerState.STARTED) {
+      s.enter(p.failingWith(failure));
+      s.arm(SandboxTimer.GRACE, failure.settleDeadline());
+    } else {
+      failed(s, p, failure);
     }
   }
 
@@ -353,7 +373,7 @@ final class InitRules {
     Failure failure = p.failure();
     if (failure != null) {
       if (failure.settleDeadline().hasPassed(s.now)) {
-        failed(s, p, failure.error(), failure.message());
+        failed(s, p, failure);
       }
     } else if (s.state.worker() == WorkerState.INIT_FAILED) {
       failed(
@@ -373,6 +393,11 @@ final class InitRules {
   /** Returns whether an invocation gets the error if this init fails. */
   private static boolean paysForInit(Step s, WaitingInvocation waiting) {
     return waiting.startedNanos() != null || !s.config.owner().seesProcess() || s.config.isShared();
+  }
+
+  private static void failed(Step s, Phase.Initializing p, Failure failure) {
+    s.fatal(failure.error());
+    failed(s, p, failure.error(), failure.message());
   }
 
   private static void failed(Step s, Phase.Initializing p, ErrorType error, String message) {
@@ -459,7 +484,7 @@ final class InitRules {
     }
     Failure failure = p.failure();
     if (failure != null) {
-      failed(s, p, failure.error(), failure.message());
+      failed(s, p, failure);
       return;
     }
     if (s.config.isShared()) {
@@ -508,7 +533,7 @@ final class InitRules {
     }
     Phase.Initializing rest = p.with(List.copyOf(left));
     s.enter(rest);
-    s.arm(SandboxTimer.DEADLINE, enforcedDeadline(rest));
+    armDeadline(s, rest);
   }
 
   /** The callers that wait for a shared runtime get the end of its init. */

@@ -6,6 +6,7 @@ import dev.rapid.core.events.Status;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Outcome;
 import dev.rapid.core.invocation.Payload;
+import dev.rapid.core.invocation.ResponseEnd;
 import dev.rapid.core.invocation.StreamingSink;
 import dev.rapid.core.time.Deadline;
 import dev.rapid.core.worker.Refusal;
@@ -24,6 +25,15 @@ import org.jspecify.annotations.Nullable;
  * invocations share, contract lifecycle-and-control, section 9).
  */
 final class InvocationRules {
+
+  /** What ends an invocation that its caller has cancelled. */
+  static final Reports.Cut CANCELLED =
+      new Reports.Cut(
+          new Outcome.Rejected(Outcome.Rejection.CALLER_GONE),
+          Status.ERROR,
+          ErrorType.SANDBOX_FAILURE.wireName());
+
+  private static final String CANCELLED_MESSAGE = "The caller has cancelled the invocation";
 
   private InvocationRules() {}
 
@@ -116,7 +126,7 @@ final class InvocationRules {
     }
     s.hold(call);
     RunningInvocation replied = s.config.isShared() ? null : p.first(InvocationStatus.REPLIED);
-    if (replied != null) {
+    if (replied != null && replied.failure() == null) {
       runtimeDone(s, withoutDoubt(s, replied));
     } else {
       deliverPending(s);
@@ -339,6 +349,10 @@ final class InvocationRules {
     }
     s.workerIs(WorkerState.REPLIED);
     Timeline timeline = timelineAfter(s, r.timeline(), reply);
+    if (r.answered()) {
+      dropReply(s, r, timeline, call, reply);
+      return;
+    }
     if (reply instanceof Reply.Truncated(boolean connectionEnded)) {
       truncated(s, r, timeline, call, connectionEnded);
       return;
@@ -394,6 +408,22 @@ final class InvocationRules {
     afterReply(s, answered);
   }
 
+  /** The caller has cancelled while the reply was on its way. */
+  private static void dropReply(
+      Step s, RunningInvocation r, Timeline timeline, WorkerReply call, Reply reply) {
+    RunningInvocation dropped = r.replied(timeline);
+    s.replace(r, dropped);
+    s.effects.add(new Effect.Discard(reply));
+    boolean brokeOff =
+        reply instanceof Reply.Truncated
+            || (reply instanceof Reply.Streamed e && e.end() == ResponseEnd.TRUNCATED);
+    s.effects.add(
+        brokeOff
+            ? new Effect.Refuse(call, new Refusal.TruncatedBody())
+            : new Effect.AcceptReply(call));
+    afterReply(s, dropped);
+  }
+
   /**
    * The worker is done with an invocation if it has room for the next one already. If several share
    * it, its slots say nothing of this one, and the reply is the end.
@@ -420,8 +450,7 @@ final class InvocationRules {
         new Failure(
             ErrorType.RUNTIME_TRUNCATED_RESPONSE,
             "The runtime's response ended before its announced end",
-            true,
-            Deadline.NEVER);
+            true);
     boolean endMayFollow =
         connectionEnded
             && failure == null
@@ -474,9 +503,43 @@ final class InvocationRules {
   /** A process ended while invocations ran. */
   static void processEnded(Step s, Failure failure) {
     for (RunningInvocation r : s.state.running()) {
-      if (r.failure() == null) {
+      Failure before = r.failure();
+      if (before == null) {
         failing(s, r, failure);
+      } else if (before.exitMayFollow() && failure.ofRuntime()) {
+        exitFollowed(s, r, failure.settlingUntil(before.settleDeadline()));
       }
+    }
+  }
+
+  /** The worker had broken off before, so that all that it sent was read. */
+  private static void exitFollowed(Step s, RunningInvocation r, Failure exit) {
+    if (r.status() == InvocationStatus.REPLYING) {
+      s.replace(r, r.failingWith(exit));
+    } else {
+      failAndEnd(s, r, exit);
+    }
+  }
+
+  /** The worker cannot be used any more; the end of its process may be why. */
+  static void workerBroken(Step s, Failure failure) {
+    for (RunningInvocation r : s.state.running()) {
+      if (r.failure() == null) {
+        breaking(s, r, failure);
+      }
+    }
+  }
+
+  private static void breaking(Step s, RunningInvocation r, Failure failure) {
+    boolean waits =
+        r.status() == InvocationStatus.DELIVERED
+            || (r.status() == InvocationStatus.REPLIED && !r.answered());
+    if (failure.exitMayFollow() && waits) {
+      settle(s, r, failure, failure.settleDeadline());
+    } else if (waits) {
+      failAndEnd(s, r, failure);
+    } else {
+      failing(s, r, failure);
     }
   }
 
@@ -585,17 +648,26 @@ final class InvocationRules {
     s.available(r.invocation());
     if (s.config.isShared()) {
       // The runtime lives, and the code runs on; its late reply is refused.
-      Delivery delivery = r.delivery();
-      if (delivery != null) {
-        if (!r.answered()) {
-          WorkerSide side = s.state.side();
-          s.worker(side.withTimedOut(side.timedOut().with(r, delivery)));
-        }
-        s.effects.add(new Effect.CancelDelivery(delivery.slot(), r.invocation()));
-      }
+      abandonDelivery(s, r, !r.answered());
       armTimersAgain(s);
     } else {
       Reports.resetAfter(s, r.invocation().reserved(), ShutdownReason.TIMEOUT, List.of());
+    }
+  }
+
+  /**
+   * Tells a worker that other invocations share that the result of one is not wanted any more.
+   *
+   * @param replyMayCome whether it may still reply; then it learns so
+   */
+  private static void abandonDelivery(Step s, RunningInvocation r, boolean replyMayCome) {
+    Delivery delivery = r.delivery();
+    if (delivery != null) {
+      if (replyMayCome) {
+        WorkerSide side = s.state.side();
+        s.worker(side.withTimedOut(side.timedOut().with(r, delivery)));
+      }
+      s.effects.add(new Effect.CancelDelivery(delivery.slot(), r.invocation()));
     }
   }
 
@@ -603,18 +675,58 @@ final class InvocationRules {
   @SuppressWarnings("ReferenceEquality") // Ids may be equal.
   static void cancelled(Step s, Phase.Serving p, Invocation invocation) {
     for (RunningInvocation r : p.running()) {
-      if (r.invocation() == invocation && !r.answered() && r.failure() == null) {
-        s.reject(invocation, Outcome.Rejection.CALLER_GONE);
-        end(
-            s,
-            r,
-            new Failure(
-                ErrorType.SANDBOX_FAILURE, "The caller has cancelled", true, Deadline.NEVER));
+      if (r.invocation() == invocation && !r.answered()) {
+        s.complete(invocation, CANCELLED.outcome());
+        RunningInvocation abandoned = r.abandoned();
+        s.replace(r, abandoned);
+        s.armSettling();
+        cancelled(s, abandoned);
       }
     }
   }
 
+  private static void cancelled(Step s, RunningInvocation r) {
+    Failure failure = r.failure();
+    switch (r.status()) {
+      case PENDING -> {
+        if (ExtensionEvents.anyBusy(s)) {
+          end(s, r, cancellation());
+        } else {
+          leave(s, r);
+        }
+      }
+      case DELIVERED -> {
+        if (failure != null) {
+          end(s, r, failure);
+        } else if (s.config.isShared()) {
+          abandonDelivery(s, r, true);
+          leave(s, r);
+          deliverPending(s);
+        } else {
+          end(s, r, cancellation());
+        }
+      }
+      // The runtime goes on; what it still sends has no reader.
+      case REPLYING, REPLIED, FINISHING -> {}
+    }
+  }
+
+  private static Failure cancellation() {
+    return new Failure(ErrorType.SANDBOX_FAILURE, CANCELLED_MESSAGE, true);
+  }
+
+  /** An invocation leaves a runtime that goes on. */
+  private static void leave(Step s, RunningInvocation r) {
+    String error = ErrorType.SANDBOX_FAILURE.wireName();
+    s.emit(new LifecycleEvent.Fault(r.invocation(), Status.ERROR, error, CANCELLED_MESSAGE));
+    Reports.report(s, r.invocation(), Status.ERROR, error, r.timeline());
+    s.remove(r);
+    armTimersAgain(s);
+    s.available(r.invocation());
+  }
+
   private static void failAndEnd(Step s, RunningInvocation r, Failure failure) {
+    s.fatal(failure.error());
     if (!r.answered()) {
       s.fail(r.invocation(), failure.error(), failure.message());
     }

@@ -98,6 +98,10 @@ public sealed interface Phase {
       return new Restoring(startedNanos, deadline, invocations, call, delivered, failure, failed);
     }
 
+    Restoring within(Deadline budget) {
+      return new Restoring(startedNanos, budget, waiting, call, delivered, failure, failed);
+    }
+
     Restoring withDelivered(boolean now) {
       return new Restoring(startedNanos, deadline, waiting, call, now, failure, failed);
     }

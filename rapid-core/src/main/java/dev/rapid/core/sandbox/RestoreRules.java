@@ -29,11 +29,24 @@ final class RestoreRules {
 
   /** Restores for invocations; the time of those that paid for the init limits the restore too. */
   static void startFor(Step s, List<WaitingInvocation> waiting) {
-    Deadline deadline = Deadline.after(s.now, s.config.restoreTimeout());
+    start(s, Phase.Restoring.begun(s.now, deadlineOf(s, s.now, waiting), waiting, null));
+  }
+
+  private static Deadline deadlineOf(Step s, long started, List<WaitingInvocation> waiting) {
+    Deadline deadline = Deadline.after(started, s.config.restoreTimeout());
     for (WaitingInvocation each : waiting) {
       deadline = deadline.earlier(each.enforcedDeadline());
     }
-    start(s, Phase.Restoring.begun(s.now, deadline, waiting, null));
+    return deadline;
+  }
+
+  /** Sets the deadline anew after an invocation has left that limited it. */
+  static void armDeadline(Step s, Phase.Restoring p) {
+    if (p.call() == null && !p.failed()) {
+      Deadline deadline = deadlineOf(s, p.startedNanos(), p.waiting());
+      s.enter(p.within(deadline));
+      s.arm(SandboxTimer.DEADLINE, deadline);
+    }
   }
 
   /** The control API asks for a restore. */
@@ -159,14 +172,30 @@ final class RestoreRules {
   static void processEnded(Step s, Phase.Restoring p, Failure failure) {
     boolean reportMayFollow =
         failure.ofRuntime() && !p.failed() && s.state.worker() == WorkerState.RESTORING;
-    if (!reportMayFollow) {
+    Failure before = p.failure();
+    boolean allRead = before != null && before.exitMayFollow();
+    if (!reportMayFollow || allRead) {
       failed(s, p, failure);
-    } else if (p.failure() == null) {
+    } else if (before == null) {
       s.enter(p.failingWith(s.settling(failure)));
     }
   }
 
+  /** The worker cannot be used; the end of its process may be why. */
+  static void workerBroken(Step s, Phase.Restoring p, Failure failure) {
+    if (p.failure() != null) {
+      return;
+    }
+    if (failure.exitMayFollow() && !p.failed()) {
+      s.enter(p.failingWith(failure));
+      s.arm(SandboxTimer.GRACE, failure.settleDeadline());
+    } else {
+      failed(s, p, failure);
+    }
+  }
+
   private static void failed(Step s, Phase.Restoring p, Failure failure) {
+    s.fatal(failure.error());
     String error = failure.error().wireName();
     if (!p.failed()) {
       fail(s, p, Status.ERROR, error, error, failure.message());

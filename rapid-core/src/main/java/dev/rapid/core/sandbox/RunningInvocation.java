@@ -99,6 +99,14 @@ public record RunningInvocation(
     return change.made();
   }
 
+  /** The caller does not want the reply any more. */
+  RunningInvocation abandoned() {
+    Change change = new Change(this);
+    change.answered = true;
+    change.truncation = null;
+    return change.made();
+  }
+
   RunningInvocation failingWith(Failure why) {
     Change change = new Change(this);
     change.failure = why;

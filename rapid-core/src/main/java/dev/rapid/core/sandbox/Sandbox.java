@@ -1,6 +1,7 @@
 package dev.rapid.core.sandbox;
 
 import dev.rapid.core.invocation.Dispatch;
+import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.mailbox.Mailbox;
 import dev.rapid.core.process.ProcessExit;
 import dev.rapid.core.process.ProcessName;
@@ -139,7 +140,7 @@ public final class Sandbox {
       case Effect.Disconnect(int generation) ->
           ports.connections().closeAll(() -> post(new SandboxEvent.Disconnected(generation)));
       case Effect.Deliver(var call, var invocation, var until) -> {
-        invocation.sink().dispatched(new Dispatch(state.unreported().initNanos()));
+        tellDispatched(invocation);
         call.deliver(invocation, epochMillisOf(until));
       }
       case Effect.CancelDelivery(var slot, var invocation) -> slot.cancel(invocation);
@@ -185,6 +186,15 @@ public final class Sandbox {
               .subscriptions()
               .settle(generation, () -> post(new SandboxEvent.TelemetrySettled(generation)));
       case Effect.EndSubscriptions(int generation) -> ports.subscriptions().end(generation);
+    }
+  }
+
+  /** The invocation is delivered also if its caller fails to take the news. */
+  private void tellDispatched(Invocation invocation) {
+    try {
+      invocation.sink().dispatched(new Dispatch(state.unreported().initNanos()));
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "A caller failed to take the dispatch of " + invocation, e);
     }
   }
 

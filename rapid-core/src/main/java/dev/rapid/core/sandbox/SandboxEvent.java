@@ -46,8 +46,9 @@ public sealed interface SandboxEvent {
   record CallerGone(Invocation invocation) implements SandboxEvent {}
 
   /**
-   * The caller of an invocation does not want it any more: what has not begun is dropped, and what
-   * runs is ended, if need be with its processes.
+   * The caller of an invocation does not want it any more. What has not begun is dropped. What the
+   * runtime works on is ended, together with its processes unless other invocations share them. A
+   * reply that is on its way is cut short or dropped, and the runtime goes on.
    */
   record InvocationCancelled(Invocation invocation) implements SandboxEvent {}
 
@@ -100,13 +101,17 @@ public sealed interface SandboxEvent {
   record WorkerEnded(WorkerSlot slot) implements SandboxEvent {}
 
   /**
-   * The worker cannot be used any more, though its process may live: the stream of its protocol has
-   * ended, or it has broken the protocol. What it had sent was read.
+   * The worker cannot be used any more, though its process may live: it has broken its protocol, or
+   * the stream of the protocol has ended. What it had sent was read. Its process is ended.
    *
    * @param error what the invocations that it has get
    * @param message one line for people
+   * @param exitMayFollow whether the end of the process may be the reason, as it is when a stream
+   *     ends: then the sandbox waits for it up to {@link SandboxConfig#EXIT_TIME}, and the
+   *     invocations get the exit instead
    */
-  record WorkerBroken(int generation, ErrorType error, String message) implements SandboxEvent {}
+  record WorkerBroken(int generation, ErrorType error, String message, boolean exitMayFollow)
+      implements SandboxEvent {}
 
   /**
    * The worker begins to reply to an invocation.

@@ -133,9 +133,9 @@ public class SandboxMachine {
       case SandboxEvent.DeliveryFailed(WorkerSlot call) -> InvocationRules.deliveryFailed(s, call);
       case SandboxEvent.DeliveryLost(WorkerSlot call) -> InvocationRules.connectionClosed(s, call);
       case SandboxEvent.WorkerEnded(WorkerSlot call) -> InvocationRules.workerEnded(s, call);
-      case SandboxEvent.WorkerBroken(int generation, ErrorType error, String message) -> {
-        if (isCurrent(s, generation)) {
-          workerBroken(s, error, message);
+      case SandboxEvent.WorkerBroken e -> {
+        if (isCurrent(s, e.generation())) {
+          workerBroken(s, e);
         }
       }
       case SandboxEvent.ReplyBegan(var call, ReplyKind kind, String requestId, var deliveryId) ->
@@ -304,9 +304,34 @@ public class SandboxMachine {
   }
 
   private static void invocationCancelled(Step s, Invocation invocation) {
-    callerGone(s, invocation);
     if (s.state.phase() instanceof Phase.Serving p) {
       InvocationRules.cancelled(s, p, invocation);
+    }
+    waitingCancelled(s, invocation);
+  }
+
+  /** Drops an invocation that waits, also one that has begun: its runtime never had it. */
+  @SuppressWarnings("ReferenceEquality") // Callers choose ids, so that two may be equal.
+  private static void waitingCancelled(Step s, Invocation invocation) {
+    List<WaitingInvocation> waiting = s.state.waiting();
+    List<WaitingInvocation> left =
+        waiting.stream()
+            .filter(each -> each.invocation() != invocation || each.answered())
+            .toList();
+    if (left.size() == waiting.size()) {
+      return;
+    }
+    s.enter(s.state.phase().with(left));
+    for (WaitingInvocation each : waiting) {
+      if (each.invocation() == invocation) {
+        Reports.cutShort(s, each, InvocationRules.CANCELLED);
+      }
+    }
+    switch (s.state.phase()) {
+      case Phase.Initializing p -> InitRules.armDeadline(s, p);
+      case Phase.Restoring p -> RestoreRules.armDeadline(s, p);
+      case Phase.Serving p -> s.armInvocationDeadline();
+      default -> {}
     }
   }
 
@@ -400,13 +425,29 @@ public class SandboxMachine {
     s.fatal(ErrorType.RUNTIME_EXIT_ERROR);
     String message = s.config.messages().runtimeExited(exit);
     ErrorType error = s.fatalOr(ErrorType.RUNTIME_EXIT_ERROR);
-    processEnded(s, new Failure(error, message, true, Deadline.NEVER), message);
+    processEnded(s, new Failure(error, message, true), message);
   }
 
-  private static void workerBroken(Step s, ErrorType error, String message) {
-    if (s.state.phase().stop() == null) {
-      s.fatal(error);
-      processEnded(s, new Failure(s.fatalOr(error), message, true, Deadline.NEVER), message);
+  /** The first thing that goes wrong is the exit, if one follows; else the broken protocol. */
+  private static void workerBroken(Step s, SandboxEvent.WorkerBroken broken) {
+    boolean wait =
+        broken.exitMayFollow() && s.state.side().alive() && s.config.owner().seesProcess();
+    Failure known = new Failure(s.fatalOr(broken.error()), broken.message(), true);
+    Failure failure =
+        wait ? known.awaitingExit(Deadline.after(s.now, SandboxConfig.EXIT_TIME)) : known;
+    switch (s.state.phase()) {
+      case Phase.Initializing p -> InitRules.workerBroken(s, p, failure);
+      case Phase.Restoring p -> RestoreRules.workerBroken(s, p, failure);
+      case Phase.Serving p when p.isIdle() -> {
+        s.fatal(known.error());
+        processEnded(s, known, broken.message());
+      }
+      case Phase.Serving p -> InvocationRules.workerBroken(s, failure);
+      case Phase.Cold() -> {}
+      case Phase.Failed() -> {}
+      case Phase.Resetting p -> {}
+      case Phase.ShuttingDown p -> {}
+      case Phase.Terminated() -> {}
     }
   }
 
@@ -424,10 +465,7 @@ public class SandboxMachine {
     s.fatal(ErrorType.EXTENSION_CRASH);
     String message = s.config.messages().extensionExited(exit);
     ErrorType error = s.fatalOr(ErrorType.EXTENSION_CRASH);
-    processEnded(
-        s,
-        new Failure(error, message, false, Deadline.NEVER),
-        "Extension " + name + ": " + message);
+    processEnded(s, new Failure(error, message, false), "Extension " + name + ": " + message);
   }
 
   private static void processEnded(Step s, Failure failure, String idleMessage) {

@@ -10,6 +10,7 @@ import dev.rapid.core.worker.WorkerSlot;
 import dev.rapid.core.worker.WorkerState;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Rules that hold in every state of the sandbox. */
@@ -165,6 +166,52 @@ final class EveryStateTest extends SandboxFixture {
               .containsExactly(complete(invocation, CALLER_GONE), available(invocation));
         } else {
           assertThat(anywhere.effects()).isEmpty();
+        }
+      }
+    }
+  }
+
+  @Test
+  void a_cancelled_invocation_has_one_outcome_in_every_state() {
+    for (Scenario anywhere : SandboxStates.all()) {
+      Invocation invocation = SandboxStates.invocationIn(anywhere.state());
+      boolean answered =
+          Stream.concat(
+                  anywhere.state().running().stream()
+                      .filter(each -> each.invocation().equals(invocation))
+                      .map(RunningInvocation::answered),
+                  anywhere.state().waiting().stream()
+                      .filter(each -> each.invocation().equals(invocation))
+                      .map(WaitingInvocation::answered))
+              .anyMatch(Boolean::booleanValue);
+      if (invocation != null) {
+        anywhere.cancelled(invocation);
+
+        assertThat(anywhere.effects())
+            .filteredOn(Effect.Complete.class::isInstance)
+            .isEqualTo(answered ? List.of() : List.of(complete(invocation, CALLER_GONE)));
+      }
+    }
+  }
+
+  @Test
+  void a_worker_that_has_broken_is_ended_in_every_state() {
+    for (boolean streamEnded : List.of(false, true)) {
+      for (Scenario anywhere : SandboxStates.all()) {
+        SandboxState before = anywhere.state();
+        boolean works =
+            before.phase() instanceof Phase.Initializing
+                || before.phase() instanceof Phase.Restoring
+                || before.phase() instanceof Phase.Serving;
+
+        Scenario broken = streamEnded ? anywhere.brokeOff("Gone") : anywhere.broken("Gone");
+
+        assertThat(broken.effects()).noneMatch(Effect.Deliver.class::isInstance);
+        if (works) {
+          broken.at(Duration.ofHours(1)).grace().deadline();
+          assertThat(broken.phase()).isInstanceOfAny(Phase.Resetting.class, Phase.Failed.class);
+        } else {
+          assertThat(broken.state()).isEqualTo(before);
         }
       }
     }

@@ -761,6 +761,19 @@ final class ExtensionRulesTest {
   }
 
   @Test
+  void an_extension_that_exits_after_the_reply_ends_the_sandbox_and_not_the_answer() {
+    Scenario replied =
+        running()
+            .responseBegan(reply, "a")
+            .replyEnded(reply, new Reply.Response(Payload.of("1"), null));
+
+    replied.extensionExited(LOGGER, EXIT_1);
+
+    assertThat(replied.effects()).noneMatch(Effect.Complete.class::isInstance);
+    assertThat(replied.phase()).isInstanceOf(Phase.Resetting.class);
+  }
+
+  @Test
   void an_exit_of_the_runtime_after_it_is_done_is_told_and_resets_the_sandbox() {
     Scenario finishing = finishing().exited(EXIT_1);
 

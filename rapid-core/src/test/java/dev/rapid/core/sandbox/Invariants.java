@@ -40,6 +40,7 @@ final class Invariants {
     private @Nullable Outcome outcome;
     private boolean handedOver;
     private boolean ended;
+    private boolean cancelled;
     private boolean started;
     private boolean streamBegan;
     private boolean runtimeDone;
@@ -86,6 +87,7 @@ final class Invariants {
   private boolean initRuntimeDone;
   private long initTimedOutNanos = Long.MIN_VALUE;
   private int lastStarted = -1;
+  private int brokenGeneration;
   private long exitNanos;
   private boolean shutdownRequested;
   private boolean recovered;
@@ -134,6 +136,13 @@ final class Invariants {
     shutdownRequested = true;
   }
 
+  /** A caller has cancelled, and knows what became of it unless the sandbox is not done. */
+  void cancelled(Invocation invocation, boolean pending) {
+    Story story = story(invocation);
+    story.cancelled = true;
+    check(pending || story.outcome != null, "a cancelled invocation goes on", invocation);
+  }
+
   boolean hasOutcome(Invocation invocation) {
     return story(invocation).outcome != null;
   }
@@ -174,6 +183,7 @@ final class Invariants {
     check(
         story.outcome == null
             || story.outcome instanceof Outcome.Failed
+            || story.cancelled
             || resetting
             || shutdownRequested,
         "a stream began after its outcome",
@@ -204,7 +214,9 @@ final class Invariants {
           "timed out too early",
           requestId);
     }
-    if (error == ErrorType.SANDBOX_TIMEDOUT || error == ErrorType.RUNTIME_EXIT_ERROR) {
+    if (error == ErrorType.SANDBOX_TIMEDOUT
+        || error == ErrorType.RUNTIME_EXIT_ERROR
+        || error == ErrorType.RUNTIME_UNKNOWN) {
       check(
           !story.completeReplySent
               || story.repliesSent > 1
@@ -243,6 +255,13 @@ final class Invariants {
         runtimeLaunched = true;
       }
       freezes(effect, transition.next(), extensions);
+      check(
+          !(effect instanceof Effect.Deliver) || brokenGeneration != before.generation(),
+          "gave an invocation to a worker that is broken",
+          effect);
+    }
+    if (event instanceof SandboxEvent.WorkerBroken e && !attached) {
+      brokenGeneration = e.generation();
     }
     if (event instanceof SandboxEvent.InvokeRequested(Invocation invocation)) {
       Story story = story(invocation);
@@ -617,7 +636,8 @@ final class Invariants {
     check(
         outcome instanceof Outcome.Returned
             || outcome instanceof Outcome.Reported
-            || outcome instanceof Outcome.Streamed,
+            || outcome instanceof Outcome.Streamed
+            || story(invocation).cancelled,
         "accepted a reply, but the caller got something else",
         invocation);
   }
@@ -635,8 +655,9 @@ final class Invariants {
     if (refusal instanceof Refusal.InvocationTimedOut) {
       check(
           config.isShared()
-              && story.outcome instanceof Outcome.Failed(ErrorType error, var message)
-              && error == ErrorType.SANDBOX_TIMEDOUT,
+              && (story.cancelled
+                  || (story.outcome instanceof Outcome.Failed(ErrorType error, var message)
+                      && error == ErrorType.SANDBOX_TIMEDOUT)),
           "refused as late, but did not time out",
           invocation);
       check(!story.lateRefused, "refused as late twice", invocation);

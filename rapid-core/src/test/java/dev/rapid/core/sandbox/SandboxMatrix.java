@@ -42,7 +42,7 @@ final class SandboxMatrix {
           words.add("runtime not started");
         }
         if (p.failure() != null) {
-          words.add("exited");
+          words.add(p.failure().exitMayFollow() ? "broken" : "exited");
         }
         describe(p, words);
       }
@@ -126,7 +126,10 @@ final class SandboxMatrix {
       words.add("connection closed");
     }
     if (r.failure() != null) {
-      words.add(r.failure().ofRuntime() ? "exited" : "extension exited");
+      words.add(nameOf(r.failure()));
+    }
+    if (r.answered() && r.status() == InvocationStatus.REPLYING) {
+      words.add("cancelled");
     }
     if (r.invocation().reserved()) {
       words.add("reserved");
@@ -146,6 +149,13 @@ final class SandboxMatrix {
     }
   }
 
+  private static String nameOf(Failure failure) {
+    if (failure.exitMayFollow()) {
+      return "broken";
+    }
+    return failure.ofRuntime() ? "exited" : "extension exited";
+  }
+
   private static String initializing(InitPhase phase) {
     return "Initializing, phase " + phase.wireName();
   }
@@ -155,6 +165,8 @@ final class SandboxMatrix {
       case SandboxEvent.TimerFired(SandboxTimer timer) ->
           "TimerFired " + timer.name().toLowerCase(Locale.ROOT);
       case SandboxEvent.ReplyBegan e -> "ReplyBegan " + e.kind();
+      case SandboxEvent.WorkerBroken e ->
+          e.exitMayFollow() ? "WorkerBroken, exit may follow" : "WorkerBroken";
       default -> event.getClass().getSimpleName();
     };
   }

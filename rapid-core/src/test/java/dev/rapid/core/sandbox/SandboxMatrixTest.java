@@ -43,7 +43,7 @@ final class SandboxMatrixTest {
       A state is described by these words: the state of the worker (`WorkerState`) with each invocation that runs; *shared* (several
       invocations run in one runtime; all others have a capacity of 1), *waiting* (an invocation waits), *answered* (its caller
       has the outcome already), *begun* (its time counts already), *exited* (a process has ended, and what it sent may still be on the
-      wire), *truncated* (the reply broke off, and the end of the runtime may be why), *polled* (the worker has room for
+      wire), *broken* (the worker broke off, and the end of its process may follow), *truncated* (the reply broke off, and the end of the runtime may be why), *polled* (the worker has room for
       more), *no poll* (it has none), *connection closed* (that of a delivery to a runtime of the user), *reserved* (a client of the control API
       runs it), how far the end of the processes has come (*runtime*, *telemetry*, *extensions*, *killing*,
       *disconnecting*), and the states of extensions.
@@ -60,6 +60,7 @@ final class SandboxMatrixTest {
           "InitRequested",
           "InvokeRequested",
           "CallerGone",
+          "InvocationCancelled",
           "RestoreRequested",
           "ResetRequested",
           "ShutdownRequested",
@@ -68,6 +69,8 @@ final class SandboxMatrixTest {
           "DeliveryFailed",
           "DeliveryLost",
           "WorkerEnded",
+          "WorkerBroken",
+          "WorkerBroken, exit may follow",
           "InitFailed",
           "SnapshotReady",
           "RestoreSlotWithdrawn",
@@ -165,6 +168,8 @@ final class SandboxMatrixTest {
               case SandboxEvent.RuntimeStartFailed e ->
                   new SandboxEvent.RuntimeStartFailed(other, e.failure());
               case SandboxEvent.RuntimeExited e -> new SandboxEvent.RuntimeExited(other, e.exit());
+              case SandboxEvent.WorkerBroken e ->
+                  new SandboxEvent.WorkerBroken(other, e.error(), e.message(), e.exitMayFollow());
               case SandboxEvent.ExtensionsFound e ->
                   new SandboxEvent.ExtensionsFound(other, e.names());
               case SandboxEvent.ExtensionStartFailed e ->
@@ -221,6 +226,8 @@ final class SandboxMatrixTest {
     runBehaviours(RuntimeExitTest.class);
     runBehaviours(TimeoutTest.class);
     runBehaviours(CallerGoneTest.class);
+    runBehaviours(CancellationTest.class);
+    runBehaviours(BrokenWorkerTest.class);
     runBehaviours(ShutdownTest.class);
     runBehaviours(EveryStateTest.class);
     runBehaviours(AttachedRuntimeTest.class);

@@ -1,5 +1,6 @@
 package dev.rapid.core.sandbox;
 
+import dev.rapid.core.error.ErrorType;
 import dev.rapid.core.events.LifecycleEvent;
 import dev.rapid.core.events.SubscriptionApi;
 import dev.rapid.core.extension.Extension;
@@ -53,6 +54,7 @@ final class SandboxStates {
         Scenario.started().initRequested(),
         firstInit(),
         firstInit().exited(EXIT),
+        firstInit().brokeOff("The stream has ended"),
         Scenario.started().initRequested().initError(new FakeInitFailureCall(), ERROR),
         firstInit().initError(new FakeInitFailureCall(), ERROR),
         suppressedInit(),
@@ -82,10 +84,12 @@ final class SandboxStates {
         withoutPoll().invoked(INVOCATION),
         running(),
         running().exited(EXIT),
+        running().brokeOff("The stream has ended"),
         running().polled(new FakeSlot("held next")),
         running().responseBegan(new FakeReply(), "a"),
         running().responseBegan(new FakeReply(), "a").polled(new FakeSlot("held next")),
         running().responseBegan(new FakeReply(), "a").exited(EXIT),
+        running().responseBegan(new FakeReply(), "a").cancelled(INVOCATION),
         streaming(),
         streaming().exited(EXIT),
         running().errorBegan(new FakeReply(), "a"),
@@ -283,6 +287,7 @@ final class SandboxStates {
         new SandboxEvent.InitRequested(),
         new SandboxEvent.InvokeRequested(other),
         new SandboxEvent.CallerGone(current == null ? other : current),
+        new SandboxEvent.InvocationCancelled(current == null ? other : current),
         new SandboxEvent.RestoreRequested(result -> {}, Duration.ofSeconds(1)),
         new SandboxEvent.ResetRequested(
             result -> {}, ShutdownReason.FAILURE, Duration.ofSeconds(1)),
@@ -293,6 +298,8 @@ final class SandboxStates {
         new SandboxEvent.DeliveryFailed(deliveredIn(state)),
         new SandboxEvent.DeliveryLost(deliveredIn(state)),
         new SandboxEvent.WorkerEnded(deliveredIn(state)),
+        broken(state, false),
+        broken(state, true),
         new SandboxEvent.InitFailed(new FakeInitFailureCall(), ERROR),
         new SandboxEvent.SnapshotReady(new FakeRestoreSlot()),
         new SandboxEvent.RestoreSlotWithdrawn(restorePoll),
@@ -322,6 +329,11 @@ final class SandboxStates {
         new SandboxEvent.Disconnected(state.generation()),
         new SandboxEvent.TimerFired(SandboxTimer.DEADLINE),
         new SandboxEvent.TimerFired(SandboxTimer.GRACE));
+  }
+
+  private static SandboxEvent broken(SandboxState state, boolean exitMayFollow) {
+    return new SandboxEvent.WorkerBroken(
+        state.generation(), ErrorType.RUNTIME_UNKNOWN, "Not a frame", exitMayFollow);
   }
 
   /** Asks the machine what an event does, later than every deadline. */

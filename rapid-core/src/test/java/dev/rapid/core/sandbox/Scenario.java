@@ -1,5 +1,6 @@
 package dev.rapid.core.sandbox;
 
+import dev.rapid.core.error.ErrorType;
 import dev.rapid.core.events.LifecycleEvent;
 import dev.rapid.core.extension.Extension;
 import dev.rapid.core.extension.ExtensionErrorCall;
@@ -145,6 +146,26 @@ final class Scenario {
 
   Scenario callerGone(Invocation invocation) {
     return apply(new SandboxEvent.CallerGone(invocation));
+  }
+
+  Scenario cancelled(Invocation invocation) {
+    return apply(new SandboxEvent.InvocationCancelled(invocation));
+  }
+
+  /** The worker has broken its protocol. */
+  Scenario broken(String message) {
+    return broken(message, false);
+  }
+
+  /** The stream of the worker's protocol has ended. */
+  Scenario brokeOff(String message) {
+    return broken(message, true);
+  }
+
+  private Scenario broken(String message, boolean exitMayFollow) {
+    return apply(
+        new SandboxEvent.WorkerBroken(
+            state.generation(), ErrorType.RUNTIME_UNKNOWN, message, exitMayFollow));
   }
 
   Scenario polled(WorkerSlot call) {

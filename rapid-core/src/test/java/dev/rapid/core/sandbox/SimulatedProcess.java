@@ -20,6 +20,9 @@ abstract class SimulatedProcess {
   boolean dead;
   boolean disconnected;
 
+  /** The program goes on, but nothing more comes of it. */
+  boolean broken;
+
   private final Consumer<ProcessExit> onExit;
   private int calls;
 
@@ -56,7 +59,7 @@ abstract class SimulatedProcess {
             delay,
             () ->
                 world.step(() -> {
-                  if (!dead && !disconnected) {
+                  if (!dead && !disconnected && !broken) {
                     then.run();
                   }
                 }));

@@ -1,5 +1,6 @@
 package dev.rapid.core.sandbox;
 
+import dev.rapid.core.error.ErrorType;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.ResponseEnd;
 import dev.rapid.core.invocation.ResponseHead;
@@ -54,6 +55,8 @@ final class SimulatedRuntime extends SimulatedProcess {
       live(millis(0, 40), this::exit);
     } else if (dice < 8) {
       hang();
+    } else if (dice < 10) {
+      live(millis(0, 40), this::breakProtocol);
     } else if (dice < 20) {
       live(millis(0, 40), this::reportInitError);
     } else {
@@ -88,16 +91,43 @@ final class SimulatedRuntime extends SimulatedProcess {
     }
   }
 
-  /** The process ends, from within or without. */
-  void die() {
-    dead = true;
-    internals.forEach(SimulatedExtension::die);
+  /** The runtime breaks its protocol, or its stream ends; all that it had sent is read before. */
+  private void breakProtocol() {
+    broken = true;
+    boolean streamEnds = chance(50);
+    boolean exits = streamEnds && chance(60) || world.config().owner() == RuntimeOwner.USER;
+    int generation = world.generation();
+    closeConnections();
+    if (exits) {
+      world.time().after(millis(0, 1100), this::exit);
+    }
+    world
+        .time()
+        .after(
+            MAX_TRANSPORT.multipliedBy(2),
+            () -> {
+              if (!disconnected) {
+                world.post(
+                    new SandboxEvent.WorkerBroken(
+                        generation, ErrorType.RUNTIME_UNKNOWN, "Not a frame", streamEnds));
+              }
+            });
+  }
+
+  private void closeConnections() {
     if (restorePoll != null) {
       restorePoll.connectionClosed();
     }
     List.copyOf(polls).forEach(Poll::connectionClosed);
     List.copyOf(delivered).forEach(Poll::connectionClosed);
     List.copyOf(replies).forEach(SimulatedReply::connectionClosed);
+  }
+
+  /** The process ends, from within or without. */
+  void die() {
+    dead = true;
+    internals.forEach(SimulatedExtension::die);
+    closeConnections();
   }
 
   /** The sandbox closes what is left. */
@@ -131,6 +161,8 @@ final class SimulatedRuntime extends SimulatedProcess {
       live(millis(0, 40), this::exit);
     } else if (dice < 9) {
       hang();
+    } else if (dice < 11) {
+      live(millis(0, 40), SimulatedRuntime.this::breakProtocol);
     } else if (dice < 20) {
       live(
           millis(0, 40),
@@ -188,6 +220,8 @@ final class SimulatedRuntime extends SimulatedProcess {
         live(millis(0, 200), SimulatedRuntime.this::exit);
       } else if (dice < 14) {
         live(millis(0, 50), SimulatedRuntime.this::reportInitError);
+      } else if (dice < 16) {
+        live(millis(0, 200), SimulatedRuntime.this::breakProtocol);
       }
     }
 
@@ -226,8 +260,10 @@ final class SimulatedRuntime extends SimulatedProcess {
         live(millis(0, 60), this::endAlone);
       } else if (dice < 6) {
         live(millis(0, 60), SimulatedRuntime.this::exit);
-      } else if (dice < 9) {
+      } else if (dice < 8) {
         hang();
+      } else if (dice < 10) {
+        live(millis(0, 60), SimulatedRuntime.this::breakProtocol);
       } else if (dice < 13) {
         // It forgets the event, and comes to its end if nobody ends it.
         live(millis(0, 30), this::poll);
@@ -299,6 +335,8 @@ final class SimulatedRuntime extends SimulatedProcess {
       live(body, reply::bodySent);
       if (chance(6)) {
         live(body.plus(millis(0, 3)), SimulatedRuntime.this::exit);
+      } else if (chance(3)) {
+        live(body.plus(millis(0, 3)), SimulatedRuntime.this::breakProtocol);
       } else if (chance(3)) {
         live(millis(0, 20), reply::connectionClosed);
       }
@@ -395,7 +433,7 @@ final class SimulatedRuntime extends SimulatedProcess {
       if (!closed) {
         delivered.add(this);
         SimulatedRuntime.this.deliver(() -> {
-          if (!closed && !dead && !disconnected) {
+          if (!closed && !dead && !disconnected && !broken) {
             worker.received(this, invocation);
           }
         });

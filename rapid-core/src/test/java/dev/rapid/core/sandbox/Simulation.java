@@ -226,15 +226,21 @@ final class Simulation {
       List.copyOf(runtimes).forEach(SimulatedRuntime::suffer);
     }
     fleet.invoke(invocation);
-    if (callerRandom.nextInt(100) < 15) {
+    if (callerRandom.nextInt(100) < 25) {
       time.after(millis(callerRandom, 400), () -> leave(invocation));
     }
   }
 
   private void leave(Invocation invocation) {
     if (!invariants.hasOutcome(invocation)) {
-      note("the caller of " + invocation + " goes");
-      fleet.callerGone(invocation);
+      if (streamRandom.nextInt(100) < 50) {
+        note("the caller of " + invocation + " goes");
+        fleet.callerGone(invocation);
+      } else {
+        note("the caller of " + invocation + " cancels");
+        fleet.cancel(invocation);
+        invariants.cancelled(invocation, sandbox.hasPendingEvents());
+      }
     }
   }
 
