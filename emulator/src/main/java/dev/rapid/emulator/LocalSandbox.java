@@ -97,7 +97,7 @@ record LocalSandbox(Sandbox sandbox, Supplier<SandboxIdentity> identity, Sandbox
     if (options.extensionsDirectory() != null) {
       config = config.withExtensions();
     }
-    if (settings.concurrency().freeze()) {
+    if (settings.concurrency().freezes()) {
       config = config.withFreeze();
     }
     return config

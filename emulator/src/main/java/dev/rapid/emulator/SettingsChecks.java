@@ -84,7 +84,7 @@ final class SettingsChecks {
     if (settings.memoryMegabytes() < 1) {
       throw new InvalidSettingsException("The memory of function '" + name + "' is less than 1 MB");
     }
-    if (settings.isAttached() && settings.concurrency().freeze()) {
+    if (settings.isAttached() && settings.concurrency().freezes()) {
       throw new InvalidSettingsException(
           "The runtime of function '" + name + "' cannot be frozen, because the user starts it");
     }

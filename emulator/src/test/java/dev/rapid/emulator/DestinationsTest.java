@@ -180,7 +180,7 @@ final class DestinationsTest {
     FunctionSettings one =
         function("one")
             .concurrency(
-                new ConcurrencySettings(0, null, 0, null, WhenBusy.THROTTLE, 1, null, false, false))
+                new ConcurrencySettings(0, null, 0, null, WhenBusy.THROTTLE, 1, null, false, null))
             .async(async(3, null, file("failed.ndjson"), null))
             .build();
     try (Rapid rapid = rapid(one).start()) {

@@ -182,7 +182,7 @@ final class EventsTest {
         usual.maxConcurrency(),
         usual.requestsPerSecond(),
         usual.isolatesTenants(),
-        usual.freeze());
+        usual.freezeAfter());
   }
 
   /** Returns the page of what the queue has. */

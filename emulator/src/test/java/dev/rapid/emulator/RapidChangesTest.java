@@ -158,7 +158,7 @@ final class RapidChangesTest {
   void the_rate_of_requests_follows_the_settings() throws IOException {
     ConcurrencySettings one =
         new ConcurrencySettings(
-            1, null, 0, null, ConcurrencySettings.DEFAULT.whenBusy(), 1, 1, false, false);
+            1, null, 0, null, ConcurrencySettings.DEFAULT.whenBusy(), 1, 1, false, null);
     try (Rapid rapid = start(function("a", "hello").concurrency(one).build())) {
       Changes unused = rapid.apply(program(function("a", "hello").build()));
 

@@ -107,7 +107,7 @@ final class RapidTest {
   private FunctionSettings shared(String name) {
     return settings(name)
         .concurrency(
-            new ConcurrencySettings(1, null, 0, null, WhenBusy.QUEUE, 8, null, false, false))
+            new ConcurrencySettings(1, null, 0, null, WhenBusy.QUEUE, 8, null, false, null))
         .build();
   }
 
@@ -428,7 +428,9 @@ final class RapidTest {
         FunctionSettings.builder(List.of(), Path.of("/")).name("two").build();
     assertThatThrownBy(() ->
             builder.function(
-                attached.toBuilder().concurrency(attached.concurrency().withFreeze()).build()))
+                attached.toBuilder()
+                    .concurrency(attached.concurrency().withFreezeAfter(Duration.ZERO))
+                    .build()))
         .isInstanceOf(InvalidSettingsException.class)
         .hasMessage("The runtime of function 'two' cannot be frozen, because the user starts it");
     assertThatThrownBy(
@@ -540,7 +542,7 @@ final class RapidTest {
 
   private static ConcurrencySettings concurrency(int sandboxes, boolean tenants) {
     return new ConcurrencySettings(
-        sandboxes, null, 0, null, WhenBusy.QUEUE, 1, null, tenants, false);
+        sandboxes, null, 0, null, WhenBusy.QUEUE, 1, null, tenants, null);
   }
 
   @Test

@@ -47,7 +47,7 @@ final class SeveralSandboxesTest {
   private static ConcurrencySettings sandboxes(
       int most, int provisioned, @Nullable Duration idleTimeout) {
     return new ConcurrencySettings(
-        most, null, provisioned, idleTimeout, WhenBusy.QUEUE, 1, null, false, false);
+        most, null, provisioned, idleTimeout, WhenBusy.QUEUE, 1, null, false, null);
   }
 
   /** Invokes until {@code count} invocations run at once, and lets them end. */

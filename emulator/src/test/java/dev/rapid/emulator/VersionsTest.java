@@ -67,7 +67,7 @@ final class VersionsTest {
 
   private static ConcurrencySettings concurrency(
       @Nullable Integer reserved, int provisioned, WhenBusy whenBusy) {
-    return new ConcurrencySettings(5, reserved, provisioned, null, whenBusy, 1, null, false, false);
+    return new ConcurrencySettings(5, reserved, provisioned, null, whenBusy, 1, null, false, null);
   }
 
   private static Rapid start(FunctionSettings function) throws IOException {

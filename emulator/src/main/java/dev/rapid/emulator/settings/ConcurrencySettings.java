@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  *     multi-concurrency (contract lifecycle-and-control, section 9)
  * @param requestsPerSecond how many requests of callers are served in a second, null for no limit
  * @param isolatesTenants whether a sandbox serves one tenant for its whole life
- * @param freeze whether the processes of an idle sandbox are stopped
+ * @param freezeAfter how long a sandbox is idle before its processes are stopped, zero for at once;
+ *     null if they are not stopped
  */
 public record ConcurrencySettings(
     int sandboxes,
@@ -28,7 +29,7 @@ public record ConcurrencySettings(
     int maxConcurrency,
     @Nullable Integer requestsPerSecond,
     boolean isolatesTenants,
-    boolean freeze) {
+    @Nullable Duration freezeAfter) {
 
   /** How many sandboxes a function has at most unless the settings say otherwise. */
   public static final int DEFAULT_SANDBOXES = 10;
@@ -36,7 +37,7 @@ public record ConcurrencySettings(
   /** Up to ten sandboxes that stay; callers wait. */
   public static final ConcurrencySettings DEFAULT =
       new ConcurrencySettings(
-          DEFAULT_SANDBOXES, null, 0, null, WhenBusy.QUEUE, 1, null, false, false);
+          DEFAULT_SANDBOXES, null, 0, null, WhenBusy.QUEUE, 1, null, false, null);
 
   /** Returns whether no invocation may run. */
   public boolean runsNothing() {
@@ -77,7 +78,7 @@ public record ConcurrencySettings(
         maxConcurrency,
         requestsPerSecond,
         isolatesTenants,
-        freeze);
+        freezeAfter);
   }
 
   /** Returns these settings with sandboxes that run {@code invocations} at once. */
@@ -91,11 +92,16 @@ public record ConcurrencySettings(
         invocations,
         requestsPerSecond,
         isolatesTenants,
-        freeze);
+        freezeAfter);
   }
 
-  /** Returns these settings with processes that are stopped between invocations. */
-  public ConcurrencySettings withFreeze() {
+  /** Returns whether the processes of an idle sandbox are stopped. */
+  public boolean freezes() {
+    return freezeAfter != null;
+  }
+
+  /** Returns these settings with processes that are stopped when the sandbox has been idle. */
+  public ConcurrencySettings withFreezeAfter(Duration idle) {
     return new ConcurrencySettings(
         sandboxes,
         reserved,
@@ -105,7 +111,7 @@ public record ConcurrencySettings(
         maxConcurrency,
         requestsPerSecond,
         isolatesTenants,
-        true);
+        idle);
   }
 
   /** Returns these settings with one sandbox, which stays. */
@@ -119,6 +125,6 @@ public record ConcurrencySettings(
         maxConcurrency,
         requestsPerSecond,
         isolatesTenants,
-        freeze);
+        freezeAfter);
   }
 }

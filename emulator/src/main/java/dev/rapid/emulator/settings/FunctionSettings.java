@@ -35,6 +35,8 @@ import org.jspecify.annotations.Nullable;
  * @param async how its asynchronous invocations are tried
  * @param listing how callers see it
  * @param contract what its worker speaks
+ * @param responseHeadBytes how long the head of a worker's answer may be, in bytes, if its contract
+ *     has heads
  * @param fn which calls of the Fn front end are for it
  * @param sources the files and folders of its code and layers; when one of them changes, the
  *     function is to be renewed
@@ -64,6 +66,7 @@ public record FunctionSettings(
     AsyncSettings async,
     FunctionListing listing,
     WorkerContract contract,
+    int responseHeadBytes,
     FnBinding fn,
     List<Path> sources) {
 
@@ -84,6 +87,12 @@ public record FunctionSettings(
 
   /** Any free port of this machine. */
   public static final HostPort FREE_ADDRESS = new HostPort("127.0.0.1", 0);
+
+  /** How long the head of a worker's answer may be unless the settings say otherwise. */
+  public static final int DEFAULT_RESPONSE_HEAD_BYTES = 65_536;
+
+  /** How long an FDK may take to open its socket (contract fn-runner, section 1.9). */
+  public static final Duration FDK_INIT_TIMEOUT = Duration.ofSeconds(5);
 
   private static final Duration MIN_SHARED_INIT_TIMEOUT = Duration.ofSeconds(130);
   private static final Duration MAX_SHARED_INIT_TIMEOUT = Duration.ofMinutes(15);
@@ -145,6 +154,7 @@ public record FunctionSettings(
         .async(async)
         .listing(listing)
         .contract(contract)
+        .responseHeadBytes(responseHeadBytes)
         .fn(fn)
         .sources(sources);
   }
@@ -186,6 +196,7 @@ public record FunctionSettings(
     private AsyncSettings async = AsyncSettings.DEFAULT;
     private FunctionListing listing = FunctionListing.DEFAULT;
     private WorkerContract contract = WorkerContract.LAMBDA_RUNTIME_API;
+    private int responseHeadBytes = DEFAULT_RESPONSE_HEAD_BYTES;
     private FnBinding fn = FnBinding.NONE;
     private List<Path> sources;
 
@@ -254,7 +265,7 @@ public record FunctionSettings(
 
     /**
      * Sets how long the first init may take. Null, the default, for as long as in the cloud: 10 s,
-     * or {@link #sharedInitTimeout}.
+     * or {@link #sharedInitTimeout}; or for {@link #FDK_INIT_TIMEOUT}.
      */
     public Builder initTimeout(@Nullable Duration value) {
       this.initTimeout = value;
@@ -333,6 +344,12 @@ public record FunctionSettings(
       return this;
     }
 
+    /** Sets how long the head of a worker's answer may be, in bytes. */
+    public Builder responseHeadBytes(int value) {
+      this.responseHeadBytes = value;
+      return this;
+    }
+
     /** Sets which calls of the Fn front end are for it. */
     public Builder fn(FnBinding value) {
       this.fn = value;
@@ -350,9 +367,11 @@ public record FunctionSettings(
       Duration init = initTimeout;
       if (init == null) {
         init =
-            concurrency.isShared()
-                ? sharedInitTimeout(timeout)
-                : SandboxConfig.DEFAULT_INIT_TIMEOUT;
+            contract == WorkerContract.FN_HTTP_STREAM
+                ? FDK_INIT_TIMEOUT
+                : concurrency.isShared()
+                    ? sharedInitTimeout(timeout)
+                    : SandboxConfig.DEFAULT_INIT_TIMEOUT;
       }
       return new FunctionSettings(
           command,
@@ -379,6 +398,7 @@ public record FunctionSettings(
           async,
           listing,
           contract,
+          responseHeadBytes,
           fn,
           sources);
     }

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param strict rules of the cloud that are enforced although they do not matter here
  * @param maxRunning how many invocations all functions together run at once, null for no limit
  * @param queue the queue of asynchronous invocations
+ * @param fn the front end for load balancers of the Fn Project, null for none
  */
 public record ProgramSettings(
     List<FunctionSettings> functions,
@@ -26,7 +27,8 @@ public record ProgramSettings(
     List<String> allowedHosts,
     Set<StrictRule> strict,
     @Nullable Integer maxRunning,
-    QueueSettings queue) {
+    QueueSettings queue,
+    @Nullable FnSettings fn) {
 
   /** Copies the collections. */
   public ProgramSettings {
@@ -36,9 +38,22 @@ public record ProgramSettings(
     strict = Set.copyOf(strict);
   }
 
+  /** Creates settings without a front end for Fn. */
+  public ProgramSettings(
+      List<FunctionSettings> functions,
+      List<Api> apis,
+      Listeners listeners,
+      FrontEnd frontEnd,
+      List<String> allowedHosts,
+      Set<StrictRule> strict,
+      @Nullable Integer maxRunning,
+      QueueSettings queue) {
+    this(functions, apis, listeners, frontEnd, allowedHosts, strict, maxRunning, queue, null);
+  }
+
   /** Returns the same with these functions. */
   public ProgramSettings withFunctions(List<FunctionSettings> value) {
     return new ProgramSettings(
-        value, apis, listeners, frontEnd, allowedHosts, strict, maxRunning, queue);
+        value, apis, listeners, frontEnd, allowedHosts, strict, maxRunning, queue, fn);
   }
 }

@@ -1,9 +1,11 @@
 package dev.rapid.cli.config;
 
 import dev.rapid.cli.config.value.UsageException;
+import dev.rapid.emulator.settings.Checks;
 import dev.rapid.emulator.settings.ConcurrencySettings;
 import dev.rapid.emulator.settings.StrictRule;
 import dev.rapid.emulator.settings.WhenBusy;
+import dev.rapid.emulator.settings.WorkerContract;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +17,7 @@ final class ConcurrencyOptions {
   private final Map<String, String> variables;
   private final boolean attached;
   private final boolean snapStart;
+  private final WorkerContract contract;
 
   /**
    * Creates a view of the options.
@@ -22,13 +25,19 @@ final class ConcurrencyOptions {
    * @param variables the function's own environment variables
    * @param attached whether the user starts the runtime
    * @param snapStart whether the function is restored from a snapshot
+   * @param contract what its worker speaks
    */
   ConcurrencyOptions(
-      Values values, Map<String, String> variables, boolean attached, boolean snapStart) {
+      Values values,
+      Map<String, String> variables,
+      boolean attached,
+      boolean snapStart,
+      WorkerContract contract) {
     this.values = values;
     this.variables = variables;
     this.attached = attached;
     this.snapStart = snapStart;
+    this.contract = contract;
   }
 
   /**
@@ -60,8 +69,8 @@ final class ConcurrencyOptions {
     boolean isolatesTenants = isolatesTenants();
     int provisioned = provisioned(sandboxes, reserved, isolatesTenants);
     Duration idleTimeout = values.find(Options.IDLE_TIMEOUT);
-    boolean freeze = values.get(Options.FREEZE);
-    if (freeze && attached) {
+    Duration freezeAfter = freezeAfter();
+    if (freezeAfter != null && attached) {
       throw refuse(
           Options.FREEZE,
           "does not go together with a runtime that you start: Rapid cannot stop it");
@@ -75,12 +84,25 @@ final class ConcurrencyOptions {
         maxConcurrency,
         values.find(Options.REQUESTS_PER_SECOND),
         isolatesTenants,
-        freeze);
+        freezeAfter);
+  }
+
+  private @Nullable Duration freezeAfter() {
+    if (values.get(Options.FREEZE)) {
+      return Duration.ZERO;
+    }
+    FnReader.Section fnRunner =
+        contract == WorkerContract.FN_HTTP_STREAM ? values.fnRunner() : null;
+    return fnRunner == null ? null : fnRunner.ofWorkers().pauseAfterIdle();
   }
 
   private int maxConcurrency() {
     RawValue written = writtenMaxConcurrency();
     int invocations = values.read(Options.MAX_CONCURRENCY, written);
+    if (invocations > 1 && contract == WorkerContract.FN_HTTP_STREAM) {
+      throw Options.MAX_CONCURRENCY.invalid(
+          written, "does not go together with an FDK, whose worker runs one invocation");
+    }
     if (invocations > 1 && snapStart) {
       throw Options.MAX_CONCURRENCY.invalid(
           written, "does not go together with SnapStart, whose sandboxes run one invocation");
@@ -100,7 +122,7 @@ final class ConcurrencyOptions {
   private int sandboxes(@Nullable Integer reserved, int maxConcurrency) {
     Integer chosen = values.find(Options.CONCURRENCY);
     if (reserved == null) {
-      return chosen == null ? ConcurrencySettings.DEFAULT_SANDBOXES : chosen;
+      return chosen == null ? usualSandboxes() : chosen;
     }
     int needed = Math.ceilDiv(reserved, maxConcurrency);
     if (chosen != null && needed > chosen) {
@@ -112,6 +134,13 @@ final class ConcurrencyOptions {
               + " can run");
     }
     return chosen == null ? needed : chosen;
+  }
+
+  /** Calls of Fn have no limit but the memory (contract fn-runner, section 3.2). */
+  private int usualSandboxes() {
+    return values.find(FnOptions.FN) == null
+        ? ConcurrencySettings.DEFAULT_SANDBOXES
+        : Checks.MAX_COUNT;
   }
 
   private boolean isolatesTenants() {

@@ -8,10 +8,12 @@ import dev.rapid.core.function.FunctionIdentity;
 import dev.rapid.core.function.InitializationType;
 import dev.rapid.core.function.LogFormat;
 import dev.rapid.emulator.settings.ConcurrencySettings;
+import dev.rapid.emulator.settings.FnBinding;
 import dev.rapid.emulator.settings.FunctionListing;
 import dev.rapid.emulator.settings.FunctionSettings;
 import dev.rapid.emulator.settings.HostPort;
 import dev.rapid.emulator.settings.SandboxOptions;
+import dev.rapid.emulator.settings.WorkerContract;
 import dev.rapid.invokeapi.url.UrlSettings;
 import dev.rapid.lambda.async.AsyncSettings;
 import dev.rapid.lambda.async.Destination;
@@ -50,6 +52,7 @@ final class FunctionOptions {
   private final @Nullable HostPort runtimeApi;
   private final Map<String, String> variables;
   private final FunctionStart start;
+  private final WorkerContract contract;
 
   /**
    * Reads the function's variables.
@@ -70,7 +73,12 @@ final class FunctionOptions {
     this.name = name;
     this.command = command;
     this.variables = variables(values);
+    this.contract =
+        values.get(values.isChosen(FnOptions.WORKER) ? FnOptions.WORKER : FnOptions.CONTRACT);
     this.start = start(runtimes);
+    if (isFdk()) {
+      checkFdk();
+    }
     // In a file, a chosen address of the Runtime API is for runtimes that the user starts.
     this.runtimeApi =
         ofFile && !start.isAttached() ? null : values.find(Options.RUNTIME_API_ADDRESS);
@@ -143,11 +151,31 @@ final class FunctionOptions {
   }
 
   private ConcurrencyOptions concurrency() {
-    return new ConcurrencyOptions(values, variables, start.isAttached(), snapStart());
+    return new ConcurrencyOptions(values, variables, start.isAttached(), snapStart(), contract);
+  }
+
+  private boolean isFdk() {
+    return contract == WorkerContract.FN_HTTP_STREAM;
+  }
+
+  /** A function with an FDK is a command, and there is nothing of it that could be restored. */
+  private void checkFdk() {
+    if (command.isEmpty() && values.find(ManagedOptions.NOT_RUNNABLE) == null) {
+      throw refuseFdk("needs a command that Rapid starts");
+    }
+    if (snapStart()) {
+      throw refuseFdk("does not go together with SnapStart, which is for runtimes of Lambda");
+    }
+  }
+
+  private UsageException refuseFdk(String why) {
+    Option<?> option = values.isChosen(FnOptions.WORKER) ? FnOptions.WORKER : FnOptions.CONTRACT;
+    return option.invalid(values.written(option), why);
   }
 
   private FunctionSettings settings(ConcurrencySettings concurrency) {
     SandboxOptions sandbox = sandbox();
+    Value fn = values.find(FnOptions.FN);
     FunctionSettings.Builder function =
         FunctionSettings.builder(
                 start.command(),
@@ -169,8 +197,14 @@ final class FunctionOptions {
             .async(async())
             .logGroup(values.find(ManagedOptions.LOG_GROUP))
             .listing(listing())
+            .contract(contract)
+            .responseHeadBytes(ofWorkers().headBytes())
+            .fn(fn == null ? FnBinding.NONE : FnReader.binding(fn))
             .sources(sources())
-            .sandbox(start.command().isEmpty() ? sandbox.withoutExternalExtensions() : sandbox);
+            .sandbox(
+                start.command().isEmpty() || isFdk()
+                    ? sandbox.withoutExternalExtensions()
+                    : sandbox);
     if (values.find(ManagedOptions.CODE) != null || !start.command().equals(command)) {
       function.taskRoot(start.taskRoot());
     }
@@ -311,12 +345,20 @@ final class FunctionOptions {
     if (chosen != null) {
       return chosen;
     }
+    if (isFdk()) {
+      return ofWorkers().initTimeout();
+    }
     if (!snapStart()) {
       return null;
     }
     Duration timeout = values.get(Options.TIMEOUT);
     boolean longer = timeout.isZero() || timeout.compareTo(SNAPSTART_INIT_TIMEOUT) > 0;
     return longer ? timeout : SNAPSTART_INIT_TIMEOUT;
+  }
+
+  private FnReader.OfWorkers ofWorkers() {
+    FnReader.Section section = isFdk() ? values.fnRunner() : null;
+    return section == null ? FnReader.OfWorkers.DEFAULT : section.ofWorkers();
   }
 
   /**

@@ -41,7 +41,8 @@ import java.util.stream.Stream;
  * The table of the options of functions that Rapid starts with a command, and of the program: name,
  * type and check, default, the commands that have it, and help.
  *
- * <p>{@link AsyncOptions}, {@link ManagedOptions} and {@link ApiOptions} are the rest of the table.
+ * <p>{@link AsyncOptions}, {@link ManagedOptions}, {@link ApiOptions} and {@link FnOptions} are the
+ * rest of the table.
  */
 public final class Options {
 
@@ -538,7 +539,12 @@ public final class Options {
 
   private static Stream<Option<?>> table() {
     return Stream.of(
-            TABLE, AsyncOptions.TABLE, QueueOptions.TABLE, ManagedOptions.TABLE, ApiOptions.TABLE)
+            TABLE,
+            AsyncOptions.TABLE,
+            QueueOptions.TABLE,
+            ManagedOptions.TABLE,
+            ApiOptions.TABLE,
+            FnOptions.TABLE)
         .flatMap(List::stream);
   }
 }

@@ -3,6 +3,7 @@ package dev.rapid.cli.config;
 import dev.rapid.cli.config.api.ApiReader;
 import dev.rapid.cli.config.value.UsageException;
 import dev.rapid.cli.config.value.Value;
+import dev.rapid.emulator.settings.FnSettings;
 import dev.rapid.emulator.settings.FrontEnd;
 import dev.rapid.emulator.settings.FunctionSettings;
 import dev.rapid.emulator.settings.HostPort;
@@ -16,6 +17,7 @@ import dev.rapid.invokeapi.url.WebPages;
 import dev.rapid.queue.store.StoreSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -186,7 +188,22 @@ public final class Settings {
         hosts(),
         Set.copyOf(get(Options.STRICT)),
         totalConcurrency(functions),
-        queue());
+        queue(),
+        fnRunner());
+  }
+
+  /** Returns the front end for load balancers of Fn, null if the file has none. */
+  private @Nullable FnSettings fnRunner() {
+    Map<String, Value> ofFunctions = new LinkedHashMap<>();
+    for (FunctionEntry entry : values.file().functions()) {
+      Value fn = values.of(entry).find(FnOptions.FN);
+      if (fn != null) {
+        ofFunctions.put(entry.name(), fn);
+      }
+    }
+    FnReader.refuseShared(ofFunctions);
+    FnReader.Section section = values.fnRunner();
+    return section == null ? null : section.runner();
   }
 
   /**

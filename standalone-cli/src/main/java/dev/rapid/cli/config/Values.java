@@ -1,6 +1,8 @@
 package dev.rapid.cli.config;
 
 import dev.rapid.cli.config.value.UsageException;
+import dev.rapid.cli.config.value.Value;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -117,6 +119,20 @@ final class Values {
   <T> @Nullable T find(Option<T> option) {
     List<RawValue> values = raw(option);
     return values.isEmpty() && !option.isRepeatable() ? null : option.read(values, context);
+  }
+
+  /**
+   * Returns what the file says about the front end for load balancers of Fn, null if it has none.
+   *
+   * @throws UsageException if something is wrong
+   */
+  FnReader.@Nullable Section fnRunner() {
+    Value structure = find(FnOptions.FN_RUNNER);
+    if (structure == null) {
+      return null;
+    }
+    Path ofFile = written(FnOptions.FN_RUNNER).origin().directory();
+    return FnReader.section(structure, ofFile == null ? context.directory() : ofFile);
   }
 
   /** Returns whether the command line, the environment or the file has a value. */

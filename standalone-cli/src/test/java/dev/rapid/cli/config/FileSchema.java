@@ -256,6 +256,14 @@ final class FileSchema {
       schema.put("type", "object").set("additionalProperties", VersionSchema.alias());
       return schema;
     }
+    if (option == FnOptions.FN_RUNNER) {
+      FnSchema.runner(schema);
+      return schema;
+    }
+    if (option == FnOptions.FN) {
+      FnSchema.function(schema);
+      return schema;
+    }
     throw new AssertionError("The structure of " + option.key() + " has no schema");
   }
 

@@ -139,6 +139,12 @@ class FileSchemaTest {
         "functions:\n  a:\n  b: {}\n",
         "functions: {a-1_B: {command: [x, 1, true], handler: a.b, env: {A: 1}, env.B: 2}}",
         "functions: {a: {timeout: 1, provisioned: 1, max-concurrency: 1, reserved-concurrency: 2}}",
+        "contract: fn-http-stream\nfunctions: {a: {command: x, fn: {fnIds: [i], images: a/b,"
+            + " app: photos, catchAll: true}}}",
+        "fnRunner: {listen: '127.0.0.1:9190', waitForCapacity: 0s, initTimeout: 5s,"
+            + " pauseAfterIdle: off, detached: true, statusFunction: null, totalMemory: 256,"
+            + " limits: {requestBytes: 0, responseBytes: 6291456, headBytes: 65536}}",
+        "fnRunner: {waitForCapacity: 1.5, pauseAfterIdle: 50ms, statusFunction: 'rapid/status'}",
         "timeout: 3\ntotal-concurrency: 10\nfunctions: {a: {command: x}, b: {memory: 1}}");
   }
 
@@ -221,6 +227,18 @@ class FileSchemaTest {
         "functions: {a: {aliases: {live: {weights: {'1': 1}}}}}",
         "functions: {a: {versions: [1], aliases: {live: {version: 1, weights: {'1': x}}}}}",
         "functions: {a: {details: text}}",
+        "fnRunner: true",
+        "fnRunner: {listen: '9190'}",
+        "fnRunner: {port: 9190}",
+        "fnRunner: {initTimeout: soon}",
+        "fnRunner: {waitForCapacity: off}",
+        "fnRunner: {detached: maybe}",
+        "fnRunner: {limits: {bodyBytes: 1}}",
+        "fnRunner: {limits: {headBytes: 1}}",
+        "contract: http",
+        "fn: {catchAll: true}",
+        "functions: {a: {command: x, fn: {ids: [i]}}}",
+        "functions: {a: {command: x, fn: [i]}}",
         "functions: {}",
         "functions: [a]",
         "functions:",

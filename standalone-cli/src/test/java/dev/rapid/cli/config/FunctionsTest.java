@@ -124,7 +124,7 @@ class FunctionsTest {
     assertThat(function.concurrency())
         .isEqualTo(
             new ConcurrencySettings(
-                4, 3, 2, Duration.ofMinutes(1), WhenBusy.THROTTLE, 1, 5, false, true));
+                4, 3, 2, Duration.ofMinutes(1), WhenBusy.THROTTLE, 1, 5, false, Duration.ZERO));
     assertThat(function.url())
         .isEqualTo(
             new UrlSettings(
@@ -462,7 +462,7 @@ class FunctionsTest {
 
     assertThat(Options.ofFunctions())
         .hasSizeGreaterThan(25)
-        .allMatch(option -> option.isOnlyInFunctions() || known.contains(option));
+        .allMatch(option -> option.isOnlyInFile() || known.contains(option));
   }
 
   private static FunctionSettings named(Map<String, FunctionSettings> functions, String name) {

@@ -17,6 +17,7 @@ import dev.rapid.emulator.settings.StreamErrors;
 import dev.rapid.emulator.settings.StrictRule;
 import dev.rapid.emulator.settings.TelemetryMode;
 import dev.rapid.emulator.settings.WhenBusy;
+import dev.rapid.emulator.settings.WorkerContract;
 import dev.rapid.gateway.api.Route;
 import dev.rapid.invokeapi.url.CorsSettings;
 import dev.rapid.lambda.async.AsyncSettings;
@@ -232,6 +233,16 @@ class SettingsTest {
             List.of("60", "0", "1.5"),
             List.of(Duration.ofMinutes(1), Duration.ZERO, Duration.ofMillis(1500)),
             "never"),
+        new Case(
+            FnOptions.WORKER,
+            settings -> settings.get(FnOptions.WORKER),
+            WorkerContract.LAMBDA_RUNTIME_API,
+            List.of("fn-fdk", "lambda", "fn-fdk"),
+            List.of(
+                WorkerContract.FN_HTTP_STREAM,
+                WorkerContract.LAMBDA_RUNTIME_API,
+                WorkerContract.FN_HTTP_STREAM),
+            "fdk"),
         new Case(
             Options.WHEN_BUSY,
             settings ->
