@@ -392,6 +392,13 @@ final class InvocationRules {
             s.config.messages().responseTooLarge());
         s.effects.add(new Effect.Refuse(call, new Refusal.PayloadTooLarge()));
       }
+      case Reply.TimedOut() -> {
+        s.fail(
+            invocation,
+            ErrorType.SANDBOX_TIMEDOUT,
+            s.config.messages().timedOut(invocation.function().timeout()));
+        s.effects.add(new Effect.AcceptReply(call));
+      }
       case Reply.NoMemory() -> {
         s.fail(
             invocation,
@@ -492,6 +499,7 @@ final class InvocationRules {
       case Reply.ReportedError e -> timeline;
       case Reply.TooLarge(long bytes) ->
           timeline.isResponse() ? timeline.responseEnded(s.now, bytes) : timeline;
+      case Reply.TimedOut() -> timeline;
       case Reply.NoMemory() -> timeline;
       case Reply.Truncated e -> timeline;
       case Reply.Malformed e -> timeline;

@@ -214,6 +214,7 @@ public final class Sandbox {
       case Reply.Streamed e -> {}
       case Reply.ReportedError error -> error.payload().release();
       case Reply.TooLarge e -> {}
+      case Reply.TimedOut() -> {}
       case Reply.NoMemory() -> {}
       case Reply.Truncated e -> {}
       case Reply.Malformed e -> {}

@@ -60,6 +60,9 @@ public sealed interface Reply {
    */
   record TooLarge(long bytes) implements Reply {}
 
+  /** The worker ended the invocation by itself, because it took too long; it goes on. */
+  record TimedOut() implements Reply {}
+
   /** Rapid has no memory for the body. */
   record NoMemory() implements Reply {}
 

@@ -4,6 +4,7 @@ import static dev.rapid.core.sandbox.Scenario.FUNCTION_TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rapid.core.error.ErrorType;
+import dev.rapid.core.error.FailureMessages;
 import dev.rapid.core.events.Status;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Outcome;
@@ -308,6 +309,23 @@ final class ReplyTest extends SandboxFixture {
                 new Outcome.Failed(
                     ErrorType.SANDBOX_FAILURE, "Rapid has no memory for the runtime's response")),
             new Effect.Refuse(reply, new Refusal.PlatformError()));
+    assertThat(responding.worker()).isEqualTo(WorkerState.REPLIED);
+  }
+
+  @Test
+  void an_invocation_that_the_worker_timed_out_fails_and_the_worker_goes_on() {
+    Scenario responding = responding();
+
+    responding.replyEnded(reply, new Reply.TimedOut());
+
+    assertThat(responding.effects())
+        .containsExactly(
+            complete(
+                a,
+                new Outcome.Failed(
+                    ErrorType.SANDBOX_TIMEDOUT,
+                    FailureMessages.PLAIN.timedOut(a.function().timeout()))),
+            new Effect.AcceptReply(reply));
     assertThat(responding.worker()).isEqualTo(WorkerState.REPLIED);
   }
 
