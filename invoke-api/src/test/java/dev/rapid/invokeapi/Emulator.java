@@ -274,7 +274,8 @@ final class Emulator implements AutoCloseable {
             Duration.ZERO,
             1,
             false,
-            LambdaFailureMessages.INSTANCE);
+            LambdaFailureMessages.INSTANCE,
+            true);
     fleet =
         new Fleet(
             FleetConfig.of(1, config.capacity()).withMaxWaiting(builder.maxWaiting),

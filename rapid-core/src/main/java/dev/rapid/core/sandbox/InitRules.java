@@ -34,12 +34,9 @@ final class InitRules {
     start(s, InitPhase.INIT, List.of(), Deadline.after(s.now, timeout));
   }
 
-  /**
-   * Begins an init; if it is inside of the invocations that wait, it counts as their time. The init
-   * of a runtime that invocations share is never inside of one: the environment is a new one.
-   */
+  /** Begins an init; if it is inside of the invocations that wait, it counts as their time. */
   static void start(Step s, InitPhase initPhase, List<WaitingInvocation> waiting) {
-    if (initPhase == InitPhase.INIT || s.config.isShared()) {
+    if (initPhase == InitPhase.INIT || !s.config.initsInsideInvocation()) {
       start(s, InitPhase.INIT, waiting, Deadline.after(s.now, s.config.initTimeout()));
       return;
     }
@@ -392,7 +389,9 @@ final class InitRules {
 
   /** Returns whether an invocation gets the error if this init fails. */
   private static boolean paysForInit(Step s, WaitingInvocation waiting) {
-    return waiting.startedNanos() != null || !s.config.owner().seesProcess() || s.config.isShared();
+    return waiting.startedNanos() != null
+        || !s.config.owner().seesProcess()
+        || !s.config.initsInsideInvocation();
   }
 
   private static void failed(Step s, Phase.Initializing p, Failure failure) {
@@ -478,7 +477,7 @@ final class InitRules {
     if (!enforcedDeadline(p).hasPassed(s.now)) {
       return;
     }
-    if (s.config.isShared() && !p.deadline().hasPassed(s.now)) {
+    if (!s.config.initsInsideInvocation() && !p.deadline().hasPassed(s.now)) {
       endLate(s, p);
       return;
     }
@@ -487,7 +486,7 @@ final class InitRules {
       failed(s, p, failure);
       return;
     }
-    if (s.config.isShared()) {
+    if (!s.config.initsInsideInvocation()) {
       tookTooLong(s, p);
       return;
     }
@@ -536,9 +535,9 @@ final class InitRules {
     armDeadline(s, rest);
   }
 
-  /** The callers that wait for a shared runtime get the end of its init. */
+  /** The callers that wait get the end of an init that is not repeated. */
   private static void tookTooLong(Step s, Phase.Initializing p) {
-    if (heldError(s) != null) {
+    if (heldError(s) != null || s.state.worker() == WorkerState.INIT_FAILED) {
       failed(s, p, Status.ERROR, reportedError(s), "The runtime reported an init error");
       return;
     }

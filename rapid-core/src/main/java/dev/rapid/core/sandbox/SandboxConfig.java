@@ -2,6 +2,7 @@ package dev.rapid.core.sandbox;
 
 import dev.rapid.core.error.FailureMessages;
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /**
  * The limits of a sandbox.
@@ -20,6 +21,9 @@ import java.time.Duration;
  * @param capacity how many invocations run at once, 1 or more
  * @param freezes whether the processes are stopped while no invocation runs
  * @param messages the words for failures
+ * @param repeatsInit whether an init that fails or takes too long is repeated inside of the
+ *     invocations that wait for it; else they get its error, and the time of an init is never
+ *     theirs. With a capacity of more than 1 it is never repeated
  */
 public record SandboxConfig(
     Duration initTimeout,
@@ -31,7 +35,8 @@ public record SandboxConfig(
     Duration shutdownGrace,
     int capacity,
     boolean freezes,
-    FailureMessages messages) {
+    FailureMessages messages,
+    boolean repeatsInit) {
 
   /** How long a runtime that reported an init error may take to exit by itself. */
   public static final Duration DEFAULT_INIT_ERROR_GRACE = Duration.ofSeconds(2);
@@ -73,7 +78,8 @@ public record SandboxConfig(
         Duration.ZERO,
         1,
         false,
-        FailureMessages.PLAIN);
+        FailureMessages.PLAIN,
+        true);
   }
 
   /** Returns the limits for a runtime that the user starts. */
@@ -88,37 +94,46 @@ public record SandboxConfig(
         Duration.ZERO,
         1,
         false,
-        FailureMessages.PLAIN);
+        FailureMessages.PLAIN,
+        true);
   }
 
   /** Returns these limits with external extensions. */
   public SandboxConfig withExtensions() {
-    return with(true, restoreTimeout, shutdownGrace, capacity, freezes, messages);
+    return changed(copy -> copy.extensions = true);
   }
 
   /** Returns these limits with a budget for the hook after a restore. */
   public SandboxConfig withRestoreTimeout(Duration timeout) {
-    return with(extensions, timeout, shutdownGrace, capacity, freezes, messages);
+    return changed(copy -> copy.restoreTimeout = timeout);
   }
 
   /** Returns these limits with time for the runtime to end when the sandbox ends for good. */
   public SandboxConfig withShutdownGrace(Duration grace) {
-    return with(extensions, restoreTimeout, grace, capacity, freezes, messages);
+    return changed(copy -> copy.shutdownGrace = grace);
   }
 
   /** Returns these limits with room for {@code invocations} at once. */
   public SandboxConfig withCapacity(int invocations) {
-    return with(extensions, restoreTimeout, shutdownGrace, invocations, freezes, messages);
+    return changed(copy -> copy.capacity = invocations);
   }
 
   /** Returns these limits with a platform's words for failures. */
   public SandboxConfig withMessages(FailureMessages words) {
-    return with(extensions, restoreTimeout, shutdownGrace, capacity, freezes, words);
+    return changed(copy -> copy.messages = words);
   }
 
   /** Returns these limits with processes that are stopped while no invocation runs. */
   public SandboxConfig withFreeze() {
-    return with(extensions, restoreTimeout, shutdownGrace, capacity, true, messages);
+    return changed(copy -> copy.freezes = true);
+  }
+
+  /**
+   * Returns these limits with inits that are never repeated: the invocations that wait for one that
+   * fails or takes too long fail with it, and its time never counts as theirs.
+   */
+  public SandboxConfig withoutRepeatedInit() {
+    return changed(copy -> copy.repeatsInit = false);
   }
 
   /**
@@ -129,23 +144,56 @@ public record SandboxConfig(
     return capacity > 1;
   }
 
-  private SandboxConfig with(
-      boolean external,
-      Duration restore,
-      Duration shutdown,
-      int room,
-      boolean freeze,
-      FailureMessages words) {
-    return new SandboxConfig(
-        initTimeout,
-        initErrorGrace,
-        settleTime,
-        owner,
-        external,
-        restore,
-        shutdown,
-        room,
-        freeze,
-        words);
+  /**
+   * Returns whether an init can be inside of the invocations that wait for it. That of a runtime
+   * that invocations share never is: the environment is a new one.
+   */
+  boolean initsInsideInvocation() {
+    return repeatsInit && !isShared();
+  }
+
+  private SandboxConfig changed(Consumer<Copy> change) {
+    Copy copy = new Copy(this);
+    change.accept(copy);
+    return copy.made();
+  }
+
+  /** Limits in the making, of which only what changes is set. */
+  private static final class Copy {
+
+    private final SandboxConfig before;
+    private boolean extensions;
+    private Duration restoreTimeout;
+    private Duration shutdownGrace;
+    private int capacity;
+    private boolean freezes;
+    private FailureMessages messages;
+    private boolean repeatsInit;
+
+    Copy(SandboxConfig before) {
+      this.before = before;
+      extensions = before.extensions;
+      restoreTimeout = before.restoreTimeout;
+      shutdownGrace = before.shutdownGrace;
+      capacity = before.capacity;
+      freezes = before.freezes;
+      messages = before.messages;
+      repeatsInit = before.repeatsInit;
+    }
+
+    SandboxConfig made() {
+      return new SandboxConfig(
+          before.initTimeout,
+          before.initErrorGrace,
+          before.settleTime,
+          before.owner,
+          extensions,
+          restoreTimeout,
+          shutdownGrace,
+          capacity,
+          freezes,
+          messages,
+          repeatsInit);
+    }
   }
 }

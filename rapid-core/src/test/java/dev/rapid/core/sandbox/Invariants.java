@@ -207,7 +207,7 @@ final class Invariants {
     if (resetting) {
       return;
     }
-    boolean initTimedOut = config.isShared() && initTimedOutNanos == time.nanoTime();
+    boolean initTimedOut = !config.initsInsideInvocation() && initTimedOutNanos == time.nanoTime();
     if (error == ErrorType.SANDBOX_TIMEDOUT && !initTimedOut) {
       check(
           time.nanoTime() - story.handedOverNanos >= story.timeout.toNanos(),
@@ -419,8 +419,8 @@ final class Invariants {
             event);
         check(e.durationNanos() >= 0, "a negative duration", event);
         check(
-            !config.isShared() || e.phase() == InitPhase.INIT,
-            "an init of a shared runtime inside of an invocation",
+            config.initsInsideInvocation() || e.phase() == InitPhase.INIT,
+            "an init inside of an invocation that must not be there",
             event);
         initTimedOutNanos = e.status() == Status.TIMEOUT ? time.nanoTime() : Long.MIN_VALUE;
         openInit = null;

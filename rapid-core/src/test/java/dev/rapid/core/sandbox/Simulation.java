@@ -73,8 +73,9 @@ final class Simulation {
     this.countVisits = countVisits;
     SplittableRandom configRandom = root.split();
     this.functionTimeout = pick(configRandom, 0, 100, 1000, 1000, 3000, 3000);
-    this.config =
-        config(configRandom).withCapacity(CAPACITIES[new SplittableRandom(~seed).nextInt(6)]);
+    SplittableRandom drawnLater = new SplittableRandom(~seed);
+    SandboxConfig drawn = config(configRandom).withCapacity(CAPACITIES[drawnLater.nextInt(6)]);
+    this.config = drawnLater.nextInt(100) < 25 ? drawn.withoutRepeatedInit() : drawn;
     this.runtimeRandom = root.split();
     this.callerRandom = root.split();
     this.lifeRandom = root.split();
@@ -140,7 +141,8 @@ final class Simulation {
         pick(random, 0, 0, 30, 1500),
         1,
         random.nextInt(100) < 30,
-        FailureMessages.PLAIN);
+        FailureMessages.PLAIN,
+        true);
   }
 
   private static Duration pick(SplittableRandom random, int... millis) {
