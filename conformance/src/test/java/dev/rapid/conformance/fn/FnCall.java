@@ -47,8 +47,18 @@ final class FnCall {
 
   /** Opens a stream that reads only what is requested. */
   static FnCall openUnread(Channel channel) {
-    FnCall opened =
-        new FnCall(channel.newCall(RunnerProtocol.ENGAGE, CallOptions.DEFAULT.withWaitForReady()));
+    return open(channel, CallOptions.DEFAULT.withWaitForReady());
+  }
+
+  /** Opens a stream that fails if the runner is not connected. */
+  static FnCall openNow(Channel channel) {
+    FnCall opened = open(channel, CallOptions.DEFAULT);
+    opened.request(Integer.MAX_VALUE);
+    return opened;
+  }
+
+  private static FnCall open(Channel channel, CallOptions options) {
+    FnCall opened = new FnCall(channel.newCall(RunnerProtocol.ENGAGE, options));
     opened.call.start(opened.new Listener(), new Metadata());
     return opened;
   }
@@ -113,8 +123,8 @@ final class FnCall {
     return this;
   }
 
-  FnCall data(byte[] bytes) {
-    call.sendMessage(RunnerProtocol.data(bytes, 0, bytes.length, false));
+  FnCall data(byte[] bytes, int from, int length) {
+    call.sendMessage(RunnerProtocol.data(bytes, from, length, false));
     return this;
   }
 

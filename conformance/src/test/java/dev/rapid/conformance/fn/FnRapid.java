@@ -98,6 +98,11 @@ final class FnRapid implements AutoCloseable {
     return FnCall.openUnread(channel);
   }
 
+  /** Opens a stream that fails if the runner does not take it. */
+  FnCall openNow() {
+    return FnCall.openNow(channel);
+  }
+
   /** Begins a call. */
   FnCall begin(CallJson call) {
     return begin(call, "");
