@@ -108,6 +108,14 @@ class Worker:
         body = request.body()
         self.answer(body, "Content-Type: " + request.headers.get("content-type", "application/octet-stream"))
 
+    def do_record(self, request, path, node, seconds):
+        """Echoes after a while; a line with the id of the call and the node is in the file PATH before."""
+        body = request.body()
+        with open(path, "a") as record:
+            record.write("%s %s\n" % (request.headers["fn-call-id"], node))
+        time.sleep(float(seconds))
+        self.answer(body, "Content-Type: text/plain", "X-Node: " + node)
+
     def do_ok(self, request):
         request.body()
         self.answer(b"ok", "Content-Type: text/plain")

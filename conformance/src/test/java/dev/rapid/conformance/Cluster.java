@@ -6,8 +6,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.rapid.queue.sql.PostgresServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,8 +13,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** The cluster of {@code examples/cluster}: PostgreSQL, two nodes, nginx. */
@@ -25,10 +21,6 @@ final class Cluster implements AutoCloseable {
   /** More than the start or the end of all parts takes on a slow machine. */
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-  /** Below the ports that systems give away, so that no client gets one of them meanwhile. */
-  private static final int LOWEST_PORT = 20_000;
-
-  private static final int HIGHEST_PORT = 32_000;
   private static final int PORTS = 4;
   private static final int SHOWN_LINES = 30;
 
@@ -80,7 +72,7 @@ final class Cluster implements AutoCloseable {
             configuration,
             String.join(" ", options),
             postgres,
-            freePorts());
+            Ports.firstOfFree(PORTS));
     try {
       List<String> words = new ArrayList<>(List.of("start"));
       words.addAll(parts);
@@ -90,23 +82,6 @@ final class Cluster implements AutoCloseable {
       throw e;
     }
     return cluster;
-  }
-
-  private static int freePorts() {
-    while (true) {
-      int first = ThreadLocalRandom.current().nextInt(LOWEST_PORT, HIGHEST_PORT);
-      if (IntStream.range(first, first + PORTS).allMatch(Cluster::isFree)) {
-        return first;
-      }
-    }
-  }
-
-  private static boolean isFree(int port) {
-    try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-      return socket.isBound();
-    } catch (IOException taken) {
-      return false;
-    }
   }
 
   /** Runs the script and returns what it said. */
