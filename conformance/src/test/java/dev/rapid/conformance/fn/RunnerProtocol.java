@@ -17,7 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The runner's service with the numbers of the contract's tables (section 1.3). */
+/** The runner's service with the numbers of contract fn-runner, section 1.3. */
 final class RunnerProtocol {
 
   /** One call. */
