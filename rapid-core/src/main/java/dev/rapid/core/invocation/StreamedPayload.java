@@ -2,15 +2,19 @@ package dev.rapid.core.invocation;
 
 /**
  * A payload that arrives while its invocation runs. Front ends make one only for functions whose
- * worker protocol can pass it on. Its size is 0 and it has no buffers: only its pieces have bytes.
+ * worker protocol can pass it on; {@link ArrivingPayload} is theirs to fill. Its size is 0 and it
+ * has no buffers: only its pieces have bytes.
  *
- * <p>When the last reader has released it, what is left of it is dropped.
+ * <p>When the last reader has released it, what is left of it is dropped, and its receiver is not
+ * called any more. The owner of the sandbox releases it when the invocation has ended, so that a
+ * worker protocol needs no release of its own.
  */
 public interface StreamedPayload extends Payload {
 
   /**
-   * Passes the pieces on, as they come. Called at most once; the first piece may come before this
-   * method returns.
+   * Passes the pieces on, as they come. Called at most once, and not for a delivery of which the
+   * worker can have nothing ({@code DeliveryFailed}); the first piece may come before this method
+   * returns.
    */
   void passTo(Receiver receiver);
 

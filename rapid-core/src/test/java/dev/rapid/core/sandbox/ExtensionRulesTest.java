@@ -761,6 +761,18 @@ final class ExtensionRulesTest {
   }
 
   @Test
+  void an_extension_that_exits_after_it_reported_so_ends_an_idle_sandbox() {
+    Scenario idle =
+        ready("INVOKE")
+            .extensionExitError(new FakeExtensionCall.Report(), LOGGER)
+            .extensionExited(LOGGER, EXIT_1);
+
+    assertThat(idle.emitted())
+        .containsExactly(new LifecycleEvent.IdleExit("Extension logger.sh: exit status 1"));
+    assertThat(idle.phase()).isInstanceOf(Phase.Resetting.class);
+  }
+
+  @Test
   void an_extension_that_exits_after_the_reply_ends_the_sandbox_and_not_the_answer() {
     Scenario replied =
         running()

@@ -49,6 +49,8 @@ final class Invariants {
     private boolean received;
     private String delivery = "";
     private int deliveries;
+    private int dispatches;
+    private boolean timedOutByWorker;
     private @Nullable BooleanSupplier connectionClosed;
     private boolean truncated;
     private boolean lateRefused;
@@ -70,6 +72,7 @@ final class Invariants {
   private final VirtualTime time;
   private final Map<String, Story> stories = new LinkedHashMap<>();
   private final List<CountedPayload> payloads = new ArrayList<>();
+  private final Map<Object, String> arrivingPayloads = new LinkedHashMap<>();
   private final Set<ProcessName> alive = new LinkedHashSet<>();
   private final Map<Object, String> unanswered = new LinkedHashMap<>();
   private int subscribing;
@@ -171,10 +174,20 @@ final class Invariants {
       case Outcome.RestoreFailed e -> {}
       case Outcome.Rejected(Outcome.Rejection rejection) ->
           check(
-              rejection != Outcome.Rejection.SHUTTING_DOWN || shutdownRequested,
-              "rejected because of a shutdown that nobody wanted",
+              switch (rejection) {
+                case SHUTTING_DOWN -> shutdownRequested;
+                case CALLER_GONE -> true;
+                case FUNCTION_BUSY, PROGRAM_BUSY -> story.dispatches == 0;
+              },
+              "rejected without a reason",
               requestId);
     }
+  }
+
+  void dispatched(String requestId) {
+    Story story = story(requestId);
+    check(story.outcome == null || recovered, "dispatched after its outcome", requestId);
+    story.dispatches++;
   }
 
   void streamBegan(String requestId) {
@@ -208,7 +221,7 @@ final class Invariants {
       return;
     }
     boolean initTimedOut = !config.initsInsideInvocation() && initTimedOutNanos == time.nanoTime();
-    if (error == ErrorType.SANDBOX_TIMEDOUT && !initTimedOut) {
+    if (error == ErrorType.SANDBOX_TIMEDOUT && !initTimedOut && !story.timedOutByWorker) {
       check(
           time.nanoTime() - story.handedOverNanos >= story.timeout.toNanos(),
           "timed out too early",
@@ -588,6 +601,17 @@ final class Invariants {
         result);
   }
 
+  /** Returns what to hand to {@link #payloadDropped}. */
+  Object payloadArrives(String requestId) {
+    Object arriving = new Object();
+    arrivingPayloads.put(arriving, requestId);
+    return arriving;
+  }
+
+  void payloadDropped(Object arriving) {
+    check(arrivingPayloads.remove(arriving) != null, "a payload was dropped twice");
+  }
+
   void payloadCreated(CountedPayload payload) {
     payloads.add(payload);
   }
@@ -604,6 +628,10 @@ final class Invariants {
         invocation);
     story.delivery = delivery;
     story.deliveries++;
+    check(
+        story.dispatches == story.deliveries,
+        "delivered without the caller's knowledge",
+        invocation);
     story.connectionClosed = connectionClosed;
   }
 
@@ -631,13 +659,19 @@ final class Invariants {
     story.completeReplyNanos = time.nanoTime();
   }
 
+  /** The worker says that an invocation took too long. */
+  void timedOutByWorker(Invocation invocation) {
+    story(invocation).timedOutByWorker = true;
+  }
+
   void accepted(Invocation invocation) {
     Outcome outcome = story(invocation).outcome;
     check(
         outcome instanceof Outcome.Returned
             || outcome instanceof Outcome.Reported
             || outcome instanceof Outcome.Streamed
-            || story(invocation).cancelled,
+            || story(invocation).cancelled
+            || story(invocation).timedOutByWorker,
         "accepted a reply, but the caller got something else",
         invocation);
   }
@@ -709,6 +743,7 @@ final class Invariants {
     check(unanswered.isEmpty(), "a call without an answer", unanswered);
     check(open.isEmpty(), "an invocation without a report");
     allHaveOutcomes();
+    check(arrivingPayloads.isEmpty(), "a payload was not dropped", arrivingPayloads);
     for (CountedPayload payload : payloads) {
       check(payload.readers() == 0, "a payload was not released", payload);
     }

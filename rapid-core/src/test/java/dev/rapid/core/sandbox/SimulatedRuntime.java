@@ -2,8 +2,10 @@ package dev.rapid.core.sandbox;
 
 import dev.rapid.core.error.ErrorType;
 import dev.rapid.core.invocation.Invocation;
+import dev.rapid.core.invocation.Payload;
 import dev.rapid.core.invocation.ResponseEnd;
 import dev.rapid.core.invocation.ResponseHead;
+import dev.rapid.core.invocation.StreamedPayload;
 import dev.rapid.core.invocation.StreamingSink;
 import dev.rapid.core.process.ProcessExit;
 import dev.rapid.core.testing.CountedPayload;
@@ -360,6 +362,7 @@ final class SimulatedRuntime extends SimulatedProcess {
     RESPONSE("response"),
     ERROR("error"),
     TOO_LARGE("huge response"),
+    TIMED_OUT("timeout"),
     INVALID_MODE("response in an unknown mode");
 
     private final String label;
@@ -432,6 +435,9 @@ final class SimulatedRuntime extends SimulatedProcess {
       world.invariants().delivered(invocation, deliveryId(), this::isClosed);
       if (!closed) {
         delivered.add(this);
+        if (invocation.payload() instanceof StreamedPayload payload) {
+          payload.passTo(new SimulatedReceiver());
+        }
         SimulatedRuntime.this.deliver(() -> {
           if (!closed && !dead && !disconnected && !broken) {
             worker.received(this, invocation);
@@ -465,6 +471,35 @@ final class SimulatedRuntime extends SimulatedProcess {
     @Override
     public String toString() {
       return label;
+    }
+  }
+
+  /** Takes a payload as it comes. Also a runtime that has ended gives back what it has. */
+  private final class SimulatedReceiver implements StreamedPayload.Receiver {
+
+    private boolean ended;
+
+    @Override
+    public void write(Payload bytes) {
+      checkOpen();
+      deliver(bytes::release);
+    }
+
+    @Override
+    public void complete() {
+      checkOpen();
+      ended = true;
+    }
+
+    @Override
+    public void truncated() {
+      complete();
+    }
+
+    private void checkOpen() {
+      if (ended) {
+        throw new AssertionError("a payload goes on after its end");
+      }
     }
   }
 
@@ -576,7 +611,7 @@ final class SimulatedRuntime extends SimulatedProcess {
 
     private Reply body() {
       StreamingSink sink = stream;
-      if (sink != null && kind != Answer.INVALID_MODE) {
+      if (sink != null && kind != Answer.INVALID_MODE && kind != Answer.TIMED_OUT) {
         return streamed(sink);
       }
       if (cut) {
@@ -586,6 +621,10 @@ final class SimulatedRuntime extends SimulatedProcess {
         case RESPONSE -> new Reply.Response(payload("result"), "application/json");
         case ERROR -> reportedError();
         case TOO_LARGE -> new Reply.TooLarge(7_000_000);
+        case TIMED_OUT -> {
+          world.invariants().timedOutByWorker(invocation);
+          yield new Reply.TimedOut();
+        }
         case INVALID_MODE -> new Reply.Malformed("Runtime.InvalidResponseModeHeader", null);
       };
     }

@@ -1,5 +1,6 @@
 package dev.rapid.core.sandbox;
 
+import dev.rapid.core.invocation.Dispatch;
 import dev.rapid.core.invocation.Outcome;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.core.invocation.ResponseHead;
@@ -26,6 +27,11 @@ final class SimulatedStream implements StreamingSink {
   public void write(Payload bytes) {
     invariants.streamWritten(requestId);
     bytes.release();
+  }
+
+  @Override
+  public void dispatched(Dispatch dispatch) {
+    invariants.dispatched(requestId);
   }
 
   @Override

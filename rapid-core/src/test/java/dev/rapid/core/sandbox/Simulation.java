@@ -5,6 +5,7 @@ import dev.rapid.core.extension.Extension;
 import dev.rapid.core.fleet.Fleet;
 import dev.rapid.core.fleet.FleetConfig;
 import dev.rapid.core.invocation.Invocation;
+import dev.rapid.core.invocation.Payload;
 import dev.rapid.core.process.ProcessExit;
 import dev.rapid.core.process.ProcessName;
 import dev.rapid.core.process.Processes;
@@ -58,6 +59,7 @@ final class Simulation {
   private final SplittableRandom extensionRandom;
   private final SplittableRandom controlRandom;
   private final SplittableRandom streamRandom;
+  private final SplittableRandom payloadRandom;
   private final SimulatedSubscriptions subscriptions;
   private final boolean snapStart;
 
@@ -90,6 +92,7 @@ final class Simulation {
             ? new UsersProcesses()
             : new SimulatedProcesses(this, root.split(), sabotage.survivors());
     this.streamRandom = root.split();
+    this.payloadRandom = root.split();
     SandboxMachine machine = new ObservedMachine(sabotage);
     Sandbox[] made = new Sandbox[1];
     this.fleet =
@@ -248,9 +251,8 @@ final class Simulation {
 
   /** Makes an invocation that the invariants follow. */
   Invocation newInvocation(boolean reserved) {
-    CountedPayload payload = new CountedPayload("event");
-    invariants.payloadCreated(payload);
     String id = "invocation " + invariants.nextArrival();
+    Payload payload = newPayload(id);
     boolean streamed = streamRandom.nextInt(100) < 40;
     Invocations builder =
         Invocations.invocation()
@@ -260,11 +262,23 @@ final class Simulation {
             .sink(
                 streamed
                     ? new SimulatedStream(id, invariants)
-                    : outcome -> invariants.completed(id, outcome));
+                    : new SimulatedCaller(id, invariants));
     Invocation invocation = (reserved ? builder.reserved() : builder).build();
     invariants.arrived(invocation);
     note(id + " arrives");
     return invocation;
+  }
+
+  /** Returns an event, which arrives while its invocation runs if the worker can take that. */
+  private Payload newPayload(String id) {
+    if (config.owner() == RuntimeOwner.USER || payloadRandom.nextInt(100) < 60) {
+      CountedPayload whole = new CountedPayload("event");
+      invariants.payloadCreated(whole);
+      return whole;
+    }
+    SimulatedArrival arrival = new SimulatedArrival(this, payloadRandom.split(), id);
+    arrival.begin();
+    return arrival.payload();
   }
 
   /** Lets {@code listener} know of each invocation that has ended. */
