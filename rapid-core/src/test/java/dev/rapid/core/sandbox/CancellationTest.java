@@ -225,6 +225,7 @@ final class CancellationTest extends SandboxFixture {
   }
 
   @Test
+  @SuppressWarnings("ReferenceEquality") // Ids may be equal.
   void an_invocation_that_waits_for_room_gets_the_place_of_a_cancelled_one() {
     Invocation sameId = Invocations.anInvocation("a");
     Scenario shared = shared().polled(next).polled(laterNext).invoked(a).invoked(sameId);
