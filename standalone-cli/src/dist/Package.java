@@ -58,7 +58,21 @@ final class Package {
   private static final Map<String, List<String>> LATE_LIBRARIES =
       Map.of(
           "databases", List.of("HikariCP-", "h2-", "postgresql-", "slf4j-"),
-          "protocols", List.of("netty-"));
+          "protocols",
+              List.of(
+                  "netty-",
+                  "grpc-",
+                  "protobuf-java-",
+                  "guava-",
+                  "failureaccess-",
+                  "listenablefuture-",
+                  "perfmark-api-",
+                  "gson-",
+                  "jsr305-",
+                  "j2objc-annotations-",
+                  "error_prone_annotations-",
+                  "animal-sniffer-annotations-",
+                  "annotations-"));
 
   private final Path sources;
   private final Path target;
