@@ -15,6 +15,7 @@ import dev.rapid.core.function.SandboxIdentity;
 import dev.rapid.core.process.ProcessName;
 import dev.rapid.emulator.settings.Checks;
 import dev.rapid.emulator.settings.FunctionSettings;
+import dev.rapid.fnrunner.CallModel;
 import dev.rapid.runtimeapi.CredentialStore;
 import dev.rapid.runtimeapi.ExecutionEnvironmentMetadata;
 import dev.rapid.runtimeapi.RoleCredentials;
@@ -215,6 +216,24 @@ final class ConfiguredFunction implements ControlledFunction {
    */
   ConfiguredFunction ofVersion(String number) {
     return new ConfiguredFunction(configuration, number, description().revision(), end);
+  }
+
+  /** Returns the configuration for the workers of a call of Fn, which has settings of its own. */
+  ConfiguredFunction ofCall(CallModel call) {
+    FunctionSettings.Builder settings =
+        configuration.toBuilder()
+            .variables(merged(configuration.variables(), call.config()))
+            .timeout(call.timeout());
+    // Without memory it is not counted, and the function sees what it usually has.
+    if (call.memoryMegabytes() > 0) {
+      settings.memoryMegabytes(call.memoryMegabytes());
+    }
+    return new ConfiguredFunction(settings.build(), null, description().revision(), end);
+  }
+
+  /** Returns whether this is a published version. */
+  boolean isPublished() {
+    return published != null;
   }
 
   /** If versions are published, only they have snapshots. */

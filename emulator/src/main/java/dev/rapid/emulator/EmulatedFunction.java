@@ -8,9 +8,12 @@ import dev.rapid.core.function.FunctionDescription;
 import dev.rapid.core.function.FunctionIdentity;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.sandbox.Phase;
+import dev.rapid.emulator.fn.FnFunction;
 import dev.rapid.emulator.queue.QueuedFunction;
 import dev.rapid.emulator.settings.FunctionListing;
 import dev.rapid.emulator.settings.FunctionSettings;
+import dev.rapid.fnrunner.CallModel;
+import dev.rapid.fnrunner.RunnerFunction;
 import dev.rapid.invokeapi.errors.ServiceException;
 import dev.rapid.invokeapi.function.FunctionProfile;
 import dev.rapid.invokeapi.function.FunctionVersions;
@@ -64,6 +67,9 @@ public final class EmulatedFunction {
 
   /** What runs without a qualifier. */
   private final FunctionPool latest;
+
+  /** What calls of Fn use. */
+  private final CallPools calls;
 
   // Guarded by itself, with the configuration and the limits that new pools get.
   private final Map<String, FunctionPool> published = new LinkedHashMap<>();
@@ -138,6 +144,9 @@ public final class EmulatedFunction {
             this.limit,
             settings.isRunnable(),
             parts);
+    this.calls =
+        new CallPools(
+            this::newPool, configured, withFunctionLimit(limits), engine.timers(), engine.clock());
     telemetry.gauges().fleets(this::fleets);
     telemetry.gauges().throttles(throttles::sum);
   }
@@ -184,11 +193,15 @@ public final class EmulatedFunction {
   /** If versions are published, the provisioned concurrency is theirs, as in the cloud. */
   private FleetConfig limitsOf(String version) {
     FunctionVersions versions = versionsOf(configured.settings());
-    FleetConfig own = ownLimit == null ? limits : limits.withFunctionLimit();
+    FleetConfig own = withFunctionLimit(limits);
     boolean ofVersions = !versions.published().isEmpty();
     return ofVersions
         ? own.withProvisioned(Math.min(versions.provisioned(version), own.maxSandboxes()))
         : own;
+  }
+
+  private FleetConfig withFunctionLimit(FleetConfig config) {
+    return ownLimit == null ? config : config.withFunctionLimit();
   }
 
   private FunctionPool pool(String version) {
@@ -201,7 +214,7 @@ public final class EmulatedFunction {
     synchronized (published) {
       FunctionPool pool = published.get(version);
       if (pool == null) {
-        pool = newPool(version);
+        pool = newPool(configured.ofVersion(version), limitsOf(version));
         published.put(version, pool);
         if (retired) {
           CompletableFuture<Void> unused = pool.retire();
@@ -211,16 +224,16 @@ public final class EmulatedFunction {
     }
   }
 
-  private FunctionPool newPool(String version) {
+  private FunctionPool newPool(ConfiguredFunction function, FleetConfig config) {
     try {
       return new FunctionPool(
           engine,
-          configured.ofVersion(version),
+          function,
           null,
           labels,
           telemetry,
           new Readiness(false, true),
-          limitsOf(version),
+          config,
           limit,
           false,
           parts);
@@ -230,12 +243,13 @@ public final class EmulatedFunction {
   }
 
   private List<FunctionPool> pools() {
+    List<FunctionPool> all = new ArrayList<>();
+    all.add(latest);
     synchronized (published) {
-      List<FunctionPool> all = new ArrayList<>(published.size() + 1);
-      all.add(latest);
       all.addAll(published.values());
-      return all;
     }
+    all.addAll(calls.all());
+    return all;
   }
 
   private List<Fleet> fleets() {
@@ -353,6 +367,17 @@ public final class EmulatedFunction {
     return new ServedFunction(versioned(), settings.url(), settings.async(), profile(settings));
   }
 
+  /** Returns the function for the runner of Fn. */
+  FnFunction called() {
+    FunctionSettings settings = settings();
+    return new FnFunction(settings.name(), settings.fn(), this::workersOf, this::fleets);
+  }
+
+  /** A runtime that the user starts, or whose sandbox a client drives, has no other environment. */
+  private RunnerFunction workersOf(CallModel call) {
+    return attach == null && control == null ? calls.of(call) : PoolWorkers.of(latest);
+  }
+
   private FunctionProfile profile(FunctionSettings settings) {
     FunctionListing listing = settings.listing();
     return new FunctionProfile(
@@ -427,6 +452,7 @@ public final class EmulatedFunction {
             return !exists;
           });
     }
+    calls.renew(next, withFunctionLimit(nextLimits));
     initialiseProvisioned();
   }
 
@@ -439,8 +465,9 @@ public final class EmulatedFunction {
     List<CompletableFuture<Void>> ends;
     synchronized (published) {
       retired = true;
-      ends = pools().stream().map(FunctionPool::retire).toList();
     }
+    calls.retire();
+    ends = pools().stream().map(FunctionPool::retire).toList();
     var unused =
         CompletableFuture.allOf(ends.toArray(CompletableFuture<?>[]::new))
             .thenRun(() -> {
@@ -520,6 +547,7 @@ public final class EmulatedFunction {
   /** Ends all sandboxes; completes when all processes have ended. */
   CompletableFuture<Void> shutDown() {
     readiness.end();
+    calls.retire();
     return CompletableFuture.allOf(
         pools().stream().map(FunctionPool::shutDown).toArray(CompletableFuture<?>[]::new));
   }

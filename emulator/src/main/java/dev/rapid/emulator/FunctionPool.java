@@ -128,6 +128,8 @@ final class FunctionPool {
     }
     String logStream =
         FunctionEnvironment.newLogStream(function.description().identity().version());
+    // Pools of calls share the names of the sandboxes of the function.
+    int number = function.isPublished() ? member.number() : telemetry.nextNumber();
     PhaseListener ready = readiness.sandbox();
     Runnable over = onlyOnce(labels.began());
     LocalSandbox made =
@@ -135,7 +137,7 @@ final class FunctionPool {
             engine,
             LocalSandbox.config(settings),
             function,
-            () -> function.identity(member.number(), member.provisioned(), logStream),
+            () -> function.identity(number, member.provisioned(), logStream),
             address,
             telemetry,
             phase -> {

@@ -8,6 +8,7 @@ import dev.rapid.status.ProcessGauges;
 import dev.rapid.telemetry.delivery.TelemetryCounters;
 import dev.rapid.telemetry.log.LineWriter;
 import dev.rapid.telemetry.subscription.RecordStream;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,7 @@ final class FunctionTelemetry {
   private final RecordStream records = new RecordStream();
   private final ProcessGauges gauges;
   private final EventsApi meters;
+  private final AtomicInteger sandboxes = new AtomicInteger();
 
   /**
    * Creates the telemetry of a function without sandboxes.
@@ -62,6 +64,11 @@ final class FunctionTelemetry {
   SandboxTelemetry ofSandbox(
       Supplier<FunctionDescription> description, Supplier<SandboxIdentity> identity) {
     return new SandboxTelemetry(this, description, identity);
+  }
+
+  /** Returns the number of one more sandbox that runs what has no qualifier. */
+  int nextNumber() {
+    return sandboxes.incrementAndGet();
   }
 
   Engine engine() {

@@ -27,7 +27,9 @@ public final class ListenException extends IOException {
     /** The control API. */
     CONTROL_API,
     /** HTTP APIs and REST APIs. */
-    API
+    API,
+    /** Load balancers of the Fn Project. */
+    FN_RUNNER
   }
 
   /** The reason why Rapid cannot listen on an address. */
@@ -58,7 +60,13 @@ public final class ListenException extends IOException {
 
   static ListenException of(Use use, HostPort address, IOException failure) {
     String text = String.valueOf(failure.getMessage());
-    Problem problem = failure instanceof SocketException ? problem(text) : Problem.OTHER;
+    Problem problem = Problem.OTHER;
+    // A server of another library says what it could not do, and the cause says why.
+    for (Throwable each = failure; each != null; each = each.getCause()) {
+      if (each instanceof SocketException) {
+        problem = problem(String.valueOf(each.getMessage()));
+      }
+    }
     return new ListenException(use, address, problem, reason(problem, text), failure);
   }
 

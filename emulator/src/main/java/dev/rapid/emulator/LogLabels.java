@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class LogLabels {
 
+  /** Functions with more sandboxes are limited by memory, and seldom have as many. */
+  private static final int MANY = 100;
+
   private final boolean numbered;
   private volatile int width;
   private volatile boolean needed;
@@ -43,9 +46,8 @@ final class LogLabels {
 
   /** Returns how long the longest name of a function's sandboxes is, with usual numbers. */
   static int width(String function, int maxSandboxes) {
-    return maxSandboxes > 1
-        ? function.length() + 1 + Integer.toString(maxSandboxes).length()
-        : function.length();
+    int usual = Math.min(maxSandboxes, MANY);
+    return usual > 1 ? function.length() + 1 + Integer.toString(usual).length() : function.length();
   }
 
   /** Adds a sandbox, and returns what counts its end. */

@@ -4,6 +4,7 @@ import dev.rapid.control.ControlApi;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.emulator.queue.QueuedFunction;
+import dev.rapid.emulator.settings.FnSettings;
 import dev.rapid.emulator.settings.FrontEnd;
 import dev.rapid.emulator.settings.FunctionSettings;
 import dev.rapid.emulator.settings.HostPort;
@@ -11,6 +12,7 @@ import dev.rapid.emulator.settings.Listeners;
 import dev.rapid.emulator.settings.ProgramSettings;
 import dev.rapid.emulator.settings.QueueSettings;
 import dev.rapid.emulator.settings.StrictRule;
+import dev.rapid.fnrunner.FnRunner;
 import dev.rapid.gateway.api.Api;
 import dev.rapid.http.HttpListener;
 import dev.rapid.invokeapi.invoke.InvokedVersion;
@@ -18,6 +20,7 @@ import dev.rapid.lambda.Identifiers;
 import dev.rapid.lambda.Limits;
 import dev.rapid.lambda.TraceHeader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
@@ -87,6 +90,9 @@ public final class Rapid implements AutoCloseable {
   /** Held while the functions are changed. */
   private final Object changing = new Object();
 
+  /** Null if the settings have no front end for Fn. */
+  private final @Nullable FnFrontEnd fn;
+
   /** Null before {@link #begin}, and if there is no address for callers. */
   private volatile @Nullable CallerFrontEnd frontEnd;
 
@@ -117,11 +123,17 @@ public final class Rapid implements AutoCloseable {
     this.controlApi = bind(ListenException.Use.CONTROL_API, listeners.controlApi());
     this.functionUrl = bind(ListenException.Use.FUNCTION_URL, listeners.functionUrl());
     this.api = bind(ListenException.Use.API, listeners.api());
+    this.fn =
+        settings.fn == null
+            ? null
+            : lifecycle.add(
+                new FnFrontEnd(
+                    settings.fn, settings.fnFactory, functions.all(), () -> Integer.MAX_VALUE));
     this.end =
         new AnnouncedEnd(
             Stream.of(callers, functionUrl, api).filter(Objects::nonNull).toList(),
             engine.requests(),
-            engine.events()::leaveToOthers);
+            this::endAnnounced);
   }
 
   /** Returns a function that finds this Rapid, if it is to and the user has named no other. */
@@ -163,6 +175,9 @@ public final class Rapid implements AutoCloseable {
   /**
    * Starts a {@link Builder#bind() bound} Rapid: begins the init of its functions, and begins to
    * answer callers. Call it once.
+   *
+   * @throws UncheckedIOException with a {@link ListenException} if the front end for Fn cannot be
+   *     started
    */
   public void begin() {
     functions.begin();
@@ -185,6 +200,13 @@ public final class Rapid implements AutoCloseable {
       front.serve(settings.apis, api);
       apiFrontEnd = front;
     }
+    if (fn != null) {
+      try {
+        fn.begin();
+      } catch (ListenException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
     EmulatedFunction controlled = functions.all().getFirst();
     ControlApi control = controlled.control();
     if (control != null && controlApi != null) {
@@ -193,6 +215,14 @@ public final class Rapid implements AutoCloseable {
               .gatekeeper()
               .forControl(OpenRequests.of(engine, control.handler(controlled.fleet()))),
           ControlApi::answerFault);
+    }
+  }
+
+  /** Other nodes take what this one does not begin any more. */
+  private void endAnnounced() {
+    engine.events().leaveToOthers();
+    if (fn != null) {
+      fn.drain();
     }
   }
 
@@ -298,6 +328,9 @@ public final class Rapid implements AutoCloseable {
     if (ofApis != null) {
       ofApis.replace(apis, functions.all());
     }
+    if (fn != null) {
+      fn.replace(functions.all());
+    }
   }
 
   /**
@@ -382,6 +415,11 @@ public final class Rapid implements AutoCloseable {
     return api == null ? null : api.address();
   }
 
+  /** Returns the address for load balancers of Fn, null if there is none or before the start. */
+  public @Nullable InetSocketAddress fnRunnerAddress() {
+    return fn == null ? null : fn.address();
+  }
+
   /** Returns the address of the control API, null if there is none. */
   public @Nullable InetSocketAddress controlApiAddress() {
     return controlApi == null ? null : controlApi.address();
@@ -400,8 +438,9 @@ public final class Rapid implements AutoCloseable {
    * Callers get their answers before the connections are closed. Repeated calls do nothing.
    *
    * <p>If the settings have a {@link FrontEnd#drainDelay}, or a client has announced the end with
-   * {@code POST /_rapid/drain}, callers are served for that time, and running requests and attempts
-   * of asynchronous invocations finish before the functions end.
+   * {@code POST /_rapid/drain}, callers are served for that time, and running requests, calls of Fn
+   * and attempts of asynchronous invocations finish before the functions end. Calls of Fn that come
+   * are refused from the beginning, because their load balancer then takes another runner.
    *
    * @throws IllegalStateException if a part could not be closed
    */
@@ -418,6 +457,9 @@ public final class Rapid implements AutoCloseable {
     engine.events().drain(settings.frontEnd.asyncDrain());
     if (announced) {
       engine.events().awaitRunning(longestTimeout(all));
+      if (fn != null && !fn.awaitIdle(LONGEST_TIMEOUT)) {
+        LOG.log(Level.WARNING, "draining: some calls of Fn have not finished in time");
+      }
     }
     List<CompletableFuture<Void>> ends = all.stream().map(EmulatedFunction::shutDown).toList();
     Duration patience = PATIENCE.plus(longestGrace(all));
@@ -469,6 +511,8 @@ public final class Rapid implements AutoCloseable {
     private Set<StrictRule> strict = Set.of();
     private @Nullable Integer maxRunning;
     private QueueSettings queue = QueueSettings.DEFAULT;
+    private @Nullable FnSettings fn;
+    private FnRunner.@Nullable Factory fnFactory;
     private @Nullable SettingsSource settingsSource;
     private boolean lazyInit;
     private int ioThreads = IoThreads.defaultCount();
@@ -580,6 +624,18 @@ public final class Rapid implements AutoCloseable {
       return this;
     }
 
+    /** Sets the front end for load balancers of the Fn Project; null, the default, for none. */
+    public Builder fnRunner(@Nullable FnSettings value) {
+      fn = value;
+      return this;
+    }
+
+    /** Sets what makes the runner; default: the one that speaks gRPC. */
+    Builder fnFactory(FnRunner.Factory value) {
+      fnFactory = value;
+      return this;
+    }
+
     /**
      * Sets from where {@code POST /_rapid/reload} gets settings; default: the settings stay, and it
      * renews all functions.
@@ -639,6 +695,10 @@ public final class Rapid implements AutoCloseable {
       try {
         rapid.begin();
         return rapid;
+      } catch (UncheckedIOException e) {
+        try (rapid) {
+          throw e.getCause();
+        }
       } catch (RuntimeException e) {
         try (rapid) {
           throw e;
@@ -674,6 +734,9 @@ public final class Rapid implements AutoCloseable {
       }
       if (!next.queue().equals(queue)) {
         names.add("the queue of asynchronous invocations");
+      }
+      if (!Objects.equals(next.fn(), fn)) {
+        names.add("how calls of Fn are taken");
       }
       return names;
     }

@@ -3,6 +3,7 @@ package dev.rapid.emulator;
 import dev.rapid.core.fleet.FleetConfig;
 import dev.rapid.core.fleet.ProgramLimit;
 import dev.rapid.emulator.settings.ConcurrencySettings;
+import dev.rapid.emulator.settings.FnBinding;
 import dev.rapid.emulator.settings.FunctionSettings;
 import dev.rapid.emulator.settings.HostPort;
 import dev.rapid.emulator.settings.WhenBusy;
@@ -49,6 +50,11 @@ final class RunningFunctions {
         return function.isAttached() ? one.ofUsersRuntime() : one;
       }
       return chosen.fleet();
+    }
+
+    /** Calls of Fn bring the settings with which their workers are initialised. */
+    boolean isLazy(FunctionSettings function) {
+      return lazy || !function.fn().equals(FnBinding.NONE);
     }
 
     /** Returns how many invocations the functions run at once that have reserved nothing. */
@@ -122,7 +128,7 @@ final class RunningFunctions {
         planned.observer(),
         rules.fleet(settings),
         limit,
-        rules.lazy() && !settings.isAttached(),
+        rules.isLazy(settings) && !settings.isAttached(),
         rules.controlled());
   }
 
@@ -155,7 +161,7 @@ final class RunningFunctions {
   }
 
   private void begin(EmulatedFunction function) {
-    function.begin(rules.lazy());
+    function.begin(rules.isLazy(function.settings()));
   }
 
   // ------------------------------------------------------------------ changes

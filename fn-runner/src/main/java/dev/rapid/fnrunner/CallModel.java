@@ -41,6 +41,23 @@ public record CallModel(
     config = Map.copyOf(config);
   }
 
+  /** Returns what its workers have of it: the same without headers. */
+  public CallModel ofWorkers() {
+    return new CallModel(
+        id,
+        image,
+        detached,
+        timeout,
+        idleTimeout,
+        memoryMegabytes,
+        config,
+        PayloadHeaders.NONE,
+        appId,
+        appName,
+        fnId,
+        workerKey);
+  }
+
   @Override
   public String toString() {
     return "CallModel[" + id + "]";

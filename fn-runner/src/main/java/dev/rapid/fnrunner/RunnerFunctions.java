@@ -9,6 +9,8 @@ public interface RunnerFunctions {
   /**
    * Returns the function that a call names, with the workers that the call may use (contract
    * fn-runner, sections 3.1 and 4.1); null if there is none. Must not block.
+   *
+   * @throws IllegalArgumentException if no worker can have the environment of the call
    */
   @Nullable RunnerFunction find(CallModel call);
 

@@ -9,6 +9,7 @@ import dev.rapid.emulator.Rapid;
 import dev.rapid.emulator.settings.FunctionSettings;
 import dev.rapid.emulator.settings.ProgramSettings;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.function.Function;
 
 /** Builds the emulator of a command, and explains failures in terms of the command's options. */
@@ -31,6 +32,7 @@ final class Emulation {
             .strict(program.strict())
             .maxRunning(program.maxRunning())
             .queue(program.queue())
+            .fnRunner(program.fn())
             .observers(observers);
     program.functions().forEach(function -> builder.function(function, observers.apply(function)));
     return builder;
@@ -61,25 +63,46 @@ final class Emulation {
     } catch (InvalidSettingsException e) {
       throw new UsageException(String.valueOf(e.getMessage()));
     } catch (ListenException e) {
-      String flag =
-          switch (e.use()) {
-            case RUNTIME_API -> Options.RUNTIME_API_ADDRESS.flag();
-            case CALLERS -> listenFlag;
-            case FUNCTION_URL -> Options.FUNCTION_URL_ADDRESS.flag();
-            case CONTROL_API -> Options.CONTROL_API_ADDRESS.flag();
-            case API -> "--api-address";
-          };
-      throw new UnavailableException(
-          "Cannot listen on "
-              + e.address()
-              + " ("
-              + flag
-              + "): "
-              + e.reason()
-              + remedy(e.problem(), flag));
+      throw unavailable(e, listenFlag);
     } catch (IOException e) {
       throw new UnavailableException(String.valueOf(e.getMessage()));
     }
+  }
+
+  /**
+   * Begins to serve.
+   *
+   * @throws UnavailableException if the front end for Fn cannot be started
+   */
+  static void begin(Rapid rapid) throws UnavailableException {
+    try {
+      rapid.begin();
+    } catch (UncheckedIOException e) {
+      if (e.getCause() instanceof ListenException refused) {
+        throw unavailable(refused, Options.LISTEN.flag());
+      }
+      throw e;
+    }
+  }
+
+  private static UnavailableException unavailable(ListenException e, String listenFlag) {
+    String name =
+        switch (e.use()) {
+          case RUNTIME_API -> Options.RUNTIME_API_ADDRESS.flag();
+          case CALLERS -> listenFlag;
+          case FUNCTION_URL -> Options.FUNCTION_URL_ADDRESS.flag();
+          case CONTROL_API -> Options.CONTROL_API_ADDRESS.flag();
+          case API -> "--api-address";
+          case FN_RUNNER -> "fnRunner.listen";
+        };
+    return new UnavailableException(
+        "Cannot listen on "
+            + e.address()
+            + " ("
+            + name
+            + "): "
+            + e.reason()
+            + remedy(e.problem(), name));
   }
 
   private static String remedy(ListenException.Problem problem, String flag) {

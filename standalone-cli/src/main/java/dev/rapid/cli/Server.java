@@ -168,12 +168,13 @@ final class Server {
                         + "; the rest of it is lost"));
   }
 
-  private void run(Rapid rapid, Announcement announcement) throws InterruptedException {
+  private void run(Rapid rapid, Announcement announcement)
+      throws InterruptedException, UnavailableException {
     List<EmulatedFunction> functions = rapid.functions();
     for (EmulatedFunction function : functions) {
       function.whenReady(of(function.description().identity().name()).initEnded::countDown);
     }
-    rapid.begin();
+    Emulation.begin(rapid);
     if (reloading != null) {
       reloading.begin(rapid, configuration);
     }
@@ -184,6 +185,10 @@ final class Server {
     InetSocketAddress api = rapid.apiAddress();
     if (api != null) {
       Log.info(ApiAnnouncement.of(configuration.program().apis(), HostPort.reachable(api)));
+    }
+    InetSocketAddress fn = rapid.fnRunnerAddress();
+    if (fn != null) {
+      Log.info("runner of Fn at " + HostPort.reachable(fn));
     }
     InetSocketAddress control = rapid.controlApiAddress();
     if (control != null) {

@@ -59,6 +59,22 @@ class LoadedClassesTest {
         .doesNotContain(" dev.rapid.queue.sql.SqlStore");
   }
 
+  @Test
+  void a_start_without_fn_loads_nothing_of_it() throws Exception {
+    List<String> ofFn =
+        List.of(
+            " dev.rapid.fnrunner.",
+            " dev.rapid.fnfdk.",
+            " dev.rapid.grpc.",
+            " dev.rapid.emulator.fn.",
+            " io.netty.",
+            " io.grpc.");
+
+    assertThat(loadedByServing().lines())
+        .filteredOn(line -> ofFn.stream().anyMatch(line::contains))
+        .isEmpty();
+  }
+
   /** Starts a program that serves callers, and ends it as soon as it does. */
   private String loadedByServing(String... options) throws IOException {
     List<String> arguments = new ArrayList<>(List.of("serve", "--listen=127.0.0.1:0"));
