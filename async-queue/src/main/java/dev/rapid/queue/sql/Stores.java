@@ -32,7 +32,7 @@ public final class Stores {
     try {
       opener = LateLibraries.DATABASES.create(StoreOpener.class, OPENER, settings);
     } catch (IOException e) {
-      throw new StoreException(e.getMessage(), true, e);
+      throw new StoreException(String.valueOf(e.getMessage()), true, e);
     }
     return opener.open(node);
   }

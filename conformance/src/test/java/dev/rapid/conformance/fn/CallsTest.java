@@ -50,7 +50,7 @@ final class CallsTest {
   @Test
   void c14_a_body_may_come_byte_by_byte() {
     FnCall call = runner.open().tryCall(to("echo"));
-    for (String each : "a b c d".split("")) {
+    for (String each : List.of("a", " ", "b", " ", "c", " ", "d")) {
       call.data(each, false);
     }
 

@@ -12,6 +12,7 @@ sealed interface RunnerMessage {
   record ResultStart(int status, List<Header> headers) implements RunnerMessage {}
 
   /** Bytes of the answer's body. */
+  @SuppressWarnings("ArrayRecordComponent") // Never compared.
   record Data(byte[] bytes, boolean eof) implements RunnerMessage {}
 
   /** The call has ended. Durations are in nanoseconds. */

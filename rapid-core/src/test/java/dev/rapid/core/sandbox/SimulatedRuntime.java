@@ -97,7 +97,7 @@ final class SimulatedRuntime extends SimulatedProcess {
   private void breakProtocol() {
     broken = true;
     boolean streamEnds = chance(50);
-    boolean exits = streamEnds && chance(60) || world.config().owner() == RuntimeOwner.USER;
+    boolean exits = (streamEnds && chance(60)) || world.config().owner() == RuntimeOwner.USER;
     int generation = world.generation();
     closeConnections();
     if (exits) {
