@@ -1,6 +1,7 @@
 package dev.rapid.emulator;
 
 import dev.rapid.bootstrap.launch.ExtensionsDirectory;
+import dev.rapid.bootstrap.launch.FramedLog;
 import dev.rapid.bootstrap.launch.FunctionEnvironment;
 import dev.rapid.bootstrap.launch.LaunchSpec;
 import dev.rapid.control.ControlledFunction;
@@ -15,6 +16,7 @@ import dev.rapid.core.function.SandboxIdentity;
 import dev.rapid.core.process.ProcessName;
 import dev.rapid.emulator.settings.Checks;
 import dev.rapid.emulator.settings.FunctionSettings;
+import dev.rapid.fnfdk.FdkEnvironment;
 import dev.rapid.fnrunner.CallModel;
 import dev.rapid.runtimeapi.CredentialStore;
 import dev.rapid.runtimeapi.ExecutionEnvironmentMetadata;
@@ -343,6 +345,24 @@ final class ConfiguredFunction implements ControlledFunction {
     }
     return extensions.launchSpec(
         extension, configuration.sandbox().extensionsCwd(), environment.forExternalExtension(own));
+  }
+
+  /**
+   * Returns how a worker with an FDK is launched now.
+   *
+   * @param listener where it makes its socket, as {@code unix:} and a path
+   */
+  LaunchSpec fdkLaunchSpec(String listener) {
+    Revision now = present;
+    return new LaunchSpec(
+        configuration.command(),
+        configuration.directory(),
+        FdkEnvironment.of(
+            now.environment().withoutLambda(),
+            now.description().identity().name(),
+            now.description().memoryMegabytes(),
+            listener),
+        FramedLog.OFF);
   }
 
   /**

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param gatekeeper stands before every listener
  * @param telemetry what the telemetry of all functions shares
  * @param requests those of callers without an answer
+ * @param fdks the workers with Fn's FDKs of all functions
  * @param events the asynchronous invocations of all functions
  * @param lifecycle closes what was started, in reverse order
  */
@@ -30,6 +31,7 @@ record Engine(
     Gatekeeper gatekeeper,
     ProgramTelemetry telemetry,
     OpenRequests requests,
+    FdkWorkers fdks,
     EventQueue events,
     Lifecycle lifecycle) {
 
@@ -60,6 +62,7 @@ record Engine(
           gatekeeper,
           telemetry,
           new OpenRequests(),
+          lifecycle.add(new FdkWorkers()),
           lifecycle.add(
               new EventQueue(
                   queue,

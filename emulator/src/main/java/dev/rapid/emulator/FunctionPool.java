@@ -11,6 +11,7 @@ import dev.rapid.core.function.SandboxIdentity;
 import dev.rapid.core.sandbox.PhaseListener;
 import dev.rapid.core.sandbox.Sandbox;
 import dev.rapid.emulator.settings.FunctionSettings;
+import dev.rapid.emulator.settings.WorkerContract;
 import dev.rapid.http.HttpWorker;
 import dev.rapid.status.Readiness;
 import dev.rapid.status.WatchedFleet;
@@ -93,7 +94,7 @@ final class FunctionPool {
   }
 
   private void prepareFirst(boolean bindNow) throws ListenException {
-    if (attach != null) {
+    if (attach != null || configured.settings().contract() == WorkerContract.FN_HTTP_STREAM) {
       return;
     }
     Lifecycle ofFirst = parts.child();
@@ -114,18 +115,14 @@ final class FunctionPool {
     ConfiguredFunction function = configured;
     FunctionSettings settings = function.settings();
     Lifecycle ofSandbox;
-    SandboxAddress address;
+    OwnAddress prepared;
     synchronized (this) {
       ofSandbox = firstParts == null ? parts.child() : firstParts;
-      address =
-          attach != null
-              ? attach.of(settings.name())
-              : firstAddress != null
-                  ? firstAddress
-                  : new OwnAddress(engine.threads().next(), settings.runtimeApi(), ofSandbox);
+      prepared = firstAddress;
       firstParts = null;
       firstAddress = null;
     }
+    WorkerProtocol protocol = protocol(function, prepared, ofSandbox);
     String logStream =
         FunctionEnvironment.newLogStream(function.description().identity().version());
     // Pools of calls share the names of the sandboxes of the function.
@@ -138,7 +135,7 @@ final class FunctionPool {
             LocalSandbox.config(settings),
             function,
             () -> function.identity(number, member.provisioned(), logStream),
-            address,
+            protocol,
             telemetry,
             phase -> {
               member.entered(phase);
@@ -166,6 +163,26 @@ final class FunctionPool {
               close(ofSandbox, made.identity().get().name());
             });
     return made.sandbox();
+  }
+
+  /**
+   * Returns what the processes of a new sandbox speak.
+   *
+   * @param prepared its address, null if it has none yet
+   */
+  private WorkerProtocol protocol(
+      ConfiguredFunction function, @Nullable OwnAddress prepared, Lifecycle ofSandbox) {
+    FunctionSettings settings = function.settings();
+    if (settings.contract() == WorkerContract.FN_HTTP_STREAM) {
+      return engine.fdks().protocol(function, ofSandbox);
+    }
+    SandboxAddress address = prepared;
+    if (attach != null) {
+      address = attach.of(settings.name());
+    } else if (address == null) {
+      address = new OwnAddress(engine.threads().next(), settings.runtimeApi(), ofSandbox);
+    }
+    return new RuntimeApiProtocol(engine, function, address, ofSandbox);
   }
 
   private static Runnable onlyOnce(Runnable task) {
@@ -226,9 +243,7 @@ final class FunctionPool {
   Map<String, String> variablesOfRuntime() {
     LocalSandbox sandbox = newest;
     try {
-      return sandbox == null
-          ? Map.of()
-          : configured.variablesOfRuntime(sandbox.identity().get(), sandbox.address().open());
+      return sandbox == null ? Map.of() : sandbox.protocol().variables(sandbox.identity().get());
     } catch (ListenException e) {
       throw new UncheckedIOException(e);
     }

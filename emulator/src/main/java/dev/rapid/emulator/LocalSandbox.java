@@ -4,7 +4,6 @@ import dev.rapid.bootstrap.AttachedRuntime;
 import dev.rapid.bootstrap.LocalProcesses;
 import dev.rapid.core.function.SandboxIdentity;
 import dev.rapid.core.invocation.Invocation;
-import dev.rapid.core.process.ConnectionPeers;
 import dev.rapid.core.process.Processes;
 import dev.rapid.core.sandbox.PhaseListener;
 import dev.rapid.core.sandbox.Sandbox;
@@ -12,31 +11,26 @@ import dev.rapid.core.sandbox.SandboxConfig;
 import dev.rapid.core.sandbox.SandboxPorts;
 import dev.rapid.emulator.settings.FunctionSettings;
 import dev.rapid.emulator.settings.SandboxOptions;
-import dev.rapid.extensionsapi.ExtensionsApi;
-import dev.rapid.http.request.PayloadMemory;
+import dev.rapid.emulator.settings.WorkerContract;
 import dev.rapid.lambda.LambdaFailureMessages;
-import dev.rapid.runtimeapi.RuntimeApiServer;
-import dev.rapid.telemetry.subscription.TelemetryApi;
-import io.undertow.server.HttpHandler;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * One sandbox on this machine: its processes, its telemetry, and the address of the APIs for its
- * processes: Runtime API, Extensions API and Telemetry API.
+ * One sandbox on this machine: its processes, its telemetry, and the protocol between them and the
+ * sandbox.
  *
  * @param sandbox the sandbox, which drives the processes
  * @param identity what it is called now
- * @param address where its processes find their APIs
+ * @param protocol what its processes speak with it
  */
-record LocalSandbox(Sandbox sandbox, Supplier<SandboxIdentity> identity, SandboxAddress address) {
+record LocalSandbox(Sandbox sandbox, Supplier<SandboxIdentity> identity, WorkerProtocol protocol) {
 
   /**
    * Creates a cold sandbox.
    *
    * @param identity what it is called now
-   * @param address where its processes find their APIs
+   * @param protocol what its processes speak with it
    * @param shared what its telemetry shares with the function's other sandboxes
    * @param phases receives every change of phase
    * @param ended receives each invocation when it has ended
@@ -47,28 +41,23 @@ record LocalSandbox(Sandbox sandbox, Supplier<SandboxIdentity> identity, Sandbox
       SandboxConfig config,
       ConfiguredFunction function,
       Supplier<SandboxIdentity> identity,
-      SandboxAddress address,
+      WorkerProtocol protocol,
       FunctionTelemetry shared,
       PhaseListener phases,
       Consumer<Invocation> ended,
       Lifecycle parts) {
     SandboxTelemetry telemetry = parts.add(shared.ofSandbox(function::description, identity));
-    Processes processes = new AttachedRuntime();
-    ConnectionPeers peers = ConnectionPeers.UNKNOWN;
-    if (!function.settings().isAttached()) {
-      LocalProcesses local = processes(function, identity, address, telemetry, parts);
-      processes =
-          new AddressedProcesses(local, address, identity.get().name(), new AtomicBoolean());
-      if (function.settings().concurrency().isShared()) {
-        peers = parts.add(local.workerPeers());
-      }
-    }
+    Processes processes =
+        function.settings().isAttached()
+            ? new AttachedRuntime()
+            : protocol.around(
+                processes(function, identity, protocol, telemetry, parts), identity.get().name());
     Sandbox sandbox =
         new Sandbox(
             config,
             new SandboxPorts(
                 processes,
-                address,
+                protocol,
                 telemetry,
                 telemetry.subscriptions(),
                 phases,
@@ -79,12 +68,8 @@ record LocalSandbox(Sandbox sandbox, Supplier<SandboxIdentity> identity, Sandbox
                   telemetry.endTail(invocation);
                   ended.accept(invocation);
                 }));
-    ConnectionPeers found = peers;
-    address.serve(server ->
-        engine
-            .gatekeeper()
-            .forProcesses(routes(engine, function, telemetry, server, sandbox, found)));
-    return new LocalSandbox(sandbox, identity, address);
+    protocol.serve(sandbox, telemetry);
+    return new LocalSandbox(sandbox, identity, protocol);
   }
 
   /** Returns the limits of a function's sandboxes. */
@@ -100,6 +85,9 @@ record LocalSandbox(Sandbox sandbox, Supplier<SandboxIdentity> identity, Sandbox
     if (settings.concurrency().freezes()) {
       config = config.withFreeze();
     }
+    if (settings.contract() == WorkerContract.FN_HTTP_STREAM) {
+      config = config.withoutRepeatedInit();
+    }
     return config
         .withCapacity(settings.concurrency().maxConcurrency())
         .withMessages(LambdaFailureMessages.INSTANCE)
@@ -110,63 +98,16 @@ record LocalSandbox(Sandbox sandbox, Supplier<SandboxIdentity> identity, Sandbox
   private static LocalProcesses processes(
       ConfiguredFunction function,
       Supplier<SandboxIdentity> identity,
-      SandboxAddress address,
+      WorkerProtocol protocol,
       SandboxTelemetry telemetry,
       Lifecycle parts) {
     LocalProcesses processes =
         parts.add(
             new LocalProcesses(
-                process -> function.launchSpec(process, identity.get(), bound(address)),
+                process -> protocol.launchSpec(process, identity.get()),
                 telemetry::output,
                 function.extensions()));
     telemetry.processes().attach(processes);
     return processes;
-  }
-
-  private static String bound(SandboxAddress address) {
-    try {
-      return address.open();
-    } catch (ListenException e) {
-      throw new IllegalStateException("A process starts before it has an address", e);
-    }
-  }
-
-  /** The APIs for the function's processes, which share an address. */
-  private static HttpHandler routes(
-      Engine engine,
-      ConfiguredFunction function,
-      SandboxTelemetry telemetry,
-      RuntimeApiServer server,
-      Sandbox sandbox,
-      ConnectionPeers peers) {
-    HttpHandler runtime =
-        server.routes(sandbox, peers, function.metadataEndpoint(), function.credentialStore());
-    SandboxOptions options = function.settings().sandbox();
-    boolean off = options.extensionsSwitchedOff();
-    PayloadMemory memory = engine.worker().payloads().withoutBudget();
-    HttpHandler extensions =
-        off
-            ? ExtensionsApi.switchedOff()
-            : ExtensionsApi.routes(sandbox, function::description, memory);
-    HttpHandler real =
-        off
-            ? TelemetryApi.switchedOff()
-            : TelemetryApi.routes(sandbox, telemetry.hub(), server.address().getPort(), memory);
-    HttpHandler subscriptions =
-        switch (options.telemetry()) {
-          case ON -> real;
-          case STUB -> TelemetryApi.stub();
-          case RIE -> off ? TelemetryApi.stub() : TelemetryApi.withStubForStrangers(real);
-        };
-    return exchange -> {
-      String path = exchange.getRequestPath();
-      HttpHandler handler = runtime;
-      if (path.startsWith(ExtensionsApi.PREFIX)) {
-        handler = extensions;
-      } else if (TelemetryApi.has(path)) {
-        handler = subscriptions;
-      }
-      handler.handleRequest(exchange);
-    };
   }
 }

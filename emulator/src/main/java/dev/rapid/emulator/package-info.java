@@ -9,9 +9,9 @@
  *   <li>{@link dev.rapid.emulator.EmulatedFunction}: one function: its current configuration
  *       ({@link dev.rapid.emulator.ConfiguredFunction}), its fleet, and its telemetry ({@link
  *       dev.rapid.emulator.FunctionTelemetry}).
- *   <li>{@link dev.rapid.emulator.LocalSandbox}: one sandbox: its processes, the {@link
- *       dev.rapid.emulator.SandboxAddress} and the routes of their APIs, and its own telemetry
- *       ({@link dev.rapid.emulator.SandboxTelemetry}).
+ *   <li>{@link dev.rapid.emulator.LocalSandbox}: one sandbox: its processes, what they speak with
+ *       it ({@link dev.rapid.emulator.WorkerProtocol}), and its own telemetry ({@link
+ *       dev.rapid.emulator.SandboxTelemetry}).
  * </ul>
  *
  * <p>{@link dev.rapid.emulator.CallerFrontEnd} serves callers over HTTP.

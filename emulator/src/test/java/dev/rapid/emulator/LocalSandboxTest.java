@@ -97,7 +97,11 @@ final class LocalSandboxTest {
           LocalSandbox.config(configured.settings()),
           configured,
           () -> configured.identity(number, number == 1, "stream" + number),
-          new OwnAddress(engine.worker(), configured.settings().runtimeApi(), parts),
+          new RuntimeApiProtocol(
+              engine,
+              configured,
+              new OwnAddress(engine.worker(), configured.settings().runtimeApi(), parts),
+              parts),
           telemetry,
           phases::add,
           ended -> ended.payload().release(),
@@ -111,6 +115,13 @@ final class LocalSandboxTest {
         .timeout(Duration.ofSeconds(30))
         .initTimeout(Duration.ofSeconds(30))
         .variables(Map.of("GREETING", "hello"));
+  }
+
+  private static String addressOf(LocalSandbox sandbox) throws ListenException {
+    return sandbox
+        .protocol()
+        .variables(sandbox.identity().get())
+        .getOrDefault("AWS_LAMBDA_RUNTIME_API", "");
   }
 
   private static Sink invoke(LocalSandbox sandbox, FunctionDescription function, String id) {
@@ -182,7 +193,7 @@ final class LocalSandboxTest {
         .contains("START RequestId: first", "handles {}", "REPORT RequestId: first")
         .doesNotContain("second");
     assertThat(second.log()).contains("START RequestId: second").doesNotContain("first");
-    assertThat(one.address().open()).isNotEqualTo(two.address().open());
+    assertThat(addressOf(one)).isNotEqualTo(addressOf(two));
     end(one, parts);
     end(two, parts);
     assertThat(events)
@@ -230,8 +241,8 @@ final class LocalSandboxTest {
     Function function =
         new Function(settings(SLEEPS).runtimeApi(new HostPort("127.0.0.1", port)).build());
 
-    assertThat(function.sandbox(parts).address().open()).isEqualTo("127.0.0.1:" + port);
-    assertThat(function.sandbox(parts).address().open()).isNotEqualTo("127.0.0.1:" + port);
+    assertThat(addressOf(function.sandbox(parts))).isEqualTo("127.0.0.1:" + port);
+    assertThat(addressOf(function.sandbox(parts))).isNotEqualTo("127.0.0.1:" + port);
     parts.close();
   }
 

@@ -6,6 +6,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -98,17 +99,22 @@ public final class FunctionEnvironment {
   private static final DateTimeFormatter STREAM_DATE =
       DateTimeFormatter.ofPattern("yyyy/MM/dd", Locale.ROOT);
 
+  private static final List<String> LAMBDA_PREFIXES = List.of("AWS_LAMBDA_", "LAMBDA_", "_");
+
   private final Map<String, String> variables;
+  private final Map<String, String> customer;
   private final EnvironmentCredentials credentials;
   private final @Nullable String metadataToken;
   private final @Nullable String credentialsToken;
 
   private FunctionEnvironment(
       Map<String, String> variables,
+      Map<String, String> customer,
       EnvironmentCredentials credentials,
       @Nullable String metadataToken,
       @Nullable String credentialsToken) {
     this.variables = variables;
+    this.customer = customer;
     this.credentials = credentials;
     this.metadataToken = metadataToken;
     this.credentialsToken = credentialsToken;
@@ -183,6 +189,22 @@ public final class FunctionEnvironment {
       environment.put(CREDENTIALS_TOKEN, credentialsToken);
     }
     return environment;
+  }
+
+  /**
+   * Returns the environment of a worker that speaks none of Lambda's APIs, sorted by name,
+   * unmodifiable: the inherited variables and the customer's, all of the latter as they are, and
+   * none with which Lambda describes itself.
+   */
+  public Map<String, String> withoutLambda() {
+    Map<String, String> environment = new TreeMap<>(variables);
+    environment
+        .keySet()
+        .removeIf(name ->
+            name.equals("AWS_EXECUTION_ENV")
+                || LAMBDA_PREFIXES.stream().anyMatch(name::startsWith));
+    environment.putAll(customer);
+    return Collections.unmodifiableMap(environment);
   }
 
   /** Returns the log stream that all sandboxes have, null if each has one of its own. */
@@ -401,7 +423,8 @@ public final class FunctionEnvironment {
       }
       environment.remove(METADATA_API);
       environment.remove(METADATA_TOKEN);
-      return new FunctionEnvironment(environment, credentials, metadataToken, credentialsToken);
+      return new FunctionEnvironment(
+          environment, customer, credentials, metadataToken, credentialsToken);
     }
 
     /** Both variables name one region; SDKs differ in which of them they read. */
