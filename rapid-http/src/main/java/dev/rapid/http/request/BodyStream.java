@@ -164,11 +164,11 @@ public final class BodyStream implements ResponseSource {
       }
       if (fault != null) {
         end(fault);
-      } else if (count < 0) {
-        end(ResponseEnd.COMPLETE);
       } else if (passed > maxBytes) {
         request.suspendReads();
         end(ResponseEnd.OVERSIZED);
+      } else if (count < 0 || request.bodyEnded()) {
+        end(ResponseEnd.COMPLETE);
       } else if (count == 0) {
         waitForMore();
         return;

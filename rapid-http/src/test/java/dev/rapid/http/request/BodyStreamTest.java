@@ -170,7 +170,7 @@ final class BodyStreamTest {
   // ------------------------------------------------------------------ whole bodies
 
   @ParameterizedTest
-  @ValueSource(ints = {1, PIECE - 1, PIECE, PIECE + 1, 2 * PIECE, 40 * PIECE + 17})
+  @ValueSource(ints = {1, PIECE - 1, PIECE, PIECE + 1, 2 * PIECE, 40 * PIECE + 17, 80 * PIECE})
   void a_body_is_passed_on_whole(int length) {
     byte[] body = randomBytes(length);
 
