@@ -364,7 +364,8 @@ public final class EmulatedFunction {
   /** Returns the function for callers over HTTP, as it is configured now. */
   ServedFunction serve() {
     FunctionSettings settings = settings();
-    return new ServedFunction(versioned(), settings.url(), settings.async(), profile(settings));
+    return new ServedFunction(
+        versioned(), settings.url(), null, settings.async(), profile(settings));
   }
 
   /** Returns the function for the runner of Fn. */

@@ -342,6 +342,7 @@ final class Emulator implements AutoCloseable {
                     version.equals(FunctionIdentity.LATEST) ? latest : ofVersion(latest, version),
                 builder.notRunnable),
             builder.url,
+            null,
             builder.async,
             builder.profile));
     served.addAll(builder.more);

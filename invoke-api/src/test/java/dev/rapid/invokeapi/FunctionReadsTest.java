@@ -67,6 +67,7 @@ final class FunctionReadsTest extends InvokeApiTest {
     return new ServedFunction(
         VersionedFunction.of(onlyListed(name)),
         UrlSettings.DEFAULT,
+        null,
         AsyncSettings.DEFAULT,
         Emulator.PROFILE);
   }

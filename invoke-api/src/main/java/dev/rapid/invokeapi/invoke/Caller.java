@@ -43,13 +43,25 @@ public abstract class Caller implements ResponseSink {
     invocation = next;
     function.fleet().invoke(next);
     if (!completed) {
-      ConnectionWatch.watch(exchange, this::gone);
+      watch();
     }
+  }
+
+  /** Watches for the end of the connection, on which the whole request has come. */
+  protected void watch() {
+    ConnectionWatch.watch(exchange, this::gone);
   }
 
   private void gone() {
     if (!completed && invocation != null) {
       function.fleet().callerGone(invocation);
+    }
+  }
+
+  /** The client has gone before its request was complete, so that the function cannot go on. */
+  protected final void cancel() {
+    if (!completed && invocation != null) {
+      function.fleet().cancel(invocation);
     }
   }
 

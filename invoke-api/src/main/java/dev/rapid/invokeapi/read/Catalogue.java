@@ -25,6 +25,8 @@ public record Catalogue(List<ServedFunction> functions, @Nullable Integer maxRun
 
   /** Returns the URLs of all functions. */
   public List<FunctionUrl> urls() {
-    return functions.stream().map(each -> new FunctionUrl(each.function(), each.url())).toList();
+    return functions.stream()
+        .map(each -> new FunctionUrl(each.function(), each.url(), each.forwarding()))
+        .toList();
   }
 }

@@ -22,7 +22,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A request to a URL in the mode {@code RESPONSE_STREAM} (contract invoke-api, section 5.4). */
-final class StreamedUrlCall extends UrlCall implements StreamingSink {
+class StreamedUrlCall extends UrlCall implements StreamingSink {
 
   private final ResponseStreaming streaming;
 
@@ -54,15 +54,19 @@ final class StreamedUrlCall extends UrlCall implements StreamingSink {
     Answers.onIoThread(
         exchange,
         () -> {
-          if (answered) {
-            return;
-          }
-          if (ResponsePrelude.isDeclaredBy(head.contentType())) {
-            prelude = new UrlPrelude();
-          } else {
-            open(UrlHead.ofStream(head.contentType()));
+          if (!answered) {
+            begin(head);
           }
         });
+  }
+
+  /** Begins the answer, unless more of the response has to come for that. On the I/O thread. */
+  void begin(ResponseHead head) {
+    if (ResponsePrelude.isDeclaredBy(head.contentType())) {
+      prelude = new UrlPrelude();
+    } else {
+      open(UrlHead.ofStream(head.contentType()));
+    }
   }
 
   @Override
@@ -82,8 +86,7 @@ final class StreamedUrlCall extends UrlCall implements StreamingSink {
           open(head);
         }
       } catch (InvalidUrlResultException e) {
-        answered = true;
-        sendInvalid(e);
+        openInvalid(e);
       }
       body = new PayloadTail(bytes, rest);
     }
@@ -95,7 +98,14 @@ final class StreamedUrlCall extends UrlCall implements StreamingSink {
     }
   }
 
-  private void open(UrlHead head) {
+  /** Answers, without the body, that the function's head is not one of an HTTP response. */
+  final void openInvalid(InvalidUrlResultException invalid) {
+    answered = true;
+    sendInvalid(invalid);
+  }
+
+  /** Sends the head of the answer. */
+  final void open(UrlHead head) {
     if (!head.allowsBody() || exchange.getRequestMethod().equals(Methods.HEAD)) {
       answered = true;
       sendResponse(new UrlResponse(head, Payload.EMPTY));

@@ -2,6 +2,7 @@ package dev.rapid.invokeapi.url;
 
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Payload;
+import dev.rapid.core.invocation.PayloadHeaders;
 import dev.rapid.http.answer.Answers;
 import dev.rapid.http.request.HeaderLine;
 import dev.rapid.invokeapi.invoke.Caller;
@@ -53,7 +54,8 @@ public abstract class UrlCall extends Caller {
   /**
    * Runs what the request invokes, if the function takes one more request now. On the I/O thread.
    */
-  final void invoke(InvokedVersion target, @Nullable String tenantId, Payload payload) {
+  final void invoke(
+      InvokedVersion target, @Nullable String tenantId, PayloadHeaders headers, Payload payload) {
     if (!isPermitted()) {
       payload.release();
       return;
@@ -67,6 +69,9 @@ public abstract class UrlCall extends Caller {
             traceId,
             null,
             tenantId,
+            null,
+            null,
+            headers,
             payload,
             this,
             maxResponseBytes(),

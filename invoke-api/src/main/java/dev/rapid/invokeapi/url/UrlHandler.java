@@ -1,6 +1,7 @@
 package dev.rapid.invokeapi.url;
 
 import dev.rapid.core.invocation.Payload;
+import dev.rapid.core.invocation.PayloadHeaders;
 import dev.rapid.http.answer.Answers;
 import dev.rapid.http.browser.OriginCheck;
 import dev.rapid.http.request.BodyReader;
@@ -19,6 +20,7 @@ import dev.rapid.invokeapi.wire.InvokeHeaders;
 import dev.rapid.lambda.Identifiers;
 import dev.rapid.lambda.Limits;
 import dev.rapid.lambda.TraceHeader;
+import dev.rapid.lambda.event.HttpForwarding;
 import io.undertow.server.HttpServerExchange;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +34,7 @@ final class UrlHandler {
   private final CallContext context;
   private final VersionedFunction function;
   private final UrlSettings settings;
+  private final @Nullable HttpForwarding forwarding;
   private final ResponseStreaming streaming;
   private final OriginCheck origins;
 
@@ -40,6 +43,7 @@ final class UrlHandler {
     this.context = context;
     this.function = url.function();
     this.settings = url.settings();
+    this.forwarding = url.forwarding();
     this.streaming = streaming;
     this.origins =
         new OriginCheck(
@@ -91,7 +95,48 @@ final class UrlHandler {
       return;
     }
     String urlId = UrlAddress.idOf(function.identity(), chosen);
-    Answers.park(exchange, () -> readBody(exchange, rawPath, target, urlId));
+    HttpForwarding forwards = forwarding;
+    Answers.park(
+        exchange,
+        forwards == null
+            ? () -> readBody(exchange, rawPath, target, urlId)
+            : () -> forward(exchange, rawPath, target, forwards));
+  }
+
+  /** Passes a request on whose body the worker gets while it arrives. */
+  private void forward(
+      HttpServerExchange exchange, String rawPath, InvokedVersion target, HttpForwarding forwards) {
+    ReceivedRequest request = ReceivedRequest.of(exchange, rawPath, Payload.EMPTY);
+    if (settings.signed()
+        && UrlCaller.of(request, target.description().identity().accountId()) == null) {
+      UrlCall.send(exchange, UrlResponse.unsigned());
+      return;
+    }
+    String requestId = Identifiers.random();
+    String tenantId;
+    try {
+      tenantId = TenantIds.ofUrl(exchange, target.function());
+    } catch (ServiceException e) {
+      ServiceErrors.send(exchange, requestId, e);
+      return;
+    }
+    String traceId = traceIdOf(exchange, target, context.clock().epochMillis());
+    new ForwardedUrlCall(
+            target.function(), exchange, requestId, traceId, added(exchange), streaming, forwards)
+        .forward(target, tenantId, request, context.memory());
+  }
+
+  private List<HeaderLine> added(HttpServerExchange exchange) {
+    CorsSettings cors = settings.cors();
+    return cors == null ? List.of() : cors.headersFor(CorsRequest.of(exchange));
+  }
+
+  private static String traceIdOf(
+      HttpServerExchange exchange, InvokedVersion target, long epochMillis) {
+    return TraceHeader.complete(
+        exchange.getRequestHeaders().getFirst(InvokeHeaders.TRACE_ID),
+        target.description().identity(),
+        epochMillis);
   }
 
   private void readBody(
@@ -143,14 +188,7 @@ final class UrlHandler {
       UrlCall.send(exchange, UrlResponse.unsigned());
       return;
     }
-    CorsSettings cors = settings.cors();
-    invoke(
-        exchange,
-        target,
-        urlId,
-        request,
-        caller,
-        cors == null ? List.of() : cors.headersFor(CorsRequest.of(exchange)));
+    invoke(exchange, target, urlId, request, caller, added(exchange));
   }
 
   private void invoke(
@@ -170,11 +208,7 @@ final class UrlHandler {
       return;
     }
     long now = context.clock().epochMillis();
-    String traceId =
-        TraceHeader.complete(
-            exchange.getRequestHeaders().getFirst(InvokeHeaders.TRACE_ID),
-            target.description().identity(),
-            now);
+    String traceId = traceIdOf(exchange, target, now);
     Payload payload =
         UrlPayload.of(request, new UrlContext(urlId, requestId, traceId, now, caller));
     request.body().release();
@@ -186,6 +220,6 @@ final class UrlHandler {
         settings.streaming()
             ? new StreamedUrlCall(target.function(), exchange, requestId, traceId, added, streaming)
             : new BufferedUrlCall(target.function(), exchange, requestId, traceId, added);
-    call.invoke(target, tenantId, payload);
+    call.invoke(target, tenantId, PayloadHeaders.NONE, payload);
   }
 }

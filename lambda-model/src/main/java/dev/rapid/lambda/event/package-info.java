@@ -4,7 +4,8 @@
  *
  * <p>{@link dev.rapid.lambda.event.EventPayload} writes payloads, {@link
  * dev.rapid.lambda.event.MediaTypes} says which bodies are text, and {@link
- * dev.rapid.lambda.event.ResponsePrelude} finds the head of a streamed response.
+ * dev.rapid.lambda.event.ResponsePrelude} finds the head of a streamed response. {@link
+ * dev.rapid.lambda.event.HttpForwarding} is for workers that take requests without an event.
  */
 @NullMarked
 package dev.rapid.lambda.event;
