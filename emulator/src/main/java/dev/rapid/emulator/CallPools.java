@@ -24,6 +24,7 @@ final class CallPools {
   private static final Duration LIFE_WITHOUT_CALLS = Duration.ofHours(1);
 
   private final Maker maker;
+  private final Duration wait;
   private final NanoClock clock;
   private final Alarm sweep;
 
@@ -46,16 +47,19 @@ final class CallPools {
    *
    * @param configured the function without the settings of calls
    * @param limits the limits of a fleet without the settings of calls
+   * @param wait how long a call waits for room
    */
   CallPools(
       Maker maker,
       ConfiguredFunction configured,
       FleetConfig limits,
+      Duration wait,
       Timers timers,
       NanoClock clock) {
     this.maker = maker;
     this.configured = configured;
     this.limits = limits;
+    this.wait = wait;
     this.clock = clock;
     this.sweep = new Alarm(timers, clock, this::endUnused);
   }
@@ -80,11 +84,13 @@ final class CallPools {
     return pool.function;
   }
 
-  private static FleetConfig limitsOf(FleetConfig limits, CallModel call) {
+  private FleetConfig limitsOf(FleetConfig limits, CallModel call) {
     return limits
         .withProvisioned(0)
         .withIdleTimeout(call.idleTimeout())
-        .withMaxWaiting(FleetConfig.DEFAULT_MAX_WAITING);
+        .withMaxWaiting(FleetConfig.DEFAULT_MAX_WAITING)
+        .withMemory(call.memoryMegabytes())
+        .withCapacityWait(wait);
   }
 
   /** Returns all pools, in the order of their first calls. */

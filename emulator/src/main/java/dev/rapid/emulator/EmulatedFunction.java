@@ -89,6 +89,7 @@ public final class EmulatedFunction {
    * @param attach the address for the runtime that the user starts, null if Rapid starts it
    * @param log its log
    * @param limits the limits of the fleet of one version
+   * @param callWait how long calls of Fn wait for room
    * @param limit the limit of the program, null if there is none
    * @param lazy whether init waits for the first invocation
    * @param controlled whether it has a control API
@@ -101,6 +102,7 @@ public final class EmulatedFunction {
       SharedLog log,
       FunctionObserver observer,
       FleetConfig limits,
+      Duration callWait,
       @Nullable ProgramLimit limit,
       boolean lazy,
       boolean controlled)
@@ -146,7 +148,12 @@ public final class EmulatedFunction {
             parts);
     this.calls =
         new CallPools(
-            this::newPool, configured, withFunctionLimit(limits), engine.timers(), engine.clock());
+            this::newPool,
+            configured,
+            withFunctionLimit(limits),
+            callWait,
+            engine.timers(),
+            engine.clock());
     telemetry.gauges().fleets(this::fleets);
     telemetry.gauges().throttles(throttles::sum);
   }

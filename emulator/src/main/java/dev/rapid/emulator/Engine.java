@@ -1,11 +1,13 @@
 package dev.rapid.emulator;
 
+import dev.rapid.core.fleet.MemoryBudget;
 import dev.rapid.core.time.NanoClock;
 import dev.rapid.core.time.ScheduledTimers;
 import dev.rapid.core.time.WallClock;
 import dev.rapid.emulator.queue.EventQueue;
 import dev.rapid.emulator.settings.HostPort;
 import dev.rapid.emulator.settings.QueueSettings;
+import dev.rapid.emulator.settings.TotalMemory;
 import dev.rapid.http.HttpListener;
 import dev.rapid.http.HttpWorker;
 import java.io.IOException;
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param requests those of callers without an answer
  * @param fdks the workers with Fn's FDKs of all functions
  * @param events the asynchronous invocations of all functions
+ * @param sandboxMemory what sandboxes may have, all together, null for no limit
  * @param lifecycle closes what was started, in reverse order
  */
 record Engine(
@@ -33,6 +36,7 @@ record Engine(
     OpenRequests requests,
     FdkWorkers fdks,
     EventQueue events,
+    @Nullable MemoryBudget sandboxMemory,
     Lifecycle lifecycle) {
 
   /**
@@ -41,6 +45,7 @@ record Engine(
    * @param ioThreads how many there may be, at least 1
    * @param queue the queue of asynchronous invocations
    * @param maxRunning how many invocations all functions together run at once, null for no limit
+   * @param totalMemory how much memory sandboxes may have, all together, null for no limit
    * @throws IOException if the operating system cannot start them
    */
   static Engine start(
@@ -48,6 +53,7 @@ record Engine(
       Gatekeeper gatekeeper,
       QueueSettings queue,
       @Nullable Integer maxRunning,
+      @Nullable TotalMemory totalMemory,
       Lifecycle lifecycle)
       throws IOException {
     ScheduledTimers timers = lifecycle.add(new ScheduledTimers(NanoClock.SYSTEM));
@@ -71,6 +77,7 @@ record Engine(
                   timers,
                   WallClock.SYSTEM,
                   telemetry.meters())),
+          totalMemory == null ? null : new MemoryBudget(totalMemory.megabytes()),
           lifecycle);
     } catch (IOException e) {
       throw new IOException("Cannot start the I/O threads: " + e.getMessage(), e);

@@ -90,7 +90,14 @@ final class FunctionPool {
     this.limits = limits;
     this.parts = parts;
     prepareFirst(bindNow);
-    this.fleet = new Fleet(limits, this::newSandbox, engine.timers(), engine.clock(), limit);
+    this.fleet =
+        new Fleet(
+            limits,
+            this::newSandbox,
+            engine.timers(),
+            engine.clock(),
+            limit,
+            engine.sandboxMemory());
   }
 
   private void prepareFirst(boolean bindNow) throws ListenException {

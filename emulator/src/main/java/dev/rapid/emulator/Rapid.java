@@ -1,6 +1,7 @@
 package dev.rapid.emulator;
 
 import dev.rapid.control.ControlApi;
+import dev.rapid.core.fleet.MemoryBudget;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.emulator.queue.QueuedFunction;
@@ -12,6 +13,7 @@ import dev.rapid.emulator.settings.Listeners;
 import dev.rapid.emulator.settings.ProgramSettings;
 import dev.rapid.emulator.settings.QueueSettings;
 import dev.rapid.emulator.settings.StrictRule;
+import dev.rapid.emulator.settings.TotalMemory;
 import dev.rapid.fnrunner.FnRunner;
 import dev.rapid.gateway.api.Api;
 import dev.rapid.http.HttpListener;
@@ -111,6 +113,7 @@ public final class Rapid implements AutoCloseable {
             new Gatekeeper(settings.allowedHosts, settings.hostAdvice),
             settings.queue,
             settings.maxRunning,
+            settings.totalMemory,
             lifecycle);
     Listeners listeners = settings.listeners;
     // The first address: functions may find it in their environment.
@@ -128,12 +131,17 @@ public final class Rapid implements AutoCloseable {
             ? null
             : lifecycle.add(
                 new FnFrontEnd(
-                    settings.fn, settings.fnFactory, functions.all(), () -> Integer.MAX_VALUE));
+                    settings.fn, settings.fnFactory, functions.all(), this::totalMegabytes));
     this.end =
         new AnnouncedEnd(
             Stream.of(callers, functionUrl, api).filter(Objects::nonNull).toList(),
             engine.requests(),
             this::endAnnounced);
+  }
+
+  private int totalMegabytes() {
+    MemoryBudget memory = engine.sandboxMemory();
+    return memory == null ? Integer.MAX_VALUE : memory.totalMegabytes();
   }
 
   /** Returns a function that finds this Rapid, if it is to and the user has named no other. */
@@ -510,6 +518,7 @@ public final class Rapid implements AutoCloseable {
     private UnaryOperator<String> hostAdvice = name -> "allow it when you build Rapid.";
     private Set<StrictRule> strict = Set.of();
     private @Nullable Integer maxRunning;
+    private @Nullable TotalMemory totalMemory;
     private QueueSettings queue = QueueSettings.DEFAULT;
     private @Nullable FnSettings fn;
     private FnRunner.@Nullable Factory fnFactory;
@@ -618,6 +627,15 @@ public final class Rapid implements AutoCloseable {
       return this;
     }
 
+    /**
+     * Sets how much memory sandboxes may have, all together, null for no limit. Each counts with
+     * the memory size of its function. If memory is short, idle sandboxes are ended for others.
+     */
+    public Builder totalMemory(@Nullable TotalMemory value) {
+      totalMemory = value;
+      return this;
+    }
+
     /** Sets the queue of asynchronous invocations; default: in memory. */
     public Builder queue(QueueSettings value) {
       queue = value;
@@ -711,7 +729,9 @@ public final class Rapid implements AutoCloseable {
           strict.contains(StrictRule.CONCURRENCY),
           listeners.controlApi() != null,
           lazyInit,
-          maxRunning);
+          maxRunning,
+          fn == null ? Duration.ZERO : fn.waitForCapacity(),
+          totalMemory != null && totalMemory.ofAllFunctions());
     }
 
     /** Returns which settings of {@code next} are other ones and cannot change any more. */
@@ -731,6 +751,9 @@ public final class Rapid implements AutoCloseable {
       }
       if (!Objects.equals(next.maxRunning(), maxRunning)) {
         names.add("how many invocations run at once in all");
+      }
+      if (!Objects.equals(next.totalMemory(), totalMemory)) {
+        names.add("how much memory the sandboxes have in all");
       }
       if (!next.queue().equals(queue)) {
         names.add("the queue of asynchronous invocations");

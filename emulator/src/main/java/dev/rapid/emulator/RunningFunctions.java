@@ -7,6 +7,8 @@ import dev.rapid.emulator.settings.FnBinding;
 import dev.rapid.emulator.settings.FunctionSettings;
 import dev.rapid.emulator.settings.HostPort;
 import dev.rapid.emulator.settings.WhenBusy;
+import dev.rapid.emulator.settings.WorkerContract;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -36,8 +38,17 @@ final class RunningFunctions {
    * @param controlled whether a client of the control API drives the function
    * @param lazy whether init waits for the first invocation
    * @param maxRunning how many invocations all functions together run at once, null for no limit
+   * @param callWait how long calls of Fn wait for room
+   * @param countsMemory whether the sandboxes of all functions count in the memory of the program;
+   *     if not, only those with a worker of Fn do
    */
-  record Rules(boolean throttled, boolean controlled, boolean lazy, @Nullable Integer maxRunning) {
+  record Rules(
+      boolean throttled,
+      boolean controlled,
+      boolean lazy,
+      @Nullable Integer maxRunning,
+      Duration callWait,
+      boolean countsMemory) {
 
     /** A client of the control API drives one sandbox, and a user starts one runtime. */
     FleetConfig fleet(FunctionSettings function) {
@@ -49,7 +60,9 @@ final class RunningFunctions {
         FleetConfig one = chosen.withOneSandbox().fleet().withoutProgramLimit();
         return function.isAttached() ? one.ofUsersRuntime() : one;
       }
-      return chosen.fleet();
+      boolean fdk = function.contract() == WorkerContract.FN_HTTP_STREAM;
+      FleetConfig fleet = fdk ? chosen.fleet().withoutRepeatedInit() : chosen.fleet();
+      return countsMemory || fdk ? fleet.withMemory(function.memoryMegabytes()) : fleet;
     }
 
     /** Calls of Fn bring the settings with which their workers are initialised. */
@@ -127,6 +140,7 @@ final class RunningFunctions {
         planned.log(),
         planned.observer(),
         rules.fleet(settings),
+        rules.callWait(),
         limit,
         rules.isLazy(settings) && !settings.isAttached(),
         rules.controlled());

@@ -258,6 +258,7 @@ final class FnFrontEndTest {
                   next.allowedHosts(),
                   next.strict(),
                   next.maxRunning(),
+                  next.totalMemory(),
                   next.queue(),
                   FnSettings.at(new HostPort("127.0.0.1", 1))));
 
@@ -367,6 +368,7 @@ final class FnFrontEndTest {
         FrontEnd.DEFAULT,
         List.of(),
         Set.of(),
+        null,
         null,
         QueueSettings.DEFAULT,
         FnSettings.at(ANY));

@@ -56,7 +56,7 @@ final class LocalSandboxTest {
     lines = lifecycle.add(LineWriter.to(log, (lost, bytes) -> new byte[0]));
     engine =
         Engine.start(
-            1, new Gatekeeper(List.of(), name -> ""), QueueSettings.DEFAULT, null, lifecycle);
+            1, new Gatekeeper(List.of(), name -> ""), QueueSettings.DEFAULT, null, null, lifecycle);
   }
 
   @AfterEach

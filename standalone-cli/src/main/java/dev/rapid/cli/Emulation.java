@@ -31,6 +31,7 @@ final class Emulation {
             .allowedHosts(program.allowedHosts(), Emulation::hostAdvice)
             .strict(program.strict())
             .maxRunning(program.maxRunning())
+            .totalMemory(program.totalMemory())
             .queue(program.queue())
             .fnRunner(program.fn())
             .observers(observers);

@@ -51,16 +51,17 @@ public record ConcurrencySettings(
 
   /** Returns the limits of the fleet. */
   public FleetConfig fleet() {
-    return new FleetConfig(
-        reserved == null ? sandboxes : Math.min(sandboxes, sandboxesFor(reserved)),
-        provisioned,
-        maxConcurrency,
-        reserved == null ? Integer.MAX_VALUE : reserved,
-        idleTimeout,
-        whenBusy == WhenBusy.QUEUE ? FleetConfig.DEFAULT_MAX_WAITING : 0,
-        isolatesTenants,
-        false,
-        reserved == null);
+    FleetConfig limits =
+        FleetConfig.of(
+                reserved == null ? sandboxes : Math.min(sandboxes, sandboxesFor(reserved)),
+                maxConcurrency)
+            .withProvisioned(provisioned)
+            .withIdleTimeout(idleTimeout)
+            .withMaxWaiting(whenBusy == WhenBusy.QUEUE ? FleetConfig.DEFAULT_MAX_WAITING : 0);
+    if (isolatesTenants) {
+      limits = limits.withTenantIsolation();
+    }
+    return reserved == null ? limits : limits.withMaxRunning(reserved).withoutProgramLimit();
   }
 
   private int sandboxesFor(int invocations) {

@@ -73,6 +73,9 @@ public record FunctionSettings(
   /** How long an invocation may take unless the settings say otherwise. */
   public static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(5);
 
+  /** The memory size of a function with an FDK unless the settings say otherwise, as in Fn. */
+  public static final int FDK_MEMORY_MEGABYTES = 128;
+
   /** The memory size unless the settings say otherwise. */
   public static final int DEFAULT_MEMORY_MEGABYTES = 3008;
 

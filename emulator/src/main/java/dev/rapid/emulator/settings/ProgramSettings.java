@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  *     dev.rapid.http.browser.AllowedHosts}
  * @param strict rules of the cloud that are enforced although they do not matter here
  * @param maxRunning how many invocations all functions together run at once, null for no limit
+ * @param totalMemory how much memory sandboxes may have, all together, null for no limit
  * @param queue the queue of asynchronous invocations
  * @param fn the front end for load balancers of the Fn Project, null for none
  */
@@ -27,6 +28,7 @@ public record ProgramSettings(
     List<String> allowedHosts,
     Set<StrictRule> strict,
     @Nullable Integer maxRunning,
+    @Nullable TotalMemory totalMemory,
     QueueSettings queue,
     @Nullable FnSettings fn) {
 
@@ -38,7 +40,7 @@ public record ProgramSettings(
     strict = Set.copyOf(strict);
   }
 
-  /** Creates settings without a front end for Fn. */
+  /** Creates settings without a front end for Fn and without a limit of memory. */
   public ProgramSettings(
       List<FunctionSettings> functions,
       List<Api> apis,
@@ -48,12 +50,12 @@ public record ProgramSettings(
       Set<StrictRule> strict,
       @Nullable Integer maxRunning,
       QueueSettings queue) {
-    this(functions, apis, listeners, frontEnd, allowedHosts, strict, maxRunning, queue, null);
+    this(functions, apis, listeners, frontEnd, allowedHosts, strict, maxRunning, null, queue, null);
   }
 
   /** Returns the same with these functions. */
   public ProgramSettings withFunctions(List<FunctionSettings> value) {
     return new ProgramSettings(
-        value, apis, listeners, frontEnd, allowedHosts, strict, maxRunning, queue, fn);
+        value, apis, listeners, frontEnd, allowedHosts, strict, maxRunning, totalMemory, queue, fn);
   }
 }

@@ -13,6 +13,7 @@ import dev.rapid.core.time.Timers;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -36,8 +37,14 @@ public final class Fleet {
   private final NanoClock clock;
   private final Alarm timer;
   private final @Nullable ProgramLimit limit;
+  private final @Nullable MemoryBudget memory;
   private final Mailbox<FleetEvent> events = new Mailbox<>(this::handle, LOG);
   private final Map<Integer, Sandbox> made = new ConcurrentHashMap<>();
+
+  // Only the mailbox uses them: by the numbers of requests, and by those of sandboxes.
+  private final Map<Integer, SandboxMemory> requested = new HashMap<>();
+  private final Map<Integer, SandboxMemory> used = new HashMap<>();
+
   private final CompletableFuture<Void> terminated = new CompletableFuture<>();
 
   private volatile FleetState state;
@@ -48,7 +55,7 @@ public final class Fleet {
    * @param sandboxes makes the sandboxes; what it throws for the first one is thrown on
    */
   public Fleet(FleetConfig config, SandboxFactory sandboxes, Timers timers, NanoClock clock) {
-    this(config, sandboxes, timers, clock, null);
+    this(config, sandboxes, timers, clock, null, null);
   }
 
   /**
@@ -56,14 +63,17 @@ public final class Fleet {
    *
    * @param sandboxes makes the sandboxes; what it throws for the first one is thrown on
    * @param limit how many invocations this fleet and others run at once, null for no limit
+   * @param memory what the sandboxes of this fleet and others have at once, null for no limit. A
+   *     fleet whose sandboxes need more than the total rejects all invocations
    */
   public Fleet(
       FleetConfig config,
       SandboxFactory sandboxes,
       Timers timers,
       NanoClock clock,
-      @Nullable ProgramLimit limit) {
-    this(new FleetMachine(), config, sandboxes, timers, clock, limit);
+      @Nullable ProgramLimit limit,
+      @Nullable MemoryBudget memory) {
+    this(new FleetMachine(), config, sandboxes, timers, clock, limit, memory);
   }
 
   Fleet(
@@ -72,12 +82,14 @@ public final class Fleet {
       SandboxFactory sandboxes,
       Timers timers,
       NanoClock clock,
-      @Nullable ProgramLimit limit) {
+      @Nullable ProgramLimit limit,
+      @Nullable MemoryBudget memory) {
     this.machine = machine;
     this.sandboxes = sandboxes;
     this.clock = clock;
     this.timer = new Alarm(timers, clock, () -> events.post(new FleetEvent.TimerFired()));
     this.limit = limit;
+    this.memory = memory;
     this.state = FleetState.initial(limited(config), clock.nanoTime());
     for (MemberState each : state.members()) {
       create(each.number(), each.provisioned());
@@ -85,7 +97,11 @@ public final class Fleet {
   }
 
   private FleetConfig limited(FleetConfig config) {
-    return limit == null ? config.withoutProgramLimit() : config;
+    FleetConfig limited = limit == null ? config.withoutProgramLimit() : config;
+    if (memory == null || config.attached()) {
+      return limited.megabytes() == 0 ? limited : limited.withMemory(0);
+    }
+    return config.megabytes() > memory.totalMegabytes() ? limited.withMaxSandboxes(0) : limited;
   }
 
   // ------------------------------------------------------------------ callers
@@ -282,9 +298,22 @@ public final class Fleet {
         LOG.log(Level.ERROR, "Could not carry out " + effect, e);
       }
     }
+    if (memory != null && memory.isAwaited() && isAnyDispensable()) {
+      memory.look();
+    }
     if (event instanceof FleetEvent.InvocationEnded ended) {
       ended.invocation().payload().release();
     }
+  }
+
+  private boolean isAnyDispensable() {
+    FleetState now = state;
+    for (MemberState each : now.members()) {
+      if (Starts.isDispensable(now, each)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void carryOut(FleetEffect effect) {
@@ -297,8 +326,17 @@ public final class Fleet {
       case FleetEffect.PassCancelled e ->
           made.keySet()
               .forEach(each -> post(each, new SandboxEvent.InvocationCancelled(e.invocation())));
-      case FleetEffect.ShutDown e -> post(e.member(), new SandboxEvent.ShutdownRequested());
-      case FleetEffect.Forget e -> made.remove(e.member());
+      case FleetEffect.ShutDown e -> {
+        SandboxMemory its = used.get(e.member());
+        if (its != null) {
+          its.claim().ending();
+        }
+        post(e.member(), new SandboxEvent.ShutdownRequested());
+      }
+      case FleetEffect.Forget e -> {
+        made.remove(e.member());
+        release(used.remove(e.member()));
+      }
       case FleetEffect.Complete e -> {
         e.invocation().sink().complete(e.outcome());
         e.invocation().payload().release();
@@ -308,6 +346,15 @@ public final class Fleet {
       case FleetEffect.ReturnPermit e -> {
         if (limit != null) {
           limit.release();
+        }
+      }
+      case FleetEffect.RequestMemory e -> requestMemory(e);
+      case FleetEffect.WithdrawMemory e -> release(requested.remove(e.request()));
+      case FleetEffect.UseMemory e -> useMemory(e.request(), e.member());
+      case FleetEffect.KeepMemory e -> {
+        SandboxMemory its = used.get(e.member());
+        if (its != null) {
+          its.claim().kept();
         }
       }
       case FleetEffect.ArmTimer e -> timer.set(e.atNanos());
@@ -327,6 +374,27 @@ public final class Fleet {
           limit.tryAcquire()
               ? new FleetEvent.PermitGranted()
               : new FleetEvent.PermitRefused(limit.refusal()));
+    }
+  }
+
+  private void requestMemory(FleetEffect.RequestMemory e) {
+    if (memory != null) {
+      requested.put(
+          e.request(), new SandboxMemory(memory, e.request(), e.megabytes(), e.mayWait()));
+    }
+  }
+
+  private void useMemory(int request, int member) {
+    SandboxMemory its = requested.remove(request);
+    if (its != null) {
+      its.member = member;
+      used.put(member, its);
+    }
+  }
+
+  private static void release(@Nullable SandboxMemory memory) {
+    if (memory != null) {
+      memory.claim().release();
     }
   }
 
@@ -355,6 +423,58 @@ public final class Fleet {
     made.put(number, sandbox);
     var ignored =
         sandbox.terminated().thenRun(() -> events.post(new FleetEvent.Terminated(number)));
+  }
+
+  /** The memory of a sandbox, or of one to come. */
+  private final class SandboxMemory implements MemoryBudget.Claimant {
+
+    private static final int NONE = 0;
+
+    private final int request;
+    private final MemoryBudget.Claim claim;
+    private volatile int member = NONE;
+
+    SandboxMemory(MemoryBudget budget, int request, int megabytes, boolean mayWait) {
+      this.request = request;
+      this.claim = budget.claim(megabytes, mayWait, this);
+    }
+
+    MemoryBudget.Claim claim() {
+      return claim;
+    }
+
+    @Override
+    public void granted() {
+      events.post(new FleetEvent.MemoryGranted(request));
+    }
+
+    @Override
+    public void delayed(boolean soon) {
+      events.post(new FleetEvent.MemoryDelayed(request, soon));
+    }
+
+    @Override
+    public boolean isIdle() {
+      FleetState now = state;
+      MemberState its = now.member(member);
+      return its != null && Starts.isDispensable(now, its);
+    }
+
+    @Override
+    public boolean isAboutToBeIdle() {
+      MemberState its = state.member(member);
+      Sandbox sandbox = made.get(member);
+      return its != null
+          && sandbox != null
+          && (its.running() == 0
+              ? its.phase() == MemberPhase.RESETTING
+              : sandbox.state().phase().hasAnsweredAll());
+    }
+
+    @Override
+    public void end() {
+      events.post(new FleetEvent.EvictionRequested(member));
+    }
   }
 
   /** What a sandbox reports to. */

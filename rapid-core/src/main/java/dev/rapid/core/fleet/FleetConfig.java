@@ -1,6 +1,7 @@
 package dev.rapid.core.fleet;
 
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,12 @@ import org.jspecify.annotations.Nullable;
  *     because an error of the init is theirs
  * @param underProgramLimit whether its invocations count for the limit of the program, if there is
  *     one
+ * @param megabytes what a sandbox is counted with in the memory of the program, in MiB; 0 if it
+ *     does not count
+ * @param capacityWait how long an invocation may wait for room in a sandbox, zero for no time at
+ *     all, null for ever
+ * @param repeatsInits whether an init that failed is repeated for the invocations that wait for it;
+ *     if not, they fail with it
  */
 public record FleetConfig(
     int maxSandboxes,
@@ -30,7 +37,10 @@ public record FleetConfig(
     int maxWaiting,
     boolean isolatesTenants,
     boolean attached,
-    boolean underProgramLimit) {
+    boolean underProgramLimit,
+    int megabytes,
+    @Nullable Duration capacityWait,
+    boolean repeatsInits) {
 
   /** How many invocations may wait unless the settings say otherwise. */
   public static final int DEFAULT_MAX_WAITING = 10_000;
@@ -42,6 +52,9 @@ public record FleetConfig(
     }
     if (capacity < 1) {
       throw new IllegalArgumentException("The capacity is " + capacity + ", not 1 or more");
+    }
+    if (megabytes < 0) {
+      throw new IllegalArgumentException("The memory is " + megabytes + " MiB, not 0 or more");
     }
   }
 
@@ -56,118 +69,134 @@ public record FleetConfig(
         DEFAULT_MAX_WAITING,
         false,
         false,
+        true,
+        0,
+        null,
         true);
+  }
+
+  /** Returns these limits with at most {@code sandboxes}. */
+  public FleetConfig withMaxSandboxes(int sandboxes) {
+    return with(draft -> {
+      draft.maxSandboxes = sandboxes;
+      draft.provisioned = Math.min(draft.provisioned, sandboxes);
+    });
   }
 
   /** Returns these limits with room for {@code invocations} that wait. */
   public FleetConfig withMaxWaiting(int invocations) {
-    return new FleetConfig(
-        maxSandboxes,
-        provisioned,
-        capacity,
-        maxRunning,
-        idleTimeout,
-        invocations,
-        isolatesTenants,
-        attached,
-        underProgramLimit);
+    return with(draft -> draft.maxWaiting = invocations);
   }
 
   /** Returns these limits with sandboxes that are initialised from the start. */
   public FleetConfig withProvisioned(int sandboxes) {
-    return new FleetConfig(
-        maxSandboxes,
-        sandboxes,
-        capacity,
-        maxRunning,
-        idleTimeout,
-        maxWaiting,
-        isolatesTenants,
-        attached,
-        underProgramLimit);
+    return with(draft -> draft.provisioned = sandboxes);
   }
 
   /** Returns these limits with an end of idle sandboxes. */
   public FleetConfig withIdleTimeout(@Nullable Duration timeout) {
-    return new FleetConfig(
-        maxSandboxes,
-        provisioned,
-        capacity,
-        maxRunning,
-        timeout,
-        maxWaiting,
-        isolatesTenants,
-        attached,
-        underProgramLimit);
+    return with(draft -> draft.idleTimeout = timeout);
   }
 
   /** Returns these limits with at most {@code invocations} at once. */
   public FleetConfig withMaxRunning(int invocations) {
-    return new FleetConfig(
-        maxSandboxes,
-        provisioned,
-        capacity,
-        invocations,
-        idleTimeout,
-        maxWaiting,
-        isolatesTenants,
-        attached,
-        underProgramLimit);
+    return with(draft -> draft.maxRunning = invocations);
   }
 
   /** Returns these limits with sandboxes that serve one tenant each. */
   public FleetConfig withTenantIsolation() {
-    return new FleetConfig(
-        maxSandboxes,
-        provisioned,
-        capacity,
-        maxRunning,
-        idleTimeout,
-        maxWaiting,
-        true,
-        attached,
-        underProgramLimit);
+    return with(draft -> draft.isolatesTenants = true);
   }
 
   /** Returns these limits for a runtime that the user starts. */
   public FleetConfig ofUsersRuntime() {
-    return new FleetConfig(
-        maxSandboxes,
-        provisioned,
-        capacity,
-        maxRunning,
-        idleTimeout,
-        maxWaiting,
-        isolatesTenants,
-        true,
-        underProgramLimit);
+    return with(draft -> draft.attached = true);
   }
 
   /** Returns these limits for a function that the limit of the program does not concern. */
   public FleetConfig withoutProgramLimit() {
-    return underProgramLimit(false);
+    return with(draft -> draft.underProgramLimit = false);
   }
 
   /** Returns these limits for a version whose function has a limit of its own for all versions. */
   public FleetConfig withFunctionLimit() {
-    return underProgramLimit(true);
+    return with(draft -> draft.underProgramLimit = true);
   }
 
-  private FleetConfig underProgramLimit(boolean value) {
-    return new FleetConfig(
-        maxSandboxes,
-        provisioned,
-        capacity,
-        maxRunning,
-        idleTimeout,
-        maxWaiting,
-        isolatesTenants,
-        attached,
-        value);
+  /** Returns these limits with sandboxes that count {@code mebibytes} each, 0 for none. */
+  public FleetConfig withMemory(int mebibytes) {
+    return with(draft -> draft.megabytes = mebibytes);
+  }
+
+  /**
+   * Returns these limits with invocations that are rejected if they have found no room for so long,
+   * because of the memory or the number of sandboxes. A sandbox that is starting for one is room.
+   */
+  public FleetConfig withCapacityWait(@Nullable Duration wait) {
+    return with(draft -> draft.capacityWait = wait);
+  }
+
+  /** Returns these limits with inits whose failures are those of the invocations that wait. */
+  public FleetConfig withoutRepeatedInit() {
+    return with(draft -> draft.repeatsInits = false);
   }
 
   /** Returns how many invocations the sandboxes run at once. */
   public int seats() {
     return (int) Math.min(maxRunning, (long) maxSandboxes * capacity);
+  }
+
+  private FleetConfig with(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.finish();
+  }
+
+  /** Limits that are being changed. */
+  private static final class Draft {
+
+    private int maxSandboxes;
+    private int provisioned;
+    private final int capacity;
+    private int maxRunning;
+    private @Nullable Duration idleTimeout;
+    private int maxWaiting;
+    private boolean isolatesTenants;
+    private boolean attached;
+    private boolean underProgramLimit;
+    private int megabytes;
+    private @Nullable Duration capacityWait;
+    private boolean repeatsInits;
+
+    Draft(FleetConfig config) {
+      maxSandboxes = config.maxSandboxes;
+      provisioned = config.provisioned;
+      capacity = config.capacity;
+      maxRunning = config.maxRunning;
+      idleTimeout = config.idleTimeout;
+      maxWaiting = config.maxWaiting;
+      isolatesTenants = config.isolatesTenants;
+      attached = config.attached;
+      underProgramLimit = config.underProgramLimit;
+      megabytes = config.megabytes;
+      capacityWait = config.capacityWait;
+      repeatsInits = config.repeatsInits;
+    }
+
+    FleetConfig finish() {
+      return new FleetConfig(
+          maxSandboxes,
+          provisioned,
+          capacity,
+          maxRunning,
+          idleTimeout,
+          maxWaiting,
+          isolatesTenants,
+          attached,
+          underProgramLimit,
+          megabytes,
+          capacityWait,
+          repeatsInits);
+    }
   }
 }

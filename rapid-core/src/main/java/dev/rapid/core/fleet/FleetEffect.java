@@ -25,7 +25,7 @@ sealed interface FleetEffect {
   /** Ends a sandbox for good. */
   record ShutDown(int member) implements FleetEffect {}
 
-  /** Drops a sandbox that has ended, or that could not be made. */
+  /** Drops a sandbox that has ended, or that could not be made, and gives its memory back. */
   record Forget(int member) implements FleetEffect {}
 
   /** Ends an invocation that never ran. */
@@ -43,6 +43,22 @@ sealed interface FleetEffect {
 
   /** Lets the program run one more invocation elsewhere. */
   record ReturnPermit() implements FleetEffect {}
+
+  /**
+   * Asks for the memory of a sandbox.
+   *
+   * @param mayWait whether to wait for it, and to end idle sandboxes for it
+   */
+  record RequestMemory(int request, int megabytes, boolean mayWait) implements FleetEffect {}
+
+  /** Does not wait for memory any more, or gives it back. */
+  record WithdrawMemory(int request) implements FleetEffect {}
+
+  /** Uses memory that was granted for a sandbox, until the sandbox is forgotten. */
+  record UseMemory(int request, int member) implements FleetEffect {}
+
+  /** Refuses to end a sandbox, because it is not idle. */
+  record KeepMemory(int member) implements FleetEffect {}
 
   /** Sends {@link FleetEvent.TimerFired} at a moment, and not at the one that was set before. */
   record ArmTimer(long atNanos) implements FleetEffect {}

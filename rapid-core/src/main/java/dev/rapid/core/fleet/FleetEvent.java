@@ -67,6 +67,19 @@ sealed interface FleetEvent {
   /** The program, or the function, runs as many invocations as it may. */
   record PermitRefused(Outcome.Rejection why) implements FleetEvent {}
 
+  /** There is memory that was asked for. */
+  record MemoryGranted(int request) implements FleetEvent {}
+
+  /**
+   * There is no memory now that was asked for.
+   *
+   * @param soon whether some sandbox that has memory is about to be idle
+   */
+  record MemoryDelayed(int request, boolean soon) implements FleetEvent {}
+
+  /** The memory of an idle sandbox is needed. */
+  record EvictionRequested(int member) implements FleetEvent {}
+
   /**
    * The function is about to be renewed, for example because its code is being written: until then
    * no init begins.

@@ -1,6 +1,7 @@
 package dev.rapid.core.fleet;
 
 import dev.rapid.core.error.ErrorType;
+import dev.rapid.core.fleet.MemoryRequest.Purpose;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Outcome;
 import dev.rapid.core.time.Deadline;
@@ -37,24 +38,37 @@ class FleetMachine {
   FleetTransition apply(FleetState state, FleetEvent event, long nowNanos) {
     FleetStep s = new FleetStep(state, nowNanos);
     answer(s, event);
-    if (s.retiring && s.running == 0 && s.waiting.isEmpty()) {
-      shutDown(s);
-    }
+    endIfRetired(s);
     if (!s.closing) {
-      Permits.balance(s);
-      if (s.config.isolatesTenants()) {
-        placeTenants(s);
-      } else {
-        assign(s);
-        startForWaiting(s);
+      place(s);
+      CapacityWait.rejectOverdue(s);
+      if (!s.memoryRequests.isEmpty()) {
+        Starts.withdrawUnneeded(s, seatsToCome(s) - permittedOfWaiting(s));
       }
-      keepProvisioned(s);
+      endIfRetired(s);
     }
     if (s.aboutToBeFree == 0 || s.waiting.isEmpty()) {
       s.aboutToBeFree = 0;
       s.waitedForUntil = Deadline.NEVER;
     }
     return s.transition(nextTimer(s));
+  }
+
+  private void place(FleetStep s) {
+    Permits.balance(s);
+    if (s.config.isolatesTenants()) {
+      placeTenants(s);
+    } else {
+      assign(s);
+      startForWaiting(s);
+    }
+    keepProvisioned(s);
+  }
+
+  private static void endIfRetired(FleetStep s) {
+    if (s.retiring && s.running == 0 && s.waiting.isEmpty()) {
+      shutDown(s);
+    }
   }
 
   private void answer(FleetStep s, FleetEvent event) {
@@ -74,6 +88,9 @@ class FleetMachine {
       case FleetEvent.ReservationReleased e -> released(s, e.member());
       case FleetEvent.PermitGranted e -> Permits.granted(s);
       case FleetEvent.PermitRefused e -> Permits.refused(s, e.why());
+      case FleetEvent.MemoryGranted e -> Starts.granted(s, e.request());
+      case FleetEvent.MemoryDelayed e -> Starts.delayed(s, e.request(), e.soon());
+      case FleetEvent.EvictionRequested e -> Starts.evict(s, e.member());
       case FleetEvent.RenewalExpected e -> Renewals.expected(s, e.untilNanos());
       case FleetEvent.Renewed e -> Renewals.renewed(s, e.config());
       case FleetEvent.TimerFired e -> timerFired(s);
@@ -91,7 +108,7 @@ class FleetMachine {
     s.begun = true;
     for (MemberState each : s.snapshot()) {
       if (each.phase() == MemberPhase.COLD && !each.begun()) {
-        s.initialise(each);
+        Starts.start(s, each, each.provisioned() ? Purpose.PROVISIONED : Purpose.EARLY);
       }
     }
   }
@@ -100,7 +117,7 @@ class FleetMachine {
     if (s.closing) {
       s.reject(invocation, Outcome.Rejection.SHUTTING_DOWN);
     } else if (hasPlace(s)) {
-      s.waiting = s.waiting.with(invocation);
+      s.waiting = s.waiting.with(invocation, s.now);
       s.aboutToBeFree = endsAfterUse(s) ? 0 : aboutToBeFree;
       s.waitedForUntil = waitedForUntil(s);
     } else {
@@ -148,7 +165,7 @@ class FleetMachine {
     MemberState after = member.without(phase, s.now);
     s.putFirst(after);
     if (failed) {
-      Inits.failed(s, error);
+      Inits.failed(s, member, error);
     }
     if (after.outdated()) {
       Renewals.endIfIdle(s, after);
@@ -258,19 +275,22 @@ class FleetMachine {
     if (s.waiting.isEmpty()) {
       return;
     }
-    int need = Math.min(s.waiting.size(), Permits.permitted(s));
-    int coming = seatsToCome(s);
-    for (need -= coming; need > 0; need -= s.config.capacity()) {
+    int need = permittedOfWaiting(s) - seatsToCome(s);
+    for (; need > 0; need -= s.config.capacity()) {
       if (Inits.isPaused(s) || !startFor(s, s.waiting.first())) {
         return;
       }
     }
   }
 
+  private static int permittedOfWaiting(FleetStep s) {
+    return Math.min(s.waiting.size(), Permits.permitted(s));
+  }
+
   /** Returns how many invocations the sandboxes take that are being initialised or replaced. */
   private int seatsToCome(FleetStep s) {
     boolean full = !s.mayCreate();
-    int seats = s.aboutToBeFree;
+    int seats = s.aboutToBeFree + s.memoryRequests.size() * s.config.capacity();
     for (MemberState each : s.members()) {
       if (s.isReserved(each) || each.outdated()) {
         continue;
@@ -294,15 +314,10 @@ class FleetMachine {
   private boolean startFor(FleetStep s, Invocation invocation) {
     MemberState cold = cold(s, invocation);
     if (cold != null) {
-      if (cold.begun()) {
-        s.runWaiting(cold, oldestLike(s, invocation));
-      } else {
-        s.initialise(cold);
-      }
+      s.runWaiting(cold, oldestLike(s, invocation));
       return true;
     }
-    if (s.mayCreate()) {
-      s.initialise(s.create());
+    if (Starts.start(s, Purpose.CALLERS)) {
       return true;
     }
     MemberState stranger = s.config.isolatesTenants() ? longestIdle(s) : null;
@@ -333,9 +348,11 @@ class FleetMachine {
         || Objects.equals(member.tenant(), invocation.tenantId());
   }
 
+  /** Returns a sandbox whose processes have ended, null if there is none. */
   private @Nullable MemberState cold(FleetStep s, Invocation invocation) {
     for (MemberState each : s.members()) {
       if (each.phase() == MemberPhase.COLD
+          && each.begun()
           && each.isIdle()
           && !each.outdated()
           && suits(s.config, each, invocation)
@@ -360,19 +377,24 @@ class FleetMachine {
 
   /** Initialises provisioned sandboxes that are missing or have crashed. */
   private void keepProvisioned(FleetStep s) {
-    if (!s.begun || s.config.provisioned() == 0 || Inits.isPaused(s)) {
+    if (!s.begun || s.config.provisioned() == 0 || Inits.isPausedForProvisioned(s)) {
       return;
     }
     for (MemberState each : s.snapshot()) {
       if (each.provisioned()
           && each.phase() == MemberPhase.COLD
+          && each.begun()
           && each.isIdle()
           && !s.isReserved(each)) {
         s.initialise(each);
       }
     }
-    while (s.lacksProvisioned() && s.mayCreate()) {
-      s.initialise(s.create());
+    int missing = s.missingProvisioned();
+    for (MemoryRequest each : s.memoryRequests) {
+      missing -= each.purpose() == Purpose.PROVISIONED ? 1 : 0;
+    }
+    while (missing > 0 && Starts.start(s, Purpose.PROVISIONED)) {
+      missing--;
     }
   }
 
@@ -389,7 +411,7 @@ class FleetMachine {
     boolean failed = isFailedInit(s, member, phase);
     s.put(member.in(phase, s.now));
     if (failed) {
-      Inits.failed(s, error);
+      Inits.failed(s, member, error);
     }
   }
 
@@ -406,7 +428,8 @@ class FleetMachine {
     s.forget(number);
     Inits.countFailure(s);
     boolean alone = s.members().stream().allMatch(each -> each.leaving() || each.outdated());
-    if (alone && !s.waiting.isEmpty()) {
+    boolean isAnswer = alone || !s.config.repeatsInits();
+    if (isAnswer && !s.waiting.isEmpty()) {
       Invocation first = s.waiting.first();
       s.waiting = s.waiting.without(first);
       s.effects.add(
@@ -476,7 +499,10 @@ class FleetMachine {
         next = next.earlier(idleEnd(s, each));
       }
     }
-    return next.earlier(s.waitedForUntil).earlier(Inits.nextChange(s));
+    return next.earlier(s.waitedForUntil)
+        .earlier(Inits.nextChange(s))
+        .earlier(Starts.nextChange(s))
+        .earlier(CapacityWait.nextEnd(s));
   }
 
   private static void shutDown(FleetStep s) {
@@ -494,6 +520,7 @@ class FleetMachine {
     }
     s.waiting = WaitingLine.EMPTY;
     Permits.giveBackUnused(s);
+    Starts.withdrawAll(s);
     announceEnd(s);
   }
 
@@ -504,7 +531,9 @@ class FleetMachine {
     Integer found = null;
     if (!s.closing && s.reserved == null) {
       for (MemberState each : s.members()) {
-        if (each.running() == 0 && !each.leaving() && !each.outdated() && found == null) {
+        boolean hasMemory = s.config.megabytes() == 0 || each.begun();
+        boolean free = each.running() == 0 && !each.leaving() && !each.outdated();
+        if (free && hasMemory && found == null) {
           found = each.number();
         }
       }

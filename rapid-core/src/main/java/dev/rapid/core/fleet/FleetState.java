@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * @param waitedForUntil when waiting for them has lasted too long
  * @param permitsRequested how many permits of the program were asked for and not answered
  * @param permits how many invocations the program lets this function run
+ * @param memoryRequests for sandboxes that will be initialised when there is memory, the oldest
+ *     first
+ * @param lastMemoryRequest the number of the newest request
  * @param timer when the timer fires
  * @param retiring whether the function ends when all its invocations have ended
  * @param closing whether the function ends
@@ -41,6 +44,8 @@ record FleetState(
     Deadline waitedForUntil,
     int permitsRequested,
     int permits,
+    List<MemoryRequest> memoryRequests,
+    int lastMemoryRequest,
     Deadline timer,
     boolean retiring,
     boolean closing) {
@@ -62,6 +67,8 @@ record FleetState(
         0,
         Deadline.NEVER,
         0,
+        0,
+        List.of(),
         0,
         Deadline.NEVER,
         false,

@@ -25,6 +25,10 @@ final class FleetStep {
   Deadline waitedForUntil;
   int permitsRequested;
   int permits;
+
+  /** Unmodifiable. */
+  List<MemoryRequest> memoryRequests;
+
   boolean retiring;
   boolean closing;
 
@@ -32,6 +36,7 @@ final class FleetStep {
   private List<MemberState> members;
   private boolean ownMembers;
   private int lastNumber;
+  private int lastMemoryRequest;
 
   FleetStep(FleetState state, long now) {
     this.config = state.config();
@@ -50,6 +55,8 @@ final class FleetStep {
     this.waitedForUntil = state.waitedForUntil();
     this.permitsRequested = state.permitsRequested();
     this.permits = state.permits();
+    this.memoryRequests = state.memoryRequests();
+    this.lastMemoryRequest = state.lastMemoryRequest();
     this.retiring = state.retiring();
     this.closing = state.closing();
   }
@@ -78,6 +85,8 @@ final class FleetStep {
             waitedForUntil,
             permitsRequested,
             permits,
+            memoryRequests,
+            lastMemoryRequest,
             timer,
             retiring,
             closing),
@@ -133,13 +142,16 @@ final class FleetStep {
 
   /**
    * Returns whether there may be one more sandbox. Outdated ones do not count: they end, and new
-   * ones need not wait for that.
+   * ones need not wait for that. Those count that wait for memory.
    */
   boolean mayCreate() {
     int count = 0;
+    int neverStarted = 0;
     for (MemberState each : members) {
       count += each.outdated() ? 0 : 1;
+      neverStarted += each.outdated() || each.begun() ? 0 : 1;
     }
+    count += Math.max(0, memoryRequests.size() - neverStarted);
     return count < config.maxSandboxes();
   }
 
@@ -178,8 +190,51 @@ final class FleetStep {
     return there < config.provisioned();
   }
 
+  /** Returns how many provisioned sandboxes are not there, or were never initialised. */
+  int missingProvisioned() {
+    int there = 0;
+    for (MemberState each : members) {
+      if (each.provisioned() && each.begun() && !each.leaving() && !each.outdated()) {
+        there++;
+      }
+    }
+    return Math.max(0, config.provisioned() - there);
+  }
+
   boolean isReserved(MemberState member) {
     return reserved != null && reserved == member.number();
+  }
+
+  // ------------------------------------------------------------------ memory
+
+  void requestMemory(MemoryRequest.Purpose purpose) {
+    lastMemoryRequest++;
+    List<MemoryRequest> all = new ArrayList<>(memoryRequests);
+    all.add(MemoryRequest.of(lastMemoryRequest, purpose));
+    memoryRequests = List.copyOf(all);
+    effects.add(
+        new FleetEffect.RequestMemory(
+            lastMemoryRequest, config.megabytes(), purpose != MemoryRequest.Purpose.EARLY));
+  }
+
+  void withdraw(MemoryRequest request) {
+    if (withoutRequest(request.number())) {
+      effects.add(new FleetEffect.WithdrawMemory(request.number()));
+    }
+  }
+
+  void replace(MemoryRequest request, MemoryRequest by) {
+    List<MemoryRequest> all = new ArrayList<>(memoryRequests);
+    all.set(all.indexOf(request), by);
+    memoryRequests = List.copyOf(all);
+  }
+
+  /** Forgets a request; returns false if it was withdrawn. */
+  boolean withoutRequest(int number) {
+    List<MemoryRequest> all = new ArrayList<>(memoryRequests);
+    boolean known = all.removeIf(each -> each.number() == number);
+    memoryRequests = List.copyOf(all);
+    return known;
   }
 
   // ------------------------------------------------------------------ invocations

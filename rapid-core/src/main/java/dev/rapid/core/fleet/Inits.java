@@ -21,8 +21,16 @@ final class Inits {
 
   private Inits() {}
 
-  /** Returns whether no init may begin now. */
+  /**
+   * Returns whether no init may begin now for invocations that wait. If inits are not repeated,
+   * each invocation gets an answer of its own.
+   */
   static boolean isPaused(FleetStep s) {
+    return (s.config.repeatsInits() && isAhead(s, s.pausedUntil)) || isAhead(s, s.renewalBy);
+  }
+
+  /** Returns whether no provisioned sandbox may be initialised now. */
+  static boolean isPausedForProvisioned(FleetStep s) {
     return isAhead(s, s.pausedUntil) || isAhead(s, s.renewalBy);
   }
 
@@ -60,23 +68,40 @@ final class Inits {
    * Counts an init that failed. If it was a repeated one and no other sandbox can serve, all that
    * wait get its error: it would fail for each of them. Before a renewal it counts for nothing,
    * because the code was perhaps not yet complete.
+   *
+   * <p>If inits are not repeated, those get its error that it was for (contract fn-runner, section
+   * 2.2).
+   *
+   * @param before the sandbox during its init
    */
-  static void failed(FleetStep s, @Nullable ErrorType error) {
+  static void failed(FleetStep s, MemberState before, @Nullable ErrorType error) {
     if (isAhead(s, s.renewalBy)) {
       return;
     }
     countFailure(s);
+    if (!s.config.repeatsInits()) {
+      failThoseItWasFor(s, s.config.capacity() - before.running(), error);
+      return;
+    }
     if (s.failedInits < 2 || s.closing || !s.members().stream().allMatch(Inits::isDown)) {
       return;
     }
+    failThoseItWasFor(s, s.waiting.size(), error);
+  }
+
+  /** The oldest would have got the sandbox. */
+  private static void failThoseItWasFor(FleetStep s, int count, @Nullable ErrorType error) {
     Outcome outcome =
         new Outcome.Failed(
             error == null ? ErrorType.SANDBOX_FAILURE : error,
-            "The function could not be initialised");
-    for (Invocation each : s.waiting) {
-      s.effects.add(new FleetEffect.Complete(each, outcome));
+            error == ErrorType.SANDBOX_TIMEDOUT
+                ? "The init of the function took too long"
+                : "The function could not be initialised");
+    for (int i = 0; i < count && !s.waiting.isEmpty(); i++) {
+      Invocation oldest = s.waiting.first();
+      s.waiting = s.waiting.without(oldest);
+      s.effects.add(new FleetEffect.Complete(oldest, outcome));
     }
-    s.waiting = WaitingLine.EMPTY;
   }
 
   private static boolean isDown(MemberState member) {

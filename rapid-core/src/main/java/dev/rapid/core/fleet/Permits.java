@@ -34,7 +34,7 @@ final class Permits {
     }
     while (s.permitsRequested + unused < wanted) {
       s.permitsRequested++;
-      s.effects.add(new FleetEffect.RequestPermit(s.config.maxWaiting() > 0));
+      s.effects.add(new FleetEffect.RequestPermit(!CapacityWait.isZero(s)));
     }
   }
 

@@ -27,6 +27,7 @@ final class Renewals {
       return;
     }
     s.config = next;
+    Starts.withdrawAll(s);
     Inits.succeeded(s);
     s.renewalBy = null;
     if (next.maxSandboxes() == 0) {
@@ -48,8 +49,8 @@ final class Renewals {
       warm |= each.begun() && !each.leaving() && !each.outdated() && !s.isReserved(each);
     }
     // One that runs already shows at once whether the new code can be initialised.
-    if (warm && s.mayCreate()) {
-      s.initialise(s.create());
+    if (warm) {
+      boolean unused = Starts.start(s, MemoryRequest.Purpose.EARLY);
     }
   }
 

@@ -26,7 +26,7 @@ final class WaitingLine implements Iterable<Invocation> {
 
   private final int size;
 
-  private record Link(Invocation invocation, @Nullable Link next) {}
+  private record Link(Invocation invocation, long sinceNanos, @Nullable Link next) {}
 
   private WaitingLine(@Nullable Link front, @Nullable Link back, int size) {
     this.front = front;
@@ -73,11 +73,35 @@ final class WaitingLine implements Iterable<Invocation> {
     return last.invocation;
   }
 
-  /** Returns the line with one more at its end. */
-  WaitingLine with(Invocation invocation) {
+  /** Returns the line with one more at its end, which waits since {@code nowNanos}. */
+  WaitingLine with(Invocation invocation, long nowNanos) {
     return front == null
-        ? new WaitingLine(new Link(invocation, null), null, 1)
-        : new WaitingLine(front, new Link(invocation, back), size + 1);
+        ? new WaitingLine(new Link(invocation, nowNanos, null), null, 1)
+        : new WaitingLine(front, new Link(invocation, nowNanos, back), size + 1);
+  }
+
+  /**
+   * Returns since when one waits.
+   *
+   * @param place 0 for the oldest
+   */
+  long sinceNanos(int place) {
+    Link link = front;
+    int skip = place;
+    while (link != null && skip > 0) {
+      link = link.next;
+      skip--;
+    }
+    if (link == null) {
+      link = back;
+      for (int i = size - 1; i > place && link != null; i--) {
+        link = link.next;
+      }
+    }
+    if (link == null) {
+      throw new NoSuchElementException("Only " + size + " invocations wait");
+    }
+    return link.sinceNanos;
   }
 
   /** Returns the line without one invocation; this line if it is not in it. */
@@ -88,26 +112,48 @@ final class WaitingLine implements Iterable<Invocation> {
           ? new WaitingLine(front.next, back, size - 1)
           : new WaitingLine(reversed(back), null, size - 1);
     }
-    List<Invocation> left = new ArrayList<>(size);
+    int place = 0;
     for (Invocation each : this) {
-      if (each != invocation) {
-        left.add(each);
+      if (each == invocation) {
+        return without(place, place + 1);
+      }
+      place++;
+    }
+    return this;
+  }
+
+  /**
+   * Returns the line without a part of it.
+   *
+   * @param from the place of the first one to leave, 0 for the oldest
+   * @param to the place behind the last one to leave
+   */
+  WaitingLine without(int from, int to) {
+    Link links = null;
+    int place = size;
+    for (Link each = back; each != null; each = each.next) {
+      place--;
+      if (place < from || place >= to) {
+        links = new Link(each.invocation, each.sinceNanos, links);
       }
     }
-    if (left.size() == size) {
-      return this;
+    List<Link> older = new ArrayList<>(place);
+    for (Link each = front; each != null; each = each.next) {
+      older.add(each);
     }
-    Link links = null;
-    for (int i = left.size() - 1; i >= 0; i--) {
-      links = new Link(left.get(i), links);
+    for (int i = older.size() - 1; i >= 0; i--) {
+      if (i < from || i >= to) {
+        Link each = older.get(i);
+        links = new Link(each.invocation, each.sinceNanos, links);
+      }
     }
-    return new WaitingLine(links, null, left.size());
+    return new WaitingLine(links, null, size - (to - from));
   }
 
   private static @Nullable Link reversed(@Nullable Link links) {
     Link result = null;
     for (Link each = links; each != null; each = each.next) {
-      result = new Link(each.invocation, result);
+      result = new Link(each.invocation, each.sinceNanos, result);
     }
     return result;
   }

@@ -35,13 +35,21 @@ final class FleetScenario {
   private @Nullable RuntimeException cannotMake;
 
   FleetScenario(FleetConfig config) {
-    this(config, new VirtualTime(), null);
+    this(config, new VirtualTime(), null, null);
   }
 
   FleetScenario(FleetConfig config, VirtualTime time, @Nullable ProgramLimit limit) {
+    this(config, time, limit, null);
+  }
+
+  FleetScenario(
+      FleetConfig config,
+      VirtualTime time,
+      @Nullable ProgramLimit limit,
+      @Nullable MemoryBudget memory) {
     this.time = time;
     this.capacity = config.capacity();
-    this.fleet = new Fleet(config, this::make, time, time, limit);
+    this.fleet = new Fleet(config, this::make, time, time, limit, memory);
   }
 
   private Sandbox make(Membership member) {

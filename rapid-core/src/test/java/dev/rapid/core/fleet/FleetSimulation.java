@@ -173,22 +173,20 @@ final class FleetSimulation {
       this.timeout = Duration.ofMillis(pick(0, 100, 3000));
       note(name + ": " + config + ", " + maxRunning + " for the program");
       this.fleet =
-          new Fleet(new ObservedMachine(this), config, this::newSandbox, time, time, limit);
+          new Fleet(new ObservedMachine(this), config, this::newSandbox, time, time, limit, null);
     }
 
     private FleetConfig anyConfig(boolean underProgramLimit) {
       int max = 2 + random.nextInt(4);
       int idle = pick(-1, -1, 0, 50, 2000);
-      return new FleetConfig(
-          max,
-          chance(30) ? 1 + random.nextInt(max) : 0,
-          pick(1, 1, 4),
-          pick(Integer.MAX_VALUE, Integer.MAX_VALUE, 1, 3),
-          idle < 0 ? null : Duration.ofMillis(idle),
-          pick(0, 3, 1000, 1000),
-          chance(30),
-          false,
-          underProgramLimit);
+      FleetConfig any =
+          FleetConfig.of(max, pick(1, 1, 4))
+              .withProvisioned(chance(30) ? 1 + random.nextInt(max) : 0)
+              .withMaxRunning(pick(Integer.MAX_VALUE, Integer.MAX_VALUE, 1, 3))
+              .withIdleTimeout(idle < 0 ? null : Duration.ofMillis(idle))
+              .withMaxWaiting(pick(0, 3, 1000, 1000));
+      any = chance(30) ? any.withTenantIsolation() : any;
+      return underProgramLimit ? any : any.withoutProgramLimit();
     }
 
     private Sandbox newSandbox(Membership member) {

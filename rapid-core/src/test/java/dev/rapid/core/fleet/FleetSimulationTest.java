@@ -171,6 +171,8 @@ final class FleetSimulationTest {
         state.waitedForUntil(),
         state.permitsRequested(),
         state.permits(),
+        state.memoryRequests(),
+        state.lastMemoryRequest(),
         state.timer(),
         state.retiring(),
         state.closing());

@@ -22,9 +22,14 @@ final class WaitingLineTest {
       if (what < 5 || model.isEmpty()) {
         Invocation next = Invocations.anInvocation("i" + i);
         model.add(next);
-        line = line.with(next);
-      } else if (what < 8) {
+        line = line.with(next, i);
+      } else if (what < 7) {
         line = line.without(model.removeFirst());
+      } else if (what < 8) {
+        int from = random.nextInt(model.size());
+        int to = from + random.nextInt(Math.min(3, model.size() - from + 1));
+        line = line.without(from, to);
+        model.subList(from, to).clear();
       } else {
         line = line.without(model.remove(random.nextInt(model.size())));
       }
@@ -34,6 +39,8 @@ final class WaitingLineTest {
       if (!model.isEmpty()) {
         assertThat(line.first()).isSameAs(model.getFirst());
         assertThat(line.last()).isSameAs(model.getLast());
+        int place = random.nextInt(model.size());
+        assertThat("i" + line.sinceNanos(place)).isEqualTo(model.get(place).requestId());
       }
     }
   }
@@ -41,9 +48,9 @@ final class WaitingLineTest {
   @Test
   void an_older_line_does_not_change() {
     Invocation a = Invocations.anInvocation("a");
-    WaitingLine before = WaitingLine.EMPTY.with(a);
+    WaitingLine before = WaitingLine.EMPTY.with(a, 0);
 
-    WaitingLine after = before.with(Invocations.anInvocation("b")).without(a);
+    WaitingLine after = before.with(Invocations.anInvocation("b"), 0).without(a);
 
     assertThat(before).containsExactly(a);
     assertThat(after).hasSize(1);
@@ -54,6 +61,6 @@ final class WaitingLineTest {
     Invocation a = Invocations.anInvocation("a");
     Invocation twin = Invocations.anInvocation("a");
 
-    assertThat(WaitingLine.EMPTY.with(a).with(twin).without(twin)).containsExactly(a);
+    assertThat(WaitingLine.EMPTY.with(a, 0).with(twin, 0).without(twin)).containsExactly(a);
   }
 }

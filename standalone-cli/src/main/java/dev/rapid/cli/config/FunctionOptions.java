@@ -154,6 +154,13 @@ final class FunctionOptions {
     return new ConcurrencyOptions(values, variables, start.isAttached(), snapStart(), contract);
   }
 
+  /** The default of Fn is another one than Lambda's. */
+  private int memoryMegabytes() {
+    return isFdk() && !values.isChosen(Options.MEMORY)
+        ? FunctionSettings.FDK_MEMORY_MEGABYTES
+        : values.get(Options.MEMORY);
+  }
+
   private boolean isFdk() {
     return contract == WorkerContract.FN_HTTP_STREAM;
   }
@@ -187,7 +194,7 @@ final class FunctionOptions {
             .version(values.get(Options.FUNCTION_VERSION))
             .region(region())
             .accountId(values.get(Options.ACCOUNT_ID))
-            .memoryMegabytes(values.get(Options.MEMORY))
+            .memoryMegabytes(memoryMegabytes())
             .timeout(values.get(Options.TIMEOUT))
             .initTimeout(initTimeout())
             .logFormat(values.get(Options.LOG_FORMAT))

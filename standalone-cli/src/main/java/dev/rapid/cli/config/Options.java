@@ -305,6 +305,15 @@ public final class Options {
               "How many invocations all functions together run at once, as the limit of an"
                   + " account. Default: no limit.");
 
+  /** How much memory the sandboxes have in all. */
+  public static final Option<Integer> TOTAL_MEMORY =
+      value("total-memory", "MB", Checks::megabytes)
+          .onlyIn(Command.SERVE)
+          .help(
+              TABLE,
+              "How much memory the sandboxes of all functions together may have; each counts with"
+                  + " --memory. Idle ones end for others. Default: no limit.");
+
   /** How much Rapid logs about itself. */
   public static final Option<LogLevel> LOG_LEVEL =
       choice("log-level", "LEVEL", List.of(LogLevel.values()))

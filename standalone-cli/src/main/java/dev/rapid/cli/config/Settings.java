@@ -11,6 +11,7 @@ import dev.rapid.emulator.settings.Listeners;
 import dev.rapid.emulator.settings.NodeRole;
 import dev.rapid.emulator.settings.ProgramSettings;
 import dev.rapid.emulator.settings.QueueSettings;
+import dev.rapid.emulator.settings.TotalMemory;
 import dev.rapid.gateway.api.Api;
 import dev.rapid.gateway.api.Route;
 import dev.rapid.invokeapi.url.WebPages;
@@ -188,6 +189,7 @@ public final class Settings {
         hosts(),
         Set.copyOf(get(Options.STRICT)),
         totalConcurrency(functions),
+        totalMemory(functions),
         queue(),
         fnRunner());
   }
@@ -302,6 +304,48 @@ public final class Settings {
           "is less than what is reserved (" + Options.RESERVED_CONCURRENCY + "), " + reserved);
     }
     return total;
+  }
+
+  /**
+   * Returns how much memory sandboxes may have, null for no limit. A runner of Fn always has a
+   * limit, as in Fn; unless one is chosen for all functions, only its own workers count.
+   */
+  private @Nullable TotalMemory totalMemory(List<FunctionSettings> functions) {
+    Integer chosen = find(Options.TOTAL_MEMORY);
+    if (chosen == null) {
+      FnReader.Section fn = values.fnRunner();
+      if (fn == null) {
+        return null;
+      }
+      Integer ofWorkers = fn.totalMegabytes();
+      return new TotalMemory(ofWorkers == null ? MachineMemory.forWorkers() : ofWorkers, false);
+    }
+    int provisioned = 0;
+    for (FunctionSettings each : functions) {
+      provisioned += each.concurrency().provisioned() * each.memoryMegabytes();
+    }
+    for (FunctionSettings each : functions) {
+      if (each.isAttached()) {
+        continue;
+      }
+      int one = each.concurrency().provisioned() > 0 ? 0 : each.memoryMegabytes();
+      if (provisioned + one > chosen) {
+        throw Options.TOTAL_MEMORY.invalid(
+            values.written(Options.TOTAL_MEMORY),
+            provisioned == 0
+                ? "is less than the memory of function '"
+                    + each.name()
+                    + "' ("
+                    + Options.MEMORY
+                    + "), "
+                    + one
+                : "is less than provisioned sandboxes ("
+                    + Options.PROVISIONED
+                    + ") and one of each other function need, "
+                    + (provisioned + one));
+      }
+    }
+    return new TotalMemory(chosen, true);
   }
 
   /** Returns the APIs of the file, and the one of the option for routes. */

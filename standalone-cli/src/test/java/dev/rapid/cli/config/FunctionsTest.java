@@ -367,6 +367,33 @@ class FunctionsTest {
   }
 
   @Test
+  void each_function_has_enough_memory_for_a_sandbox() {
+    refuse(
+        """
+        total-memory: 500
+        functions:
+          one: {command: x, memory: 400}
+          two: {command: x, memory: 512}
+        """,
+        "Invalid value for --total-memory: '500' is less than the memory of function 'two'"
+            + " (--memory), 512 (from 'total-memory' in project/rapid.yaml:1:15)");
+  }
+
+  @Test
+  void provisioned_sandboxes_leave_memory_for_a_sandbox_of_each_other_function() {
+    refuse(
+        """
+        total-memory: 500
+        functions:
+          one: {command: x, memory: 200, provisioned: 2}
+          two: {command: x, memory: 128}
+        """,
+        "Invalid value for --total-memory: '500' is less than provisioned sandboxes"
+            + " (--provisioned) and one of each other function need, 528"
+            + " (from 'total-memory' in project/rapid.yaml:1:15)");
+  }
+
+  @Test
   void functions_cannot_reserve_more_than_there_is() {
     refuse(
         """

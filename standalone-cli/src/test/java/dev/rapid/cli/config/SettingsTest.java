@@ -16,6 +16,7 @@ import dev.rapid.emulator.settings.ResponseShaping;
 import dev.rapid.emulator.settings.StreamErrors;
 import dev.rapid.emulator.settings.StrictRule;
 import dev.rapid.emulator.settings.TelemetryMode;
+import dev.rapid.emulator.settings.TotalMemory;
 import dev.rapid.emulator.settings.WhenBusy;
 import dev.rapid.emulator.settings.WorkerContract;
 import dev.rapid.gateway.api.Route;
@@ -309,6 +310,14 @@ class SettingsTest {
             List.of("1", "100", "1000"),
             List.of(1, 100, 1000),
             "0"),
+        new Case(
+            Options.TOTAL_MEMORY,
+            settings -> settings.programToServe(message -> {}).totalMemory(),
+            null,
+            List.of("1", "5000", "6000"),
+            List.of(
+                new TotalMemory(1, true), new TotalMemory(5000, true), new TotalMemory(6000, true)),
+            "much"),
         new Case(
             AsyncOptions.ASYNC_ATTEMPTS,
             settings -> settings.find(AsyncOptions.ASYNC_ATTEMPTS),

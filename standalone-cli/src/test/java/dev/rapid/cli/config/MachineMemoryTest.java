@@ -1,0 +1,28 @@
+package dev.rapid.cli.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class MachineMemoryTest {
+
+  @ParameterizedTest
+  @CsvSource({
+    "2097152, max, 1843",
+    "2097152, 1073741824, 921",
+    "100, max, 256",
+    "67108864, max, 5120"
+  })
+  void a_tenth_of_what_is_available_is_kept_free(
+      long availableKibibytes, String ofContainer, int megabytes) {
+    String ofMachine =
+        """
+        MemTotal:       99999999 kB
+        MemAvailable:   %d kB
+        """
+            .formatted(availableKibibytes);
+
+    assertThat(MachineMemory.forWorkers(ofMachine, ofContainer + "\n")).isEqualTo(megabytes);
+  }
+}
