@@ -72,6 +72,7 @@ final class ConfiguredFunction implements ControlledFunction {
   /** The published version that is configured, null for what runs without a qualifier. */
   private final @Nullable String published;
 
+  private final boolean ofCall;
   private final @Nullable ExtensionsDirectory extensions;
   private final ExecutionEnvironmentMetadata metadata;
   private final @Nullable CredentialStore credentialStore;
@@ -119,13 +120,18 @@ final class ConfiguredFunction implements ControlledFunction {
    * @throws InvalidSettingsException if the function's variables cannot be used
    */
   ConfiguredFunction(FunctionSettings configuration, long revision, Runnable end) {
-    this(configuration, null, revision, end);
+    this(configuration, null, false, revision, end);
   }
 
   private ConfiguredFunction(
-      FunctionSettings configuration, @Nullable String published, long revision, Runnable end) {
+      FunctionSettings configuration,
+      @Nullable String published,
+      boolean ofCall,
+      long revision,
+      Runnable end) {
     this.configuration = configuration;
     this.published = published;
+    this.ofCall = ofCall;
     this.end = end;
     var directory = configuration.sandbox().extensionsDirectory();
     this.extensions = directory == null ? null : new ExtensionsDirectory(directory);
@@ -217,7 +223,7 @@ final class ConfiguredFunction implements ControlledFunction {
    * SnapStart.
    */
   ConfiguredFunction ofVersion(String number) {
-    return new ConfiguredFunction(configuration, number, description().revision(), end);
+    return new ConfiguredFunction(configuration, number, false, description().revision(), end);
   }
 
   /** Returns the configuration for the workers of a call of Fn, which has settings of its own. */
@@ -230,7 +236,12 @@ final class ConfiguredFunction implements ControlledFunction {
     if (call.memoryMegabytes() > 0) {
       settings.memoryMegabytes(call.memoryMegabytes());
     }
-    return new ConfiguredFunction(settings.build(), null, description().revision(), end);
+    return new ConfiguredFunction(settings.build(), null, true, description().revision(), end);
+  }
+
+  /** Returns whether it is for the workers of calls of Fn. */
+  boolean isOfCall() {
+    return ofCall;
   }
 
   /** Returns whether this is a published version. */

@@ -139,7 +139,7 @@ final class FunctionPool {
     LocalSandbox made =
         LocalSandbox.create(
             engine,
-            LocalSandbox.config(settings),
+            LocalSandbox.config(function),
             function,
             () -> function.identity(number, member.provisioned(), logStream),
             protocol,

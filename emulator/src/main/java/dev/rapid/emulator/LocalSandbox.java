@@ -12,6 +12,8 @@ import dev.rapid.core.sandbox.SandboxPorts;
 import dev.rapid.emulator.settings.FunctionSettings;
 import dev.rapid.emulator.settings.SandboxOptions;
 import dev.rapid.emulator.settings.WorkerContract;
+import dev.rapid.extensionsapi.ExtensionsApi;
+import dev.rapid.http.request.PayloadMemory;
 import dev.rapid.lambda.LambdaFailureMessages;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -73,7 +75,8 @@ record LocalSandbox(Sandbox sandbox, Supplier<SandboxIdentity> identity, WorkerP
   }
 
   /** Returns the limits of a function's sandboxes. */
-  static SandboxConfig config(FunctionSettings settings) {
+  static SandboxConfig config(ConfiguredFunction function) {
+    FunctionSettings settings = function.settings();
     SandboxOptions options = settings.sandbox();
     SandboxConfig config =
         settings.isAttached()
@@ -85,7 +88,7 @@ record LocalSandbox(Sandbox sandbox, Supplier<SandboxIdentity> identity, WorkerP
     if (settings.concurrency().freezes()) {
       config = config.withFreeze();
     }
-    if (settings.contract() == WorkerContract.FN_HTTP_STREAM) {
+    if (function.isOfCall() || settings.contract() == WorkerContract.FN_HTTP_STREAM) {
       config = config.withoutRepeatedInit();
     }
     return config

@@ -94,7 +94,7 @@ final class LocalSandboxTest {
       int number = made;
       return LocalSandbox.create(
           engine,
-          LocalSandbox.config(configured.settings()),
+          LocalSandbox.config(configured),
           configured,
           () -> configured.identity(number, number == 1, "stream" + number),
           new RuntimeApiProtocol(

@@ -137,7 +137,13 @@ final class Engagement extends ServerCall.Listener<ClientMsg> implements Streami
       finish(refusal);
       return;
     }
-    RunnerFunction found = context.functions().find(read);
+    RunnerFunction found;
+    try {
+      found = context.functions().find(read);
+    } catch (IllegalArgumentException e) {
+      finish(CallFailure.invalid(String.valueOf(e.getMessage())));
+      return;
+    }
     if (found == null) {
       finish(CallFailure.unknownFunction(read));
       return;
