@@ -80,24 +80,34 @@ func (b *balancer) invoke(w http.ResponseWriter, request *http.Request, id strin
 
 // detach answers as soon as a runner has begun; the call goes on, also without its caller.
 func (b *balancer) detach(w http.ResponseWriter, made *call) {
-	begun := make(chan int, 1)
-	made.answer.began = func(status int) {
+	type beginning struct {
+		status  int
+		headers http.Header
+	}
+	begun := make(chan beginning, 1)
+	made.answer.began = func(status int, headers http.Header) {
 		select {
-		case begun <- status:
+		case begun <- beginning{status, headers.Clone()}:
 		default:
 		}
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- place(context.Background(), b.runners, made, placingDetached) }()
 	select {
-	case status := <-begun:
-		w.WriteHeader(status)
+	case began := <-begun:
+		copyHeaders(w, began.headers)
+		send(w, began.status, nil)
 	case err := <-ended:
 		select {
-		case status := <-begun:
-			w.WriteHeader(status)
+		case began := <-begun:
+			copyHeaders(w, began.headers)
+			send(w, began.status, nil)
 		default:
-			failed(w, err)
+			if err != nil {
+				failed(w, err)
+				return
+			}
+			send(w, made.answer.status, nil)
 		}
 	}
 }
@@ -181,7 +191,10 @@ func (b *balancer) call(request *http.Request, fnID, triggerID string, headers h
 		"app_id": f.AppID, "app_name": of.Name, "trigger_id": triggerID, "fn_id": f.ID,
 	})
 	made := &call{id: id, model: string(model), body: body, detached: detached}
-	made.answer = answer{status: http.StatusOK, headers: http.Header{}, began: func(int) {}}
+	made.answer = answer{status: http.StatusOK, headers: http.Header{}, began: func(int, http.Header) {}}
+	if detached {
+		made.answer.status = http.StatusAccepted
+	}
 	return made, err
 }
 
@@ -234,7 +247,11 @@ func failed(w http.ResponseWriter, err error) {
 func fail(w http.ResponseWriter, status int, message string) {
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	body, _ := json.Marshal(map[string]string{"message": message})
-	send(w, status, body)
+	// net/http takes no other numbers.
+	if status < 100 || status > 999 {
+		status = http.StatusOK
+	}
+	send(w, status, append(body, '\n'))
 }
 
 func main() {

@@ -41,7 +41,7 @@ type answer struct {
 	headers http.Header
 	body    bytes.Buffer
 	// began is told the status at result_start; detached calls are answered then.
-	began func(status int)
+	began func(status int, headers http.Header)
 }
 
 // runner is a connection that is made in the background and made anew with gRPC's back-off.
@@ -132,8 +132,10 @@ func receive(stream grpc.ClientStream, into *answer) error {
 			for _, header := range it.headers {
 				into.headers.Add(header[0], header[1])
 			}
-			into.status = it.status
-			into.began(it.status)
+			if it.status > 0 {
+				into.status = it.status
+			}
+			into.began(into.status, into.headers)
 		case *dataFrame:
 			into.body.Write(it.data)
 		case *finished:
@@ -145,6 +147,8 @@ func receive(stream grpc.ClientStream, into *answer) error {
 		return nil
 	case end.errorCode == http.StatusServiceUnavailable:
 		return errBusy
+	case end.errorText == "":
+		end.errorText = "Unknown Error From Pure Runner"
 	}
 	return failure{end.errorCode, end.errorText}
 }

@@ -30,13 +30,16 @@ final class FnCluster implements AutoCloseable {
   private final Path configuration;
   private final Path api;
   private final String balancer;
+  private final String programs;
   private final int port = Ports.firstOfFree(PORTS);
 
-  private FnCluster(Path directory, Path configuration, Path api, String balancer) {
+  private FnCluster(
+      Path directory, Path configuration, Path api, String balancer, String programs) {
     this.directory = directory;
     this.configuration = configuration;
     this.api = api;
     this.balancer = balancer;
+    this.programs = programs;
   }
 
   /**
@@ -48,9 +51,18 @@ final class FnCluster implements AutoCloseable {
    * @param api the apps and functions of Fn
    */
   static FnCluster start(Path directory, Path configuration, Path api) {
+    return start(directory, configuration, api, System.getenv("PATH"));
+  }
+
+  /**
+   * Starts all parts.
+   *
+   * @param programs where commands of functions are looked for, as in {@code PATH}
+   */
+  static FnCluster start(Path directory, Path configuration, Path api, String programs) {
     assumeTrue(Command.exists("python3"), "python3 exists");
     FnCluster cluster =
-        new FnCluster(directory.resolve("fn-cluster"), configuration, api, balancer());
+        new FnCluster(directory.resolve("fn-cluster"), configuration, api, balancer(), programs);
     try {
       cluster.run("start");
     } catch (AssertionError e) {
@@ -85,6 +97,7 @@ final class FnCluster implements AutoCloseable {
     return Command.of(command)
         .with("RAPID", Rapid.launcher("rapid"))
         .with("FNSERVER", balancer)
+        .with("PATH", programs)
         .with("FN_CLUSTER_DIR", directory.toString())
         .with("FN_CLUSTER_PORT", Integer.toString(port))
         .with("FN_CLUSTER_CONFIG", configuration.toString())
