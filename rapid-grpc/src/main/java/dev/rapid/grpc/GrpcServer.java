@@ -100,6 +100,6 @@ public final class GrpcServer implements AutoCloseable {
   }
 
   private static void end(EventLoopGroup threads) {
-    threads.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    var ignored = threads.shutdownGracefully(0, 1, TimeUnit.SECONDS);
   }
 }

@@ -6,10 +6,10 @@ import dev.rapid.fnrunner.RunnerFunctions;
 import java.io.IOException;
 
 /** Makes runners that take calls over gRPC. */
-public final class GrpcRunnerFactory implements FnRunner.Factory {
+public final class ServerFactory implements FnRunner.Factory {
 
   /** Creates a factory. */
-  public GrpcRunnerFactory() {}
+  public ServerFactory() {}
 
   @Override
   public FnRunner start(FnRunnerSettings settings, RunnerFunctions functions) throws IOException {
