@@ -23,6 +23,7 @@ public final class Invocations {
   private @Nullable String tenantId;
   private @Nullable CognitoIdentity cognitoIdentity;
   private @Nullable String contentType;
+  private PayloadHeaders headers = PayloadHeaders.NONE;
   private @Nullable String invokedFunctionArn;
   private Payload payload = Payload.of("{}");
   private ResponseSink sink = new RecordingSink();
@@ -93,6 +94,12 @@ public final class Invocations {
     return this;
   }
 
+  /** Sets what travels beside the event. */
+  public Invocations headers(PayloadHeaders all) {
+    headers = all;
+    return this;
+  }
+
   /** Sets the ARN; the usual one is that of the function. */
   public Invocations invokedFunctionArn(String arn) {
     invokedFunctionArn = arn;
@@ -135,7 +142,7 @@ public final class Invocations {
         tenantId,
         cognitoIdentity,
         contentType,
-        PayloadHeaders.NONE,
+        headers,
         payload,
         sink,
         maxResponseBytes,
