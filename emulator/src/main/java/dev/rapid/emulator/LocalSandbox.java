@@ -12,8 +12,6 @@ import dev.rapid.core.sandbox.SandboxPorts;
 import dev.rapid.emulator.settings.FunctionSettings;
 import dev.rapid.emulator.settings.SandboxOptions;
 import dev.rapid.emulator.settings.WorkerContract;
-import dev.rapid.extensionsapi.ExtensionsApi;
-import dev.rapid.http.request.PayloadMemory;
 import dev.rapid.lambda.LambdaFailureMessages;
 import java.util.function.Consumer;
 import java.util.function.Supplier;

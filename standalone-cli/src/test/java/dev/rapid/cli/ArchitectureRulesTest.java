@@ -204,6 +204,21 @@ final class ArchitectureRulesTest {
             class Opener { dev.rapid.queue.sql.Table table; }
             """),
         offence(
+            "only_protocols_that_are_loaded_late_know_netty",
+            "dev.rapid.emulator.offence.Loops",
+            """
+            package dev.rapid.emulator.offence;
+            class Loops { io.netty.channel.EventLoop loop; }
+            """),
+        offence(
+            "only_protocols_that_are_loaded_late_know_netty",
+            "dev.rapid.fnfdk.offence.Maker",
+            "package dev.rapid.fnfdk.http; public class Connection {}",
+            """
+            package dev.rapid.fnfdk.offence;
+            class Maker { dev.rapid.fnfdk.http.Connection connection; }
+            """),
+        offence(
             "the_storage_of_the_queue_knows_nothing_else_of_it",
             "dev.rapid.queue.store.Sender",
             "package dev.rapid.queue.destination.offence; public class Target {}",

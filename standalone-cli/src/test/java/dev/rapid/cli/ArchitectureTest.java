@@ -33,7 +33,13 @@ class ArchitectureTest {
           "gateway",
           "telemetry",
           "control",
-          "bootstrap");
+          "bootstrap",
+          "fnfdk");
+
+  /** What {@code LateLibraries.PROTOCOLS} loads. */
+  private static final String[] LATE_PROTOCOLS = {
+    "dev.rapid.grpc..", "dev.rapid.fnrunner.server..", "dev.rapid.fnfdk.http.."
+  };
 
   @ArchTest
   static final ArchRule the_core_knows_neither_http_nor_json_nor_processes =
@@ -178,6 +184,21 @@ class ArchitectureTest {
               resideInAPackage("dev.rapid.queue.sql").and(not(simpleName("Stores"))))
           .because(
               "a queue in memory loads nothing of them, and the packaged program has them in a"
+                  + " class loader of its own");
+
+  @ArchTest
+  static final ArchRule only_protocols_that_are_loaded_late_know_netty =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(LATE_PROTOCOLS)
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.netty..")
+          .orShould()
+          .dependOnClassesThat()
+          .resideInAPackage("dev.rapid.fnfdk.http..")
+          .because(
+              "a start without them loads nothing of it, and the packaged program has it in a"
                   + " class loader of its own");
 
   @ArchTest
