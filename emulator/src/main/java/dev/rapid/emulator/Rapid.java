@@ -446,9 +446,11 @@ public final class Rapid implements AutoCloseable {
    * Callers get their answers before the connections are closed. Repeated calls do nothing.
    *
    * <p>If the settings have a {@link FrontEnd#drainDelay}, or a client has announced the end with
-   * {@code POST /_rapid/drain}, callers are served for that time, and running requests, calls of Fn
-   * and attempts of asynchronous invocations finish before the functions end. Calls of Fn that come
-   * are refused from the beginning, because their load balancer then takes another runner.
+   * {@code POST /_rapid/drain}, callers are served for that time, and running requests and attempts
+   * of asynchronous invocations finish before the functions end.
+   *
+   * <p>Calls of Fn always finish (contract fn-runner, section 3.2). Those that come are refused
+   * from the beginning, because their load balancer then takes another runner.
    *
    * @throws IllegalStateException if a part could not be closed
    */
@@ -465,9 +467,10 @@ public final class Rapid implements AutoCloseable {
     engine.events().drain(settings.frontEnd.asyncDrain());
     if (announced) {
       engine.events().awaitRunning(longestTimeout(all));
-      if (fn != null && !fn.awaitIdle(LONGEST_TIMEOUT)) {
-        LOG.log(Level.WARNING, "draining: some calls of Fn have not finished in time");
-      }
+    }
+    // As in Fn, always: its load balancer repeats no call that has begun.
+    if (fn != null && !fn.awaitIdle(LONGEST_TIMEOUT)) {
+      LOG.log(Level.WARNING, "some calls of Fn have not finished in time");
     }
     List<CompletableFuture<Void>> ends = all.stream().map(EmulatedFunction::shutDown).toList();
     Duration patience = PATIENCE.plus(longestGrace(all));

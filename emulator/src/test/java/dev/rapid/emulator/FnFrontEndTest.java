@@ -310,16 +310,16 @@ final class FnFrontEndTest {
   }
 
   @Test
-  void an_end_refuses_calls_before_the_functions_end() throws IOException {
+  void an_end_refuses_calls_and_waits_for_those_that_run() throws IOException {
     Rapid rapid = start(function("a"));
 
     rapid.close();
 
-    assertThat(steps).containsExactly("start", "drain", "close");
+    assertThat(steps).containsExactly("start", "drain", "await idle", "close");
   }
 
   @Test
-  void an_announced_end_waits_for_calls() throws IOException {
+  void an_announced_end_refuses_calls_when_it_is_announced() throws IOException {
     Rapid rapid = builder(function("a")).frontEnd(withDrainDelay()).start();
 
     rapid.close();

@@ -78,6 +78,12 @@ public final class Doctor {
     findings.add(
         new Finding(
             "provided, go", Status.COMPLETE, "programs of their own; nothing to install", null));
+    findings.add(
+        new Finding(
+            "FDKs of Fn",
+            Status.COMPLETE,
+            "programs of their own: rapid serve --worker fn-fdk -- COMMAND",
+            null));
     return findings;
   }
 
