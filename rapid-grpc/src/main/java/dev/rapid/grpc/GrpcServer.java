@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It has no limit of calls for each connection. A load balancer has one connection to each
  * server, and a call above such a limit would wait in its HTTP/2 layer although another server is
- * free (contract fn-runner-addendum, section 2.1).
+ * free (contract fn-runner, section 1.12).
  */
 public final class GrpcServer implements AutoCloseable {
 
