@@ -40,6 +40,10 @@ type balancer struct {
 
 func (b *balancer) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 	path := request.URL.Path
+	if path == "/" {
+		send(w, http.StatusOK, []byte("{}"))
+		return
+	}
 	if id, found := strings.CutPrefix(path, "/invoke/"); found {
 		if request.Method != http.MethodPost {
 			fail(w, http.StatusMethodNotAllowed, "Method Not Allowed")
