@@ -12,6 +12,8 @@ import dev.rapid.emulator.fn.FnFunction;
 import dev.rapid.emulator.queue.QueuedFunction;
 import dev.rapid.emulator.settings.FunctionListing;
 import dev.rapid.emulator.settings.FunctionSettings;
+import dev.rapid.emulator.settings.WorkerContract;
+import dev.rapid.fnfdk.FnHttpGateway;
 import dev.rapid.fnrunner.CallModel;
 import dev.rapid.fnrunner.RunnerFunction;
 import dev.rapid.invokeapi.errors.ServiceException;
@@ -25,6 +27,7 @@ import dev.rapid.invokeapi.invoke.RequestsPerSecond;
 import dev.rapid.invokeapi.invoke.VersionedFunction;
 import dev.rapid.invokeapi.read.ServedFunction;
 import dev.rapid.lambda.async.EventIntake;
+import dev.rapid.lambda.event.HttpForwarding;
 import dev.rapid.status.Readiness;
 import dev.rapid.status.WatchedFunction;
 import java.time.Duration;
@@ -371,8 +374,10 @@ public final class EmulatedFunction {
   /** Returns the function for callers over HTTP, as it is configured now. */
   ServedFunction serve() {
     FunctionSettings settings = settings();
+    HttpForwarding forwarding =
+        settings.contract() == WorkerContract.FN_HTTP_STREAM ? new FnHttpGateway() : null;
     return new ServedFunction(
-        versioned(), settings.url(), null, settings.async(), profile(settings));
+        versioned(), settings.url(), forwarding, settings.async(), profile(settings));
   }
 
   /** Returns the function for the runner of Fn. */

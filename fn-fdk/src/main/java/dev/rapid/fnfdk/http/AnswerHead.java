@@ -2,6 +2,7 @@ package dev.rapid.fnfdk.http;
 
 import dev.rapid.core.invocation.PayloadHeaders;
 import dev.rapid.core.invocation.ResponseHead;
+import dev.rapid.fnfdk.HopByHop;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;

@@ -2,6 +2,7 @@ package dev.rapid.fnfdk.http;
 
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.PayloadHeaders;
+import dev.rapid.fnfdk.HopByHop;
 import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;

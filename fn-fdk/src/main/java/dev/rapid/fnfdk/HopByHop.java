@@ -1,10 +1,10 @@
-package dev.rapid.fnfdk.http;
+package dev.rapid.fnfdk;
 
 import java.util.Locale;
 import java.util.Set;
 
 /** Headers that belong to a connection, and not to a call (contract fn-runner, section 1.7). */
-final class HopByHop {
+public final class HopByHop {
 
   private static final Set<String> NAMES =
       Set.of(
@@ -21,12 +21,12 @@ final class HopByHop {
   private HopByHop() {}
 
   /** Returns a name as the rules know it. */
-  static String key(String name) {
+  public static String key(String name) {
     return name.toLowerCase(Locale.ROOT);
   }
 
   /** Returns whether a header goes no further. */
-  static boolean has(String key, String value) {
+  public static boolean has(String key, String value) {
     return NAMES.contains(key) && !(key.equals("te") && value.equals("trailers"));
   }
 }
