@@ -1,5 +1,6 @@
 package dev.rapid.core.testing.worker;
 
+import dev.rapid.core.error.ErrorType;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.core.invocation.ResponseEnd;
@@ -57,6 +58,19 @@ public final class FrameProtocol implements WorkerConnections, AutoCloseable {
     Thread.ofVirtual().start(connection::run);
   }
 
+  /**
+   * Serves a process whose only worker is at the far end of two streams. When they end, or have
+   * something else than frames, the process cannot be used any more.
+   *
+   * @param generation of the process
+   */
+  void serveAlone(Sandbox served, int generation, InputStream in, OutputStream out) {
+    Connection connection = new Connection(served, in, out);
+    connection.alone = new Alone(generation);
+    connections.add(connection);
+    Thread.ofVirtual().start(connection::run);
+  }
+
   /** Serves every worker that connects, until the socket is closed. */
   void serve(Sandbox served, ServerSocketChannel socket) {
     Thread.ofVirtual()
@@ -83,8 +97,20 @@ public final class FrameProtocol implements WorkerConnections, AutoCloseable {
     connections.forEach(Connection::close);
   }
 
+  private record Alone(int generation) {}
+
+  private static final class NoFrameException extends IOException {
+
+    private static final long serialVersionUID = 1;
+
+    NoFrameException(byte type) {
+      super("Not a frame: " + type);
+    }
+  }
+
   private final class Connection {
 
+    private @Nullable Alone alone;
     private final Sandbox worker;
     private final DataInputStream in;
     private final DataOutputStream out;
@@ -105,6 +131,15 @@ public final class FrameProtocol implements WorkerConnections, AutoCloseable {
         close();
         connections.remove(this);
         slots.forEach(Slot::connectionEnded);
+        if (alone != null) {
+          boolean noFrame = ended instanceof NoFrameException;
+          worker.post(
+              new SandboxEvent.WorkerBroken(
+                  alone.generation(),
+                  ErrorType.RUNTIME_UNKNOWN,
+                  noFrame ? ended.getMessage() : "The stream has ended",
+                  !noFrame));
+        }
       }
     }
 
@@ -127,7 +162,7 @@ public final class FrameProtocol implements WorkerConnections, AutoCloseable {
               new SandboxEvent.InitFailed(
                   new InitFailure(this), new Reply.ReportedError(errorType, body, null, null)));
         }
-        default -> throw new IOException("Not a frame: " + type);
+        default -> throw new NoFrameException(type);
       }
     }
 

@@ -5,9 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import dev.rapid.core.error.ErrorType;
 import dev.rapid.core.error.FailureMessages;
+import dev.rapid.core.invocation.Dispatch;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Outcome;
 import dev.rapid.core.invocation.Payload;
+import dev.rapid.core.invocation.ResponseSink;
 import dev.rapid.core.process.ProcessExit;
 import dev.rapid.core.sandbox.Phase;
 import dev.rapid.core.sandbox.SandboxConfig;
@@ -18,6 +20,7 @@ import dev.rapid.core.testing.worker.ScriptedWorker.Given;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -43,13 +46,15 @@ public abstract class WorkerScenarios {
   // ------------------------------------------------------------------ words
 
   private WorkerBench cold(int capacity) {
-    WorkerBench opened =
-        open(
-            SandboxConfig.started(SandboxConfig.DEFAULT_INIT_TIMEOUT)
-                .withCapacity(capacity)
-                .withMessages(FailureMessages.PLAIN));
+    WorkerBench opened = open(limits(capacity));
     bench = opened;
     return opened;
+  }
+
+  private static SandboxConfig limits(int capacity) {
+    return SandboxConfig.started(SandboxConfig.DEFAULT_INIT_TIMEOUT)
+        .withCapacity(capacity)
+        .withMessages(FailureMessages.PLAIN);
   }
 
   private static void eventually(Callable<Boolean> condition) {
@@ -285,6 +290,63 @@ public abstract class WorkerScenarios {
   }
 
   @Test
+  void a_cancelled_invocation_ends_its_worker_and_the_next_one_starts_another() {
+    WorkerBench sandbox = cold(1);
+    ScriptedWorker worker = ready(sandbox);
+    Invocation cancelled = invoke(sandbox, "a");
+    worker.awaitInvocation();
+
+    sandbox.sandbox().post(new SandboxEvent.InvocationCancelled(cancelled));
+    assertThat(outcomeOf(cancelled)).isEqualTo(new Outcome.Rejected(Outcome.Rejection.CALLER_GONE));
+    eventually(() -> sandbox.sandbox().state().phase() instanceof Phase.Cold);
+    Invocation next = invoke(sandbox, "b");
+    ScriptedWorker successor = sandbox.connect();
+    successor.ready();
+    successor.awaitInvocation();
+    successor.respond("b", bytes("1"));
+
+    assertThat(resultOf(next)).isEqualTo("1");
+    assertThat(sandbox.processes().starts()).containsExactly(1, 2);
+  }
+
+  @Test
+  void the_caller_knows_of_the_delivery_before_the_worker_has_the_invocation() {
+    WorkerBench sandbox = cold(1);
+    ScriptedWorker worker = ready(sandbox);
+    AtomicReference<@Nullable Dispatch> dispatch = new AtomicReference<>();
+    ResponseSink caller =
+        new ResponseSink() {
+          @Override
+          public void dispatched(Dispatch how) {
+            dispatch.set(how);
+          }
+
+          @Override
+          public void complete(Outcome outcome) {}
+        };
+    Invocation invocation =
+        Invocations.invocation().requestId("a").timeout(TIMEOUT).sink(caller).build();
+
+    sandbox.sandbox().post(new SandboxEvent.InvokeRequested(invocation));
+    worker.awaitInvocation();
+
+    assertThat(dispatch.get()).isNotNull();
+  }
+
+  @Test
+  void an_init_that_is_not_repeated_fails_the_invocation_that_waits_for_it() {
+    WorkerBench sandbox = open(limits(1).withoutRepeatedInit());
+    bench = sandbox;
+    Invocation waiting = invoke(sandbox, "a");
+    sandbox.connect();
+
+    sandbox.processes().exit(EXIT_3);
+    sandbox.time().advanceBy(SandboxConfig.DEFAULT_SETTLE_TIME);
+
+    assertThat(failureOf(waiting)).isEqualTo(ErrorType.RUNTIME_EXIT_ERROR);
+  }
+
+  @Test
   void a_worker_whose_connection_closes_before_it_has_an_invocation_can_connect_again() {
     WorkerBench sandbox = cold(1);
     ScriptedWorker worker = ready(sandbox);
@@ -348,6 +410,25 @@ public abstract class WorkerScenarios {
 
     assertThat(failureOf(a)).isEqualTo(ErrorType.RUNTIME_EXIT_ERROR);
     assertThat(failureOf(b)).isEqualTo(ErrorType.RUNTIME_EXIT_ERROR);
+  }
+
+  @Test
+  void a_cancelled_invocation_leaves_the_other_alone() {
+    WorkerBench sandbox = cold(2);
+    ScriptedWorker first = ready(sandbox);
+    ScriptedWorker second = sandbox.connect();
+    parked(sandbox, second);
+    Invocation cancelled = invoke(sandbox, "a");
+    first.awaitInvocation();
+    Invocation other = invoke(sandbox, "b");
+    second.awaitInvocation();
+
+    sandbox.sandbox().post(new SandboxEvent.InvocationCancelled(cancelled));
+
+    assertThat(outcomeOf(cancelled)).isEqualTo(new Outcome.Rejected(Outcome.Rejection.CALLER_GONE));
+    assertThat(first.respond("a", bytes("late"))).isEqualTo(Answer.INVOCATION_TIMED_OUT);
+    assertThat(second.respond("b", bytes("2"))).isEqualTo(Answer.ACCEPTED);
+    assertThat(resultOf(other)).isEqualTo("2");
   }
 
   @Test
