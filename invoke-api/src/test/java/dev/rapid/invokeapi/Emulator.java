@@ -274,6 +274,7 @@ final class Emulator implements AutoCloseable {
             Duration.ZERO,
             1,
             false,
+            Duration.ZERO,
             LambdaFailureMessages.INSTANCE,
             true);
     fleet =

@@ -34,6 +34,7 @@ public final class Sandbox {
   private final SandboxPorts ports;
   private final Alarm deadline;
   private final Alarm grace;
+  private final Alarm freeze;
   private final Processes.Listener processListener = new ProcessEvents();
   private final CompletableFuture<Void> terminated = new CompletableFuture<>();
 
@@ -56,6 +57,7 @@ public final class Sandbox {
     this.ports = ports;
     this.deadline = alarm(SandboxTimer.DEADLINE);
     this.grace = alarm(SandboxTimer.GRACE);
+    this.freeze = alarm(SandboxTimer.FREEZE);
   }
 
   /** Returns a moment's state; it may be old by the time it is looked at. */
@@ -168,6 +170,7 @@ public final class Sandbox {
       case Effect.AnnounceTermination() -> {
         deadline.release();
         grace.release();
+        freeze.release();
         terminated.complete(null);
       }
       case Effect.ArmTimer(var timer, long atNanos) -> alarmOf(timer).set(atNanos);
@@ -242,6 +245,7 @@ public final class Sandbox {
     return switch (timer) {
       case DEADLINE -> deadline;
       case GRACE -> grace;
+      case FREEZE -> freeze;
     };
   }
 

@@ -20,6 +20,7 @@ import java.util.function.Consumer;
  *     there are no extensions or if it is more than their share; zero as in the cloud
  * @param capacity how many invocations run at once, 1 or more
  * @param freezes whether the processes are stopped while no invocation runs
+ * @param freezeDelay how long no invocation has to run before they are; zero for no wait
  * @param messages the words for failures
  * @param repeatsInit whether an init that fails or takes too long is repeated inside of the
  *     invocations that wait for it; else they get its error, and the time of an init is never
@@ -35,6 +36,7 @@ public record SandboxConfig(
     Duration shutdownGrace,
     int capacity,
     boolean freezes,
+    Duration freezeDelay,
     FailureMessages messages,
     boolean repeatsInit) {
 
@@ -78,6 +80,7 @@ public record SandboxConfig(
         Duration.ZERO,
         1,
         false,
+        Duration.ZERO,
         FailureMessages.PLAIN,
         true);
   }
@@ -94,6 +97,7 @@ public record SandboxConfig(
         Duration.ZERO,
         1,
         false,
+        Duration.ZERO,
         FailureMessages.PLAIN,
         true);
   }
@@ -125,7 +129,15 @@ public record SandboxConfig(
 
   /** Returns these limits with processes that are stopped while no invocation runs. */
   public SandboxConfig withFreeze() {
-    return changed(copy -> copy.freezes = true);
+    return withFreezeAfter(Duration.ZERO);
+  }
+
+  /** Returns these limits with processes that are stopped when no invocation has run for a time. */
+  public SandboxConfig withFreezeAfter(Duration idle) {
+    return changed(copy -> {
+      copy.freezes = true;
+      copy.freezeDelay = idle;
+    });
   }
 
   /**
@@ -167,6 +179,7 @@ public record SandboxConfig(
     private Duration shutdownGrace;
     private int capacity;
     private boolean freezes;
+    private Duration freezeDelay;
     private FailureMessages messages;
     private boolean repeatsInit;
 
@@ -177,6 +190,7 @@ public record SandboxConfig(
       shutdownGrace = before.shutdownGrace;
       capacity = before.capacity;
       freezes = before.freezes;
+      freezeDelay = before.freezeDelay;
       messages = before.messages;
       repeatsInit = before.repeatsInit;
     }
@@ -192,6 +206,7 @@ public record SandboxConfig(
           shutdownGrace,
           capacity,
           freezes,
+          freezeDelay,
           messages,
           repeatsInit);
     }

@@ -222,6 +222,7 @@ public class SandboxMachine {
         switch (timer) {
           case DEADLINE -> deadlinePassed(s);
           case GRACE -> graceOver(s);
+          case FREEZE -> FreezeRules.delayOver(s);
         }
       }
     }

@@ -139,12 +139,17 @@ final class EveryStateTest extends SandboxFixture {
     for (Scenario anywhere : SandboxStates.all()) {
       for (WorkerSlot parked : anywhere.state().slots()) {
         boolean frozen = anywhere.state().freeze().frozen();
+        boolean toBeFrozen = !anywhere.state().freeze().due().isNever();
 
         anywhere.abandoned(parked);
 
         assertThat(anywhere.effects())
             .isEqualTo(
-                frozen ? List.of(new Effect.Thaw(anywhere.state().generation())) : List.of());
+                frozen
+                    ? List.of(new Effect.Thaw(anywhere.state().generation()))
+                    : toBeFrozen
+                        ? List.of(new Effect.CancelTimer(SandboxTimer.FREEZE))
+                        : List.of());
         assertThat(anywhere.state().slots()).doesNotContain(parked);
       }
     }

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
  */
 final class FreezeTest extends SandboxFixture {
 
+  private static final Duration DELAY = Duration.ofMillis(50);
   private static final Effect FREEZE = new Effect.Freeze(1);
   private static final Effect THAW = new Effect.Thaw(1);
   private static final Effect SETTLE = new Effect.SettleTelemetry(1);
@@ -56,6 +57,49 @@ final class FreezeTest extends SandboxFixture {
     assertThat(idle.effects()).endsWith(SETTLE).doesNotContain(FREEZE);
     assertThat(idle.telemetrySettled().effects()).containsExactly(FREEZE);
     assertThat(idle.state().freeze().frozen()).isTrue();
+  }
+
+  private Scenario idleWithDelay() {
+    return Scenario.with(SandboxConfig.started(Scenario.INIT_TIMEOUT).withFreezeAfter(DELAY))
+        .initRequested()
+        .polled(next);
+  }
+
+  @Test
+  void a_freeze_with_a_delay_begins_when_no_invocation_has_run_for_that_time() {
+    Scenario idle = idleWithDelay();
+    assertThat(freezing(idle)).isEmpty();
+    assertThat(idle.effects())
+        .endsWith(new Effect.ArmTimer(SandboxTimer.FREEZE, Scenario.nanosAt(DELAY)));
+
+    idle.at(DELAY).freezeDelayOver();
+
+    assertThat(idle.effects()).containsExactly(SETTLE);
+    assertThat(idle.telemetrySettled().effects()).containsExactly(FREEZE);
+  }
+
+  @Test
+  void an_invocation_that_comes_before_the_delay_is_over_prevents_the_freeze() {
+    Scenario running = idleWithDelay().invoked(a);
+    assertThat(running.effects()).contains(new Effect.CancelTimer(SandboxTimer.FREEZE));
+
+    assertThat(running.at(DELAY).freezeDelayOver().effects()).isEmpty();
+  }
+
+  @Test
+  void the_delay_begins_again_with_each_invocation() {
+    Scenario idleAgain =
+        idleWithDelay()
+            .at(DELAY)
+            .freezeDelayOver()
+            .invoked(a)
+            .responseBegan(reply, "a")
+            .replyEnded(reply, RESPONSE)
+            .polled(laterNext);
+
+    assertThat(idleAgain.telemetrySettled().effects()).isEmpty();
+    assertThat(idleAgain.freezeDelayOver().effects()).isEmpty();
+    assertThat(idleAgain.at(DELAY.plus(DELAY)).freezeDelayOver().effects()).containsExactly(SETTLE);
   }
 
   @Test

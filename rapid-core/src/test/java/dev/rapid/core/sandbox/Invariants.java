@@ -91,6 +91,7 @@ final class Invariants {
   private long initTimedOutNanos = Long.MIN_VALUE;
   private int lastStarted = -1;
   private int brokenGeneration;
+  private long lastEndNanos = Long.MIN_VALUE;
   private long exitNanos;
   private boolean shutdownRequested;
   private boolean recovered;
@@ -323,6 +324,11 @@ final class Invariants {
         check(isIdle(next) && inSandbox.isEmpty(), "froze while an invocation runs", next);
         check(!next.slots().isEmpty(), "froze a runtime that does not wait", next);
         check(settling == 0, "froze before telemetry was delivered", next);
+        check(
+            lastEndNanos == Long.MIN_VALUE
+                || time.nanoTime() - lastEndNanos >= config.freezeDelay().toNanos(),
+            "froze too early",
+            next);
         check(generation == next.generation(), "froze another generation", next);
         for (SimulatedExtension extension : extensions) {
           check(!extension.isWorking(), "froze an extension that works", extension.name());
@@ -407,6 +413,7 @@ final class Invariants {
     check(!story.started || story.reported, "ended without a report", invocation);
     check(story.outcome != null, "ended without an outcome", invocation);
     story.ended = true;
+    lastEndNanos = time.nanoTime();
   }
 
   // ---------------------------------------------------------------- telemetry

@@ -60,6 +60,8 @@ final class SandboxMatrix {
           words.add("frozen");
         } else if (state.freeze().settling() > 0) {
           words.add("settling");
+        } else if (!state.freeze().due().isNever()) {
+          words.add("to be frozen");
         }
       }
       case Phase.Serving p when p.isFinishing() -> words.add("Finishing");

@@ -96,7 +96,8 @@ final class SandboxMatrixTest {
           "ProcessesGone",
           "Disconnected",
           "TimerFired deadline",
-          "TimerFired grace");
+          "TimerFired grace",
+          "TimerFired freeze");
 
   @Test
   void the_page_shows_what_the_machine_does() throws IOException {

@@ -44,6 +44,8 @@ final class SandboxStates {
   /** After every deadline that a representative can have. */
   private static final Duration LATER = Duration.ofHours(1);
 
+  private static final Duration DELAY = Duration.ofMillis(50);
+
   private SandboxStates() {}
 
   /** Returns fresh representatives, in the order of the page. */
@@ -71,6 +73,7 @@ final class SandboxStates {
         withoutPoll(),
         readyWithExtension(),
         readyWithExtension().extensionExitError(report(), EXTENSION),
+        idleFor(SandboxConfig.started(Scenario.INIT_TIMEOUT).withFreezeAfter(DELAY)),
         settling(),
         settling().telemetrySettled(),
         frozenWithExtension(),
@@ -136,9 +139,11 @@ final class SandboxStates {
 
   /** Idle, but telemetry is not delivered yet. */
   private static Scenario settling() {
-    return Scenario.with(SandboxConfig.started(Scenario.INIT_TIMEOUT).withFreeze())
-        .initRequested()
-        .polled(new FakeSlot());
+    return idleFor(SandboxConfig.started(Scenario.INIT_TIMEOUT).withFreeze());
+  }
+
+  private static Scenario idleFor(SandboxConfig config) {
+    return Scenario.with(config).initRequested().polled(new FakeSlot());
   }
 
   private static Scenario frozenWithExtension() {
@@ -328,7 +333,8 @@ final class SandboxStates {
         new SandboxEvent.ProcessesGone(state.generation()),
         new SandboxEvent.Disconnected(state.generation()),
         new SandboxEvent.TimerFired(SandboxTimer.DEADLINE),
-        new SandboxEvent.TimerFired(SandboxTimer.GRACE));
+        new SandboxEvent.TimerFired(SandboxTimer.GRACE),
+        new SandboxEvent.TimerFired(SandboxTimer.FREEZE));
   }
 
   private static SandboxEvent broken(SandboxState state, boolean exitMayFollow) {

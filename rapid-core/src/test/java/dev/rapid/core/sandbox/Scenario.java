@@ -339,6 +339,11 @@ final class Scenario {
     return apply(new SandboxEvent.TimerFired(SandboxTimer.DEADLINE));
   }
 
+  /** The alarm rings that was set when the sandbox became idle. */
+  Scenario freezeDelayOver() {
+    return apply(new SandboxEvent.TimerFired(SandboxTimer.FREEZE));
+  }
+
   /** An alarm that was set for an earlier grace rings now. */
   Scenario staleGrace() {
     return apply(new SandboxEvent.TimerFired(SandboxTimer.GRACE));

@@ -144,6 +144,7 @@ final class Simulation {
         pick(random, 0, 0, 30, 1500),
         1,
         random.nextInt(100) < 30,
+        pick(random, 0, 0, 0, 50, 1000),
         FailureMessages.PLAIN,
         true);
   }
