@@ -13,6 +13,7 @@ import dev.rapid.emulator.settings.FunctionSettings;
 import dev.rapid.emulator.settings.SandboxOptions;
 import dev.rapid.emulator.settings.WorkerContract;
 import dev.rapid.lambda.LambdaFailureMessages;
+import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -83,8 +84,9 @@ record LocalSandbox(Sandbox sandbox, Supplier<SandboxIdentity> identity, WorkerP
     if (options.extensionsDirectory() != null) {
       config = config.withExtensions();
     }
-    if (settings.concurrency().freezes()) {
-      config = config.withFreeze();
+    Duration freezeAfter = settings.concurrency().freezeAfter();
+    if (freezeAfter != null) {
+      config = config.withFreezeAfter(freezeAfter);
     }
     if (function.isOfCall() || settings.contract() == WorkerContract.FN_HTTP_STREAM) {
       config = config.withoutRepeatedInit();
