@@ -16,6 +16,12 @@ public interface FdkConnector extends AutoCloseable {
   FdkLink open(
       int generation, SocketDirectory directory, FdkLimits limits, Consumer<SandboxEvent> sandbox);
 
+  /**
+   * Loads what the first call will need, so that it does not wait for that; a second time does
+   * nothing.
+   */
+  void prepareCalls();
+
   /** Ends the threads; links must be closed before. */
   @Override
   void close();

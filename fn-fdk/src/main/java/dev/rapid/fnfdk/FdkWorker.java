@@ -104,6 +104,7 @@ public final class FdkWorker implements WorkerConnections, AutoCloseable {
         running.link = loaded.open(generation, running.directory, limits, sandbox);
       }
     }
+    loaded.prepareCalls();
   }
 
   @Override

@@ -50,7 +50,8 @@ final class RequestHead {
         headers.add(each.name(), wire(each.value()));
       }
     }
-    return new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.POST, "/call", headers);
+    return new DefaultHttpRequest(
+        HttpVersion.HTTP_1_1, HttpMethod.POST, WorkerConnection.PATH, headers);
   }
 
   /**

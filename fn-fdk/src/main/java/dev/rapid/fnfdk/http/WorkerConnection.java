@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 /** A connection to a worker, which has one call at a time. */
 final class WorkerConnection extends ChannelInboundHandlerAdapter {
 
+  /** Where calls are posted to (contract fn-runner, section 2.3). */
+  static final String PATH = "/call";
+
   /** Bodies are passed on in pieces of this size at the most. */
   private static final int PIECE_BYTES = 65_536;
 
@@ -34,14 +37,19 @@ final class WorkerConnection extends ChannelInboundHandlerAdapter {
       @Override
       protected void initChannel(Channel opened) {
         channel = opened;
-        HttpDecoderConfig config =
-            new HttpDecoderConfig()
-                .setMaxInitialLineLength(limits.headBytes())
-                .setMaxHeaderSize(limits.headBytes())
-                .setMaxChunkSize(PIECE_BYTES);
-        opened.pipeline().addLast(new HttpClientCodec(config, false, false), WorkerConnection.this);
+        opened.pipeline().addLast(codec(limits.headBytes()), WorkerConnection.this);
       }
     };
+  }
+
+  /** Returns what turns requests into bytes, and bytes into answers with heads within a limit. */
+  static HttpClientCodec codec(int headBytes) {
+    HttpDecoderConfig config =
+        new HttpDecoderConfig()
+            .setMaxInitialLineLength(headBytes)
+            .setMaxHeaderSize(headBytes)
+            .setMaxChunkSize(PIECE_BYTES);
+    return new HttpClientCodec(config, false, false);
   }
 
   boolean isOpen() {
