@@ -22,10 +22,11 @@ final class CapacityWait {
     return s.config.maxWaiting() == 0 || (wait != null && wait.isZero());
   }
 
-  static void rejectOverdue(FleetStep s) {
+  /** Rejects those that have waited for too long; returns whether there was one. */
+  static boolean rejectOverdue(FleetStep s) {
     Duration wait = limit(s);
     if (wait == null || isAnswerOutstanding(s)) {
-      return;
+      return false;
     }
     int from = seatsToCome(s);
     int to = from;
@@ -33,7 +34,7 @@ final class CapacityWait {
       to++;
     }
     if (to == from) {
-      return;
+      return false;
     }
     Outcome.Rejection why =
         isMemoryShort(s) ? Outcome.Rejection.PROGRAM_BUSY : Outcome.Rejection.FUNCTION_BUSY;
@@ -45,7 +46,7 @@ final class CapacityWait {
       place++;
     }
     s.waiting = s.waiting.without(from, to);
-    Permits.balance(s);
+    return true;
   }
 
   /** Returns when the next invocation has waited for too long. */

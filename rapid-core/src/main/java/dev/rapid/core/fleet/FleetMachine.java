@@ -41,9 +41,13 @@ class FleetMachine {
     endIfRetired(s);
     if (!s.closing) {
       place(s);
-      CapacityWait.rejectOverdue(s);
+      if (CapacityWait.rejectOverdue(s)) {
+        // Younger ones may take what was kept for them, and permits are left over.
+        place(s);
+      }
       if (!s.memoryRequests.isEmpty()) {
-        Starts.withdrawUnneeded(s, seatsToCome(s) - permittedOfWaiting(s));
+        // Sandboxes that leave are not counted: their places may be those of the requests.
+        Starts.withdrawUnneeded(s, seatsToCome(s, false) - permittedOfWaiting(s));
       }
       endIfRetired(s);
     }
@@ -288,15 +292,18 @@ class FleetMachine {
   }
 
   /** Returns how many invocations the sandboxes take that are being initialised or replaced. */
-  private int seatsToCome(FleetStep s) {
-    boolean full = !s.mayCreate();
+  private static int seatsToCome(FleetStep s) {
+    return seatsToCome(s, !s.mayCreate());
+  }
+
+  private static int seatsToCome(FleetStep s, boolean replaced) {
     int seats = s.aboutToBeFree + s.memoryRequests.size() * s.config.capacity();
     for (MemberState each : s.members()) {
       if (s.isReserved(each) || each.outdated()) {
         continue;
       }
       if (each.leaving()) {
-        seats += full ? s.config.capacity() : 0;
+        seats += replaced ? s.config.capacity() : 0;
       } else if (isComing(s, each) && each.tenant() == null) {
         seats += s.config.capacity() - each.running();
       }

@@ -41,7 +41,9 @@ final class Starts {
     for (MemberState each : s.members()) {
       others += each.outdated() || isNeverStarted(s, each) ? 0 : 1;
     }
-    if (others >= s.config.maxSandboxes()) {
+    boolean early = purpose == Purpose.EARLY;
+    boolean needless = early && (Inits.isPaused(s) || !s.memoryRequests.isEmpty());
+    if (needless || others >= s.config.maxSandboxes()) {
       return false;
     }
     s.requestMemory(purpose);

@@ -29,7 +29,11 @@ final class FleetInvariants {
       if (effect instanceof FleetEffect.Run run) {
         anyOfCallers |= ran(before, event, next, run);
       } else if (effect instanceof FleetEffect.Complete e) {
-        completed(before, event, e);
+        completed(before, event, next, e);
+      } else if (effect instanceof FleetEffect.ShutDown end
+          && event instanceof FleetEvent.EvictionRequested evicted
+          && end.member() == evicted.member()) {
+        evicted(before, next, end.member());
       }
     }
     sizes(before, next);
@@ -75,7 +79,17 @@ final class FleetInvariants {
     return true;
   }
 
-  private void completed(FleetState before, FleetEvent event, FleetEffect.Complete complete) {
+  private static void evicted(FleetState before, FleetState next, int number) {
+    MemberState member = before.member(number);
+    check(member != null && member.running() == 0, "a sandbox with work is ended for another one");
+    check(
+        member != null && !member.provisioned(), "a provisioned sandbox is ended for another one");
+    Integer reserved = next.reserved();
+    check(reserved == null || reserved != number, "a reserved sandbox is ended for another one");
+  }
+
+  private void completed(
+      FleetState before, FleetEvent event, FleetState next, FleetEffect.Complete complete) {
     FleetConfig config = before.config();
     check(gone.add(complete.invocation()), "an invocation leaves the line twice");
     if (complete.outcome() instanceof Outcome.Rejected(var why)) {
@@ -84,10 +98,12 @@ final class FleetInvariants {
             check(
                 (event instanceof FleetEvent.Renewed renewed
                         && renewed.config().maxSandboxes() == 0)
+                    || next.config().capacityWait() != null
                     || before.running() + before.waiting().size()
                         >= config.seats() - config.capacity() + config.maxWaiting(),
                 "throttled although there is room");
-        case PROGRAM_BUSY -> check(config.underProgramLimit(), "the program has no limit");
+        case PROGRAM_BUSY ->
+            check(config.underProgramLimit() || config.megabytes() > 0, "the program has no limit");
         case SHUTTING_DOWN -> {}
         case CALLER_GONE -> {}
       }
@@ -97,6 +113,10 @@ final class FleetInvariants {
   private static void sizes(FleetState before, FleetState next) {
     FleetConfig config = next.config();
     check(current(next) <= config.maxSandboxes(), "more sandboxes than allowed");
+    check(
+        started(next) + next.memoryRequests().size() <= config.maxSandboxes(),
+        "more requests of memory than sandboxes allowed");
+    check(!next.closing() || next.memoryRequests().isEmpty(), "a fleet that ends waits for memory");
     int running = 0;
     Set<Integer> numbers = new HashSet<>();
     for (MemberState each : next.members()) {
@@ -122,6 +142,11 @@ final class FleetInvariants {
     return state.members().stream().filter(each -> !each.outdated()).count();
   }
 
+  /** Returns how many sandboxes that are not outdated were ever started. */
+  private static long started(FleetState state) {
+    return state.members().stream().filter(each -> !each.outdated() && each.begun()).count();
+  }
+
   private void nothingIdlesWhileWorkWaits(FleetState next, long nowNanos) {
     FleetConfig config = next.config();
     boolean permitted =
@@ -131,7 +156,7 @@ final class FleetInvariants {
       return;
     }
     Invocation first = next.waiting().first();
-    int coming = next.aboutToBeFree();
+    int coming = next.aboutToBeFree() + next.memoryRequests().size();
     for (MemberState each : next.members()) {
       if (each.outdated()) {
         continue;

@@ -22,13 +22,14 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One schedule: one or two real fleets with real sandboxes among simulated callers and runtimes, in
- * virtual time. All chance comes from the seed.
+ * One schedule: one to three real fleets with real sandboxes among simulated callers and runtimes,
+ * in virtual time. All chance comes from the seed.
  */
 final class FleetSimulation {
 
   private static final int MAX_STEPS = 20_000;
   private static final Duration MAX_TIME = Duration.ofHours(50);
+  private static final int LARGEST_MEGABYTES = 256;
 
   private final VirtualTime time = new VirtualTime();
   private final SplittableRandom random;
@@ -36,6 +37,8 @@ final class FleetSimulation {
   private final @Nullable StringBuilder trace;
   private final @Nullable ProgramLimit limit;
   private final int maxRunning;
+  private final @Nullable MemoryBudget memory;
+  private final boolean provisions;
 
   /** Whether the limit of the program has concerned the same functions all the time. */
   private boolean sameLimits = true;
@@ -53,7 +56,12 @@ final class FleetSimulation {
     this.trace = trace;
     this.maxRunning = chance(25) ? 1 + random.nextInt(5) : Integer.MAX_VALUE;
     this.limit = maxRunning == Integer.MAX_VALUE ? null : new ProgramLimit(maxRunning);
-    int count = limit != null && chance(60) ? 2 : 1;
+    boolean counted = chance(40);
+    int count = counted ? 1 + random.nextInt(3) : limit != null && chance(60) ? 2 : 1;
+    this.provisions = !counted || chance(30);
+    // Provisioned sandboxes leave room for one of each function.
+    int least = LARGEST_MEGABYTES * (counted && provisions ? count + 1 : 1);
+    this.memory = counted ? new MemoryBudget(least + pick(0, 100, 300)) : null;
     for (int i = 0; i < count; i++) {
       functions.add(new SimulatedFunction("f" + i));
     }
@@ -107,6 +115,8 @@ final class FleetSimulation {
     for (FleetCaller each : callers) {
       each.atTheEnd();
     }
+    check(memory == null || memory.reservedMegabytes() == 0, "memory was not given back");
+    check(memory == null || !memory.isAwaited(), "a claim of memory was not withdrawn");
   }
 
   private void rest() {
@@ -151,6 +161,16 @@ final class FleetSimulation {
     check(!sameLimits || all <= maxRunning, "the program runs more invocations than it may");
   }
 
+  private void checkMemory() {
+    int all = 0;
+    for (SimulatedFunction each : functions) {
+      all += each.megabytes();
+    }
+    check(
+        memory == null || all <= memory.totalMegabytes(),
+        "sandboxes have more memory than there is");
+  }
+
   // ------------------------------------------------------------------ a function
 
   private final class SimulatedFunction {
@@ -172,8 +192,11 @@ final class FleetSimulation {
       this.breaks = chance(50);
       this.timeout = Duration.ofMillis(pick(0, 100, 3000));
       note(name + ": " + config + ", " + maxRunning + " for the program");
+      if (memory != null) {
+        note(memory.totalMegabytes() + " MiB for the program");
+      }
       this.fleet =
-          new Fleet(new ObservedMachine(this), config, this::newSandbox, time, time, limit, null);
+          new Fleet(new ObservedMachine(this), config, this::newSandbox, time, time, limit, memory);
     }
 
     private FleetConfig anyConfig(boolean underProgramLimit) {
@@ -181,12 +204,33 @@ final class FleetSimulation {
       int idle = pick(-1, -1, 0, 50, 2000);
       FleetConfig any =
           FleetConfig.of(max, pick(1, 1, 4))
-              .withProvisioned(chance(30) ? 1 + random.nextInt(max) : 0)
+              .withProvisioned(anyProvisioned(max))
               .withMaxRunning(pick(Integer.MAX_VALUE, Integer.MAX_VALUE, 1, 3))
               .withIdleTimeout(idle < 0 ? null : Duration.ofMillis(idle))
-              .withMaxWaiting(pick(0, 3, 1000, 1000));
+              .withMaxWaiting(pick(0, 3, 1000, 1000))
+              .withMemory(memory == null ? 0 : pick(0, 64, 100, LARGEST_MEGABYTES));
+      int wait = pick(-1, -1, 0, 0, 100);
+      any = wait < 0 ? any : any.withCapacityWait(Duration.ofMillis(wait));
+      any = chance(30) ? any.withoutRepeatedInit() : any;
       any = chance(30) ? any.withTenantIsolation() : any;
       return underProgramLimit ? any : any.withoutProgramLimit();
+    }
+
+    private int anyProvisioned(int max) {
+      if (!provisions || chance(70)) {
+        return 0;
+      }
+      return memory == null ? 1 + random.nextInt(max) : 1;
+    }
+
+    /** Returns the memory of its sandboxes that were ever started. */
+    int megabytes() {
+      int all = 0;
+      for (SimulatedSandbox each : sandboxes) {
+        boolean counts = each.started && !each.sandbox().terminated().isDone();
+        all += counts ? each.config.megabytes() : 0;
+      }
+      return all;
     }
 
     private Sandbox newSandbox(Membership member) {
@@ -277,8 +321,14 @@ final class FleetSimulation {
             millis(300),
             () -> {
               if (caller.outcome == null) {
-                note(caller + " goes");
-                fleet.callerGone(caller.invocation);
+                // The next one has an init inside of its time.
+                caller.cancelled = breaks && chance(50);
+                note(caller + (caller.cancelled ? " cancels" : " goes"));
+                if (caller.cancelled) {
+                  fleet.cancel(caller.invocation);
+                } else {
+                  fleet.callerGone(caller.invocation);
+                }
               }
             });
       }
@@ -370,6 +420,7 @@ final class FleetSimulation {
     private final List<Invocation> running = new ArrayList<>();
     private @Nullable SimulatedWorkers runtime;
     private @Nullable String tenant;
+    private boolean started;
 
     SimulatedSandbox(SimulatedFunction function, Membership member) {
       this.function = function;
@@ -378,7 +429,7 @@ final class FleetSimulation {
       this.member = member;
       this.sandbox =
           new Sandbox(
-              SandboxConfig.started(Duration.ofMillis(200)).withCapacity(config.capacity()),
+              config(config),
               Sandboxes.sandbox()
                   .processes(this)
                   .connections(closed -> time.after(millis(5), closed))
@@ -389,6 +440,12 @@ final class FleetSimulation {
                     member.ended(invocation);
                   })
                   .ports());
+    }
+
+    private static SandboxConfig config(FleetConfig config) {
+      SandboxConfig started =
+          SandboxConfig.started(Duration.ofMillis(200)).withCapacity(config.capacity());
+      return config.repeatsInits() ? started : started.withoutRepeatedInit();
     }
 
     Sandbox sandbox() {
@@ -432,6 +489,8 @@ final class FleetSimulation {
             process, new StartFailure(StartFailure.Kind.NO_RESOURCES, "no process is left"));
         return;
       }
+      started = true;
+      checkMemory();
       listener.started(process);
       SimulatedWorkers workers =
           new SimulatedWorkers(
@@ -529,6 +588,8 @@ final class FleetSimulation {
     private final SimulatedFunction function;
     private final FleetInvariants invariants = new FleetInvariants();
     private final int index;
+    private long lastNanos;
+    private int eventsAtOnce;
 
     ObservedMachine(SimulatedFunction function) {
       this.function = function;
@@ -546,6 +607,9 @@ final class FleetSimulation {
                 + ": "
                 + (reservation ? "ReservationRequested" : event + " -> " + transition.effects()));
       }
+      eventsAtOnce = nowNanos == lastNanos ? eventsAtOnce + 1 : 0;
+      lastNanos = nowNanos;
+      check(eventsAtOnce < MAX_STEPS, "does not come to rest");
       invariants.transition(state, event, transition, nowNanos);
       states.set(index, transition.next());
       return transition;
@@ -561,6 +625,7 @@ final class FleetSimulation {
     private final int renewal;
     private final boolean mayFail;
     private boolean reserved;
+    private boolean cancelled;
     private int deliveries;
     private @Nullable Outcome outcome;
 
@@ -592,7 +657,7 @@ final class FleetSimulation {
           deliveries > 0 || !(given instanceof Outcome.Returned),
           "an answer without a delivery for " + id);
       check(
-          mayFail || reserved || !(given instanceof Outcome.Failed),
+          mayFail || reserved || cancelled || !(given instanceof Outcome.Failed),
           id + " fails although the code is sound");
     }
 

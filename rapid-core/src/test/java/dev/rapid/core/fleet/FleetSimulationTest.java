@@ -88,6 +88,10 @@ final class FleetSimulationTest {
         Arguments.of("waits for ever", without(FleetEffect.ReturnPermit.class::isInstance)),
         Arguments.of(
             "the program runs more invocations than it may", twice(FleetEffect.ReturnPermit.class)),
+        Arguments.of("waits for ever", without(FleetEffect.RequestMemory.class::isInstance)),
+        Arguments.of("memory was not given back", without(FleetEffect.UseMemory.class::isInstance)),
+        Arguments.of(
+            "memory was not given back", without(FleetEffect.WithdrawMemory.class::isInstance)),
         Arguments.of("the fleet does not end", without(FleetEffect.ShutDown.class::isInstance)),
         Arguments.of("an outdated sandbox stays", members(FleetSimulationTest::staying)),
         Arguments.of(
