@@ -3,7 +3,6 @@ package dev.rapid.emulator;
 import dev.rapid.core.fleet.FleetConfig;
 import dev.rapid.core.fleet.ProgramLimit;
 import dev.rapid.emulator.settings.ConcurrencySettings;
-import dev.rapid.emulator.settings.FnBinding;
 import dev.rapid.emulator.settings.FunctionSettings;
 import dev.rapid.emulator.settings.HostPort;
 import dev.rapid.emulator.settings.WhenBusy;
@@ -67,7 +66,7 @@ final class RunningFunctions {
 
     /** Calls of Fn bring the settings with which their workers are initialised. */
     boolean isLazy(FunctionSettings function) {
-      return lazy || !function.fn().equals(FnBinding.NONE);
+      return lazy || function.isCalledByFn();
     }
 
     /** Returns how many invocations the functions run at once that have reserved nothing. */

@@ -113,7 +113,8 @@ final class ServeCommand {
       }
       text.append("its function '");
     } else if (running.isReady()) {
-      text.append(lazy ? "ready (init comes with the first invocation): '" : "ready: function '");
+      boolean waits = lazy || running.settings().isCalledByFn();
+      text.append(waits ? "ready (init comes with the first invocation): '" : "ready: function '");
     } else {
       text.append("not initialised: function '");
     }

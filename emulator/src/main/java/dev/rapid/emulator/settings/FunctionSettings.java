@@ -167,6 +167,11 @@ public record FunctionSettings(
     return command.isEmpty() && isRunnable();
   }
 
+  /** Returns whether calls of Fn may be for it. Its workers then wait for what calls bring. */
+  public boolean isCalledByFn() {
+    return !fn.equals(FnBinding.NONE);
+  }
+
   /** Returns whether the function can run; another one is only listed. */
   public boolean isRunnable() {
     return listing.notRunnable() == null;

@@ -1,5 +1,7 @@
 package dev.rapid.cli.config;
 
+import dev.rapid.emulator.settings.Checks;
+import dev.rapid.emulator.settings.FunctionSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,8 +15,14 @@ final class MachineMemory {
 
   private static final long KIBIBYTE = 1024;
   private static final long MEBIBYTE = 1024 * KIBIBYTE;
-  private static final int LEAST_MEGABYTES = 256;
-  private static final int MOST_MEGABYTES = 5 * 1024;
+
+  /** What is kept free for the system and for Rapid itself. */
+  private static final int LEAST_KEPT_MEGABYTES = 256;
+
+  private static final int MOST_KEPT_MEGABYTES = 5 * 1024;
+
+  /** Enough for two workers of the usual size, however little there seems to be. */
+  private static final int LEAST_MEGABYTES = 2 * FunctionSettings.FDK_MEMORY_MEGABYTES;
 
   private MachineMemory() {}
 
@@ -24,8 +32,9 @@ final class MachineMemory {
   }
 
   /**
-   * Returns the memory that is available without a tenth of it, within limits (contract fn-runner,
-   * section 3.2). Where it is not known, the heap is taken for it.
+   * Returns the memory that is available without a tenth of it, or without 256 MiB if that is more,
+   * but at most 5 GiB are kept free (contract fn-runner, section 3.2). Where the memory is not
+   * known, the heap is taken for it.
    *
    * @param ofMachine what Linux says of the memory of the machine
    * @param ofContainer the limit of the container in bytes, or a word if there is none
@@ -39,8 +48,9 @@ final class MachineMemory {
             .mapToLong(line -> number(line) * KIBIBYTE)
             .findFirst()
             .orElse(Runtime.getRuntime().maxMemory());
-    long megabytes = Math.min(available, number(ofContainer)) / MEBIBYTE * 9 / 10;
-    return (int) Math.clamp(megabytes, LEAST_MEGABYTES, MOST_MEGABYTES);
+    long megabytes = Math.min(available, number(ofContainer)) / MEBIBYTE;
+    int kept = Math.clamp(megabytes / 10, LEAST_KEPT_MEGABYTES, MOST_KEPT_MEGABYTES);
+    return Math.clamp(megabytes - kept, LEAST_MEGABYTES, Checks.MAX_MEGABYTES);
   }
 
   private static long number(String text) {

@@ -9,10 +9,11 @@ final class MachineMemoryTest {
 
   @ParameterizedTest
   @CsvSource({
-    "2097152, max, 1843",
-    "2097152, 1073741824, 921",
+    "16777216, max, 14746",
+    "2097152, max, 1792",
+    "2097152, 1073741824, 768",
     "100, max, 256",
-    "67108864, max, 5120"
+    "67108864, max, 60416"
   })
   void a_tenth_of_what_is_available_is_kept_free(
       long availableKibibytes, String ofContainer, int megabytes) {
