@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class FnFrontEnd implements AutoCloseable {
 
   /** Makes the runner: a class that uses libraries of its own. */
-  private static final String FACTORY = "dev.rapid.fnrunner.server.GrpcRunnerFactory";
+  private static final String FACTORY = "dev.rapid.fnrunner.server.ServerFactory";
 
   private final FnSettings settings;
   private final FnRunner.@Nullable Factory factory;
