@@ -113,7 +113,7 @@ final class WorkerFaultsTest {
 
     assertThat(calls.between().sequence()).isEqualTo("finished 504 of the user | OK");
     assertThat(Duration.ofNanos(calls.between().finished().executionDuration()))
-        .isGreaterThanOrEqualTo(Duration.ofSeconds(2));
+        .isCloseTo(Duration.ofSeconds(2), Duration.ofSeconds(1));
     calls.assertWorkerIsReplaced();
   }
 
@@ -146,11 +146,13 @@ final class WorkerFaultsTest {
 
   @Test
   void c13_a_worker_that_does_not_listen_in_time_is_504_and_ended() throws Exception {
+    long began = System.nanoTime();
     FnCall call = start("sleep");
 
     assertThat(call.sequence()).isEqualTo("finished 504 of the user | OK");
+    assertThat(Duration.ofNanos(System.nanoTime() - began))
+        .isGreaterThanOrEqualTo(Duration.ofSeconds(1));
     RunnerMessage.Finished end = call.finished();
-    assertThat(Duration.ofNanos(end.initDuration())).isGreaterThanOrEqualTo(Duration.ofSeconds(1));
     assertThat(end.startedAt()).isEmpty();
     assertThat(end.completedAt()).isEmpty();
     assertThat(Files.readAllLines(directory.resolve("started")))

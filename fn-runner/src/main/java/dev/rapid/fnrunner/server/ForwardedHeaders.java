@@ -47,7 +47,8 @@ final class ForwardedHeaders {
   /**
    * Returns the headers of an answer that its caller gets.
    *
-   * @param contentType the type of an answer without headers
+   * @param contentType the type of an answer without headers, whatever its runtime declares for a
+   *     response that is no stream (contract fn-runner, section 4.2)
    */
   static List<HttpHeader> ofAnswer(ResponseHead head, String contentType) {
     List<HttpHeader> kept = new ArrayList<>();
@@ -60,7 +61,8 @@ final class ForwardedHeaders {
       }
     }
     if (!typed) {
-      String declared = head.contentType() == null ? contentType : head.contentType();
+      String streamed = head.streaming() ? head.contentType() : null;
+      String declared = streamed == null ? contentType : streamed;
       if (!declared.isEmpty()) {
         kept.add(header(CONTENT_TYPE, declared));
       }
