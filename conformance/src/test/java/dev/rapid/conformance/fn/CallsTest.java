@@ -30,7 +30,7 @@ final class CallsTest {
 
   @BeforeAll
   static void start(@TempDir Path directory) {
-    runner = FnRapid.ofTinyWorker(directory, "initTimeout: 1s", "limits: {requestBytes: 100000}");
+    runner = FnRapid.ofTinyWorker(directory, "initTimeout: 30s", "limits: {requestBytes: 100000}");
   }
 
   @AfterAll
@@ -190,10 +190,12 @@ final class CallsTest {
   }
 
   @Test
-  void c18_a_detached_call_whose_worker_does_not_start_is_not_accepted() {
-    FnCall call = runner.call(to("ok").detached().config("INIT", "sleep"));
+  void c18_a_detached_call_whose_worker_does_not_start_is_not_accepted(@TempDir Path directory) {
+    try (FnRapid impatient = FnRapid.ofTinyWorker(directory, "initTimeout: 1s")) {
+      FnCall call = impatient.call(to("ok").detached().config("INIT", "sleep"));
 
-    assertThat(call.sequence()).isEqualTo("finished 504 of the user | OK");
+      assertThat(call.sequence()).isEqualTo("finished 504 of the user | OK");
+    }
   }
 
   @Test

@@ -27,7 +27,7 @@ final class WorkerFaultsTest {
   @BeforeAll
   static void start(@TempDir Path shared) {
     directory = shared;
-    runner = FnRapid.ofTinyWorker(shared, "initTimeout: 1s", "limits: {headBytes: 20000}");
+    runner = FnRapid.ofTinyWorker(shared, "initTimeout: 30s", "limits: {headBytes: 20000}");
   }
 
   @AfterAll
@@ -39,16 +39,18 @@ final class WorkerFaultsTest {
   private record Neighbours(FnCall between, FnCall before, FnCall after) {
 
     static Neighbours of(String what) {
-      return of(CallJson.to("worker").doing(what));
+      return of(what, 30);
     }
 
-    static Neighbours of(CallJson json) {
+    static Neighbours of(String what, int timeout) {
       String own = UUID.randomUUID().toString();
-      int timeout = 2;
-      CallJson ok = CallJson.to("worker").doing("ok").ownWorkers(own).timeout(timeout);
-      FnCall before = runner.call(ok);
-      FnCall between = runner.call(json.ownWorkers(own).timeout(timeout));
-      return new Neighbours(between, before, runner.call(ok));
+      FnCall before = call("ok", own, timeout);
+      FnCall between = call(what, own, timeout);
+      return new Neighbours(between, before, call("ok", own, timeout));
+    }
+
+    private static FnCall call(String what, String own, int timeout) {
+      return runner.call(CallJson.to("worker").doing(what).ownWorkers(own).timeout(timeout));
     }
 
     void assertWorkerIsKept() {
@@ -109,7 +111,7 @@ final class WorkerFaultsTest {
 
   @Test
   void c11_a_call_beyond_its_timeout_is_504_and_ends_the_worker() {
-    Neighbours calls = Neighbours.of("sleep 60");
+    Neighbours calls = Neighbours.of("sleep 60", 2);
 
     assertThat(calls.between().sequence()).isEqualTo("finished 504 of the user | OK");
     assertThat(Duration.ofNanos(calls.between().finished().executionDuration()))
@@ -119,7 +121,7 @@ final class WorkerFaultsTest {
 
   @Test
   void c12_a_body_beyond_the_timeout_is_504_after_its_begin() {
-    Neighbours calls = Neighbours.of("head-then-sleep 60");
+    Neighbours calls = Neighbours.of("head-then-sleep 60", 2);
 
     assertThat(calls.between().sequence())
         .isEqualTo("start 200, data, finished 504 of the user | OK");
@@ -137,6 +139,10 @@ final class WorkerFaultsTest {
   }
 
   private static FnCall start(String how) {
+    return start(runner, how);
+  }
+
+  private static FnCall start(FnRapid runner, String how) {
     return runner.call(
         CallJson.to("worker")
             .config("INIT", how)
@@ -145,18 +151,21 @@ final class WorkerFaultsTest {
   }
 
   @Test
-  void c13_a_worker_that_does_not_listen_in_time_is_504_and_ended() throws Exception {
-    long began = System.nanoTime();
-    FnCall call = start("sleep");
+  void c13_a_worker_that_does_not_listen_in_time_is_504_and_ended(@TempDir Path own)
+      throws Exception {
+    try (FnRapid impatient = FnRapid.ofTinyWorker(own)) {
+      long began = System.nanoTime();
+      FnCall call = start(impatient, "sleep");
 
-    assertThat(call.sequence()).isEqualTo("finished 504 of the user | OK");
-    assertThat(Duration.ofNanos(System.nanoTime() - began))
-        .isGreaterThanOrEqualTo(Duration.ofSeconds(1));
-    RunnerMessage.Finished end = call.finished();
-    assertThat(end.startedAt()).isEmpty();
-    assertThat(end.completedAt()).isEmpty();
-    assertThat(Files.readAllLines(directory.resolve("started")))
-        .allSatisfy(pid -> TinyWorker.awaitEnd(Long.parseLong(pid)));
+      assertThat(call.sequence()).isEqualTo("finished 504 of the user | OK");
+      assertThat(Duration.ofNanos(System.nanoTime() - began))
+          .isGreaterThanOrEqualTo(Duration.ofSeconds(5));
+      RunnerMessage.Finished end = call.finished();
+      assertThat(end.startedAt()).isEmpty();
+      assertThat(end.completedAt()).isEmpty();
+      assertThat(Files.readAllLines(directory.resolve("started")))
+          .allSatisfy(pid -> TinyWorker.awaitEnd(Long.parseLong(pid)));
+    }
   }
 
   @ParameterizedTest
@@ -185,10 +194,10 @@ final class WorkerFaultsTest {
     FnCall call =
         runner.call(
             CallJson.to("worker")
-                .config("INIT", "late 0.6")
+                .config("INIT", "late 3")
                 .ownWorkers(UUID.randomUUID().toString())
-                .doing("sleep 0.6")
-                .timeout(1));
+                .doing("ok")
+                .timeout(2));
 
     assertThat(call.sequence()).isEqualTo("start 200, data, finished | OK");
   }
