@@ -541,6 +541,7 @@ final class InitRules {
       failed(s, p, Status.ERROR, reportedError(s), "The runtime reported an init error");
       return;
     }
+    s.fatal(ErrorType.SANDBOX_TIMEDOUT);
     Duration budget = Duration.ofNanos(p.deadline().nanos() - p.startedNanos());
     String message = s.config.messages().timedOut(budget);
     emitFailure(s, p, Status.TIMEOUT, null, null);
