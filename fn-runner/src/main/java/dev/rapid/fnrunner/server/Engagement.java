@@ -118,6 +118,16 @@ final class Engagement extends ServerCall.Listener<ClientMsg> implements Streami
 
   @Override
   public void onCancel() {
+    leave();
+  }
+
+  @Override
+  public void onComplete() {
+    leave();
+  }
+
+  /** The stream has ended; the caller learns of nothing more. */
+  private void leave() {
     expected = Expected.NOTHING;
     answer.abandon();
     cancel();

@@ -1,8 +1,8 @@
 package dev.rapid.fnrunner.server;
 
+import static dev.rapid.fnrunner.server.protocol.RunnerProtocolGrpc.SERVICE_NAME;
 import static dev.rapid.fnrunner.server.protocol.RunnerProtocolGrpc.getConfigureRunnerMethod;
 import static dev.rapid.fnrunner.server.protocol.RunnerProtocolGrpc.getEngageMethod;
-import static dev.rapid.fnrunner.server.protocol.RunnerProtocolGrpc.getServiceDescriptor;
 import static dev.rapid.fnrunner.server.protocol.RunnerProtocolGrpc.getStatus2Method;
 import static dev.rapid.fnrunner.server.protocol.RunnerProtocolGrpc.getStatusMethod;
 import static dev.rapid.fnrunner.server.protocol.RunnerProtocolGrpc.getStreamLogsMethod;
@@ -11,10 +11,13 @@ import dev.rapid.fnrunner.server.protocol.ClientMsg;
 import dev.rapid.fnrunner.server.protocol.ConfigStatus;
 import dev.rapid.fnrunner.server.protocol.RunnerMsg;
 import dev.rapid.fnrunner.server.protocol.RunnerStatus;
+import io.grpc.MethodDescriptor;
 import io.grpc.ServerCall;
 import io.grpc.ServerServiceDefinition;
+import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 
@@ -32,8 +35,11 @@ final class RunnerService {
   }
 
   ServerServiceDefinition definition() {
-    return ServerServiceDefinition.builder(getServiceDescriptor())
-        .addMethod(getEngageMethod(), (call, metadata) -> engage(call))
+    return ServerServiceDefinition.builder(SERVICE_NAME)
+        .addMethod(
+            getEngageMethod().toBuilder(new AnyBytes(), getEngageMethod().getResponseMarshaller())
+                .build(),
+            (call, metadata) -> engage(call))
         .addMethod(
             getStatusMethod(),
             ServerCalls.asyncUnaryCall((empty, to) -> status.request(NO_INPUT, answerTo(to))))
@@ -67,5 +73,29 @@ final class RunnerService {
       to.onNext(result);
       to.onCompleted();
     };
+  }
+
+  /**
+   * Reads messages. Bytes that are none are a message that a call does not expect: gRPC would write
+   * a stack trace to the log for each of them.
+   */
+  private static final class AnyBytes implements MethodDescriptor.Marshaller<ClientMsg> {
+
+    private final MethodDescriptor.Marshaller<ClientMsg> usual =
+        getEngageMethod().getRequestMarshaller();
+
+    @Override
+    public InputStream stream(ClientMsg message) {
+      return usual.stream(message);
+    }
+
+    @Override
+    public ClientMsg parse(InputStream bytes) {
+      try {
+        return usual.parse(bytes);
+      } catch (StatusRuntimeException e) {
+        return ClientMsg.getDefaultInstance();
+      }
+    }
   }
 }
