@@ -204,19 +204,26 @@ final class ArchitectureRulesTest {
             class Opener { dev.rapid.queue.sql.Table table; }
             """),
         offence(
-            "only_protocols_that_are_loaded_late_know_netty",
+            "only_protocols_that_are_loaded_late_know_their_libraries",
             "dev.rapid.emulator.offence.Loops",
             """
             package dev.rapid.emulator.offence;
             class Loops { io.netty.channel.EventLoop loop; }
             """),
         offence(
-            "only_protocols_that_are_loaded_late_know_netty",
+            "only_protocols_that_are_loaded_late_know_their_libraries",
             "dev.rapid.fnfdk.offence.Maker",
             "package dev.rapid.fnfdk.http; public class Connection {}",
             """
             package dev.rapid.fnfdk.offence;
             class Maker { dev.rapid.fnfdk.http.Connection connection; }
+            """),
+        offence(
+            "only_protocols_that_are_loaded_late_know_their_libraries",
+            "dev.rapid.fnrunner.offence.Caller",
+            """
+            package dev.rapid.fnrunner.offence;
+            class Caller { io.grpc.ServerCall<String, String> call; }
             """),
         offence(
             "the_storage_of_the_queue_knows_nothing_else_of_it",

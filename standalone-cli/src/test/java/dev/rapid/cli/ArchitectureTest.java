@@ -34,7 +34,8 @@ class ArchitectureTest {
           "telemetry",
           "control",
           "bootstrap",
-          "fnfdk");
+          "fnfdk",
+          "fnrunner");
 
   /** What {@code LateLibraries.PROTOCOLS} loads. */
   private static final String[] LATE_PROTOCOLS = {
@@ -187,16 +188,16 @@ class ArchitectureTest {
                   + " class loader of its own");
 
   @ArchTest
-  static final ArchRule only_protocols_that_are_loaded_late_know_netty =
+  static final ArchRule only_protocols_that_are_loaded_late_know_their_libraries =
       noClasses()
           .that()
           .resideOutsideOfPackages(LATE_PROTOCOLS)
           .should()
           .dependOnClassesThat()
-          .resideInAPackage("io.netty..")
+          .resideInAnyPackage("io.netty..", "io.grpc..", "com.google.protobuf..")
           .orShould()
           .dependOnClassesThat()
-          .resideInAPackage("dev.rapid.fnfdk.http..")
+          .resideInAnyPackage(LATE_PROTOCOLS)
           .because(
               "a start without them loads nothing of it, and the packaged program has it in a"
                   + " class loader of its own");
