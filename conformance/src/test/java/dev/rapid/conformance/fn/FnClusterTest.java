@@ -220,6 +220,9 @@ final class FnClusterTest {
           begun.size(),
           begunBeforeTheDrain,
           begunAtItsEnd);
+      System.out.printf(
+          "%d of the calls that failed had begun in a worker%n",
+          failed.stream().filter(call -> begun.containsKey(call.id())).count());
       failed.stream().limit(SHOWN).forEach(System.out::println);
       assertThat(calls).as(cluster.logs()).hasSize(CALLS);
       assertThat(begunAtTheKill).as("begun when the node had gone").isLessThan(1_200);
