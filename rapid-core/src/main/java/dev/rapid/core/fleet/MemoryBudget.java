@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The memory that the sandboxes of several fleets may have, all together (contract fn-runner,
@@ -26,7 +27,7 @@ public final class MemoryBudget {
   private final Set<Claim> held = new LinkedHashSet<>();
   private final Set<Claim> waiting = new LinkedHashSet<>();
 
-  private volatile int reservedMegabytes;
+  private final AtomicInteger reservedMegabytes = new AtomicInteger();
   private volatile boolean awaited;
 
   /**
@@ -48,7 +49,7 @@ public final class MemoryBudget {
 
   /** Returns what the sandboxes have now, in MiB; those that are ending included. */
   public int reservedMegabytes() {
-    return reservedMegabytes;
+    return reservedMegabytes.get();
   }
 
   /** Returns whether a claim waits, so that {@link #look} is of use. */
@@ -154,12 +155,12 @@ public final class MemoryBudget {
     claim.over = true;
     waiting.remove(claim);
     if (held.remove(claim)) {
-      reservedMegabytes -= claim.megabytes;
+      reservedMegabytes.addAndGet(-claim.megabytes);
     }
   }
 
   private int free() {
-    return totalMegabytes - reservedMegabytes;
+    return totalMegabytes - reservedMegabytes.get();
   }
 
   private void grant() {
@@ -170,7 +171,7 @@ public final class MemoryBudget {
       }
       waiting.remove(first);
       held.add(first);
-      reservedMegabytes += first.megabytes;
+      reservedMegabytes.addAndGet(first.megabytes);
       first.claimant.granted();
     }
   }
