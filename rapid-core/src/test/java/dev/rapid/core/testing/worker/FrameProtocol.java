@@ -137,7 +137,7 @@ public final class FrameProtocol implements WorkerConnections, AutoCloseable {
               new SandboxEvent.WorkerBroken(
                   alone.generation(),
                   ErrorType.RUNTIME_UNKNOWN,
-                  noFrame ? ended.getMessage() : "The stream has ended",
+                  noFrame ? String.valueOf(ended.getMessage()) : "The stream has ended",
                   !noFrame));
         }
       }
