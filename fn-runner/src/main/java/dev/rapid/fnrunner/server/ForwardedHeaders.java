@@ -47,8 +47,8 @@ final class ForwardedHeaders {
   /**
    * Returns the headers of an answer that its caller gets.
    *
-   * @param contentType the type of an answer without headers, whatever its runtime declares for a
-   *     response that is no stream (contract fn-runner, section 4.2)
+   * @param contentType the type of an answer of a function of Lambda, whatever its runtime declares
+   *     for a response that is no stream (contract fn-runner, section 4.2); empty for an FDK's
    */
   static List<HttpHeader> ofAnswer(ResponseHead head, String contentType) {
     List<HttpHeader> kept = new ArrayList<>();
@@ -61,8 +61,8 @@ final class ForwardedHeaders {
       }
     }
     if (!typed) {
-      String streamed = head.streaming() ? head.contentType() : null;
-      String declared = streamed == null ? contentType : streamed;
+      boolean fixed = !contentType.isEmpty() && !head.streaming();
+      String declared = fixed || head.contentType() == null ? contentType : head.contentType();
       if (!declared.isEmpty()) {
         kept.add(header(CONTENT_TYPE, declared));
       }
