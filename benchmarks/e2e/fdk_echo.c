@@ -43,7 +43,8 @@ int main(void)
         while (http_read_head(&conn, &request) == 1 && http_read_body(&conn, &request) == 0) {
             char head[160];
             int n = snprintf(head, sizeof head,
-                             "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %zu\r\n\r\n",
+                             "HTTP/1.1 200 OK\r\nConnection: keep-alive\r\nContent-Type: application/json\r\n"
+                             "Content-Length: %zu\r\n\r\n",
                              request.body.len);
             struct iovec v[2] = {{head, (size_t)n}, {request.body.p, request.body.len}};
             if (send_iov(fd, v, request.body.len ? 2 : 1))
