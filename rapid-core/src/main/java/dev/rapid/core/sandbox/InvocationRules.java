@@ -26,15 +26,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class InvocationRules {
 
-  /** What ends an invocation that its caller has cancelled. */
-  static final Reports.Cut CANCELLED =
-      new Reports.Cut(
-          new Outcome.Rejected(Outcome.Rejection.CALLER_GONE),
-          Status.ERROR,
-          ErrorType.SANDBOX_FAILURE.wireName());
-
-  private static final String CANCELLED_MESSAGE = "The caller has cancelled the invocation";
-
   private InvocationRules() {}
 
   // ------------------------------------------------------------------ the beginning
@@ -86,7 +77,7 @@ final class InvocationRules {
   }
 
   /** Gives the invocations that wait to free slots, the oldest first. */
-  private static void deliverPending(Step s) {
+  static void deliverPending(Step s) {
     for (RunningInvocation each : s.state.running()) {
       if (s.state.slots().isEmpty()) {
         return;
@@ -218,7 +209,7 @@ final class InvocationRules {
     if (failure == null) {
       deliverPending(s);
     } else {
-      failing(s, pending, failure);
+      InvocationFailures.failing(s, pending, failure);
     }
   }
 
@@ -292,7 +283,7 @@ final class InvocationRules {
     RunningInvocation replying = r.replyingWith(call, timeline);
     s.replace(r, replying);
     if (r.failure() != null) {
-      awaitBody(s, replying, r.failure());
+      InvocationFailures.awaitBody(s, replying, r.failure());
     }
     s.effects.add(
         response && r.invocation().sink() instanceof StreamingSink sink
@@ -435,10 +426,10 @@ final class InvocationRules {
    * The worker is done with an invocation if it has room for the next one already. If several share
    * it, its slots say nothing of this one, and the reply is the end.
    */
-  private static void afterReply(Step s, RunningInvocation answered) {
+  static void afterReply(Step s, RunningInvocation answered) {
     Failure failure = answered.failure();
     if (failure != null) {
-      end(s, answered, failure);
+      InvocationFailures.end(s, answered, failure);
     } else if (s.config.isShared() || !s.state.slots().isEmpty()) {
       runtimeDone(s, answered);
       deliverPending(s);
@@ -479,7 +470,7 @@ final class InvocationRules {
   }
 
   /** The runtime lives: its reply was truncated and nothing else. */
-  private static RunningInvocation withoutDoubt(Step s, RunningInvocation r) {
+  static RunningInvocation withoutDoubt(Step s, RunningInvocation r) {
     Failure truncation = r.truncation();
     if (truncation == null) {
       return r;
@@ -504,259 +495,5 @@ final class InvocationRules {
       case Reply.Truncated e -> timeline;
       case Reply.Malformed e -> timeline;
     };
-  }
-
-  // ------------------------------------------------------------------ failures
-
-  /** A process ended while invocations ran. */
-  static void processEnded(Step s, Failure failure) {
-    for (RunningInvocation r : s.state.running()) {
-      Failure before = r.failure();
-      if (before == null) {
-        failing(s, r, failure);
-      } else if (before.exitMayFollow() && failure.ofRuntime()) {
-        exitFollowed(s, r, failure.settlingUntil(before.settleDeadline()));
-      }
-    }
-  }
-
-  /** The worker had broken off before, so that all that it sent was read. */
-  private static void exitFollowed(Step s, RunningInvocation r, Failure exit) {
-    if (r.status() == InvocationStatus.REPLYING) {
-      s.replace(r, r.failingWith(exit));
-    } else {
-      failAndEnd(s, r, exit);
-    }
-  }
-
-  /** The worker cannot be used any more; the end of its process may be why. */
-  static void workerBroken(Step s, Failure failure) {
-    for (RunningInvocation r : s.state.running()) {
-      if (r.failure() == null) {
-        breaking(s, r, failure);
-      }
-    }
-  }
-
-  private static void breaking(Step s, RunningInvocation r, Failure failure) {
-    boolean waits =
-        r.status() == InvocationStatus.DELIVERED
-            || (r.status() == InvocationStatus.REPLIED && !r.answered());
-    if (failure.exitMayFollow() && waits) {
-      settle(s, r, failure, failure.settleDeadline());
-    } else if (waits) {
-      failAndEnd(s, r, failure);
-    } else {
-      failing(s, r, failure);
-    }
-  }
-
-  private static void failing(Step s, RunningInvocation r, Failure failure) {
-    switch (r.status()) {
-      case PENDING -> {
-        if (failure.ofRuntime()) {
-          leaveToSuccessor(s, r);
-        } else {
-          failAndEnd(s, r, failure);
-        }
-      }
-      // A reply that was sent before may still be on the wire.
-      case DELIVERED ->
-          settle(s, r, failure, new Deadline(s.now + s.config.settleTime().toNanos()));
-      case REPLYING -> awaitBody(s, r, failure);
-      case REPLIED -> {
-        if (failure.ofRuntime()) {
-          failAndEnd(s, r, failure);
-        } else {
-          end(s, withoutDoubt(s, r), failure);
-        }
-      }
-      case FINISHING -> end(s, r, failure);
-    }
-  }
-
-  /** The runtime died before it had the event, so that its successor can have it. */
-  private static void leaveToSuccessor(Step s, RunningInvocation r) {
-    s.remove(r);
-    s.enter(s.serving().leftToSuccessor(WaitingInvocation.undelivered(r)));
-    armTimersAgain(s);
-    if (s.serving().isIdle()) {
-      s.then(new Next.Reset(ShutdownReason.FAILURE, s.serving().waiting()));
-    }
-  }
-
-  /**
-   * The end of a body that is being read decides, but not for ever: a child of the dead runtime may
-   * keep the connection open, and a runtime that lives may send as slowly as it likes. A stream is
-   * as slow as its caller, so that only the deadline ends it.
-   */
-  private static void awaitBody(Step s, RunningInvocation r, Failure failure) {
-    settle(
-        s,
-        r,
-        failure,
-        r.isStreaming() ? Deadline.NEVER : Deadline.after(s.now, SandboxConfig.BODY_TIME));
-  }
-
-  /** Gives what was sent before a process ended time to arrive, before the failure counts. */
-  private static void settle(Step s, RunningInvocation r, Failure failure, Deadline deadline) {
-    s.replace(r, r.failingWith(failure.settlingUntil(deadline)));
-    s.armSettling();
-  }
-
-  static void graceOver(Step s, Phase.Serving p) {
-    for (RunningInvocation r : p.running()) {
-      Failure failure = r.failure();
-      Failure truncation = r.truncation();
-      if (failure != null && failure.settleDeadline().hasPassed(s.now)) {
-        failAndEnd(s, r, failure);
-      } else if (truncation != null && truncation.settleDeadline().hasPassed(s.now)) {
-        afterReply(s, withoutDoubt(s, r));
-      }
-    }
-  }
-
-  static void deadlinePassed(Step s, Phase.Serving p) {
-    endLateWaiting(s, p);
-    for (RunningInvocation r : p.running()) {
-      if (r.enforcedDeadline().hasPassed(s.now)) {
-        Failure failure = r.failure();
-        if (failure != null) {
-          failAndEnd(s, r, failure);
-        } else {
-          timedOut(s, withoutDoubt(s, r));
-        }
-      }
-    }
-    if (s.config.isShared() && s.state.phase() instanceof Phase.Serving) {
-      // After the loop: a delivery replaces the invocation that the loop still has to look at.
-      deliverPending(s);
-    }
-  }
-
-  /** Ends those that the successor of a runtime should have run, but it comes too late for. */
-  @SuppressWarnings("ReferenceEquality") // Ids may be equal.
-  private static void endLateWaiting(Step s, Phase.Serving p) {
-    for (WaitingInvocation each : p.waiting()) {
-      Long started = each.startedNanos();
-      if (started != null && each.enforcedDeadline().hasPassed(s.now)) {
-        List<WaitingInvocation> left =
-            s.serving().waiting().stream().filter(other -> other != each).toList();
-        s.enter(s.serving().with(left));
-        Reports.timeout(s, each.invocation(), each.answered(), Timeline.begun(started));
-        armTimersAgain(s);
-        s.available(each.invocation());
-      }
-    }
-  }
-
-  private static void timedOut(Step s, RunningInvocation r) {
-    Reports.timeout(s, r.invocation(), r.answered(), r.timeline());
-    s.remove(r);
-    s.available(r.invocation());
-    if (s.config.isShared()) {
-      // The runtime lives, and the code runs on; its late reply is refused.
-      abandonDelivery(s, r, !r.answered());
-      armTimersAgain(s);
-    } else {
-      Reports.resetAfter(s, r.invocation().reserved(), ShutdownReason.TIMEOUT, List.of());
-    }
-  }
-
-  /**
-   * Tells a worker that other invocations share that the result of one is not wanted any more.
-   *
-   * @param replyMayCome whether it may still reply; then it learns so
-   */
-  private static void abandonDelivery(Step s, RunningInvocation r, boolean replyMayCome) {
-    Delivery delivery = r.delivery();
-    if (delivery != null) {
-      if (replyMayCome) {
-        WorkerSide side = s.state.side();
-        s.worker(side.withTimedOut(side.timedOut().with(r, delivery)));
-      }
-      s.effects.add(new Effect.CancelDelivery(delivery.slot(), r.invocation()));
-    }
-  }
-
-  /** The caller does not want an invocation any more. */
-  @SuppressWarnings("ReferenceEquality") // Ids may be equal.
-  static void cancelled(Step s, Phase.Serving p, Invocation invocation) {
-    for (RunningInvocation r : p.running()) {
-      if (r.invocation() == invocation && !r.answered()) {
-        s.complete(invocation, CANCELLED.outcome());
-        RunningInvocation abandoned = r.abandoned();
-        s.replace(r, abandoned);
-        s.armSettling();
-        cancelled(s, abandoned);
-      }
-    }
-  }
-
-  private static void cancelled(Step s, RunningInvocation r) {
-    Failure failure = r.failure();
-    switch (r.status()) {
-      case PENDING -> {
-        if (ExtensionEvents.anyBusy(s)) {
-          end(s, r, cancellation());
-        } else {
-          leave(s, r);
-        }
-      }
-      case DELIVERED -> {
-        if (failure != null) {
-          end(s, r, failure);
-        } else if (s.config.isShared()) {
-          abandonDelivery(s, r, true);
-          leave(s, r);
-          deliverPending(s);
-        } else {
-          end(s, r, cancellation());
-        }
-      }
-      // The runtime goes on; what it still sends has no reader.
-      case REPLYING, REPLIED, FINISHING -> {}
-    }
-  }
-
-  private static Failure cancellation() {
-    return new Failure(ErrorType.SANDBOX_FAILURE, CANCELLED_MESSAGE, true);
-  }
-
-  /** An invocation leaves a runtime that goes on. */
-  private static void leave(Step s, RunningInvocation r) {
-    String error = ErrorType.SANDBOX_FAILURE.wireName();
-    s.emit(new LifecycleEvent.Fault(r.invocation(), Status.ERROR, error, CANCELLED_MESSAGE));
-    Reports.report(s, r.invocation(), Status.ERROR, error, r.timeline());
-    s.remove(r);
-    armTimersAgain(s);
-    s.available(r.invocation());
-  }
-
-  private static void failAndEnd(Step s, RunningInvocation r, Failure failure) {
-    s.fatal(failure.error());
-    if (!r.answered()) {
-      s.fail(r.invocation(), failure.error(), failure.message());
-    }
-    end(s, r, failure);
-  }
-
-  /** An invocation leaves a sandbox that is reset when the last one has left. */
-  private static void end(Step s, RunningInvocation r, Failure failure) {
-    String error = failure.error().wireName();
-    s.emit(new LifecycleEvent.Fault(r.invocation(), Status.ERROR, error, failure.message()));
-    Reports.report(s, r.invocation(), Status.ERROR, error, r.timeline());
-    s.remove(r);
-    armTimersAgain(s);
-    s.available(r.invocation());
-    if (s.serving().isIdle()) {
-      Reports.resetAfter(
-          s, r.invocation().reserved(), ShutdownReason.FAILURE, s.serving().waiting());
-    }
-  }
-
-  private static void armTimersAgain(Step s) {
-    s.armInvocationDeadline();
-    s.armSettling();
   }
 }

@@ -28,9 +28,9 @@ import org.jspecify.annotations.Nullable;
  * effects to carry out. It has no clock, no thread and no I/O; the moment comes in with the event.
  *
  * <p>This class says which rule answers an event in which phase; the rules are in {@link
- * InitRules}, {@link RestoreRules}, {@link InvocationRules}, {@link ExtensionRules}, {@link
- * StopRules} and {@link FreezeRules}. They are those of contract runtime-extensions-telemetry,
- * sections 1 to 3, and of contract lifecycle-and-control, section 4.
+ * InitRules}, {@link RestoreRules}, {@link InvocationRules}, {@link InvocationFailures}, {@link
+ * ExtensionRules}, {@link StopRules} and {@link FreezeRules}. They are those of contract
+ * runtime-extensions-telemetry, sections 1 to 3, and of contract lifecycle-and-control, section 4.
  */
 public class SandboxMachine {
 
@@ -306,7 +306,7 @@ public class SandboxMachine {
 
   private static void invocationCancelled(Step s, Invocation invocation) {
     if (s.state.phase() instanceof Phase.Serving p) {
-      InvocationRules.cancelled(s, p, invocation);
+      InvocationFailures.cancelled(s, p, invocation);
     }
     waitingCancelled(s, invocation);
   }
@@ -325,7 +325,7 @@ public class SandboxMachine {
     s.enter(s.state.phase().with(left));
     for (WaitingInvocation each : waiting) {
       if (each.invocation() == invocation) {
-        Reports.cutShort(s, each, InvocationRules.CANCELLED);
+        Reports.cutShort(s, each, InvocationFailures.CANCELLED);
       }
     }
     switch (s.state.phase()) {
@@ -443,7 +443,7 @@ public class SandboxMachine {
         s.fatal(known.error());
         processEnded(s, known, broken.message());
       }
-      case Phase.Serving p -> InvocationRules.workerBroken(s, failure);
+      case Phase.Serving p -> InvocationFailures.workerBroken(s, failure);
       case Phase.Cold() -> {}
       case Phase.Failed() -> {}
       case Phase.Resetting p -> {}
@@ -478,7 +478,7 @@ public class SandboxMachine {
         s.state = s.state.withUnreported(SandboxState.Unreported.NOTHING);
         s.then(new Next.Reset(ShutdownReason.FAILURE, List.of()));
       }
-      case Phase.Serving p -> InvocationRules.processEnded(s, failure);
+      case Phase.Serving p -> InvocationFailures.processEnded(s, failure);
       case Phase.Cold() -> {}
       case Phase.Failed() -> {}
       case Phase.Resetting p -> {}
@@ -493,7 +493,7 @@ public class SandboxMachine {
     switch (s.state.phase()) {
       case Phase.Initializing p -> InitRules.deadlinePassed(s, p);
       case Phase.Restoring p -> RestoreRules.deadlinePassed(s, p);
-      case Phase.Serving p -> InvocationRules.deadlinePassed(s, p);
+      case Phase.Serving p -> InvocationFailures.deadlinePassed(s, p);
       default -> {}
     }
   }
@@ -502,7 +502,7 @@ public class SandboxMachine {
     switch (s.state.phase()) {
       case Phase.Initializing p -> InitRules.graceOver(s, p);
       case Phase.Restoring p -> RestoreRules.graceOver(s, p);
-      case Phase.Serving p -> InvocationRules.graceOver(s, p);
+      case Phase.Serving p -> InvocationFailures.graceOver(s, p);
       case Phase.Resetting p -> StopRules.graceOver(s, p.stop());
       case Phase.ShuttingDown p -> StopRules.graceOver(s, p.stop());
       default -> {}
