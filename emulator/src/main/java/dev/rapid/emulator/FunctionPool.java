@@ -120,7 +120,6 @@ final class FunctionPool {
 
   private Sandbox newSandbox(Membership member) {
     ConfiguredFunction function = configured;
-    FunctionSettings settings = function.settings();
     Lifecycle ofSandbox;
     OwnAddress prepared;
     synchronized (this) {

@@ -46,7 +46,8 @@ import org.junit.jupiter.api.io.TempDir;
 final class FnFrontEndTest {
 
   private static final HostPort ANY = new HostPort("127.0.0.1", 0);
-  private static final InetSocketAddress ADDRESS = new InetSocketAddress("127.0.0.1", 9190);
+  private static final InetSocketAddress ADDRESS =
+      new InetSocketAddress(InetAddress.getLoopbackAddress(), 9190);
   private static final FnBinding ID = new FnBinding(List.of("id"), List.of(), null, false);
 
   @TempDir private Path directory;

@@ -124,7 +124,7 @@ final class FnClusterTest {
     Map<String, List<String>> nodes = new HashMap<>();
     try {
       for (String line : Files.readAllLines(record, StandardCharsets.US_ASCII)) {
-        String[] words = line.split(" ");
+        String[] words = line.split(" ", -1);
         nodes.computeIfAbsent(words[0], id -> new ArrayList<>()).add(words[1]);
       }
     } catch (IOException e) {

@@ -126,8 +126,9 @@ final class StreamsTest {
       call.request(1);
     }
 
-    assertThat(last).isInstanceOf(RunnerMessage.Finished.class);
-    assertThat(((RunnerMessage.Finished) last).success()).as("%s", last).isTrue();
+    assertThat(last)
+        .isInstanceOfSatisfying(
+            RunnerMessage.Finished.class, end -> assertThat(end.success()).as("%s", end).isTrue());
     assertThat(length).isEqualTo(GIBIBYTE);
     assertThat(HexFormat.of().formatHex(digest.digest())).isEqualTo(hashOfPattern(GIBIBYTE));
     assertThat(most - before).as("growth from %s", before).isLessThan(GROWTH);
@@ -176,8 +177,9 @@ final class StreamsTest {
       last = next;
       call.request(1);
     }
-    assertThat(last).isInstanceOf(RunnerMessage.Finished.class);
-    assertThat(((RunnerMessage.Finished) last).success()).as("%s", last).isTrue();
+    assertThat(last)
+        .isInstanceOfSatisfying(
+            RunnerMessage.Finished.class, end -> assertThat(end.success()).as("%s", end).isTrue());
     return length;
   }
 

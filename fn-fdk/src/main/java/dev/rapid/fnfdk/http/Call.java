@@ -194,7 +194,7 @@ final class Call implements WorkerReply {
 
   /** Returns whether more of the answer is to be read now. */
   boolean wantsMore() {
-    return head == null || body != null && body.wantsMore();
+    return head == null || (body != null && body.wantsMore());
   }
 
   /** Reads on after a pause. */

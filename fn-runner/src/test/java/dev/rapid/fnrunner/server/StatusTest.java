@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.Empty;
+import com.google.protobuf.NullValue;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 import dev.rapid.core.error.ErrorType;
@@ -28,6 +29,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -62,6 +64,10 @@ class StatusTest {
     return client.blocking();
   }
 
+  private Client client() {
+    return Objects.requireNonNull(client);
+  }
+
   @AfterEach
   void stop() {
     if (client != null) {
@@ -90,9 +96,9 @@ class StatusTest {
             FakeFunctions.complete(each, new Outcome.Rejected(Outcome.Rejection.FUNCTION_BUSY)));
     functions.streaming("running", each -> {});
     var stub = start(null);
-    client.open().attemptImage("f").eof().untilEnd();
-    client.open().attemptImage("busy").eof().untilEnd();
-    client.open().attemptImage("running");
+    client().open().attemptImage("f").eof().untilEnd();
+    client().open().attemptImage("busy").eof().untilEnd();
+    client().open().attemptImage("running");
 
     await().until(() -> stub.status(Empty.getDefaultInstance()).getRequestsReceived() == 3);
     assertThat(stub.status(Empty.getDefaultInstance()))
@@ -151,7 +157,7 @@ class StatusTest {
         Struct.newBuilder()
             .putFields("a", Value.newBuilder().setNumberValue(1).build())
             .putFields("b", Value.newBuilder().setNumberValue(1.5).build())
-            .putFields("c", Value.newBuilder().setNullValueValue(0).build())
+            .putFields("c", Value.newBuilder().setNullValue(NullValue.NULL_VALUE).build())
             .putFields("d", Value.newBuilder().setBoolValue(true).build())
             .putFields(
                 "e",
@@ -189,7 +195,7 @@ class StatusTest {
           @Override
           public void onCompleted() {}
         };
-    RunnerProtocolGrpc.newStub(client.channel()).status(Empty.getDefaultInstance(), other);
+    RunnerProtocolGrpc.newStub(client().channel()).status(Empty.getDefaultInstance(), other);
     // Answers in order, on the same connection.
     stub.configureRunner(ConfigMsg.getDefaultInstance());
 
@@ -234,7 +240,7 @@ class StatusTest {
     start(null);
     CompletableFuture<Throwable> end = new CompletableFuture<>();
     StreamObserver<LogRequestMsg> requests =
-        RunnerProtocolGrpc.newStub(client.channel())
+        RunnerProtocolGrpc.newStub(client().channel())
             .streamLogs(
                 new StreamObserver<LogResponseMsg>() {
                   @Override
