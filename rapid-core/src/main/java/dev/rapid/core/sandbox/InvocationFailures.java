@@ -231,8 +231,10 @@ final class InvocationFailures {
           end(s, r, cancellation());
         }
       }
+      // Its reply broke off, and nothing decides any more whether it or an exit is the outcome.
+      case REPLIED -> InvocationRules.afterReply(s, r);
       // The runtime goes on; what it still sends has no reader.
-      case REPLYING, REPLIED, FINISHING -> {}
+      case REPLYING, FINISHING -> {}
     }
   }
 

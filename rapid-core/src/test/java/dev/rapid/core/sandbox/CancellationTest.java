@@ -172,6 +172,21 @@ final class CancellationTest extends SandboxFixture {
   }
 
   @Test
+  void an_invocation_of_a_shared_runtime_whose_reply_broke_off_is_over() {
+    Scenario truncated =
+        shared()
+            .polled(next)
+            .invoked(a)
+            .responseBegan(reply, "a")
+            .replyEnded(reply, new Reply.Truncated(true));
+
+    truncated.cancelled(a);
+
+    assertThat(truncated.effects()).contains(complete(a, CALLER_GONE), available(a));
+    assertThat(truncated.phase()).isEqualTo(Phase.Serving.IDLE);
+  }
+
+  @Test
   void an_invocation_whose_runtime_has_exited_is_not_waited_for() {
     Scenario exited = running().exited(EXIT_3);
 
