@@ -3,6 +3,10 @@ package dev.rapid.emulator;
 import dev.rapid.fnfdk.FdkLimits;
 import dev.rapid.fnfdk.FdkWorker;
 import dev.rapid.fnfdk.LateConnector;
+import dev.rapid.fnfdk.SocketDirectories;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,8 +15,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class FdkWorkers implements AutoCloseable {
 
-  // Guarded by this.
+  private static final Logger LOG = System.getLogger(FdkWorkers.class.getName());
+
+  // Both guarded by this.
   private @Nullable LateConnector connector;
+  private @Nullable SocketDirectories directories;
 
   /**
    * Returns the protocol of a new sandbox.
@@ -21,7 +28,7 @@ final class FdkWorkers implements AutoCloseable {
    */
   WorkerProtocol protocol(ConfiguredFunction function, Lifecycle parts) {
     FdkLimits limits = FdkLimits.ofHeads(function.settings().responseHeadBytes());
-    return new FdkProtocol(function, parts.add(new FdkWorker(connector(), limits)));
+    return new FdkProtocol(function, parts.add(new FdkWorker(connector(), directories(), limits)));
   }
 
   private synchronized LateConnector connector() {
@@ -33,10 +40,26 @@ final class FdkWorkers implements AutoCloseable {
     return shared;
   }
 
+  private synchronized SocketDirectories directories() {
+    SocketDirectories shared = directories;
+    if (shared == null) {
+      shared = new SocketDirectories();
+      directories = shared;
+    }
+    return shared;
+  }
+
   @Override
   public synchronized void close() {
     if (connector != null) {
       connector.close();
+    }
+    if (directories != null) {
+      try {
+        directories.close();
+      } catch (IOException e) {
+        LOG.log(Level.WARNING, "Cannot delete the directories of the workers'' sockets: {0}", e);
+      }
     }
   }
 }

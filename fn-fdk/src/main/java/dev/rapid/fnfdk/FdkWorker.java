@@ -22,6 +22,7 @@ public final class FdkWorker implements WorkerConnections, AutoCloseable {
   private static final Logger LOG = System.getLogger(FdkWorker.class.getName());
 
   private final LateConnector connector;
+  private final SocketDirectories directories;
   private final FdkLimits limits;
 
   // All guarded by this.
@@ -42,8 +43,9 @@ public final class FdkWorker implements WorkerConnections, AutoCloseable {
   }
 
   /** Creates the worker of a cold sandbox. */
-  public FdkWorker(LateConnector connector, FdkLimits limits) {
+  public FdkWorker(LateConnector connector, SocketDirectories directories, FdkLimits limits) {
     this.connector = connector;
+    this.directories = directories;
     this.limits = limits;
   }
 
@@ -72,7 +74,7 @@ public final class FdkWorker implements WorkerConnections, AutoCloseable {
 
   /** Makes the directory of a process. */
   void prepare(int generation) throws IOException {
-    Generation made = new Generation(generation, SocketDirectory.create());
+    Generation made = new Generation(generation, directories.make());
     Generation old;
     synchronized (this) {
       old = current;

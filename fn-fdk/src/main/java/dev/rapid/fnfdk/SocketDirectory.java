@@ -1,8 +1,6 @@
 package dev.rapid.fnfdk;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -20,35 +18,15 @@ import org.jspecify.annotations.Nullable;
 public final class SocketDirectory {
 
   /** Workers bind a name that is longer than {@link #SOCKET}, and the system has a limit. */
-  private static final int MAX_PATH_BYTES = 90;
+  static final int MAX_PATH_BYTES = 90;
 
   private static final String SOCKET = "lsnr.sock";
-  private static final String PREFIX = "rapid-fn-";
-  private static final Path USUAL_PARENT = Path.of("/tmp");
 
   private final Path path;
 
-  private SocketDirectory(Path path) {
+  /** Creates the directory of a process, at a path that exists. */
+  SocketDirectory(Path path) {
     this.path = path;
-  }
-
-  /**
-   * Makes a directory that only this user can enter, in the directory for temporary files; in
-   * {@code /tmp} if its name is too long.
-   *
-   * @throws IOException if that fails
-   */
-  static SocketDirectory create() throws IOException {
-    return create(Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath(), USUAL_PARENT);
-  }
-
-  static SocketDirectory create(Path parent, Path otherParent) throws IOException {
-    Path made = Files.createTempDirectory(parent, PREFIX);
-    if (made.toString().getBytes(StandardCharsets.UTF_8).length > MAX_PATH_BYTES) {
-      Files.delete(made);
-      made = Files.createTempDirectory(otherParent, PREFIX);
-    }
-    return new SocketDirectory(made);
   }
 
   /** Returns where the worker is to listen, as {@code unix:} and a path. */
@@ -114,17 +92,11 @@ public final class SocketDirectory {
    * @throws IOException if something of it cannot be deleted
    */
   void delete() throws IOException {
-    try (DirectoryStream<Path> left = Files.newDirectoryStream(path)) {
-      for (Path each : left) {
-        deleteTree(each);
-      }
-    } catch (NoSuchFileException gone) {
-      return;
-    }
-    Files.deleteIfExists(path);
+    deleteTree(path);
   }
 
-  private static void deleteTree(Path tree) throws IOException {
+  /** Deletes a directory with all that is in it; does nothing if it does not exist. */
+  static void deleteTree(Path tree) throws IOException {
     Path unused =
         Files.walkFileTree(
             tree,
@@ -134,6 +106,14 @@ public final class SocketDirectory {
                   throws IOException {
                 Files.deleteIfExists(file);
                 return FileVisitResult.CONTINUE;
+              }
+
+              @Override
+              public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+                if (e instanceof NoSuchFileException) {
+                  return FileVisitResult.CONTINUE;
+                }
+                throw e;
               }
 
               @Override

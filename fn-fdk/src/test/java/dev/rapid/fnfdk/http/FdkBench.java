@@ -16,6 +16,7 @@ import dev.rapid.core.testing.VirtualTime;
 import dev.rapid.fnfdk.FdkLimits;
 import dev.rapid.fnfdk.FdkWorker;
 import dev.rapid.fnfdk.LateConnector;
+import dev.rapid.fnfdk.SocketDirectories;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,6 +35,7 @@ final class FdkBench implements AutoCloseable {
   private final VirtualTime time = new VirtualTime();
   private final FakeProcesses processes = FakeProcesses.stoppedAtOnce();
   private final LateConnector connector = new LateConnector();
+  private final SocketDirectories directories = new SocketDirectories();
   private final List<RawWorker> workers = new ArrayList<>();
   private final FdkWorker worker;
   private final Sandbox sandbox;
@@ -46,7 +48,9 @@ final class FdkBench implements AutoCloseable {
    * @param idleConnection how long a connection without a call stays open, in real time
    */
   FdkBench(Duration idleConnection) {
-    worker = new FdkWorker(connector, new FdkLimits(HEAD_BYTES, BUFFERED_BYTES, idleConnection));
+    worker =
+        new FdkWorker(
+            connector, directories, new FdkLimits(HEAD_BYTES, BUFFERED_BYTES, idleConnection));
     sandbox =
         Sandboxes.sandbox()
             .config(SandboxConfig.started(INIT_TIMEOUT).withoutRepeatedInit())
@@ -139,5 +143,6 @@ final class FdkBench implements AutoCloseable {
     }
     worker.close();
     connector.close();
+    directories.close();
   }
 }
