@@ -4,6 +4,8 @@ import dev.rapid.core.invocation.PayloadHeaders;
 import dev.rapid.fnrunner.CallModel;
 import dev.rapid.fnrunner.RunnerFunction;
 import dev.rapid.fnrunner.server.protocol.RunnerStatus;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class StatusRuns {
 
+  private static final Logger LOG = System.getLogger(StatusRuns.class.getName());
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
   private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(1);
   private static final long KEPT_NANOS = Duration.ofMillis(1500).toNanos();
@@ -76,12 +79,18 @@ final class StatusRuns {
             "",
             "",
             WORKER_KEY);
-    RunnerFunction function = context.functions().find(call);
     StatusRun run = new StatusRun(call.id(), this::ended);
-    if (function == null) {
-      run.fail(CallFailure.unknownFunction(call));
-    } else {
-      run.begin(context, function, call, input);
+    try {
+      RunnerFunction function = context.functions().find(call);
+      if (function == null) {
+        run.fail(CallFailure.unknownFunction(call));
+      } else {
+        run.begin(context, function, call, input);
+      }
+    } catch (RuntimeException e) {
+      // Without an end, all later requests would wait for this run.
+      LOG.log(Level.ERROR, "The status function could not be run", e);
+      run.fail(CallFailure.ours());
     }
   }
 

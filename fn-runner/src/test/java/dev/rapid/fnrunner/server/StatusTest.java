@@ -129,6 +129,27 @@ class StatusTest {
   }
 
   @Test
+  void a_run_that_cannot_begin_has_failed_and_does_not_stop_later_ones() throws Exception {
+    functions.streaming(
+        "s",
+        each -> {
+          if (runs.incrementAndGet() == 1) {
+            throw new IllegalStateException("no workers");
+          }
+          EngageTest.answer(each, PayloadHeaders.NONE, "fine");
+        });
+    var stub = start("s");
+
+    RunnerStatus failed = stub.status(Empty.getDefaultInstance());
+
+    assertThat(failed.getFailed()).isTrue();
+    assertThat(failed.getErrorCode()).isEqualTo(500);
+    await()
+        .untilAsserted(() ->
+            assertThat(stub.status(Empty.getDefaultInstance()).getDetails()).isEqualTo("fine"));
+  }
+
+  @Test
   void a_result_is_kept_for_a_moment_whatever_the_input_is() throws Exception {
     statusFunction("fine");
     var stub = start("s");
