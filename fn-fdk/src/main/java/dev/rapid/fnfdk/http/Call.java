@@ -3,6 +3,7 @@ package dev.rapid.fnfdk.http;
 import dev.rapid.core.error.ErrorType;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Payload;
+import dev.rapid.core.invocation.ResponseEnd;
 import dev.rapid.core.invocation.StreamingSink;
 import dev.rapid.core.sandbox.SandboxEvent;
 import dev.rapid.core.worker.Refusal;
@@ -273,9 +274,19 @@ final class Call implements WorkerReply {
     link.post(new SandboxEvent.ReplyEnded(this, reply));
     if (brokenOff) {
       link.disconnected("The worker's answer ended before its announced end");
+    } else if (isTooLong(reply)) {
+      link.broken(
+          ErrorType.FUNCTION_RESPONSE_SIZE_TOO_LARGE,
+          "The worker's answer is longer than the limit");
     } else {
       link.over();
     }
+  }
+
+  /** Such a worker may still write, and is not used again (contract fn-runner, section 2.5). */
+  private static boolean isTooLong(Reply reply) {
+    return reply instanceof Reply.TooLarge
+        || (reply instanceof Reply.Streamed streamed && streamed.end() == ResponseEnd.OVERSIZED);
   }
 
   @Override

@@ -428,7 +428,7 @@ final class FdkWorkerTest {
   }
 
   @Test
-  void a_body_over_the_limit_fails_and_the_worker_goes_on() throws IOException {
+  void a_body_over_the_limit_fails_and_the_worker_is_ended() throws IOException {
     RawWorker worker = bench.ready();
     Invocation invocation = invoke();
     worker.accept();
@@ -436,7 +436,7 @@ final class FdkWorkerTest {
     worker.answer("200 OK", "x".repeat(FdkBench.BUFFERED_BYTES + 1));
 
     assertThat(failureOf(invocation).error()).isEqualTo(ErrorType.FUNCTION_RESPONSE_SIZE_TOO_LARGE);
-    FdkBench.eventually(() -> bench.sandbox().state().phase().equals(Phase.Serving.IDLE));
+    bench.awaitReset(worker);
   }
 
   // ------------------------------------------------------------------ streams
@@ -612,7 +612,7 @@ final class FdkWorkerTest {
   }
 
   @Test
-  void one_byte_over_the_limit_is_passed_on_and_the_worker_goes_on() throws IOException {
+  void one_byte_over_the_limit_is_passed_on_and_the_worker_is_ended() throws IOException {
     RawWorker worker = bench.ready();
     StreamCaller caller = new StreamCaller();
     bench.invoke(Invocations.invocation().sink(caller).maxResponseBytes(15));
@@ -624,8 +624,7 @@ final class FdkWorkerTest {
     FdkBench.eventually(() -> caller.outcome() != null);
     assertThat(caller.outcome()).isEqualTo(new Outcome.Streamed(ResponseEnd.OVERSIZED, null, null));
     assertThat(caller.received()).isEqualTo(16);
-    FdkBench.eventually(() -> bench.sandbox().state().phase().equals(Phase.Serving.IDLE));
-    assertThat(bench.processes().stops()).isEmpty();
+    bench.awaitReset(worker);
   }
 
   @Test
