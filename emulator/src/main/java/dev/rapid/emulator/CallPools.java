@@ -8,6 +8,8 @@ import dev.rapid.fnrunner.CallModel;
 import dev.rapid.fnrunner.RunnerFunction;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +24,12 @@ final class CallPools {
 
   /** How long a pool without calls stays, unless twice its idle timeout is longer. */
   private static final Duration LIFE_WITHOUT_CALLS = Duration.ofHours(1);
+
+  /**
+   * How many there may be: each has memory also without workers, and callers choose the keys. Of
+   * more, the one without calls for the longest time ends.
+   */
+  static final int MOST_POOLS = 1_000;
 
   private final Maker maker;
   private final Duration wait;
@@ -72,7 +80,9 @@ final class CallPools {
   synchronized RunnerFunction of(CallModel call) {
     CallPool pool = pools.get(call.workerKey());
     if (pool == null) {
-      pool = new CallPool(call, maker.make(configured.ofCall(call), limitsOf(limits, call)));
+      ConfiguredFunction function = configured.ofCall(call);
+      makeRoom();
+      pool = new CallPool(call, maker.make(function, limitsOf(limits, call)));
       pools.put(call.workerKey(), pool);
       if (retired) {
         CompletableFuture<Void> unused = pool.workers.retire();
@@ -84,13 +94,25 @@ final class CallPools {
     return pool.function;
   }
 
+  private void makeRoom() {
+    if (pools.size() >= MOST_POOLS) {
+      long now = clock.nanoTime();
+      CallPool unused =
+          Collections.max(
+              pools.values(), Comparator.comparingLong(pool -> now - pool.lastCallNanos));
+      pools.values().remove(unused);
+      CompletableFuture<Void> ignored = unused.workers.retire();
+    }
+  }
+
   private FleetConfig limitsOf(FleetConfig limits, CallModel call) {
     return limits
         .withProvisioned(0)
         .withIdleTimeout(call.idleTimeout())
         .withMaxWaiting(FleetConfig.DEFAULT_MAX_WAITING)
         .withMemory(call.memoryMegabytes())
-        .withCapacityWait(wait);
+        .withCapacityWait(wait)
+        .withoutRepeatedInit();
   }
 
   /** Returns all pools, in the order of their first calls. */

@@ -190,10 +190,12 @@ public final class EmulatedFunction {
 
   /**
    * Returns whether the function can go on with other settings; if not, another one has to take its
-   * place, because the limit of a fleet is chosen once.
+   * place, because the limit of a fleet is chosen once, and what workers of one contract can take
+   * waits for them.
    */
   boolean canHave(FunctionSettings next) {
-    return (ownLimit == null) == (ownLimit(next) == null);
+    return (ownLimit == null) == (ownLimit(next) == null)
+        && next.contract() == settings().contract();
   }
 
   private static FunctionVersions versionsOf(FunctionSettings settings) {

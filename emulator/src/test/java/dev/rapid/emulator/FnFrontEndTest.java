@@ -19,6 +19,7 @@ import dev.rapid.emulator.settings.HostPort;
 import dev.rapid.emulator.settings.Listeners;
 import dev.rapid.emulator.settings.ProgramSettings;
 import dev.rapid.emulator.settings.QueueSettings;
+import dev.rapid.emulator.settings.WorkerContract;
 import dev.rapid.fnrunner.CallModel;
 import dev.rapid.fnrunner.FnRunner;
 import dev.rapid.fnrunner.FnRunnerSettings;
@@ -28,6 +29,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -202,6 +204,44 @@ final class FnFrontEndTest {
     }
   }
 
+  @Test
+  void an_init_that_fails_is_not_repeated_for_its_call() throws Exception {
+    Path inits = directory.resolve("inits");
+    FunctionSettings.Builder broken =
+        FunctionSettings.builder(List.of("sh", "-c", "echo >> " + inits + "; exit 3"), directory)
+            .name("a")
+            .fn(ID);
+    try (Rapid rapid = start(broken)) {
+      RunnerFunction function = found(new Call().model());
+      RecordingSink sink = new RecordingSink();
+
+      function.invoke(invocation(function, "x", sink));
+
+      await().untilAsserted(() -> assertThat(sink.outcome()).isInstanceOf(Outcome.Failed.class));
+      assertThat(Files.readAllLines(inits)).hasSize(1);
+      assertThat(rapid.functions()).hasSize(1);
+    }
+  }
+
+  @Test
+  void of_many_pools_those_end_that_had_no_call_for_the_longest_time() throws IOException {
+    try (Rapid rapid = start(function("a"))) {
+      RunnerFunction first = found(new Call().key("first").model());
+      RunnerFunction second = found(new Call().key("second").model());
+      assertThat(found(new Call().key("first").model())).isSameAs(first);
+
+      for (int i = 0; i < CallPools.MOST_POOLS - 1; i++) {
+        assertThat(functions().find(new Call().key("other " + i).model())).isNotNull();
+      }
+
+      assertThat(rapid.function("a").called().fleets().get())
+          .as("with the one without calls")
+          .hasSize(CallPools.MOST_POOLS + 1);
+      assertThat(found(new Call().key("first").model())).isSameAs(first);
+      assertThat(found(new Call().key("second").model())).isNotSameAs(second);
+    }
+  }
+
   // ------------------------------------------------------------------ changes
 
   @Test
@@ -229,6 +269,19 @@ final class FnFrontEndTest {
       assertThat(changes.renewed()).containsExactly("a");
       assertThat(functions().find(new Call().model())).isNull();
       assertThat(functions().find(new Call().fnId("other").model())).isNotNull();
+    }
+  }
+
+  @Test
+  void calls_that_wait_are_not_for_workers_of_another_contract() throws Exception {
+    try (Rapid rapid = start(function("a"))) {
+      RunnerFunction before = found(new Call().model());
+
+      Changes changes = rapid.apply(program(function("a").contract(WorkerContract.FN_HTTP_STREAM)));
+
+      assertThat(changes.added()).containsExactly("a");
+      assertThat(before.streamsPayloads()).isFalse();
+      assertThat(found(new Call().model()).streamsPayloads()).isTrue();
     }
   }
 
