@@ -131,6 +131,7 @@ final class Engagement extends ServerCall.Listener<ClientMsg> implements Streami
     expected = Expected.NOTHING;
     answer.abandon();
     cancel();
+    context.counters().streamEnded();
   }
 
   private void attempt(TryCall attempt) {

@@ -6,6 +6,7 @@ import java.time.Duration;
 final class RunnerCounters {
 
   private int active;
+  private int streams;
   private int invocations;
   private long received;
   private long handled;
@@ -13,6 +14,7 @@ final class RunnerCounters {
   /** A call came. */
   synchronized void opened() {
     active++;
+    streams++;
     received++;
   }
 
@@ -24,6 +26,11 @@ final class RunnerCounters {
   synchronized void closed(boolean wasHandled) {
     active--;
     handled += wasHandled ? 1 : 0;
+  }
+
+  /** The stream of a call has ended: its caller has all of the answer, or has gone. */
+  synchronized void streamEnded() {
+    streams--;
     notifyAll();
   }
 
@@ -50,13 +57,13 @@ final class RunnerCounters {
   }
 
   /**
-   * Waits until there are neither calls nor invocations.
+   * Waits until there are neither streams nor invocations.
    *
    * @return whether there are none
    */
   synchronized boolean awaitIdle(Duration atMost) throws InterruptedException {
     long until = System.nanoTime() + atMost.toNanos();
-    while (active > 0 || invocations > 0) {
+    while (streams > 0 || invocations > 0) {
       long millis = Duration.ofNanos(until - System.nanoTime()).toMillis();
       if (millis <= 0) {
         return false;

@@ -17,6 +17,7 @@ import dev.rapid.fnrunner.server.protocol.CallFinished;
 import dev.rapid.fnrunner.server.protocol.HttpHeader;
 import dev.rapid.fnrunner.server.protocol.RunnerMsg;
 import io.grpc.Status;
+import io.grpc.netty.NettyChannelBuilder;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -645,6 +646,28 @@ class EngageTest {
     answer(invocation, TEXT, "ok");
     assertThat(stream.untilEnd()).hasSize(3);
     assertThat(runner.awaitIdle(Duration.ofSeconds(20))).isTrue();
+  }
+
+  @Test
+  void a_call_is_not_over_before_its_caller_has_the_rest_of_the_answer() throws Exception {
+    restart(settings(true, 100_000, Long.MAX_VALUE));
+    functions.streaming("f", each -> answer(each, TEXT, "x".repeat(80_000)));
+    try (Client slow =
+        new Client(
+            NettyChannelBuilder.forAddress(runner.address())
+                .usePlaintext()
+                .directExecutor()
+                .flowControlWindow(65_535)
+                .build())) {
+      Client.Stream stream = slow.open(1).attemptImage("f").eof();
+      await().until(() -> runner.context().counters().handled() == 1);
+
+      assertThat(runner.awaitIdle(Duration.ofMillis(10))).isFalse();
+
+      stream.request(Integer.MAX_VALUE);
+      assertThat(stream.untilEnd().getLast().getFinished().getSuccess()).isTrue();
+      assertThat(runner.awaitIdle(Duration.ofSeconds(20))).isTrue();
+    }
   }
 
   @Test
