@@ -67,12 +67,14 @@ public final class SocketDirectories implements AutoCloseable {
   }
 
   private Path makeRoot() throws IOException {
-    Path directory = Files.createTempDirectory(parent, PREFIX);
+    Path where = parent;
+    Path directory = Files.createTempDirectory(where, PREFIX);
     if (directory.toString().getBytes(StandardCharsets.UTF_8).length > MAX_PATH_BYTES) {
       Files.delete(directory);
-      directory = Files.createTempDirectory(otherParent, PREFIX);
+      where = otherParent;
+      directory = Files.createTempDirectory(where, PREFIX);
     }
-    deleteAbandoned(directory.getParent());
+    deleteAbandoned(where);
     OURS.add(directory);
     // It has its name only when it is locked.
     Path unlocked = directory.resolve(LOCK + ".new");
