@@ -67,6 +67,11 @@ final class Call implements WorkerReply {
     return slot;
   }
 
+  /** The call does not begin. */
+  void drop() {
+    invocation.payload().release();
+  }
+
   // ------------------------------------------------------------------ the request
 
   void begin(WorkerConnection opened) {

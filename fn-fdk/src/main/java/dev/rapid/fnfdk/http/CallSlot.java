@@ -9,6 +9,8 @@ record CallSlot(WorkerLink link, String deliveryId) implements WorkerSlot {
 
   @Override
   public void deliver(Invocation invocation, long deadlineEpochMillis) {
+    // The sandbox may be done with the payload before the event loop begins the call.
+    invocation.payload().acquire();
     Call call = new Call(link, this, invocation, deadlineEpochMillis);
     link.run(() -> link.begin(call));
   }

@@ -23,6 +23,7 @@ final class RequestBody implements StreamedPayload.Receiver {
   private boolean lastQueued;
 
   /**
+   * @param payload released when nothing of it is read any more
    * @param callerGone run if the payload breaks off
    */
   RequestBody(WorkerLink link, WorkerConnection connection, Payload payload, Runnable callerGone) {
@@ -33,7 +34,6 @@ final class RequestBody implements StreamedPayload.Receiver {
   }
 
   void start() {
-    payload.acquire();
     if (payload instanceof StreamedPayload arriving) {
       arriving.passTo(this);
     } else {

@@ -116,6 +116,7 @@ final class WorkerLink implements FdkLink {
   /** Begins a call on the event loop. */
   void begin(Call call) {
     if (ended) {
+      call.drop();
       return;
     }
     WorkerConnection open = connection;
@@ -139,6 +140,7 @@ final class WorkerLink implements FdkLink {
   private void connected(WorkerConnection opened, Call call) {
     if (ended) {
       opened.close();
+      call.drop();
     } else {
       connectedBefore = true;
       opened.begin(call);
@@ -147,6 +149,7 @@ final class WorkerLink implements FdkLink {
 
   /** A worker that took connections before ends now: its successor can have the invocation. */
   private void unreachable(Call call, Throwable cause) {
+    call.drop();
     if (connectedBefore) {
       post(new SandboxEvent.DeliveryFailed(call.slot()));
     }
