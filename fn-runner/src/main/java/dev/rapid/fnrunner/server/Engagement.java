@@ -126,9 +126,10 @@ final class Engagement extends ServerCall.Listener<ClientMsg> implements Streami
     leave();
   }
 
-  /** The stream has ended; the caller learns of nothing more. */
+  /** The stream has ended; the caller learns of nothing more, also of no refusal. */
   private void leave() {
     expected = Expected.NOTHING;
+    handled = true;
     answer.abandon();
     cancel();
     context.counters().streamEnded();

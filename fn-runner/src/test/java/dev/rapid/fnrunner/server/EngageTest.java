@@ -508,6 +508,19 @@ class EngageTest {
   }
 
   @Test
+  void a_call_whose_caller_leaves_was_not_refused() throws Exception {
+    functions.streaming("f", invocations::add);
+    Client.Stream stream = client.open().attemptImage("f").eof();
+    Invocation invocation = invocations.take();
+
+    stream.cancel();
+
+    await().until(() -> runner.context().counters().active() == 0);
+    assertThat(runner.context().counters().handled()).isEqualTo(1);
+    FakeFunctions.complete(invocation, new Outcome.Rejected(Outcome.Rejection.CALLER_GONE));
+  }
+
+  @Test
   void a_caller_who_leaves_during_the_answer_ends_the_answer_alone() throws Exception {
     functions.streaming("f", invocations::add);
     Client.Stream stream = client.open().attemptImage("f").eof();
