@@ -1,6 +1,8 @@
 package dev.rapid.fnfdk;
 
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +13,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.UserPrincipal;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * that were killed, and deletes them. Thread-safe.
  */
 public final class SocketDirectories implements AutoCloseable {
+
+  private static final Logger LOG = System.getLogger(SocketDirectories.class.getName());
 
   /** Leaves room for the name of a directory below the limit of the sockets' paths. */
   private static final int MAX_PATH_BYTES = SocketDirectory.MAX_PATH_BYTES - 24;
@@ -74,7 +79,7 @@ public final class SocketDirectories implements AutoCloseable {
       where = otherParent;
       directory = Files.createTempDirectory(where, PREFIX);
     }
-    deleteAbandoned(where);
+    deleteAbandoned(where, directory);
     OURS.add(directory);
     // It has its name only when it is locked.
     Path unlocked = directory.resolve(LOCK + ".new");
@@ -86,15 +91,27 @@ public final class SocketDirectories implements AutoCloseable {
     return directory;
   }
 
-  private static void deleteAbandoned(Path parent) throws IOException {
-    try (DirectoryStream<Path> others = Files.newDirectoryStream(parent, PREFIX + "*")) {
+  /** Directories that cannot be read or deleted stay: they are not why a worker is started. */
+  private static void deleteAbandoned(Path where, Path ours) {
+    try (DirectoryStream<Path> others = Files.newDirectoryStream(where, PREFIX + "*")) {
+      UserPrincipal owner = Files.getOwner(ours);
       for (Path each : others) {
-        if (!OURS.contains(each) && isAbandoned(each.resolve(LOCK))) {
-          SocketDirectory.deleteTree(each);
-        }
+        deleteIfAbandoned(each, owner);
       }
-    } catch (DirectoryIteratorException e) {
-      throw e.getCause();
+    } catch (IOException | DirectoryIteratorException e) {
+      LOG.log(Level.DEBUG, "Cannot look for directories that were left behind", e);
+    }
+  }
+
+  private static void deleteIfAbandoned(Path directory, UserPrincipal owner) {
+    try {
+      if (!OURS.contains(directory)
+          && Files.getOwner(directory, LinkOption.NOFOLLOW_LINKS).equals(owner)
+          && isAbandoned(directory.resolve(LOCK))) {
+        SocketDirectory.deleteTree(directory);
+      }
+    } catch (IOException e) {
+      LOG.log(Level.DEBUG, "Cannot delete " + directory, e);
     }
   }
 

@@ -87,6 +87,16 @@ final class SocketDirectoriesTest {
   }
 
   @Test
+  void a_directory_that_is_no_directory_does_not_prevent_a_start() throws Exception {
+    Path odd = Files.createFile(usual.resolve("rapid-fn-18"));
+
+    try (SocketDirectories directories = new SocketDirectories(usual, other)) {
+      assertThat(directories.make().socket()).startsWithRaw(usual);
+      assertThat(odd).exists();
+    }
+  }
+
+  @Test
   void what_others_have_under_such_a_name_stays() throws Exception {
     Path foreign = Files.createDirectories(usual.resolve("rapid-fn-cluster"));
 
