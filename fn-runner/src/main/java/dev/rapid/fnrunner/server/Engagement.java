@@ -5,6 +5,7 @@ import dev.rapid.core.invocation.Dispatch;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Outcome;
 import dev.rapid.core.invocation.Payload;
+import dev.rapid.core.invocation.PayloadPrefix;
 import dev.rapid.core.invocation.ResponseHead;
 import dev.rapid.core.invocation.ResponseSource;
 import dev.rapid.core.invocation.StreamingSink;
@@ -328,7 +329,7 @@ final class Engagement extends ServerCall.Listener<ClientMsg> implements Streami
     if (bytes.size() <= allowed) {
       answer.write(bytes);
     } else {
-      answer.write(new PayloadBeginning(bytes, allowed));
+      answer.write(new PayloadPrefix(bytes, allowed));
     }
   }
 

@@ -1,12 +1,11 @@
-package dev.rapid.control;
+package dev.rapid.core.invocation;
 
-import dev.rapid.core.invocation.Payload;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
 /** The first bytes of a payload; it shares the payload's reference count. */
-final class PayloadPrefix implements Payload {
+public final class PayloadPrefix implements Payload {
 
   private final Payload whole;
   private final long size;
@@ -16,7 +15,7 @@ final class PayloadPrefix implements Payload {
    *
    * @param size how many bytes it has, at most as many as {@code whole}
    */
-  PayloadPrefix(Payload whole, long size) {
+  public PayloadPrefix(Payload whole, long size) {
     this.whole = whole;
     this.size = size;
   }
