@@ -34,7 +34,10 @@ public final class LateLibraries {
           "io/netty/channel/Channel.class",
           "dev.rapid.grpc.",
           "dev.rapid.fnrunner.server.",
-          "dev.rapid.fnfdk.http.");
+          "dev.rapid.fnfdk.http.",
+          "dev.rapid.azure.protocol.",
+          "dev.rapid.azure.server.",
+          "dev.rapid.azure.trigger.");
 
   private final String directory;
   private final String probe;

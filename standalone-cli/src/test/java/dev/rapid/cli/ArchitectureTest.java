@@ -35,11 +35,17 @@ class ArchitectureTest {
           "control",
           "bootstrap",
           "fnfdk",
-          "fnrunner");
+          "fnrunner",
+          "azure");
 
   /** What {@code LateLibraries.PROTOCOLS} loads. */
   private static final String[] LATE_PROTOCOLS = {
-    "dev.rapid.grpc..", "dev.rapid.fnrunner.server..", "dev.rapid.fnfdk.http.."
+    "dev.rapid.grpc..",
+    "dev.rapid.fnrunner.server..",
+    "dev.rapid.fnfdk.http..",
+    "dev.rapid.azure.protocol..",
+    "dev.rapid.azure.server..",
+    "dev.rapid.azure.trigger.."
   };
 
   @ArchTest

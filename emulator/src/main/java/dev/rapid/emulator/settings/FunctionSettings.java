@@ -1,5 +1,6 @@
 package dev.rapid.emulator.settings;
 
+import dev.rapid.azure.AzureSettings;
 import dev.rapid.bootstrap.launch.FramedLog;
 import dev.rapid.core.function.FunctionIdentity;
 import dev.rapid.core.function.LogFormat;
@@ -38,6 +39,7 @@ import org.jspecify.annotations.Nullable;
  * @param responseHeadBytes how long the head of a worker's answer may be, in bytes, if its contract
  *     has heads
  * @param fn which calls of the Fn front end are for it
+ * @param azure how its worker is started and spoken with, null unless it is one of Azure Functions
  * @param sources the files and folders of its code and layers; when one of them changes, the
  *     function is to be renewed
  */
@@ -68,6 +70,7 @@ public record FunctionSettings(
     WorkerContract contract,
     int responseHeadBytes,
     FnBinding fn,
+    @Nullable AzureSettings azure,
     List<Path> sources) {
 
   /** How long an invocation may take unless the settings say otherwise. */
@@ -159,6 +162,7 @@ public record FunctionSettings(
         .contract(contract)
         .responseHeadBytes(responseHeadBytes)
         .fn(fn)
+        .azure(azure)
         .sources(sources);
   }
 
@@ -206,6 +210,7 @@ public record FunctionSettings(
     private WorkerContract contract = WorkerContract.LAMBDA_RUNTIME_API;
     private int responseHeadBytes = DEFAULT_RESPONSE_HEAD_BYTES;
     private FnBinding fn = FnBinding.NONE;
+    private @Nullable AzureSettings azure;
     private List<Path> sources;
 
     private Builder(List<String> command, Path directory) {
@@ -364,6 +369,12 @@ public record FunctionSettings(
       return this;
     }
 
+    /** Sets how its worker of Azure Functions is started and spoken with. */
+    public Builder azure(@Nullable AzureSettings value) {
+      this.azure = value;
+      return this;
+    }
+
     /** Sets the files and folders of its code and layers; default: the directory. */
     public Builder sources(List<Path> value) {
       this.sources = value;
@@ -408,6 +419,7 @@ public record FunctionSettings(
           contract,
           responseHeadBytes,
           fn,
+          azure,
           sources);
     }
   }

@@ -5,7 +5,9 @@ public enum WorkerContract {
   /** The Lambda Runtime API over HTTP (contract runtime-extensions-telemetry, section 1). */
   LAMBDA_RUNTIME_API,
   /** Fn's http-stream format: HTTP over a Unix socket (contract fn-runner, section 2). */
-  FN_HTTP_STREAM;
+  FN_HTTP_STREAM,
+  /** The worker protocol of Azure Functions over gRPC (contract azure-functions-worker). */
+  AZURE_FUNCTIONS;
 
   /** Returns whether the payload of an invocation can be passed on while it arrives. */
   public boolean streamsPayloads() {

@@ -1,0 +1,37 @@
+package dev.rapid.azure.trigger;
+
+import dev.rapid.azure.AzureSettings;
+import dev.rapid.azure.app.AppFunction;
+import dev.rapid.azure.protocol.InvocationRequest;
+import dev.rapid.azure.protocol.InvocationResponse;
+import dev.rapid.core.invocation.Invocation;
+import dev.rapid.core.worker.Reply;
+
+/** Translates the invocations of one function into messages of the protocol, and back. */
+public final class TriggerMapping {
+
+  private final AppFunction function;
+  private final AzureSettings settings;
+
+  /** Creates the translation for a function that is loaded. */
+  public TriggerMapping(AppFunction function, AzureSettings settings) {
+    this.function = function;
+    this.settings = settings;
+  }
+
+  /**
+   * Returns the message for an invocation (contract azure-functions-worker, sections 7 and 14.3).
+   *
+   * @throws InvalidPayloadException if the payload does not fit the trigger
+   */
+  public InvocationRequest request(Invocation invocation, WorkerFeatures features)
+      throws InvalidPayloadException {
+    throw new InvalidPayloadException(
+        "Not translated: " + function.name() + settings.hostVersion());
+  }
+
+  /** Returns the answer of a function (contract azure-functions-worker, sections 14.3 and 14.4). */
+  public Reply reply(Invocation invocation, InvocationResponse response) {
+    return new Reply.Malformed("Function.Unknown", null);
+  }
+}
