@@ -25,13 +25,20 @@ public interface WorkerLog {
    *
    * @param requestId the invocation that it belongs to, null for none
    * @param text may have several lines
-   * @param exception type, message and stack of an exception as text, null for none
+   * @param thrown the exception that the function logged, null for none
    */
   record Message(
       @Nullable String requestId,
       ApplicationLogLevel level,
       String text,
-      @Nullable String exception) {}
+      @Nullable Thrown thrown) {}
+
+  /**
+   * An exception. What the worker does not say is empty.
+   *
+   * @param stackTrace its lines, as the language prints them
+   */
+  record Thrown(String type, String message, String stackTrace) {}
 
   /**
    * One value that the function measured.
