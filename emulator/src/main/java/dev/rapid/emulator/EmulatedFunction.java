@@ -1,5 +1,6 @@
 package dev.rapid.emulator;
 
+import dev.rapid.azure.http.AzureHttpGateway;
 import dev.rapid.control.ControlApi;
 import dev.rapid.core.fleet.Fleet;
 import dev.rapid.core.fleet.FleetConfig;
@@ -376,10 +377,20 @@ public final class EmulatedFunction {
   /** Returns the function for callers over HTTP, as it is configured now. */
   ServedFunction serve() {
     FunctionSettings settings = settings();
-    HttpForwarding forwarding =
-        settings.contract() == WorkerContract.FN_HTTP_STREAM ? new FnHttpGateway() : null;
     return new ServedFunction(
-        versioned(), settings.url(), forwarding, settings.async(), profile(settings));
+        versioned(),
+        settings.url(),
+        forwardingOf(settings.contract()),
+        settings.async(),
+        profile(settings));
+  }
+
+  private static @Nullable HttpForwarding forwardingOf(WorkerContract contract) {
+    return switch (contract) {
+      case LAMBDA_RUNTIME_API -> null;
+      case FN_HTTP_STREAM -> new FnHttpGateway();
+      case AZURE_FUNCTIONS -> new AzureHttpGateway();
+    };
   }
 
   /** Returns the function for the runner of Fn. */

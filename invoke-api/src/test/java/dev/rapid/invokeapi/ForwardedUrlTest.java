@@ -7,6 +7,7 @@ import dev.rapid.core.fleet.Fleet;
 import dev.rapid.core.fleet.FleetConfig;
 import dev.rapid.core.function.FunctionDescription;
 import dev.rapid.core.invocation.Invocation;
+import dev.rapid.core.invocation.Outcome;
 import dev.rapid.core.invocation.PayloadHeaders;
 import dev.rapid.core.invocation.ResponseHead;
 import dev.rapid.core.sandbox.Phase;
@@ -41,6 +42,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -130,6 +132,13 @@ final class ForwardedUrlTest {
     public Answer answerOf(ResponseHead head, String requestId) {
       String status = head.headers().first("status");
       return new Answer(status == null ? 200 : Integer.parseInt(status), head.headers().all());
+    }
+
+    @Override
+    public @Nullable Answer answerOf(Outcome.Reported error) {
+      return "Told".equals(error.reportedType())
+          ? new Answer(400, List.of(new PayloadHeaders.Header("x-told", "yes")))
+          : null;
     }
   }
 
@@ -277,9 +286,24 @@ final class ForwardedUrlTest {
     WireClient client = client().sendHead("GET", URL);
     awaitInvocation();
 
-    worker.fail();
+    worker.fail("Kept", "secret");
+    WireAnswer answer = client.receive();
 
-    assertThat(client.receive().status()).isEqualTo(502);
+    assertThat(answer.status()).isEqualTo(502);
+    assertThat(answer.text()).doesNotContain("secret");
+  }
+
+  @Test
+  void an_error_that_the_protocol_tells_the_client_is_its_answer() {
+    WireClient client = client().sendHead("GET", URL);
+    awaitInvocation();
+
+    worker.fail("Told", "what to do");
+    WireAnswer answer = client.receive();
+
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.headers("x-told")).containsExactly("yes");
+    assertThat(answer.text()).isEqualTo("what to do");
   }
 
   @Test

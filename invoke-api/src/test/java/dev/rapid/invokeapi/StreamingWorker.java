@@ -14,6 +14,7 @@ import dev.rapid.core.worker.ReplyKind;
 import dev.rapid.core.worker.WorkerReply;
 import dev.rapid.core.worker.WorkerSlot;
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -81,8 +82,9 @@ final class StreamingWorker {
     reply(ReplyKind.RESPONSE, new Answer(head, List.of(pieces)));
   }
 
-  void fail() {
-    reply(ReplyKind.ERROR, new Answer(new ResponseHead(null, false), List.of()));
+  void fail(String errorType, String body) {
+    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+    reply(ReplyKind.ERROR, new Answer(new ResponseHead(errorType, false), List.of(bytes)));
   }
 
   private void reply(ReplyKind kind, Answer answer) {
@@ -162,7 +164,9 @@ final class StreamingWorker {
     public void receiveBody() {
       sandbox.post(
           new SandboxEvent.ReplyEnded(
-              this, new Reply.ReportedError("Function.Boom", Payload.EMPTY, null, null)));
+              this,
+              new Reply.ReportedError(
+                  head.contentType(), Payload.of(pieces.getFirst()), null, null)));
     }
 
     @Override

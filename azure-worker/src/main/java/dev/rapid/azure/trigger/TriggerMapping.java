@@ -5,9 +5,14 @@ import dev.rapid.azure.app.AppFunction;
 import dev.rapid.azure.protocol.InvocationRequest;
 import dev.rapid.azure.protocol.InvocationResponse;
 import dev.rapid.core.invocation.Invocation;
+import dev.rapid.core.invocation.ResponseHead;
 import dev.rapid.core.worker.Reply;
 
-/** Translates the invocations of one function into messages of the protocol, and back. */
+/**
+ * Translates the invocations of one function into messages of the protocol, and back. An invocation
+ * with a {@link dev.rapid.azure.http.UrlRequest} comes from the URL of the function: its payload is
+ * the body of an HTTP request.
+ */
 public final class TriggerMapping {
 
   private final AppFunction function;
@@ -22,6 +27,8 @@ public final class TriggerMapping {
   /**
    * Returns the message for an invocation (contract azure-functions-worker, sections 7 and 14.3).
    *
+   * @param invocation its payload is whole, see {@link
+   *     dev.rapid.core.invocation.CollectedPayload#collect}
    * @throws InvalidPayloadException if the payload does not fit the trigger
    */
   public InvocationRequest request(Invocation invocation, WorkerFeatures features)
@@ -31,7 +38,8 @@ public final class TriggerMapping {
   }
 
   /** Returns the answer of a function (contract azure-functions-worker, sections 14.3 and 14.4). */
-  public Reply reply(Invocation invocation, InvocationResponse response) {
-    return new Reply.Malformed("Function.Unknown", null);
+  public FunctionReply reply(Invocation invocation, InvocationResponse response) {
+    return new FunctionReply(
+        new ResponseHead(null, false), new Reply.Malformed("Function.Unknown", null));
   }
 }

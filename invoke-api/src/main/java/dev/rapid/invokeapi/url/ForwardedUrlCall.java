@@ -90,13 +90,27 @@ final class ForwardedUrlCall extends StreamedUrlCall {
     HttpForwarding.Answer answer = forwarding.answerOf(head, requestId);
     if (answer.status() < FIRST_STATUS || answer.status() > LAST_STATUS) {
       openInvalid(new InvalidUrlResultException("The status is " + answer.status()));
-      return;
+    } else {
+      open(headOf(answer));
     }
+  }
+
+  @Override
+  void answerReported(Outcome.Reported error) {
+    HttpForwarding.Answer answer = forwarding.answerOf(error);
+    if (answer == null) {
+      super.answerReported(error);
+    } else {
+      sendResponse(new UrlResponse(headOf(answer), error.payload()));
+    }
+  }
+
+  private static UrlHead headOf(HttpForwarding.Answer answer) {
     List<HeaderLine> headers = new ArrayList<>();
     for (PayloadHeaders.Header each : answer.headers()) {
       headers.add(new HeaderLine(each.name().toLowerCase(Locale.ROOT), each.value()));
     }
-    open(new UrlHead(answer.status(), headers));
+    return new UrlHead(answer.status(), headers);
   }
 
   @Override

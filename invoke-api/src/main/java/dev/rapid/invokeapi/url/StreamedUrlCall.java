@@ -148,14 +148,17 @@ class StreamedUrlCall extends UrlCall implements StreamingSink {
     }
   }
 
+  /** Answers that the function failed. On the I/O thread. */
+  void answerReported(Outcome.Reported error) {
+    error.payload().release();
+    sendResponse(UrlResponse.functionFailed());
+  }
+
   private void answerUnopened(Outcome outcome) {
     switch (outcome) {
       case Outcome.Streamed e ->
           sendInvalid(new InvalidUrlResultException(ResponsePrelude.unfinished()));
-      case Outcome.Reported(var errorType, var reported, var payload, var contentType) -> {
-        payload.release();
-        sendResponse(UrlResponse.functionFailed());
-      }
+      case Outcome.Reported error -> answerReported(error);
       case Outcome.Failed e -> sendResponse(UrlResponse.functionFailed());
       case Outcome.RestoreFailed e -> sendResponse(UrlResponse.functionFailed());
       case Outcome.Rejected(var rejection) -> refuse(rejection);

@@ -1,8 +1,10 @@
 package dev.rapid.lambda.event;
 
+import dev.rapid.core.invocation.Outcome;
 import dev.rapid.core.invocation.PayloadHeaders;
 import dev.rapid.core.invocation.ResponseHead;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How HTTP requests reach a function whose worker takes headers and bytes instead of an event, and
@@ -47,4 +49,12 @@ public interface HttpForwarding {
    * @param head what the worker answered
    */
   Answer answerOf(ResponseHead head, String requestId);
+
+  /**
+   * Returns the answer to the client that gets an error of the worker as its body, null if the
+   * client learns no more than that the function failed.
+   */
+  default @Nullable Answer answerOf(Outcome.Reported error) {
+    return null;
+  }
 }

@@ -79,6 +79,25 @@ public record Invocation(
         reserved);
   }
 
+  /** Returns the same invocation with a payload in another form. */
+  public Invocation withPayload(Payload other) {
+    return new Invocation(
+        requestId,
+        function,
+        invokedFunctionArn,
+        executedVersion,
+        traceId,
+        clientContext,
+        tenantId,
+        cognitoIdentity,
+        contentType,
+        headers,
+        other,
+        sink,
+        maxResponseBytes,
+        reserved);
+  }
+
   @Override
   public String toString() {
     return "Invocation[" + requestId + "]";
