@@ -2,6 +2,7 @@ package dev.rapid.azure.trigger;
 
 import dev.rapid.core.invocation.ResponseHead;
 import dev.rapid.core.worker.Reply;
+import dev.rapid.core.worker.ReplyKind;
 
 /**
  * What a function answered.
@@ -11,4 +12,10 @@ import dev.rapid.core.worker.Reply;
  *     body
  * @param reply a response or an error
  */
-public record FunctionReply(ResponseHead head, Reply reply) {}
+public record FunctionReply(ResponseHead head, Reply reply) {
+
+  /** Returns what the worker replies with. */
+  public ReplyKind kind() {
+    return reply instanceof Reply.ReportedError ? ReplyKind.ERROR : ReplyKind.RESPONSE;
+  }
+}

@@ -2,7 +2,7 @@ package dev.rapid.azure.trigger;
 
 import dev.rapid.azure.AzureSettings;
 import dev.rapid.azure.app.AppFunction;
-import dev.rapid.azure.protocol.InvocationRequest;
+import dev.rapid.azure.event.InvalidPayloadException;
 import dev.rapid.azure.protocol.InvocationResponse;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.ResponseHead;
@@ -31,14 +31,14 @@ public final class TriggerMapping {
    *     dev.rapid.core.invocation.CollectedPayload#collect}
    * @throws InvalidPayloadException if the payload does not fit the trigger
    */
-  public InvocationRequest request(Invocation invocation, WorkerFeatures features)
+  public TriggerCall call(Invocation invocation, WorkerFeatures features)
       throws InvalidPayloadException {
     throw new InvalidPayloadException(
         "Not translated: " + function.name() + settings.hostVersion());
   }
 
   /** Returns the answer of a function (contract azure-functions-worker, sections 14.3 and 14.4). */
-  public FunctionReply reply(Invocation invocation, InvocationResponse response) {
+  public FunctionReply reply(ReplyForm form, InvocationResponse response) {
     return new FunctionReply(
         new ResponseHead(null, false), new Reply.Malformed("Function.Unknown", null));
   }

@@ -1,4 +1,4 @@
-package dev.rapid.azure.trigger;
+package dev.rapid.azure.event;
 
 /** A payload from which no data for the trigger can be made; the message is for the caller. */
 public final class InvalidPayloadException extends Exception {
