@@ -12,11 +12,12 @@ import org.jspecify.annotations.Nullable;
  * @param directory absolute if the host found it, else as the worker gave it
  * @param scriptFile absolute if the host found it, else as the worker gave it; empty for none
  * @param entryPoint empty for the usual one
- * @param bindings exactly one is the trigger
+ * @param bindings exactly one is the trigger, unless there is a failure
  * @param properties go back to the worker with the load
  * @param isWorkerIndexed whether the worker found it
  * @param retry null if the app asks for no retries; goes back to the worker with the load
- * @param failure why the worker could not index it, null if it could; then it cannot be invoked
+ * @param failure why it could not be indexed, null if it could; then it cannot be invoked, and what
+ *     could not be read is empty
  */
 public record AppFunction(
     String id,
