@@ -13,6 +13,7 @@ import dev.rapid.core.function.InitializationType;
 import dev.rapid.core.function.LogFormat;
 import dev.rapid.core.function.RuntimeVersion;
 import dev.rapid.core.function.SandboxIdentity;
+import dev.rapid.core.process.ApplicationLogLevel;
 import dev.rapid.core.process.ProcessName;
 import dev.rapid.emulator.settings.Checks;
 import dev.rapid.emulator.settings.FunctionSettings;
@@ -39,6 +40,7 @@ import org.jspecify.annotations.Nullable;
 final class ConfiguredFunction implements ControlledFunction {
 
   private static final String LOG_FORMAT_VARIABLE = "AWS_LAMBDA_LOG_FORMAT";
+  private static final String LOG_LEVEL_VARIABLE = "AWS_LAMBDA_LOG_LEVEL";
   private static final String MEMORY_VARIABLE = "AWS_LAMBDA_FUNCTION_MEMORY_SIZE";
   private static final List<String> REGION_VARIABLES = List.of("AWS_REGION", "AWS_DEFAULT_REGION");
   private static final String JSON_LOG = "JSON";
@@ -55,7 +57,7 @@ final class ConfiguredFunction implements ControlledFunction {
           LOG_FORMAT_VARIABLE,
           "AWS_LAMBDA_MAX_CONCURRENCY",
           "AWS_LAMBDA_LOG_GROUP_NAME",
-          "AWS_LAMBDA_LOG_LEVEL",
+          LOG_LEVEL_VARIABLE,
           "AWS_LAMBDA_LOG_STREAM_NAME",
           "AWS_LAMBDA_RUNTIME_API",
           "AWS_REGION",
@@ -237,6 +239,16 @@ final class ConfiguredFunction implements ControlledFunction {
       settings.memoryMegabytes(call.memoryMegabytes());
     }
     return new ConfiguredFunction(settings.build(), null, true, description().revision(), end);
+  }
+
+  /**
+   * Returns the least serious level of the function's log, for workers whose log Rapid filters.
+   * Without one, or with one that does not exist, everything is logged.
+   */
+  ApplicationLogLevel logLevel() {
+    String name = present.environment().variable(LOG_LEVEL_VARIABLE);
+    ApplicationLogLevel level = name == null ? null : ApplicationLogLevel.named(name);
+    return level == null ? ApplicationLogLevel.TRACE : level;
   }
 
   /** Returns whether it is for the workers of calls of Fn. */

@@ -7,8 +7,10 @@ import dev.rapid.core.function.SandboxIdentity;
 import dev.rapid.status.ProcessGauges;
 import dev.rapid.telemetry.delivery.TelemetryCounters;
 import dev.rapid.telemetry.log.LineWriter;
+import dev.rapid.telemetry.metrics.LifecycleMeters;
 import dev.rapid.telemetry.subscription.RecordStream;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.ObjDoubleConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class FunctionTelemetry {
 
   private final Engine engine;
+  private final String name;
   private final LineWriter lines;
   private final LogLabels labels;
   private final @Nullable ControlApi control;
@@ -44,6 +47,7 @@ final class FunctionTelemetry {
       @Nullable ControlApi control,
       FunctionObserver observer) {
     this.engine = engine;
+    this.name = name;
     this.lines = lines;
     this.labels = labels;
     this.control = control;
@@ -102,6 +106,12 @@ final class FunctionTelemetry {
 
   EventsApi meters() {
     return meters;
+  }
+
+  /** Returns what takes the name and the value of each metric of the function. */
+  ObjDoubleConsumer<String> metrics() {
+    LifecycleMeters all = engine.telemetry().meters();
+    return (metric, value) -> all.ofFunction(name, metric, value);
   }
 
   ProcessGauges gauges() {

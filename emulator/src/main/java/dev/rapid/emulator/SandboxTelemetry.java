@@ -9,11 +9,15 @@ import dev.rapid.core.function.FunctionDescription;
 import dev.rapid.core.function.SandboxIdentity;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.LogTail;
+import dev.rapid.core.process.ApplicationLogLevel;
 import dev.rapid.core.process.OutputListener;
 import dev.rapid.core.process.ProcessName;
+import dev.rapid.core.worker.WorkerLog;
 import dev.rapid.telemetry.format.ObservedSandbox;
 import dev.rapid.telemetry.log.InvocationLog;
+import dev.rapid.telemetry.log.WorkerMessages;
 import dev.rapid.telemetry.subscription.TelemetryHub;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +30,8 @@ final class SandboxTelemetry implements EventsApi, AutoCloseable {
   private final RunningProcesses processes = new RunningProcesses();
   private final TelemetryHub hub;
   private final InvocationLog log;
+  private final FunctionTelemetry function;
+  private final ObservedSandbox sandbox;
   private final EventsApi meters;
   private final @Nullable ControlApi control;
   private final EventsApi listener;
@@ -42,7 +48,8 @@ final class SandboxTelemetry implements EventsApi, AutoCloseable {
       Supplier<FunctionDescription> description,
       Supplier<SandboxIdentity> identity) {
     Engine engine = function.engine();
-    ObservedSandbox sandbox = new ObservedSandbox(description, identity, processes);
+    this.function = function;
+    this.sandbox = new ObservedSandbox(description, identity, processes);
     this.hub =
         new TelemetryHub(
             sandbox,
@@ -107,6 +114,27 @@ final class SandboxTelemetry implements EventsApi, AutoCloseable {
     }
     EventLog kept = control.eventLog();
     return new TwoOutputs(ofRuntime ? kept.functionOutput() : kept.extensionOutput(), lines);
+  }
+
+  /**
+   * Returns the receiver of what workers log over their protocol.
+   *
+   * @param lowest the least serious level that is logged
+   */
+  WorkerLog workerLog(ApplicationLogLevel lowest) {
+    OutputListener kept = control == null ? null : control.eventLog().functionOutput();
+    return new WorkerMessages(
+        sandbox,
+        log,
+        (requestId, bytes, length, epochMillis) -> {
+          hub.message(requestId, bytes, length, epochMillis);
+          if (kept != null) {
+            kept.message(bytes, 0, length, TimeUnit.MILLISECONDS.toMicros(epochMillis), null);
+          }
+        },
+        lowest,
+        function.metrics(),
+        function.engine().wallClock());
   }
 
   /** Ends the log of an ended invocation, for a caller that waits for it. */

@@ -121,6 +121,10 @@ public final class InvocationLog implements EventsApi {
   private long lastMark;
   private boolean initSeen;
   private boolean invoking;
+
+  /** The invocation that has the runtime for itself and whose lines {@link #tail} collects. */
+  private @Nullable String followed;
+
   private boolean patienceScheduled;
 
   /**
@@ -195,7 +199,8 @@ public final class InvocationLog implements EventsApi {
     return opened(new LineOutput("extension", true, isJson()));
   }
 
-  private boolean isJson() {
+  /** Returns whether the log is JSON now. */
+  boolean isJson() {
     return sandbox.function().get().logFormat() == LogFormat.JSON;
   }
 
@@ -256,6 +261,7 @@ public final class InvocationLog implements EventsApi {
   private void followInit() {
     if (!invoking) {
       tail = new LogTail(() -> {});
+      followed = null;
     }
   }
 
@@ -271,7 +277,45 @@ public final class InvocationLog implements EventsApi {
     } else {
       invoking = true;
       tail = next;
+      followed = invocation.requestId();
     }
+  }
+
+  /**
+   * Takes a message of the function that does not come with the output of a process. It passes when
+   * the events before it have passed, and does not wait for room.
+   *
+   * @param requestId the invocation that it belongs to, null for none
+   * @param lines whole lines; must not change afterwards
+   * @param json whether each line is a JSON object
+   * @param passing runs when it passes; must not block
+   */
+  synchronized void message(
+      @Nullable String requestId, Utf8Buffer lines, boolean json, Runnable passing) {
+    if (held.isEmpty()) {
+      passMessage(requestId, lines, json, passing);
+    } else {
+      hold(0, lines.length(), () -> passMessage(requestId, lines, json, passing));
+    }
+  }
+
+  private void passMessage(
+      @Nullable String requestId, Utf8Buffer lines, boolean json, Runnable passing) {
+    outputs.forEach(Output::endShownLine);
+    LogTail following = tail;
+    if (following != null && (requestId == null || isFollowed(requestId))) {
+      following.appendLines(lines.array(), 0, lines.length());
+    }
+    if (shared) {
+      sharedTails.message(requestId, lines.array(), 0, lines.length());
+    }
+    writer.lines(lines.array(), 0, lines.length(), json);
+    passing.run();
+  }
+
+  /** The lines of an init are of the invocation that comes next. */
+  private boolean isFollowed(String requestId) {
+    return followed == null || followed.equals(requestId);
   }
 
   /** Adds lines of the platform to the tails that they belong to. */
@@ -446,6 +490,9 @@ public final class InvocationLog implements EventsApi {
     /** Ends an incomplete line. Called under the log's lock, so it must not wait for room. */
     abstract void endLine();
 
+    /** Ends an incomplete line whose beginning the log shows already. */
+    abstract void endShownLine();
+
     @Override
     public void reached(long mark) {
       InvocationLog.this.reached(mark);
@@ -548,6 +595,13 @@ public final class InvocationLog implements EventsApi {
         writer.endLine();
       }
     }
+
+    @Override
+    void endShownLine() {
+      if (labelled == null) {
+        endLine();
+      }
+    }
   }
 
   /** Takes the output line by line: as records, or as lines of text. */
@@ -638,5 +692,9 @@ public final class InvocationLog implements EventsApi {
         writer.lines(complete.array(), 0, complete.length(), json);
       }
     }
+
+    /** The log shows whole lines only. */
+    @Override
+    void endShownLine() {}
   }
 }

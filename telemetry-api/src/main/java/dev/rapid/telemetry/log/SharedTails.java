@@ -78,6 +78,22 @@ final class SharedTails {
     }
   }
 
+  /**
+   * Takes the lines of a message.
+   *
+   * @param requestId the invocation that they belong to, which need not run any more; null for none
+   */
+  void message(@Nullable String requestId, byte[] bytes, int offset, int length) {
+    if (requestId == null) {
+      ofAll(bytes, offset, length);
+      return;
+    }
+    Running one = running.get(requestId);
+    if (one != null) {
+      append(one, bytes, offset, length);
+    }
+  }
+
   private static void append(Running each, byte[] bytes, int offset, int length) {
     LogTail tail = each.tail;
     if (tail != null) {

@@ -21,6 +21,9 @@ public final class LifecycleMeters {
   /** How many notes are kept before the meters are loaded. */
   static final int MAX_NOTED = 10_000;
 
+  /** How much of the name of a function's own metric is shown, in characters. */
+  private static final int MAX_NAME = 255;
+
   private final Object loader = new Object();
 
   // All guarded by this.
@@ -57,6 +60,14 @@ public final class LifecycleMeters {
    */
   public EventsApi of(String function) {
     return event -> measure(function, event);
+  }
+
+  /** Takes a value that a function measured. Values below 0 have no place in a summary. */
+  public void ofFunction(String function, String name, double value) {
+    if (Double.isFinite(value) && value >= 0) {
+      String kept = name.length() <= MAX_NAME ? name : name.substring(0, MAX_NAME);
+      note(to -> to.measured(function, kept, value));
+    }
   }
 
   private void measure(String function, LifecycleEvent event) {

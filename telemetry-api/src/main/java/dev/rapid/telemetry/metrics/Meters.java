@@ -33,6 +33,9 @@ public final class Meters {
   /** How many error types have a counter of their own; the others share one. */
   static final int MAX_ERROR_TYPES = 50;
 
+  /** How many metrics of functions have a summary of their own; the others share one. */
+  static final int MAX_METRICS = 50;
+
   /** The label of every meter of a function: its name. */
   public static final String FUNCTION = "function";
 
@@ -55,7 +58,8 @@ public final class Meters {
 
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-  private final Set<String> errorTypes = new HashSet<>();
+  private final ShownNames errorTypes = new ShownNames(MAX_ERROR_TYPES);
+  private final ShownNames metrics = new ShownNames(MAX_METRICS);
 
   /** A meter by its name and tags; the registry's own lookup costs more than a measurement. */
   private record Series(String name, List<String> tags) {}
@@ -191,20 +195,24 @@ public final class Meters {
     timer.record(span.durationNanos(), TimeUnit.NANOSECONDS);
   }
 
+  void measured(String function, String name, double value) {
+    String shown = metrics.of(name);
+    sizes
+        .computeIfAbsent(
+            new Series("rapid.function.metric", List.of(function, shown)),
+            fresh ->
+                DistributionSummary.builder("rapid.function.metric")
+                    .description("Values that the function measured, by the name of the metric")
+                    .tags(FUNCTION, function, "name", shown)
+                    .register(registry))
+        .record(value);
+  }
+
   void error(String function, String type) {
-    String shown;
-    synchronized (errorTypes) {
-      boolean known = errorTypes.contains(type);
-      if (!known && errorTypes.size() < MAX_ERROR_TYPES) {
-        errorTypes.add(type);
-        known = true;
-      }
-      shown = known ? type : "other";
-    }
     Counter.builder("rapid.errors")
         .description("Failed invocations, inits and restores by what failed")
         .tag(FUNCTION, function)
-        .tag("type", shown)
+        .tag("type", errorTypes.of(type))
         .register(registry)
         .increment();
   }
@@ -233,5 +241,27 @@ public final class Meters {
 
   String scrape() {
     return registry.scrape();
+  }
+
+  /** The first names that come, and one name for all others. */
+  private static final class ShownNames {
+
+    private final int most;
+
+    /** Guarded by itself. */
+    private final Set<String> shown = new HashSet<>();
+
+    ShownNames(int most) {
+      this.most = most;
+    }
+
+    String of(String name) {
+      synchronized (shown) {
+        if (shown.size() < most) {
+          shown.add(name);
+        }
+        return shown.contains(name) ? name : "other";
+      }
+    }
   }
 }

@@ -162,7 +162,7 @@ public final class TelemetryHub implements EventsApi, Subscriptions, AutoCloseab
           replay.add(event, epochMillis);
         }
         rendering.event(event, epochMillis);
-        pass();
+        pass(null);
       }
     }
     if (event instanceof LifecycleEvent.Report) {
@@ -179,17 +179,40 @@ public final class TelemetryHub implements EventsApi, Subscriptions, AutoCloseab
     }
   }
 
-  /** Called under the lock. */
+  /**
+   * Takes a message that a worker sent over its protocol.
+   *
+   * @param of the invocation that it belongs to, null for none
+   * @param bytes has it at its beginning
+   */
+  public void message(@Nullable String of, byte[] bytes, int length, long epochMillis) {
+    if (isWanted()) {
+      synchronized (this) {
+        line(RecordCategory.FUNCTION, bytes, 0, length, epochMillis, of);
+      }
+    }
+  }
+
+  /**
+   * Called under the lock.
+   *
+   * @param of the invocation that the line belongs to, null if none is known
+   */
   private void line(
-      RecordCategory category, byte[] bytes, int offset, int length, long epochMillis) {
+      RecordCategory category,
+      byte[] bytes,
+      int offset,
+      int length,
+      long epochMillis,
+      @Nullable String of) {
     if (replay != null) {
       replay.add(category, bytes, offset, length, epochMillis);
     }
     rendering.line(category, bytes, offset, length, epochMillis);
-    pass();
+    pass(of);
   }
 
-  private void pass() {
+  private void pass(@Nullable String of) {
     for (Subscription subscription : subscriptions) {
       subscription.take(rendering);
     }
@@ -200,13 +223,12 @@ public final class TelemetryHub implements EventsApi, Subscriptions, AutoCloseab
     if (json.isEmpty()) {
       return;
     }
-    boolean line = rendering.category() != RecordCategory.PLATFORM;
     TelemetryRecord record =
         new TelemetryRecord(
             rendering.category(),
             rendering.epochMillis(),
             sandbox.identity().get(),
-            line ? requestId : null,
+            of,
             json.toBytesWithoutLast());
     stream.record(record);
   }
@@ -256,7 +278,7 @@ public final class TelemetryHub implements EventsApi, Subscriptions, AutoCloseab
       this.category = category;
       this.lines =
           new OutputLines((bytes, offset, length) ->
-              line(category, bytes, offset, length, wallClock.epochMillis()));
+              line(category, bytes, offset, length, wallClock.epochMillis(), requestId));
     }
 
     @Override
@@ -274,7 +296,7 @@ public final class TelemetryHub implements EventsApi, Subscriptions, AutoCloseab
                 : TimeUnit.MICROSECONDS.toMillis(epochMicros);
         synchronized (TelemetryHub.this) {
           lines.endEarly();
-          line(category, bytes, offset, text, epochMillis);
+          line(category, bytes, offset, text, epochMillis, requestId);
         }
       }
     }

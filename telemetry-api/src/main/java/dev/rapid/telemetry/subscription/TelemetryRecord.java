@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param epochMillis the time of its event or line
  * @param sandbox the sandbox that it tells of; null if it tells of a function as a whole, whose
  *     name is in its envelope then
- * @param requestId the invocation that a line of output belongs to: the one that was running when
- *     the line was read. Null if there was none or if invocations share the runtime, and for the
- *     records of the platform, which say it themselves
+ * @param requestId the invocation that a line belongs to: the one that a worker's message names, or
+ *     the one that was running when the line was read. Null if there was none or if invocations
+ *     share the runtime, and for the records of the platform, which say it themselves
  * @param json the record with its envelope, one line without its end; not to be changed
  */
 @SuppressWarnings("ArrayRecordComponent") // Never compared.

@@ -191,4 +191,34 @@ final class LifecycleMetersTest {
             "rapid_invocations_seconds_count{function=\"orders\",status=\"success\"} 1",
             "rapid_invocations_seconds_count{function=\"bills\",status=\"success\"} 1");
   }
+
+  @Test
+  void values_that_a_function_measured_are_a_summary_by_their_name() {
+    meters.ofFunction("orders", "sold", 3);
+    meters.ofFunction("orders", "sold", 4.5);
+
+    assertThat(lines("rapid_function_metric"))
+        .contains(
+            "rapid_function_metric_count{function=\"orders\",name=\"sold\"} 2",
+            "rapid_function_metric_sum{function=\"orders\",name=\"sold\"} 7.5");
+  }
+
+  @Test
+  void values_that_have_no_place_in_a_summary_are_left_out() {
+    meters.ofFunction("orders", "sold", -1);
+    meters.ofFunction("orders", "sold", Double.NaN);
+
+    assertThat(lines("rapid_function_metric")).isEmpty();
+  }
+
+  @Test
+  void many_metrics_of_functions_share_a_summary() {
+    for (int i = 0; i < Meters.MAX_METRICS + 3; i++) {
+      meters.ofFunction("orders", "m" + i, 1);
+    }
+
+    assertThat(lines("rapid_function_metric_count"))
+        .hasSize(Meters.MAX_METRICS + 1)
+        .contains("rapid_function_metric_count{function=\"orders\",name=\"other\"} 3");
+  }
 }

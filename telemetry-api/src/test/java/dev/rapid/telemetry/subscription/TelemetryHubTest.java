@@ -55,6 +55,20 @@ class TelemetryHubTest {
   }
 
   @Test
+  void a_message_of_a_worker_belongs_to_the_invocation_that_it_names() {
+    hub.emit(start("1"));
+    message("2", "late");
+    message(null, "of none");
+
+    assertThat(records).containsExactly("start", "late 2", "of none null");
+  }
+
+  private void message(@Nullable String requestId, String text) {
+    byte[] bytes = text.getBytes(UTF_8);
+    hub.message(requestId, bytes, bytes.length, 0);
+  }
+
+  @Test
   void output_without_a_line_end_is_a_record_of_its_own_invocation() {
     hub.emit(start("1"));
     print(function, "tail1");
