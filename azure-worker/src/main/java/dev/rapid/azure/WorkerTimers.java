@@ -35,4 +35,19 @@ public record WorkerTimers(
           Duration.ofSeconds(90),
           Duration.ofSeconds(5),
           Duration.ofSeconds(1));
+
+  /** Returns how long a process may take until the app is loaded. */
+  public Duration coldStart() {
+    return startup.plus(init).plus(metadata).plus(load);
+  }
+
+  /** Returns how long a process may take until it is ready for an app that it does not know yet. */
+  public Duration placeholder() {
+    return startup.plus(init).plus(warmup);
+  }
+
+  /** Returns how long a process without an app may take until an app is loaded. */
+  public Duration restore() {
+    return reload.plus(metadata).plus(load);
+  }
 }

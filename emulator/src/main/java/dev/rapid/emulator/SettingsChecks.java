@@ -3,6 +3,7 @@ package dev.rapid.emulator;
 import dev.rapid.emulator.settings.ConcurrencySettings;
 import dev.rapid.emulator.settings.FunctionSettings;
 import dev.rapid.emulator.settings.Listeners;
+import dev.rapid.emulator.settings.WorkerContract;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -67,6 +68,18 @@ final class SettingsChecks {
     }
     if (settings.timeout().isNegative() || settings.initTimeout().isNegative()) {
       throw new InvalidSettingsException("A timeout of function '" + name + "' is negative");
+    }
+    if ((settings.contract() == WorkerContract.AZURE_FUNCTIONS) != (settings.azure() != null)) {
+      throw new InvalidSettingsException(
+          "Function '"
+              + name
+              + "' has either the contract of Azure Functions or its settings; it needs both");
+    }
+    if (settings.azure() != null && settings.isAttached()) {
+      throw new InvalidSettingsException(
+          "Function '"
+              + name
+              + "' has no command, and Rapid starts the workers of Azure Functions");
     }
     if (settings.concurrency().isShared() && settings.sandbox().snapStart()) {
       throw new InvalidSettingsException(

@@ -1,6 +1,7 @@
 package dev.rapid.emulator.settings;
 
 import dev.rapid.azure.AzureSettings;
+import dev.rapid.azure.WorkerTimers;
 import dev.rapid.bootstrap.launch.FramedLog;
 import dev.rapid.core.function.FunctionIdentity;
 import dev.rapid.core.function.LogFormat;
@@ -278,7 +279,8 @@ public record FunctionSettings(
 
     /**
      * Sets how long the first init may take. Null, the default, for as long as in the cloud: 10 s,
-     * or {@link #sharedInitTimeout}; or for {@link #FDK_INIT_TIMEOUT}.
+     * or {@link #sharedInitTimeout}; or for {@link #FDK_INIT_TIMEOUT}; or for {@link
+     * WorkerTimers#coldStart} of Azure Functions.
      */
     public Builder initTimeout(@Nullable Duration value) {
       this.initTimeout = value;
@@ -388,9 +390,11 @@ public record FunctionSettings(
         init =
             contract == WorkerContract.FN_HTTP_STREAM
                 ? FDK_INIT_TIMEOUT
-                : concurrency.isShared()
-                    ? sharedInitTimeout(timeout)
-                    : SandboxConfig.DEFAULT_INIT_TIMEOUT;
+                : azure != null
+                    ? azure.timers().coldStart()
+                    : concurrency.isShared()
+                        ? sharedInitTimeout(timeout)
+                        : SandboxConfig.DEFAULT_INIT_TIMEOUT;
       }
       return new FunctionSettings(
           command,

@@ -1,5 +1,6 @@
 package dev.rapid.cli.config;
 
+import dev.rapid.cli.config.value.DurationText;
 import dev.rapid.cli.config.value.Fields;
 import dev.rapid.cli.config.value.UsageException;
 import dev.rapid.cli.config.value.Value;
@@ -64,8 +65,8 @@ final class FnReader {
   static Section section(Value structure, Path directory) {
     Fields fields = Fields.of("'fnRunner'", structure);
     HostPort listen = fields.checked("listen", Conversions::address);
-    Duration waitForCapacity = fields.checked("waitForCapacity", FnReader::duration);
-    Duration initTimeout = fields.checked("initTimeout", FnReader::duration);
+    Duration waitForCapacity = fields.checked("waitForCapacity", DurationText::parse);
+    Duration initTimeout = fields.checked("initTimeout", DurationText::parse);
     String pause = fields.text("pauseAfterIdle");
     Duration pauseAfterIdle =
         pause == null || pause.equals(OFF)
@@ -148,25 +149,9 @@ final class FnReader {
     return bytes == 0 ? Long.MAX_VALUE : bytes;
   }
 
-  /** Returns a duration of seconds, {@code 5} or {@code 5s}, or of milliseconds, {@code 50ms}. */
-  private static Duration duration(String text) {
-    boolean milliseconds = text.endsWith("ms");
-    String number =
-        milliseconds || text.endsWith("s")
-            ? text.substring(0, text.length() - (milliseconds ? 2 : 1)).strip()
-            : text;
-    try {
-      return milliseconds
-          ? Duration.ofMillis(Checks.count(number, 0, 999_999_999))
-          : Checks.seconds(number);
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException("is not a duration like 5s or 50ms", e);
-    }
-  }
-
   private static Duration durationOrOff(String text) {
     try {
-      return duration(text);
+      return DurationText.parse(text);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("is neither a duration like 5s or 50ms nor " + OFF, e);
     }

@@ -53,12 +53,14 @@ final class FunctionOptions {
   private final Map<String, String> variables;
   private final FunctionStart start;
   private final WorkerContract contract;
+  private final @Nullable AppFunctionStart ofApp;
 
   /**
    * Reads the function's variables.
    *
    * @param context its directory is the function's, unless an option says otherwise
    * @param command empty if its runtime says what starts it, or the user does
+   * @param ofApp what starts a function of Azure Functions, null for another one
    * @throws UsageException if an option is wrong
    */
   private FunctionOptions(
@@ -67,14 +69,15 @@ final class FunctionOptions {
       LazyRuntimes runtimes,
       String name,
       List<String> command,
-      boolean ofFile) {
+      boolean ofFile,
+      @Nullable AppFunctionStart ofApp) {
     this.values = values;
     this.context = context;
     this.name = name;
     this.command = command;
     this.variables = variables(values);
-    this.contract =
-        values.get(values.isChosen(FnOptions.WORKER) ? FnOptions.WORKER : FnOptions.CONTRACT);
+    this.contract = contract(values);
+    this.ofApp = ofApp;
     this.start = start(runtimes);
     if (isFdk()) {
       checkFdk();
@@ -84,24 +87,44 @@ final class FunctionOptions {
         ofFile && !start.isAttached() ? null : values.find(Options.RUNTIME_API_ADDRESS);
   }
 
-  /** Returns the function of a command line. */
-  static FunctionOptions ofCommandLine(
+  /** Returns the function of a command line; an app of Azure Functions may have several. */
+  static List<FunctionOptions> ofCommandLine(
       Values values, ProcessContext context, LazyRuntimes runtimes, List<String> command) {
-    return new FunctionOptions(
-        values, context, runtimes, values.get(Options.FUNCTION_NAME), command, false);
+    if (contract(values) == WorkerContract.AZURE_FUNCTIONS) {
+      String chosen =
+          values.isChosen(Options.FUNCTION_NAME) ? values.get(Options.FUNCTION_NAME) : null;
+      return AppFunctionStart.ofCommandLine(values, context, chosen, command).stream()
+          .map(function ->
+              new FunctionOptions(
+                  values, context, runtimes, function.name(), command, false, function))
+          .toList();
+    }
+    return List.of(
+        new FunctionOptions(
+            values, context, runtimes, values.get(Options.FUNCTION_NAME), command, false, null));
   }
 
   /** Returns a function of the configuration file. */
   static FunctionOptions of(
       FunctionEntry entry, Values all, ProcessContext context, LazyRuntimes runtimes) {
     Values values = all.of(entry);
-    return new FunctionOptions(
-        values,
-        context.in(entry.directory()),
-        runtimes,
-        entry.name(),
-        values.get(Options.COMMAND),
-        true);
+    ProcessContext there = context.in(entry.directory());
+    List<String> command = values.get(Options.COMMAND);
+    AppFunctionStart ofApp =
+        contract(values) == WorkerContract.AZURE_FUNCTIONS
+            ? AppFunctionStart.ofEntry(values, there, entry.name(), command)
+            : null;
+    return new FunctionOptions(values, there, runtimes, entry.name(), command, true, ofApp);
+  }
+
+  private static WorkerContract contract(Values values) {
+    return values.get(
+        values.isChosen(WorkerOptions.WORKER) ? WorkerOptions.WORKER : WorkerOptions.CONTRACT);
+  }
+
+  /** Returns the name by which callers invoke it. */
+  String name() {
+    return name;
   }
 
   /** Returns what the user should know about the function's runtime. */
@@ -131,6 +154,9 @@ final class FunctionOptions {
     Path code = Objects.requireNonNullElse(values.find(ManagedOptions.CODE), context.directory());
     String reason = values.find(ManagedOptions.NOT_RUNNABLE);
     String runtime = values.find(ManagedOptions.RUNTIME);
+    if (ofApp != null) {
+      return ofApp.start(context.environment(), variables);
+    }
     if (command.isEmpty() && reason != null) {
       return FunctionStart.impossible(code, variables, reason);
     }
@@ -176,7 +202,8 @@ final class FunctionOptions {
   }
 
   private UsageException refuseFdk(String why) {
-    Option<?> option = values.isChosen(FnOptions.WORKER) ? FnOptions.WORKER : FnOptions.CONTRACT;
+    Option<?> option =
+        values.isChosen(WorkerOptions.WORKER) ? WorkerOptions.WORKER : WorkerOptions.CONTRACT;
     return option.invalid(values.written(option), why);
   }
 
@@ -195,7 +222,7 @@ final class FunctionOptions {
             .region(region())
             .accountId(values.get(Options.ACCOUNT_ID))
             .memoryMegabytes(memoryMegabytes())
-            .timeout(values.get(Options.TIMEOUT))
+            .timeout(timeout())
             .initTimeout(initTimeout())
             .logFormat(values.get(Options.LOG_FORMAT))
             .framedLog(values.get(Options.FRAMED_LOG))
@@ -207,9 +234,10 @@ final class FunctionOptions {
             .contract(contract)
             .responseHeadBytes(ofWorkers().headBytes())
             .fn(fn == null ? FnBinding.NONE : FnReader.binding(fn))
+            .azure(ofApp == null ? null : ofApp.settings())
             .sources(sources())
             .sandbox(
-                start.command().isEmpty() || isFdk()
+                start.command().isEmpty() || contract != WorkerContract.LAMBDA_RUNTIME_API
                     ? sandbox.withoutExternalExtensions()
                     : sandbox);
     if (values.find(ManagedOptions.CODE) != null || !start.command().equals(command)) {
@@ -230,7 +258,7 @@ final class FunctionOptions {
         context.directory(),
         switchedOff,
         snapStart(),
-        values.get(Options.RESTORE_TIMEOUT),
+        restoreTimeout(),
         values.get(Options.SHUTDOWN_GRACE),
         values.get(Options.TELEMETRY));
   }
@@ -239,6 +267,9 @@ final class FunctionOptions {
   private List<Path> sources() {
     List<Path> sources = new ArrayList<>();
     Path code = values.find(ManagedOptions.CODE);
+    if (ofApp != null) {
+      return ofApp.sources();
+    }
     if (code != null) {
       sources.add(code);
     } else if (values.find(ManagedOptions.INLINE_CODE) == null) {
@@ -355,12 +386,28 @@ final class FunctionOptions {
     if (isFdk()) {
       return ofWorkers().initTimeout();
     }
+    if (ofApp != null) {
+      return ofApp.initTimeout(snapStart());
+    }
     if (!snapStart()) {
       return null;
     }
-    Duration timeout = values.get(Options.TIMEOUT);
+    Duration timeout = timeout();
     boolean longer = timeout.isZero() || timeout.compareTo(SNAPSTART_INIT_TIMEOUT) > 0;
     return longer ? timeout : SNAPSTART_INIT_TIMEOUT;
+  }
+
+  /** The host.json of an app may have another default. */
+  private Duration timeout() {
+    return ofApp == null || values.isChosen(Options.TIMEOUT)
+        ? values.get(Options.TIMEOUT)
+        : ofApp.timeout();
+  }
+
+  private Duration restoreTimeout() {
+    return ofApp == null || values.isChosen(Options.RESTORE_TIMEOUT)
+        ? values.get(Options.RESTORE_TIMEOUT)
+        : ofApp.restoreTimeout();
   }
 
   private FnReader.OfWorkers ofWorkers() {

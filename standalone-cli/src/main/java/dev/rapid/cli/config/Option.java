@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An option: its name, type and check, default, the commands that have it, and help. {@link
- * Options}, {@link ManagedOptions}, {@link ApiOptions}, {@link AsyncOptions} and {@link FnOptions}
- * are the table of all options.
+ * Options} and the tables that it names are the table of all options.
  *
  * <p>An option has one name for three places: {@code --function-name} on the command line, {@code
  * RAPID_FUNCTION_NAME} in the environment and {@code function-name} in the configuration file.

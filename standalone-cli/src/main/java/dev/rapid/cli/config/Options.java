@@ -41,8 +41,8 @@ import java.util.stream.Stream;
  * The table of the options of functions that Rapid starts with a command, and of the program: name,
  * type and check, default, the commands that have it, and help.
  *
- * <p>{@link AsyncOptions}, {@link ManagedOptions}, {@link ApiOptions} and {@link FnOptions} are the
- * rest of the table.
+ * <p>{@link AsyncOptions}, {@link ManagedOptions}, {@link ApiOptions}, {@link WorkerOptions},
+ * {@link FnOptions} and {@link AzureOptions} are the rest of the table.
  */
 public final class Options {
 
@@ -553,7 +553,9 @@ public final class Options {
             QueueOptions.TABLE,
             ManagedOptions.TABLE,
             ApiOptions.TABLE,
-            FnOptions.TABLE)
+            WorkerOptions.TABLE,
+            FnOptions.TABLE,
+            AzureOptions.TABLE)
         .flatMap(List::stream);
   }
 }

@@ -221,6 +221,12 @@ public final class Settings {
           "Choose one with " + Options.FUNCTION_NAME + ".");
     }
     List<FunctionOptions> functions = functions();
+    if (functions.size() > 1 && !hasFunctions()) {
+      throw new UsageException(
+          "The app has several functions: "
+              + String.join(", ", functions.stream().map(FunctionOptions::name).toList()),
+          "Choose one with " + AzureOptions.AZURE_FUNCTION + ".");
+    }
     functions.forEach(function -> function.messages().forEach(messages));
     return new ProgramSettings(
         List.of(functions.getFirst().toInvoke()),
@@ -242,7 +248,7 @@ public final class Settings {
   private List<FunctionOptions> functions() {
     List<FunctionEntry> entries = values.file().functions();
     if (entries.isEmpty()) {
-      return List.of(FunctionOptions.ofCommandLine(values, context, runtimes, arguments.command()));
+      return FunctionOptions.ofCommandLine(values, context, runtimes, arguments.command());
     }
     if (!arguments.command().isEmpty()) {
       throw new UsageException(
@@ -279,11 +285,11 @@ public final class Settings {
     return option.invalid(
         values.written(option),
         "is for one function, and "
-            + values.file().name()
+            + (hasFunctions() ? values.file().name() : "the app")
             + " has "
             + functions.size()
             + ": "
-            + names());
+            + String.join(", ", functions.stream().map(FunctionSettings::name).toList()));
   }
 
   /**

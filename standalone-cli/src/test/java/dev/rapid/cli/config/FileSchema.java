@@ -194,7 +194,7 @@ final class FileSchema {
     return scalar("^ *" + word + " *(, *" + word + " *)*$");
   }
 
-  private static String anyCase(List<String> words) {
+  static String anyCase(List<String> words) {
     return words.stream().map(FileSchema::anyCase).collect(Collectors.joining("|"));
   }
 
@@ -262,6 +262,10 @@ final class FileSchema {
     }
     if (option == FnOptions.FN) {
       FnSchema.function(schema);
+      return schema;
+    }
+    if (option == AzureOptions.AZURE) {
+      AzureSchema.app(schema);
       return schema;
     }
     throw new AssertionError("The structure of " + option.key() + " has no schema");

@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 final class FnSchema {
 
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
-  private static final String DURATION = "[0-9]+(\\.[0-9]+)?(s|ms)?";
+  static final String DURATION = "[0-9]+(\\.[0-9]+)?(s|ms)?";
 
   private FnSchema() {}
 
@@ -43,11 +43,11 @@ final class FnSchema {
     members.set("catchAll", truth());
   }
 
-  private static ObjectNode closed(ObjectNode schema) {
+  static ObjectNode closed(ObjectNode schema) {
     return schema.put("type", "object").put("additionalProperties", false).putObject("properties");
   }
 
-  private static ObjectNode texts() {
+  static ObjectNode texts() {
     ObjectNode schema = JSON.objectNode();
     ArrayNode forms = schema.putArray("anyOf");
     forms.add(JSON.objectNode().put("type", "array").set("items", FileSchema.scalar(null)));
@@ -55,7 +55,7 @@ final class FnSchema {
     return schema;
   }
 
-  private static ObjectNode truth() {
+  static ObjectNode truth() {
     return FileSchema.either(JSON.objectNode().put("type", "boolean"), "true|false");
   }
 
@@ -70,7 +70,7 @@ final class FnSchema {
         "[0-9]+");
   }
 
-  private static ObjectNode duration(String text) {
+  static ObjectNode duration(String text) {
     return FileSchema.either(JSON.objectNode().put("type", "number").put("minimum", 0), text);
   }
 }

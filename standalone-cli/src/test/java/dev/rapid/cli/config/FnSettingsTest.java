@@ -213,7 +213,7 @@ class FnSettingsTest {
   }
 
   private ProgramSettings ofCommandLine(List<String> command) {
-    return settings(Map.of(FnOptions.WORKER, List.of("fn-fdk")), command);
+    return settings(Map.of(WorkerOptions.WORKER, List.of("fn-fdk")), command);
   }
 
   private ProgramSettings read(String yaml) throws IOException {

@@ -235,8 +235,8 @@ class SettingsTest {
             List.of(Duration.ofMinutes(1), Duration.ZERO, Duration.ofMillis(1500)),
             "never"),
         new Case(
-            FnOptions.WORKER,
-            settings -> settings.get(FnOptions.WORKER),
+            WorkerOptions.WORKER,
+            settings -> settings.get(WorkerOptions.WORKER),
             WorkerContract.LAMBDA_RUNTIME_API,
             List.of("fn-fdk", "lambda", "fn-fdk"),
             List.of(
@@ -244,6 +244,33 @@ class SettingsTest {
                 WorkerContract.LAMBDA_RUNTIME_API,
                 WorkerContract.FN_HTTP_STREAM),
             "fdk"),
+        new Case(
+            AzureOptions.APP_DIR,
+            settings -> {
+              Path path = settings.find(AzureOptions.APP_DIR);
+              return path == null ? null : path.getFileName();
+            },
+            null,
+            List.of("one", "two", "three"),
+            List.of(Path.of("one"), Path.of("two"), Path.of("three")),
+            "missing"),
+        new Case(
+            AzureOptions.WORKER_DIR,
+            settings -> {
+              Path path = settings.find(AzureOptions.WORKER_DIR);
+              return path == null ? null : path.getFileName();
+            },
+            null,
+            List.of("one", "two", "three"),
+            List.of(Path.of("one"), Path.of("two"), Path.of("three")),
+            "missing"),
+        new Case(
+            AzureOptions.AZURE_FUNCTION,
+            settings -> settings.find(AzureOptions.AZURE_FUNCTION),
+            null,
+            List.of("hello", "Orders-2", "a_b"),
+            List.of("hello", "Orders-2", "a_b"),
+            "2nd"),
         new Case(
             Options.WHEN_BUSY,
             settings ->

@@ -1,0 +1,15 @@
+package dev.rapid.cli.config.azure;
+
+import dev.rapid.azure.AzureSettings;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * One function of an app.
+ *
+ * @param name by which callers invoke it
+ * @param command the program of its worker and its arguments, not empty
+ * @param timeout how long an invocation may take unless the user says otherwise; zero for no limit
+ */
+public record AzureFunction(
+    String name, AzureSettings settings, List<String> command, Duration timeout) {}
