@@ -26,7 +26,8 @@ public final class GrpcServer implements AutoCloseable {
   /** How many bytes of a call may be on their way before the service has asked for them. */
   private static final int STREAM_WINDOW = 256 * 1024;
 
-  private static final int MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
+  /** How long a message may be unless a protocol wants more, as in gRPC, in bytes. */
+  public static final int USUAL_MESSAGE_BYTES = 4 * 1024 * 1024;
 
   /** Clients of Fn send pings, also without calls (contract fn-runner, section 1.1). */
   private static final Duration SHORTEST_KEEPALIVE = Duration.ofSeconds(5);
@@ -46,10 +47,14 @@ public final class GrpcServer implements AutoCloseable {
    *
    * @param listen port 0 picks a free one
    * @param tls null for plain HTTP/2
+   * @param maxMessageBytes a call with a longer message is ended
    * @throws IOException if the address or the files for TLS cannot be used
    */
   public static GrpcServer start(
-      InetSocketAddress listen, @Nullable TlsFiles tls, List<ServerServiceDefinition> services)
+      InetSocketAddress listen,
+      @Nullable TlsFiles tls,
+      int maxMessageBytes,
+      List<ServerServiceDefinition> services)
       throws IOException {
     WideConnectionWindow negotiator = new WideConnectionWindow(tls == null ? null : tls.read());
     EventLoopGroup threads =
@@ -65,7 +70,7 @@ public final class GrpcServer implements AutoCloseable {
             .workerEventLoopGroup(threads)
             .directExecutor()
             .flowControlWindow(STREAM_WINDOW)
-            .maxInboundMessageSize(MAX_MESSAGE_BYTES)
+            .maxInboundMessageSize(maxMessageBytes)
             .permitKeepAliveTime(SHORTEST_KEEPALIVE.toNanos(), TimeUnit.NANOSECONDS)
             .permitKeepAliveWithoutCalls(true)
             .addServices(services)

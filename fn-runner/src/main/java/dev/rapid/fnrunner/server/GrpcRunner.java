@@ -33,6 +33,7 @@ final class GrpcRunner implements FnRunner {
         GrpcServer.start(
             settings.listen(),
             tlsFiles(settings.tls()),
+            GrpcServer.USUAL_MESSAGE_BYTES,
             List.of(new RunnerService(context).definition()));
     return new GrpcRunner(context, timers, server);
   }
