@@ -90,7 +90,7 @@ public record JsonFile(Path path, ObjectNode root) {
   }
 
   /** Returns a member of an object, null if it is missing or null. */
-  static @Nullable JsonNode member(JsonNode object, String name) {
+  public static @Nullable JsonNode member(JsonNode object, String name) {
     JsonNode member = JsonReader.member(object, name);
     return JsonReader.isAbsent(member) ? null : member;
   }
