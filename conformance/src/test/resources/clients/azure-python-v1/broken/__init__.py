@@ -1,0 +1,2 @@
+"""Cannot be loaded."""
+raise LookupError("the function is broken")
