@@ -276,7 +276,8 @@ final class Emulator implements AutoCloseable {
             false,
             Duration.ZERO,
             LambdaFailureMessages.INSTANCE,
-            true);
+            true,
+            false);
     fleet =
         new Fleet(
             FleetConfig.of(1, config.capacity()).withMaxWaiting(builder.maxWaiting),

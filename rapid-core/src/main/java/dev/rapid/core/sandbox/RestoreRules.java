@@ -150,13 +150,13 @@ final class RestoreRules {
   /** The runtime reported it, and has a moment to end by itself. */
   static void hookFailed(Step s, Phase.Restoring p, String errorType) {
     s.workerIs(WorkerState.RESTORE_FAILED);
-    fail(
-        s,
-        p,
-        Status.ERROR,
-        errorType,
-        RestoreResult.HOOK_ERROR,
-        "The runtime's hook after the restore reported " + errorType);
+    String message = "The runtime's hook after the restore reported " + errorType;
+    report(s, p, Status.ERROR, errorType, RestoreResult.HOOK_ERROR, message);
+    if (initFollows(s, p)) {
+      initialise(s, p.waiting(), ShutdownReason.FAILURE);
+      return;
+    }
+    failAll(s, p, Status.ERROR, errorType, message);
     if (isDriven(s, p) || p.failure() != null) {
       end(s, p, ShutdownReason.FAILURE);
     } else {
@@ -198,9 +198,26 @@ final class RestoreRules {
     s.fatal(failure.error());
     String error = failure.error().wireName();
     if (!p.failed()) {
-      fail(s, p, Status.ERROR, error, error, failure.message());
+      report(s, p, Status.ERROR, error, error, failure.message());
+      if (initFollows(s, p)) {
+        initialise(s, p.waiting(), ShutdownReason.FAILURE);
+        return;
+      }
+      failAll(s, p, Status.ERROR, error, failure.message());
     }
     end(s, p, ShutdownReason.FAILURE);
+  }
+
+  /** Returns whether the invocations that wait for a restore that failed get an init instead. */
+  private static boolean initFollows(Step s, Phase.Restoring p) {
+    return s.config.initsAfterFailedRestore() && !isDriven(s, p);
+  }
+
+  /** What comes next begins from the start, and has its own durations to report. */
+  private static void initialise(Step s, List<WaitingInvocation> waiting, ShutdownReason reason) {
+    s.cancel(SandboxTimer.GRACE);
+    s.state = s.state.withUnreported(SandboxState.Unreported.NOTHING);
+    s.then(new Next.Reset(reason, waiting));
   }
 
   static void graceOver(Step s, Phase.Restoring p) {
@@ -223,39 +240,27 @@ final class RestoreRules {
       failed(s, p, failure);
       return;
     }
-    boolean ownBudget =
-        p.waiting().stream().noneMatch(each -> each.enforcedDeadline().hasPassed(s.now));
-    List<WaitingInvocation> left =
-        ownBudget
-            ? List.of()
-            : p.waiting().stream()
-                .filter(each -> !each.enforcedDeadline().hasPassed(s.now))
-                .toList();
     List<WaitingInvocation> late =
-        p.waiting().stream().filter(each -> !left.contains(each)).toList();
-    fail(
-        s,
-        p.with(late),
-        Status.TIMEOUT,
-        null,
-        HOOK_TIMEOUT,
-        "The runtime's hook after the restore did not end in time");
+        p.waiting().stream().filter(each -> each.enforcedDeadline().hasPassed(s.now)).toList();
+    boolean all = late.isEmpty() && !initFollows(s, p);
+    List<WaitingInvocation> left =
+        all ? List.of() : p.waiting().stream().filter(each -> !late.contains(each)).toList();
+    String message = "The runtime's hook after the restore did not end in time";
+    report(s, p, Status.TIMEOUT, null, HOOK_TIMEOUT, message);
+    failAll(s, all ? p : p.with(late), Status.TIMEOUT, null, message);
     if (left.isEmpty()) {
       end(s, p, ShutdownReason.TIMEOUT);
     } else {
-      s.state = s.state.withUnreported(SandboxState.Unreported.NOTHING);
-      s.then(new Next.Reset(ShutdownReason.TIMEOUT, left));
+      initialise(s, left, ShutdownReason.TIMEOUT);
     }
   }
 
   private static void end(Step s, Phase.Restoring p, ShutdownReason reason) {
-    s.cancel(SandboxTimer.GRACE);
     if (isDriven(s, p)) {
+      s.cancel(SandboxTimer.GRACE);
       s.enter(new Phase.Failed());
     } else {
-      // What comes next begins from the start, and has its own durations to report.
-      s.state = s.state.withUnreported(SandboxState.Unreported.NOTHING);
-      s.then(new Next.Reset(reason, List.of()));
+      initialise(s, List.of(), reason);
     }
   }
 
@@ -270,11 +275,11 @@ final class RestoreRules {
   }
 
   /**
-   * Reports the failure, and gives it to all that wait.
+   * Reports that a restore failed.
    *
    * @param error the contract's name of the failure
    */
-  private static void fail(
+  private static void report(
       Step s,
       Phase.Restoring p,
       Status status,
@@ -287,6 +292,11 @@ final class RestoreRules {
     s.emit(new LifecycleEvent.RestoreReport(status, errorType, message, s.now - p.startedNanos()));
     s.cancel(SandboxTimer.DEADLINE);
     answer(s, p, error);
+  }
+
+  /** Gives a failure to all that wait. */
+  private static void failAll(
+      Step s, Phase.Restoring p, Status status, @Nullable String errorType, String message) {
     Outcome outcome = new Outcome.RestoreFailed(status == Status.TIMEOUT, message);
     for (WaitingInvocation each : p.waiting()) {
       end(s, each, outcome, status, errorType);

@@ -25,6 +25,8 @@ import java.util.function.Consumer;
  * @param repeatsInit whether an init that fails or takes too long is repeated inside of the
  *     invocations that wait for it; else they get its error, and the time of an init is never
  *     theirs. With a capacity of more than 1 it is never repeated
+ * @param initsAfterFailedRestore whether a restore that fails or takes too long is followed by an
+ *     init for the invocations that wait; else they fail with it
  */
 public record SandboxConfig(
     Duration initTimeout,
@@ -38,7 +40,8 @@ public record SandboxConfig(
     boolean freezes,
     Duration freezeDelay,
     FailureMessages messages,
-    boolean repeatsInit) {
+    boolean repeatsInit,
+    boolean initsAfterFailedRestore) {
 
   /** How long a runtime that reported an init error may take to exit by itself. */
   public static final Duration DEFAULT_INIT_ERROR_GRACE = Duration.ofSeconds(2);
@@ -82,7 +85,8 @@ public record SandboxConfig(
         false,
         Duration.ZERO,
         FailureMessages.PLAIN,
-        true);
+        true,
+        false);
   }
 
   /** Returns the limits for a runtime that the user starts. */
@@ -99,7 +103,8 @@ public record SandboxConfig(
         false,
         Duration.ZERO,
         FailureMessages.PLAIN,
-        true);
+        true,
+        false);
   }
 
   /** Returns these limits with external extensions. */
@@ -149,6 +154,16 @@ public record SandboxConfig(
   }
 
   /**
+   * Returns these limits with an init after a restore that fails or takes too long: in a new
+   * process, and for the invocations that wait. The worker's side starts that process from the
+   * beginning, not as one that is to be restored. A client of the control API that drives the
+   * sandbox gets the failure nevertheless.
+   */
+  public SandboxConfig withInitAfterFailedRestore() {
+    return changed(copy -> copy.initsAfterFailedRestore = true);
+  }
+
+  /**
    * Returns whether invocations share the runtime: then an invocation is over with its reply, and a
    * timeout ends that invocation only (contract lifecycle-and-control, section 9).
    */
@@ -182,6 +197,7 @@ public record SandboxConfig(
     private Duration freezeDelay;
     private FailureMessages messages;
     private boolean repeatsInit;
+    private boolean initsAfterFailedRestore;
 
     Copy(SandboxConfig before) {
       this.before = before;
@@ -193,6 +209,7 @@ public record SandboxConfig(
       freezeDelay = before.freezeDelay;
       messages = before.messages;
       repeatsInit = before.repeatsInit;
+      initsAfterFailedRestore = before.initsAfterFailedRestore;
     }
 
     SandboxConfig made() {
@@ -208,7 +225,8 @@ public record SandboxConfig(
           freezes,
           freezeDelay,
           messages,
-          repeatsInit);
+          repeatsInit,
+          initsAfterFailedRestore);
     }
   }
 }

@@ -81,6 +81,8 @@ final class Invariants {
   private int settling;
   private boolean openRestore;
   private boolean restoreRuntimeDone;
+  private boolean restoreFailed;
+  private boolean anyReserved;
   private boolean runtimeLaunched;
   private boolean stopping;
   private boolean resetting;
@@ -134,6 +136,7 @@ final class Invariants {
 
   void arrived(Invocation invocation) {
     stories.put(invocation.requestId(), new Story(stories.size(), invocation.function().timeout()));
+    anyReserved |= invocation.reserved();
   }
 
   void shutdownRequested() {
@@ -145,6 +148,11 @@ final class Invariants {
     Story story = story(invocation);
     story.cancelled = true;
     check(pending || story.outcome != null, "a cancelled invocation goes on", invocation);
+  }
+
+  /** Returns whether the last restore failed. */
+  boolean restoreFailed() {
+    return restoreFailed;
   }
 
   boolean hasOutcome(Invocation invocation) {
@@ -172,7 +180,11 @@ final class Invariants {
       case Outcome.Failed(ErrorType error, var message) -> failedInTime(requestId, story, error);
       case Outcome.Streamed e ->
           check(story.streamBegan, "a stream without a beginning", requestId);
-      case Outcome.RestoreFailed e -> {}
+      case Outcome.RestoreFailed(boolean timedOut, var message) ->
+          check(
+              !config.initsAfterFailedRestore() || timedOut || anyReserved,
+              "a failed restore instead of an init",
+              requestId);
       case Outcome.Rejected(Outcome.Rejection rejection) ->
           check(
               switch (rejection) {
@@ -459,6 +471,7 @@ final class Invariants {
         check(openRestore && restoreRuntimeDone, "a report of a restore not done", event);
         check(e.durationNanos() >= 0, "a negative duration", event);
         openRestore = false;
+        restoreFailed = e.status() != Status.SUCCESS;
       }
       case LifecycleEvent.ErrorDetails e -> {}
       case LifecycleEvent.ImageErrorLog e -> check(openInit != null, "a start failed outside", e);

@@ -77,7 +77,8 @@ final class Simulation {
     this.functionTimeout = pick(configRandom, 0, 100, 1000, 1000, 3000, 3000);
     SplittableRandom drawnLater = new SplittableRandom(~seed);
     SandboxConfig drawn = config(configRandom).withCapacity(CAPACITIES[drawnLater.nextInt(6)]);
-    this.config = drawnLater.nextInt(100) < 25 ? drawn.withoutRepeatedInit() : drawn;
+    drawn = drawnLater.nextInt(100) < 25 ? drawn.withoutRepeatedInit() : drawn;
+    this.config = drawnLater.nextInt(100) < 30 ? drawn.withInitAfterFailedRestore() : drawn;
     this.runtimeRandom = root.split();
     this.callerRandom = root.split();
     this.lifeRandom = root.split();
@@ -146,7 +147,8 @@ final class Simulation {
         random.nextInt(100) < 30,
         pick(random, 0, 0, 0, 50, 1000),
         FailureMessages.PLAIN,
-        true);
+        true,
+        false);
   }
 
   private static Duration pick(SplittableRandom random, int... millis) {
@@ -393,7 +395,7 @@ final class Simulation {
 
   /** Returns whether the runtime's program waits for its restore before it asks for events. */
   boolean snapStart() {
-    return snapStart;
+    return snapStart && !(config.initsAfterFailedRestore() && invariants.restoreFailed());
   }
 
   boolean isShutDown() {
