@@ -61,7 +61,7 @@ public final class AzureWorker implements WorkerConnections, AutoCloseable {
 
   /** Returns processes whose runtime is started as a worker. */
   public Processes around(Processes processes) {
-    return new AzureProcesses(processes, this);
+    return new AzureProcesses(processes, this, host.timers(), host.clock());
   }
 
   /** Returns how the worker is spoken with. */

@@ -24,6 +24,20 @@ public final class LateWorkerHost implements AutoCloseable {
     this.clock = clock;
   }
 
+  /** Creates a host that listens already. */
+  LateWorkerHost(Timers timers, NanoClock clock, WorkerHost listening) {
+    this(timers, clock);
+    this.host = listening;
+  }
+
+  Timers timers() {
+    return timers;
+  }
+
+  NanoClock clock() {
+    return clock;
+  }
+
   /**
    * Returns the host. The first call loads gRPC and begins to listen.
    *
