@@ -90,6 +90,11 @@ public final class JsonStreams {
     return FACTORY.createParser(new Pieces(buffers));
   }
 
+  /** Returns a parser over a part of {@code utf8}, which is not copied. */
+  public static JsonParser parserOf(byte[] utf8, int offset, int length) throws IOException {
+    return FACTORY.createParser(utf8, offset, length);
+  }
+
   /** Reads buffers one after the other. */
   private static final class Pieces extends InputStream {
 

@@ -1,27 +1,40 @@
 package dev.rapid.azure.trigger;
 
 import dev.rapid.azure.AzureSettings;
+import dev.rapid.azure.AzureSettings.TriggerDataType;
 import dev.rapid.azure.app.AppFunction;
 import dev.rapid.azure.event.InvalidPayloadException;
+import dev.rapid.azure.http.UrlRequest;
 import dev.rapid.azure.protocol.InvocationResponse;
+import dev.rapid.azure.protocol.StatusResult;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.ResponseHead;
-import dev.rapid.core.worker.Reply;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Translates the invocations of one function into messages of the protocol, and back. An invocation
- * with a {@link dev.rapid.azure.http.UrlRequest} comes from the URL of the function: its payload is
- * the body of an HTTP request.
+ * with a {@link UrlRequest} comes from the URL of the function: its payload is the body of an HTTP
+ * request. Any other one has JSON as its payload.
  */
 public final class TriggerMapping {
 
   private final AppFunction function;
-  private final AzureSettings settings;
+  private final @Nullable TriggerDataType dataType;
+  private final Results results;
+  private final InstantSource clock;
 
   /** Creates the translation for a function that is loaded. */
   public TriggerMapping(AppFunction function, AzureSettings settings) {
+    this(function, settings, InstantSource.system());
+  }
+
+  /** Creates a translation with a clock for the moments that triggers tell of. */
+  TriggerMapping(AppFunction function, AzureSettings settings, InstantSource clock) {
     this.function = function;
-    this.settings = settings;
+    this.dataType = settings.triggerDataType();
+    this.results = new Results(function, settings);
+    this.clock = clock;
   }
 
   /**
@@ -33,13 +46,16 @@ public final class TriggerMapping {
    */
   public TriggerCall call(Invocation invocation, WorkerFeatures features)
       throws InvalidPayloadException {
-    throw new InvalidPayloadException(
-        "Not translated: " + function.name() + settings.hostVersion());
+    CallBuilder builder = new CallBuilder(function, invocation, features);
+    UrlRequest url = UrlRequest.of(invocation);
+    return url == null ? builder.build(dataType, clock.instant()) : builder.build(url);
   }
 
   /** Returns the answer of a function (contract azure-functions-worker, sections 14.3 and 14.4). */
   public FunctionReply reply(ReplyForm form, InvocationResponse response) {
-    return new FunctionReply(
-        new ResponseHead(null, false), new Reply.Malformed("Function.Unknown", null));
+    StatusResult result = response.getResult();
+    return result.getStatus() == StatusResult.Status.Success
+        ? results.reply(form, response)
+        : new FunctionReply(new ResponseHead(null, false), FunctionErrors.of(result));
   }
 }

@@ -22,4 +22,39 @@ public record WorkerFeatures(Map<String, String> all) {
   public boolean has(String capability) {
     return !all.getOrDefault(capability, "").isEmpty();
   }
+
+  /** Returns whether the body of a request is sent once. */
+  boolean takesBodyOnly() {
+    return has("RpcHttpBodyOnly");
+  }
+
+  /** Returns whether the body of a request is sent as bytes, whatever its type. */
+  boolean takesBodyAsBytes() {
+    return has("RawHttpBodyBytes");
+  }
+
+  /** Returns whether headers, query and route parameters are sent as values that may be null. */
+  boolean takesNullableValues() {
+    return has("UseNullableValueDictionaryForHttp");
+  }
+
+  /** Returns whether headers without a value are left out. */
+  boolean ignoresEmptyHeaders() {
+    return has("IgnoreEmptyValuedRpcHttpHeaders");
+  }
+
+  /** Returns whether an HTTP request is left out of the metadata of its trigger. */
+  boolean takesNoRequestAsMetadata() {
+    return has("RpcHttpTriggerMetadataRemoved");
+  }
+
+  /** Returns whether arrays are sent as collections. */
+  boolean takesCollections() {
+    return has("TypedDataCollection");
+  }
+
+  /** Returns whether empty strings of a collection are kept. */
+  boolean takesEmptyEntries() {
+    return has("IncludeEmptyEntriesInMessagePayload");
+  }
 }
