@@ -286,7 +286,6 @@ final class Calls {
       offer();
       return;
     }
-    sendCancel(call);
     session.after(
         CANCEL_TIME,
         () -> {

@@ -104,12 +104,12 @@ final class HealthCheck {
   private void ask() {
     String id = UUID.randomUUID().toString();
     asked = id;
+    schedule(PATIENCE);
     session.send(
         StreamingMessage.newBuilder()
             .setRequestId(id)
             .setWorkerStatusRequest(WorkerStatusRequest.getDefaultInstance())
             .build());
-    schedule(PATIENCE);
   }
 
   /**

@@ -33,6 +33,7 @@ import dev.rapid.core.worker.Reply;
 import dev.rapid.core.worker.RestoreSlot;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -135,9 +136,13 @@ final class StartUp {
     } else if (stage != Stage.DONE && stage != Stage.PLACEHOLDER) {
       session.broken(
           ErrorType.SANDBOX_TIMEDOUT,
-          "The worker did not " + awaited + " within " + limit.toMillis() / 1000.0 + " s",
+          "The worker did not " + awaited + " within " + seconds(limit) + " s",
           false);
     }
+  }
+
+  private static String seconds(Duration duration) {
+    return BigDecimal.valueOf(duration.toMillis(), 3).stripTrailingZeros().toPlainString();
   }
 
   /** Returns whether an answer fits the stage. */

@@ -1,0 +1,178 @@
+package dev.rapid.azure.server;
+
+import dev.rapid.azure.protocol.FunctionLoadResponse;
+import dev.rapid.azure.protocol.FunctionRpcGrpc;
+import dev.rapid.azure.protocol.InvocationRequest;
+import dev.rapid.azure.protocol.InvocationResponse;
+import dev.rapid.azure.protocol.StartStream;
+import dev.rapid.azure.protocol.StatusResult;
+import dev.rapid.azure.protocol.StreamingMessage;
+import dev.rapid.azure.protocol.StreamingMessage.ContentCase;
+import dev.rapid.azure.protocol.TypedData;
+import dev.rapid.azure.protocol.WorkerInitResponse;
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.StreamObserver;
+import java.net.InetSocketAddress;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** The worker's end of a stream, every step of which the test says. */
+final class ScriptedWorker implements AutoCloseable {
+
+  private static final int PATIENCE_SECONDS = 20;
+
+  private final String id;
+  private final ManagedChannel channel;
+  private final BlockingQueue<StreamingMessage> received = new LinkedBlockingQueue<>();
+  private final CompletableFuture<Status> ended = new CompletableFuture<>();
+  private final StreamObserver<StreamingMessage> out;
+
+  /** Opens a stream without a message. */
+  ScriptedWorker(int port, String id) {
+    this.id = id;
+    this.channel =
+        NettyChannelBuilder.forAddress(new InetSocketAddress("127.0.0.1", port))
+            .usePlaintext()
+            .maxInboundMessageSize(Integer.MAX_VALUE)
+            .directExecutor()
+            .build();
+    this.out =
+        FunctionRpcGrpc.newStub(channel)
+            .eventStream(
+                new StreamObserver<>() {
+                  @Override
+                  public void onNext(StreamingMessage message) {
+                    received.add(message);
+                  }
+
+                  @Override
+                  public void onError(Throwable failure) {
+                    ended.complete(Status.fromThrowable(failure));
+                  }
+
+                  @Override
+                  public void onCompleted() {
+                    ended.complete(Status.OK);
+                  }
+                });
+  }
+
+  synchronized void send(StreamingMessage message) {
+    out.onNext(message);
+  }
+
+  void send(StreamingMessage.Builder message) {
+    send(message.build());
+  }
+
+  /** Sends the first message. */
+  ScriptedWorker start() {
+    send(StreamingMessage.newBuilder().setStartStream(StartStream.newBuilder().setWorkerId(id)));
+    return this;
+  }
+
+  /** Starts, and answers the init. */
+  ScriptedWorker init(Map<String, String> capabilities) {
+    start();
+    StreamingMessage unused = await(ContentCase.WORKER_INIT_REQUEST);
+    initialized(capabilities);
+    return this;
+  }
+
+  void initialized(Map<String, String> capabilities) {
+    send(
+        StreamingMessage.newBuilder()
+            .setWorkerInitResponse(
+                WorkerInitResponse.newBuilder()
+                    .setResult(success())
+                    .putAllCapabilities(capabilities)));
+  }
+
+  /** Awaits a load and answers it. */
+  void load() {
+    loaded(await(ContentCase.FUNCTION_LOAD_REQUEST).getFunctionLoadRequest().getFunctionId());
+  }
+
+  void loaded(String functionId) {
+    send(
+        StreamingMessage.newBuilder()
+            .setFunctionLoadResponse(
+                FunctionLoadResponse.newBuilder().setFunctionId(functionId).setResult(success())));
+  }
+
+  InvocationRequest awaitInvocation() {
+    return await(ContentCase.INVOCATION_REQUEST).getInvocationRequest();
+  }
+
+  void respond(String invocationId, String result) {
+    send(
+        StreamingMessage.newBuilder()
+            .setInvocationResponse(
+                InvocationResponse.newBuilder()
+                    .setInvocationId(invocationId)
+                    .setResult(success())
+                    .setReturnValue(TypedData.newBuilder().setString(result))));
+  }
+
+  static StatusResult success() {
+    return StatusResult.newBuilder().setStatus(StatusResult.Status.Success).build();
+  }
+
+  /** Waits for the next message, which must be of this type. */
+  StreamingMessage await(ContentCase type) {
+    StreamingMessage next = await();
+    if (next.getContentCase() != type) {
+      throw new AssertionError("Expected " + type + ", but got " + next);
+    }
+    return next;
+  }
+
+  private StreamingMessage await() {
+    try {
+      StreamingMessage next = received.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      if (next == null) {
+        throw new AssertionError("Nothing came; the stream ended with " + ended.getNow(null));
+      }
+      return next;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Returns a message that has come, null if none has. */
+  @Nullable StreamingMessage poll() {
+    return received.poll();
+  }
+
+  /** Waits for the host's end of the stream. */
+  Status awaitEnd() {
+    try {
+      return ended.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Ends the worker's side. */
+  void end() {
+    out.onCompleted();
+  }
+
+  /** Loses the connection. */
+  @Override
+  public void close() {
+    var unused = channel.shutdownNow();
+  }
+}
