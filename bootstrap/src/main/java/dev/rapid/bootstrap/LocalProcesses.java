@@ -65,7 +65,9 @@ public final class LocalProcesses implements Processes, AutoCloseable {
   /**
    * Creates processes of which none runs yet.
    *
-   * @param specs gives what to start; asked at each start, so that its answers may change
+   * @param specs gives what to start; asked at each start by a thread that may wait, so that its
+   *     answers may change. It throws an {@link java.io.UncheckedIOException} if the machine lacks
+   *     what the process needs besides
    * @param outputs gives the receiver of a process's output; asked once for each start that is not
    *     refused
    * @param extensions where {@link #findExtensions} looks, null for a function without external

@@ -18,6 +18,7 @@ import dev.rapid.core.process.StartFailure;
 import dev.rapid.core.time.NanoClock;
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -139,6 +140,12 @@ final class SupervisedProcess {
         spawned.complete(Optional.empty());
         listener.started(name);
         listener.exited(name, ExitStatus.ofSignal(e.signal));
+        return;
+      } catch (UncheckedIOException e) {
+        refused(
+            new StartFailure(
+                StartFailure.Kind.NO_RESOURCES, String.valueOf(e.getCause().getMessage())),
+            listener);
         return;
       } catch (RuntimeException e) {
         // A supplier failed. Without this report the sandbox would wait for the process forever.

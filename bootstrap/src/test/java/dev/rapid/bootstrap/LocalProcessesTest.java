@@ -436,6 +436,23 @@ class LocalProcessesTest {
   }
 
   @Test
+  void a_supplier_that_lacks_something_says_so_in_its_own_words() {
+    LocalProcesses processes =
+        track(
+            new LocalProcesses(
+                process -> {
+                  throw new UncheckedIOException(new IOException("no port is free"));
+                },
+                process -> output,
+                null));
+
+    processes.start(RUNTIME, life);
+
+    assertThat(life.awaitFailure(RUNTIME))
+        .isEqualTo(new StartFailure(StartFailure.Kind.NO_RESOURCES, "no port is free"));
+  }
+
+  @Test
   void a_process_starts_once_and_nothing_starts_after_the_close() {
     LocalProcesses processes = processes("exit 0");
     processes.start(RUNTIME, life);

@@ -78,6 +78,7 @@ final class ConfiguredFunction implements ControlledFunction {
   private final @Nullable ExtensionsDirectory extensions;
   private final ExecutionEnvironmentMetadata metadata;
   private final @Nullable CredentialStore credentialStore;
+  private final @Nullable AzureLaunch azure;
   private final Runnable end;
   private volatile Revision present;
 
@@ -156,7 +157,8 @@ final class ConfiguredFunction implements ControlledFunction {
       throw new InvalidSettingsException(
           "Cannot use the function's variables: " + e.getMessage(), e);
     }
-    if (type == InitializationType.SNAP_START) {
+    this.azure = AzureLaunch.of(configuration, plain.environment().withoutLambda());
+    if (type == InitializationType.SNAP_START && azure == null) {
       this.credentialStore = new CredentialStore(storable(plain.environment().credentials()));
       this.present = revision(configuration, revision, wanted, metadata, credentialStore);
     } else {
@@ -386,6 +388,29 @@ final class ConfiguredFunction implements ControlledFunction {
             now.description().memoryMegabytes(),
             listener),
         FramedLog.OFF);
+  }
+
+  /** Returns how a language worker of Azure Functions is launched, null if it has none. */
+  @Nullable AzureLaunch azure() {
+    return azure;
+  }
+
+  /** Returns whether a worker is initialised before it gets its app. */
+  boolean startsAsPlaceholder() {
+    return present.initializationType() == InitializationType.SNAP_START;
+  }
+
+  /** Returns the variables of the function now, without those of Lambda. */
+  Map<String, String> variablesWithoutLambda() {
+    return present.environment().withoutLambda();
+  }
+
+  /** Returns the variables of a process that is not of this function yet. */
+  Map<String, String> inheritedWithoutLambda() {
+    return FunctionEnvironment.builder(configuration.name())
+        .inherited(configuration.inherited())
+        .build()
+        .withoutLambda();
   }
 
   /**

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param telemetry what the telemetry of all functions shares
  * @param requests those of callers without an answer
  * @param fdks the workers with Fn's FDKs of all functions
+ * @param azureWorkers the language workers of Azure Functions of all functions
  * @param events the asynchronous invocations of all functions
  * @param sandboxMemory what sandboxes may have, all together, null for no limit
  * @param lifecycle closes what was started, in reverse order
@@ -35,6 +36,7 @@ record Engine(
     ProgramTelemetry telemetry,
     OpenRequests requests,
     FdkWorkers fdks,
+    AzureWorkers azureWorkers,
     EventQueue events,
     @Nullable MemoryBudget sandboxMemory,
     Lifecycle lifecycle) {
@@ -69,6 +71,7 @@ record Engine(
           telemetry,
           new OpenRequests(),
           lifecycle.add(new FdkWorkers()),
+          lifecycle.add(new AzureWorkers(timers, NanoClock.SYSTEM)),
           lifecycle.add(
               new EventQueue(
                   queue,

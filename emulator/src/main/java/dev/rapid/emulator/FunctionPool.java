@@ -101,7 +101,7 @@ final class FunctionPool {
   }
 
   private void prepareFirst(boolean bindNow) throws ListenException {
-    if (attach != null || configured.settings().contract() == WorkerContract.FN_HTTP_STREAM) {
+    if (attach != null || configured.settings().contract() != WorkerContract.LAMBDA_RUNTIME_API) {
       return;
     }
     Lifecycle ofFirst = parts.child();
@@ -181,6 +181,10 @@ final class FunctionPool {
     FunctionSettings settings = function.settings();
     if (settings.contract() == WorkerContract.FN_HTTP_STREAM) {
       return engine.fdks().protocol(function, ofSandbox);
+    }
+    AzureLaunch azure = function.azure();
+    if (azure != null) {
+      return engine.azureWorkers().protocol(function, azure, ofSandbox);
     }
     SandboxAddress address = prepared;
     if (attach != null) {

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -77,7 +78,9 @@ record AppFunctionStart(AzureFunction function) {
                 + "' in the file.");
       }
     }
-    return new AzureApp(choices, directory, context.environment());
+    Map<String, String> environment = new LinkedHashMap<>(context.environment());
+    environment.putAll(FunctionOptions.variables(values));
+    return AzureApp.read(choices, directory, environment);
   }
 
   String name() {
@@ -105,13 +108,13 @@ record AppFunctionStart(AzureFunction function) {
    * @param placeholder whether it ends before the app is loaded
    */
   Duration initTimeout(boolean placeholder) {
-    WorkerTimers timers = settings().timers();
+    WorkerTimers timers = function.timers();
     return placeholder ? timers.placeholder() : timers.coldStart();
   }
 
   /** Returns how long a restore may take unless the user says otherwise. */
   Duration restoreTimeout() {
-    return settings().timers().restore();
+    return function.timers().restore();
   }
 
   /** Returns what a change of which renews the function. */

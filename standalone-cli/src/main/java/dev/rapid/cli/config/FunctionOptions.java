@@ -431,7 +431,7 @@ final class FunctionOptions {
   }
 
   /** Returns the function's own variables. */
-  private static Map<String, String> variables(Values values) {
+  static Map<String, String> variables(Values values) {
     Map<String, String> variables = new LinkedHashMap<>();
     values
         .get(ManagedOptions.ENDPOINTS)

@@ -40,6 +40,7 @@ class AzureSettingsTest {
   void makeApp() throws IOException {
     app = Files.createDirectory(directory.resolve("app"));
     Files.writeString(app.resolve("host.json"), "{}");
+    function(app, "hello");
   }
 
   @Test
@@ -143,6 +144,7 @@ class AzureSettingsTest {
   @Test
   void what_the_command_line_says_of_the_app_counts_more_than_the_file() throws IOException {
     Path other = Files.createDirectory(directory.resolve("other"));
+    function(other, "hello");
     Files.writeString(
         directory.resolve("r.yaml"),
         "contract: azure-functions\nazure: {appDirectory: app, executable: x}\n");
@@ -171,8 +173,125 @@ class AzureSettingsTest {
             });
 
     Files.writeString(directory.resolve("host.json"), "{}");
+    function(directory, "hello");
     assertThat(ofCommandLine(Map.of(), COMMAND).functions().getFirst().azure().appDirectory())
         .isEqualTo(directory);
+  }
+
+  @Test
+  void each_function_that_the_host_finds_is_a_function_of_its_own() throws IOException {
+    function(app, "orders");
+
+    List<FunctionSettings> functions =
+        ofCommandLine(Map.of(AzureOptions.APP_DIR, List.of("app")), COMMAND).functions();
+
+    assertThat(functions).extracting(FunctionSettings::name).containsExactly("hello", "orders");
+    assertThat(functions)
+        .extracting(each -> each.azure().functionName())
+        .containsExactly("hello", "orders");
+  }
+
+  @Test
+  void a_function_of_an_app_is_chosen_in_any_case() throws IOException {
+    function(app, "orders");
+
+    FunctionSettings function =
+        ofCommandLine(
+                Map.of(
+                    AzureOptions.APP_DIR, List.of("app"),
+                    AzureOptions.AZURE_FUNCTION, List.of("ORDERS"),
+                    Options.FUNCTION_NAME, List.of("shop")),
+                COMMAND)
+            .functions()
+            .getFirst();
+
+    assertThat(function.name()).isEqualTo("shop");
+    assertThat(function.azure().functionName()).isEqualTo("orders");
+  }
+
+  @Test
+  void a_function_of_the_file_is_the_one_of_the_app_with_its_name() throws IOException {
+    function(app, "orders");
+
+    assertThat(
+            azure(
+                    "functions: {orders: {contract: azure-functions, command: python3 -m"
+                        + " azure_functions_worker, azure: {appDirectory: app}}}")
+                .functionName())
+        .isEqualTo("orders");
+  }
+
+  @Test
+  void a_function_that_the_app_does_not_have_is_refused_with_those_that_it_has()
+      throws IOException {
+    function(app, "orders");
+
+    assertThatThrownBy(() ->
+            ofCommandLine(
+                Map.of(
+                    AzureOptions.APP_DIR, List.of("app"),
+                    AzureOptions.AZURE_FUNCTION, List.of("order")),
+                COMMAND))
+        .isInstanceOfSatisfying(
+            UsageException.class,
+            e -> {
+              assertThat(e.text()).isEqualTo(app + " has no function 'order'");
+              assertThat(e.suggestion()).isEqualTo("There are hello, orders.");
+            });
+  }
+
+  @Test
+  void rapid_invoke_needs_one_function_of_an_app() throws IOException {
+    function(app, "orders");
+    Settings settings =
+        new Settings(
+            new Arguments(
+                Map.of(
+                    WorkerOptions.WORKER, List.of("azure-functions"),
+                    AzureOptions.APP_DIR, List.of("app")),
+                COMMAND,
+                false),
+            new ProcessContext(Map.of(), directory, new ByteArrayInputStream(new byte[0])),
+            new LazyRuntimes(Map.of()));
+
+    assertThatThrownBy(() -> settings.programToInvoke(message -> {}))
+        .isInstanceOfSatisfying(
+            UsageException.class,
+            e -> {
+              assertThat(e.text()).isEqualTo("The app has several functions: hello, orders");
+              assertThat(e.suggestion()).contains("--azure-function");
+            });
+  }
+
+  @Test
+  void an_app_without_a_worker_is_refused() {
+    assertThatThrownBy(() -> ofCommandLine(Map.of(AzureOptions.APP_DIR, List.of("app")), List.of()))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("worker");
+  }
+
+  @Test
+  void the_host_file_of_an_app_says_how_long_invocations_may_take() throws IOException {
+    Files.writeString(app.resolve("host.json"), "{\"functionTimeout\": \"00:00:42\"}");
+    Map<Option<?>, List<String>> options = Map.of(AzureOptions.APP_DIR, List.of("app"));
+
+    assertThat(ofCommandLine(options, COMMAND).functions().getFirst().timeout())
+        .isEqualTo(Duration.ofSeconds(42));
+
+    Map<Option<?>, List<String>> chosen = new HashMap<>(options);
+    chosen.put(Options.TIMEOUT, List.of("3"));
+    assertThat(ofCommandLine(chosen, COMMAND).functions().getFirst().timeout())
+        .isEqualTo(Duration.ofSeconds(3));
+  }
+
+  private static void function(Path app, String name) throws IOException {
+    Path folder = Files.createDirectory(app.resolve(name));
+    Files.writeString(folder.resolve("__init__.py"), "");
+    Files.writeString(
+        folder.resolve("function.json"),
+        """
+        {"bindings": [{"type": "queueTrigger", "name": "message", "direction": "in"}]}
+        """);
   }
 
   @ParameterizedTest

@@ -1,0 +1,95 @@
+package dev.rapid.emulator;
+
+import dev.rapid.azure.AzureSettings;
+import dev.rapid.azure.WorkerSettings;
+import dev.rapid.azure.WorkerStart;
+import dev.rapid.azure.app.AppIndex;
+import dev.rapid.azure.app.FunctionIndex;
+import dev.rapid.azure.app.InvalidAppException;
+import dev.rapid.azure.launch.WorkerCommand;
+import dev.rapid.azure.launch.WorkerEnvironment;
+import dev.rapid.bootstrap.launch.FramedLog;
+import dev.rapid.bootstrap.launch.LaunchSpec;
+import dev.rapid.emulator.settings.FunctionSettings;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the workers of a function of Azure Functions are launched.
+ *
+ * @param app what the user has set
+ * @param command what is started
+ * @param capacity how many invocations a worker has at once
+ */
+record AzureLaunch(AzureSettings app, WorkerCommand command, int capacity) {
+
+  /**
+   * Finds out how the workers of a function are launched, null if it is not one of Azure Functions.
+   * Reads files.
+   *
+   * @param variables of its workers
+   * @throws InvalidSettingsException if there is no such worker
+   */
+  static @Nullable AzureLaunch of(FunctionSettings settings, Map<String, String> variables) {
+    AzureSettings app = settings.azure();
+    if (app == null) {
+      return null;
+    }
+    try {
+      return new AzureLaunch(
+          app, WorkerCommand.of(app, variables), settings.concurrency().maxConcurrency());
+    } catch (InvalidAppException e) {
+      throw new InvalidSettingsException("Function '" + settings.name() + "': " + e.getMessage());
+    }
+  }
+
+  /** Returns the functions of its app. */
+  FunctionIndex index() {
+    return new AppIndex(app.appDirectory());
+  }
+
+  /**
+   * Returns how its workers are spoken with.
+   *
+   * @param placeholderDirectory their app until they are restored, null if they are not
+   */
+  WorkerSettings workerSettings(@Nullable Path placeholderDirectory) {
+    return command.settings(app, capacity, placeholderDirectory);
+  }
+
+  /**
+   * Returns the environment of a worker that has its app.
+   *
+   * @param variables of the function
+   */
+  Map<String, String> environment(Map<String, String> variables) {
+    return WorkerEnvironment.of(command, app, variables, capacity);
+  }
+
+  /**
+   * Returns the launch of a process.
+   *
+   * @param start what it finds on its command line
+   * @param variables of the function
+   */
+  LaunchSpec ofApp(WorkerStart start, Map<String, String> variables) {
+    return new LaunchSpec(
+        command.commandLine(start), app.appDirectory(), environment(variables), FramedLog.OFF);
+  }
+
+  /**
+   * Returns the launch of a process that does not know its app yet.
+   *
+   * @param start what it finds on its command line
+   * @param inherited variables besides those of the function
+   * @param directory an empty one
+   */
+  LaunchSpec ofPlaceholder(WorkerStart start, Map<String, String> inherited, Path directory) {
+    return new LaunchSpec(
+        command.commandLine(start),
+        directory,
+        WorkerEnvironment.ofPlaceholder(command, app, inherited, capacity, directory),
+        FramedLog.OFF);
+  }
+}
