@@ -213,6 +213,7 @@ public final class StatePage {
         .put("phase", phase.activity())
         .put("generation", state.generation())
         .put("runtime", started ? RuntimeStates.nameOf(state.side().state()) : null)
+        .put("runtimeVersion", state.side().runtime())
         .putObjects("invocations", invocations)
         .putObjects("extensions", extensions)
         .put("firstError", error == null ? null : error.wireName());
@@ -308,7 +309,8 @@ public final class StatePage {
     }
     return RuntimeStates.nameOf(side.state())
         + since(changed)
-        + (side.alive() ? "" : ", its process has ended");
+        + (side.alive() ? "" : ", its process has ended")
+        + (side.runtime() == null ? "" : " (" + side.runtime() + ")");
   }
 
   private static String invocation(Phase phase) {

@@ -19,6 +19,7 @@ import dev.rapid.azure.protocol.StatusResult;
 import dev.rapid.azure.protocol.StreamingMessage;
 import dev.rapid.azure.protocol.WorkerInitRequest;
 import dev.rapid.azure.protocol.WorkerInitResponse;
+import dev.rapid.azure.protocol.WorkerMetadata;
 import dev.rapid.azure.protocol.WorkerWarmupRequest;
 import dev.rapid.azure.protocol.WorkerWarmupResponse;
 import dev.rapid.azure.trigger.WorkerFeatures;
@@ -197,6 +198,7 @@ final class StartUp {
       failed(WorkerFailure.reported(result, ErrorType.RUNTIME_UNKNOWN.wireName()), result);
       return;
     }
+    describe(response.getWorkerMetadata());
     session.features(new WorkerFeatures(response.getCapabilitiesMap()));
     if (!isPlaceholder()) {
       index();
@@ -209,6 +211,16 @@ final class StartUp {
               .build());
     } else {
       placeholderReady();
+    }
+  }
+
+  /** Tells the sandbox which runtime it is, if the worker says so. */
+  private void describe(WorkerMetadata metadata) {
+    String runtime = (metadata.getRuntimeName() + " " + metadata.getRuntimeVersion()).strip();
+    String worker = metadata.getWorkerVersion();
+    if (!runtime.isEmpty()) {
+      String described = worker.isEmpty() ? runtime : runtime + ", worker " + worker;
+      session.post(new SandboxEvent.WorkerDescribed(session.generation(), described));
     }
   }
 
@@ -292,6 +304,7 @@ final class StartUp {
       capabilities.putAll(session.features().all());
     }
     capabilities.putAll(response.getCapabilitiesMap());
+    describe(response.getWorkerMetadata());
     session.features(new WorkerFeatures(capabilities));
     index();
   }

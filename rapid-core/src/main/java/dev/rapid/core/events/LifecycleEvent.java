@@ -32,14 +32,26 @@ public sealed interface LifecycleEvent {
    *
    * @param errorType what failed, null on success and on a timeout
    * @param message the failure in words, null if there is nothing to say
+   * @param runtime the runtime as the worker described it, null if it did not
    */
   record InitReport(
       InitPhase phase,
       Status status,
       @Nullable String errorType,
       @Nullable String message,
-      long durationNanos)
+      long durationNanos,
+      @Nullable String runtime)
       implements LifecycleEvent {
+
+    /** Creates the report of a runtime that said nothing about itself. */
+    public InitReport(
+        InitPhase phase,
+        Status status,
+        @Nullable String errorType,
+        @Nullable String message,
+        long durationNanos) {
+      this(phase, status, errorType, message, durationNanos, null);
+    }
 
     /** The message of an init that something else than a failure has ended. */
     public static final String INTERRUPTED = "The sandbox was reset or ended during its init";

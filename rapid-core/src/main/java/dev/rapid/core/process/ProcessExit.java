@@ -33,4 +33,17 @@ public sealed interface ProcessExit {
       return "signal: " + name;
     }
   }
+
+  /**
+   * The process ended, and what it wrote last may say why.
+   *
+   * @param how without such a reason
+   * @param reason one line, for example its last error lines
+   */
+  record Explained(ProcessExit how, String reason) implements ProcessExit {
+    @Override
+    public String describe() {
+      return how.describe() + ": " + reason;
+    }
+  }
 }

@@ -200,7 +200,9 @@ final class InitRules {
     long duration = s.now - p.startedNanos();
     if (s.config.owner().seesProcess()) {
       emitExtensions(s);
-      s.emit(new LifecycleEvent.InitReport(p.initPhase(), Status.SUCCESS, null, null, duration));
+      s.emit(
+          new LifecycleEvent.InitReport(
+              p.initPhase(), Status.SUCCESS, null, null, duration, s.state.side().runtime()));
       if (p.initPhase() == InitPhase.INIT) {
         s.state =
             s.state.withUnreported(
@@ -358,7 +360,9 @@ final class InitRules {
     if (p.failure() != null) {
       return;
     }
-    if (failure.exitMayFollow() && s.state.worker() == WorkerState.STARTED) {
+    if (s.state.worker() == WorkerState.INIT_FAILED) {
+      failed(s, p, Status.ERROR, reportedError(s), failure.message());
+    } else if (failure.exitMayFollow() && s.state.worker() == WorkerState.STARTED) {
       s.enter(p.failingWith(failure));
       s.arm(SandboxTimer.GRACE, failure.settleDeadline());
     } else {
@@ -570,6 +574,11 @@ final class InitRules {
     emitExtensions(s);
     s.emit(
         new LifecycleEvent.InitReport(
-            p.initPhase(), status, errorType, message, s.now - p.startedNanos()));
+            p.initPhase(),
+            status,
+            errorType,
+            message,
+            s.now - p.startedNanos(),
+            s.state.side().runtime()));
   }
 }

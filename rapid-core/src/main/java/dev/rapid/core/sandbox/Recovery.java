@@ -62,6 +62,7 @@ final class Recovery {
       case SandboxEvent.CallerGone e -> {}
       case SandboxEvent.InvocationCancelled e -> {}
       case SandboxEvent.WorkerBroken e -> {}
+      case SandboxEvent.WorkerDescribed e -> {}
       case SandboxEvent.ShutdownRequested e -> {}
       case SandboxEvent.SlotWithdrawn(var call) -> {
         if (s.state.slots().contains(call)) {

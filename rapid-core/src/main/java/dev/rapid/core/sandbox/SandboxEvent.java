@@ -114,6 +114,13 @@ public sealed interface SandboxEvent {
       implements SandboxEvent {}
 
   /**
+   * The worker said which runtime it is.
+   *
+   * @param runtime its name and version on one line, for example {@code python 3.13.5}
+   */
+  record WorkerDescribed(int generation, String runtime) implements SandboxEvent {}
+
+  /**
    * The worker begins to reply to an invocation.
    *
    * @param deliveryId the delivery that it answers, null if it does not say

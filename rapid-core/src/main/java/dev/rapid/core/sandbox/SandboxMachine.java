@@ -138,6 +138,11 @@ public class SandboxMachine {
           workerBroken(s, e);
         }
       }
+      case SandboxEvent.WorkerDescribed(int generation, String runtime) -> {
+        if (isCurrent(s, generation)) {
+          s.worker(s.state.side().describedAs(runtime));
+        }
+      }
       case SandboxEvent.ReplyBegan(var call, ReplyKind kind, String requestId, var deliveryId) ->
           InvocationRules.replyBegan(s, call, kind, requestId, deliveryId);
       case SandboxEvent.ReplyEnded(WorkerReply call, Reply reply) ->

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param restoreSlot what waits for the restore, null if nothing does
  * @param initError what it reported, null if nothing
  * @param timedOut what it may still reply to in vain
+ * @param runtime the runtime as the worker describes it, null if it has not
  */
 public record WorkerSide(
     WorkerState state,
@@ -28,7 +29,8 @@ public record WorkerSide(
     List<WorkerSlot> slots,
     @Nullable RestoreSlot restoreSlot,
     Reply.@Nullable ReportedError initError,
-    TimedOutDeliveries timedOut) {
+    TimedOutDeliveries timedOut,
+    @Nullable String runtime) {
 
   /** A worker of which nothing was heard. */
   static final WorkerSide UNKNOWN = ofProcess(false, null);
@@ -46,7 +48,8 @@ public record WorkerSide(
         List.of(),
         null,
         null,
-        TimedOutDeliveries.NONE);
+        TimedOutDeliveries.NONE,
+        null);
   }
 
   WorkerSide in(WorkerState next, long nowNanos) {
@@ -60,17 +63,34 @@ public record WorkerSide(
         slots,
         restoreSlot,
         initError,
-        timedOut);
+        timedOut,
+        runtime);
   }
 
   WorkerSide ended() {
     return new WorkerSide(
-        state, false, changedNanos, respondedNanos, slots, restoreSlot, initError, timedOut);
+        state,
+        false,
+        changedNanos,
+        respondedNanos,
+        slots,
+        restoreSlot,
+        initError,
+        timedOut,
+        runtime);
   }
 
   WorkerSide withSlots(List<WorkerSlot> waiting) {
     return new WorkerSide(
-        state, alive, changedNanos, respondedNanos, waiting, restoreSlot, initError, timedOut);
+        state,
+        alive,
+        changedNanos,
+        respondedNanos,
+        waiting,
+        restoreSlot,
+        initError,
+        timedOut,
+        runtime);
   }
 
   WorkerSide withSlot(WorkerSlot call) {
@@ -93,16 +113,29 @@ public record WorkerSide(
 
   WorkerSide withRestoreSlot(@Nullable RestoreSlot call) {
     return new WorkerSide(
-        state, alive, changedNanos, respondedNanos, slots, call, initError, timedOut);
+        state, alive, changedNanos, respondedNanos, slots, call, initError, timedOut, runtime);
   }
 
   WorkerSide withInitError(Reply.ReportedError error) {
     return new WorkerSide(
-        state, alive, changedNanos, respondedNanos, slots, restoreSlot, error, timedOut);
+        state, alive, changedNanos, respondedNanos, slots, restoreSlot, error, timedOut, runtime);
   }
 
   WorkerSide withTimedOut(TimedOutDeliveries late) {
     return new WorkerSide(
-        state, alive, changedNanos, respondedNanos, slots, restoreSlot, initError, late);
+        state, alive, changedNanos, respondedNanos, slots, restoreSlot, initError, late, runtime);
+  }
+
+  WorkerSide describedAs(String description) {
+    return new WorkerSide(
+        state,
+        alive,
+        changedNanos,
+        respondedNanos,
+        slots,
+        restoreSlot,
+        initError,
+        timedOut,
+        description);
   }
 }

@@ -3,9 +3,12 @@ package dev.rapid.core.sandbox;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rapid.core.error.ErrorType;
+import dev.rapid.core.events.InitPhase;
 import dev.rapid.core.events.LifecycleEvent;
 import dev.rapid.core.events.Status;
 import dev.rapid.core.invocation.Invocation;
+import dev.rapid.core.invocation.Payload;
+import dev.rapid.core.process.ProcessExit;
 import dev.rapid.core.testing.FakeRestoreSlot;
 import dev.rapid.core.testing.FakeSlot;
 import dev.rapid.core.worker.Reply;
@@ -323,5 +326,52 @@ final class BrokenWorkerTest extends SandboxFixture {
     launching.brokeOff(ENDED);
 
     assertThat(launching.phase()).isInstanceOf(Phase.Resetting.class);
+  }
+
+  @Test
+  void a_worker_that_reported_why_its_init_failed_and_breaks_is_ended_at_once() {
+    Reply.ReportedError error =
+        new Reply.ReportedError("Function.ImportError", Payload.EMPTY, null, null);
+
+    Scenario failed = suppressedInit().initError(initError, error).broken(GARBAGE);
+
+    assertThat(failed.effects()).contains(new Effect.StopProcesses(failed.state().generation()));
+    assertThat(failed.emitted())
+        .anyMatch(event ->
+            event instanceof LifecycleEvent.InitReport report
+                && "Function.ImportError".equals(report.errorType()));
+  }
+
+  @Test
+  void the_reason_of_an_exit_reaches_the_caller() {
+    ProcessExit exit = new ProcessExit.Explained(EXIT_3, "no module named app");
+
+    Scenario failed = running().exited(exit).grace();
+
+    assertThat(failed.effects())
+        .contains(
+            failed(
+                a,
+                ErrorType.RUNTIME_EXIT_ERROR,
+                "The runtime ended: exit status 3: no module named app"));
+  }
+
+  @Test
+  void the_report_of_an_init_has_the_runtime_that_the_worker_described() {
+    Scenario ready = Scenario.started().initRequested().described("python 3.13.5").polled(next);
+
+    assertThat(ready.emitted())
+        .contains(
+            new LifecycleEvent.InitReport(
+                InitPhase.INIT, Status.SUCCESS, null, null, 0, "python 3.13.5"));
+  }
+
+  @Test
+  void what_a_worker_said_about_its_runtime_ends_with_its_process() {
+    Scenario next = Scenario.started().initRequested().described("python 3.13.5").died(EXIT_3);
+
+    next.gone().initRequested();
+
+    assertThat(next.state().side().runtime()).isNull();
   }
 }

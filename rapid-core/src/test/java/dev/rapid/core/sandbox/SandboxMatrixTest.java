@@ -69,6 +69,7 @@ final class SandboxMatrixTest {
           "DeliveryFailed",
           "DeliveryLost",
           "WorkerEnded",
+          "WorkerDescribed",
           "WorkerBroken",
           "WorkerBroken, exit may follow",
           "InitFailed",

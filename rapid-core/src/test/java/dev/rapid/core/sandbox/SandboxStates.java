@@ -303,6 +303,7 @@ final class SandboxStates {
         new SandboxEvent.DeliveryFailed(deliveredIn(state)),
         new SandboxEvent.DeliveryLost(deliveredIn(state)),
         new SandboxEvent.WorkerEnded(deliveredIn(state)),
+        new SandboxEvent.WorkerDescribed(state.generation(), "python 3.13.5"),
         broken(state, false),
         broken(state, true),
         new SandboxEvent.InitFailed(new FakeInitFailureCall(), ERROR),

@@ -152,6 +152,10 @@ final class Scenario {
     return apply(new SandboxEvent.InvocationCancelled(invocation));
   }
 
+  Scenario described(String runtime) {
+    return apply(new SandboxEvent.WorkerDescribed(state.generation(), runtime));
+  }
+
   /** The worker has broken its protocol. */
   Scenario broken(String message) {
     return broken(message, false);

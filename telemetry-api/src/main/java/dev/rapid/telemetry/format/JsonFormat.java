@@ -53,7 +53,11 @@ public final class JsonFormat implements EventFormat {
         errorType(e.errorType(), line);
         line.put(",\"metrics\":{\"durationMs\":");
         millis(e.durationNanos(), line);
-        line.put("}}");
+        line.put('}');
+        if (e.runtime() != null) {
+          line.put(",\"runtimeVersion\":").putJson(e.runtime());
+        }
+        line.put('}');
         end(line);
       }
       case LifecycleEvent.ExtensionInit e -> {

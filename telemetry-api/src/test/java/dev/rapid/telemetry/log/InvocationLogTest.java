@@ -59,6 +59,18 @@ class InvocationLogTest {
   private boolean outputPending;
 
   @Test
+  void in_a_log_of_json_the_report_of_an_init_has_the_runtime_that_a_worker_described() {
+    InvocationLog log = log(LogFormat.JSON);
+
+    log.emit(
+        new LifecycleEvent.InitReport(
+            InitPhase.INIT, Status.SUCCESS, null, null, 1_000_000, "python 3.13.5"));
+
+    assertThat(written())
+        .endsWith("\"metrics\":{\"durationMs\":1.000},\"runtimeVersion\":\"python 3.13.5\"}}\n");
+  }
+
+  @Test
   void a_cold_call_prints_start_output_end_and_a_report_with_its_init() {
     InvocationLog log = textLog();
     OutputListener output = log.output();
