@@ -36,7 +36,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 class WorkerMessagesTest {
 
   private static final long NOW = Instant.parse("2026-01-01T00:00:00.433Z").toEpochMilli();
-  private static final @Nullable Long NONE = null;
 
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final LineWriter writer = LineWriter.to(out, (lines, bytes) -> new byte[0]);
