@@ -58,6 +58,11 @@ public final class LateWorkerHost implements AutoCloseable {
     return made;
   }
 
+  /** Returns how many messages of workers were dropped. */
+  public synchronized long droppedMessages() {
+    return host == null ? 0 : host.droppedMessages();
+  }
+
   /** Stops listening, if it has begun. */
   @Override
   public synchronized void close() {

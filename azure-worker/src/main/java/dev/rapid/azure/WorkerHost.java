@@ -27,6 +27,12 @@ public interface WorkerHost extends AutoCloseable {
   /** Expects a worker, whose time to connect begins now. */
   WorkerSession open(SessionSetup setup);
 
+  /**
+   * Returns how many messages of workers were dropped: answers that came too late, twice or without
+   * a question, and messages that mean nothing.
+   */
+  long droppedMessages();
+
   /** Stops listening; sessions must be closed before. */
   @Override
   void close();

@@ -254,6 +254,11 @@ class StopLadderTest {
     }
 
     @Override
+    public long droppedMessages() {
+      return 0;
+    }
+
+    @Override
     public void close() {}
   }
 

@@ -292,12 +292,13 @@ final class Calls {
           if (running.get(call.id()) == call) {
             session.broken(
                 ErrorType.SANDBOX_TIMEDOUT,
-                "The worker did not end an invocation that timed out "
+                "The worker did not end a cancelled invocation within "
                     + CANCEL_TIME.toSeconds()
-                    + " s ago",
+                    + " s",
                 false);
           }
         });
+    sendCancel(call);
   }
 
   /** Cancels what the worker runs, because it is to end. */

@@ -12,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,7 @@ final class GrpcWorkerHost implements WorkerHost {
   private final Timers timers;
   private final NanoClock clock;
   private final Map<String, Session> sessions = new ConcurrentHashMap<>();
+  private final LongAdder dropped = new LongAdder();
   private final GrpcServer server;
 
   private GrpcWorkerHost(Timers timers, NanoClock clock) throws IOException {
@@ -58,12 +60,18 @@ final class GrpcWorkerHost implements WorkerHost {
             setup,
             timers,
             clock,
+            dropped,
             () -> {
               @Nullable Session unused = sessions.remove(id);
             });
     sessions.put(id, session);
     session.begin();
     return session;
+  }
+
+  @Override
+  public long droppedMessages() {
+    return dropped.sum();
   }
 
   @Override

@@ -17,6 +17,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,7 @@ final class Session implements WorkerSession {
   private final SessionSetup setup;
   private final Timers timers;
   private final NanoClock clock;
+  private final LongAdder dropped;
   private final Runnable forget;
   private final Mailbox<Runnable> mailbox = new Mailbox<>(Runnable::run, LOG);
   private final AtomicReference<@Nullable WorkerStream> stream = new AtomicReference<>();
@@ -53,12 +55,14 @@ final class Session implements WorkerSession {
   private boolean closed;
 
   /**
+   * @param dropped counts the messages that do not count
    * @param forget to be run when no stream can belong to it any more
    */
-  Session(SessionSetup setup, Timers timers, NanoClock clock, Runnable forget) {
+  Session(SessionSetup setup, Timers timers, NanoClock clock, LongAdder dropped, Runnable forget) {
     this.setup = setup;
     this.timers = timers;
     this.clock = clock;
+    this.dropped = dropped;
     this.forget = forget;
     this.messages = new WorkerMessages(setup.log());
     this.startUp = new StartUp(this, setup, messages, timers, clock);
@@ -135,6 +139,7 @@ final class Session implements WorkerSession {
 
   /** The worker said something that does not count. */
   void dropped(String what) {
+    dropped.increment();
     LOG.log(Level.DEBUG, "The worker sent {0}, which is dropped", what);
   }
 

@@ -16,8 +16,10 @@ import dev.rapid.azure.app.Binding;
 import dev.rapid.azure.app.FunctionIndex;
 import dev.rapid.azure.app.InvalidAppException;
 import dev.rapid.azure.app.ReportedFunction;
+import dev.rapid.azure.protocol.FunctionRpcGrpc;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Outcome;
+import dev.rapid.core.process.ProcessExit;
 import dev.rapid.core.process.ProcessName;
 import dev.rapid.core.process.Processes;
 import dev.rapid.core.sandbox.Phase;
@@ -60,6 +62,7 @@ final class AzureBench implements AutoCloseable {
   private final List<WorkerLog.Message> messages = new CopyOnWriteArrayList<>();
   private final List<WorkerLog.Metric> metrics = new CopyOnWriteArrayList<>();
   private final AzureWorker worker;
+  private final Processes around;
   private final Sandbox sandbox;
 
   /** What a test chooses. */
@@ -162,13 +165,16 @@ final class AzureBench implements AutoCloseable {
                 choice.placeholder ? PLACEHOLDER : null),
             new ChosenIndex(choice.hostFunctions),
             () -> choice.environment);
+    around = worker.around(new Prepared());
     sandbox =
         Sandboxes.sandbox()
             .config(
                 SandboxConfig.started(INIT_TIMEOUT)
                     .withoutRepeatedInit()
+                    .withRestoreTimeout(INIT_TIMEOUT)
+                    .withInitAfterFailedRestore()
                     .withCapacity(choice.capacity))
-            .processes(worker.around(new Prepared()))
+            .processes(around)
             .connections(worker)
             .time(time)
             .available(invocation -> invocation.payload().release())
@@ -206,9 +212,13 @@ final class AzureBench implements AutoCloseable {
       processes.start(process, listener);
     }
 
+    /** A worker ends when it is asked to. */
     @Override
     public void terminate(ProcessName process) {
       processes.terminate(process);
+      if (!processes.alive().isEmpty()) {
+        processes.exit(new ProcessExit.Signaled("terminated"));
+      }
     }
 
     @Override
@@ -260,7 +270,16 @@ final class AzureBench implements AutoCloseable {
 
   /** Opens a stream for a worker id. */
   ScriptedWorker connect(String id) {
-    ScriptedWorker connected = new ScriptedWorker(starts.getLast().port(), id);
+    return connect(id, FunctionRpcGrpc.SERVICE_NAME);
+  }
+
+  /** Opens a stream as the oldest workers do. */
+  ScriptedWorker connectToOldService(String id) {
+    return connect(id, "FunctionRpc.FunctionRpc");
+  }
+
+  private ScriptedWorker connect(String id, String service) {
+    ScriptedWorker connected = new ScriptedWorker(starts.getLast().port(), id, service);
     workers.add(connected);
     return connected;
   }
@@ -275,6 +294,16 @@ final class AzureBench implements AutoCloseable {
 
   ScriptedWorker ready() {
     return ready(Map.of());
+  }
+
+  /** Stops the processes where they are. */
+  void freeze() {
+    around.freeze(processes.alive().getFirst());
+  }
+
+  /** Lets the processes go on. */
+  void thaw() {
+    around.thaw(processes.alive().getFirst());
   }
 
   List<WorkerStart> starts() {
@@ -346,6 +375,11 @@ final class AzureBench implements AutoCloseable {
 
   VirtualTime time() {
     return time;
+  }
+
+  /** Returns how many messages of workers were dropped. */
+  long dropped() {
+    return host.droppedMessages();
   }
 
   List<WorkerLog.Message> messages() {

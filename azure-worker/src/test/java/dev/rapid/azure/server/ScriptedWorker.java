@@ -10,10 +10,16 @@ import dev.rapid.azure.protocol.StreamingMessage;
 import dev.rapid.azure.protocol.StreamingMessage.ContentCase;
 import dev.rapid.azure.protocol.TypedData;
 import dev.rapid.azure.protocol.WorkerInitResponse;
+import io.grpc.CallOptions;
+import io.grpc.ClientCall;
+import io.grpc.ClientStreamTracer;
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.netty.NettyChannelBuilder;
-import io.grpc.stub.StreamObserver;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -33,10 +39,12 @@ final class ScriptedWorker implements AutoCloseable {
   private final ManagedChannel channel;
   private final BlockingQueue<StreamingMessage> received = new LinkedBlockingQueue<>();
   private final CompletableFuture<Status> ended = new CompletableFuture<>();
-  private final StreamObserver<StreamingMessage> out;
+  private final CompletableFuture<Metadata> headers = new CompletableFuture<>();
+  private final ClientCall<byte[], StreamingMessage> call;
+  private volatile boolean compressed;
 
   /** Opens a stream without a message. */
-  ScriptedWorker(int port, String id) {
+  ScriptedWorker(int port, String id, String service) {
     this.id = id;
     this.channel =
         NettyChannelBuilder.forAddress(new InetSocketAddress("127.0.0.1", port))
@@ -44,29 +52,72 @@ final class ScriptedWorker implements AutoCloseable {
             .maxInboundMessageSize(Integer.MAX_VALUE)
             .directExecutor()
             .build();
-    this.out =
-        FunctionRpcGrpc.newStub(channel)
-            .eventStream(
-                new StreamObserver<>() {
-                  @Override
-                  public void onNext(StreamingMessage message) {
-                    received.add(message);
-                  }
-
-                  @Override
-                  public void onError(Throwable failure) {
-                    ended.complete(Status.fromThrowable(failure));
-                  }
-
-                  @Override
-                  public void onCompleted() {
-                    ended.complete(Status.OK);
-                  }
-                });
+    MethodDescriptor<byte[], StreamingMessage> method =
+        MethodDescriptor.<byte[], StreamingMessage>newBuilder()
+            .setType(MethodDescriptor.MethodType.BIDI_STREAMING)
+            .setFullMethodName(service + "/EventStream")
+            .setRequestMarshaller(new Bytes())
+            .setResponseMarshaller(FunctionRpcGrpc.getEventStreamMethod().getResponseMarshaller())
+            .build();
+    this.call = channel.newCall(method, CallOptions.DEFAULT.withStreamTracerFactory(tracer()));
+    call.start(listener(), new Metadata());
+    call.request(Integer.MAX_VALUE);
   }
 
-  synchronized void send(StreamingMessage message) {
-    out.onNext(message);
+  private static final class Bytes implements MethodDescriptor.Marshaller<byte[]> {
+
+    @Override
+    public InputStream stream(byte[] bytes) {
+      return new ByteArrayInputStream(bytes);
+    }
+
+    @Override
+    public byte[] parse(InputStream stream) {
+      throw new UnsupportedOperationException();
+    }
+  }
+
+  private ClientCall.Listener<StreamingMessage> listener() {
+    return new ClientCall.Listener<>() {
+      @Override
+      public void onHeaders(Metadata arrived) {
+        headers.complete(arrived);
+      }
+
+      @Override
+      public void onMessage(StreamingMessage message) {
+        received.add(message);
+      }
+
+      @Override
+      public void onClose(Status status, Metadata trailers) {
+        ended.complete(status);
+      }
+    };
+  }
+
+  /** Compares what is on the wire with what arrives. */
+  private ClientStreamTracer.Factory tracer() {
+    return new ClientStreamTracer.Factory() {
+      @Override
+      public ClientStreamTracer newClientStreamTracer(
+          ClientStreamTracer.StreamInfo info, Metadata sent) {
+        return new ClientStreamTracer() {
+          @Override
+          public void inboundMessageRead(int number, long wireBytes, long bytes) {
+            compressed |= wireBytes != bytes;
+          }
+        };
+      }
+    };
+  }
+
+  synchronized void sendBytes(byte[] message) {
+    call.sendMessage(message);
+  }
+
+  void send(StreamingMessage message) {
+    sendBytes(message.toByteArray());
   }
 
   void send(StreamingMessage.Builder message) {
@@ -155,8 +206,22 @@ final class ScriptedWorker implements AutoCloseable {
 
   /** Waits for the host's end of the stream. */
   Status awaitEnd() {
+    return await(ended);
+  }
+
+  /** Waits for the headers of the host. */
+  Metadata headers() {
+    return await(headers);
+  }
+
+  /** Returns whether a message was shorter on the wire than it is. */
+  boolean wereMessagesCompressed() {
+    return compressed;
+  }
+
+  private static <T> T await(CompletableFuture<T> future) {
     try {
-      return ended.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      return future.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new AssertionError(e);
@@ -167,7 +232,7 @@ final class ScriptedWorker implements AutoCloseable {
 
   /** Ends the worker's side. */
   void end() {
-    out.onCompleted();
+    call.halfClose();
   }
 
   /** Loses the connection. */

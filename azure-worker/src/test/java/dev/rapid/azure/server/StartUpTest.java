@@ -158,7 +158,7 @@ final class StartUpTest {
   }
 
   @Test
-  void an_answer_that_nothing_waits_for_is_dropped() {
+  void what_nothing_waits_for_is_counted_and_dropped() {
     AzureBench opened = open();
     ScriptedWorker worker = opened.start().start();
     worker.await(ContentCase.WORKER_INIT_REQUEST);
@@ -171,6 +171,7 @@ final class StartUpTest {
     worker.load();
 
     eventually(() -> opened.sandbox().state().phase().equals(Phase.Serving.IDLE));
+    assertThat(opened.dropped()).isEqualTo(4);
   }
 
   // ------------------------------------------------------------------ the index
