@@ -26,7 +26,8 @@ public final class CollectedPayload implements Payload {
   private final List<ByteBuffer> pieces = new ArrayList<>();
   private long size;
 
-  private CollectedPayload() {}
+  /** Creates a payload without bytes. */
+  public CollectedPayload() {}
 
   /**
    * Collects a payload. Exactly one method of the receiver is called, possibly before this method
@@ -43,7 +44,8 @@ public final class CollectedPayload implements Payload {
     }
   }
 
-  private void add(Payload bytes) {
+  /** Appends a copy of bytes; not while the payload has readers. */
+  public void add(Payload bytes) {
     pieces.add(ByteBuffer.wrap(bytes.toByteArray()).asReadOnlyBuffer());
     size += bytes.size();
   }
