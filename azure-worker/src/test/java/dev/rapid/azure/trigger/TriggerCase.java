@@ -125,7 +125,11 @@ record TriggerCase(JsonNode data) {
             data.path("httpResponse").asText("envelope").toUpperCase(Locale.ROOT)));
   }
 
-  private WorkerFeatures features() {
+  boolean isHttp() {
+    return function().isHttp();
+  }
+
+  WorkerFeatures features() {
     Map<String, String> features = new HashMap<>();
     data.path("features").forEach(each -> features.put(each.asText(), "true"));
     return new WorkerFeatures(features);
