@@ -21,7 +21,6 @@ public final class AzureHttpGateway implements HttpForwarding {
    */
   public static final String INVALID_PAYLOAD = "Function.InvalidPayload";
 
-  private static final int OK = 200;
   private static final int BAD_REQUEST = 400;
 
   /** Creates the translation, which has no state. */
