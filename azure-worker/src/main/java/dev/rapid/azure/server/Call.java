@@ -59,7 +59,7 @@ final class Call implements WorkerReply {
     return id;
   }
 
-  void outgoing(WorkerStream.Outgoing message) {
+  void outgoing(WorkerStream.@Nullable Outgoing message) {
     outgoing = message;
   }
 
