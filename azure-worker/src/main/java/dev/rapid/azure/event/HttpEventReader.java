@@ -13,7 +13,9 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the event of a caller as an HTTP request (contract azure-functions-worker, 14.3). */
+/**
+ * Reads the event of a caller as an HTTP request (contract azure-functions-worker, section 14.3).
+ */
 final class HttpEventReader {
 
   private static final String METHOD = "method";

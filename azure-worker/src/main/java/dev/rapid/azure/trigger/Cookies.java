@@ -10,7 +10,10 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
-/** Cookies of a response as values of {@code Set-Cookie} (contract azure-functions-worker, 4.6). */
+/**
+ * Cookies of a response as values of {@code Set-Cookie} (contract azure-functions-worker, section
+ * 4.6).
+ */
 final class Cookies {
 
   private static final DateTimeFormatter DATE =

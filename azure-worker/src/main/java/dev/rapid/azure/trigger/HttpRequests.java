@@ -45,7 +45,10 @@ final class HttpRequests {
     return http.build();
   }
 
-  /** Returns what the real host tells of a request beside it (section 7.6). */
+  /**
+   * Returns what the real host tells of a request beside it (contract azure-functions-worker,
+   * section 7.6).
+   */
   static Map<String, TypedData> metadata(
       String trigger, RpcHttp http, HttpTriggerRequest request, WorkerFeatures features) {
     Map<String, TypedData> metadata = new LinkedHashMap<>();
