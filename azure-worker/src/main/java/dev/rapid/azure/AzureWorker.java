@@ -1,6 +1,8 @@
 package dev.rapid.azure;
 
 import dev.rapid.azure.app.FunctionIndex;
+import dev.rapid.core.process.OutputListener;
+import dev.rapid.core.process.ProcessName;
 import dev.rapid.core.process.Processes;
 import dev.rapid.core.sandbox.SandboxEvent;
 import dev.rapid.core.worker.WorkerConnections;
@@ -9,6 +11,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +38,12 @@ public final class AzureWorker implements WorkerConnections, AutoCloseable {
   private @Nullable Generation current;
   private boolean restoreFailed;
 
-  private record Generation(int number, WorkerSession session) {}
+  /**
+   * One process.
+   *
+   * @param hasApp whether it is no placeholder, or no more
+   */
+  private record Generation(int number, WorkerSession session, AtomicBoolean hasApp) {}
 
   /**
    * Creates the worker of a cold sandbox.
@@ -62,6 +70,22 @@ public final class AzureWorker implements WorkerConnections, AutoCloseable {
   /** Returns processes whose runtime is started as a worker. */
   public Processes around(Processes processes) {
     return new AzureProcesses(processes, this, host.timers(), host.clock());
+  }
+
+  /**
+   * Returns what takes the output of a process.
+   *
+   * @param function takes what the function prints
+   */
+  public OutputListener output(ProcessName process, OutputListener function) {
+    return process.extension() == null
+        ? new WorkerOutput(function, () -> isPlaceholder(process.generation()))
+        : function;
+  }
+
+  private synchronized boolean isPlaceholder(int generation) {
+    Generation known = current;
+    return known != null && known.number() == generation && !known.hasApp().get();
   }
 
   /** Returns how the worker is spoken with. */
@@ -91,11 +115,15 @@ public final class AzureWorker implements WorkerConnections, AutoCloseable {
               settings.placeholderDirectory() != null && !restoreFailed);
       restoreFailed = false;
       replaced = current == null ? null : current.session();
-      current =
-          new Generation(
-              generation,
-              listening.open(
-                  new SessionSetup(generation, start, settings, index, environment, sandbox, log)));
+      AtomicBoolean hasApp = new AtomicBoolean(!start.isPlaceholder());
+      Supplier<Map<String, String>> environmentOfApp =
+          () -> {
+            hasApp.set(true);
+            return environment.get();
+          };
+      SessionSetup setup =
+          new SessionSetup(generation, start, settings, index, environmentOfApp, sandbox, log);
+      current = new Generation(generation, listening.open(setup), hasApp);
     }
     if (replaced != null) {
       replaced.close(() -> {});

@@ -108,7 +108,7 @@ record LocalSandbox(Sandbox sandbox, Supplier<SandboxIdentity> identity, WorkerP
         parts.add(
             new LocalProcesses(
                 process -> protocol.launchSpec(process, identity.get()),
-                telemetry::output,
+                process -> protocol.output(process, telemetry.output(process)),
                 function.extensions()));
     telemetry.processes().attach(processes);
     return processes;

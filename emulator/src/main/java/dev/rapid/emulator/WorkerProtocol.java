@@ -3,6 +3,7 @@ package dev.rapid.emulator;
 import dev.rapid.bootstrap.LocalProcesses;
 import dev.rapid.bootstrap.launch.LaunchSpec;
 import dev.rapid.core.function.SandboxIdentity;
+import dev.rapid.core.process.OutputListener;
 import dev.rapid.core.process.ProcessName;
 import dev.rapid.core.process.Processes;
 import dev.rapid.core.sandbox.Sandbox;
@@ -22,6 +23,15 @@ interface WorkerProtocol extends WorkerConnections {
    * @param sandbox the name of the sandbox, for the log
    */
   Processes around(LocalProcesses processes, String sandbox);
+
+  /**
+   * Returns what takes the output of a process. Processes may print what is not for the function.
+   *
+   * @param function takes what the function prints
+   */
+  default OutputListener output(ProcessName process, OutputListener function) {
+    return function;
+  }
 
   /** Begins to serve a sandbox. Called once, before any process starts. */
   void serve(Sandbox sandbox, SandboxTelemetry telemetry);

@@ -27,6 +27,14 @@ final class Words {
         });
   }
 
+  /** Returns whether a text has a {@code %NAME%} whose variable is not set. */
+  static boolean lacksVariable(String text, Map<String, String> environment) {
+    return VARIABLE
+        .matcher(text)
+        .results()
+        .anyMatch(found -> value(environment, found.group(1)) == null);
+  }
+
   /** Returns a variable by its name in any case, the exact name first; null if there is none. */
   static @Nullable String value(Map<String, String> environment, String name) {
     String exact = environment.get(name);

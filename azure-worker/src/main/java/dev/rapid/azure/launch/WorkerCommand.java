@@ -66,7 +66,8 @@ public record WorkerCommand(
    */
   public static WorkerCommand of(AzureSettings settings, Map<String, String> environment)
       throws InvalidAppException {
-    return new WorkerResolution(settings, environment, WorkerMachine.local()).command();
+    return new WorkerResolution(settings, environment, WorkerMachine.local(), Path.of("/"))
+        .command();
   }
 
   /** Returns the command line of a process: the program and the options of the protocol. */

@@ -1,5 +1,7 @@
 package dev.rapid.azure.launch;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.rapid.azure.AzureSettings;
 import dev.rapid.azure.AzureSettings.ArgumentStyle;
 import dev.rapid.azure.AzureSettings.Indexing;
@@ -35,13 +37,16 @@ final class WorkerResolution {
 
   private final AzureSettings settings;
   private final WorkerMachine machine;
+  private final WorkerDirectories directories;
   private final Map<String, String> localValues;
   private final Map<String, String> environment;
 
   /**
+   * @param root of the file system, below which workers are looked for
    * @throws InvalidAppException if the app has a {@code local.settings.json} that cannot be used
    */
-  WorkerResolution(AzureSettings settings, Map<String, String> variables, WorkerMachine machine)
+  WorkerResolution(
+      AzureSettings settings, Map<String, String> variables, WorkerMachine machine, Path root)
       throws InvalidAppException {
     this.settings = settings;
     this.machine = machine;
@@ -50,6 +55,7 @@ final class WorkerResolution {
     all.putAll(variables);
     all.putAll(settings.environment());
     this.environment = all;
+    this.directories = new WorkerDirectories(all, machine, root);
   }
 
   WorkerCommand command() throws InvalidAppException {
@@ -63,15 +69,7 @@ final class WorkerResolution {
         return ofPackage(directory);
       }
     }
-    if (settings.command().isEmpty()) {
-      throw new InvalidAppException(
-          "Say where the worker of "
-              + settings.appDirectory()
-              + " is: the directory of a worker with "
-              + WorkerConfig.FILE
-              + ", or the program to start");
-    }
-    return ofCommand(directory);
+    return settings.command().isEmpty() ? ofMachine() : ofCommand(directory);
   }
 
   // ------------------------------------------------------------------ a worker with its file
@@ -151,7 +149,7 @@ final class WorkerResolution {
     boolean isPath = expanded.indexOf('/') >= 0 || expanded.indexOf(File.separatorChar) >= 0;
     if (isPath) {
       Path program = directory.resolve(expanded).normalize();
-      boolean lacksVariable = !written.equals(expanded) && !Files.exists(program);
+      boolean lacksVariable = Words.lacksVariable(written, environment);
       // Without JAVA_HOME, the Java of the PATH.
       return lacksVariable ? String.valueOf(program.getFileName()) : program.toString();
     }
@@ -286,6 +284,30 @@ final class WorkerResolution {
 
   private static Duration chosen(Duration set, Duration usual, @Nullable Duration written) {
     return written != null && set.equals(usual) ? written : set;
+  }
+
+  // ------------------------------------------------------------------ a worker of this machine
+
+  private WorkerCommand ofMachine() throws InvalidAppException {
+    List<WorkerDirectories.Found> all = directories.find();
+    String language = wantedLanguage();
+    if (language == null) {
+      language = AppLanguage.of(settings.appDirectory(), all);
+    }
+    for (WorkerDirectories.Found each : all) {
+      if (each.language().equalsIgnoreCase(language)) {
+        return of(WorkerConfig.read(each.directory(), environment, properties()), List.of());
+      }
+    }
+    String found = all.stream().map(WorkerDirectories.Found::language).collect(joining(", "));
+    throw new InvalidAppException(
+        settings.appDirectory()
+            + ": there is no worker for "
+            + (language == null ? "this app, whose language is not known" : language)
+            + (found.isEmpty() ? "" : " among those of this machine (" + found + ")")
+            + "; install Azure Functions Core Tools, or give the directory of a worker with "
+            + WorkerConfig.FILE
+            + ", or the program to start");
   }
 
   // ------------------------------------------------------------------ a worker without a file

@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Command lines of workers (contract azure-functions-worker, section 3.1). */
 class WorkerCommandTest {
@@ -42,6 +44,7 @@ class WorkerCommandTest {
           "2147483647");
 
   @TempDir Path app;
+  @TempDir Path machine;
 
   @Test
   void a_worker_gets_both_sets_of_options_after_its_own_arguments() throws Exception {
@@ -109,7 +112,40 @@ class WorkerCommandTest {
   void without_a_worker_the_user_is_asked_for_one() {
     assertThatThrownBy(() -> command(settings()))
         .isInstanceOf(InvalidAppException.class)
+        .hasMessageContaining("no worker for this app, whose language is not known;")
         .hasMessageContaining("worker.config.json, or the program to start");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "function_app.py, python",
+    "package.json, node",
+    "pom.xml, java",
+    "profile.ps1, powershell",
+    "hello/function.json, go"
+  })
+  void the_worker_of_this_machine_is_chosen_by_what_the_app_has(String file, String language)
+      throws Exception {
+    new AppFolder(app).with(file, "{\"bindings\":[{\"name\":\"q\",\"type\":\"queueTrigger\"}]}");
+    new AppFolder(app).with(file.contains("/") ? "hello/main.GO" : "other", "");
+    for (String each : List.of("go", "java", "node", "powershell", "python")) {
+      new AppFolder(machine)
+          .with(
+              "usr/lib/azure-functions-core-tools-4/workers/" + each + "/worker.config.json",
+              "{\"description\":{\"language\":\""
+                  + each
+                  + "\",\"extensions\":[\"."
+                  + each
+                  + "\"],\"defaultExecutablePath\":\""
+                  + each
+                  + "-program\"}}");
+    }
+
+    WorkerCommand command =
+        new WorkerResolution(settings().get(), Map.of(), Workers.LINUX, machine).command();
+
+    assertThat(command.language()).isEqualTo(language);
+    assertThat(command.program().getFirst()).startsWith(language);
   }
 
   private Workers.Settings settings() {
@@ -121,7 +157,7 @@ class WorkerCommandTest {
   }
 
   private static WorkerCommand command(Workers.Settings settings) throws InvalidAppException {
-    return new WorkerResolution(settings.get(), Map.of(), Workers.LINUX).command();
+    return new WorkerResolution(settings.get(), Map.of(), Workers.LINUX, Workers.EMPTY).command();
   }
 
   private static List<String> with(List<String> program, List<String> options) {

@@ -19,6 +19,9 @@ final class Workers {
 
   static final WorkerMachine LINUX = new WorkerMachine("LINUX", "X64", Path.of("/home/dev"));
 
+  /** The root of a machine without workers. */
+  static final Path EMPTY = Path.of("/no/such/root");
+
   private Workers() {}
 
   /** Collects settings; what is not set is as usual. */
