@@ -50,4 +50,9 @@ public record WorkerTimers(
   public Duration restore() {
     return reload.plus(metadata).plus(load);
   }
+
+  /** Returns how long a process may take to end before it is killed. */
+  public Duration end() {
+    return terminateGrace.plus(killWait);
+  }
 }

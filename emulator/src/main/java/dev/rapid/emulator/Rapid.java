@@ -473,7 +473,7 @@ public final class Rapid implements AutoCloseable {
       LOG.log(Level.WARNING, "some calls of Fn have not finished in time");
     }
     List<CompletableFuture<Void>> ends = all.stream().map(EmulatedFunction::shutDown).toList();
-    Duration patience = PATIENCE.plus(longestGrace(all));
+    Duration patience = PATIENCE.plus(longestEnd(all));
     try {
       CompletableFuture.allOf(ends.toArray(CompletableFuture<?>[]::new))
           .get(patience.toMillis(), TimeUnit.MILLISECONDS);
@@ -497,9 +497,9 @@ public final class Rapid implements AutoCloseable {
         .orElse(Duration.ZERO);
   }
 
-  private static Duration longestGrace(List<EmulatedFunction> functions) {
+  private static Duration longestEnd(List<EmulatedFunction> functions) {
     return functions.stream()
-        .map(each -> each.settings().sandbox().shutdownGrace())
+        .map(each -> each.settings().longestEnd())
         .max(Duration::compareTo)
         .orElse(Duration.ZERO);
   }

@@ -136,6 +136,16 @@ public record FunctionSettings(
     return new Builder(command, directory);
   }
 
+  /**
+   * Returns how long its processes may take to end when they are asked to, besides the time of
+   * extensions.
+   */
+  public Duration longestEnd() {
+    return azure == null
+        ? sandbox.shutdownGrace()
+        : sandbox.shutdownGrace().plus(azure.timers().end());
+  }
+
   /** Returns a builder that begins with these values. */
   public Builder toBuilder() {
     return new Builder(command, directory)
