@@ -5,6 +5,7 @@ import dev.rapid.azure.WorkerStart;
 import dev.rapid.bootstrap.LocalProcesses;
 import dev.rapid.bootstrap.launch.LaunchSpec;
 import dev.rapid.core.function.SandboxIdentity;
+import dev.rapid.core.process.OutputListener;
 import dev.rapid.core.process.ProcessName;
 import dev.rapid.core.process.Processes;
 import dev.rapid.core.sandbox.Sandbox;
@@ -40,6 +41,11 @@ record AzureProtocol(ConfiguredFunction function, AzureLaunch launch, AzureWorke
   @Override
   public Processes around(LocalProcesses processes, String sandbox) {
     return worker.around(processes);
+  }
+
+  @Override
+  public OutputListener output(ProcessName process, OutputListener function) {
+    return worker.output(process, function);
   }
 
   @Override
