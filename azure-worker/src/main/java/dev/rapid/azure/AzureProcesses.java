@@ -41,7 +41,7 @@ final class AzureProcesses implements Processes {
     }
     StopLadder ladder = new StopLadder(process, processes, worker, timers, clock);
     ladders.put(process.generation(), ladder);
-    processes.start(process, new Started(listener, ladder));
+    processes.start(process, new Started(listener, ladder, worker));
   }
 
   @Override
@@ -86,8 +86,9 @@ final class AzureProcesses implements Processes {
     return processes.peakMemoryBytes(generation);
   }
 
-  /** Tells the ladder of the end of its process. */
-  private record Started(Listener listener, StopLadder ladder) implements Listener {
+  /** Tells the ladder of the end of its process, and the sandbox what may have caused it. */
+  private record Started(Listener listener, StopLadder ladder, AzureWorker worker)
+      implements Listener {
 
     @Override
     public void started(ProcessName process) {
@@ -102,7 +103,8 @@ final class AzureProcesses implements Processes {
 
     @Override
     public void exited(ProcessName process, ProcessExit exit) {
-      listener.exited(process, exit);
+      String reason = worker.lastErrors(process.generation());
+      listener.exited(process, reason == null ? exit : new ProcessExit.Explained(exit, reason));
       ladder.ended();
     }
 

@@ -9,6 +9,7 @@ import dev.rapid.core.worker.WorkerConnections;
 import dev.rapid.core.worker.WorkerLog;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -42,8 +43,10 @@ public final class AzureWorker implements WorkerConnections, AutoCloseable {
    * One process.
    *
    * @param hasApp whether it is no placeholder, or no more
+   * @param errors the last that it printed
    */
-  private record Generation(int number, WorkerSession session, AtomicBoolean hasApp) {}
+  private record Generation(
+      int number, WorkerSession session, AtomicBoolean hasApp, ErrorLines errors) {}
 
   /**
    * Creates the worker of a cold sandbox.
@@ -78,14 +81,17 @@ public final class AzureWorker implements WorkerConnections, AutoCloseable {
    * @param function takes what the function prints
    */
   public OutputListener output(ProcessName process, OutputListener function) {
-    return process.extension() == null
-        ? new WorkerOutput(function, () -> isPlaceholder(process.generation()))
-        : function;
+    Generation printing = generation(process.generation());
+    return process.extension() != null || printing == null
+        ? function
+        : new WorkerOutput(function, () -> !printing.hasApp().get(), printing.errors());
   }
 
-  private synchronized boolean isPlaceholder(int generation) {
-    Generation known = current;
-    return known != null && known.number() == generation && !known.hasApp().get();
+  /** Returns why a process may have ended, null if it printed no error. */
+  @Nullable String lastErrors(int generation) {
+    Generation known = generation(generation);
+    List<String> lines = known == null ? List.of() : known.errors().last();
+    return lines.isEmpty() ? null : String.join(" | ", lines);
   }
 
   /** Returns how the worker is spoken with. */
@@ -123,7 +129,7 @@ public final class AzureWorker implements WorkerConnections, AutoCloseable {
           };
       SessionSetup setup =
           new SessionSetup(generation, start, settings, index, environmentOfApp, sandbox, log);
-      current = new Generation(generation, listening.open(setup), hasApp);
+      current = new Generation(generation, listening.open(setup), hasApp, new ErrorLines());
     }
     if (replaced != null) {
       replaced.close(() -> {});
@@ -167,9 +173,14 @@ public final class AzureWorker implements WorkerConnections, AutoCloseable {
     }
   }
 
-  private synchronized @Nullable WorkerSession session(int generation) {
+  private @Nullable WorkerSession session(int generation) {
+    Generation known = generation(generation);
+    return known == null ? null : known.session();
+  }
+
+  private synchronized @Nullable Generation generation(int number) {
     Generation known = current;
-    return known != null && known.number() == generation ? known.session() : null;
+    return known != null && known.number() == number ? known : null;
   }
 
   @Override

@@ -29,6 +29,7 @@ final class WorkerOutput implements OutputListener {
 
   private final OutputListener function;
   private final BooleanSupplier isPlaceholder;
+  private final ErrorLines errors;
 
   /** The beginning of a line that may become the prefix, as it was written. */
   private final byte[] held = new byte[PREFIX.length];
@@ -48,15 +49,18 @@ final class WorkerOutput implements OutputListener {
   /**
    * @param function takes the lines of the function
    * @param isPlaceholder whether the worker has no app yet
+   * @param errors takes all that is printed
    */
-  WorkerOutput(OutputListener function, BooleanSupplier isPlaceholder) {
+  WorkerOutput(OutputListener function, BooleanSupplier isPlaceholder, ErrorLines errors) {
     this.function = function;
     this.isPlaceholder = isPlaceholder;
+    this.errors = errors;
   }
 
   @Override
   public void output(byte[] bytes, int offset, int length) {
     int end = offset + length;
+    errors.add(bytes, offset, end);
     int passFrom = offset;
     for (int i = offset; i < end; i++) {
       byte next = bytes[i];

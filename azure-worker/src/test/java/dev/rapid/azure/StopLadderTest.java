@@ -6,17 +6,21 @@ import dev.rapid.azure.AzureSettings.ArgumentStyle;
 import dev.rapid.azure.AzureSettings.HttpResponse;
 import dev.rapid.azure.AzureSettings.Indexing;
 import dev.rapid.azure.app.AppIndex;
+import dev.rapid.core.process.ApplicationLogLevel;
+import dev.rapid.core.process.OutputListener;
 import dev.rapid.core.process.ProcessExit;
 import dev.rapid.core.process.ProcessName;
 import dev.rapid.core.process.Processes;
 import dev.rapid.core.process.StartFailure;
 import dev.rapid.core.testing.FakeProcesses;
 import dev.rapid.core.testing.VirtualTime;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -209,6 +213,27 @@ class StopLadderTest {
   }
 
   @Test
+  void an_exit_has_the_last_errors_as_its_reason() {
+    OutputListener output = worker.output(WORKER, new Output());
+    start();
+    byte[] printed = "hello\nerror: no disk\nfailed to start\n".getBytes(StandardCharsets.UTF_8);
+    output.output(printed, 0, printed.length);
+
+    real.exit(new ProcessExit.Exited(3));
+
+    assertThat(events.exits).containsExactly("exit status 3: error: no disk | failed to start");
+  }
+
+  @Test
+  void an_exit_without_errors_has_no_reason() {
+    start();
+
+    real.exit(new ProcessExit.Exited(3));
+
+    assertThat(events.exits).containsExactly("exit status 3");
+  }
+
+  @Test
   void each_generation_has_a_ladder_of_its_own() throws Exception {
     start();
     stop();
@@ -299,9 +324,27 @@ class StopLadderTest {
     }
   }
 
+  private static final class Output implements OutputListener {
+
+    @Override
+    public void output(byte[] bytes, int offset, int length) {}
+
+    @Override
+    public void message(
+        byte[] bytes,
+        int offset,
+        int length,
+        long epochMicros,
+        @Nullable ApplicationLogLevel level) {}
+
+    @Override
+    public void ended() {}
+  }
+
   private static final class Events implements Processes.Listener {
 
     private final List<String> log = new ArrayList<>();
+    private final List<String> exits = new ArrayList<>();
 
     @Override
     public void started(ProcessName process) {
@@ -316,6 +359,7 @@ class StopLadderTest {
     @Override
     public void exited(ProcessName process, ProcessExit exit) {
       log.add("exited");
+      exits.add(exit.describe());
     }
 
     @Override

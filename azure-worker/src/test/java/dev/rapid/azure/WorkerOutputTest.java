@@ -26,8 +26,9 @@ class WorkerOutputTest {
 
   private final Function function = new Function();
   private final WorkerLog log = new WorkerLog();
+  private final ErrorLines errors = new ErrorLines();
   private boolean placeholder;
-  private final WorkerOutput output = new WorkerOutput(function, () -> placeholder);
+  private final WorkerOutput output = new WorkerOutput(function, () -> placeholder, errors);
 
   @BeforeEach
   void listen() {
@@ -100,6 +101,22 @@ class WorkerOutputTest {
 
     assertThat(log.lines).extracting(String::length).containsExactly(8192, 1808);
     assertThat(function.text()).isEqualTo("hello\n");
+  }
+
+  @ParameterizedTest
+  @CsvFileSource(resources = "error-lines.txt", delimiter = '|', quoteCharacter = '`')
+  void the_last_three_lines_that_look_like_errors_are_kept(
+      String printed, @Nullable String expected) {
+    print(text(printed));
+
+    assertThat(String.join("¶", errors.last())).isEqualTo(expected == null ? "" : expected);
+  }
+
+  @Test
+  void a_very_long_error_is_cut_off() {
+    print("error " + "x".repeat(10_000) + "\n");
+
+    assertThat(errors.last()).singleElement().asString().hasSize(1000);
   }
 
   private void print(String text) {
