@@ -101,7 +101,7 @@ final class TemplatesTest {
     Command.Result result = Command.of(Rapid.launcher("rapid"), "doctor").run();
 
     assertThat(result.exit()).as(result.err()).isZero();
-    assertThat(result.out()).contains("Java ", "provided, go: ");
+    assertThat(result.out()).contains("Java ", "provided, go: ", "Azure Functions");
   }
 
   private static void assertGreets(Rapid rapid) {

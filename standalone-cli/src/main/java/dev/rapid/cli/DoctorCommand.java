@@ -1,12 +1,21 @@
 package dev.rapid.cli;
 
+import dev.rapid.azure.launch.WorkerDirectories;
 import dev.rapid.cli.config.ManagedOptions;
 import dev.rapid.cli.config.Settings;
 import dev.rapid.runtimes.Doctor;
 import dev.rapid.runtimes.Doctor.Finding;
+import java.util.List;
 
-/** {@code rapid doctor}: lists the runtimes of this machine. */
+/** {@code rapid doctor}: lists the runtimes and the workers of this machine. */
 final class DoctorCommand {
+
+  private static final String AZURE = "Azure Functions";
+
+  /** Installs Python's worker of 2020, the only one that a package registry has. */
+  private static final String AZURE_WORKER =
+      "pip install --no-deps --target azure-worker azure-functions-worker==1.1.9"
+          + " azure-functions==1.5.0 grpcio protobuf==3.20.3 typing_extensions";
 
   private final Settings settings;
   private final Shell shell;
@@ -32,6 +41,7 @@ final class DoctorCommand {
         text.append("           ").append(install).append('\n');
       }
     }
+    appendAzureWorkers(text);
     settings
         .get(ManagedOptions.RUNTIMES)
         .forEach((runtime, command) ->
@@ -42,5 +52,29 @@ final class DoctorCommand {
                 .append('\n'));
     shell.print(text.toString());
     return ExitCode.SUCCESS;
+  }
+
+  /** Lists the workers that are used without {@code --worker-dir}. */
+  private void appendAzureWorkers(StringBuilder text) {
+    List<WorkerDirectories.Found> workers =
+        WorkerDirectories.of(shell.context().environment()).find();
+    for (WorkerDirectories.Found worker : workers) {
+      text.append("ok       ")
+          .append(AZURE)
+          .append(", ")
+          .append(worker.language())
+          .append(": ")
+          .append(worker.directory())
+          .append('\n');
+    }
+    if (workers.isEmpty()) {
+      text.append("missing  ")
+          .append(AZURE)
+          .append(
+              ": Azure Functions Core Tools are not installed; name a worker with --worker-dir\n")
+          .append("           ")
+          .append(AZURE_WORKER)
+          .append('\n');
+    }
   }
 }
