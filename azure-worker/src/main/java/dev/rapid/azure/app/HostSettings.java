@@ -1,6 +1,5 @@
 package dev.rapid.azure.app;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -10,15 +9,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param functionTimeout how long an invocation may take; zero for no limit, null if it does not
  *     say
- * @param routePrefix what paths of HTTP functions begin with; may be empty
- * @param sendsCancelled whether an invocation that was cancelled before it was sent goes to the
- *     worker (section 6.4)
  */
-public record HostSettings(
-    @Nullable Duration functionTimeout, String routePrefix, boolean sendsCancelled) {
+public record HostSettings(@Nullable Duration functionTimeout) {
 
   /** Those of an app without the file. */
-  public static final HostSettings DEFAULT = new HostSettings(null, "api", true);
+  public static final HostSettings DEFAULT = new HostSettings(null);
 
   private static final String FILE = "host.json";
   private static final Duration SHORTEST = Duration.ofSeconds(1);
@@ -34,13 +29,7 @@ public record HostSettings(
     if (file == null) {
       return DEFAULT;
     }
-    JsonNode http = file.root().path("extensions").path("http");
-    String prefix = file.text(http, "routePrefix");
-    JsonNode sendsCancelled = file.member("sendCanceledInvocationsToWorker");
-    return new HostSettings(
-        functionTimeout(file),
-        prefix == null ? DEFAULT.routePrefix() : prefix,
-        sendsCancelled == null || sendsCancelled.asBoolean(true));
+    return new HostSettings(functionTimeout(file));
   }
 
   private static @Nullable Duration functionTimeout(JsonFile file) throws InvalidAppException {
