@@ -64,10 +64,13 @@ final class FunctionTelemetry {
    *
    * @param description the function as it is configured for the sandbox
    * @param identity what the sandbox is called now
+   * @param isShared whether several invocations use its runtime at once
    */
   SandboxTelemetry ofSandbox(
-      Supplier<FunctionDescription> description, Supplier<SandboxIdentity> identity) {
-    return new SandboxTelemetry(this, description, identity);
+      Supplier<FunctionDescription> description,
+      Supplier<SandboxIdentity> identity,
+      boolean isShared) {
+    return new SandboxTelemetry(this, description, identity, isShared);
   }
 
   /** Returns the number of one more sandbox that runs what has no qualifier. */

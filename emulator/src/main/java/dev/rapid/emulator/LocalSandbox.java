@@ -47,7 +47,10 @@ record LocalSandbox(Sandbox sandbox, Supplier<SandboxIdentity> identity, WorkerP
       PhaseListener phases,
       Consumer<Invocation> ended,
       Lifecycle parts) {
-    SandboxTelemetry telemetry = parts.add(shared.ofSandbox(function::description, identity));
+    SandboxTelemetry telemetry =
+        parts.add(
+            shared.ofSandbox(
+                function::description, identity, function.settings().concurrency().isShared()));
     Processes processes =
         function.settings().isAttached()
             ? new AttachedRuntime()

@@ -42,14 +42,16 @@ final class SandboxTelemetry implements EventsApi, AutoCloseable {
    * @param function what it shares with the function's other sandboxes
    * @param description the function as it is configured for the sandbox
    * @param identity what the sandbox is called now
+   * @param isShared whether several invocations use its runtime at once
    */
   SandboxTelemetry(
       FunctionTelemetry function,
       Supplier<FunctionDescription> description,
-      Supplier<SandboxIdentity> identity) {
+      Supplier<SandboxIdentity> identity,
+      boolean isShared) {
     Engine engine = function.engine();
     this.function = function;
-    this.sandbox = new ObservedSandbox(description, identity, processes);
+    this.sandbox = new ObservedSandbox(description, identity, processes, isShared);
     this.hub =
         new TelemetryHub(
             sandbox,

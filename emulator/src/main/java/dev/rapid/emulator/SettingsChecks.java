@@ -81,7 +81,9 @@ final class SettingsChecks {
               + name
               + "' has no command, and Rapid starts the workers of Azure Functions");
     }
-    if (settings.concurrency().isShared() && settings.sandbox().snapStart()) {
+    if (settings.concurrency().isShared()
+        && settings.sandbox().snapStart()
+        && settings.azure() == null) {
       throw new InvalidSettingsException(
           "Function '"
               + name

@@ -77,7 +77,7 @@ class HealthHandlerTest {
   private final HttpClient client = HttpClient.newHttpClient();
   private final TelemetryHub hub =
       new TelemetryHub(
-          new ObservedSandbox(Functions::aFunction, Functions::aSandbox, () -> 0),
+          new ObservedSandbox(Functions::aFunction, Functions::aSandbox, () -> 0, false),
           records,
           new DeliveryThread(),
           new TelemetryCounters(),

@@ -52,10 +52,11 @@ final class EventStream extends ServerCall.Listener<StreamingMessage> {
       }
     } else if (known == null) {
       begin(message);
+      call.request(1);
     } else {
-      known.received(message);
+      // Not before: another thread may be busy with the session.
+      known.received(message, () -> call.request(1));
     }
-    call.request(1);
   }
 
   @SuppressWarnings("ReferenceEquality") // A worker may send an equal one.
@@ -93,15 +94,16 @@ final class EventStream extends ServerCall.Listener<StreamingMessage> {
   /** The worker will send nothing more. */
   @Override
   public void onHalfClose() {
-    ended();
+    Session known = session;
+    if (known != null) {
+      known.streamEnded();
+    } else if (!refused) {
+      refuse("It ended before StartStream");
+    }
   }
 
   @Override
   public void onCancel() {
-    ended();
-  }
-
-  private void ended() {
     Session known = session;
     if (known == null) {
       stream.abandon();

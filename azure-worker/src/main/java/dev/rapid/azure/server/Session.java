@@ -188,9 +188,19 @@ final class Session implements WorkerSession {
     return true;
   }
 
-  /** Takes a message. Called on any thread. */
-  void received(StreamingMessage message) {
-    run(() -> handle(message));
+  /**
+   * Takes a message. Called on any thread.
+   *
+   * @param handled runs when the next one may come
+   */
+  void received(StreamingMessage message, Runnable handled) {
+    run(() -> {
+      try {
+        handle(message);
+      } finally {
+        handled.run();
+      }
+    });
   }
 
   /** What the worker sent is no message. Called on any thread. */

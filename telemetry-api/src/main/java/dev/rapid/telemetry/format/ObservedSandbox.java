@@ -1,7 +1,6 @@
 package dev.rapid.telemetry.format;
 
 import dev.rapid.core.function.FunctionDescription;
-import dev.rapid.core.function.InitializationType;
 import dev.rapid.core.function.SandboxIdentity;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -13,14 +12,10 @@ import java.util.function.Supplier;
  * @param function the current configuration of its function
  * @param identity what it is called now
  * @param peakMemoryBytes the peak memory of its newest runtime in bytes, 0 if not known
+ * @param isShared whether several invocations use its runtime at once
  */
 public record ObservedSandbox(
     Supplier<FunctionDescription> function,
     Supplier<SandboxIdentity> identity,
-    LongSupplier peakMemoryBytes) {
-
-  /** Returns whether several invocations use its runtime at once. */
-  public boolean isShared() {
-    return identity.get().initializationType() == InitializationType.MANAGED_INSTANCES;
-  }
-}
+    LongSupplier peakMemoryBytes,
+    boolean isShared) {}

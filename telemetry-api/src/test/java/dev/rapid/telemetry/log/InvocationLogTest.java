@@ -1307,7 +1307,11 @@ class InvocationLogTest {
 
   private InvocationLog log(FunctionDescription function, InvocationLog.WrittenOutput output) {
     return new InvocationLog(
-        new ObservedSandbox(() -> function, () -> sandbox, () -> peakMemoryBytes),
+        new ObservedSandbox(
+            () -> function,
+            () -> sandbox,
+            () -> peakMemoryBytes,
+            sandbox.initializationType() == InitializationType.MANAGED_INSTANCES),
         writer,
         () -> label,
         (event, epochMillis) -> ordered.add(event),

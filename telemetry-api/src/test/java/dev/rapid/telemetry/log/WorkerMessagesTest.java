@@ -6,9 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rapid.core.events.InitPhase;
 import dev.rapid.core.events.LifecycleEvent;
 import dev.rapid.core.events.Status;
-import dev.rapid.core.function.InitializationType;
 import dev.rapid.core.function.LogFormat;
-import dev.rapid.core.function.SandboxIdentity;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.LogTail;
 import dev.rapid.core.invocation.Outcome;
@@ -44,7 +42,7 @@ class WorkerMessagesTest {
   private final List<String> metrics = new ArrayList<>();
   private final List<Long> marks = new ArrayList<>();
   private LogFormat format = LogFormat.TEXT;
-  private InitializationType initialization = InitializationType.ON_DEMAND;
+  private boolean shared;
   private ApplicationLogLevel lowest = ApplicationLogLevel.TRACE;
   private boolean outputPending;
   private @Nullable InvocationLog log;
@@ -177,7 +175,7 @@ class WorkerMessagesTest {
 
   @Test
   void in_a_shared_runtime_a_message_does_not_break_a_line() {
-    initialization = InitializationType.MANAGED_INSTANCES;
+    shared = true;
     OutputListener output = log().output();
 
     print(output, "one ");
@@ -202,7 +200,7 @@ class WorkerMessagesTest {
 
   @Test
   void in_a_shared_runtime_each_tail_has_the_messages_of_its_own_invocation() {
-    initialization = InitializationType.MANAGED_INSTANCES;
+    shared = true;
     LogTail tailOfA = new LogTail(() -> {});
     LogTail tailOfB = new LogTail(() -> {});
 
@@ -297,9 +295,8 @@ class WorkerMessagesTest {
   }
 
   private ObservedSandbox sandbox() {
-    SandboxIdentity identity = new SandboxIdentity("test_function", 1, "", initialization);
     return new ObservedSandbox(
-        () -> Functions.function().logFormat(format).build(), () -> identity, () -> 0);
+        () -> Functions.function().logFormat(format).build(), Functions::aSandbox, () -> 0, shared);
   }
 
   private WorkerMessages messages() {

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rapid.core.events.LifecycleEvent;
 import dev.rapid.core.events.Status;
-import dev.rapid.core.function.InitializationType;
-import dev.rapid.core.function.SandboxIdentity;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.process.OutputListener;
 import dev.rapid.core.testing.Functions;
@@ -28,14 +26,17 @@ class TelemetryHubTest {
   private final VirtualTime time = new VirtualTime();
   private final List<String> records = new ArrayList<>();
   private final RecordStream stream = new RecordStream();
-  private final TelemetryHub hub = hubOf(Functions.aSandbox());
+  private final TelemetryHub hub = hubOf(false);
   private final OutputListener function = hub.functionOutput();
   private final OutputListener extension = hub.extensionOutput();
 
-  private TelemetryHub hubOf(SandboxIdentity identity) {
+  private TelemetryHub hubOf(boolean shared) {
     return new TelemetryHub(
         new ObservedSandbox(
-            () -> Functions.function().name("orders").build(), () -> identity, () -> 0),
+            () -> Functions.function().name("orders").build(),
+            Functions::aSandbox,
+            () -> 0,
+            shared),
         stream,
         new DeliveryThread(),
         new TelemetryCounters(),
@@ -136,8 +137,7 @@ class TelemetryHubTest {
 
   @Test
   void a_line_of_a_shared_runtime_belongs_to_no_invocation() {
-    TelemetryHub shared =
-        hubOf(new SandboxIdentity("orders", 1, "stream", InitializationType.MANAGED_INSTANCES));
+    TelemetryHub shared = hubOf(true);
 
     shared.emit(start("1"));
     print(shared.functionOutput(), "a line\n");
