@@ -142,6 +142,17 @@ final class InitAfterRestoreTest {
   }
 
   @Test
+  void a_restored_runtime_that_invocations_share_takes_all_that_waited() {
+    FakeSlot second = new FakeSlot("second");
+    Scenario restoring = restoreReady(CONFIG.withCapacity(2)).invoked(a).invoked(b);
+
+    assertThat(restoring.polled(next).effects())
+        .contains(new Effect.Deliver(next, a, deadlineAt(FUNCTION_TIMEOUT)));
+    assertThat(restoring.polled(second).effects())
+        .contains(new Effect.Deliver(second, b, deadlineAt(FUNCTION_TIMEOUT)));
+  }
+
+  @Test
   void an_init_that_fails_too_fails_the_invocation() {
     Scenario failed = restoring().restoreError(restoreError).gone().exited(EXIT_1);
 

@@ -256,6 +256,20 @@ public abstract class WorkerScenarios {
   }
 
   @Test
+  void the_caller_learns_the_reason_of_an_exit() {
+    WorkerBench sandbox = cold(1);
+    ScriptedWorker worker = ready(sandbox);
+    Invocation invocation = invoke(sandbox, "a");
+    worker.awaitInvocation();
+
+    worker.close();
+    sandbox.processes().exit(new ProcessExit.Explained(EXIT_3, "no module named app"));
+    sandbox.time().advanceBy(SandboxConfig.DEFAULT_SETTLE_TIME);
+
+    assertThat(outcomeOf(invocation).toString()).contains("exit status 3: no module named app");
+  }
+
+  @Test
   void a_reply_that_breaks_off_while_the_worker_lives_is_truncated() {
     WorkerBench sandbox = cold(1);
     ScriptedWorker worker = ready(sandbox);
