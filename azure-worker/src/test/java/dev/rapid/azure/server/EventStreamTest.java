@@ -115,8 +115,7 @@ final class EventStreamTest {
 
     stream.onHalfClose();
 
-    assertThat(call.closed).isNotNull();
-    assertThat(call.closed.getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+    assertThat(call.closed).extracting(Status::getCode).isEqualTo(Status.Code.INVALID_ARGUMENT);
   }
 
   private static SessionSetup setup() {
