@@ -10,6 +10,7 @@ import dev.rapid.core.invocation.StreamingSink;
 import dev.rapid.core.worker.Refusal;
 import dev.rapid.core.worker.Reply;
 import dev.rapid.core.worker.WorkerReply;
+import dev.rapid.lambda.Limits;
 import java.util.Arrays;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -87,9 +88,17 @@ final class Call implements WorkerReply {
 
   // ------------------------------------------------------------------ what the sandbox wants
 
+  /** Callers that want the whole answer have the same limit as with all runtimes. */
   @Override
   public void receiveBody() {
-    take(FunctionReply::reply);
+    take(answer -> {
+      if (answer.reply() instanceof Reply.Response(Payload body, var contentType)
+          && body.size() > Limits.MAX_RESPONSE_BYTES) {
+        body.release();
+        return new Reply.TooLarge(body.size());
+      }
+      return answer.reply();
+    });
   }
 
   /** An answer is one message: it is passed on when it is complete. */
