@@ -25,7 +25,7 @@ import java.util.stream.Collectors;
 
 /**
  * A Rapid whose functions have scripted workers. Each function has an app of its own with one
- * function, which is triggered by a queue unless the test says otherwise.
+ * function, which is triggered by a queue unless the test says otherwise, and one worker at a time.
  */
 final class FakeFunctions implements AutoCloseable {
 
@@ -67,7 +67,7 @@ final class FakeFunctions implements AutoCloseable {
   static final class Setup {
 
     private final Path directory;
-    private final StringBuilder text = new StringBuilder("functions:\n");
+    private final StringBuilder text = new StringBuilder("concurrency: 1\nfunctions:\n");
 
     private Setup(Path directory) {
       this.directory = directory;

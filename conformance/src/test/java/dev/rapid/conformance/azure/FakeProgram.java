@@ -54,6 +54,7 @@ final class FakeProgram {
   private static String classPath() {
     return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
         .filter(entry -> NEEDED.matcher(entry.replaceFirst("/classes/?$", "")).matches())
+        .map(entry -> Path.of(entry).toAbsolutePath().toString())
         .collect(Collectors.joining(File.pathSeparator));
   }
 }

@@ -159,6 +159,11 @@ public final class Trace {
     return counts;
   }
 
+  @Override
+  public String toString() {
+    return "worker " + pid() + " got " + messageCounts() + " and noted " + notes();
+  }
+
   private String read(String name) {
     try {
       return Files.readString(files.resolve(name), StandardCharsets.UTF_8);
