@@ -25,17 +25,14 @@ import org.jspecify.annotations.Nullable;
 record AzureLaunch(AzureSettings app, WorkerCommand command, int capacity) {
 
   /**
-   * Finds out how the workers of a function are launched, null if it is not one of Azure Functions.
-   * Reads files.
+   * Finds out how the workers of a function are launched. Reads files.
    *
+   * @param app what its settings say of Azure Functions
    * @param variables of its workers
    * @throws InvalidSettingsException if there is no such worker
    */
-  static @Nullable AzureLaunch of(FunctionSettings settings, Map<String, String> variables) {
-    AzureSettings app = settings.azure();
-    if (app == null) {
-      return null;
-    }
+  static AzureLaunch of(
+      FunctionSettings settings, AzureSettings app, Map<String, String> variables) {
     try {
       return new AzureLaunch(
           app, WorkerCommand.of(app, variables), settings.concurrency().maxConcurrency());

@@ -1,5 +1,6 @@
 package dev.rapid.emulator;
 
+import dev.rapid.azure.AzureSettings;
 import dev.rapid.bootstrap.launch.ExtensionsDirectory;
 import dev.rapid.bootstrap.launch.FramedLog;
 import dev.rapid.bootstrap.launch.FunctionEnvironment;
@@ -157,7 +158,11 @@ final class ConfiguredFunction implements ControlledFunction {
       throw new InvalidSettingsException(
           "Cannot use the function's variables: " + e.getMessage(), e);
     }
-    this.azure = AzureLaunch.of(configuration, plain.environment().withoutLambda());
+    AzureSettings app = configuration.azure();
+    this.azure =
+        app == null
+            ? null
+            : AzureLaunch.of(configuration, app, plain.environment().withoutLambda());
     if (type == InitializationType.SNAP_START && azure == null) {
       this.credentialStore = new CredentialStore(storable(plain.environment().credentials()));
       this.present = revision(configuration, revision, wanted, metadata, credentialStore);

@@ -94,6 +94,9 @@ record LocalSandbox(Sandbox sandbox, Supplier<SandboxIdentity> identity, WorkerP
     if (function.isOfCall() || settings.contract() == WorkerContract.FN_HTTP_STREAM) {
       config = config.withoutRepeatedInit();
     }
+    if (settings.contract() == WorkerContract.AZURE_FUNCTIONS) {
+      config = config.withInitAfterFailedRestore();
+    }
     return config
         .withCapacity(settings.concurrency().maxConcurrency())
         .withMessages(LambdaFailureMessages.INSTANCE)

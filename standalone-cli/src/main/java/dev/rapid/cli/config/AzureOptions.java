@@ -38,7 +38,8 @@ public final class AzureOptions {
 
   /** Which function of the app. */
   public static final Option<String> AZURE_FUNCTION =
-      value("azure-function", "NAME", AppFunctionName::checked)
+      // A reference to the method would load the class with every start.
+      value("azure-function", "NAME", text -> AppFunctionName.checked(text))
           .notInFiles()
           .help(TABLE, "Function of the app. Default: all of them.");
 

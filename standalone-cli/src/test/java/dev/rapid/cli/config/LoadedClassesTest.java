@@ -75,6 +75,13 @@ class LoadedClassesTest {
         .isEmpty();
   }
 
+  @Test
+  void a_start_without_azure_functions_loads_nothing_of_them_but_plain_settings() throws Exception {
+    assertThat(loadedByServing().lines())
+        .filteredOn(line -> line.contains(" dev.rapid.azure.") || line.contains(".config.azure."))
+        .isEmpty();
+  }
+
   /** Starts a program that serves callers, and ends it as soon as it does. */
   private String loadedByServing(String... options) throws IOException {
     List<String> arguments = new ArrayList<>(List.of("serve", "--listen=127.0.0.1:0"));
