@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds the functions of an app by their {@code function.json} files, as the host does when the
  * worker does not (contract azure-functions-worker, section 10.1), and checks those that a worker
- * describes (section 6.2).
+ * describes (contract azure-functions-worker, section 6.2).
  *
  * @param appDirectory the root of the app, absolute
  */

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *     known
  * @param indexing who finds the functions of the app
  * @param timers how long the worker may take
- * @param onlyErrorsOnStderr whether each line on its stderr is an error (section 3.4)
+ * @param onlyErrorsOnStderr whether each line on its stderr is an error
  * @param maxThreads how many threads its pool can have at most, if it is a worker that ignores a
  *     larger number; else {@link #MANY_THREADS}
  * @param variables what the program needs in its environment

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param workerPath what the program runs, null if it is the worker itself
  * @param arguments between the program and what it runs; each may have several words
  * @param indexes whether the worker finds the functions of an app
- * @param onlyErrorsOnStderr whether each line on stderr is an error (section 3.4)
+ * @param onlyErrorsOnStderr whether each line on stderr is an error
  * @param defaultRuntimeVersion of the language, null if the worker has one version only
  * @param supportedRuntimeVersions empty if it does not say
  * @param supportedSystems empty if it does not say

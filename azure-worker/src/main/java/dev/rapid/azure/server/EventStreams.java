@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** The service that workers call (contract azure-functions-worker, section 2). */
 final class EventStreams {
 
-  /** The name of the service in the first workers (section 2.1). */
+  /** The name of the service in the first workers. */
   private static final String OLD_SERVICE_NAME = "FunctionRpc.FunctionRpc";
 
   private EventStreams() {}

@@ -23,7 +23,7 @@ final class GrpcWorkerHost implements WorkerHost {
 
   private static final byte[] LOOPBACK = {127, 0, 0, 1};
 
-  /** What workers read on their command line as the longest message (section 3.1). */
+  /** What workers read on their command line as the longest message. */
   private static final int MAX_MESSAGE_BYTES = Integer.MAX_VALUE;
 
   private final Timers timers;

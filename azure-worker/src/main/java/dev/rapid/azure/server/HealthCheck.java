@@ -116,7 +116,7 @@ final class HealthCheck {
    * Takes an answer.
    *
    * @param id of the question, unless the worker has ids of its own: then it answers the only one
-   *     that waits (section 4.1)
+   *     that waits
    */
   void answered(String id) {
     if (asked == null || late.remove(id)) {

@@ -79,7 +79,7 @@ final class WorkerMessages {
     return message.getLevel() == RpcLog.Level.Error || message.getLevel() == RpcLog.Level.Critical;
   }
 
-  /** An id of an invocation that does not run is none (section 12). */
+  /** An id of an invocation that does not run is none. */
   private static @Nullable String requestId(RpcLog message, @Nullable Calls calls) {
     Invocation invocation = calls == null ? null : calls.running(message.getInvocationId());
     return invocation == null ? null : invocation.requestId();
