@@ -6,7 +6,7 @@
  * worker of one sandbox. What an app is on disk is in {@code app}. The other end of the stream is
  * in {@code server}, the values of triggers and results in {@code trigger}; both are loaded with
  * the gRPC libraries when the first worker starts. Begin reading with {@link
- * dev.rapid.azure.AzureSettings}.
+ * dev.rapid.azure.AzureSettings} and {@link dev.rapid.azure.AzureWorker}, one for each sandbox.
  */
 @NullMarked
 package dev.rapid.azure;

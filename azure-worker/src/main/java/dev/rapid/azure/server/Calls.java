@@ -7,6 +7,7 @@ import dev.rapid.azure.protocol.InvocationCancel;
 import dev.rapid.azure.protocol.InvocationRequest;
 import dev.rapid.azure.protocol.InvocationResponse;
 import dev.rapid.azure.protocol.StreamingMessage;
+import dev.rapid.azure.trigger.FunctionErrors;
 import dev.rapid.azure.trigger.FunctionReply;
 import dev.rapid.azure.trigger.TriggerCall;
 import dev.rapid.azure.trigger.TriggerMapping;
@@ -192,7 +193,7 @@ final class Calls {
   private void failed(Call call, String type, String message) {
     release(call);
     if (delivered.containsKey(call.slot())) {
-      began(call, new FunctionReply(NO_HEAD, WorkerFailure.reported(type, message, List.of())));
+      began(call, new FunctionReply(NO_HEAD, FunctionErrors.error(type, message, "")));
     }
   }
 

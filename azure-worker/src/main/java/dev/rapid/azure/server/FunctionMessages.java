@@ -33,7 +33,7 @@ final class FunctionMessages {
   }
 
   private static AppFunction.@Nullable IndexingFailure failure(StatusResult status) {
-    if (status.getStatus() == StatusResult.Status.Success) {
+    if (WorkerFailure.isSuccess(status)) {
       return null;
     }
     RpcException exception = status.getException();
@@ -41,6 +41,20 @@ final class FunctionMessages {
         emptyToNull(exception.getType()),
         WorkerFailure.message(status),
         emptyToNull(exception.getStackTrace()));
+  }
+
+  /** Returns why a function could not be indexed as a worker says why it could not be loaded. */
+  static StatusResult result(AppFunction.IndexingFailure failure) {
+    RpcException.Builder exception = RpcException.newBuilder().setMessage(failure.message());
+    String type = failure.type();
+    String stack = failure.stack();
+    if (type != null) {
+      exception.setType(type);
+    }
+    if (stack != null) {
+      exception.setStackTrace(stack);
+    }
+    return StatusResult.newBuilder().setException(exception).build();
   }
 
   private static @Nullable String emptyToNull(String text) {

@@ -6,6 +6,7 @@ import dev.rapid.azure.WorkerSettings;
 import dev.rapid.azure.WorkerTimers;
 import dev.rapid.azure.app.AppFunction;
 import dev.rapid.azure.app.AppFunction.IndexingFailure;
+import dev.rapid.azure.app.AppIndex;
 import dev.rapid.azure.app.InvalidAppException;
 import dev.rapid.azure.protocol.FunctionEnvironmentReloadRequest;
 import dev.rapid.azure.protocol.FunctionEnvironmentReloadResponse;
@@ -22,6 +23,7 @@ import dev.rapid.azure.protocol.WorkerInitResponse;
 import dev.rapid.azure.protocol.WorkerMetadata;
 import dev.rapid.azure.protocol.WorkerWarmupRequest;
 import dev.rapid.azure.protocol.WorkerWarmupResponse;
+import dev.rapid.azure.trigger.FunctionErrors;
 import dev.rapid.azure.trigger.WorkerFeatures;
 import dev.rapid.core.error.ErrorType;
 import dev.rapid.core.sandbox.SandboxEvent;
@@ -194,8 +196,8 @@ final class StartUp {
     }
     StatusResult result = response.getResult();
     messages.takeAll(result.getLogsList(), null);
-    if (!isSuccess(result)) {
-      failed(WorkerFailure.reported(result, ErrorType.RUNTIME_UNKNOWN.wireName()), result);
+    if (!WorkerFailure.isSuccess(result)) {
+      failed(WorkerFailure.ofWorker(result), result);
       return;
     }
     describe(response.getWorkerMetadata());
@@ -224,10 +226,6 @@ final class StartUp {
     }
   }
 
-  private static boolean isSuccess(StatusResult result) {
-    return result.getStatus() == StatusResult.Status.Success;
-  }
-
   // ------------------------------------------------------------------ restore
 
   void warmedUp(WorkerWarmupResponse response) {
@@ -235,7 +233,7 @@ final class StartUp {
       return;
     }
     messages.takeAll(response.getResult().getLogsList(), null);
-    if (!isSuccess(response.getResult())) {
+    if (!WorkerFailure.isSuccess(response.getResult())) {
       LOG.log(
           Level.WARNING,
           "The warm-up of the worker failed: {0}",
@@ -295,10 +293,11 @@ final class StartUp {
     }
     StatusResult result = response.getResult();
     messages.takeAll(result.getLogsList(), null);
-    if (!isSuccess(result)) {
-      failed(WorkerFailure.reported(result, ErrorType.RUNTIME_UNKNOWN.wireName()), result);
+    if (!WorkerFailure.isSuccess(result)) {
+      failed(WorkerFailure.ofWorker(result), result);
       return;
     }
+    describe(response.getWorkerMetadata());
     Map<String, String> capabilities = new HashMap<>();
     if (response.getCapabilitiesUpdateStrategy() != CapabilitiesUpdateStrategy.replace) {
       capabilities.putAll(session.features().all());
@@ -355,9 +354,9 @@ final class StartUp {
       indexByHost();
       return;
     }
-    if (!isSuccess(result)) {
+    if (!WorkerFailure.isSuccess(result)) {
       if (response.getFunctionMetadataResultsCount() == 0) {
-        failed(WorkerFailure.reported(result, ErrorType.RUNTIME_UNKNOWN.wireName()), result);
+        failed(WorkerFailure.ofWorker(result), result);
         return;
       }
       LOG.log(
@@ -391,7 +390,7 @@ final class StartUp {
   }
 
   private void invalid(String message) {
-    failed(WorkerFailure.reported("Function.InvalidApp", message, List.of()), message);
+    failed(FunctionErrors.error(AppIndex.INVALID, message, ""), message);
   }
 
   // ------------------------------------------------------------------ load
@@ -408,12 +407,8 @@ final class StartUp {
     AppFunction function = wanted.getFirst();
     IndexingFailure failure = function.failure();
     if (failure != null) {
-      failed(
-          WorkerFailure.reported(
-              failure.type() == null ? ErrorType.FUNCTION_UNKNOWN.wireName() : failure.type(),
-              failure.message(),
-              failure.stack() == null ? List.of() : failure.stack().lines().toList()),
-          failure.message());
+      StatusResult result = FunctionMessages.result(failure);
+      failed(FunctionErrors.of(result), result);
       return;
     }
     chosen = function;
@@ -453,7 +448,7 @@ final class StartUp {
     messages.takeAll(result.getLogsList(), null);
     boolean ours = function.equals(chosen);
     if (!ours) {
-      if (!isSuccess(result)) {
+      if (!WorkerFailure.isSuccess(result)) {
         LOG.log(
             Level.WARNING,
             "The worker could not load {0}: {1}",
@@ -461,13 +456,13 @@ final class StartUp {
             WorkerFailure.message(result));
       }
     } else if (stage == Stage.LOADING) {
-      if (isSuccess(result)) {
+      if (WorkerFailure.isSuccess(result)) {
         stage = Stage.DONE;
         restoring = false;
         alarm.clear();
         session.serve(function);
       } else {
-        failed(WorkerFailure.reported(result, ErrorType.FUNCTION_UNKNOWN.wireName()), result);
+        failed(FunctionErrors.of(result), result);
       }
     }
   }
@@ -494,7 +489,7 @@ final class StartUp {
       message.append(". The worker's last errors: ").append(String.join(" | ", errors));
     }
     String text = message.toString();
-    failed(WorkerFailure.reported(ErrorType.FUNCTION_UNKNOWN.wireName(), text, List.of()), text);
+    failed(FunctionErrors.error(ErrorType.FUNCTION_UNKNOWN.wireName(), text, ""), text);
   }
 
   private void failed(Reply.ReportedError error, StatusResult result) {

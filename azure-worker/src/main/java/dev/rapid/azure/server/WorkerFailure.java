@@ -2,46 +2,32 @@ package dev.rapid.azure.server;
 
 import dev.rapid.azure.protocol.RpcException;
 import dev.rapid.azure.protocol.StatusResult;
-import dev.rapid.core.invocation.Payload;
+import dev.rapid.azure.trigger.FunctionErrors;
+import dev.rapid.core.error.ErrorType;
 import dev.rapid.core.worker.Reply;
-import dev.rapid.lambda.JsonObject;
-import java.util.List;
 
-/** Errors of a worker as Lambda words them (contract azure-functions-worker, section 14.4). */
+/** Results of a worker that are no success (contract azure-functions-worker, section 14.2). */
 final class WorkerFailure {
-
-  private static final String JSON = "application/json";
 
   private WorkerFailure() {}
 
-  /** Returns an error with its parts as a JSON object. */
-  static Reply.ReportedError reported(String type, String message, List<String> stack) {
-    return new Reply.ReportedError(
-        type,
-        Payload.of(
-            new JsonObject()
-                .put("errorType", type)
-                .put("errorMessage", message)
-                .putStrings("stackTrace", stack)
-                .bytes()),
-        JSON,
-        null);
+  /** Returns whether a result, which may lack a status, is a success. */
+  static boolean isSuccess(StatusResult result) {
+    return result.getStatus() == StatusResult.Status.Success;
   }
 
-  /** Returns the error of a result that is no success. */
-  static Reply.ReportedError reported(StatusResult result, String otherwise) {
-    RpcException exception = result.getException();
-    String type = exception.getType().isEmpty() ? otherwise : exception.getType();
-    List<String> stack = exception.getStackTrace().lines().toList();
-    return reported(type, message(result), stack);
+  /** Returns the error of a worker that could not do something for itself. */
+  static Reply.ReportedError ofWorker(StatusResult result) {
+    return FunctionErrors.error(
+        ErrorType.RUNTIME_UNKNOWN.wireName(),
+        message(result),
+        result.getException().getStackTrace());
   }
 
   /** Returns what a result that is no success says. */
   static String message(StatusResult result) {
-    String message = result.getException().getMessage();
-    if (message.isEmpty()) {
-      message = result.getResult();
-    }
+    RpcException exception = result.getException();
+    String message = exception.getMessage().isEmpty() ? result.getResult() : exception.getMessage();
     return message.isEmpty() ? "The worker gave no reason" : message;
   }
 }

@@ -3,6 +3,7 @@ package dev.rapid.azure.server;
 import static dev.rapid.azure.server.AzureBench.failureOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rapid.azure.protocol.RpcLog;
 import dev.rapid.azure.protocol.StreamingMessage;
 import dev.rapid.azure.protocol.StreamingMessage.ContentCase;
 import dev.rapid.azure.protocol.WorkerStatusResponse;
@@ -42,8 +43,7 @@ final class HealthCheckTest {
     int before = bench.messages().size();
     worker.send(
         StreamingMessage.newBuilder()
-            .setRpcLog(
-                dev.rapid.azure.protocol.RpcLog.newBuilder().setMessage("marker " + before)));
+            .setRpcLog(RpcLog.newBuilder().setMessage("marker " + before)));
     AzureBench.eventually(() -> bench.messages().size() > before);
   }
 

@@ -300,12 +300,12 @@ final class StartUpTest {
             .setFunctionLoadResponse(
                 FunctionLoadResponse.newBuilder()
                     .setFunctionId("id-hello")
-                    .setResult(failure("ModuleNotFoundError", "No module named 'x'"))));
+                    .setResult(failure("", "ModuleNotFoundError: No module named 'x'"))));
 
     assertThat(errorOf(invocation))
         .contains(
             "\"errorType\":\"ModuleNotFoundError\"",
-            "\"errorMessage\":\"No module named 'x'\"",
+            "\"errorMessage\":\"ModuleNotFoundError: No module named 'x'\"",
             "\"stackTrace\":[\"at a\",\"at b\"]");
     opened.awaitCold();
   }
