@@ -14,6 +14,7 @@ final class AzureApp {
   private final Path app;
   private final List<String> function = new ArrayList<>();
   private final List<String> environment = new ArrayList<>();
+  private final List<String> workerEnvironment = new ArrayList<>();
   private final List<String> azure = new ArrayList<>();
 
   private AzureApp(Path app) {
@@ -42,7 +43,13 @@ final class AzureApp {
     return this;
   }
 
-  /** Sets a variable of the worker. */
+  /** Sets a variable that the worker also has before it has the app. */
+  AzureApp workerVariable(String name, Object value) {
+    workerEnvironment.add(name + ": \"" + value + "\"");
+    return this;
+  }
+
+  /** Sets a variable of the functions. */
   AzureApp variable(String name, Object value) {
     environment.add(name + ": \"" + value + "\"");
     return this;
@@ -57,6 +64,9 @@ final class AzureApp {
       text.append("    env: {").append(String.join(", ", environment)).append("}\n");
       text.append("    azure:\n      appDirectory: \"").append(app).append("\"\n");
       text.append("      functionName: ").append(name).append('\n');
+      text.append("      environment: {")
+          .append(String.join(", ", workerEnvironment))
+          .append("}\n");
       azure.forEach(line -> text.append("      ").append(line).append('\n'));
     }
     Path file = directory.resolve("rapid.yaml");

@@ -27,7 +27,7 @@ final class PublishedPython {
     Path packages = python.install("azure-functions-worker", REQUIREMENTS);
     return AzureApp.in(directory())
         .command(python.program(), "-m", "azure_functions_worker")
-        .variable("PYTHONPATH", packages)
+        .workerVariable("PYTHONPATH", packages)
         .azure("language", "python");
   }
 

@@ -10,7 +10,7 @@ final class PythonRuntimeTest extends WorkerTest {
   AzureApp prepare() {
     PythonRuntimeWorker worker = PythonRuntimeWorker.install();
     return AzureApp.in(ClientProject.of("azure-python-v2").directory())
-        .variable(PythonRuntimeWorker.PYTHON_VARIABLE, worker.python())
+        .workerVariable(PythonRuntimeWorker.PYTHON_VARIABLE, worker.python())
         .azure("workerDirectory", worker.directory());
   }
 
