@@ -142,9 +142,9 @@ final class SupervisedProcess {
         listener.exited(name, ExitStatus.ofSignal(e.signal));
         return;
       } catch (UncheckedIOException e) {
+        Throwable cause = e.getCause() == null ? e : e.getCause();
         refused(
-            new StartFailure(
-                StartFailure.Kind.NO_RESOURCES, String.valueOf(e.getCause().getMessage())),
+            new StartFailure(StartFailure.Kind.NO_RESOURCES, String.valueOf(cause.getMessage())),
             listener);
         return;
       } catch (RuntimeException e) {
