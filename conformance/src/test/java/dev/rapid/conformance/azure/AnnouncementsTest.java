@@ -28,7 +28,7 @@ final class AnnouncementsTest {
 
   @Test
   void check_23_a_worker_that_announces_nothing_gets_nothing_but_the_base_protocol() {
-    try (FakeFunctions functions = FakeFunctions.of(directory, FakeWorker.class, "timeout: 1")) {
+    try (FakeFunctions functions = FakeFunctions.of(directory, FakeWorker.class, "timeout: 5")) {
       functions.result("function", "\"hello\"");
       Answer answer = functions.invoke("function", "\"never\"");
       assertThat(answer.text()).contains("Sandbox.Timedout");

@@ -161,9 +161,9 @@ final class LogsTest {
 
   @Test
   void check_25_a_metric_is_a_record_in_the_log() {
-    log("text", "metric Latency");
+    log("text", "metric Warmth");
 
-    assertThat(awaitLine("Latency", "2.5")).contains("blue").contains("_aws");
+    assertThat(awaitLine("Warmth", "_aws")).contains("blue").contains("2.5");
   }
 
   @Test

@@ -118,7 +118,7 @@ final class StopTest {
   @Test
   void check_22_a_reset_ends_a_worker_that_ignores_everything() {
     try (FakeFunctions functions =
-        FakeFunctions.of(directory, IgnoresEverything.class, SHORT, "timeout: 1")) {
+        FakeFunctions.of(directory, IgnoresEverything.class, SHORT, "timeout: 5")) {
       functions.result("function", "\"hello\"");
 
       assertThat(functions.error("function", "\"never\"")).contains("\"Sandbox.Timedout\"");

@@ -438,7 +438,7 @@ final class StreamTest {
                 request.getInvocationId(),
                 RpcLog.RpcLogCategory.User,
                 RpcLog.Level.Information,
-                "burst " + i));
+                "shot " + i));
         send(Messages.response("unknown " + i, Messages.string("nothing")));
       }
       super.invocation(request);
@@ -449,14 +449,14 @@ final class StreamTest {
   void a_thousand_messages_at_once_are_taken_in_their_order() {
     assertThat(hello("burst")).isEqualTo("\"hello\"");
 
-    functions.rapid().awaitOutput("burst 499");
+    functions.rapid().awaitOutput("shot 499");
     assertThat(
             functions
                 .rapid()
                 .output()
                 .lines()
-                .filter(line -> line.contains("burst "))
-                .map(line -> line.replaceFirst(".*burst ", "")))
+                .filter(line -> line.contains("shot "))
+                .map(line -> line.replaceFirst(".*shot ", "")))
         .containsExactlyElementsOf(
             java.util.stream.IntStream.range(0, 500).mapToObj(String::valueOf).toList());
   }
