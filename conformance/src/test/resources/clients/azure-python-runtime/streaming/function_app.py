@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import json
 import logging
+import os
 
 import azure.functions as func
 from azurefunctions.extensions.http.fastapi import JSONResponse, Request, Response, StreamingResponse
@@ -41,14 +42,14 @@ async def echo(req: Request) -> Response:
 
 @app.route(route="pieces", methods=["GET", "POST"])
 async def pieces(req: Request) -> StreamingResponse:
-    """Sends as many pieces of 64 KiB as it is asked for; with "pause", the last one comes after some time."""
+    """Sends as many pieces of 64 KiB as it is asked for, the last one when a file exists."""
     count = int(req.query_params.get("count", "3"))
-    pause = float(req.query_params.get("pause", "0"))
+    awaited = req.query_params.get("until")
 
     async def body():
         for number in range(count):
-            if number == count - 1:
-                await asyncio.sleep(pause)
+            while awaited and number == count - 1 and not os.path.exists(awaited):
+                await asyncio.sleep(0.02)
             yield bytes([number % 251]) * 65536
 
     return StreamingResponse(body(), media_type="application/octet-stream")

@@ -1,5 +1,6 @@
 package dev.rapid.azure.server;
 
+import dev.rapid.azure.server.forward.ForwardedInvocation;
 import dev.rapid.azure.trigger.FunctionReply;
 import dev.rapid.azure.trigger.ReplyForm;
 import dev.rapid.core.invocation.Invocation;
@@ -26,6 +27,7 @@ final class Call implements WorkerReply {
   private final Invocation invocation;
   private String id = "";
   private WorkerStream.@Nullable Outgoing outgoing;
+  private @Nullable ForwardedInvocation forwarded;
   private boolean cancelled;
   private ReplyForm form = ReplyForm.RESULT;
   private @Nullable FunctionReply reply;
@@ -67,6 +69,16 @@ final class Call implements WorkerReply {
   /** Returns the message for the worker, null if there is none yet. */
   WorkerStream.@Nullable Outgoing outgoing() {
     return outgoing;
+  }
+
+  /** Its request goes to the HTTP server of the worker. */
+  void forwardedAs(ForwardedInvocation invocationOverHttp) {
+    forwarded = invocationOverHttp;
+  }
+
+  /** Returns the invocation over HTTP, null if the message has all of it. */
+  @Nullable ForwardedInvocation forwarded() {
+    return forwarded;
   }
 
   void cancel() {

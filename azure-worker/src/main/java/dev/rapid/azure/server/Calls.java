@@ -3,12 +3,18 @@ package dev.rapid.azure.server;
 import dev.rapid.azure.event.InvalidPayloadException;
 import dev.rapid.azure.http.AzureHttpGateway;
 import dev.rapid.azure.http.UrlRequest;
+import dev.rapid.azure.http.UrlResponse;
 import dev.rapid.azure.protocol.InvocationCancel;
 import dev.rapid.azure.protocol.InvocationRequest;
 import dev.rapid.azure.protocol.InvocationResponse;
 import dev.rapid.azure.protocol.StreamingMessage;
+import dev.rapid.azure.server.forward.ForwardedCall;
+import dev.rapid.azure.server.forward.ForwardedInvocation;
+import dev.rapid.azure.server.forward.ForwardingOwner;
+import dev.rapid.azure.server.forward.WorkerServer;
 import dev.rapid.azure.trigger.FunctionErrors;
 import dev.rapid.azure.trigger.FunctionReply;
+import dev.rapid.azure.trigger.HttpCall;
 import dev.rapid.azure.trigger.TriggerCall;
 import dev.rapid.azure.trigger.TriggerMapping;
 import dev.rapid.core.error.ErrorType;
@@ -90,6 +96,12 @@ final class Calls {
       return;
     }
     delivered.put(call.slot(), call);
+    WorkerServer server = session.server();
+    if (server != null && mapping.isHttp() && UrlRequest.of(call.invocation()) != null) {
+      // The body goes on over HTTP, as it comes.
+      request(call, Payload.EMPTY);
+      return;
+    }
     CollectedPayload.collect(
         call.invocation().payload(), UrlRequest.MAX_MESSAGE_BODY_BYTES, new Arrival(call));
   }
@@ -171,10 +183,97 @@ final class Calls {
     }
     call.sentAs(request.getInvocationId(), translated.replyForm());
     running.put(call.id(), call);
+    WorkerServer server = session.server();
+    if (server != null && mapping.isHttp()) {
+      request = forward(call, server, new TriggerCall(request, translated.replyForm()));
+    }
     call.outgoing(
         session.send(
             StreamingMessage.newBuilder().setInvocationRequest(request).build(),
             () -> release(call)));
+  }
+
+  /**
+   * Sends the request to the HTTP server of the worker.
+   *
+   * @return what is left for the message
+   */
+  private InvocationRequest forward(Call call, WorkerServer server, TriggerCall translated) {
+    HttpCall http = mapping.split(translated, session.features());
+    UrlRequest url = UrlRequest.of(call.invocation());
+    ForwardedCall request =
+        url == null
+            ? ForwardedCall.whole(server, http.request(), http.body(), call.id())
+            : ForwardedCall.streamed(server, url, call.invocation().payload(), call.id());
+    ForwardedInvocation forwarded =
+        new ForwardedInvocation(
+            session.forwarder(),
+            request,
+            call.invocation(),
+            call.slot().deliveryId(),
+            new Forwarding(call));
+    call.forwardedAs(forwarded);
+    forwarded.begin();
+    return http.message();
+  }
+
+  /** What becomes of an invocation over HTTP. */
+  private final class Forwarding implements ForwardingOwner {
+
+    private final Call call;
+
+    Forwarding(Call call) {
+      this.call = call;
+    }
+
+    @Override
+    public void post(SandboxEvent event) {
+      run(() -> session.post(event));
+    }
+
+    @Override
+    public FunctionReply failureOf(InvocationResponse response) {
+      return reply(call, response);
+    }
+
+    @Override
+    public FunctionReply replyOf(UrlResponse head, Payload body, InvocationResponse response) {
+      return mapping.reply(call.form(), head, body, response);
+    }
+
+    @Override
+    public void cancelInWorker() {
+      run(() -> {
+        if (running.get(call.id()) == call) {
+          sendCancel(call);
+        }
+      });
+    }
+
+    @Override
+    public void unreachable(String message) {
+      run(() -> session.broken(ErrorType.RUNTIME_UNKNOWN, message, false));
+    }
+
+    @Override
+    public void done() {
+      run(() -> {
+        forget(call);
+        offer();
+      });
+    }
+  }
+
+  /** Nothing over HTTP reaches the sandbox any more. */
+  void closeForwarded() {
+    delivered.values().forEach(Calls::closeForwarded);
+  }
+
+  private static void closeForwarded(Call call) {
+    ForwardedInvocation forwarded = call.forwarded();
+    if (forwarded != null) {
+      forwarded.close();
+    }
   }
 
   /** Callers choose request ids, and an invocation that timed out may still have this one. */
@@ -218,6 +317,11 @@ final class Calls {
     Call call = running.remove(response.getInvocationId());
     if (call == null) {
       return false;
+    }
+    ForwardedInvocation forwarded = call.forwarded();
+    if (forwarded != null) {
+      forwarded.responded(response);
+      return true;
     }
     translate(
         response.getSerializedSize(),
@@ -281,11 +385,16 @@ final class Calls {
     if (outgoing == null || running.get(call.id()) != call) {
       return; // It is being translated, or its answer is.
     }
+    ForwardedInvocation forwarded = call.forwarded();
     if (session.withdraw(outgoing)) {
+      closeForwarded(call);
       running.remove(call.id(), call);
       forget(call);
       offer();
       return;
+    }
+    if (forwarded != null) {
+      forwarded.cancel();
     }
     session.after(
         CANCEL_TIME,
@@ -321,6 +430,7 @@ final class Calls {
     for (Call call : List.copyOf(delivered.values())) {
       WorkerStream.Outgoing outgoing = call.outgoing();
       if (outgoing != null && session.withdraw(outgoing)) {
+        closeForwarded(call);
         running.remove(call.id(), call);
         forget(call);
         session.post(new SandboxEvent.DeliveryFailed(call.slot()));

@@ -3,6 +3,7 @@ package dev.rapid.azure.server;
 import dev.rapid.azure.SessionSetup;
 import dev.rapid.azure.WorkerHost;
 import dev.rapid.azure.WorkerSession;
+import dev.rapid.azure.server.forward.HttpForwarder;
 import dev.rapid.core.time.NanoClock;
 import dev.rapid.core.time.Timers;
 import dev.rapid.grpc.GrpcServer;
@@ -31,6 +32,9 @@ final class GrpcWorkerHost implements WorkerHost {
   private final Map<String, Session> sessions = new ConcurrentHashMap<>();
   private final LongAdder dropped = new LongAdder();
   private final GrpcServer server;
+
+  /** Made for the first worker that has an HTTP server. Guarded by this. */
+  private @Nullable HttpForwarder forwarder;
 
   private GrpcWorkerHost(Timers timers, NanoClock clock) throws IOException {
     this.timers = timers;
@@ -61,12 +65,22 @@ final class GrpcWorkerHost implements WorkerHost {
             timers,
             clock,
             dropped,
+            this::forwarder,
             () -> {
               @Nullable Session unused = sessions.remove(id);
             });
     sessions.put(id, session);
     session.begin();
     return session;
+  }
+
+  private synchronized HttpForwarder forwarder() {
+    HttpForwarder made = forwarder;
+    if (made == null) {
+      made = new HttpForwarder();
+      forwarder = made;
+    }
+    return made;
   }
 
   @Override
@@ -77,5 +91,10 @@ final class GrpcWorkerHost implements WorkerHost {
   @Override
   public void close() {
     server.close();
+    synchronized (this) {
+      if (forwarder != null) {
+        forwarder.close();
+      }
+    }
   }
 }

@@ -6,6 +6,9 @@ import dev.rapid.azure.app.AppFunction;
 import dev.rapid.azure.protocol.InvocationResponse;
 import dev.rapid.azure.protocol.StreamingMessage;
 import dev.rapid.azure.protocol.WorkerTerminate;
+import dev.rapid.azure.server.forward.HttpForwarder;
+import dev.rapid.azure.server.forward.InvalidHttpUriException;
+import dev.rapid.azure.server.forward.WorkerServer;
 import dev.rapid.azure.trigger.TriggerMapping;
 import dev.rapid.azure.trigger.WorkerFeatures;
 import dev.rapid.core.error.ErrorType;
@@ -18,6 +21,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +42,7 @@ final class Session implements WorkerSession {
   private final Timers timers;
   private final NanoClock clock;
   private final LongAdder dropped;
+  private final Supplier<HttpForwarder> forwarder;
   private final Runnable forget;
   private final Mailbox<Runnable> mailbox = new Mailbox<>(Runnable::run, LOG);
   private final AtomicReference<@Nullable WorkerStream> stream = new AtomicReference<>();
@@ -46,6 +51,7 @@ final class Session implements WorkerSession {
   private final HealthCheck health;
 
   private volatile WorkerFeatures features = WorkerFeatures.NONE;
+  private @Nullable WorkerServer server;
   private @Nullable Calls calls;
 
   /** Whether the worker cannot be used any more. What it said before still counts. */
@@ -56,13 +62,21 @@ final class Session implements WorkerSession {
 
   /**
    * @param dropped counts the messages that do not count
+   * @param forwarder opens connections to the HTTP servers of workers
    * @param forget to be run when no stream can belong to it any more
    */
-  Session(SessionSetup setup, Timers timers, NanoClock clock, LongAdder dropped, Runnable forget) {
+  Session(
+      SessionSetup setup,
+      Timers timers,
+      NanoClock clock,
+      LongAdder dropped,
+      Supplier<HttpForwarder> forwarder,
+      Runnable forget) {
     this.setup = setup;
     this.timers = timers;
     this.clock = clock;
     this.dropped = dropped;
+    this.forwarder = forwarder;
     this.forget = forget;
     this.messages = new WorkerMessages(setup.log());
     this.startUp = new StartUp(this, setup, messages, timers, clock);
@@ -94,9 +108,24 @@ final class Session implements WorkerSession {
     return features;
   }
 
-  /** Sets what the worker can do. */
-  void features(WorkerFeatures announced) {
+  /**
+   * Sets what the worker can do.
+   *
+   * @throws InvalidHttpUriException if it announces an HTTP server that cannot be connected to
+   */
+  void features(WorkerFeatures announced) throws InvalidHttpUriException {
     features = announced;
+    server = WorkerServer.of(announced);
+  }
+
+  /** Returns the HTTP server of the worker, null if it has none. */
+  @Nullable WorkerServer server() {
+    return server;
+  }
+
+  /** Returns what opens connections to it. */
+  HttpForwarder forwarder() {
+    return forwarder.get();
   }
 
   /** Returns whether the worker cannot be used any more. */
@@ -157,7 +186,14 @@ final class Session implements WorkerSession {
   void broken(ErrorType error, String message, boolean exitMayFollow) {
     if (!over) {
       end();
+      closeForwarded();
       post(new SandboxEvent.WorkerBroken(generation(), error, message, exitMayFollow));
+    }
+  }
+
+  private void closeForwarded() {
+    if (calls != null) {
+      calls.closeForwarded();
     }
   }
 
@@ -304,6 +340,7 @@ final class Session implements WorkerSession {
   public void close(Runnable whenClosed) {
     run(() -> {
       end();
+      closeForwarded();
       closed = true;
       forget.run();
       WorkerStream open = stream.get();

@@ -23,6 +23,7 @@ import dev.rapid.azure.protocol.WorkerInitResponse;
 import dev.rapid.azure.protocol.WorkerMetadata;
 import dev.rapid.azure.protocol.WorkerWarmupRequest;
 import dev.rapid.azure.protocol.WorkerWarmupResponse;
+import dev.rapid.azure.server.forward.InvalidHttpUriException;
 import dev.rapid.azure.trigger.FunctionErrors;
 import dev.rapid.azure.trigger.WorkerFeatures;
 import dev.rapid.core.error.ErrorType;
@@ -201,7 +202,9 @@ final class StartUp {
       return;
     }
     describe(response.getWorkerMetadata());
-    session.features(new WorkerFeatures(response.getCapabilitiesMap()));
+    if (!announced(response.getCapabilitiesMap())) {
+      return;
+    }
     if (!isPlaceholder()) {
       index();
     } else if (session.features().has(WARMUP)) {
@@ -223,6 +226,19 @@ final class StartUp {
     if (!runtime.isEmpty()) {
       String described = worker.isEmpty() ? runtime : runtime + ", worker " + worker;
       session.post(new SandboxEvent.WorkerDescribed(session.generation(), described));
+    }
+  }
+
+  /** Returns whether what the worker says that it can do makes sense. */
+  private boolean announced(Map<String, String> capabilities) {
+    try {
+      session.features(new WorkerFeatures(capabilities));
+      return true;
+    } catch (InvalidHttpUriException e) {
+      String type = ErrorType.RUNTIME_UNKNOWN.wireName();
+      String message = String.valueOf(e.getMessage());
+      failed(FunctionErrors.error(type, message, ""), message);
+      return false;
     }
   }
 
@@ -304,8 +320,9 @@ final class StartUp {
     }
     capabilities.putAll(response.getCapabilitiesMap());
     describe(response.getWorkerMetadata());
-    session.features(new WorkerFeatures(capabilities));
-    index();
+    if (announced(capabilities)) {
+      index();
+    }
   }
 
   // ------------------------------------------------------------------ the index

@@ -2,6 +2,8 @@ package dev.rapid.azure.trigger;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
+import dev.rapid.azure.http.HttpHeader;
 import dev.rapid.azure.http.UrlResponse;
 import dev.rapid.azure.protocol.RpcHttp;
 import dev.rapid.azure.protocol.TypedData;
@@ -29,6 +31,7 @@ record HttpResponse(
     int status, Map<String, String> headers, List<String> cookies, @Nullable ByteString body) {
 
   private static final String CONTENT_TYPE = "content-type";
+  private static final String CONTENT_LENGTH = "content-length";
   private static final String SET_COOKIE = "set-cookie";
   private static final String JSON = "application/json";
   private static final String TEXT = "text/plain; charset=utf-8";
@@ -64,6 +67,22 @@ record HttpResponse(
         headers,
         http.getCookiesList().stream().map(Cookies::headerOf).toList(),
         bodyOf(http.getBody(), headers));
+  }
+
+  /** Returns a response that came over HTTP; what belongs to its connection is left out. */
+  static HttpResponse of(UrlResponse head, Payload body) {
+    Map<String, String> headers = new LinkedHashMap<>();
+    List<String> cookies = new ArrayList<>();
+    for (PayloadHeaders.Header each : head.headers()) {
+      String key = each.name().toLowerCase(Locale.ROOT);
+      if (key.equals(SET_COOKIE)) {
+        cookies.add(each.value());
+      } else if (!key.equals(CONTENT_LENGTH) && HttpHeader.isPassedOn(key)) {
+        headers.merge(key, each.value(), (first, second) -> first + "," + second);
+      }
+    }
+    ByteString bytes = UnsafeByteOperations.unsafeWrap(body.toByteArray());
+    return new HttpResponse(head.status(), headers, cookies, bytes);
   }
 
   /** What is no number is the function's mistake, of which its caller learns as of any other. */

@@ -54,7 +54,11 @@ final class Results {
     if (!function.isHttp()) {
       return json(result(response));
     }
-    HttpResponse http = http(response);
+    return reply(form, http(response), response);
+  }
+
+  /** Returns the answer of a function with an HTTP trigger. */
+  FunctionReply reply(ReplyForm form, HttpResponse http, InvocationResponse response) {
     if (form == ReplyForm.HTTP) {
       return http.toUrl();
     }

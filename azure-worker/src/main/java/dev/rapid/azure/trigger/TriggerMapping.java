@@ -5,9 +5,11 @@ import dev.rapid.azure.AzureSettings.TriggerDataType;
 import dev.rapid.azure.app.AppFunction;
 import dev.rapid.azure.event.InvalidPayloadException;
 import dev.rapid.azure.http.UrlRequest;
+import dev.rapid.azure.http.UrlResponse;
 import dev.rapid.azure.protocol.InvocationResponse;
 import dev.rapid.azure.protocol.StatusResult;
 import dev.rapid.core.invocation.Invocation;
+import dev.rapid.core.invocation.Payload;
 import dev.rapid.core.invocation.ResponseHead;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +51,27 @@ public final class TriggerMapping {
     CallBuilder builder = new CallBuilder(function, invocation, features);
     UrlRequest url = UrlRequest.of(invocation);
     return url == null ? builder.build(dataType, clock.instant()) : builder.build(url);
+  }
+
+  /** Returns whether requests of HTTP start the function. */
+  public boolean isHttp() {
+    return function.isHttp();
+  }
+
+  /** Returns a call of an HTTP function for a worker with an HTTP server. */
+  public HttpCall split(TriggerCall call, WorkerFeatures features) {
+    return HttpCall.of(call.request(), function.trigger().name(), features);
+  }
+
+  /**
+   * Returns the answer of a function that answered over HTTP, for a caller who does not take it as
+   * it comes.
+   *
+   * @param response what else the function has for its caller
+   */
+  public FunctionReply reply(
+      ReplyForm form, UrlResponse head, Payload body, InvocationResponse response) {
+    return results.reply(form, HttpResponse.of(head, body), response);
   }
 
   /** Returns the answer of a function (contract azure-functions-worker, sections 14.3 and 14.4). */

@@ -163,7 +163,7 @@ public final class ForwardedInvocation implements WorkerReply {
       endStream();
     } else if (answerComplete && head != null) {
       Payload body = pieces.collected();
-      reply(owner.replyOf(head, body));
+      reply(owner.replyOf(head, body, message));
     }
   }
 

@@ -2,7 +2,9 @@ package dev.rapid.azure.server.forward;
 
 import dev.rapid.azure.http.HttpHeader;
 import dev.rapid.azure.http.UrlRequest;
+import dev.rapid.core.invocation.Payload;
 import dev.rapid.core.invocation.PayloadHeaders;
+import dev.rapid.core.invocation.StreamedPayload;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -19,28 +21,32 @@ import org.jspecify.annotations.Nullable;
  * @param headers of the caller, and those by which the worker finds the invocation and its caller
  * @param bodyLength in bytes, null if only the end of the body says it
  */
-record ForwardedRequest(
+public record ForwardedRequest(
     String method, String target, List<PayloadHeaders.Header> headers, @Nullable Long bodyLength) {
 
   private static final String INVOCATION_ID = "x-ms-invocation-id";
   private static final String HOST = "x-forwarded-host";
   private static final String PROTOCOL = "x-forwarded-proto";
+  private static final Set<String> BODILESS = Set.of("GET", "HEAD");
   private static final String SCHEME_MARK = "://";
 
   /** What is set here or by the connection, whatever the caller says. */
   private static final Set<String> OURS =
       Set.of(INVOCATION_ID, HOST, PROTOCOL, "host", "content-length", "expect");
 
-  ForwardedRequest {
+  /** Copies the list. */
+  public ForwardedRequest {
     headers = List.copyOf(headers);
   }
 
   /**
    * Returns what a worker gets of a request.
    *
+   * @param basePath comes before the path of the request
    * @param bodyLength null if only the end of the body says it
    */
-  static ForwardedRequest of(UrlRequest request, String invocationId, @Nullable Long bodyLength) {
+  static ForwardedRequest of(
+      UrlRequest request, String basePath, String invocationId, @Nullable Long bodyLength) {
     String url = request.url();
     int scheme = url.indexOf(SCHEME_MARK);
     int authority = scheme < 0 ? 0 : scheme + SCHEME_MARK.length();
@@ -60,7 +66,10 @@ record ForwardedRequest(
     headers.add(
         new PayloadHeaders.Header(PROTOCOL, scheme < 0 ? "http" : url.substring(0, scheme)));
     return new ForwardedRequest(
-        request.method(), target.startsWith("/") ? target : "/" + target, headers, bodyLength);
+        request.method(),
+        basePath + (target.startsWith("/") ? target : "/" + target),
+        headers,
+        bodyLength);
   }
 
   private static int pathOf(String url, int authority) {
@@ -89,15 +98,21 @@ record ForwardedRequest(
     return text.toString();
   }
 
-  /** Returns how long the body of a request is, by its headers; null if only its end says it. */
-  static @Nullable Long bodyLength(UrlRequest request) {
-    long length = 0;
+  /**
+   * Returns how long the body of a request is; null if only its end says it. The front end may have
+   * taken the headers that say it: then a request that is no GET and no HEAD has a body.
+   */
+  static @Nullable Long bodyLength(UrlRequest request, Payload body) {
+    if (!(body instanceof StreamedPayload)) {
+      return body.size();
+    }
+    Long length = BODILESS.contains(request.method()) ? Long.valueOf(0) : null;
     for (PayloadHeaders.Header each : request.headers()) {
       if (each.name().equalsIgnoreCase("transfer-encoding")) {
         return null;
       }
       if (each.name().equalsIgnoreCase("content-length")) {
-        length = Long.parseLong(each.value().trim());
+        length = Long.valueOf(each.value().trim());
       }
     }
     return length;

@@ -19,7 +19,7 @@ public interface ForwardingOwner {
   FunctionReply failureOf(InvocationResponse response);
 
   /** Returns the reply for a caller who does not take an HTTP response as it comes. */
-  FunctionReply replyOf(UrlResponse head, Payload body);
+  FunctionReply replyOf(UrlResponse head, Payload body, InvocationResponse response);
 
   /** Nothing more of the invocation is wanted from the worker. */
   void cancelInWorker();

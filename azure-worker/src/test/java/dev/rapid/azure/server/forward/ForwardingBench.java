@@ -78,14 +78,12 @@ final class ForwardingBench implements ForwardingOwner, StreamingSink, AutoClose
   /** Begins an invocation. */
   ForwardedInvocation begin(InetSocketAddress server, UrlRequest request, Payload body) {
     Invocation invocation = Invocations.invocation().requestId(ID).payload(body).sink(this).build();
-    Long length = streamed ? ForwardedRequest.bodyLength(request) : Long.valueOf(body.size());
-    ForwardedInvocation begun =
-        new ForwardedInvocation(
-            forwarder,
-            new ForwardedCall(server, ForwardedRequest.of(request, ID, length), body, streamed),
-            invocation,
-            "1.1",
-            this);
+    WorkerServer target = new WorkerServer(server, "");
+    ForwardedCall call =
+        streamed
+            ? ForwardedCall.streamed(target, request, body, ID)
+            : ForwardedCall.whole(target, request, body, ID);
+    ForwardedInvocation begun = new ForwardedInvocation(forwarder, call, invocation, "1.1", this);
     begun.begin();
     return begun;
   }
@@ -158,7 +156,7 @@ final class ForwardingBench implements ForwardingOwner, StreamingSink, AutoClose
   }
 
   @Override
-  public FunctionReply replyOf(UrlResponse answered, Payload body) {
+  public FunctionReply replyOf(UrlResponse answered, Payload body, InvocationResponse response) {
     String content = new String(body.toByteArray(), StandardCharsets.UTF_8);
     return new FunctionReply(
         new ResponseHead("application/json", false),

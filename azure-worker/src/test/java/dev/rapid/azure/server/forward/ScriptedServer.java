@@ -10,15 +10,15 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
 /** The HTTP server of a worker, of which the test says what each connection reads and writes. */
-final class ScriptedServer implements AutoCloseable {
+public final class ScriptedServer implements AutoCloseable {
 
   private final ServerSocket socket;
 
-  ScriptedServer() {
+  public ScriptedServer() {
     this(0);
   }
 
-  ScriptedServer(int port) {
+  public ScriptedServer(int port) {
     try {
       socket = new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
     } catch (IOException e) {
@@ -26,11 +26,11 @@ final class ScriptedServer implements AutoCloseable {
     }
   }
 
-  InetSocketAddress address() {
+  public InetSocketAddress address() {
     return new InetSocketAddress("127.0.0.1", socket.getLocalPort());
   }
 
-  Connection accept() {
+  public Connection accept() {
     try {
       socket.setSoTimeout(20_000);
       Socket accepted = socket.accept();
@@ -51,7 +51,7 @@ final class ScriptedServer implements AutoCloseable {
   }
 
   /** One connection, which blocks as sockets do. */
-  static final class Connection implements AutoCloseable {
+  public static final class Connection implements AutoCloseable {
 
     private final Socket socket;
 
@@ -60,11 +60,11 @@ final class ScriptedServer implements AutoCloseable {
     }
 
     /** Returns the head of the request, with its last empty line. */
-    String readHead() {
+    public String readHead() {
       return readUntil("\r\n\r\n");
     }
 
-    String readUntil(String end) {
+    public String readUntil(String end) {
       StringBuilder text = new StringBuilder();
       try {
         while (text.indexOf(end) < 0) {
@@ -80,7 +80,7 @@ final class ScriptedServer implements AutoCloseable {
       }
     }
 
-    byte[] read(int length) {
+    public byte[] read(int length) {
       try {
         return socket.getInputStream().readNBytes(length);
       } catch (IOException e) {
@@ -89,7 +89,7 @@ final class ScriptedServer implements AutoCloseable {
     }
 
     /** Waits for the other side to close; returns what came before. */
-    String readToEnd() {
+    public String readToEnd() {
       ByteArrayOutputStream all = new ByteArrayOutputStream();
       try {
         socket.getInputStream().transferTo(all);
@@ -99,11 +99,11 @@ final class ScriptedServer implements AutoCloseable {
       return all.toString(StandardCharsets.ISO_8859_1);
     }
 
-    Connection write(String text) {
+    public Connection write(String text) {
       return write(text.getBytes(StandardCharsets.ISO_8859_1));
     }
 
-    Connection write(byte[] bytes) {
+    public Connection write(byte[] bytes) {
       try {
         socket.getOutputStream().write(bytes);
         return this;
