@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 public final class HttpForwarder implements AutoCloseable {
 
   /** How long nothing may come or go (contract azure-functions-worker, section 11). */
-  private static final Duration INACTIVITY = Duration.ofSeconds(240);
+  private static final Duration INACTIVITY = Duration.ofMinutes(4);
 
   private static final int MOST_THREADS = 2;
 
