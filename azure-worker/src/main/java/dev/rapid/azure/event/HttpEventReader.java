@@ -1,6 +1,5 @@
 package dev.rapid.azure.event;
 
-import dev.rapid.azure.app.AppFunction;
 import dev.rapid.azure.event.HttpTriggerRequest.Claim;
 import dev.rapid.azure.event.HttpTriggerRequest.Format;
 import dev.rapid.azure.event.JsonText.Kind;
@@ -31,20 +30,19 @@ final class HttpEventReader {
   private static final Set<String> PARTS =
       Set.of(METHOD, URL, HEADERS, QUERY, PARAMETERS, BODY, BASE64);
 
-  private final AppFunction function;
+  private final Route route;
   private final Map<String, JsonText> event;
   private final Headers headers = new Headers();
   private @Nullable ByteBuffer body;
 
-  private HttpEventReader(AppFunction function, Map<String, JsonText> event) {
-    this.function = function;
+  private HttpEventReader(Route route, Map<String, JsonText> event) {
+    this.route = route;
     this.event = event;
   }
 
-  static HttpTriggerRequest read(JsonText payload, AppFunction function)
-      throws InvalidPayloadException {
+  static HttpTriggerRequest read(JsonText payload, Route route) throws InvalidPayloadException {
     Map<String, JsonText> event = payload.members();
-    HttpEventReader reader = new HttpEventReader(function, event);
+    HttpEventReader reader = new HttpEventReader(route, event);
     Map<String, JsonText> context = membersOf(event.get(CONTEXT));
     JsonText http = context.get("http");
     if (http != null && http.is(Kind.OBJECT)) {
@@ -104,8 +102,7 @@ final class HttpEventReader {
     readBody();
     Map<String, String> parameters = texts(PARAMETERS);
     String given = textOr(URL, "");
-    Url url =
-        given.isEmpty() ? Url.parse(Route.of(function).pathWith(parameters)) : Url.parse(given);
+    Url url = given.isEmpty() ? Url.parse(route.pathWith(parameters)) : Url.parse(given);
     Query more = query(QUERY);
     if (!more.isEmpty()) {
       Query query = url.query();
@@ -134,7 +131,6 @@ final class HttpEventReader {
       List<Claim> claims,
       Format format)
       throws InvalidPayloadException {
-    Route route = Route.of(function);
     Url url = givenUrl == null ? Url.parse(route.pathWith(given)) : givenUrl;
     Map<String, String> parameters = route.parametersOf(url.path());
     parameters.putAll(given);

@@ -1,6 +1,5 @@
 package dev.rapid.azure.event;
 
-import dev.rapid.azure.app.AppFunction;
 import dev.rapid.azure.http.UrlRequest;
 import java.nio.ByteBuffer;
 import java.util.Collections;
@@ -66,7 +65,7 @@ public record HttpTriggerRequest(
    *
    * @param body may have no bytes
    */
-  public static HttpTriggerRequest of(UrlRequest request, ByteBuffer body, AppFunction function) {
+  public static HttpTriggerRequest of(UrlRequest request, ByteBuffer body, Route route) {
     Url url = Url.parse(request.url());
     Headers headers = new Headers();
     request.headers().forEach(each -> headers.add(each.name(), each.value()));
@@ -75,7 +74,7 @@ public record HttpTriggerRequest(
         url.toString(),
         headers.all(),
         url.query().values(),
-        Route.of(function).parametersOf(url.path()),
+        route.parametersOf(url.path()),
         body.hasRemaining() ? body : null,
         List.of(),
         Format.URL);
@@ -86,9 +85,8 @@ public record HttpTriggerRequest(
    *
    * @throws InvalidPayloadException if it looks like a request, and a part of it cannot be used
    */
-  public static HttpTriggerRequest of(JsonText event, AppFunction function)
-      throws InvalidPayloadException {
-    return HttpEventReader.read(event, function);
+  public static HttpTriggerRequest of(JsonText event, Route route) throws InvalidPayloadException {
+    return HttpEventReader.read(event, route);
   }
 
   /** Returns the type of the body without parameters, in lower case; empty if none is given. */

@@ -161,16 +161,10 @@ public final class JsonText {
     }
     for (int i = from; i < to; i++) {
       if (utf8[i] == '\\') {
-        return ByteBuffer.wrap(unescaped().getBytes(StandardCharsets.UTF_8));
+        return Unescaped.of(utf8, from + 1, to - 1);
       }
     }
     return ByteBuffer.wrap(utf8, from + 1, to - from - 2);
-  }
-
-  private String unescaped() {
-    StringBuilder text = new StringBuilder();
-    read(parser -> text.append(parser.getText()));
-    return text.toString();
   }
 
   /** Returns the value in UTF-8 as it is written. */

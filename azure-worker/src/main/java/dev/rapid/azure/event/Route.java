@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  * azure-functions-worker, section 14.3). It names parts of the path; a request whose path does not
  * fit has no route parameters.
  */
-final class Route {
+public final class Route {
 
   private static final String PREFIX = "/api/";
 
@@ -52,7 +52,7 @@ final class Route {
   }
 
   /** Returns the route of a function: its name unless the trigger has another one. */
-  static Route of(AppFunction function) {
+  public static Route of(AppFunction function) {
     String route = function.trigger().options().path("route").asText();
     while (route.startsWith("/")) {
       route = route.substring(1);

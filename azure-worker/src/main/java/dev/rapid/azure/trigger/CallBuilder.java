@@ -9,6 +9,7 @@ import dev.rapid.azure.event.HttpTriggerRequest;
 import dev.rapid.azure.event.InvalidPayloadException;
 import dev.rapid.azure.event.JsonText;
 import dev.rapid.azure.event.JsonText.Kind;
+import dev.rapid.azure.event.Route;
 import dev.rapid.azure.http.UrlRequest;
 import dev.rapid.azure.protocol.InvocationRequest;
 import dev.rapid.azure.protocol.ParameterBinding;
@@ -28,14 +29,16 @@ final class CallBuilder {
   private static final JsonText EMPTY_REQUEST = JsonText.ofJson("{\"method\":\"GET\"}");
 
   private final AppFunction function;
+  private final Route route;
   private final Binding trigger;
   private final Invocation invocation;
   private final WorkerFeatures features;
   private final InvocationRequest.Builder request = InvocationRequest.newBuilder();
   private ReplyForm form = ReplyForm.RESULT;
 
-  CallBuilder(AppFunction function, Invocation invocation, WorkerFeatures features) {
+  CallBuilder(AppFunction function, Route route, Invocation invocation, WorkerFeatures features) {
     this.function = function;
+    this.route = route;
     this.trigger = function.trigger();
     this.invocation = invocation;
     this.features = features;
@@ -53,7 +56,7 @@ final class CallBuilder {
               + ": invoke it through the Invoke API instead of its URL");
     }
     ByteBuffer body = ByteBuffer.wrap(invocation.payload().toByteArray());
-    addHttp(HttpTriggerRequest.of(url, body, function));
+    addHttp(HttpTriggerRequest.of(url, body, route));
     addInputs(Map.of());
     return new TriggerCall(request.build(), form);
   }
@@ -72,7 +75,7 @@ final class CallBuilder {
     TriggerDataType dataForm = eventForm == null ? chosenForm : eventForm;
     JsonText data = control.data();
     if (function.isHttp() && dataForm == null) {
-      addHttp(HttpTriggerRequest.of(data == null ? EMPTY_REQUEST : data, function));
+      addHttp(HttpTriggerRequest.of(data == null ? EMPTY_REQUEST : data, route));
     } else {
       addData(data, dataForm, now);
     }

@@ -4,6 +4,7 @@ import dev.rapid.azure.AzureSettings;
 import dev.rapid.azure.AzureSettings.TriggerDataType;
 import dev.rapid.azure.app.AppFunction;
 import dev.rapid.azure.event.InvalidPayloadException;
+import dev.rapid.azure.event.Route;
 import dev.rapid.azure.http.UrlRequest;
 import dev.rapid.azure.http.UrlResponse;
 import dev.rapid.azure.protocol.InvocationResponse;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class TriggerMapping {
 
   private final AppFunction function;
+  private final Route route;
   private final @Nullable TriggerDataType dataType;
   private final Results results;
   private final InstantSource clock;
@@ -34,6 +36,7 @@ public final class TriggerMapping {
   /** Creates a translation with a clock for the moments that triggers tell of. */
   TriggerMapping(AppFunction function, AzureSettings settings, InstantSource clock) {
     this.function = function;
+    this.route = Route.of(function);
     this.dataType = settings.triggerDataType();
     this.results = new Results(function, settings);
     this.clock = clock;
@@ -48,7 +51,7 @@ public final class TriggerMapping {
    */
   public TriggerCall call(Invocation invocation, WorkerFeatures features)
       throws InvalidPayloadException {
-    CallBuilder builder = new CallBuilder(function, invocation, features);
+    CallBuilder builder = new CallBuilder(function, route, invocation, features);
     UrlRequest url = UrlRequest.of(invocation);
     return url == null ? builder.build(dataType, clock.instant()) : builder.build(url);
   }

@@ -74,6 +74,22 @@ final class JsonTextTest {
     assertThat(parse("\"\\u00fc\\n\\ud83d\\ude00ü\"").text()).isEqualTo("ü\n\ud83d\ude00ü");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "\"\\\"\\\\\\/\" | `\"\\/`",
+        "\"\\ud83dx\" | ?x",
+        "\"\\ude00\" | ?",
+        "\"\\ud83d\\u0041\" | ?A",
+        "\"\\ud83d\" | ?",
+        "\"\\u20AC\\u20ac\" | \u20ac\u20ac",
+      })
+  void every_escape_has_its_character(String json, String text) throws InvalidPayloadException {
+    assertThat(parse(json).text()).isEqualTo(text);
+  }
+
   @Test
   void white_space_inside_of_strings_stays() throws InvalidPayloadException {
     assertThat(parse("{ \"a b\" :\t[ 1 ,\r\n\" \\\" \" ] }"))
