@@ -1,5 +1,6 @@
 package dev.rapid.azure.app;
 
+import dev.rapid.azure.app.AppFunction.IndexingFailure;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +21,7 @@ public record ReportedFunction(
     List<String> rawBindings,
     Map<String, String> properties,
     @Nullable RetryOptions retry,
-    AppFunction.@Nullable IndexingFailure failure) {
+    @Nullable IndexingFailure failure) {
 
   /** Copies the collections. */
   public ReportedFunction {

@@ -244,7 +244,7 @@ class WorkerConfigTest {
       })
   void a_condition_that_cannot_be_or_has_no_value_is_false(String condition) throws Exception {
     environment.put("MODE", "fast");
-    String[] parts = condition.split("\\|");
+    String[] parts = condition.split("\\|", -1);
     writeProfiles(profile("other", condition(parts[0], parts[1], parts[2])));
 
     assertThat(command().program()).containsExactly("node");

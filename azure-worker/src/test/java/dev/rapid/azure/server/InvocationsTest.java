@@ -24,6 +24,7 @@ import dev.rapid.core.sandbox.Phase;
 import dev.rapid.core.sandbox.SandboxConfig;
 import dev.rapid.core.testing.CountedPayload;
 import dev.rapid.core.testing.Invocations;
+import dev.rapid.lambda.Limits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -167,7 +168,7 @@ final class InvocationsTest {
   }
 
   @Test
-  void twelve_megabytes_go_both_ways() {
+  void an_event_of_twelve_megabytes_goes_to_the_worker() {
     AzureBench opened = open();
     ScriptedWorker worker = opened.ready();
     String text = "x".repeat(12 * 1024 * 1024);
@@ -179,9 +180,20 @@ final class InvocationsTest {
 
     assertThat(worker.awaitInvocation().getInputData(0).getData().getString())
         .hasSize(text.length());
-    worker.respond("long", text);
+    worker.respond("long", "done");
+    assertThat(resultOf(invocation)).isEqualTo("\"done\"");
+  }
 
-    assertThat(resultOf(invocation)).hasSize(text.length() + 2);
+  @Test
+  void an_answer_that_is_longer_than_a_response_may_be_is_an_error() {
+    AzureBench opened = open();
+    ScriptedWorker worker = opened.ready();
+    Invocation invocation = opened.invoke(withId("long").maxResponseBytes(Invocation.UNLIMITED));
+    worker.awaitInvocation();
+
+    worker.respond("long", "x".repeat(Limits.MAX_RESPONSE_BYTES));
+
+    assertThat(failureOf(invocation).error()).isEqualTo(ErrorType.FUNCTION_RESPONSE_SIZE_TOO_LARGE);
   }
 
   // ------------------------------------------------------------------ several at once

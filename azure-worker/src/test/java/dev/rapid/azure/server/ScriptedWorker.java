@@ -20,6 +20,7 @@ import io.grpc.Status;
 import io.grpc.netty.NettyChannelBuilder;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -47,7 +48,8 @@ final class ScriptedWorker implements AutoCloseable {
   ScriptedWorker(int port, String id, String service) {
     this.id = id;
     this.channel =
-        NettyChannelBuilder.forAddress(new InetSocketAddress("127.0.0.1", port))
+        NettyChannelBuilder.forAddress(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
             .usePlaintext()
             .maxInboundMessageSize(Integer.MAX_VALUE)
             .directExecutor()

@@ -12,6 +12,7 @@ import com.google.protobuf.Message;
 import dev.rapid.azure.event.InvalidPayloadException;
 import dev.rapid.azure.protocol.InvocationRequest;
 import dev.rapid.azure.protocol.InvocationResponse;
+import dev.rapid.azure.protocol.StatusResult;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.core.testing.Invocations;
@@ -20,6 +21,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -238,7 +240,7 @@ final class TriggerMappingPropertyTest {
     InvocationResponse.Builder builder = InvocationResponse.newBuilder();
     fill(builder, 5);
     if (random.nextInt(4) > 0) {
-      builder.getResultBuilder().setStatusValue(1);
+      builder.getResultBuilder().setStatus(StatusResult.Status.Success);
     }
     byte[] bytes = builder.build().toByteArray();
     byte[] broken = Arrays.copyOf(bytes, bytes.length);
@@ -269,7 +271,7 @@ final class TriggerMappingPropertyTest {
     }
   }
 
-  private Object value(Message.Builder message, FieldDescriptor field, int depth) {
+  private @Nullable Object value(Message.Builder message, FieldDescriptor field, int depth) {
     return switch (field.getJavaType()) {
       case STRING ->
           field.getName().equals("name") ? any(List.of("out1", "$return", "x")) : any(TEXTS);

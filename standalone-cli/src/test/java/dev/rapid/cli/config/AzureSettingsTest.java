@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -114,8 +115,8 @@ class AzureSettingsTest {
     assertThat(function.contract()).isEqualTo(WorkerContract.AZURE_FUNCTIONS);
     assertThat(function.command()).isEqualTo(COMMAND);
     assertThat(function.directory()).isEqualTo(app);
-    assertThat(function.azure().command()).isEqualTo(COMMAND);
-    assertThat(function.azure().timers()).isEqualTo(WorkerTimers.DEFAULT);
+    assertThat(azureOf(function).command()).isEqualTo(COMMAND);
+    assertThat(azureOf(function).timers()).isEqualTo(WorkerTimers.DEFAULT);
   }
 
   @Test
@@ -150,12 +151,13 @@ class AzureSettingsTest {
         "contract: azure-functions\nazure: {appDirectory: app, executable: x}\n");
 
     AzureSettings settings =
-        settings(
-                Map.of(Options.CONFIG, List.of("r.yaml"), AzureOptions.APP_DIR, List.of("other")),
-                COMMAND)
-            .functions()
-            .getFirst()
-            .azure();
+        azureOf(
+            settings(
+                    Map.of(
+                        Options.CONFIG, List.of("r.yaml"), AzureOptions.APP_DIR, List.of("other")),
+                    COMMAND)
+                .functions()
+                .getFirst());
 
     assertThat(settings.appDirectory()).isEqualTo(other);
     assertThat(settings.command()).isEqualTo(COMMAND);
@@ -174,7 +176,7 @@ class AzureSettingsTest {
 
     Files.writeString(directory.resolve("host.json"), "{}");
     function(directory, "hello");
-    assertThat(ofCommandLine(Map.of(), COMMAND).functions().getFirst().azure().appDirectory())
+    assertThat(azureOf(ofCommandLine(Map.of(), COMMAND).functions().getFirst()).appDirectory())
         .isEqualTo(directory);
   }
 
@@ -187,7 +189,7 @@ class AzureSettingsTest {
 
     assertThat(functions).extracting(FunctionSettings::name).containsExactly("hello", "orders");
     assertThat(functions)
-        .extracting(each -> each.azure().functionName())
+        .extracting(each -> azureOf(each).functionName())
         .containsExactly("hello", "orders");
   }
 
@@ -206,7 +208,7 @@ class AzureSettingsTest {
             .getFirst();
 
     assertThat(function.name()).isEqualTo("shop");
-    assertThat(function.azure().functionName()).isEqualTo("orders");
+    assertThat(azureOf(function).functionName()).isEqualTo("orders");
   }
 
   @Test
@@ -307,10 +309,8 @@ class AzureSettingsTest {
 
   private AzureSettings azure(String yaml) throws IOException {
     Files.writeString(directory.resolve("r.yaml"), yaml);
-    return settings(Map.of(Options.CONFIG, List.of("r.yaml")), List.of())
-        .functions()
-        .getFirst()
-        .azure();
+    return azureOf(
+        settings(Map.of(Options.CONFIG, List.of("r.yaml")), List.of()).functions().getFirst());
   }
 
   private ProgramSettings ofCommandLine(
@@ -326,5 +326,9 @@ class AzureSettingsTest {
             new ProcessContext(Map.of(), directory, new ByteArrayInputStream(new byte[0])),
             new LazyRuntimes(Map.of()))
         .programToServe(message -> {});
+  }
+
+  private static AzureSettings azureOf(FunctionSettings function) {
+    return Objects.requireNonNull(function.azure());
   }
 }

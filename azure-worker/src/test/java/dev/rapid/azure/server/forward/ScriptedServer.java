@@ -20,14 +20,16 @@ public final class ScriptedServer implements AutoCloseable {
 
   public ScriptedServer(int port) {
     try {
-      socket = new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
+      // Without a name of the host, so that requests name the address.
+      InetAddress loopback = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
+      socket = new ServerSocket(port, 50, loopback);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
   public InetSocketAddress address() {
-    return new InetSocketAddress("127.0.0.1", socket.getLocalPort());
+    return (InetSocketAddress) socket.getLocalSocketAddress();
   }
 
   public Connection accept() {

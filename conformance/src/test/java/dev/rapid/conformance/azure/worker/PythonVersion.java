@@ -28,7 +28,7 @@ record PythonVersion(String program, int minor) {
   static PythonVersion atLeast(int minor) {
     for (String program : candidates(minor)) {
       Command.Result result = Command.of(program, "-c", PRINT_VERSION).run();
-      String[] version = result.out().strip().split(" ");
+      String[] version = result.out().strip().split(" ", -1);
       if (result.exit() == 0 && version[0].equals("3")) {
         int found = Integer.parseInt(version[1]);
         if (found >= minor) {
