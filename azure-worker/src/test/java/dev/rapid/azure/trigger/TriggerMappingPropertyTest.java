@@ -151,7 +151,7 @@ final class TriggerMappingPropertyTest {
       random.setSeed(seed);
       TriggerCase function = function();
       InvocationResponse response = response();
-      ReplyForm form = ReplyForm.values()[random.nextInt(ReplyForm.values().length)];
+      ReplyForm form = any(List.of(ReplyForm.values()));
       try {
         check(function.mapping().reply(form, response), form, function);
       } catch (RuntimeException | IOException | AssertionError e) {
