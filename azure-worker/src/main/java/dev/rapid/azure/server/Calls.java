@@ -149,7 +149,8 @@ final class Calls {
       String message = String.valueOf(e.getMessage());
       run(() -> failed(call, INVALID_PAYLOAD, message));
       return;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      // An error too must have an outcome: the memory may be too small for this payload alone.
       LOG.log(Level.ERROR, "Could not translate " + call.invocation(), e);
       String type = ErrorType.SANDBOX_FAILURE.wireName();
       run(() -> failed(call, type, "Rapid could not translate the payload: " + e));
@@ -335,7 +336,7 @@ final class Calls {
   private FunctionReply reply(Call call, InvocationResponse response) {
     try {
       return mapping.reply(call.form(), response);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.log(Level.ERROR, "Could not translate the answer to " + call.invocation(), e);
       return new FunctionReply(
           NO_HEAD, new Reply.Malformed(ErrorType.FUNCTION_UNKNOWN.wireName(), null));

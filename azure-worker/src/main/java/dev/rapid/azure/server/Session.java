@@ -252,9 +252,10 @@ final class Session implements WorkerSession {
       }
       broken(
           ErrorType.RUNTIME_EXIT_ERROR, "The stream of the worker ended before the worker", true);
+      // A worker that ends in order may wait for the end of the host's side.
       WorkerStream ended = stream.get();
       if (ended != null) {
-        ended.abandon();
+        ended.end();
       }
     });
   }

@@ -23,9 +23,12 @@ public final class FunctionErrors {
   private static final String CANCELLED = "Function.Cancelled";
   private static final String JSON = "application/json";
 
-  /** The name of a class before the message: with dots, or with a capital letter. */
+  /**
+   * The name of a class before the message: with dots, or with a capital letter. Its parts are
+   * matched without a way back, which would need a frame of the stack for each.
+   */
   private static final Pattern TYPED =
-      Pattern.compile("((?:[\\w$]+\\.)+[\\w$]+|[A-Z][\\w$]*)(?:: .*|:)", Pattern.DOTALL);
+      Pattern.compile("((?:[\\w$]+\\.)++[\\w$]+|[A-Z][\\w$]*)(?:: .*|:)", Pattern.DOTALL);
 
   private FunctionErrors() {}
 

@@ -25,6 +25,7 @@ import dev.rapid.core.sandbox.SandboxConfig;
 import dev.rapid.core.testing.CountedPayload;
 import dev.rapid.core.testing.Invocations;
 import dev.rapid.lambda.Limits;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -120,6 +121,62 @@ final class InvocationsTest {
                                     .setStackTrace("at a")))));
 
     assertThat(errorOf(invocation)).contains("ValueError", "bad thing", "at a");
+  }
+
+  @Test
+  void an_error_with_a_message_of_many_parts_is_an_error() {
+    AzureBench opened = open();
+    ScriptedWorker worker = opened.ready();
+    Invocation invocation = opened.invoke(withId("id"));
+    worker.awaitInvocation();
+
+    worker.send(
+        StreamingMessage.newBuilder()
+            .setInvocationResponse(
+                InvocationResponse.newBuilder()
+                    .setInvocationId("id")
+                    .setResult(StatusResult.newBuilder().setResult("1.".repeat(20_000)))));
+
+    assertThat(errorOf(invocation)).contains("Function.Unknown", "1.1.1.");
+  }
+
+  @Test
+  void a_payload_that_cannot_be_translated_is_an_error() {
+    AzureBench opened = open();
+    ScriptedWorker worker = opened.ready();
+    Invocation broken = opened.invoke(withId("broken").payload(new BrokenPayload()));
+
+    assertThat(errorOf(broken)).contains("Sandbox.Failure", "StackOverflowError");
+
+    eventually(() -> opened.sandbox().state().phase().equals(Phase.Serving.IDLE));
+    Invocation good = opened.invoke(withId("good"));
+    worker.respond(worker.awaitInvocation().getInvocationId(), "done");
+    assertThat(resultOf(good)).isEqualTo("\"done\"");
+  }
+
+  /** A payload whose bytes cannot be had. */
+  private record BrokenPayload() implements Payload {
+
+    @Override
+    public long size() {
+      return Integer.MAX_VALUE;
+    }
+
+    @Override
+    public List<ByteBuffer> buffers() {
+      throw new StackOverflowError("too long");
+    }
+
+    @Override
+    public byte[] toByteArray() {
+      throw new StackOverflowError("too long");
+    }
+
+    @Override
+    public void acquire() {}
+
+    @Override
+    public void release() {}
   }
 
   @Test
@@ -377,6 +434,31 @@ final class InvocationsTest {
     worker.end();
 
     assertThat(resultOf(invocation)).isEqualTo("\"done\"");
+  }
+
+  @Test
+  void a_long_answer_that_came_before_the_end_of_the_stream_counts() {
+    AzureBench opened = open();
+    ScriptedWorker worker = opened.ready();
+    String text = "x".repeat(3 * 1024 * 1024);
+    Invocation invocation = opened.invoke(withId("id").maxResponseBytes(Invocation.UNLIMITED));
+    worker.awaitInvocation();
+
+    worker.respond("id", text);
+    worker.end();
+    eventually(() -> opened.sandbox().state().running().isEmpty());
+
+    assertThat(resultOf(invocation)).hasSize(text.length() + 2);
+  }
+
+  @Test
+  void a_worker_that_ends_its_side_gets_the_end_of_the_other_side() {
+    AzureBench opened = open();
+    ScriptedWorker worker = opened.ready();
+
+    worker.end();
+
+    assertThat(worker.awaitEnd().isOk()).isTrue();
   }
 
   @Test
