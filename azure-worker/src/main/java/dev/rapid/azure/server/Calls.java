@@ -265,6 +265,16 @@ final class Calls {
     }
   }
 
+  /** The worker says nothing more of what it has over HTTP. */
+  void workerLost() {
+    for (Call call : delivered.values()) {
+      ForwardedInvocation forwarded = call.forwarded();
+      if (forwarded != null) {
+        forwarded.workerLost();
+      }
+    }
+  }
+
   /** Nothing over HTTP reaches the sandbox any more. */
   void closeForwarded() {
     delivered.values().forEach(Calls::closeForwarded);

@@ -186,14 +186,10 @@ final class Session implements WorkerSession {
   void broken(ErrorType error, String message, boolean exitMayFollow) {
     if (!over) {
       end();
-      closeForwarded();
+      if (calls != null) {
+        calls.workerLost();
+      }
       post(new SandboxEvent.WorkerBroken(generation(), error, message, exitMayFollow));
-    }
-  }
-
-  private void closeForwarded() {
-    if (calls != null) {
-      calls.closeForwarded();
     }
   }
 
@@ -341,7 +337,9 @@ final class Session implements WorkerSession {
   public void close(Runnable whenClosed) {
     run(() -> {
       end();
-      closeForwarded();
+      if (calls != null) {
+        calls.closeForwarded();
+      }
       closed = true;
       forget.run();
       WorkerStream open = stream.get();

@@ -148,6 +148,31 @@ final class ForwardingTest {
   }
 
   @Test
+  void an_answer_that_has_begun_ends_with_its_connection_when_the_stream_is_lost() {
+    ScriptedWorker worker = bench.ready(announced());
+    RecordingStream caller = new RecordingStream();
+    bench.invoke(
+        Invocations.invocation()
+            .headers(
+                new UrlRequest("GET", "https://front/api/items/7", List.of()).toPayloadHeaders())
+            .payload(Payload.of(""))
+            .maxResponseBytes(Invocation.UNLIMITED)
+            .sink(caller));
+    worker.awaitInvocation();
+    Connection connection = server.accept();
+    connection.readHead();
+    connection.write("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc");
+    eventually(() -> bench.sandbox().state().running().getFirst().reply() != null);
+
+    worker.end();
+    eventually(() -> bench.sandbox().state().running().getFirst().failure() != null);
+    connection.close();
+
+    eventually(() -> caller.outcome() != null);
+    assertThat(caller.outcome()).isEqualTo(new Outcome.Streamed(ResponseEnd.TRUNCATED, null, null));
+  }
+
+  @Test
   void an_http_uri_that_is_no_url_is_an_init_error() {
     Invocation invocation = bench.invoke();
     ScriptedWorker worker = bench.started().start();

@@ -58,6 +58,7 @@ public final class ForwardedInvocation implements WorkerReply {
   private boolean taken;
   private boolean replyEnded;
   private boolean done;
+  private boolean workerLost;
   private boolean closed;
 
   /**
@@ -141,6 +142,7 @@ public final class ForwardedInvocation implements WorkerReply {
     public void complete() {
       answerComplete = true;
       halfOver();
+      endWithoutMessage();
     }
 
     @Override
@@ -382,6 +384,30 @@ public final class ForwardedInvocation implements WorkerReply {
       exchange.cancel();
       pieces.drop();
       finish();
+    }
+  }
+
+  /**
+   * No message comes any more. A reply that has begun comes to its end, because the sandbox waits
+   * for it; otherwise the sandbox says what becomes of the invocation.
+   */
+  public void workerLost() {
+    run(
+        loop,
+        () -> {
+          if (replyBegan) {
+            workerLost = true;
+            endWithoutMessage();
+          } else {
+            close();
+          }
+        });
+  }
+
+  private void endWithoutMessage() {
+    if (workerLost && answerComplete && response == null) {
+      replyFailed(
+          ErrorType.RUNTIME_EXIT_ERROR, "The worker ended before it said how the function ended");
     }
   }
 

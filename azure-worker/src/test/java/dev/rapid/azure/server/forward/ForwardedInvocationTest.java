@@ -377,6 +377,48 @@ final class ForwardedInvocationTest {
   }
 
   @Test
+  void an_answer_that_has_begun_comes_to_its_end_when_the_worker_is_lost() {
+    ForwardedInvocation invocation = bench.get(server);
+    Connection connection = server.accept();
+    connection.readHead();
+    connection.write(OK + "Content-Length: 10\r\n\r\nabc");
+    bench.awaitText("abc");
+
+    invocation.workerLost();
+    connection.close();
+
+    assertThat(bench.awaitReply()).isEqualTo(streamed(ResponseEnd.TRUNCATED, 3));
+  }
+
+  @Test
+  void a_whole_answer_without_its_message_is_truncated_when_the_worker_is_lost() {
+    ForwardedInvocation invocation = bench.get(server);
+    Connection connection = server.accept();
+    connection.readHead();
+    connection.write(OK + "Content-Length: 3\r\n\r\nabc");
+    bench.awaitText("abc");
+
+    invocation.workerLost();
+
+    assertThat(bench.awaitReply()).isEqualTo(streamed(ResponseEnd.TRUNCATED, 3));
+  }
+
+  @Test
+  void a_whole_answer_whose_message_has_come_counts_when_the_worker_is_lost() {
+    ForwardedInvocation invocation = bench.get(server);
+    Connection connection = server.accept();
+    connection.readHead();
+    connection.write(OK + "Content-Length: 10\r\n\r\nabc");
+    bench.awaitText("abc");
+    invocation.responded(success());
+
+    invocation.workerLost();
+    connection.write("defghij");
+
+    assertThat(bench.awaitReply()).isEqualTo(streamed(ResponseEnd.COMPLETE, 10));
+  }
+
+  @Test
   void an_answer_that_breaks_off_is_truncated() {
     ForwardedInvocation invocation = bench.get(server);
     Connection connection = server.accept();
