@@ -242,6 +242,17 @@ final class Calls {
       return mapping.reply(call.form(), head, body, response);
     }
 
+    /** The sandbox has no deadline for it any more. */
+    @Override
+    public void repliedBeforeMessage() {
+      Duration limit = call.invocation().function().timeout();
+      if (!limit.isZero()) {
+        session.after(
+            limit,
+            () -> endHung(call, "The worker did not say that a function is over after its reply"));
+      }
+    }
+
     @Override
     public void cancelInWorker() {
       run(() -> {
@@ -409,17 +420,20 @@ final class Calls {
     }
     session.after(
         CANCEL_TIME,
-        () -> {
-          if (running.get(call.id()) == call) {
-            session.broken(
-                ErrorType.SANDBOX_TIMEDOUT,
+        () ->
+            endHung(
+                call,
                 "The worker did not end a cancelled invocation within "
                     + CANCEL_TIME.toSeconds()
-                    + " s",
-                false);
-          }
-        });
+                    + " s"));
     sendCancel(call);
+  }
+
+  /** A function that hangs must not have a part of the worker for ever. */
+  private void endHung(Call call, String message) {
+    if (running.get(call.id()) == call) {
+      session.broken(ErrorType.SANDBOX_TIMEDOUT, message, false);
+    }
   }
 
   /** Cancels what the worker runs, because it is to end. */

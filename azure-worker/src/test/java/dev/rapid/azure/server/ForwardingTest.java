@@ -23,6 +23,7 @@ import dev.rapid.core.invocation.PayloadHeaders;
 import dev.rapid.core.invocation.ResponseEnd;
 import dev.rapid.core.testing.Invocations;
 import dev.rapid.core.testing.RecordingStream;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -32,7 +33,8 @@ import org.junit.jupiter.api.Test;
 final class ForwardingTest {
 
   private final ScriptedServer server = new ScriptedServer();
-  private final AzureBench bench = AzureBench.choice().hostFunctions(httpFunction()).open();
+  private final AzureBench bench =
+      AzureBench.choice().hostFunctions(httpFunction()).capacity(2).open();
 
   @AfterEach
   void close() {
@@ -151,13 +153,7 @@ final class ForwardingTest {
   void an_answer_that_has_begun_ends_with_its_connection_when_the_stream_is_lost() {
     ScriptedWorker worker = bench.ready(announced());
     RecordingStream caller = new RecordingStream();
-    bench.invoke(
-        Invocations.invocation()
-            .headers(
-                new UrlRequest("GET", "https://front/api/items/7", List.of()).toPayloadHeaders())
-            .payload(Payload.of(""))
-            .maxResponseBytes(Invocation.UNLIMITED)
-            .sink(caller));
+    bench.invoke(urlRequest(caller));
     worker.awaitInvocation();
     Connection connection = server.accept();
     connection.readHead();
@@ -170,6 +166,32 @@ final class ForwardingTest {
 
     eventually(() -> caller.outcome() != null);
     assertThat(caller.outcome()).isEqualTo(new Outcome.Streamed(ResponseEnd.TRUNCATED, null, null));
+  }
+
+  @Test
+  void a_worker_that_never_ends_an_invocation_whose_connection_broke_is_replaced() {
+    ScriptedWorker worker = bench.ready(announced());
+    RecordingStream caller = new RecordingStream();
+    bench.invoke(urlRequest(caller));
+    worker.awaitInvocation();
+    Connection connection = server.accept();
+    connection.readHead();
+    connection.write("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc");
+    eventually(() -> bench.sandbox().state().running().getFirst().reply() != null);
+    connection.close();
+    eventually(() -> bench.sandbox().state().running().isEmpty());
+
+    bench.time().advanceBy(Duration.ofMinutes(2));
+
+    bench.awaitCold();
+  }
+
+  private static Invocations urlRequest(RecordingStream caller) {
+    return Invocations.invocation()
+        .headers(new UrlRequest("GET", "https://front/api/items/7", List.of()).toPayloadHeaders())
+        .payload(Payload.of(""))
+        .maxResponseBytes(Invocation.UNLIMITED)
+        .sink(caller);
   }
 
   @Test

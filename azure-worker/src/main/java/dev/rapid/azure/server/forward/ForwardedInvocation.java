@@ -336,6 +336,9 @@ public final class ForwardedInvocation implements WorkerReply {
     }
     replyEnded = true;
     exchange.cancel();
+    if (response == null) {
+      owner.repliedBeforeMessage();
+    }
     owner.post(new SandboxEvent.ReplyEnded(this, reply));
     finish();
   }

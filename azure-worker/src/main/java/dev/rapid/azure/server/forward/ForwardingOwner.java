@@ -21,6 +21,9 @@ public interface ForwardingOwner {
   /** Returns the reply for a caller who does not take an HTTP response as it comes. */
   FunctionReply replyOf(UrlResponse head, Payload body, InvocationResponse response);
 
+  /** The caller has its reply, and the worker has not said that the function is over. */
+  void repliedBeforeMessage();
+
   /** Nothing more of the invocation is wanted from the worker. */
   void cancelInWorker();
 

@@ -238,6 +238,7 @@ final class ForwardedInvocationTest {
 
     assertThat(bench.awaitReply()).isEqualTo(streamed(ResponseEnd.COMPLETE, 3));
     bench.awaitDone();
+    assertThat(bench.repliesBeforeMessage()).isZero();
   }
 
   @Test
@@ -429,6 +430,7 @@ final class ForwardedInvocationTest {
     connection.close();
 
     assertThat(bench.awaitReply()).isEqualTo(streamed(ResponseEnd.TRUNCATED, 3));
+    eventually(() -> bench.repliesBeforeMessage() == 1);
     assertThat(bench.dones()).isZero();
     invocation.responded(success());
     bench.awaitDone();

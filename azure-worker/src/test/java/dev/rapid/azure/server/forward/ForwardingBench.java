@@ -49,6 +49,7 @@ final class ForwardingBench implements ForwardingOwner, StreamingSink, AutoClose
   private @Nullable ResponseSource source;
   private @Nullable String unreachable;
   private int cancelsInWorker;
+  private int repliesBeforeMessage;
   private int dones;
 
   private ForwardingBench(HttpForwarder forwarder, boolean streamed) {
@@ -164,6 +165,11 @@ final class ForwardingBench implements ForwardingOwner, StreamingSink, AutoClose
   }
 
   @Override
+  public synchronized void repliedBeforeMessage() {
+    repliesBeforeMessage++;
+  }
+
+  @Override
   public synchronized void cancelInWorker() {
     cancelsInWorker++;
   }
@@ -252,6 +258,10 @@ final class ForwardingBench implements ForwardingOwner, StreamingSink, AutoClose
 
   synchronized @Nullable String unreachable() {
     return unreachable;
+  }
+
+  synchronized int repliesBeforeMessage() {
+    return repliesBeforeMessage;
   }
 
   synchronized int cancelsInWorker() {
