@@ -319,7 +319,6 @@ final class StartUp {
       capabilities.putAll(session.features().all());
     }
     capabilities.putAll(response.getCapabilitiesMap());
-    describe(response.getWorkerMetadata());
     if (announced(capabilities)) {
       index();
     }

@@ -134,9 +134,9 @@ final class WorkerMessages {
   private void metric(RpcLog message, @Nullable String requestId) {
     Map<String, TypedData> properties = message.getPropertiesMapMap();
     String name = properties.getOrDefault(METRIC_NAME, TypedData.getDefaultInstance()).getString();
-    TypedData value = properties.get(METRIC_VALUE);
+    Double value = numberOf(properties.getOrDefault(METRIC_VALUE, TypedData.getDefaultInstance()));
     if (name.isEmpty() || value == null) {
-      WORKER.log(Level.DEBUG, "A metric of the worker has no name or no value");
+      WORKER.log(Level.DEBUG, "A metric of the worker has no name, or no number as its value");
       return;
     }
     Map<String, String> dimensions = new HashMap<>();
@@ -145,11 +145,25 @@ final class WorkerMessages {
         dimensions.put(key, textOf(dimension));
       }
     });
-    log.metric(new WorkerLog.Metric(requestId, name, numberOf(value), dimensions));
+    log.metric(new WorkerLog.Metric(requestId, name, value, dimensions));
   }
 
-  private static double numberOf(TypedData value) {
-    return value.hasInt() ? value.getInt() : value.getDouble();
+  /** Returns a number, also one that is written as text; null for anything else. */
+  private static @Nullable Double numberOf(TypedData value) {
+    return switch (value.getDataCase()) {
+      case INT -> (double) value.getInt();
+      case DOUBLE -> value.getDouble();
+      case STRING, JSON -> parsed(textOf(value));
+      default -> null;
+    };
+  }
+
+  private static @Nullable Double parsed(String text) {
+    try {
+      return Double.valueOf(text);
+    } catch (NumberFormatException e) {
+      return null;
+    }
   }
 
   private static String textOf(TypedData value) {

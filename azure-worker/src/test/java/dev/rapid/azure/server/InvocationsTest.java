@@ -24,6 +24,7 @@ import dev.rapid.core.sandbox.Phase;
 import dev.rapid.core.sandbox.SandboxConfig;
 import dev.rapid.core.testing.CountedPayload;
 import dev.rapid.core.testing.Invocations;
+import dev.rapid.core.worker.WorkerLog;
 import dev.rapid.lambda.Limits;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -533,6 +534,25 @@ final class InvocationsTest {
     assertThat(opened.metrics().getFirst().name()).isEqualTo("orders");
     assertThat(opened.metrics().getFirst().value()).isEqualTo(2.5);
     assertThat(opened.metrics().getFirst().dimensions()).isEqualTo(Map.of("shop", "a"));
+  }
+
+  @Test
+  void the_value_of_a_metric_may_be_written_as_text_and_must_be_a_number() {
+    AzureBench opened = open();
+    ScriptedWorker worker = opened.ready();
+
+    for (String value : List.of("many", "3.5")) {
+      worker.send(
+          StreamingMessage.newBuilder()
+              .setRpcLog(
+                  RpcLog.newBuilder()
+                      .setLogCategory(RpcLog.RpcLogCategory.CustomMetric)
+                      .putPropertiesMap("Name", TypedData.newBuilder().setString("size").build())
+                      .putPropertiesMap("Value", TypedData.newBuilder().setJson(value).build())));
+    }
+
+    eventually(() -> !opened.metrics().isEmpty());
+    assertThat(opened.metrics()).extracting(WorkerLog.Metric::value).containsExactly(3.5);
   }
 
   @Test
