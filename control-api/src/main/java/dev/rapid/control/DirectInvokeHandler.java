@@ -122,7 +122,6 @@ final class DirectInvokeHandler implements RouteHandler {
    */
   private final class Call extends ReservedCall implements StreamingSink {
 
-    private final HttpServerExchange exchange;
     private final DirectInvokeRequest request;
     private final @Nullable ShapingRates rates;
 
@@ -151,7 +150,6 @@ final class DirectInvokeHandler implements RouteHandler {
         Payload payload,
         @Nullable ShapingRates rates) {
       super(DirectInvokeHandler.this.context, exchange, reservation, payload);
-      this.exchange = exchange;
       this.request = request;
       this.rates = rates;
       this.errorTrailers = rates != null;
@@ -258,16 +256,14 @@ final class DirectInvokeHandler implements RouteHandler {
 
     @Override
     public void write(Payload bytes) {
-      Answers.onIoThread(
-          exchange,
-          () -> {
-            StreamedAnswer opened = answer;
-            if (opened == null) {
-              bytes.release();
-            } else {
-              opened.write(bytes);
-            }
-          });
+      parked.goOn(() -> {
+        StreamedAnswer opened = answer;
+        if (opened == null) {
+          bytes.release();
+        } else {
+          opened.write(bytes);
+        }
+      });
     }
 
     @Override
@@ -289,7 +285,7 @@ final class DirectInvokeHandler implements RouteHandler {
       metrics = measuring == null ? null : measuring.metrics();
       ended = true;
       if (begun) {
-        Answers.onIoThread(exchange, () -> end(outcome));
+        parked.goOn(() -> end(outcome));
       } else {
         super.complete(outcome);
       }

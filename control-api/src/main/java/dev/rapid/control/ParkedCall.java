@@ -1,6 +1,6 @@
 package dev.rapid.control;
 
-import dev.rapid.http.answer.Answers;
+import dev.rapid.http.answer.IoTasks;
 import dev.rapid.http.request.ConnectionWatch;
 import io.undertow.server.HttpServerExchange;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -11,11 +11,13 @@ import org.xnio.IoUtils;
 final class ParkedCall {
 
   private final HttpServerExchange exchange;
+  private final IoTasks tasks;
   private final AtomicBoolean over = new AtomicBoolean();
 
   /** Parks a dispatched exchange whose request was read. */
   ParkedCall(HttpServerExchange exchange) {
     this.exchange = exchange;
+    this.tasks = new IoTasks(exchange);
   }
 
   /**
@@ -45,7 +47,12 @@ final class ParkedCall {
     if (!over.compareAndSet(false, true)) {
       return false;
     }
-    Answers.onIoThread(exchange, () -> answer.accept(exchange));
+    tasks.run(() -> answer.accept(exchange));
     return true;
+  }
+
+  /** Goes on with an answer that has begun: runs a task on the I/O thread after earlier ones. */
+  void goOn(Runnable task) {
+    tasks.run(task);
   }
 }

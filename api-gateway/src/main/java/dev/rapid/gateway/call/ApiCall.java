@@ -123,7 +123,14 @@ abstract class ApiCall implements ResponseSink {
 
   @Override
   public final void complete(Outcome outcome) {
-    Answers.onIoThread(answers.exchange(), () -> completed(outcome));
+    onIoThread(() -> completed(outcome));
+  }
+
+  /**
+   * Runs a task on the I/O thread. One that takes streams runs them in the order of their coming.
+   */
+  void onIoThread(Runnable task) {
+    Answers.onIoThread(answers.exchange(), task);
   }
 
   private void completed(Outcome outcome) {

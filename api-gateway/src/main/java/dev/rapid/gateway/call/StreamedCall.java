@@ -15,6 +15,7 @@ import dev.rapid.gateway.request.ApiResponse;
 import dev.rapid.gateway.result.MalformedResultException;
 import dev.rapid.gateway.result.RestResult;
 import dev.rapid.http.answer.Answers;
+import dev.rapid.http.answer.IoTasks;
 import dev.rapid.http.answer.StreamedAnswer;
 import dev.rapid.lambda.event.PayloadTail;
 import dev.rapid.lambda.event.ResponsePrelude;
@@ -29,6 +30,7 @@ final class StreamedCall extends ApiCall implements StreamingSink {
   private static final int MAX_METADATA_BYTES = 16 * 1024;
 
   private final Supplier<Pacer> pacers;
+  private final IoTasks tasks;
 
   // All on the I/O thread.
   private final ResponsePrelude prelude = new ResponsePrelude(MAX_METADATA_BYTES);
@@ -39,6 +41,12 @@ final class StreamedCall extends ApiCall implements StreamingSink {
       CallContext context, GatewayFunction function, ApiRequest request, ApiAnswers answers) {
     super(context, function, request, answers);
     this.pacers = context.pacers();
+    this.tasks = new IoTasks(answers.exchange());
+  }
+
+  @Override
+  void onIoThread(Runnable task) {
+    tasks.run(task);
   }
 
   @Override
@@ -56,7 +64,7 @@ final class StreamedCall extends ApiCall implements StreamingSink {
 
   @Override
   public void write(Payload bytes) {
-    Answers.onIoThread(answers.exchange(), () -> take(bytes));
+    onIoThread(() -> take(bytes));
   }
 
   private void take(Payload bytes) {

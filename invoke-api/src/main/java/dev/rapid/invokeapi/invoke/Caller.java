@@ -73,7 +73,14 @@ public abstract class Caller implements ResponseSink {
 
   /** Takes the outcome and answers, unless this kind of caller waits for more. On any thread. */
   protected void completed(Outcome outcome) {
-    Answers.onIoThread(exchange, () -> answer(outcome));
+    onIoThread(() -> answer(outcome));
+  }
+
+  /**
+   * Runs a task on the I/O thread. One that takes streams runs them in the order of their coming.
+   */
+  protected void onIoThread(Runnable task) {
+    Answers.onIoThread(exchange, task);
   }
 
   /**

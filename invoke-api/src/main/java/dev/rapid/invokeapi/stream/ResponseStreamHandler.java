@@ -9,6 +9,7 @@ import dev.rapid.core.invocation.ResponseHead;
 import dev.rapid.core.invocation.ResponseSource;
 import dev.rapid.core.invocation.StreamingSink;
 import dev.rapid.http.answer.Answers;
+import dev.rapid.http.answer.IoTasks;
 import dev.rapid.http.answer.StreamedAnswer;
 import dev.rapid.invokeapi.invoke.CallContext;
 import dev.rapid.invokeapi.invoke.FunctionCall;
@@ -60,6 +61,8 @@ public final class ResponseStreamHandler extends FunctionCallHandler {
 
   private final class Call extends FunctionCall implements StreamingSink {
 
+    private final IoTasks tasks;
+
     /** Made on the I/O thread when the response begins; then it receives the rest. */
     private @Nullable StreamedAnswer answer;
 
@@ -68,6 +71,12 @@ public final class ResponseStreamHandler extends FunctionCallHandler {
 
     Call(HttpServerExchange exchange, String requestId, InvokeRequest request) {
       super(ResponseStreamHandler.this.context, exchange, requestId, request);
+      this.tasks = new IoTasks(exchange);
+    }
+
+    @Override
+    protected void onIoThread(Runnable task) {
+      tasks.run(task);
     }
 
     /** The limit is applied here, without effect on the runtime. */
@@ -87,27 +96,23 @@ public final class ResponseStreamHandler extends FunctionCallHandler {
 
     @Override
     public void begin(ResponseHead head, ResponseSource source) {
-      Answers.onIoThread(
-          exchange,
-          () -> {
-            if (!answered) {
-              answer = open(head.contentType());
-            }
-          });
+      onIoThread(() -> {
+        if (!answered) {
+          answer = open(head.contentType());
+        }
+      });
     }
 
     @Override
     public void write(Payload bytes) {
-      Answers.onIoThread(
-          exchange,
-          () -> {
-            StreamedAnswer opened = answer;
-            if (opened == null || answered) {
-              bytes.release();
-            } else {
-              opened.write(bytes);
-            }
-          });
+      onIoThread(() -> {
+        StreamedAnswer opened = answer;
+        if (opened == null || answered) {
+          bytes.release();
+        } else {
+          opened.write(bytes);
+        }
+      });
     }
 
     private StreamedAnswer open(@Nullable String contentType) {

@@ -8,6 +8,7 @@ import dev.rapid.core.invocation.ResponseHead;
 import dev.rapid.core.invocation.ResponseSource;
 import dev.rapid.core.invocation.StreamingSink;
 import dev.rapid.http.answer.Answers;
+import dev.rapid.http.answer.IoTasks;
 import dev.rapid.http.answer.StreamedAnswer;
 import dev.rapid.http.request.HeaderLine;
 import dev.rapid.invokeapi.invoke.InvokedFunction;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 class StreamedUrlCall extends UrlCall implements StreamingSink {
 
   private final ResponseStreaming streaming;
+  private final IoTasks tasks;
 
   // All on the I/O thread.
   private @Nullable UrlPrelude prelude;
@@ -42,6 +44,12 @@ class StreamedUrlCall extends UrlCall implements StreamingSink {
       ResponseStreaming streaming) {
     super(function, exchange, requestId, traceId, added);
     this.streaming = streaming;
+    this.tasks = new IoTasks(exchange);
+  }
+
+  @Override
+  protected void onIoThread(Runnable task) {
+    tasks.run(task);
   }
 
   @Override
@@ -51,13 +59,11 @@ class StreamedUrlCall extends UrlCall implements StreamingSink {
 
   @Override
   public void begin(ResponseHead head, ResponseSource source) {
-    Answers.onIoThread(
-        exchange,
-        () -> {
-          if (!answered) {
-            begin(head);
-          }
-        });
+    onIoThread(() -> {
+      if (!answered) {
+        begin(head);
+      }
+    });
   }
 
   /** Begins the answer, unless more of the response has to come for that. On the I/O thread. */
@@ -71,7 +77,7 @@ class StreamedUrlCall extends UrlCall implements StreamingSink {
 
   @Override
   public void write(Payload bytes) {
-    Answers.onIoThread(exchange, () -> take(bytes));
+    onIoThread(() -> take(bytes));
   }
 
   private void take(Payload bytes) {
