@@ -6,11 +6,14 @@ import dev.rapid.azure.WorkerStart;
 import dev.rapid.azure.app.AppIndex;
 import dev.rapid.azure.app.FunctionIndex;
 import dev.rapid.azure.app.InvalidAppException;
+import dev.rapid.azure.app.LocalSettings;
 import dev.rapid.azure.launch.WorkerCommand;
 import dev.rapid.azure.launch.WorkerEnvironment;
 import dev.rapid.bootstrap.launch.FramedLog;
 import dev.rapid.bootstrap.launch.LaunchSpec;
 import dev.rapid.emulator.settings.FunctionSettings;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param capacity how many invocations a worker has at once
  */
 record AzureLaunch(AzureSettings app, WorkerCommand command, int capacity) {
+
+  private static final Logger LOG = System.getLogger(AzureLaunch.class.getName());
 
   /**
    * Finds out how the workers of a function are launched. Reads files.
@@ -61,7 +66,17 @@ record AzureLaunch(AzureSettings app, WorkerCommand command, int capacity) {
    * @param variables of the function
    */
   Map<String, String> environment(Map<String, String> variables) {
-    return WorkerEnvironment.of(command, app, variables, capacity);
+    return WorkerEnvironment.of(withPresentValues(), app, variables, capacity);
+  }
+
+  /** The file of the app may have changed since; if it is broken now, the old values count. */
+  private WorkerCommand withPresentValues() {
+    try {
+      return command.withLocalValues(LocalSettings.read(app.appDirectory()));
+    } catch (InvalidAppException e) {
+      LOG.log(Level.WARNING, "A worker starts with the earlier values: {0}", e.getMessage());
+      return command;
+    }
   }
 
   /**

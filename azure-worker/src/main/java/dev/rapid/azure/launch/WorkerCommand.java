@@ -70,6 +70,22 @@ public record WorkerCommand(
         .command();
   }
 
+  /** Returns the same with the variables that the app's {@code local.settings.json} has by now. */
+  public WorkerCommand withLocalValues(Map<String, String> values) {
+    return new WorkerCommand(
+        program,
+        argumentStyle,
+        workerDirectory,
+        language,
+        runtimeVersion,
+        indexing,
+        timers,
+        onlyErrorsOnStderr,
+        maxThreads,
+        variables,
+        values);
+  }
+
   /** Returns the command line of a process: the program and the options of the protocol. */
   public List<String> commandLine(WorkerStart start) {
     List<String> line = new ArrayList<>(program);
