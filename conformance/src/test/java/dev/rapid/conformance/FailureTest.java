@@ -49,6 +49,8 @@ final class FailureTest {
   void the_next_invocation_works_after_the_runtime_was_killed_between_invocations() {
     try (Rapid rapid = Rapid.serveScripted()) {
       String pid = rapid.invoke("\"pid\"").text();
+      // Before that the invocation goes on.
+      rapid.awaitOutput("REPORT RequestId");
 
       Command.of("kill", "-KILL", pid).run();
       rapid.awaitMessage("between invocations: Runtime exited");
