@@ -14,7 +14,7 @@ final class DoctorCommand {
 
   /** Installs Python's worker of 2020, the only one that a package registry has. */
   private static final String AZURE_WORKER =
-      "pip install --no-deps --target azure-worker azure-functions-worker==1.1.9"
+      "pip install --no-deps --target azure-python-worker azure-functions-worker==1.1.9"
           + " azure-functions==1.5.0 grpcio protobuf==3.20.3 typing_extensions";
 
   private final Settings settings;
