@@ -74,6 +74,11 @@ final class GrpcWorkerHost implements WorkerHost {
     return session;
   }
 
+  /** Returns whether a session has a step that is not done yet. */
+  boolean hasPendingSteps() {
+    return sessions.values().stream().anyMatch(Session::hasPendingSteps);
+  }
+
   private synchronized HttpForwarder forwarder() {
     HttpForwarder made = forwarder;
     if (made == null) {

@@ -95,6 +95,11 @@ final class Session implements WorkerSession {
     mailbox.post(step);
   }
 
+  /** Returns whether a step that was handed in is not done yet. */
+  boolean hasPendingSteps() {
+    return mailbox.hasPendingEvents();
+  }
+
   /** Runs a step after a time. */
   void after(Duration delay, Runnable step) {
     timers.schedule(clock.nanoTime() + delay.toNanos(), () -> run(step));

@@ -179,6 +179,8 @@ final class AzureBench implements AutoCloseable {
             .time(time)
             .available(invocation -> invocation.payload().release())
             .build();
+    GrpcWorkerHost listening = listening();
+    time.waitsWhile(listening::hasPendingSteps);
     worker.serve(
         sandbox::post,
         new WorkerLog() {
@@ -192,6 +194,14 @@ final class AzureBench implements AutoCloseable {
             metrics.add(metric);
           }
         });
+  }
+
+  private GrpcWorkerHost listening() {
+    try {
+      return (GrpcWorkerHost) host.get();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Processes that ask for their command line when they start. */

@@ -64,7 +64,7 @@ public final class VirtualTime implements Timers, NanoClock, WallClock {
    * Lets {@link #advanceBy} wait while {@code atWork} is true. An event that another thread still
    * works on may schedule something, and must do so before the time moves.
    */
-  void waitsWhile(BooleanSupplier atWork) {
+  public void waitsWhile(BooleanSupplier atWork) {
     workers.add(atWork);
   }
 
