@@ -387,7 +387,7 @@ public final class EmulatedFunction {
 
   private static @Nullable HttpForwarding forwardingOf(WorkerContract contract) {
     return switch (contract) {
-      case LAMBDA_RUNTIME_API -> null;
+      case LAMBDA_RUNTIME_API, KAPACITOR_UDF -> null;
       case FN_HTTP_STREAM -> new FnHttpGateway();
       case AZURE_FUNCTIONS -> new AzureHttpGateway();
     };

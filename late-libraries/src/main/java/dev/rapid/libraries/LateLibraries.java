@@ -37,7 +37,12 @@ public final class LateLibraries {
           "dev.rapid.fnfdk.http.",
           "dev.rapid.azure.protocol.",
           "dev.rapid.azure.server.",
-          "dev.rapid.azure.trigger.");
+          "dev.rapid.azure.trigger.",
+          "dev.rapid.kapacitor.protocol.",
+          "dev.rapid.kapacitor.codec.",
+          "dev.rapid.kapacitor.json.",
+          "dev.rapid.kapacitor.host.",
+          "dev.rapid.kapacitor.agent.");
 
   private final String directory;
   private final String probe;

@@ -36,7 +36,8 @@ class ArchitectureTest {
           "bootstrap",
           "fnfdk",
           "fnrunner",
-          "azure");
+          "azure",
+          "kapacitor");
 
   /** What {@code LateLibraries.PROTOCOLS} loads. */
   private static final String[] LATE_PROTOCOLS = {
@@ -45,7 +46,12 @@ class ArchitectureTest {
     "dev.rapid.fnfdk.http..",
     "dev.rapid.azure.protocol..",
     "dev.rapid.azure.server..",
-    "dev.rapid.azure.trigger.."
+    "dev.rapid.azure.trigger..",
+    "dev.rapid.kapacitor.protocol..",
+    "dev.rapid.kapacitor.codec..",
+    "dev.rapid.kapacitor.json..",
+    "dev.rapid.kapacitor.host..",
+    "dev.rapid.kapacitor.agent.."
   };
 
   @ArchTest

@@ -7,6 +7,8 @@ import dev.rapid.core.function.FunctionIdentity;
 import dev.rapid.core.function.LogFormat;
 import dev.rapid.core.sandbox.SandboxConfig;
 import dev.rapid.invokeapi.url.UrlSettings;
+import dev.rapid.kapacitor.KapacitorSettings;
+import dev.rapid.kapacitor.UdfExposure;
 import dev.rapid.lambda.async.AsyncSettings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -41,6 +43,8 @@ import org.jspecify.annotations.Nullable;
  *     has heads
  * @param fn which calls of the Fn front end are for it
  * @param azure how its worker is started and spoken with, null unless it is one of Azure Functions
+ * @param kapacitor how its agent is spoken with, null unless its worker is one of Kapacitor
+ * @param udf how it is exposed as a user-defined function of Kapacitor, null if it is not
  * @param sources the files and folders of its code and layers; when one of them changes, the
  *     function is to be renewed
  */
@@ -72,6 +76,8 @@ public record FunctionSettings(
     int responseHeadBytes,
     FnBinding fn,
     @Nullable AzureSettings azure,
+    @Nullable KapacitorSettings kapacitor,
+    @Nullable UdfExposure udf,
     List<Path> sources) {
 
   /** How long an invocation may take unless the settings say otherwise. */
@@ -141,9 +147,13 @@ public record FunctionSettings(
    * extensions.
    */
   public Duration longestEnd() {
-    return azure == null
-        ? sandbox.shutdownGrace()
-        : sandbox.shutdownGrace().plus(azure.timers().end());
+    Duration own = sandbox.shutdownGrace();
+    if (azure != null) {
+      own = own.plus(azure.timers().end());
+    } else if (kapacitor != null) {
+      own = own.plus(kapacitor.stopGrace()).plus(kapacitor.termGrace());
+    }
+    return own;
   }
 
   /** Returns a builder that begins with these values. */
@@ -174,6 +184,8 @@ public record FunctionSettings(
         .responseHeadBytes(responseHeadBytes)
         .fn(fn)
         .azure(azure)
+        .kapacitor(kapacitor)
+        .udf(udf)
         .sources(sources);
   }
 
@@ -222,6 +234,8 @@ public record FunctionSettings(
     private int responseHeadBytes = DEFAULT_RESPONSE_HEAD_BYTES;
     private FnBinding fn = FnBinding.NONE;
     private @Nullable AzureSettings azure;
+    private @Nullable KapacitorSettings kapacitor;
+    private @Nullable UdfExposure udf;
     private List<Path> sources;
 
     private Builder(List<String> command, Path directory) {
@@ -290,7 +304,7 @@ public record FunctionSettings(
     /**
      * Sets how long the first init may take. Null, the default, for as long as in the cloud: 10 s,
      * or {@link #sharedInitTimeout}; or for {@link #FDK_INIT_TIMEOUT}; or for {@link
-     * WorkerTimers#coldStart} of Azure Functions.
+     * WorkerTimers#coldStart} of Azure Functions; or for the init timeout of Kapacitor.
      */
     public Builder initTimeout(@Nullable Duration value) {
       this.initTimeout = value;
@@ -387,6 +401,18 @@ public record FunctionSettings(
       return this;
     }
 
+    /** Sets how its agent of Kapacitor is spoken with. */
+    public Builder kapacitor(@Nullable KapacitorSettings value) {
+      this.kapacitor = value;
+      return this;
+    }
+
+    /** Sets how it is exposed as a user-defined function of Kapacitor. */
+    public Builder udf(@Nullable UdfExposure value) {
+      this.udf = value;
+      return this;
+    }
+
     /** Sets the files and folders of its code and layers; default: the directory. */
     public Builder sources(List<Path> value) {
       this.sources = value;
@@ -402,9 +428,11 @@ public record FunctionSettings(
                 ? FDK_INIT_TIMEOUT
                 : azure != null
                     ? azure.timers().coldStart()
-                    : concurrency.isShared()
-                        ? sharedInitTimeout(timeout)
-                        : SandboxConfig.DEFAULT_INIT_TIMEOUT;
+                    : kapacitor != null
+                        ? kapacitor.initTimeout()
+                        : concurrency.isShared()
+                            ? sharedInitTimeout(timeout)
+                            : SandboxConfig.DEFAULT_INIT_TIMEOUT;
       }
       return new FunctionSettings(
           command,
@@ -434,6 +462,8 @@ public record FunctionSettings(
           responseHeadBytes,
           fn,
           azure,
+          kapacitor,
+          udf,
           sources);
     }
   }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rapid.kapacitor;
+
+import org.jspecify.annotations.NullMarked;
