@@ -87,7 +87,7 @@ final class ControlErrors {
   static Payload of(Outcome.Failed failed, String requestId) {
     boolean plain = failed.error() == ErrorType.FUNCTION_RESPONSE_SIZE_TOO_LARGE;
     ObjectNode error = ControlJson.object();
-    error.put("errorType", failed.error().wireName());
+    error.put("errorType", failed.type());
     error.put(
         "errorMessage",
         plain ? failed.message() : "RequestId: " + requestId + " Error: " + failed.message());

@@ -309,7 +309,7 @@ final class DirectInvokeHandler implements RouteHandler {
         putError(trailers, errorType == null ? typeOf(end) : errorType, errorBody);
       } else {
         boolean timeout =
-            outcome instanceof Outcome.Failed(var error, var message)
+            outcome instanceof Outcome.Failed(var error, var type, var message)
                 && error == ErrorType.SANDBOX_TIMEDOUT;
         trailers.put(ControlHeaders.END_OF_RESPONSE, TRUNCATED);
         putError(

@@ -26,7 +26,7 @@ record Reply(Payload payload, @Nullable String contentType, @Nullable String err
           new Reply(
               ControlErrors.of(failed, requestId),
               ControlErrors.contentTypeOf(failed),
-              failed.error().wireName());
+              failed.type());
       case Outcome.Streamed e -> throw new IllegalArgumentException(outcome.toString());
       case Outcome.RestoreFailed e -> throw new IllegalArgumentException(outcome.toString());
       case Outcome.Rejected e -> throw new IllegalArgumentException(outcome.toString());

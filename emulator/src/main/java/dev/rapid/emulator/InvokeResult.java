@@ -57,13 +57,13 @@ public final class InvokeResult {
           new InvokeResult(Status.RETURNED, requestId, bytesOf(payload), null, null, logTail);
       case Outcome.Reported(String type, var reported, Payload payload, var contentType) ->
           new InvokeResult(Status.FUNCTION_ERROR, requestId, bytesOf(payload), type, null, logTail);
-      case Outcome.Failed(var error, String message) ->
+      case Outcome.Failed failed ->
           new InvokeResult(
               Status.FAILED,
               requestId,
-              bytesOf(FailurePayload.of(error, message, requestId)),
-              error.wireName(),
-              message,
+              bytesOf(FailurePayload.of(failed, requestId)),
+              failed.type(),
+              failed.message(),
               logTail);
       case Outcome.RestoreFailed(boolean timedOut, String message) ->
           new InvokeResult(

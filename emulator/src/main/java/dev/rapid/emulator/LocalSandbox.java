@@ -12,6 +12,7 @@ import dev.rapid.core.sandbox.SandboxPorts;
 import dev.rapid.emulator.settings.FunctionSettings;
 import dev.rapid.emulator.settings.SandboxOptions;
 import dev.rapid.emulator.settings.WorkerContract;
+import dev.rapid.kapacitor.UdfFailureMessages;
 import dev.rapid.lambda.LambdaFailureMessages;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -99,7 +100,10 @@ record LocalSandbox(Sandbox sandbox, Supplier<SandboxIdentity> identity, WorkerP
     }
     return config
         .withCapacity(settings.concurrency().maxConcurrency())
-        .withMessages(LambdaFailureMessages.INSTANCE)
+        .withMessages(
+            settings.contract() == WorkerContract.KAPACITOR_UDF
+                ? UdfFailureMessages.INSTANCE
+                : LambdaFailureMessages.INSTANCE)
         .withRestoreTimeout(options.restoreTimeout())
         .withShutdownGrace(options.shutdownGrace());
   }

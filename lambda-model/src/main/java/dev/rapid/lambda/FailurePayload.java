@@ -1,6 +1,7 @@
 package dev.rapid.lambda;
 
 import dev.rapid.core.error.ErrorType;
+import dev.rapid.core.invocation.Outcome;
 import dev.rapid.core.invocation.Payload;
 
 /**
@@ -12,27 +13,23 @@ public final class FailurePayload {
 
   private FailurePayload() {}
 
-  /**
-   * Returns the JSON that callers get.
-   *
-   * @param message one line without the request id
-   */
-  public static Payload of(ErrorType error, String message, String requestId) {
+  /** Returns the JSON that callers get. */
+  public static Payload of(Outcome.Failed failed, String requestId) {
     // The service has another format for this type only, without the request id.
-    if (error == ErrorType.FUNCTION_RESPONSE_SIZE_TOO_LARGE) {
+    if (failed.error() == ErrorType.FUNCTION_RESPONSE_SIZE_TOO_LARGE) {
       return Payload.of(
           new Utf8Buffer(CAPACITY)
               .put("{\n  \"errorMessage\": ")
-              .putJson(message, JsonEscapes.REQUIRED)
+              .putJson(failed.message(), JsonEscapes.REQUIRED)
               .put(",\n  \"errorType\": ")
-              .putJson(error.wireName(), JsonEscapes.REQUIRED)
+              .putJson(failed.type(), JsonEscapes.REQUIRED)
               .put("\n}")
               .toBytes());
     }
     return Payload.of(
         new JsonObject(JsonEscapes.REQUIRED)
-            .put("errorType", error.wireName())
-            .put("errorMessage", "RequestId: " + requestId + " Error: " + message)
+            .put("errorType", failed.type())
+            .put("errorMessage", "RequestId: " + requestId + " Error: " + failed.message())
             .bytes());
   }
 }

@@ -218,8 +218,7 @@ final class InvokeCommand {
           case Outcome.Returned(var payload, var contentType) -> payload;
           case Outcome.Reported(var type, var reported, var payload, var contentType) -> payload;
           case Outcome.Streamed e -> Payload.EMPTY;
-          case Outcome.Failed(var error, var message) ->
-              FailurePayload.of(error, message, requestId);
+          case Outcome.Failed failed -> FailurePayload.of(failed, requestId);
           case Outcome.RestoreFailed e -> Payload.EMPTY;
           case Outcome.Rejected(var rejection) -> Payload.EMPTY;
         };
@@ -260,7 +259,7 @@ final class InvokeCommand {
       case Outcome.Reported e -> ofFunction;
       case Outcome.Streamed streamed ->
           isWhole(streamed) ? ExitCode.SUCCESS : ExitCode.FUNCTION_ERROR;
-      case Outcome.Failed(var error, var message) ->
+      case Outcome.Failed(var error, var type, var message) ->
           error == ErrorType.SANDBOX_TIMEDOUT ? ExitCode.TIMEOUT : ofFunction;
       case Outcome.RestoreFailed e -> ExitCode.INIT_FAILURE;
       case Outcome.Rejected(var rejection) ->
@@ -284,9 +283,9 @@ final class InvokeCommand {
                       streamed.errorType(), ErrorType.RUNTIME_TRUNCATED_RESPONSE.wireName());
       case Outcome.Reported(String type, var reported, var payload, var contentType) ->
           (initFailure == null ? "the function reported an error: " : "init failed: ") + type;
-      case Outcome.Failed(var error, String message) ->
+      case Outcome.Failed(var error, String type, String message) ->
           initFailure == null || error == ErrorType.SANDBOX_TIMEDOUT
-              ? "the function failed: " + message + " (" + error.wireName() + ")"
+              ? "the function failed: " + message + " (" + type + ")"
               : "init failed: " + initFailure;
       case Outcome.RestoreFailed(boolean timedOut, String message) ->
           "the restore failed: " + message;

@@ -165,7 +165,7 @@ final class FunctionAuthorizer {
           }
           payload.release();
         }
-        case Outcome.Failed(var error, var message) -> conclude(first, message);
+        case Outcome.Failed(var error, var type, var message) -> conclude(first, message);
         case Outcome.RestoreFailed(var timedOut, var message) -> conclude(first, message);
         case Outcome.Rejected(var rejection) ->
             conclude(first, "the function was not run: " + rejection);

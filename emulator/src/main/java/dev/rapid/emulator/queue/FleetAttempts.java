@@ -69,10 +69,10 @@ final class FleetAttempts implements AttemptRunner {
         String reason = ReportedError.of(result.payload()).line(errorType);
         ended.ended(new AttemptResult.Failed(reason), result);
       }
-      case Outcome.Failed(var error, var message) ->
+      case Outcome.Failed failed ->
           ended.ended(
-              new AttemptResult.Failed(error.wireName()),
-              result(version, UNHANDLED, FailurePayload.of(error, message, requestId)));
+              new AttemptResult.Failed(failed.type()),
+              result(version, UNHANDLED, FailurePayload.of(failed, requestId)));
       case Outcome.Streamed e ->
           throw new IllegalStateException("A buffered invocation has no stream");
       case Outcome.RestoreFailed(var timedOut, var message) ->

@@ -95,7 +95,7 @@ record CallFailure(int code, boolean user, String message) {
           errorType.equals(ErrorType.SANDBOX_TIMEDOUT.wireName())
               ? timedOut("The function timed out")
               : ofFunction("The function failed: " + errorType);
-      case Outcome.Failed(ErrorType error, String message) ->
+      case Outcome.Failed(ErrorType error, var type, String message) ->
           switch (error) {
             case SANDBOX_TIMEDOUT -> timedOut(message);
             case SANDBOX_FAILURE -> new CallFailure(INTERNAL_ERROR, false, message);

@@ -104,8 +104,7 @@ public final class InvokeHandler extends FunctionCallHandler {
         case Outcome.Returned(var payload, var contentType) -> send(payload, false);
         case Outcome.Reported(var errorType, var reported, var payload, var contentType) ->
             send(payload, true);
-        case Outcome.Failed(var error, var message) ->
-            send(FailurePayload.of(error, message, requestId), true);
+        case Outcome.Failed failed -> send(FailurePayload.of(failed, requestId), true);
         case Outcome.Streamed e ->
             throw new IllegalStateException("A buffered invocation has no stream");
         case Outcome.RestoreFailed failed -> refuse(failed);

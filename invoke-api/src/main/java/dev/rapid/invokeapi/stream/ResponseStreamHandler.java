@@ -147,7 +147,7 @@ public final class ResponseStreamHandler extends FunctionCallHandler {
       answered = true;
       switch (outcome) {
         case Outcome.Streamed streamed -> end(streamed);
-        case Outcome.Failed(var error, var message) -> failed(error, message);
+        case Outcome.Failed failed -> end(failed);
         case Outcome.Reported(var scrubbed, var reportedType, var payload, var contentType) -> {
           String details = new String(payload.toByteArray(), StandardCharsets.UTF_8);
           payload.release();
@@ -186,15 +186,15 @@ public final class ResponseStreamHandler extends FunctionCallHandler {
       }
     }
 
-    private void failed(ErrorType error, String message) {
+    private void end(Outcome.Failed failed) {
       StreamedAnswer opened = answer;
       if (opened == null) {
         opened = open(Answers.JSON);
-        opened.write(FailurePayload.of(error, message, requestId));
+        opened.write(FailurePayload.of(failed, requestId));
       } else {
         opened.dropRest();
       }
-      end(opened, error.wireName(), message);
+      end(opened, failed.type(), failed.message());
     }
 
     private void end(

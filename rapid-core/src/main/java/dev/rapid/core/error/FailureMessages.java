@@ -40,6 +40,11 @@ public interface FailureMessages {
         }
       };
 
+  /** Returns what callers read as the type of an error. Logs and telemetry have its usual name. */
+  default String typeOf(ErrorType error) {
+    return error.wireName();
+  }
+
   /** An invocation took longer than the function's timeout. */
   String timedOut(Duration timeout);
 

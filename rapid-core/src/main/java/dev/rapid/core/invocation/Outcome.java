@@ -42,10 +42,17 @@ public sealed interface Outcome {
    * Rapid ended the invocation because the function's side failed.
    *
    * @param error what happened
+   * @param type what the platform of the function calls it
    * @param message one line without the request id, for example {@code Task timed out after 1.00
    *     seconds}
    */
-  record Failed(ErrorType error, String message) implements Outcome {}
+  record Failed(ErrorType error, String type, String message) implements Outcome {
+
+    /** Creates a failure with the usual name of its error. */
+    public Failed(ErrorType error, String message) {
+      this(error, error.wireName(), message);
+    }
+  }
 
   /**
    * The sandbox could not be restored, so that the invocation never reached the function.

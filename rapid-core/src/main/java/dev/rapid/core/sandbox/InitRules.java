@@ -404,13 +404,12 @@ final class InitRules {
   }
 
   private static void failed(Step s, Phase.Initializing p, ErrorType error, String message) {
-    failed(s, p, Status.ERROR, error.wireName(), message, new Outcome.Failed(error, message));
+    failed(s, p, Status.ERROR, error.wireName(), message, s.failed(error, message));
   }
 
   private static void failed(
       Step s, Phase.Initializing p, Status status, String errorType, String message) {
-    failed(
-        s, p, status, errorType, message, new Outcome.Failed(ErrorType.SANDBOX_FAILURE, message));
+    failed(s, p, status, errorType, message, s.failed(ErrorType.SANDBOX_FAILURE, message));
   }
 
   /**
@@ -555,7 +554,7 @@ final class InitRules {
         Status.TIMEOUT,
         ErrorType.SANDBOX_TIMEDOUT.wireName(),
         message,
-        new Outcome.Failed(ErrorType.SANDBOX_TIMEDOUT, message));
+        s.failed(ErrorType.SANDBOX_TIMEDOUT, message));
   }
 
   /** Reports an init that did not end well; what was reported before is not reported again. */

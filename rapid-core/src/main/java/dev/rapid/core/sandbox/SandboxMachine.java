@@ -523,7 +523,7 @@ public class SandboxMachine {
     Status failed = error.wireName().startsWith("Sandbox.") ? Status.FAILURE : Status.ERROR;
     Reports.Cut cut =
         new Reports.Cut(
-            new Outcome.Failed(error, "The sandbox was reset (" + reason.wireName() + ")"),
+            s.failed(error, "The sandbox was reset (" + reason.wireName() + ")"),
             timeout ? Status.TIMEOUT : failed,
             timeout ? null : error.wireName());
     switch (s.state.phase()) {

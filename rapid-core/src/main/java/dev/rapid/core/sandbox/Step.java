@@ -199,7 +199,12 @@ final class Step {
   }
 
   void fail(Invocation invocation, ErrorType error, String message) {
-    complete(invocation, new Outcome.Failed(error, message));
+    complete(invocation, failed(error, message));
+  }
+
+  /** Returns a failure in the words of the platform. */
+  Outcome.Failed failed(ErrorType error, String message) {
+    return new Outcome.Failed(error, config.messages().typeOf(error), message);
   }
 
   void reject(Invocation invocation, Outcome.Rejection rejection) {

@@ -177,7 +177,8 @@ final class Invariants {
       case Outcome.Returned(Payload payload, var contentType) -> payload.release();
       case Outcome.Reported(var type, var reported, Payload payload, var contentType) ->
           payload.release();
-      case Outcome.Failed(ErrorType error, var message) -> failedInTime(requestId, story, error);
+      case Outcome.Failed(ErrorType error, var type, var message) ->
+          failedInTime(requestId, story, error);
       case Outcome.Streamed e ->
           check(story.streamBegan, "a stream without a beginning", requestId);
       case Outcome.RestoreFailed(boolean timedOut, var message) ->
@@ -406,7 +407,7 @@ final class Invariants {
       check(
           rejection != Outcome.Rejection.FUNCTION_BUSY, "throttled by a free sandbox", invocation);
     }
-    if (outcome instanceof Outcome.Failed(ErrorType error, var message)
+    if (outcome instanceof Outcome.Failed(ErrorType error, var type, var message)
         && error == ErrorType.RUNTIME_EXIT_ERROR
         && !before.running().isEmpty()
         && event instanceof SandboxEvent.TimerFired(SandboxTimer timer)
@@ -710,7 +711,8 @@ final class Invariants {
       check(
           config.isShared()
               && (story.cancelled
-                  || (story.outcome instanceof Outcome.Failed(ErrorType error, var message)
+                  || (story.outcome
+                          instanceof Outcome.Failed(ErrorType error, var type, var message)
                       && error == ErrorType.SANDBOX_TIMEDOUT)),
           "refused as late, but did not time out",
           invocation);

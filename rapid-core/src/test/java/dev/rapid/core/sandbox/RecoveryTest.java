@@ -25,7 +25,9 @@ final class RecoveryTest extends SandboxFixture {
   }
 
   private static boolean failed(Effect effect, Invocation invocation) {
-    return effect instanceof Effect.Complete(var completed, Outcome.Failed(var error, var message))
+    return effect
+            instanceof
+            Effect.Complete(var completed, Outcome.Failed(var error, var type, var message))
         && completed.equals(invocation)
         && error == ErrorType.SANDBOX_FAILURE;
   }

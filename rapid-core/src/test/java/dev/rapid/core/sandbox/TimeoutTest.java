@@ -5,10 +5,13 @@ import static dev.rapid.core.sandbox.Scenario.deadlineAt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rapid.core.error.ErrorType;
+import dev.rapid.core.error.FailureMessages;
 import dev.rapid.core.events.InitPhase;
 import dev.rapid.core.events.LifecycleEvent;
 import dev.rapid.core.events.Status;
 import dev.rapid.core.invocation.Invocation;
+import dev.rapid.core.invocation.Outcome;
+import dev.rapid.core.process.ProcessExit;
 import dev.rapid.core.testing.Invocations;
 import java.time.Duration;
 import java.util.List;
@@ -63,6 +66,24 @@ final class TimeoutTest extends SandboxFixture {
   }
 
   @Test
+  void callers_read_the_type_that_the_platform_gives_an_error_and_telemetry_the_usual_one() {
+    Scenario running =
+        Scenario.with(SandboxConfig.started(Scenario.INIT_TIMEOUT).withMessages(new OwnTypes()))
+            .initRequested()
+            .polled(next)
+            .invoked(a);
+
+    running.at(FUNCTION_TIMEOUT).deadline();
+
+    String message = "Timed out after 3.00 seconds";
+    assertThat(running.effects())
+        .startsWith(
+            complete(
+                a, new Outcome.Failed(ErrorType.SANDBOX_TIMEDOUT, "SANDBOX_TIMEDOUT", message)),
+            emit(new LifecycleEvent.Fault(a, Status.TIMEOUT, "Sandbox.Timedout", message)));
+  }
+
+  @Test
   void an_event_that_no_poll_comes_for_times_out() {
     Scenario undelivered = ready().abandoned(next).invoked(a);
 
@@ -110,5 +131,39 @@ final class TimeoutTest extends SandboxFixture {
     running.grace();
 
     assertThat(running.effects()).isEmpty();
+  }
+
+  /** A platform with other names for errors. */
+  private static final class OwnTypes implements FailureMessages {
+
+    @Override
+    public String typeOf(ErrorType error) {
+      return error.name();
+    }
+
+    @Override
+    public String timedOut(Duration timeout) {
+      return PLAIN.timedOut(timeout);
+    }
+
+    @Override
+    public String responseTooLarge() {
+      return PLAIN.responseTooLarge();
+    }
+
+    @Override
+    public String runtimeExited(ProcessExit exit) {
+      return PLAIN.runtimeExited(exit);
+    }
+
+    @Override
+    public String workerExited() {
+      return PLAIN.workerExited();
+    }
+
+    @Override
+    public String extensionExited(ProcessExit exit) {
+      return PLAIN.extensionExited(exit);
+    }
   }
 }

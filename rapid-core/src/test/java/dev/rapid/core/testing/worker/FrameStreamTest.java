@@ -55,18 +55,24 @@ final class FrameStreamTest {
 
   @BeforeEach
   void start() throws IOException {
-    UnixDomainSocketAddress address = UnixDomainSocketAddress.of(directory.resolve("w.sock"));
     sandbox.post(new SandboxEvent.InitRequested());
+    connect(1);
+    eventually(() -> !sandbox.state().slots().isEmpty());
+  }
+
+  /** Connects the worker of the process of a generation. */
+  private void connect(int generation) throws IOException {
+    UnixDomainSocketAddress address =
+        UnixDomainSocketAddress.of(directory.resolve(generation + ".sock"));
     try (ServerSocketChannel server =
         ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(address)) {
       far = SocketChannel.open(address);
       SocketChannel near = server.accept();
       protocol.serveAlone(
-          sandbox, 1, Channels.newInputStream(near), Channels.newOutputStream(near));
+          sandbox, generation, Channels.newInputStream(near), Channels.newOutputStream(near));
     }
     worker = new FrameWorker(Channels.newInputStream(far), Channels.newOutputStream(far));
     worker.ready();
-    eventually(() -> !sandbox.state().slots().isEmpty());
   }
 
   @AfterEach
@@ -136,6 +142,42 @@ final class FrameStreamTest {
     assertThat(outcomeOf(invocation))
         .isEqualTo(new Outcome.Failed(ErrorType.RUNTIME_UNKNOWN, "Not a frame: 63"));
     eventually(() -> sandbox.state().phase() instanceof Phase.Cold);
+  }
+
+  @Test
+  void an_error_reply_of_a_worker_that_then_breaks_its_protocol_is_what_the_caller_gets()
+      throws IOException {
+    Invocation failed = running();
+
+    worker.fail("a", "Function.Boom", "{}");
+    Channels.newOutputStream(far).write('?');
+    eventually(() -> sandbox.state().phase() instanceof Phase.Cold);
+
+    assertThat(outcomeOf(failed))
+        .isInstanceOfSatisfying(
+            Outcome.Reported.class,
+            reported -> assertThat(reported.reportedType()).isEqualTo("Function.Boom"));
+    assertThat(respondedByNextProcess()).isInstanceOf(Outcome.Returned.class);
+  }
+
+  @Test
+  void a_worker_that_breaks_while_nothing_runs_is_replaced_before_the_next_invocation()
+      throws IOException {
+    Channels.newOutputStream(far).write('?');
+    eventually(() -> sandbox.state().phase() instanceof Phase.Cold);
+
+    assertThat(respondedByNextProcess()).isInstanceOf(Outcome.Returned.class);
+  }
+
+  /** Runs an invocation that starts a process, and returns what the caller gets. */
+  private Outcome respondedByNextProcess() throws IOException {
+    Invocation next = Invocations.invocation().requestId("b").build();
+    sandbox.post(new SandboxEvent.InvokeRequested(next));
+    connect(2);
+    worker.awaitInvocation();
+    worker.respond("b", new byte[] {'1'});
+    assertThat(processes.starts()).containsExactly(1, 2);
+    return outcomeOf(next);
   }
 
   @Test

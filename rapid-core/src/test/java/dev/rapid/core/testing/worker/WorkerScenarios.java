@@ -109,7 +109,7 @@ public abstract class WorkerScenarios {
   }
 
   private static ErrorType failureOf(Invocation invocation) {
-    if (outcomeOf(invocation) instanceof Outcome.Failed(ErrorType error, var message)) {
+    if (outcomeOf(invocation) instanceof Outcome.Failed(ErrorType error, var type, var message)) {
       return error;
     }
     throw new AssertionError(outcomeOf(invocation).toString());
