@@ -1,0 +1,35 @@
+package dev.rapid.kapacitor;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The last state that an agent of a function has given away, for all sandboxes of the function
+ * (contract kapacitor-udf, sections 8.1 and 8.4). Thread-safe.
+ */
+public final class SavedState {
+
+  private @Nullable Key owner;
+  private byte[] bytes = {};
+
+  /**
+   * Which agents may continue from a state.
+   *
+   * @param optionsHash of the options that the agent was initialised with
+   */
+  public record Key(String function, UdfSchema schema, String optionsHash) {}
+
+  /** Creates a store without a state. */
+  public SavedState() {}
+
+  /** Saves a state, in place of the one before. */
+  @SuppressWarnings("ArrayIsStoredDirectly") // The agent's bytes are copied when they are read.
+  public synchronized void save(Key key, byte[] state) {
+    owner = key;
+    bytes = state;
+  }
+
+  /** Returns the last state of these agents, without bytes if there is none. */
+  public synchronized byte[] last(Key key) {
+    return key.equals(owner) ? bytes.clone() : new byte[0];
+  }
+}
