@@ -27,6 +27,7 @@ public record UdfOption(String name, List<Argument> arguments) {
      *
      * @param isInteger whether it was written without a fraction and an exponent
      */
+    @SuppressWarnings("AvoidCommonTypeNames")
     record Number(BigDecimal value, boolean isInteger) implements Argument {}
 
     /** A text of the configuration file: a string or a duration. */

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rapid.kapacitor.codec;
+
+import org.jspecify.annotations.NullMarked;
