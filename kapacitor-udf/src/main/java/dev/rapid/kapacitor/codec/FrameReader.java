@@ -35,6 +35,9 @@ public final class FrameReader<M extends MessageLite> {
 
   private int headerBytes;
 
+  /** The length of the frame that {@link #next} has returned. */
+  private int lastFrameBytes;
+
   /**
    * Reads from a stream, which the caller closes.
    *
@@ -84,7 +87,13 @@ public final class FrameReader<M extends MessageLite> {
           e);
     }
     start += frameBytes;
+    lastFrameBytes = frameBytes;
     return message;
+  }
+
+  /** Returns how long the frame was that {@link #next} has returned last, in bytes. */
+  public int lastFrameBytes() {
+    return lastFrameBytes;
   }
 
   /** Returns whether {@link #next} finds a frame without reading. */
