@@ -1,6 +1,7 @@
 package dev.rapid.kapacitor;
 
 import dev.rapid.core.process.ProcessExit;
+import org.jspecify.annotations.Nullable;
 
 /** The conversation with one process of an agent, or over one connection. Thread-safe. */
 public interface AgentSession {
@@ -45,6 +46,9 @@ public interface AgentSession {
 
   /** Returns whether the agent has failed, so that a process that follows may need its state. */
   boolean hasFailed();
+
+  /** Returns what a probe has found out, null if it has not, or if this is no probe. */
+  @Nullable AgentInfo probedInfo();
 
   /**
    * Ends everything.

@@ -95,12 +95,20 @@ public final class KapacitorWorker implements WorkerConnections, AutoCloseable {
     synchronized (this) {
       replaced = current == null ? null : current.session;
       boolean restores = failed && setup.settings().restoreAfterFailure();
+      AgentInfo info = probedInfo(generation);
+      boolean probes = setup.settings().separateInfoProbe() && info == null;
       current =
           new Generation(
               generation,
               loaded.open(
                   new SessionSetup(
-                      generation, setup, false, restores, () -> lastErrors(generation), sandbox)));
+                      generation,
+                      setup,
+                      probes,
+                      info,
+                      restores,
+                      () -> lastErrors(generation),
+                      sandbox)));
     }
     if (replaced != null) {
       replaced.close(() -> {});
@@ -118,6 +126,12 @@ public final class KapacitorWorker implements WorkerConnections, AutoCloseable {
     if (process.extension() == null && session != null) {
       session.opened(new ProcessStreams(fromAgent, toAgent), () -> {});
     }
+  }
+
+  /** Returns what a process of a generation has found out before another one, null if nothing. */
+  synchronized @Nullable AgentInfo probedInfo(int generation) {
+    Generation known = generation(generation);
+    return known == null ? null : known.session.probedInfo();
   }
 
   private List<String> lastErrors(int generation) {

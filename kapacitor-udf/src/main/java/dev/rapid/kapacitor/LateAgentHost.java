@@ -26,6 +26,12 @@ public final class LateAgentHost {
     this.wallClock = wallClock;
   }
 
+  /** Creates a host that is loaded already. */
+  LateAgentHost(Timers timers, NanoClock clock, WallClock wallClock, AgentHost loaded) {
+    this(timers, clock, wallClock);
+    this.host = loaded;
+  }
+
   Timers timers() {
     return timers;
   }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rapid.kapacitor.host;
+
+import org.jspecify.annotations.NullMarked;
