@@ -58,13 +58,13 @@ public final class EventReader {
     for (String name = in.nextMember(); name != null; name = in.nextMember()) {
       switch (name) {
         case "points" -> {
-          seen = in.once(seen, DATA);
           DataMembers.expect(in, wants, EdgeType.STREAM, "The agent wants");
+          seen = in.once(seen, DATA);
           data.read(EdgeType.STREAM);
         }
         case "batches" -> {
-          seen = in.once(seen, DATA);
           DataMembers.expect(in, wants, EdgeType.BATCH, "The agent wants");
+          seen = in.once(seen, DATA);
           data.read(EdgeType.BATCH);
         }
         case "expect" -> {
