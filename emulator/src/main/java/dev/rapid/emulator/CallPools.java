@@ -31,7 +31,7 @@ final class CallPools {
    */
   static final int MOST_POOLS = 1_000;
 
-  private final Maker maker;
+  private final PoolMaker maker;
   private final Duration wait;
   private final NanoClock clock;
   private final Alarm sweep;
@@ -42,14 +42,6 @@ final class CallPools {
   private FleetConfig limits;
   private boolean retired;
 
-  /** Makes pools. */
-  @FunctionalInterface
-  interface Maker {
-
-    /** Returns a pool whose sandboxes are cold. */
-    FunctionPool make(ConfiguredFunction function, FleetConfig limits);
-  }
-
   /**
    * Creates no pool yet.
    *
@@ -58,7 +50,7 @@ final class CallPools {
    * @param wait how long a call waits for room
    */
   CallPools(
-      Maker maker,
+      PoolMaker maker,
       ConfiguredFunction configured,
       FleetConfig limits,
       Duration wait,
@@ -82,7 +74,7 @@ final class CallPools {
     if (pool == null) {
       ConfiguredFunction function = configured.ofCall(call);
       makeRoom();
-      pool = new CallPool(call, maker.make(function, limitsOf(limits, call)));
+      pool = new CallPool(call, maker.make(function, limitsOf(limits, call), null));
       pools.put(call.workerKey(), pool);
       if (retired) {
         CompletableFuture<Void> unused = pool.workers.retire();

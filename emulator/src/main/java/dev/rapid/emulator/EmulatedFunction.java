@@ -2,6 +2,7 @@ package dev.rapid.emulator;
 
 import dev.rapid.azure.http.AzureHttpGateway;
 import dev.rapid.control.ControlApi;
+import dev.rapid.core.events.EventsApi;
 import dev.rapid.core.fleet.Fleet;
 import dev.rapid.core.fleet.FleetConfig;
 import dev.rapid.core.fleet.ProgramLimit;
@@ -27,6 +28,7 @@ import dev.rapid.invokeapi.invoke.RequestRate;
 import dev.rapid.invokeapi.invoke.RequestsPerSecond;
 import dev.rapid.invokeapi.invoke.VersionedFunction;
 import dev.rapid.invokeapi.read.ServedFunction;
+import dev.rapid.kapacitor.UdfSandboxes;
 import dev.rapid.lambda.async.EventIntake;
 import dev.rapid.lambda.event.HttpForwarding;
 import dev.rapid.status.Readiness;
@@ -72,8 +74,8 @@ public final class EmulatedFunction {
   /** What runs without a qualifier. */
   private final FunctionPool latest;
 
-  /** What calls of Fn use. */
-  private final CallPools calls;
+  /** What calls of Fn and uses by Kapacitor have. */
+  private final CallerPools callers;
 
   // Guarded by itself, with the configuration and the limits that new pools get.
   private final Map<String, FunctionPool> published = new LinkedHashMap<>();
@@ -148,16 +150,11 @@ public final class EmulatedFunction {
             readiness,
             limitsOf(FunctionIdentity.LATEST),
             this.limit,
+            null,
             settings.isRunnable(),
             parts);
-    this.calls =
-        new CallPools(
-            this::newPool,
-            configured,
-            withFunctionLimit(limits),
-            callWait,
-            engine.timers(),
-            engine.clock());
+    this.callers =
+        new CallerPools(this::newPool, configured, withFunctionLimit(limits), callWait, engine);
     telemetry.gauges().fleets(this::fleets);
     telemetry.gauges().throttles(throttles::sum);
   }
@@ -227,7 +224,7 @@ public final class EmulatedFunction {
     synchronized (published) {
       FunctionPool pool = published.get(version);
       if (pool == null) {
-        pool = newPool(configured.ofVersion(version), limitsOf(version));
+        pool = newPool(configured.ofVersion(version), limitsOf(version), null);
         published.put(version, pool);
         if (retired) {
           CompletableFuture<Void> unused = pool.retire();
@@ -237,7 +234,8 @@ public final class EmulatedFunction {
     }
   }
 
-  private FunctionPool newPool(ConfiguredFunction function, FleetConfig config) {
+  private FunctionPool newPool(
+      ConfiguredFunction function, FleetConfig config, @Nullable EventsApi events) {
     try {
       return new FunctionPool(
           engine,
@@ -248,6 +246,7 @@ public final class EmulatedFunction {
           new Readiness(false, true),
           config,
           limit,
+          events,
           false,
           parts);
     } catch (ListenException e) {
@@ -261,7 +260,7 @@ public final class EmulatedFunction {
     synchronized (published) {
       all.addAll(published.values());
     }
-    all.addAll(calls.all());
+    all.addAll(callers.all());
     return all;
   }
 
@@ -401,7 +400,12 @@ public final class EmulatedFunction {
 
   /** A runtime that the user starts, or whose sandbox a client drives, has no other environment. */
   private RunnerFunction workersOf(CallModel call) {
-    return attach == null && control == null ? calls.of(call) : PoolWorkers.of(latest);
+    return attach == null && control == null ? callers.of(call) : PoolWorkers.of(latest);
+  }
+
+  /** Returns the sandboxes for uses of the function by Kapacitor. */
+  UdfSandboxes udfSandboxes() {
+    return callers.udfSandboxes();
   }
 
   private FunctionProfile profile(FunctionSettings settings) {
@@ -478,7 +482,7 @@ public final class EmulatedFunction {
             return !exists;
           });
     }
-    calls.renew(next, withFunctionLimit(nextLimits));
+    callers.renew(next, withFunctionLimit(nextLimits));
     initialiseProvisioned();
   }
 
@@ -492,7 +496,7 @@ public final class EmulatedFunction {
     synchronized (published) {
       retired = true;
     }
-    calls.retire();
+    callers.retire();
     ends = pools().stream().map(FunctionPool::retire).toList();
     var unused =
         CompletableFuture.allOf(ends.toArray(CompletableFuture<?>[]::new))
@@ -573,7 +577,7 @@ public final class EmulatedFunction {
   /** Ends all sandboxes; completes when all processes have ended. */
   CompletableFuture<Void> shutDown() {
     readiness.end();
-    calls.retire();
+    callers.retire();
     return CompletableFuture.allOf(
         pools().stream().map(FunctionPool::shutDown).toArray(CompletableFuture<?>[]::new));
   }

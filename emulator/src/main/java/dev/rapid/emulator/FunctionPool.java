@@ -2,6 +2,7 @@ package dev.rapid.emulator;
 
 import dev.rapid.bootstrap.launch.FunctionEnvironment;
 import dev.rapid.control.ControlApi;
+import dev.rapid.core.events.EventsApi;
 import dev.rapid.core.fleet.Fleet;
 import dev.rapid.core.fleet.FleetConfig;
 import dev.rapid.core.fleet.Membership;
@@ -39,6 +40,7 @@ final class FunctionPool {
   private final LogLabels labels;
   private final FunctionTelemetry telemetry;
   private final Readiness readiness;
+  private final @Nullable EventsApi events;
   private final Lifecycle parts;
   private final Fleet fleet;
 
@@ -64,6 +66,7 @@ final class FunctionPool {
    * @param telemetry what all sandboxes of the function share
    * @param limits the limits of its fleet
    * @param limit the limit of the program or of the function, null if there is none
+   * @param events receives the lifecycle events of its sandboxes too, null if nothing does
    * @param bindNow whether the address of the first sandbox is bound before anything runs, so that
    *     a wrong one costs nothing
    * @param parts closes what belongs to the pool
@@ -78,6 +81,7 @@ final class FunctionPool {
       Readiness readiness,
       FleetConfig limits,
       @Nullable ProgramLimit limit,
+      @Nullable EventsApi events,
       boolean bindNow,
       Lifecycle parts)
       throws ListenException {
@@ -88,6 +92,7 @@ final class FunctionPool {
     this.telemetry = telemetry;
     this.readiness = readiness;
     this.limits = limits;
+    this.events = events;
     this.parts = parts;
     prepareFirst(bindNow);
     this.fleet =
@@ -143,6 +148,7 @@ final class FunctionPool {
             () -> function.identity(number, member.provisioned(), logStream),
             protocol,
             telemetry,
+            events,
             phase -> {
               member.entered(phase);
               ready.entered(phase);

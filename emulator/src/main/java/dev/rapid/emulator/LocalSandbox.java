@@ -2,6 +2,7 @@ package dev.rapid.emulator;
 
 import dev.rapid.bootstrap.AttachedRuntime;
 import dev.rapid.bootstrap.LocalProcesses;
+import dev.rapid.core.events.EventsApi;
 import dev.rapid.core.function.SandboxIdentity;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.process.Processes;
@@ -17,6 +18,7 @@ import dev.rapid.lambda.LambdaFailureMessages;
 import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One sandbox on this machine: its processes, its telemetry, and the protocol between them and the
@@ -34,6 +36,7 @@ record LocalSandbox(Sandbox sandbox, Supplier<SandboxIdentity> identity, WorkerP
    * @param identity what it is called now
    * @param protocol what its processes speak with it
    * @param shared what its telemetry shares with the function's other sandboxes
+   * @param events receives its lifecycle events after the telemetry, null if that is enough
    * @param phases receives every change of phase
    * @param ended receives each invocation when it has ended
    * @param parts closes what the sandbox uses, when it has terminated
@@ -45,6 +48,7 @@ record LocalSandbox(Sandbox sandbox, Supplier<SandboxIdentity> identity, WorkerP
       Supplier<SandboxIdentity> identity,
       WorkerProtocol protocol,
       FunctionTelemetry shared,
+      @Nullable EventsApi events,
       PhaseListener phases,
       Consumer<Invocation> ended,
       Lifecycle parts) {
@@ -63,7 +67,7 @@ record LocalSandbox(Sandbox sandbox, Supplier<SandboxIdentity> identity, WorkerP
             new SandboxPorts(
                 processes,
                 protocol,
-                telemetry,
+                events == null ? telemetry : both(telemetry, events),
                 telemetry.subscriptions(),
                 phases,
                 engine.timers(),
@@ -75,6 +79,13 @@ record LocalSandbox(Sandbox sandbox, Supplier<SandboxIdentity> identity, WorkerP
                 }));
     protocol.serve(sandbox, telemetry);
     return new LocalSandbox(sandbox, identity, protocol);
+  }
+
+  private static EventsApi both(EventsApi first, EventsApi second) {
+    return event -> {
+      first.emit(event);
+      second.emit(event);
+    };
   }
 
   /** Returns the limits of a function's sandboxes. */

@@ -64,9 +64,12 @@ final class RunningFunctions {
       return countsMemory || fdk ? fleet.withMemory(function.memoryMegabytes()) : fleet;
     }
 
-    /** Calls of Fn bring the settings with which their workers are initialised. */
+    /**
+     * Calls of Fn bring the settings with which their workers are initialised, and each use by
+     * Kapacitor has a sandbox of its own.
+     */
     boolean isLazy(FunctionSettings function) {
-      return lazy || function.isCalledByFn();
+      return lazy || function.isCalledByFn() || function.udf() != null;
     }
 
     /** Returns how many invocations the functions run at once that have reserved nothing. */

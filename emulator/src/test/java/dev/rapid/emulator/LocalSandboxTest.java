@@ -103,6 +103,7 @@ final class LocalSandboxTest {
               new OwnAddress(engine.worker(), configured.settings().runtimeApi(), parts),
               parts),
           telemetry,
+          null,
           phases::add,
           ended -> ended.payload().release(),
           parts);

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rapid.emulator.udf;
+
+import org.jspecify.annotations.NullMarked;
