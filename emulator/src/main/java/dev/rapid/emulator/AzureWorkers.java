@@ -39,7 +39,7 @@ final class AzureWorkers implements AutoCloseable {
    * @param parts closes what it uses
    */
   WorkerProtocol protocol(ConfiguredFunction function, AzureLaunch launch, Lifecycle parts) {
-    Path placeholder = function.startsAsPlaceholder() ? emptyDirectory() : null;
+    Path placeholder = function.startsFromSnapshot() ? emptyDirectory() : null;
     AzureWorker worker =
         new AzureWorker(
             host(),

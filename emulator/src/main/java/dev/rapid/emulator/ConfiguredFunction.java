@@ -5,6 +5,7 @@ import dev.rapid.bootstrap.launch.ExtensionsDirectory;
 import dev.rapid.bootstrap.launch.FramedLog;
 import dev.rapid.bootstrap.launch.FunctionEnvironment;
 import dev.rapid.bootstrap.launch.LaunchSpec;
+import dev.rapid.bootstrap.launch.ProtocolStreams;
 import dev.rapid.control.ControlledFunction;
 import dev.rapid.control.CredentialOverrides;
 import dev.rapid.control.InitSettings;
@@ -18,6 +19,7 @@ import dev.rapid.core.process.ApplicationLogLevel;
 import dev.rapid.core.process.ProcessName;
 import dev.rapid.emulator.settings.Checks;
 import dev.rapid.emulator.settings.FunctionSettings;
+import dev.rapid.emulator.settings.WorkerContract;
 import dev.rapid.fnfdk.FdkEnvironment;
 import dev.rapid.fnrunner.CallModel;
 import dev.rapid.runtimeapi.CredentialStore;
@@ -163,7 +165,8 @@ final class ConfiguredFunction implements ControlledFunction {
         app == null
             ? null
             : AzureLaunch.of(configuration, app, plain.environment().withoutLambda());
-    if (type == InitializationType.SNAP_START && azure == null) {
+    if (type == InitializationType.SNAP_START
+        && configuration.contract() == WorkerContract.LAMBDA_RUNTIME_API) {
       this.credentialStore = new CredentialStore(storable(plain.environment().credentials()));
       this.present = revision(configuration, revision, wanted, metadata, credentialStore);
     } else {
@@ -395,13 +398,26 @@ final class ConfiguredFunction implements ControlledFunction {
         FramedLog.OFF);
   }
 
+  /**
+   * Returns how an agent of Kapacitor is launched now.
+   *
+   * @param streams takes its stdin and stdout
+   */
+  LaunchSpec agentLaunchSpec(ProtocolStreams streams) {
+    Map<String, String> variables = new HashMap<>(variablesWithoutLambda());
+    // Otherwise an agent in Python keeps its points back until the next answer.
+    variables.putIfAbsent("PYTHONUNBUFFERED", "1");
+    return new LaunchSpec(
+        configuration.command(), configuration.directory(), variables, FramedLog.OFF, streams);
+  }
+
   /** Returns how a language worker of Azure Functions is launched, null if it has none. */
   @Nullable AzureLaunch azure() {
     return azure;
   }
 
-  /** Returns whether a worker is initialised before it gets its app. */
-  boolean startsAsPlaceholder() {
+  /** Returns whether a sandbox is restored before its first invocation. */
+  boolean startsFromSnapshot() {
     return present.initializationType() == InitializationType.SNAP_START;
   }
 

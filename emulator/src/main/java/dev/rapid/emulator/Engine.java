@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param requests those of callers without an answer
  * @param fdks the workers with Fn's FDKs of all functions
  * @param azureWorkers the language workers of Azure Functions of all functions
+ * @param agents the agents of Kapacitor of all functions
  * @param events the asynchronous invocations of all functions
  * @param sandboxMemory what sandboxes may have, all together, null for no limit
  * @param lifecycle closes what was started, in reverse order
@@ -37,6 +38,7 @@ record Engine(
     OpenRequests requests,
     FdkWorkers fdks,
     AzureWorkers azureWorkers,
+    KapacitorWorkers agents,
     EventQueue events,
     @Nullable MemoryBudget sandboxMemory,
     Lifecycle lifecycle) {
@@ -72,6 +74,7 @@ record Engine(
           new OpenRequests(),
           lifecycle.add(new FdkWorkers()),
           lifecycle.add(new AzureWorkers(timers, NanoClock.SYSTEM)),
+          new KapacitorWorkers(timers, NanoClock.SYSTEM, WallClock.SYSTEM),
           lifecycle.add(
               new EventQueue(
                   queue,

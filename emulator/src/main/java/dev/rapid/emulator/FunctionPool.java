@@ -14,6 +14,7 @@ import dev.rapid.core.sandbox.Sandbox;
 import dev.rapid.emulator.settings.FunctionSettings;
 import dev.rapid.emulator.settings.WorkerContract;
 import dev.rapid.http.HttpWorker;
+import dev.rapid.kapacitor.KapacitorSettings;
 import dev.rapid.status.Readiness;
 import dev.rapid.status.WatchedFleet;
 import java.io.UncheckedIOException;
@@ -191,6 +192,10 @@ final class FunctionPool {
     AzureLaunch azure = function.azure();
     if (azure != null) {
       return engine.azureWorkers().protocol(function, azure, ofSandbox);
+    }
+    KapacitorSettings agent = settings.kapacitor();
+    if (agent != null) {
+      return engine.agents().protocol(function, agent, ofSandbox);
     }
     SandboxAddress address = prepared;
     if (attach != null) {

@@ -4,8 +4,13 @@ import dev.rapid.emulator.settings.ConcurrencySettings;
 import dev.rapid.emulator.settings.FunctionSettings;
 import dev.rapid.emulator.settings.Listeners;
 import dev.rapid.emulator.settings.WorkerContract;
+import dev.rapid.kapacitor.KapacitorSettings;
+import dev.rapid.kapacitor.UdfExposure;
+import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** What settings of functions have to fulfil together. */
@@ -27,6 +32,16 @@ final class SettingsChecks {
       check(each);
       if (!names.add(each.name())) {
         throw new InvalidSettingsException("There are two functions '" + each.name() + "'");
+      }
+    }
+    Map<Path, String> sockets = new HashMap<>();
+    for (FunctionSettings each : functions) {
+      UdfExposure udf = each.udf();
+      Path socket = udf == null ? null : udf.socket();
+      String other = socket == null ? null : sockets.putIfAbsent(socket, each.name());
+      if (other != null) {
+        throw new InvalidSettingsException(
+            "The functions '" + other + "' and '" + each.name() + "' have one socket: " + socket);
       }
     }
     if (functions.size() > 1 && listeners.controlApi() != null) {
@@ -81,6 +96,7 @@ final class SettingsChecks {
               + name
               + "' has no command, and Rapid starts the workers of Azure Functions");
     }
+    checkKapacitor(settings);
     if (settings.concurrency().isShared()
         && settings.sandbox().snapStart()
         && settings.azure() == null) {
@@ -102,6 +118,43 @@ final class SettingsChecks {
     if (settings.isAttached() && settings.concurrency().freezes()) {
       throw new InvalidSettingsException(
           "The runtime of function '" + name + "' cannot be frozen, because the user starts it");
+    }
+  }
+
+  private static void checkKapacitor(FunctionSettings settings) {
+    String function = "Function '" + settings.name() + "' ";
+    boolean isAgent = settings.contract() == WorkerContract.KAPACITOR_UDF;
+    KapacitorSettings agent = settings.kapacitor();
+    if (isAgent != (agent != null)) {
+      throw new InvalidSettingsException(
+          function + "has either the contract of Kapacitor or its settings; it needs both");
+    }
+    if (agent != null && (agent.socket() == null) == settings.command().isEmpty()) {
+      throw new InvalidSettingsException(
+          function
+              + "has "
+              + (agent.socket() == null ? "neither" : "both")
+              + " a command and a socket; an agent of Kapacitor is one of them");
+    }
+    if (isAgent && settings.concurrency().isShared()) {
+      throw new InvalidSettingsException(
+          function + "has an agent of Kapacitor, which runs one invocation at a time");
+    }
+    if (settings.isReachedAtSocket() && settings.concurrency().freezes()) {
+      throw new InvalidSettingsException(
+          function + "cannot be frozen, because its agent is the process of somebody else");
+    }
+    if (settings.udf() != null && isAgent) {
+      throw new InvalidSettingsException(
+          function
+              + "has an agent of Kapacitor, which is a user-defined function already; Kapacitor"
+              + " can start it itself");
+    }
+    if (settings.udf() != null && settings.isAttached()) {
+      throw new InvalidSettingsException(
+          function
+              + "has no command, and each use of a user-defined function needs a sandbox that"
+              + " Rapid starts");
     }
   }
 }

@@ -98,4 +98,36 @@ public record KapacitorSettings(
   public KapacitorSettings {
     options = List.copyOf(options);
   }
+
+  /** Returns the same for an agent that listens on a socket. */
+  public KapacitorSettings withSocket(Path value) {
+    return with(value, options);
+  }
+
+  /** Returns the same with these options. */
+  public KapacitorSettings withOptions(List<UdfOption> value) {
+    return with(socket, value);
+  }
+
+  private KapacitorSettings with(@Nullable Path nextSocket, List<UdfOption> nextOptions) {
+    return new KapacitorSettings(
+        nextSocket,
+        nextOptions,
+        taskId,
+        nodeId,
+        timeout,
+        initTimeout,
+        completion,
+        barrierRounds,
+        settle,
+        lateData,
+        strictEdgeTypes,
+        snapshotInterval,
+        restoreAfterFailure,
+        separateInfoProbe,
+        maxFrameBytes,
+        stopGrace,
+        termGrace,
+        schema);
+  }
 }

@@ -61,4 +61,24 @@ public record UdfExposure(
   public UdfExposure {
     options = Map.copyOf(options);
   }
+
+  /** Returns the same over stdin and stdout, with other edges and options. */
+  public UdfExposure onStreams(
+      EdgeType nextWants, EdgeType nextProvides, Map<String, List<ValueType>> nextOptions) {
+    return new UdfExposure(
+        null,
+        socketMode,
+        nextWants,
+        nextProvides,
+        nextOptions,
+        streamMaxPoints,
+        streamMaxWait,
+        dropsOnFunctionError,
+        retries,
+        snapshotsSandbox,
+        orderedKeepalive,
+        maxQueuedPoints,
+        maxFrameBytes,
+        schema);
+  }
 }

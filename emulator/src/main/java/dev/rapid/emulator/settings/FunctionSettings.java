@@ -189,9 +189,14 @@ public record FunctionSettings(
         .sources(sources);
   }
 
-  /** Returns whether the user starts the runtime. */
+  /** Returns whether the user starts the runtime, which then asks for its invocations. */
   public boolean isAttached() {
-    return command.isEmpty() && isRunnable();
+    return command.isEmpty() && isRunnable() && !isReachedAtSocket();
+  }
+
+  /** Returns whether Rapid connects to an agent of Kapacitor that somebody else has started. */
+  public boolean isReachedAtSocket() {
+    return kapacitor != null && kapacitor.socket() != null;
   }
 
   /** Returns whether calls of Fn may be for it. Its workers then wait for what calls bring. */

@@ -103,6 +103,10 @@ final class ConcurrencyOptions {
       throw Options.MAX_CONCURRENCY.invalid(
           written, "does not go together with an FDK, whose worker runs one invocation");
     }
+    if (invocations > 1 && contract == WorkerContract.KAPACITOR_UDF) {
+      throw Options.MAX_CONCURRENCY.invalid(
+          written, "does not go together with an agent of Kapacitor, which runs one invocation");
+    }
     if (invocations > 1 && snapStart && contract != WorkerContract.AZURE_FUNCTIONS) {
       throw Options.MAX_CONCURRENCY.invalid(
           written, "does not go together with SnapStart, whose sandboxes run one invocation");

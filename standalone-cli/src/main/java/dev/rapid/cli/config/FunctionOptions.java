@@ -15,6 +15,7 @@ import dev.rapid.emulator.settings.HostPort;
 import dev.rapid.emulator.settings.SandboxOptions;
 import dev.rapid.emulator.settings.WorkerContract;
 import dev.rapid.invokeapi.url.UrlSettings;
+import dev.rapid.kapacitor.KapacitorSettings;
 import dev.rapid.lambda.async.AsyncSettings;
 import dev.rapid.lambda.async.Destination;
 import java.nio.file.Path;
@@ -55,6 +56,9 @@ final class FunctionOptions {
   private final WorkerContract contract;
   private final @Nullable AppFunctionStart ofApp;
 
+  /** Null unless an agent of Kapacitor runs the function. */
+  private final @Nullable KapacitorSettings agent;
+
   /**
    * Reads the function's variables.
    *
@@ -78,13 +82,16 @@ final class FunctionOptions {
     this.variables = variables(values);
     this.contract = contract(values);
     this.ofApp = ofApp;
+    this.agent =
+        contract == WorkerContract.KAPACITOR_UDF
+            ? KapacitorChoices.agent(values, context, name, command)
+            : null;
     this.start = start(runtimes);
     if (isFdk()) {
       checkFdk();
     }
     // In a file, a chosen address of the Runtime API is for runtimes that the user starts.
-    this.runtimeApi =
-        ofFile && !start.isAttached() ? null : values.find(Options.RUNTIME_API_ADDRESS);
+    this.runtimeApi = ofFile && !isAttached() ? null : values.find(Options.RUNTIME_API_ADDRESS);
   }
 
   /** Returns the function of a command line; an app of Azure Functions may have several. */
@@ -168,16 +175,26 @@ final class FunctionOptions {
 
   /** Returns the settings for {@code rapid serve}. */
   FunctionSettings toServe() {
-    return settings(concurrency().ofFleet());
+    return settings(concurrency().ofFleet())
+        .udf(
+            values.isChosen(KapacitorOptions.UDF)
+                ? KapacitorChoices.onSocket(values, context)
+                : null)
+        .build();
   }
 
   /** Returns the settings for {@code rapid invoke}. */
   FunctionSettings toInvoke() {
-    return settings(concurrency().ofOneSandbox());
+    return settings(concurrency().ofOneSandbox()).build();
   }
 
   private ConcurrencyOptions concurrency() {
-    return new ConcurrencyOptions(values, variables, start.isAttached(), snapStart(), contract);
+    return new ConcurrencyOptions(values, variables, isAttached(), snapStart(), contract);
+  }
+
+  /** An agent without a command is a connection, which Rapid makes. */
+  private boolean isAttached() {
+    return start.isAttached() && agent == null;
   }
 
   /** The default of Fn is another one than Lambda's. */
@@ -207,7 +224,7 @@ final class FunctionOptions {
     return option.invalid(values.written(option), why);
   }
 
-  private FunctionSettings settings(ConcurrencySettings concurrency) {
+  private FunctionSettings.Builder settings(ConcurrencySettings concurrency) {
     SandboxOptions sandbox = sandbox();
     Value fn = values.find(FnOptions.FN);
     FunctionSettings.Builder function =
@@ -235,6 +252,7 @@ final class FunctionOptions {
             .responseHeadBytes(ofWorkers().headBytes())
             .fn(fn == null ? FnBinding.NONE : FnReader.binding(fn))
             .azure(ofApp == null ? null : ofApp.settings())
+            .kapacitor(agent)
             .sources(sources())
             .sandbox(
                 start.command().isEmpty() || contract != WorkerContract.LAMBDA_RUNTIME_API
@@ -243,7 +261,7 @@ final class FunctionOptions {
     if (values.find(ManagedOptions.CODE) != null || !start.command().equals(command)) {
       function.taskRoot(start.taskRoot());
     }
-    return (runtimeApi == null ? function : function.runtimeApi(runtimeApi)).build();
+    return runtimeApi == null ? function : function.runtimeApi(runtimeApi);
   }
 
   private SandboxOptions sandbox() {
@@ -269,6 +287,9 @@ final class FunctionOptions {
     Path code = values.find(ManagedOptions.CODE);
     if (ofApp != null) {
       return ofApp.sources();
+    }
+    if (agent != null && agent.socket() != null) {
+      return sources;
     }
     if (code != null) {
       sources.add(code);
@@ -389,7 +410,7 @@ final class FunctionOptions {
     if (ofApp != null) {
       return ofApp.initTimeout(snapStart());
     }
-    if (!snapStart()) {
+    if (!snapStart() || agent != null) {
       return null;
     }
     Duration timeout = timeout();

@@ -236,6 +236,16 @@ final class OptionBuilder<T> {
         });
   }
 
+  /**
+   * Values that begin with a name, which may repeat.
+   *
+   * @param check what a name and its value are together
+   */
+  static <E> OptionBuilder<List<E>> severalNamed(
+      String key, String label, Function<String, E> check) {
+    return severalOf(key, label, Form.NAMED, (text, context) -> check.apply(text));
+  }
+
   /** A structure of lists and mappings, which only a file has. */
   static OptionBuilder<Value> structure(String key) {
     return new OptionBuilder<Value>(

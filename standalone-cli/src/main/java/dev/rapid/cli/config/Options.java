@@ -42,7 +42,7 @@ import java.util.stream.Stream;
  * type and check, default, the commands that have it, and help.
  *
  * <p>{@link AsyncOptions}, {@link ManagedOptions}, {@link ApiOptions}, {@link WorkerOptions},
- * {@link FnOptions} and {@link AzureOptions} are the rest of the table.
+ * {@link FnOptions}, {@link AzureOptions} and {@link KapacitorOptions} are the rest of the table.
  */
 public final class Options {
 
@@ -555,7 +555,8 @@ public final class Options {
             ApiOptions.TABLE,
             WorkerOptions.TABLE,
             FnOptions.TABLE,
-            AzureOptions.TABLE)
+            AzureOptions.TABLE,
+            KapacitorOptions.TABLE)
         .flatMap(List::stream);
   }
 }

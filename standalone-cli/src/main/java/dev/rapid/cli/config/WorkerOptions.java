@@ -19,20 +19,23 @@ public final class WorkerOptions {
   private static final String LAMBDA = "lambda";
   private static final String FN_FDK = "fn-fdk";
   private static final String AZURE_FUNCTIONS = "azure-functions";
+  private static final String KAPACITOR_UDF = "kapacitor-udf";
 
   private static final SequencedMap<String, WorkerContract> KINDS =
       new TreeMap<>(
           Map.of(
               LAMBDA, WorkerContract.LAMBDA_RUNTIME_API,
               FN_FDK, WorkerContract.FN_HTTP_STREAM,
-              AZURE_FUNCTIONS, WorkerContract.AZURE_FUNCTIONS));
+              AZURE_FUNCTIONS, WorkerContract.AZURE_FUNCTIONS,
+              KAPACITOR_UDF, WorkerContract.KAPACITOR_UDF));
 
   private static final SequencedMap<String, WorkerContract> CONTRACTS =
       new TreeMap<>(
           Map.of(
               LAMBDA_RUNTIME_API, WorkerContract.LAMBDA_RUNTIME_API,
               FN_HTTP_STREAM, WorkerContract.FN_HTTP_STREAM,
-              AZURE_FUNCTIONS, WorkerContract.AZURE_FUNCTIONS));
+              AZURE_FUNCTIONS, WorkerContract.AZURE_FUNCTIONS,
+              KAPACITOR_UDF, WorkerContract.KAPACITOR_UDF));
 
   /** What the command of the command line speaks. */
   public static final Option<WorkerContract> WORKER =
@@ -42,7 +45,8 @@ public final class WorkerOptions {
           .help(
               TABLE,
               "What runs the function: lambda for a runtime of Lambda, fn-fdk for an FDK of the Fn"
-                  + " Project, or azure-functions for a language worker of Azure Functions.");
+                  + " Project, azure-functions for a language worker of Azure Functions, or"
+                  + " kapacitor-udf for an agent of Kapacitor.");
 
   /** What a function of the file speaks. */
   public static final Option<WorkerContract> CONTRACT =
@@ -57,9 +61,11 @@ public final class WorkerOptions {
                   + LAMBDA_RUNTIME_API
                   + ", "
                   + FN_HTTP_STREAM
-                  + " for a function with an FDK of the Fn Project, or "
+                  + " for a function with an FDK of the Fn Project, "
                   + AZURE_FUNCTIONS
-                  + " for a language worker of Azure Functions.");
+                  + " for a language worker of Azure Functions, or "
+                  + KAPACITOR_UDF
+                  + " for an agent of Kapacitor.");
 
   private WorkerOptions() {}
 

@@ -39,7 +39,7 @@ final class AzureSchema {
     members.set("httpResponse", oneOf(HttpResponse.values()));
   }
 
-  private static ObjectNode oneOf(Enum<?>[] values) {
+  static ObjectNode oneOf(Enum<?>[] values) {
     List<String> words = Arrays.stream(values).map(OptionBuilder::word).toList();
     ObjectNode schema = JsonNodeFactory.instance.objectNode();
     ArrayNode known = schema.putArray("enum");

@@ -268,6 +268,14 @@ final class FileSchema {
       AzureSchema.app(schema);
       return schema;
     }
+    if (option == KapacitorOptions.KAPACITOR) {
+      KapacitorSchema.agent(schema);
+      return schema;
+    }
+    if (option == KapacitorOptions.UDF) {
+      KapacitorSchema.exposure(schema);
+      return schema;
+    }
     throw new AssertionError("The structure of " + option.key() + " has no schema");
   }
 

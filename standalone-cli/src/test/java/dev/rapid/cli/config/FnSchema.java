@@ -59,12 +59,12 @@ final class FnSchema {
     return FileSchema.either(JSON.objectNode().put("type", "boolean"), "true|false");
   }
 
-  private static ObjectNode number(int least) {
+  static ObjectNode number(int least) {
     return FileSchema.either(
         JSON.objectNode().put("type", "integer").put("minimum", least), "[0-9]+");
   }
 
-  private static ObjectNode number(int least, int most) {
+  static ObjectNode number(int least, int most) {
     return FileSchema.either(
         JSON.objectNode().put("type", "integer").put("minimum", least).put("maximum", most),
         "[0-9]+");

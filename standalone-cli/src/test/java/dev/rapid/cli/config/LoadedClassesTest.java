@@ -82,6 +82,14 @@ class LoadedClassesTest {
         .isEmpty();
   }
 
+  @Test
+  void a_start_without_kapacitor_loads_nothing_of_it() throws Exception {
+    assertThat(loadedByServing().lines())
+        .filteredOn(
+            line -> line.contains(" dev.rapid.kapacitor.") || line.contains(".config.kapacitor."))
+        .isEmpty();
+  }
+
   /** Starts a program that serves callers, and ends it as soon as it does. */
   private String loadedByServing(String... options) throws IOException {
     List<String> arguments = new ArrayList<>(List.of("serve", "--listen=127.0.0.1:0"));

@@ -272,6 +272,20 @@ class SettingsTest {
             List.of("hello", "Orders-2", "a_b"),
             "2nd"),
         new Case(
+            KapacitorOptions.UDF_SOCKET,
+            settings -> nameOf(settings.find(KapacitorOptions.UDF_SOCKET)),
+            null,
+            List.of("a.sock", "b.sock", "c.sock"),
+            List.of("a.sock", "b.sock", "c.sock"),
+            "x".repeat(108)),
+        new Case(
+            KapacitorOptions.UDF_OPTION,
+            settings -> settings.find(KapacitorOptions.UDF_OPTION),
+            List.of(),
+            List.of("a=1", "b=1,2\nb=3", "c"),
+            List.of(List.of("a=1"), List.of("b=1,2", "b=3"), List.of("c")),
+            "=1"),
+        new Case(
             Options.WHEN_BUSY,
             settings ->
                 settings

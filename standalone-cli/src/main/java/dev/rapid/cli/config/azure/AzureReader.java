@@ -11,12 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,15 +48,15 @@ public final class AzureReader {
             workerDirectory,
             command,
             fields.text("language"),
-            choice(fields, "indexing", Indexing.values()),
-            choice(fields, "argumentStyle", ArgumentStyle.values()),
+            fields.choice("indexing", Indexing.values()),
+            fields.choice("argumentStyle", ArgumentStyle.values()),
             environment(fields),
             timers(fields.find("timers")),
             fields.text("hostVersion"),
             Boolean.TRUE.equals(fields.truth("loadAll")),
-            choice(fields, "triggerDataType", TriggerDataType.values()),
+            fields.choice("triggerDataType", TriggerDataType.values()),
             Objects.requireNonNullElse(
-                choice(fields, "httpResponse", HttpResponse.values()), HttpResponse.ENVELOPE));
+                fields.choice("httpResponse", HttpResponse.values()), HttpResponse.ENVELOPE));
     fields.end();
     return choices;
   }
@@ -111,23 +108,6 @@ public final class AzureReader {
           }
         });
     return environment;
-  }
-
-  private static <E extends Enum<E>> @Nullable E choice(Fields fields, String member, E[] values) {
-    return fields.checked(
-        member,
-        text -> {
-          for (E value : values) {
-            if (value.name().equalsIgnoreCase(text)) {
-              return value;
-            }
-          }
-          throw new IllegalArgumentException(
-              "is not one of "
-                  + Arrays.stream(values)
-                      .map(value -> value.name().toLowerCase(Locale.ROOT))
-                      .collect(Collectors.joining(", ")));
-        });
   }
 
   private static ChosenTimers timers(@Nullable Value value) {

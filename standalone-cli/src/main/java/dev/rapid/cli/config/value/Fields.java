@@ -5,6 +5,7 @@ import dev.rapid.cli.config.value.Value.Member;
 import dev.rapid.cli.config.value.Value.Members;
 import dev.rapid.cli.config.value.Value.Text;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.SequencedMap;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -112,6 +114,32 @@ public final class Fields {
     } catch (IllegalArgumentException e) {
       throw fault(value.place(), "'" + name + "': '" + text + "' " + e.getMessage());
     }
+  }
+
+  /**
+   * Returns a member that is the name of one of {@code values} in any case, null if it is not
+   * there.
+   */
+  public <E extends Enum<E>> @Nullable E choice(String name, E[] values) {
+    return checked(name, text -> constant(values, text));
+  }
+
+  /**
+   * Returns the one of {@code values} whose name is {@code text} in any case.
+   *
+   * @throws IllegalArgumentException if there is none; the message has no subject
+   */
+  public static <E extends Enum<E>> E constant(E[] values, String text) {
+    for (E value : values) {
+      if (value.name().equalsIgnoreCase(text)) {
+        return value;
+      }
+    }
+    throw new IllegalArgumentException(
+        "is not one of "
+            + Arrays.stream(values)
+                .map(value -> value.name().toLowerCase(Locale.ROOT))
+                .collect(Collectors.joining(", ")));
   }
 
   /** Returns the texts of a member: a list, or one text; empty if it is not there. */
