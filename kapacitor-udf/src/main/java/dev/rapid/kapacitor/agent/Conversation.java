@@ -6,7 +6,6 @@ import dev.rapid.kapacitor.UdfExposure;
 import dev.rapid.kapacitor.UdfFrontEnd;
 import dev.rapid.kapacitor.UdfSandboxes;
 import dev.rapid.kapacitor.codec.FrameWriter;
-import dev.rapid.kapacitor.protocol.Point;
 import dev.rapid.kapacitor.protocol.Response;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -54,13 +53,16 @@ final class Conversation {
   private final HostReader reader;
   private final FunctionUse use;
   private final Queue<Work> waiting = new ArrayDeque<>();
-  private final PointBuffer stream;
 
   private final Alarm streamWait;
   private final Alarm unasked;
   private final Alarm life;
 
   private boolean busy;
+
+  /** Whether points of a stream have waited for long enough. */
+  private boolean pointsDue;
+
   private boolean inputEnded;
   private boolean readerEnded;
   private boolean over;
@@ -96,7 +98,6 @@ final class Conversation {
         new Backlog(exposure.maxQueuedPoints(), MAX_QUEUED_BYTES, () -> step(this::readingPaused));
     this.reader = new HostReader(exposure, link.in(), backlog, new Received());
     this.use = new FunctionUse(exposure, sandboxes, steps, clocks.wallClock());
-    this.stream = new PointBuffer(exposure.streamMaxPoints());
     this.streamWait = clocks.alarm(() -> step(this::streamWaited));
     this.unasked = clocks.alarm(() -> step(this::sayUnasked));
     this.life = clocks.alarm(() -> step(this::lifeEnded));
@@ -154,8 +155,8 @@ final class Conversation {
     }
 
     @Override
-    public void arrived(List<Point> points, long bytes) {
-      step(() -> buffer(points, bytes));
+    public void pointsWait() {
+      step(() -> streamWait.set(clocks.after(exposure.streamMaxWait())));
     }
 
     @Override
@@ -194,27 +195,16 @@ final class Conversation {
 
   // ------------------------------------------------------------------ what is done in its turn
 
-  private void buffer(List<Point> points, long bytes) {
-    boolean wasEmpty = stream.isEmpty();
-    List<Work> complete = stream.add(points, bytes);
-    waiting.addAll(complete);
-    if (stream.isEmpty()) {
-      streamWait.clear();
-    } else if (wasEmpty || !complete.isEmpty()) {
-      streamWait.set(clocks.after(exposure.streamMaxWait()));
-    }
-    advance();
-  }
-
   private void streamWaited() {
-    stream.waited();
+    pointsDue = true;
     advance();
   }
 
   private void enqueue(Work work) {
-    if (!stream.isEmpty()) {
-      waiting.add(stream.take());
+    if (work instanceof Work.Data) {
+      // No point that came before it waits for others any more.
       streamWait.clear();
+      pointsDue = false;
     }
     waiting.add(work);
     advance();
@@ -224,16 +214,15 @@ final class Conversation {
     while (!busy && !over) {
       Work next = waiting.poll();
       if (next == null) {
-        if (!stream.isDue()) {
-          return;
+        if (pointsDue) {
+          pointsDue = false;
+          // They arrive in a step of their own, after what the reader has handed on before them.
+          reader.handOnPoints();
         }
-        next = stream.take();
+        return;
       }
       busy = true;
       begin(next);
-    }
-    if (!over && waiting.peek() instanceof Work.Data next && !steps.hasWaiting()) {
-      use.prepare(next);
     }
   }
 
@@ -313,7 +302,7 @@ final class Conversation {
   }
 
   private void readingPaused() {
-    stream.waited();
+    pointsDue = true;
     advance();
     askAgainInTime();
   }

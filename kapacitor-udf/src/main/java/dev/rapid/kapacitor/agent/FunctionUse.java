@@ -10,10 +10,8 @@ import dev.rapid.kapacitor.UdfExposure;
 import dev.rapid.kapacitor.UdfSandbox;
 import dev.rapid.kapacitor.UdfSandboxes;
 import dev.rapid.kapacitor.UdfSnapshot;
-import dev.rapid.kapacitor.json.EventWriter;
 import dev.rapid.kapacitor.json.InvalidResultException;
 import dev.rapid.kapacitor.json.ResultReader;
-import dev.rapid.kapacitor.json.UseContext;
 import dev.rapid.kapacitor.protocol.InitRequest;
 import dev.rapid.kapacitor.protocol.Response;
 import dev.rapid.lambda.Identifiers;
@@ -40,13 +38,12 @@ final class FunctionUse {
   private final Steps steps;
   private final WallClock wallClock;
   private final DeclaredOptions options;
-  private final EventWriter events = new EventWriter();
   private final ResultReader results;
 
   private @Nullable UdfSandbox sandbox;
 
-  /** What the host has said in its Init; null before one has succeeded. */
-  private @Nullable UseContext context;
+  /** Whether the last Init has succeeded. */
+  private boolean ready;
 
   private @Nullable Invocation running;
 
@@ -76,9 +73,9 @@ final class FunctionUse {
         new ResultReader(exposure.provides(), exposure.schema(), exposure.maxFrameBytes());
   }
 
-  /** Returns whether an Init has succeeded. */
+  /** Returns whether the last Init has succeeded. */
   boolean isReady() {
-    return context != null;
+    return ready;
   }
 
   /**
@@ -87,21 +84,18 @@ final class FunctionUse {
    * @param done gets null, or the reason why it failed
    */
   void init(InitRequest request, Consumer<@Nullable String> done) {
+    ready = false;
     String fault = options.fault(request.getOptionsList());
     if (fault != null) {
       done.accept(fault);
       return;
     }
-    UseContext begun =
-        new UseContext(request.getTaskID(), request.getNodeID(), request.getOptionsList());
     claim()
         .initialise()
         .whenComplete((reason, failure) ->
             steps.run(() -> {
               String why = failure == null ? reason : textOf(failure);
-              if (why == null) {
-                context = begun;
-              }
+              ready = why == null && !closed;
               done.accept(why);
             }));
   }
@@ -120,7 +114,7 @@ final class FunctionUse {
   /** Gives the state of the use to the receiver: empty if there is none. */
   void snapshot(Consumer<ByteString> done) {
     UdfSandbox used = sandbox;
-    if (!exposure.snapshotsSandbox() || used == null || context == null) {
+    if (!exposure.snapshotsSandbox() || used == null || !ready) {
       done.accept(ByteString.EMPTY);
       return;
     }
@@ -147,7 +141,7 @@ final class FunctionUse {
    */
   void restore(ByteString bytes, Consumer<@Nullable String> done) {
     UdfSandbox used = sandbox;
-    if (used == null || context == null) {
+    if (used == null || !ready) {
       done.accept("Restore came before an Init that succeeded");
     } else if (bytes.isEmpty()) {
       done.accept(null);
@@ -178,20 +172,11 @@ final class FunctionUse {
   /** Runs the invocation of some data. A use that is not ready fails. */
   void invoke(Work.Data data, ResultReceiver receiver) {
     UdfSandbox used = sandbox;
-    UseContext begun = context;
-    if (used == null || begun == null) {
+    if (used == null || !ready) {
       receiver.failed(FunctionFailure.violation("data came before an Init that succeeded"));
       return;
     }
-    attempt(used, data.event(events, begun), 0, receiver);
-  }
-
-  /** Writes the event of data whose turn is next, while the function is busy. */
-  void prepare(Work.Data data) {
-    UseContext begun = context;
-    if (begun != null) {
-      var unused = data.event(events, begun);
-    }
+    attempt(used, data.event(), 0, receiver);
   }
 
   private void attempt(UdfSandbox used, Payload event, int retries, ResultReceiver receiver) {
@@ -284,7 +269,7 @@ final class FunctionUse {
   /** Cancels what runs, and gives the sandbox up. */
   void close() {
     closed = true;
-    context = null;
+    ready = false;
     UdfSandbox used = sandbox;
     sandbox = null;
     if (used != null) {

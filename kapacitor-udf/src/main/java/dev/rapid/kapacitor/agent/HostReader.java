@@ -4,13 +4,15 @@ import dev.rapid.kapacitor.EdgeType;
 import dev.rapid.kapacitor.UdfExposure;
 import dev.rapid.kapacitor.codec.FrameException;
 import dev.rapid.kapacitor.codec.FrameReader;
+import dev.rapid.kapacitor.json.EventWriter;
+import dev.rapid.kapacitor.json.UseContext;
+import dev.rapid.kapacitor.protocol.InitRequest;
 import dev.rapid.kapacitor.protocol.Point;
 import dev.rapid.kapacitor.protocol.Request;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -29,11 +31,15 @@ final class HostReader implements Runnable {
   private final Backlog backlog;
   private final Receiver receiver;
   private final OpenBatch batch;
+  private final PointBuffer points;
 
-  /** Points of a stream that came together, to be handed on together. */
-  private List<Point> points = new ArrayList<>();
+  /**
+   * Points of a batch are written by this thread alone, those of a stream with the buffer's lock.
+   */
+  private final EventWriter events = new EventWriter();
 
-  private long pointBytes;
+  /** What the host has said in its last Init. */
+  private volatile UseContext context = new UseContext("", "", List.of());
 
   private volatile boolean skips;
 
@@ -49,8 +55,8 @@ final class HostReader implements Runnable {
     /** Something came that is done in its turn. */
     void arrived(Work work);
 
-    /** A part of a stream came. */
-    void arrived(List<Point> points, long bytes);
+    /** Points of a stream wait for others. */
+    void pointsWait();
 
     /**
      * The host has ended its input.
@@ -81,6 +87,7 @@ final class HostReader implements Runnable {
     this.backlog = backlog;
     this.receiver = receiver;
     this.batch = new OpenBatch(exposure.maxFrameBytes());
+    this.points = new PointBuffer(exposure.streamMaxPoints(), new StreamParts());
   }
 
   /** Drops what still comes, so that the host can go on writing until it reads the end. */
@@ -111,11 +118,12 @@ final class HostReader implements Runnable {
         return;
       }
       handle(request, frames.lastFrameBytes());
-      if (points.size() >= exposure.streamMaxPoints() || !frames.hasBuffered()) {
-        handOnPoints();
+      if (!frames.hasBuffered()) {
+        points.announce();
       }
       backlog.awaitRoom(batch.frames(), batch.bytes());
     }
+    points.handOn();
     receiver.inputEnded(batch.isOpen());
   }
 
@@ -135,7 +143,7 @@ final class HostReader implements Runnable {
 
   private void handle(Request request, long bytes) throws HostViolation {
     if (request.getMessageCase() != Request.MessageCase.POINT) {
-      handOnPoints();
+      points.announce();
     }
     switch (request.getMessageCase()) {
       case POINT -> handle(request.getPoint(), bytes);
@@ -145,7 +153,7 @@ final class HostReader implements Runnable {
       }
       case END -> {
         checkWantsBatches("end");
-        handOn(batch.end(request.getEnd(), bytes));
+        handOn(batch.end(request.getEnd(), bytes, events, context));
       }
       case INFO -> {
         backlog.add(1, bytes);
@@ -160,7 +168,13 @@ final class HostReader implements Runnable {
           receiver.keepaliveAsked(time, bytes);
         }
       }
-      case INIT -> handOn(new Work.Init(request.getInit(), bytes));
+      case INIT -> {
+        // What came before is of the use before.
+        points.handOn();
+        InitRequest init = request.getInit();
+        context = new UseContext(init.getTaskID(), init.getNodeID(), init.getOptionsList());
+        handOn(new Work.Init(init, bytes));
+      }
       case SNAPSHOT -> handOn(new Work.Snapshot());
       case RESTORE -> handOn(new Work.Restore(request.getRestore().getSnapshot(), bytes));
       case MESSAGE_NOT_SET ->
@@ -172,8 +186,8 @@ final class HostReader implements Runnable {
     if (exposure.wants() == EdgeType.BATCH) {
       batch.add(point, bytes);
     } else {
-      points.add(point);
-      pointBytes += bytes;
+      backlog.add(1, bytes);
+      points.add(point, bytes);
     }
   }
 
@@ -184,18 +198,27 @@ final class HostReader implements Runnable {
   }
 
   private void handOn(Work work) {
+    points.handOn();
     backlog.add(work.frames(), work.bytes());
     receiver.arrived(work);
   }
 
-  private void handOnPoints() {
-    if (!points.isEmpty()) {
-      List<Point> ready = points;
-      long bytes = pointBytes;
-      points = new ArrayList<>();
-      pointBytes = 0;
-      backlog.add(ready.size(), bytes);
-      receiver.arrived(ready, bytes);
+  /** Hands on the points of a stream that wait for others. May be called by any thread. */
+  void handOnPoints() {
+    points.handOn();
+  }
+
+  /** Hands on parts of a stream. */
+  private final class StreamParts implements PointBuffer.Receiver {
+
+    @Override
+    public void complete(List<Point> points, long bytes) {
+      receiver.arrived(new Work.Data(events.stream(points, context), points.size(), bytes));
+    }
+
+    @Override
+    public void waiting() {
+      receiver.pointsWait();
     }
   }
 }

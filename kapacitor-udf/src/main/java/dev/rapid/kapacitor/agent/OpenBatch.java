@@ -1,5 +1,7 @@
 package dev.rapid.kapacitor.agent;
 
+import dev.rapid.kapacitor.json.EventWriter;
+import dev.rapid.kapacitor.json.UseContext;
 import dev.rapid.kapacitor.protocol.BeginBatch;
 import dev.rapid.kapacitor.protocol.EndBatch;
 import dev.rapid.kapacitor.protocol.Point;
@@ -57,12 +59,15 @@ final class OpenBatch {
   }
 
   /** Takes the end of the batch, and returns all of it. */
-  Work.Data end(EndBatch message, long frameBytes) throws HostViolation {
+  Work.Data end(EndBatch message, long frameBytes, EventWriter events, UseContext context)
+      throws HostViolation {
     BeginBatch begun = begin;
     if (begun == null) {
       throw new HostViolation("a batch ended that had not begun");
     }
-    Work.Data whole = Work.Data.ofBatch(begun, points, message, bytes + frameBytes);
+    Work.Data whole =
+        new Work.Data(
+            events.batch(begun, points, message, context), points.size() + 2, bytes + frameBytes);
     begin = null;
     points = new ArrayList<>();
     bytes = 0;

@@ -6,65 +6,69 @@ import java.util.List;
 
 /**
  * The last points of a stream, which wait for others until they are as many as one invocation gets
- * (contract kapacitor-udf, section 11.3). For one thread.
+ * (contract kapacitor-udf, section 11.3). The reader adds them; who else hands them on may be any
+ * thread. Thread-safe.
  */
 final class PointBuffer {
 
   private final int maxPoints;
+  private final Receiver receiver;
+
+  // All guarded by this.
   private List<Point> points = new ArrayList<>();
   private long bytes;
+  private boolean announced;
 
-  /** Whether they have waited for long enough. */
-  private boolean due;
+  /** Takes points, in their order; called with the lock of the buffer, must not block. */
+  interface Receiver {
 
-  PointBuffer(int maxPoints) {
+    /**
+     * Points are complete.
+     *
+     * @param points do not change any more
+     * @param bytes of their frames
+     */
+    void complete(List<Point> points, long bytes);
+
+    /** The first points since then wait for others. */
+    void waiting();
+  }
+
+  PointBuffer(int maxPoints, Receiver receiver) {
     this.maxPoints = maxPoints;
+    this.receiver = receiver;
   }
 
   /**
-   * Adds points.
+   * Adds a point, and hands all on if they are enough.
    *
-   * @param bytes of their frames
-   * @return what is complete now, possibly nothing
+   * @param frameBytes of its frame
    */
-  List<Work> add(List<Point> more, long moreBytes) {
-    if (points.isEmpty() && more.size() == maxPoints) {
-      return List.of(Work.Data.ofStream(more, moreBytes));
+  synchronized void add(Point point, long frameBytes) {
+    points.add(point);
+    bytes += frameBytes;
+    if (points.size() >= maxPoints) {
+      handOn();
     }
-    List<Work> complete = new ArrayList<>();
-    long bytesLeft = moreBytes;
-    for (int i = 0; i < more.size(); i++) {
-      // The bytes of single points are not known here: each has an equal share.
-      long share = bytesLeft / (more.size() - i);
-      bytesLeft -= share;
-      points.add(more.get(i));
-      bytes += share;
-      if (points.size() == maxPoints) {
-        complete.add(take());
-      }
+  }
+
+  /** Says that the points wait, once, if there are any: the host has sent no more for now. */
+  synchronized void announce() {
+    if (!points.isEmpty() && !announced) {
+      announced = true;
+      receiver.waiting();
     }
-    return complete;
   }
 
-  boolean isEmpty() {
-    return points.isEmpty();
-  }
-
-  /** They do not wait for others any more. */
-  void waited() {
-    due = !points.isEmpty();
-  }
-
-  boolean isDue() {
-    return due;
-  }
-
-  /** Returns the points, and has none afterwards. */
-  Work.Data take() {
-    Work.Data taken = Work.Data.ofStream(points, bytes);
-    points = new ArrayList<>();
-    bytes = 0;
-    due = false;
-    return taken;
+  /** Hands on the points, if there are any. */
+  synchronized void handOn() {
+    if (!points.isEmpty()) {
+      List<Point> complete = points;
+      long completeBytes = bytes;
+      points = new ArrayList<>(Math.min(complete.size(), 1000));
+      bytes = 0;
+      announced = false;
+      receiver.complete(complete, completeBytes);
+    }
   }
 }

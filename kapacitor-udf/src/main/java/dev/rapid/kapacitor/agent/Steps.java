@@ -55,11 +55,6 @@ final class Steps {
     thread.execute(new Step(step, dropped));
   }
 
-  /** Returns whether a step waits. */
-  boolean hasWaiting() {
-    return !thread.getQueue().isEmpty();
-  }
-
   /** Lets the thread end after the steps that wait. */
   void end() {
     thread.shutdown();
