@@ -3,6 +3,7 @@ package dev.rapid.emulator;
 import dev.rapid.emulator.settings.HostPort;
 import java.io.IOException;
 import java.net.SocketException;
+import java.nio.file.Path;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +13,7 @@ public final class ListenException extends IOException {
   private static final long serialVersionUID = 1;
 
   private final transient Use use;
-  private final transient HostPort address;
+  private final transient String address;
   private final transient Problem problem;
   private final transient String reason;
 
@@ -29,7 +30,9 @@ public final class ListenException extends IOException {
     /** HTTP APIs and REST APIs. */
     API,
     /** Load balancers of the Fn Project. */
-    FN_RUNNER
+    FN_RUNNER,
+    /** Hosts of a user-defined function of Kapacitor. */
+    UDF
   }
 
   /** The reason why Rapid cannot listen on an address. */
@@ -45,7 +48,7 @@ public final class ListenException extends IOException {
   }
 
   private ListenException(
-      Use use, HostPort address, Problem problem, String reason, @Nullable IOException cause) {
+      Use use, String address, Problem problem, String reason, @Nullable IOException cause) {
     super("Cannot listen on " + address + ": " + reason, cause);
     this.use = use;
     this.address = address;
@@ -55,7 +58,7 @@ public final class ListenException extends IOException {
 
   static ListenException unknownHost(Use use, HostPort address) {
     return new ListenException(
-        use, address, Problem.OTHER, "there is no host '" + address.host() + "'", null);
+        use, address.toString(), Problem.OTHER, "there is no host '" + address.host() + "'", null);
   }
 
   static ListenException of(Use use, HostPort address, IOException failure) {
@@ -67,7 +70,12 @@ public final class ListenException extends IOException {
         problem = problem(String.valueOf(each.getMessage()));
       }
     }
-    return new ListenException(use, address, problem, reason(problem, text), failure);
+    return new ListenException(use, address.toString(), problem, reason(problem, text), failure);
+  }
+
+  static ListenException ofFile(Use use, Path socket, IOException failure) {
+    return new ListenException(
+        use, socket.toString(), Problem.OTHER, String.valueOf(failure.getMessage()), failure);
   }
 
   private static Problem problem(String text) {
@@ -95,8 +103,8 @@ public final class ListenException extends IOException {
     return use;
   }
 
-  /** Returns the address. */
-  public HostPort address() {
+  /** Returns the address, {@code host:port} or the name of a socket's file. */
+  public String address() {
     return address;
   }
 

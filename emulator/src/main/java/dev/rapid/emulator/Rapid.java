@@ -18,10 +18,14 @@ import dev.rapid.fnrunner.FnRunner;
 import dev.rapid.gateway.api.Api;
 import dev.rapid.http.HttpListener;
 import dev.rapid.invokeapi.invoke.InvokedVersion;
+import dev.rapid.kapacitor.UdfExposure;
+import dev.rapid.kapacitor.UdfFrontEnd;
 import dev.rapid.lambda.Identifiers;
 import dev.rapid.lambda.Limits;
 import dev.rapid.lambda.TraceHeader;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -94,6 +98,9 @@ public final class Rapid implements AutoCloseable {
 
   /** Null if the settings have no front end for Fn. */
   private final @Nullable FnFrontEnd fn;
+
+  /** Null until a function is exposed as a user-defined function. */
+  private volatile @Nullable UdfFrontEnds udfs;
 
   /** Null before {@link #begin}, and if there is no address for callers. */
   private volatile @Nullable CallerFrontEnd frontEnd;
@@ -185,11 +192,19 @@ public final class Rapid implements AutoCloseable {
    * answer callers. Call it once.
    *
    * @throws UncheckedIOException with a {@link ListenException} if the front end for Fn cannot be
-   *     started
+   *     started, or the socket of a user-defined function cannot be used
    */
   public void begin() {
     functions.begin();
     engine.events().begin(queued());
+    // Early: a daemon that finds no socket does not start.
+    if (UdfFrontEnds.areNeededFor(functions.all())) {
+      try {
+        udfFrontEnds().begin(functions.all());
+      } catch (ListenException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
     if (callers != null) {
       CallerFrontEnd front =
           new CallerFrontEnd(
@@ -232,6 +247,19 @@ public final class Rapid implements AutoCloseable {
     if (fn != null) {
       fn.drain();
     }
+    UdfFrontEnds ofHosts = udfs;
+    if (ofHosts != null) {
+      ofHosts.drain();
+    }
+  }
+
+  private synchronized UdfFrontEnds udfFrontEnds() {
+    UdfFrontEnds known = udfs;
+    if (known == null) {
+      known = lifecycle.add(new UdfFrontEnds(engine));
+      udfs = known;
+    }
+    return known;
   }
 
   private List<QueuedFunction> queued() {
@@ -293,6 +321,26 @@ public final class Rapid implements AutoCloseable {
     return sink.result();
   }
 
+  /**
+   * Serves a host of Kapacitor's protocol at the far end of two streams with a function, whose
+   * settings say how it is exposed.
+   *
+   * @param name its name
+   * @param ended run when the conversation is over
+   * @throws IllegalArgumentException if there is no such function, or its settings do not expose it
+   * @throws IOException if the libraries for the protocol are missing
+   */
+  public void serveHost(String name, InputStream in, OutputStream out, UdfFrontEnd.Ended ended)
+      throws IOException {
+    EmulatedFunction function = function(name);
+    UdfExposure exposure = function.settings().udf();
+    if (exposure == null) {
+      throw new IllegalArgumentException(
+          "The function '" + name + "' is not exposed as a user-defined function");
+    }
+    udfFrontEnds().serve(function, exposure, in, out, ended);
+  }
+
   // ------------------------------------------------------------------ changes
 
   /**
@@ -338,6 +386,9 @@ public final class Rapid implements AutoCloseable {
     }
     if (fn != null) {
       fn.replace(functions.all());
+    }
+    if (udfs != null || UdfFrontEnds.areNeededFor(functions.all())) {
+      udfFrontEnds().replace(functions.all());
     }
   }
 
@@ -471,6 +522,11 @@ public final class Rapid implements AutoCloseable {
     // As in Fn, always: its load balancer repeats no call that has begun.
     if (fn != null && !fn.awaitIdle(LONGEST_TIMEOUT)) {
       LOG.log(Level.WARNING, "some calls of Fn have not finished in time");
+    }
+    // Kapacitor never ends a conversation by itself, so there is nothing to wait for.
+    UdfFrontEnds ofHosts = udfs;
+    if (ofHosts != null) {
+      ofHosts.close();
     }
     List<CompletableFuture<Void>> ends = all.stream().map(EmulatedFunction::shutDown).toList();
     Duration patience = PATIENCE.plus(longestEnd(all));

@@ -65,8 +65,8 @@ final class RunningFunctions {
     }
 
     /**
-     * Calls of Fn bring the settings with which their workers are initialised, and each use by
-     * Kapacitor has a sandbox of its own.
+     * Calls of Fn bring the settings with which their workers are initialised, and hosts of
+     * Kapacitor have sandboxes of their own.
      */
     boolean isLazy(FunctionSettings function) {
       return lazy || function.isCalledByFn() || function.udf() != null;

@@ -73,7 +73,8 @@ final class Emulation {
   /**
    * Begins to serve.
    *
-   * @throws UnavailableException if the front end for Fn cannot be started
+   * @throws UnavailableException if the front end for Fn cannot be started, or the socket of a
+   *     user-defined function cannot be used
    */
   static void begin(Rapid rapid) throws UnavailableException {
     try {
@@ -95,6 +96,7 @@ final class Emulation {
           case CONTROL_API -> Options.CONTROL_API_ADDRESS.flag();
           case API -> "--api-address";
           case FN_RUNNER -> "fnRunner.listen";
+          case UDF -> "'socket' below 'udf'";
         };
     return new UnavailableException(
         "Cannot listen on "

@@ -2,6 +2,7 @@ package dev.rapid.cli;
 
 import dev.rapid.cli.config.FileFaults;
 import dev.rapid.cli.config.Options;
+import dev.rapid.cli.config.Settings;
 import dev.rapid.cli.config.value.UsageException;
 import dev.rapid.core.function.LogFormat;
 import dev.rapid.core.time.WallClock;
@@ -61,6 +62,23 @@ final class EventsOutput implements RecordSink, AutoCloseable {
       throw new UsageException(
           "Cannot write " + Options.EVENTS.flag() + " " + name + ": " + FileFaults.reason(e));
     }
+  }
+
+  /**
+   * Opens the file of {@code --events}, if there is one, for a command whose stdout is for
+   * something else.
+   *
+   * @param stdout what stdout is for
+   * @return null without the option
+   * @throws UsageException if it cannot be written, or is stdout
+   */
+  static @Nullable EventsOutput notOnStdout(Settings settings, String stdout, Shell shell) {
+    String name = settings.find(Options.EVENTS);
+    if (STDOUT.equals(name)) {
+      throw new UsageException(
+          "stdout is for " + stdout, "Give " + Options.EVENTS.flag() + " the name of a file.");
+    }
+    return name == null ? null : to(name, shell);
   }
 
   @Override

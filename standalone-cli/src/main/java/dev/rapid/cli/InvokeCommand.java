@@ -110,7 +110,7 @@ final class InvokeCommand {
             reported.countDown();
           }
         };
-    EventsOutput records = eventsOutput();
+    EventsOutput records = EventsOutput.notOnStdout(settings, "the response", shell);
     Ended end;
     FunctionObserver observer =
         new FunctionObserver(FunctionLog.sharing(shell.err()), sandbox -> events, records);
@@ -145,16 +145,6 @@ final class InvokeCommand {
         runtimes) {
       rapid.close();
     }
-  }
-
-  /** Stdout is for the response alone. */
-  private @Nullable EventsOutput eventsOutput() {
-    String name = settings.find(Options.EVENTS);
-    if (EventsOutput.STDOUT.equals(name)) {
-      throw new UsageException(
-          "stdout is for the response", "Give " + Options.EVENTS.flag() + " the name of a file.");
-    }
-    return name == null ? null : EventsOutput.to(name, shell);
   }
 
   private Ended invoke(EmulatedFunction function, Notices notices, byte[] payload)

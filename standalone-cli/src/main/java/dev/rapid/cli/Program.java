@@ -102,6 +102,7 @@ final class Program {
         return switch (command) {
           case SERVE -> new ServeCommand(settings, shell).run();
           case INVOKE -> new InvokeCommand(settings, shell).run();
+          case UDF -> new UdfCommand(settings, shell).run();
           case CONFIG -> new ConfigCommand(settings, shell).run();
           case ASYNC -> new AsyncCommand(settings, shell).run(arguments.command());
           case DOCTOR -> new DoctorCommand(settings, shell).run();
@@ -143,7 +144,7 @@ final class Program {
     }
     if (command == null) {
       shell.complain(
-          "Usage: rapid serve|invoke|config|async|doctor [OPTIONS] [--] [COMMAND [ARG...]]");
+          "Usage: rapid serve|invoke|udf|config|async|doctor [OPTIONS] [--] [COMMAND [ARG...]]");
       shell.complain("'rapid --help' shows more.");
     } else {
       shell.complain("Usage: " + command.synopsis());

@@ -113,7 +113,7 @@ final class ServeCommand {
       }
       text.append("its function '");
     } else if (running.isReady()) {
-      boolean waits = lazy || running.settings().isCalledByFn();
+      boolean waits = lazy || running.settings().isCalledByFn() || running.settings().udf() != null;
       text.append(waits ? "ready (init comes with the first invocation): '" : "ready: function '");
     } else {
       text.append("not initialised: function '");

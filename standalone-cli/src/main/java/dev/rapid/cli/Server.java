@@ -12,6 +12,7 @@ import dev.rapid.emulator.Rapid;
 import dev.rapid.emulator.settings.FunctionSettings;
 import dev.rapid.emulator.settings.HostPort;
 import dev.rapid.emulator.settings.ProgramSettings;
+import dev.rapid.kapacitor.UdfExposure;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
@@ -189,6 +190,12 @@ final class Server {
     InetSocketAddress fn = rapid.fnRunnerAddress();
     if (fn != null) {
       Log.info("runner of Fn at " + HostPort.reachable(fn));
+    }
+    for (EmulatedFunction function : functions) {
+      UdfExposure udf = function.settings().udf();
+      if (udf != null) {
+        Log.info("function of Kapacitor '" + function.settings().name() + "' at " + udf.socket());
+      }
     }
     InetSocketAddress control = rapid.controlApiAddress();
     if (control != null) {

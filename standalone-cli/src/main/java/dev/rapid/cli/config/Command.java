@@ -17,6 +17,13 @@ public enum Command {
       "Runs a function, invokes it once and prints its response on stdout.",
       "All else goes to stderr. With --url it invokes a Rapid that runs already.",
       "  rapid invoke --event '{\"name\":\"world\"}' -- examples/bash/bootstrap"),
+  /** Serves one host as a user-defined function. */
+  UDF(
+      "udf",
+      "Runs a function as a user-defined function of Kapacitor, over stdin and stdout.",
+      "Kapacitor starts it, as the 'prog' of a function of its section [udf]. Its log goes to"
+          + " stderr.",
+      "  rapid udf --udf-accepts factor=double -- python3 app.py"),
   /** Prints the configuration file that a template becomes. */
   CONFIG(
       "config",
@@ -85,7 +92,7 @@ public enum Command {
 
   /** Returns whether the rest of its command line is what runs a function. */
   boolean takesFunctionCommand() {
-    return this == SERVE || this == INVOKE;
+    return this == SERVE || this == INVOKE || this == UDF;
   }
 
   /** Returns its summary in one line. */

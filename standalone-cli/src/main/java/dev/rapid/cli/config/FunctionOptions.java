@@ -188,6 +188,13 @@ final class FunctionOptions {
     return settings(concurrency().ofOneSandbox()).build();
   }
 
+  /** Returns the settings for {@code rapid udf}. */
+  FunctionSettings toExpose() {
+    return settings(concurrency().ofOneSandbox())
+        .udf(KapacitorChoices.onStreams(values, context))
+        .build();
+  }
+
   private ConcurrencyOptions concurrency() {
     return new ConcurrencyOptions(values, variables, isAttached(), snapStart(), contract);
   }

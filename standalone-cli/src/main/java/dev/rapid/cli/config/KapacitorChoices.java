@@ -8,8 +8,10 @@ import dev.rapid.cli.config.value.Value;
 import dev.rapid.kapacitor.KapacitorSettings;
 import dev.rapid.kapacitor.UdfExposure;
 import dev.rapid.kapacitor.UdfOption;
+import dev.rapid.kapacitor.ValueType;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What the options of a function say of Kapacitor. Other functions load nothing of it. */
@@ -75,6 +77,26 @@ final class KapacitorChoices {
           "Or let Kapacitor start 'rapid udf', which uses stdin and stdout.");
     }
     return exposure;
+  }
+
+  /**
+   * Returns how a function is exposed over stdin and stdout.
+   *
+   * @throws UsageException if something is wrong
+   */
+  static UdfExposure onStreams(Values values, ProcessContext context) {
+    Value structure = values.find(KapacitorOptions.UDF);
+    UdfExposure exposure =
+        structure == null
+            ? UdfExposure.DEFAULT
+            : UdfReader.read(structure, directory(values, KapacitorOptions.UDF, context));
+    String wants = values.find(KapacitorOptions.UDF_WANTS);
+    String provides = values.find(KapacitorOptions.UDF_PROVIDES);
+    Map<String, List<ValueType>> accepts = values.get(KapacitorOptions.UDF_ACCEPTS);
+    return exposure.onStreams(
+        wants == null ? exposure.wants() : UdfReader.edge(wants),
+        provides == null ? exposure.provides() : UdfReader.edge(provides),
+        accepts.isEmpty() ? exposure.options() : accepts);
   }
 
   /** Names of files in a structure are relative to its file. */

@@ -1,15 +1,20 @@
 package dev.rapid.cli.config;
 
 import static dev.rapid.cli.config.OptionBuilder.inContext;
+import static dev.rapid.cli.config.OptionBuilder.named;
 import static dev.rapid.cli.config.OptionBuilder.severalNamed;
 import static dev.rapid.cli.config.OptionBuilder.structure;
+import static dev.rapid.cli.config.OptionBuilder.value;
 
 import dev.rapid.cli.config.kapacitor.OptionText;
 import dev.rapid.cli.config.kapacitor.UdfChecks;
+import dev.rapid.cli.config.kapacitor.UdfReader;
 import dev.rapid.cli.config.value.Value;
+import dev.rapid.kapacitor.ValueType;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The table of the options for Kapacitor: an agent as what runs a function, and a function as a
@@ -57,6 +62,30 @@ public final class KapacitorOptions {
       structure("udf")
           .onlyInFunctions()
           .help(TABLE, "Exposes the function as a user-defined function of Kapacitor.");
+
+  /** The edge that the user-defined function consumes, as {@link UdfReader} reads it. */
+  public static final Option<String> UDF_WANTS =
+      value("udf-wants", "EDGE", text -> UdfReader.checkedEdge(text))
+          .onlyIn(Command.UDF)
+          .notInFiles()
+          .help(TABLE, "What the function consumes: stream or batch. Default: stream.");
+
+  /** The edge that the user-defined function produces, as {@link UdfReader} reads it. */
+  public static final Option<String> UDF_PROVIDES =
+      value("udf-provides", "EDGE", text -> UdfReader.checkedEdge(text))
+          .onlyIn(Command.UDF)
+          .notInFiles()
+          .help(TABLE, "What the function produces: stream or batch. Default: stream.");
+
+  /** The options that scripts may set. */
+  public static final Option<Map<String, List<ValueType>>> UDF_ACCEPTS =
+      named("udf-accepts", "NAME=TYPE", text -> UdfReader.types(text))
+          .onlyIn(Command.UDF)
+          .notInFiles()
+          .help(
+              TABLE,
+              "Option that a script may set, and the types of its arguments: bool, int, double,"
+                  + " string or duration, with commas between them; may be given several times.");
 
   private KapacitorOptions() {}
 }

@@ -30,7 +30,7 @@ final class OptionBuilder<T> {
   final @Nullable String label;
   final Form form;
   final Reading<T> reading;
-  Set<Command> commands = EnumSet.of(Command.SERVE, Command.INVOKE);
+  Set<Command> commands = EnumSet.of(Command.SERVE, Command.INVOKE, Command.UDF);
   boolean ofFile = true;
   boolean ofCommandLine = true;
   boolean ofFunction;
@@ -49,7 +49,10 @@ final class OptionBuilder<T> {
     this.reading = reading;
   }
 
-  /** Only these commands have it; unless the table says so, {@code serve} and {@code invoke} do. */
+  /**
+   * Only these commands have it; unless the table says so, {@code serve}, {@code invoke} and {@code
+   * udf} do.
+   */
   OptionBuilder<T> onlyIn(Command... those) {
     commands = EnumSet.copyOf(List.of(those));
     return this;

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -215,6 +216,21 @@ public final class Settings {
    * @param messages gets what the user should know about the runtime of the function
    */
   public ProgramSettings programToInvoke(Consumer<Message> messages) {
+    return programOf(FunctionOptions::toInvoke, messages);
+  }
+
+  /**
+   * Returns the settings of {@code rapid udf}. It has one function, which is exposed over stdin and
+   * stdout, and no listener.
+   *
+   * @param messages gets what the user should know about the runtime of the function
+   */
+  public ProgramSettings programToExpose(Consumer<Message> messages) {
+    return programOf(FunctionOptions::toExpose, messages);
+  }
+
+  private ProgramSettings programOf(
+      Function<FunctionOptions, FunctionSettings> only, Consumer<Message> messages) {
     if (values.file().functions().size() > 1 && chosenFunctionName() == null) {
       throw new UsageException(
           values.file().name() + " has several functions: " + names(),
@@ -229,7 +245,7 @@ public final class Settings {
     }
     functions.forEach(function -> function.messages().forEach(messages));
     return new ProgramSettings(
-        List.of(functions.getFirst().toInvoke()),
+        List.of(only.apply(functions.getFirst())),
         List.of(),
         Listeners.callersAt(get(Options.LISTEN)),
         FrontEnd.DEFAULT,

@@ -283,6 +283,44 @@ class KapacitorSettingsTest {
             });
   }
 
+  @Test
+  void rapid_udf_takes_edges_and_options_from_the_command_line() {
+    UdfExposure exposure =
+        exposed(
+            Map.of(
+                KapacitorOptions.UDF_WANTS, List.of("batch"),
+                KapacitorOptions.UDF_PROVIDES, List.of("stream"),
+                KapacitorOptions.UDF_ACCEPTS, List.of("factor=double", "range=int,int")),
+            COMMAND);
+
+    assertThat(exposure.wants()).isEqualTo(EdgeType.BATCH);
+    assertThat(exposure.provides()).isEqualTo(EdgeType.STREAM);
+    assertThat(exposure.options())
+        .isEqualTo(
+            Map.of(
+                "factor", List.of(ValueType.DOUBLE),
+                "range", List.of(ValueType.INT, ValueType.INT)));
+    assertThat(exposure.socket()).isNull();
+  }
+
+  @Test
+  void rapid_udf_takes_the_rest_from_the_function_of_a_file() throws IOException {
+    Files.writeString(
+        directory.resolve("r.yaml"),
+        "functions: {a: {command: x, udf: {socket: a.sock, retries: 3, options: {size: int}}}}");
+
+    UdfExposure exposure = exposed(Map.of(Options.CONFIG, List.of("r.yaml")), List.of());
+
+    assertThat(exposure.socket()).isNull();
+    assertThat(exposure.retries()).isEqualTo(3);
+    assertThat(exposure.options()).isEqualTo(Map.of("size", List.of(ValueType.INT)));
+  }
+
+  @Test
+  void a_command_line_without_the_options_has_the_usual_exposure() {
+    assertThat(exposed(Map.of(), COMMAND)).isEqualTo(UdfExposure.DEFAULT);
+  }
+
   // ------------------------------------------------------------------ mistakes
 
   @ParameterizedTest
@@ -312,6 +350,11 @@ class KapacitorSettingsTest {
     Map<Option<?>, List<String>> all = new HashMap<>(options);
     all.put(WorkerOptions.WORKER, List.of("kapacitor-udf"));
     return settings(all, command);
+  }
+
+  private UdfExposure exposed(Map<Option<?>, List<String>> options, List<String> command) {
+    return Objects.requireNonNull(
+        all(options, command).programToExpose(message -> {}).functions().getFirst().udf());
   }
 
   private ProgramSettings settings(Map<Option<?>, List<String>> options, List<String> command) {

@@ -21,6 +21,7 @@ import dev.rapid.emulator.settings.WhenBusy;
 import dev.rapid.emulator.settings.WorkerContract;
 import dev.rapid.gateway.api.Route;
 import dev.rapid.invokeapi.url.CorsSettings;
+import dev.rapid.kapacitor.ValueType;
 import dev.rapid.lambda.async.AsyncSettings;
 import dev.rapid.lambda.async.Destination;
 import dev.rapid.queue.store.EntryState;
@@ -285,6 +286,31 @@ class SettingsTest {
             List.of("a=1", "b=1,2\nb=3", "c"),
             List.of(List.of("a=1"), List.of("b=1,2", "b=3"), List.of("c")),
             "=1"),
+        new Case(
+            KapacitorOptions.UDF_WANTS,
+            settings -> settings.find(KapacitorOptions.UDF_WANTS),
+            null,
+            List.of("stream", "batch", "Stream"),
+            List.of("stream", "batch", "Stream"),
+            "points"),
+        new Case(
+            KapacitorOptions.UDF_PROVIDES,
+            settings -> settings.find(KapacitorOptions.UDF_PROVIDES),
+            null,
+            List.of("stream", "batch", "Stream"),
+            List.of("stream", "batch", "Stream"),
+            "points"),
+        new Case(
+            KapacitorOptions.UDF_ACCEPTS,
+            settings -> settings.find(KapacitorOptions.UDF_ACCEPTS),
+            Map.of(),
+            List.of("a=int", "b=string, Double\nc=bool", "d="),
+            List.of(
+                Map.of("a", List.of(ValueType.INT)),
+                Map.of(
+                    "b", List.of(ValueType.STRING, ValueType.DOUBLE), "c", List.of(ValueType.BOOL)),
+                Map.of("d", List.of())),
+            "a=number"),
         new Case(
             Options.WHEN_BUSY,
             settings ->
