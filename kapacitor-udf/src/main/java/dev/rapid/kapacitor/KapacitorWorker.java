@@ -65,7 +65,9 @@ public final class KapacitorWorker implements WorkerConnections, AutoCloseable {
         setup.settings().socket() == null
             ? processes
             : new AgentConnections(setup.settings(), this, host, processes);
-    return new KapacitorProcesses(agents, this, host.timers(), host.clock());
+    Processes probed =
+        setup.settings().separateInfoProbe() ? new ProbedProcesses(agents, this) : agents;
+    return new KapacitorProcesses(probed, this, host.timers(), host.clock());
   }
 
   /**
@@ -87,28 +89,25 @@ public final class KapacitorWorker implements WorkerConnections, AutoCloseable {
    * Expects a process. To be called right before the process starts, by a thread that may wait: the
    * first call of a program loads protobuf.
    *
+   * @param generation of the process, negative for one that is only asked what the agent is
    * @throws IOException if that cannot be loaded; the message says why
    */
   public void prepare(int generation) throws IOException {
     AgentHost loaded = host.get();
     AgentSession replaced;
+    int number = Math.abs(generation);
     synchronized (this) {
       replaced = current == null ? null : current.session;
-      boolean restores = failed && setup.settings().restoreAfterFailure();
-      AgentInfo info = probedInfo(generation);
-      boolean probes = setup.settings().separateInfoProbe() && info == null;
-      current =
-          new Generation(
-              generation,
-              loaded.open(
-                  new SessionSetup(
-                      generation,
-                      setup,
-                      probes,
-                      info,
-                      restores,
-                      () -> lastErrors(generation),
-                      sandbox)));
+      SessionSetup session =
+          new SessionSetup(
+              number,
+              setup,
+              generation < 0,
+              probedInfo(number),
+              failed && setup.settings().restoreAfterFailure(),
+              () -> lastErrors(number),
+              sandbox);
+      current = new Generation(number, loaded.open(session));
     }
     if (replaced != null) {
       replaced.close(() -> {});
@@ -128,10 +127,14 @@ public final class KapacitorWorker implements WorkerConnections, AutoCloseable {
     }
   }
 
-  /** Returns what a process of a generation has found out before another one, null if nothing. */
-  synchronized @Nullable AgentInfo probedInfo(int generation) {
+  private synchronized @Nullable AgentInfo probedInfo(int generation) {
     Generation known = generation(generation);
     return known == null ? null : known.session.probedInfo();
+  }
+
+  /** Returns whether a process of a generation has said what the agent is, and only that. */
+  boolean hasProbed(int generation) {
+    return probedInfo(generation) != null;
   }
 
   private List<String> lastErrors(int generation) {
@@ -152,7 +155,7 @@ public final class KapacitorWorker implements WorkerConnections, AutoCloseable {
 
   private synchronized @Nullable Generation generation(int number) {
     Generation known = current;
-    return known != null && known.number == number ? known : null;
+    return known != null && known.number == Math.abs(number) ? known : null;
   }
 
   @Override

@@ -32,4 +32,12 @@ public final class SavedState {
   public synchronized byte[] last(Key key) {
     return key.equals(owner) ? bytes.clone() : new byte[0];
   }
+
+  /** Forgets the state of these agents, from which one could not continue. */
+  public synchronized void forget(Key key) {
+    if (key.equals(owner)) {
+      owner = null;
+      bytes = new byte[0];
+    }
+  }
 }

@@ -13,6 +13,8 @@ import dev.rapid.kapacitor.KapacitorSettings;
 import dev.rapid.kapacitor.SavedState;
 import dev.rapid.kapacitor.SessionSetup;
 import dev.rapid.kapacitor.UdfSchema;
+import dev.rapid.kapacitor.json.DeclaredOptions;
+import dev.rapid.kapacitor.json.InvalidOptionsException;
 import dev.rapid.kapacitor.protocol.EdgeType;
 import dev.rapid.kapacitor.protocol.InfoRequest;
 import dev.rapid.kapacitor.protocol.InfoResponse;
@@ -159,7 +161,13 @@ final class StartUp {
   private void initialise(InfoResponse info) {
     stage = Stage.INIT;
     session.agentIs(info);
-    List<Option> options = List.of();
+    List<Option> options;
+    try {
+      options = DeclaredOptions.of(info).convert(settings.options());
+    } catch (InvalidOptionsException e) {
+      session.failed(UdfError.Type.INVALID_OPTIONS, String.valueOf(e.getMessage()));
+      return;
+    }
     stateKey = stateKey(options);
     InitRequest.Builder init = InitRequest.newBuilder().addAllOptions(options);
     if (settings.schema() == UdfSchema.CURRENT) {
@@ -293,6 +301,7 @@ final class StartUp {
     if (response.getSuccess()) {
       done();
     } else {
+      setup.agent().state().forget(stateKey);
       session.failed(UdfError.Type.RESTORE_FAILED, reason(response.getError()));
     }
     return true;

@@ -37,7 +37,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.UnaryOperator;
 
 /** A sandbox in virtual time, whose agents the test plays over real streams. */
 final class AgentBench implements AutoCloseable {
@@ -224,8 +223,32 @@ final class AgentBench implements AutoCloseable {
     return sessions.stream().mapToLong(Session::handledFrames).sum();
   }
 
+  /** Waits until the session of the last agent has handled frames after its start. */
+  void received(long frames) {
+    eventually(() -> sessions.getLast().handledFrames() >= 2 + frames);
+  }
+
+  /** Lets the time pass that an agent must be quiet after its answers, and for its reply. */
+  void settle(Invocation invocation) {
+    eventually(() -> {
+      time.advanceBy(settings.settle());
+      return isOver(invocation);
+    });
+  }
+
+  static boolean isOver(Invocation invocation) {
+    return ((RecordingSink) invocation.sink()).outcome() != null;
+  }
+
+  /** Waits until the sandbox has ended its agent, however long that takes. */
   void awaitCold() {
-    eventually(() -> sandbox.state().phase() instanceof Phase.Cold);
+    eventually(() -> {
+      if (sandbox.state().phase() instanceof Phase.Cold) {
+        return true;
+      }
+      time.advanceBy(Duration.ofMillis(100));
+      return false;
+    });
   }
 
   /** Lets the agent log a line. */
@@ -335,11 +358,6 @@ final class AgentBench implements AutoCloseable {
   public void close() {
     worker.close();
     agents.forEach(ScriptedAgent::close);
-  }
-
-  /** Returns the usual settings with a change. */
-  static KapacitorSettings changed(UnaryOperator<KapacitorSettings> change) {
-    return change.apply(KapacitorSettings.DEFAULT);
   }
 
   /** Drops what is logged. */
