@@ -69,8 +69,10 @@ final class Conversation {
   private boolean clean;
   private boolean closed;
 
-  /** The time of the last keepalive that was answered. */
-  private long answeredTime;
+  /**
+   * The time of the last keepalive that was answered; before that, one at which no host has asked.
+   */
+  private long answeredTime = 1;
 
   private long droppedInputs;
 

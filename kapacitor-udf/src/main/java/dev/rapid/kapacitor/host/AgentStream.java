@@ -28,13 +28,22 @@ final class AgentStream {
   /** How many frames are handed on at once at most. */
   private static final int MOST_FRAMES = 1024;
 
+  /** Between so many bytes of data a keepalive may be written. */
+  private static final int PIECE_BYTES = 256 * 1024;
+
   private final AgentStreams streams;
   private final int maxFrameBytes;
   private final Receiver receiver;
 
   // All guarded by this.
   private final Deque<List<Request>> unwritten = new ArrayDeque<>();
-  private boolean writing;
+
+  /** How many frames of the first list have been taken. */
+  private int taken;
+
+  /** Frames that do not wait for data. */
+  private final Deque<Request> urgent = new ArrayDeque<>();
+
   private boolean inputEnds;
 
   /** Takes what the agent sends, on the thread that reads; must not block. */
@@ -88,6 +97,20 @@ final class AgentStream {
     }
   }
 
+  /**
+   * Writes a frame as soon as possible, also between frames that wait.
+   *
+   * @return whether it comes before frames that wait
+   */
+  synchronized boolean writeSoon(Request frame) {
+    boolean ahead = !unwritten.isEmpty();
+    if (!inputEnds) {
+      urgent.add(frame);
+      notifyAll();
+    }
+    return ahead;
+  }
+
   /** Ends the agent's input after what waits. */
   synchronized void endInput() {
     inputEnds = true;
@@ -97,13 +120,10 @@ final class AgentStream {
   /** Drops what waits, and ends the agent's input as soon as it can be. */
   synchronized void abort() {
     unwritten.clear();
+    urgent.clear();
+    taken = 0;
     inputEnds = true;
     notifyAll();
-  }
-
-  /** Returns whether the agent has not taken all yet. */
-  synchronized boolean hasUnwritten() {
-    return writing || !unwritten.isEmpty();
   }
 
   private void write() {
@@ -119,6 +139,11 @@ final class AgentStream {
     } catch (IOException e) {
       abort();
       receiver.inputBroken(e);
+    } catch (RuntimeException | Error e) {
+      // The memory may be too small for one frame.
+      LOG.log(Level.ERROR, "Could not write to an agent", e);
+      abort();
+      receiver.inputBroken(new IOException("Could not write: " + e, e));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
@@ -131,15 +156,28 @@ final class AgentStream {
   }
 
   private synchronized @Nullable List<Request> next() throws InterruptedException {
-    writing = false;
-    while (unwritten.isEmpty()) {
+    while (unwritten.isEmpty() && urgent.isEmpty()) {
       if (inputEnds) {
         return null;
       }
       wait();
     }
-    writing = true;
-    return unwritten.removeFirst();
+    if (!urgent.isEmpty()) {
+      return List.of(urgent.removeFirst());
+    }
+    List<Request> first = unwritten.getFirst();
+    int from = taken;
+    long bytes = 0;
+    while (taken < first.size() && bytes < PIECE_BYTES) {
+      bytes += first.get(taken).getSerializedSize();
+      taken++;
+    }
+    List<Request> piece = first.subList(from, taken);
+    if (taken == first.size()) {
+      unwritten.removeFirst();
+      taken = 0;
+    }
+    return piece;
   }
 
   // ------------------------------------------------------------------ from the agent
@@ -155,6 +193,10 @@ final class AgentStream {
       }
     } catch (IOException e) {
       failure = e;
+    } catch (RuntimeException | Error e) {
+      // The memory may be too small for one frame.
+      LOG.log(Level.ERROR, "Could not read from an agent", e);
+      failure = new IOException("Could not read: " + e, e);
     }
     receiver.outputEnded(failure);
   }

@@ -8,7 +8,6 @@ import dev.rapid.kapacitor.protocol.KeepaliveRequest;
 import dev.rapid.kapacitor.protocol.Request;
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -23,6 +22,8 @@ final class Keepalives {
   /** An agent that never answers, but sends data, lives; its questions are not kept for ever. */
   private static final int MOST_UNANSWERED = 1000;
 
+  private static final Runnable NOTHING = () -> {};
+
   private final Session session;
   private final NanoClock clock;
   private final WallClock wallClock;
@@ -30,8 +31,8 @@ final class Keepalives {
   private final Alarm ask;
   private final Alarm watchdog;
 
-  /** What follows from an answer, by the time of the question; the oldest first. */
-  private final Map<Long, Runnable> unanswered = new LinkedHashMap<>();
+  /** What follows from an answer, by the time of the question; in the order of the wire. */
+  private final LinkedHashMap<Long, Runnable> unanswered = new LinkedHashMap<>();
 
   private long lastTime;
   private boolean runs;
@@ -78,7 +79,7 @@ final class Keepalives {
     if (frozen && runs) {
       frozen = false;
       arm();
-      session.write(question(() -> {}));
+      session.write(question(NOTHING));
     }
     frozen = false;
   }
@@ -95,9 +96,14 @@ final class Keepalives {
       return;
     }
     ask.set(clock.nanoTime() + timeout.toNanos() / 2);
-    // What the agent does not read is no sign of its death before its time.
-    if (!session.hasUnwritten() && unanswered.size() < MOST_UNANSWERED) {
-      session.write(question(() -> {}));
+    if (unanswered.size() < MOST_UNANSWERED) {
+      long time = nextTime();
+      // A long event must not keep an agent from a sign of life that works through it.
+      if (session.writeSoon(request(time))) {
+        unanswered.putFirst(time, NOTHING);
+      } else {
+        unanswered.put(time, NOTHING);
+      }
     }
   }
 
@@ -115,18 +121,30 @@ final class Keepalives {
    * @param answered runs when the agent has answered it
    */
   Request question(Runnable answered) {
-    lastTime = Math.max(lastTime + 1, TimeUnit.MILLISECONDS.toNanos(wallClock.epochMillis()));
-    unanswered.put(lastTime, answered);
-    return Request.newBuilder()
-        .setKeepalive(KeepaliveRequest.newBuilder().setTime(lastTime))
-        .build();
+    long time = nextTime();
+    unanswered.put(time, answered);
+    return request(time);
   }
 
-  /** The agent answered: the question with this time, or the oldest one. */
+  private long nextTime() {
+    lastTime = Math.max(lastTime + 1, TimeUnit.MILLISECONDS.toNanos(wallClock.epochMillis()));
+    return lastTime;
+  }
+
+  private static Request request(long time) {
+    return Request.newBuilder().setKeepalive(KeepaliveRequest.newBuilder().setTime(time)).build();
+  }
+
+  /**
+   * The agent answered: the question with this time; or the oldest one, if the agent has a time of
+   * its own. An agent that repeats an answer to show that it lives answers no other question with
+   * it.
+   */
   void answered(long time) {
     Runnable follows = unanswered.remove(time);
-    if (follows == null && !unanswered.isEmpty()) {
-      follows = unanswered.remove(unanswered.keySet().iterator().next());
+    boolean repeated = time > 0 && time <= lastTime;
+    if (follows == null && !repeated && !unanswered.isEmpty()) {
+      follows = unanswered.pollFirstEntry().getValue();
     }
     if (follows == null) {
       session.dropped("an answer to a keepalive that was not sent");

@@ -145,8 +145,13 @@ final class Session implements AgentSession, AgentStream.Receiver {
     }
   }
 
-  boolean hasUnwritten() {
-    return stream != null && stream.hasUnwritten();
+  /**
+   * Writes a frame as soon as possible, also between frames of an event.
+   *
+   * @return whether it comes before frames that were handed in earlier
+   */
+  boolean writeSoon(Request frame) {
+    return stream != null && stream.writeSoon(frame);
   }
 
   /** Ends the agent's input after what was written. */
@@ -457,6 +462,10 @@ final class Session implements AgentSession, AgentStream.Receiver {
   @Override
   public EndOfAgent abort() {
     run(() -> {
+      if (invocations != null && !invocations.isFree()) {
+        // The time of its invocation was over, or the caller did not want it any more.
+        failed = true;
+      }
       ending.inputEnds();
       stop();
       abortInput();

@@ -82,6 +82,37 @@ final class BarrierTest {
   }
 
   @Test
+  void an_answer_that_is_repeated_answers_no_other_question() {
+    ScriptedAgent agent = bench.ready();
+    bench.invoke(POINT);
+    agent.await(MessageCase.POINT);
+    long first = agent.await(MessageCase.KEEPALIVE).getKeepalive().getTime();
+    agent.send(ScriptedAgent.keepalive(first));
+    agent.await(MessageCase.KEEPALIVE);
+    long before = bench.received();
+
+    agent.send(ScriptedAgent.keepalive(first), ScriptedAgent.keepalive(1));
+    AgentBench.eventually(() -> bench.received() == before + 2);
+
+    assertThat(agent.poll()).isNull();
+  }
+
+  @Test
+  void an_agent_that_repeats_no_time_answers_one_question_after_the_other() {
+    ScriptedAgent agent = bench.ready();
+    Invocation invocation = bench.invoke(POINT);
+    agent.await(MessageCase.POINT);
+
+    for (int round = 0; round < 3; round++) {
+      agent.await(MessageCase.KEEPALIVE);
+      agent.send(ScriptedAgent.keepalive(0));
+    }
+    settle(invocation);
+
+    assertThat(resultOf(invocation)).contains("\"rounds\":3");
+  }
+
+  @Test
   void data_after_the_last_answer_starts_the_quiet_time_again() {
     ScriptedAgent agent = bench.ready();
     Invocation invocation = bench.invoke(POINT);
