@@ -7,7 +7,6 @@ import dev.rapid.kapacitor.UdfSchema;
 import dev.rapid.kapacitor.protocol.Point;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -37,7 +36,6 @@ final class DataReader<F extends MessageLite> {
   private final UdfSchema schema;
   private final int maxFrameBytes;
   private final List<F> frames = new ArrayList<>();
-  private final Map<String, String> tags = new LinkedHashMap<>();
   private int points;
   private int batches;
 
@@ -218,10 +216,12 @@ final class DataReader<F extends MessageLite> {
   }
 
   private void readTags(Point.Builder point) throws IOException {
-    tags.clear();
-    readTags(tags);
-    if (!tags.isEmpty()) {
-      point.putAllTags(tags);
+    in.expectObject();
+    for (String name = in.nextMember(); name != null; name = in.nextMember()) {
+      if (point.containsTags(name)) {
+        throw in.twice();
+      }
+      point.putTags(name, in.string());
     }
   }
 
@@ -294,8 +294,8 @@ final class DataReader<F extends MessageLite> {
   /** Returns whether a point has a field with the name, of whatever type. */
   private static boolean isTaken(Point.Builder point, String name) {
     return point.containsFieldsDouble(name)
-        || point.containsFieldsInt(name)
-        || point.containsFieldsString(name)
-        || point.containsFieldsBool(name);
+        || (point.getFieldsIntCount() > 0 && point.containsFieldsInt(name))
+        || (point.getFieldsStringCount() > 0 && point.containsFieldsString(name))
+        || (point.getFieldsBoolCount() > 0 && point.containsFieldsBool(name));
   }
 }

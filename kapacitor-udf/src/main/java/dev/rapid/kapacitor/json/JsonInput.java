@@ -24,7 +24,13 @@ final class JsonInput implements Closeable {
 
   private static final int MAX_INTEGER_LENGTH = 20;
 
+  /** How many names are kept that were checked; a power of two. */
+  private static final int CHECKED_NAMES = 64;
+
   private final JsonParser parser;
+
+  /** Names repeat in each point, as the same object. */
+  private final @Nullable String[] checkedNames = new @Nullable String[CHECKED_NAMES];
 
   private JsonInput(JsonParser parser) {
     this.parser = parser;
@@ -109,12 +115,20 @@ final class JsonInput implements Closeable {
   @Nullable String nextMember() throws IOException {
     String name = parser.nextFieldName();
     if (name != null) {
-      if (!isWellFormed(name)) {
-        throw invalid("has a name with half of a surrogate pair, which UTF-8 does not have");
-      }
+      checkName(name);
       parser.nextToken();
     }
     return name;
+  }
+
+  private void checkName(String name) throws IOException {
+    int slot = name.hashCode() & (CHECKED_NAMES - 1);
+    if (!name.equals(checkedNames[slot])) {
+      if (!isWellFormed(name.toCharArray(), 0, name.length())) {
+        throw invalid("has a name with half of a surrogate pair, which UTF-8 does not have");
+      }
+      checkedNames[slot] = name;
+    }
   }
 
   /** Moves to the next element of an array, and returns whether there is one. */
@@ -151,11 +165,13 @@ final class JsonInput implements Closeable {
     if (parser.currentToken() != JsonToken.VALUE_STRING) {
       throw invalid("is not a string");
     }
-    String text = parser.getText();
-    if (!isWellFormed(text)) {
+    char[] text = parser.getTextCharacters();
+    int from = parser.getTextOffset();
+    int length = parser.getTextLength();
+    if (!isWellFormed(text, from, length)) {
       throw invalid("has half of a surrogate pair, which UTF-8 does not have");
     }
-    return text;
+    return new String(text, from, length);
   }
 
   /** Returns the boolean at which it stands. */
@@ -271,13 +287,14 @@ final class JsonInput implements Closeable {
     } while (depth > 0 && parser.nextToken() != null);
   }
 
-  private static boolean isWellFormed(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
+  private static boolean isWellFormed(char[] text, int from, int length) {
+    int end = from + length;
+    for (int i = from; i < end; i++) {
+      char c = text[i];
       if (Character.isSurrogate(c)) {
         if (!Character.isHighSurrogate(c)
-            || i + 1 == text.length()
-            || !Character.isLowSurrogate(text.charAt(i + 1))) {
+            || i + 1 == end
+            || !Character.isLowSurrogate(text[i + 1])) {
           return false;
         }
         i++;
