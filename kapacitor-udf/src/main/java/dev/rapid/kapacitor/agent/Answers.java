@@ -3,6 +3,7 @@ package dev.rapid.kapacitor.agent;
 import com.google.protobuf.ByteString;
 import dev.rapid.kapacitor.EdgeType;
 import dev.rapid.kapacitor.UdfExposure;
+import dev.rapid.kapacitor.json.DeclaredOptions;
 import dev.rapid.kapacitor.protocol.ErrorResponse;
 import dev.rapid.kapacitor.protocol.InfoResponse;
 import dev.rapid.kapacitor.protocol.InitResponse;

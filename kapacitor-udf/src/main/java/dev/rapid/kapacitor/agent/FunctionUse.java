@@ -10,6 +10,8 @@ import dev.rapid.kapacitor.UdfExposure;
 import dev.rapid.kapacitor.UdfSandbox;
 import dev.rapid.kapacitor.UdfSandboxes;
 import dev.rapid.kapacitor.UdfSnapshot;
+import dev.rapid.kapacitor.json.DeclaredOptions;
+import dev.rapid.kapacitor.json.InvalidOptionsException;
 import dev.rapid.kapacitor.json.InvalidResultException;
 import dev.rapid.kapacitor.json.ResultReader;
 import dev.rapid.kapacitor.protocol.InitRequest;
@@ -85,9 +87,10 @@ final class FunctionUse {
    */
   void init(InitRequest request, Consumer<@Nullable String> done) {
     ready = false;
-    String fault = options.fault(request.getOptionsList());
-    if (fault != null) {
-      done.accept(fault);
+    try {
+      options.check(request.getOptionsList());
+    } catch (InvalidOptionsException e) {
+      done.accept(e.getMessage());
       return;
     }
     claim()

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
@@ -51,6 +52,17 @@ public final class DeclaredOptions {
       types.put(option.getKey(), arguments);
     }
     return new DeclaredOptions(types);
+  }
+
+  /** Returns what a host learns of the options. */
+  public Map<String, OptionInfo> info() {
+    Map<String, OptionInfo> info = new TreeMap<>();
+    types.forEach((name, arguments) -> {
+      OptionInfo.Builder option = OptionInfo.newBuilder();
+      arguments.forEach(type -> option.addValueTypesValue(type.ordinal()));
+      info.put(name, option.build());
+    });
+    return info;
   }
 
   /**

@@ -90,7 +90,7 @@ class ConversationTest {
       Response answer = host.receive();
       assertThat(answer.getInit().getSuccess()).isFalse();
       assertThat(answer.getInit().getError())
-          .isEqualTo("option \"size\": the function does not have it; it has none");
+          .isEqualTo("The option \"size\" is not declared; there are no options");
       assertThat(bench.hasSandbox()).isFalse();
     }
   }

@@ -117,6 +117,20 @@ final class DeclaredOptionsTest {
   }
 
   @Test
+  void a_host_learns_what_it_may_send() throws InvalidOptionsException {
+    InfoResponse info = InfoResponse.newBuilder().putAllOptions(DECLARED.info()).build();
+
+    assertThat(info)
+        .isEqualTo(
+            CaseFile.message(
+                "options { key: 'field' value { valueTypes: STRING } }"
+                    + " options { key: 'range' value { valueTypes: [INT, DURATION] } }"
+                    + " options { key: 'verbose' value { } }",
+                InfoResponse.getDefaultInstance()));
+    assertThat(DeclaredOptions.of(info).info()).isEqualTo(DECLARED.info());
+  }
+
+  @Test
   void an_agent_declares_types_by_their_numbers() throws InvalidOptionsException {
     InfoResponse info =
         InfoResponse.newBuilder()
