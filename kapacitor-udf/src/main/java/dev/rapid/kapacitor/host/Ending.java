@@ -6,6 +6,7 @@ import dev.rapid.core.time.NanoClock;
 import dev.rapid.core.time.Timers;
 import dev.rapid.kapacitor.SessionSetup;
 import dev.rapid.kapacitor.codec.FrameException;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,7 @@ final class Ending {
   private boolean inputBroken;
   private boolean outputEnded;
   private @Nullable FrameException torn;
+  private @Nullable IOException unreadable;
   private @Nullable String error;
   private @Nullable ProcessExit exit;
   private @Nullable Runnable report;
@@ -85,16 +87,20 @@ final class Ending {
    *
    * @param failure null if it ended after a frame
    */
-  void outputEnded(@Nullable FrameException failure) {
+  void outputEnded(@Nullable IOException failure) {
     outputEnded = true;
-    torn = failure;
     report = disconnected == null ? report : disconnected;
+    if (failure instanceof FrameException incomplete) {
+      torn = incomplete;
+    } else {
+      unreadable = failure;
+    }
     if (concluded) {
       if (disconnected != null) {
         reportWhenFree();
       }
-    } else if (failure != null && failure.reason() != FrameException.Reason.TRUNCATED) {
-      session.failed(UdfError.Type.PROTOCOL_ERROR, String.valueOf(failure.getMessage()));
+    } else if (torn != null && torn.reason() != FrameException.Reason.TRUNCATED) {
+      session.failed(UdfError.Type.PROTOCOL_ERROR, String.valueOf(torn.getMessage()));
     } else {
       decideOrWait(exit != null || disconnected != null, PATIENCE);
     }
@@ -184,6 +190,8 @@ final class Ending {
       text.append("The agent has ended: ").append(known.describe());
     } else if (disconnected != null) {
       text.append("The agent has closed the connection");
+    } else if (unreadable != null) {
+      text.append("The agent's output cannot be read: ").append(unreadable.getMessage());
     } else if (outputEnded) {
       text.append("The agent has closed its output, but did not end");
     } else {

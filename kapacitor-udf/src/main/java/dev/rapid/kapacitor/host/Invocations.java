@@ -58,6 +58,7 @@ final class Invocations {
   private @Nullable Call current;
   private Completion completion = Completion.BARRIER;
   private boolean inputEnded;
+  private boolean awaitsEnd;
   private long slots;
   private @Nullable Runnable whenFree;
 
@@ -231,14 +232,19 @@ final class Invocations {
         inputEnded = true;
         if (session.isConnection()) {
           List<Request> frames = new ArrayList<>(event.frames());
-          frames.add(barrier.begin(rounds, settings.settle(), session::endInput));
+          frames.add(barrier.begin(rounds, settings.settle(), this::endInput));
           session.write(frames);
         } else {
           session.write(event.frames());
-          session.endInput();
+          endInput();
         }
       }
     }
+  }
+
+  private void endInput() {
+    awaitsEnd = true;
+    session.endInput();
   }
 
   /** Callers that want the whole response have the same limit as with all workers. */
@@ -317,7 +323,7 @@ final class Invocations {
   /** Returns whether an invocation waits for the end of the agent's output. */
   boolean awaitsEnd() {
     Call call = current;
-    return inputEnded && call != null && call.event() != null && !call.isReplied();
+    return awaitsEnd && call != null && !call.isReplied();
   }
 
   /** The agent's output has ended, as an invocation expects it. */
@@ -434,20 +440,26 @@ final class Invocations {
     expectation.release();
   }
 
-  /** Forgets an invocation that has no reply: the sandbox does not wait for it any more. */
-  void abandon() {
+  /**
+   * Forgets an invocation that has no reply: the sandbox does not wait for it any more.
+   *
+   * @return whether there was one
+   */
+  boolean abandon() {
     inputEnded = true;
     barrier.cancel();
     expectation.clear();
     Call call = current;
-    if (call != null && !call.isReplied()) {
-      call.release();
-      if (call.event() != null) {
-        Counts unused = data.discard();
-      }
-      current = null;
-      runWhenFree();
+    if (call == null || call.isReplied()) {
+      return false;
     }
+    call.release();
+    if (call.event() != null) {
+      Counts unused = data.discard();
+    }
+    current = null;
+    runWhenFree();
+    return true;
   }
 
   private void runWhenFree() {

@@ -14,7 +14,6 @@ import dev.rapid.kapacitor.EdgeType;
 import dev.rapid.kapacitor.EndOfAgent;
 import dev.rapid.kapacitor.KapacitorSettings;
 import dev.rapid.kapacitor.SessionSetup;
-import dev.rapid.kapacitor.codec.FrameException;
 import dev.rapid.kapacitor.json.EventReader;
 import dev.rapid.kapacitor.protocol.InfoResponse;
 import dev.rapid.kapacitor.protocol.Request;
@@ -395,7 +394,7 @@ final class Session implements AgentSession, AgentStream.Receiver {
 
   @Override
   public void outputEnded(@Nullable IOException failure) {
-    run(() -> ending.outputEnded(failure instanceof FrameException torn ? torn : null));
+    run(() -> ending.outputEnded(failure));
   }
 
   @Override
@@ -444,9 +443,7 @@ final class Session implements AgentSession, AgentStream.Receiver {
   public void end() {
     run(() -> {
       ending.inputEnds();
-      if (invocations != null) {
-        invocations.abandon();
-      }
+      boolean unused = abandon();
       if (over) {
         abortInput();
       } else if (isConnection() && startUp.isDone() && invocations != null) {
@@ -462,20 +459,21 @@ final class Session implements AgentSession, AgentStream.Receiver {
   @Override
   public EndOfAgent abort() {
     run(() -> {
-      if (invocations != null && !invocations.isFree()) {
-        // The time of its invocation was over, or the caller did not want it any more.
-        failed = true;
-      }
       ending.inputEnds();
       stop();
       abortInput();
-      if (invocations != null) {
-        invocations.abandon();
+      if (abandon()) {
+        // Its time was over, or the caller did not want it any more.
+        failed = true;
       }
     });
     return silent
         ? new EndOfAgent(settings.timeout().multipliedBy(2), Duration.ZERO)
         : new EndOfAgent(settings.stopGrace(), settings.termGrace());
+  }
+
+  private boolean abandon() {
+    return invocations != null && invocations.abandon();
   }
 
   private void abortInput() {
@@ -515,9 +513,7 @@ final class Session implements AgentSession, AgentStream.Receiver {
     run(() -> {
       stop();
       ending.conclude();
-      if (invocations != null) {
-        invocations.abandon();
-      }
+      boolean unused = abandon();
       closed = true;
       if (stream != null) {
         stream.close();

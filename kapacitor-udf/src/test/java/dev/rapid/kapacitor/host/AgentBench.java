@@ -81,7 +81,8 @@ final class AgentBench implements AutoCloseable {
                 SandboxConfig.started(INIT_TIMEOUT)
                     .withoutRepeatedInit()
                     .withRestoreTimeout(INIT_TIMEOUT)
-                    .withInitAfterFailedRestore())
+                    .withInitAfterFailedRestore()
+                    .withShutdownGrace(settings.stopGrace().plus(settings.termGrace())))
             .processes(around)
             .connections(worker)
             .time(time)
@@ -271,6 +272,11 @@ final class AgentBench implements AutoCloseable {
   /** Lets the process go on. */
   void thaw() {
     around.thaw(processes.alive().getFirst());
+  }
+
+  /** Ends the sandbox for good. */
+  void shutDown() {
+    sandbox.post(new SandboxEvent.ShutdownRequested());
   }
 
   // ------------------------------------------------------------------ invocations

@@ -96,6 +96,11 @@ final class ScriptedAgent implements AutoCloseable {
     }
   }
 
+  /** Returns whether the end of the input has come, and nothing before it. */
+  boolean hasInputEnded() {
+    return received.peek() == END;
+  }
+
   /** Returns a request that has come, null if none has. */
   @Nullable Request poll() {
     return received.poll();
@@ -166,6 +171,12 @@ final class ScriptedAgent implements AutoCloseable {
   static Response point(double value) {
     return Response.newBuilder()
         .setPoint(Point.newBuilder().setName("m").putFieldsDouble("value", value))
+        .build();
+  }
+
+  static Response text(String value) {
+    return Response.newBuilder()
+        .setPoint(Point.newBuilder().setName("m").putFieldsString("text", value))
         .build();
   }
 
