@@ -6,9 +6,6 @@ package dev.rapid.kapacitor.json;
  */
 public final class InvalidEventException extends Exception {
 
-  /** The type of the error. */
-  public static final String TYPE = "UDF.InvalidEvent";
-
   private static final long serialVersionUID = 1;
 
   /** Creates an exception with a message of one line that says where and what is wrong. */

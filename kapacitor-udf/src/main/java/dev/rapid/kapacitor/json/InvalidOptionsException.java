@@ -6,9 +6,6 @@ package dev.rapid.kapacitor.json;
  */
 public final class InvalidOptionsException extends Exception {
 
-  /** The type of the error. */
-  public static final String TYPE = "UDF.InvalidOptions";
-
   private static final long serialVersionUID = 1;
 
   /** Creates an exception with a message of one line. */
