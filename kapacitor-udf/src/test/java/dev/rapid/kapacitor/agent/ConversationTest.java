@@ -42,7 +42,7 @@ class ConversationTest {
   // ------------------------------------------------------------------ Info and Init
 
   @Test
-  void infoComesFromTheSettingsAndClaimsNoSandbox() throws Exception {
+  void info_comes_from_the_settings_and_claims_no_sandbox() throws Exception {
     Exposure exposure = Exposure.batches();
     exposure.provides = EdgeType.STREAM;
     exposure.options = Map.of("field", List.of(ValueType.STRING, ValueType.DURATION));
@@ -69,7 +69,7 @@ class ConversationTest {
   }
 
   @Test
-  void initClaimsASandboxAndWaitsForItsInit() throws Exception {
+  void init_claims_a_sandbox_and_waits_for_its_init() throws Exception {
     try (AgentBench bench = new AgentBench(directory, Exposure.streams())) {
       ScriptedHost host = bench.connect();
       host.send(initRequest(), keepalive(7));
@@ -82,7 +82,7 @@ class ConversationTest {
   }
 
   @Test
-  void anOptionThatIsNotDeclaredFailsInitWithoutASandbox() throws Exception {
+  void an_option_that_is_not_declared_fails_init_without_a_sandbox() throws Exception {
     try (AgentBench bench = new AgentBench(directory, Exposure.streams())) {
       ScriptedHost host = bench.connect();
       host.send(initRequest(Option.newBuilder().setName("size").build()));
@@ -96,7 +96,7 @@ class ConversationTest {
   }
 
   @Test
-  void aDeclaredOptionIsPartOfTheEvent() throws Exception {
+  void a_declared_option_is_part_of_the_event() throws Exception {
     Exposure exposure = Exposure.streams();
     exposure.options = Map.of("size", List.of(ValueType.INT));
     try (AgentBench bench = new AgentBench(directory, exposure)) {
@@ -119,7 +119,7 @@ class ConversationTest {
   }
 
   @Test
-  void aFailedInitOfTheSandboxIsTheReasonOfTheAnswer() throws Exception {
+  void a_failed_init_of_the_sandbox_is_the_reason_of_the_answer() throws Exception {
     try (AgentBench bench = new AgentBench(directory, Exposure.streams())) {
       bench.nextInit = CompletableFuture.completedFuture("the module is missing");
       ScriptedHost host = bench.connect();
@@ -129,7 +129,7 @@ class ConversationTest {
   }
 
   @Test
-  void afterAFailedInitKeepalivesAreAnsweredFor30Seconds() throws Exception {
+  void after_a_failed_init_keepalives_are_answered_for_30_seconds() throws Exception {
     try (AgentBench bench = new AgentBench(directory, Exposure.streams())) {
       bench.nextInit = CompletableFuture.completedFuture("no");
       ScriptedHost host = bench.connect();
@@ -145,7 +145,7 @@ class ConversationTest {
   }
 
   @Test
-  void aSecondInitMaySucceed() throws Exception {
+  void a_second_init_may_succeed() throws Exception {
     try (AgentBench bench = new AgentBench(directory, Exposure.streams())) {
       ScriptedHost host = bench.connect();
       host.send(initRequest(Option.newBuilder().setName("size").build()));
@@ -160,7 +160,7 @@ class ConversationTest {
   }
 
   @Test
-  void dataBeforeInitEndsTheConversation() throws Exception {
+  void data_before_init_ends_the_conversation() throws Exception {
     try (AgentBench bench = new AgentBench(directory, Exposure.streams())) {
       ScriptedHost host = bench.connect();
       host.send(point(1));
@@ -175,7 +175,7 @@ class ConversationTest {
   // ------------------------------------------------------------------ streams
 
   @Test
-  void pointsOfAStreamAreCollectedUntilTheyAreEnough() throws Exception {
+  void points_of_a_stream_are_collected_until_they_are_enough() throws Exception {
     Exposure exposure = Exposure.streams();
     exposure.streamMaxPoints = 3;
     try (AgentBench bench = new AgentBench(directory, exposure)) {
@@ -191,7 +191,7 @@ class ConversationTest {
   }
 
   @Test
-  void pointsOfAStreamWaitForOthersNotLongerThanTheyMay() throws Exception {
+  void points_of_a_stream_wait_for_others_not_longer_than_they_may() throws Exception {
     try (AgentBench bench = new AgentBench(directory, Exposure.streams())) {
       Use use = bench.use();
       use.host().send(point(1), point(2));
@@ -206,7 +206,7 @@ class ConversationTest {
   }
 
   @Test
-  void pointsThatComeWhileTheFunctionIsBusyAreOneInvocation() throws Exception {
+  void points_that_come_while_the_function_is_busy_are_one_invocation() throws Exception {
     try (AgentBench bench = new AgentBench(directory, Exposure.streams())) {
       Use use = bench.use();
       use.host().send(point(1), snapshot());
@@ -225,7 +225,7 @@ class ConversationTest {
   }
 
   @Test
-  void aBatchIsRefusedByAFunctionThatWantsAStream() throws Exception {
+  void a_batch_is_refused_by_a_function_that_wants_a_stream() throws Exception {
     assertThat(errorAfter(Exposure.streams(), begin("cpu")))
         .isEqualTo(
             "UDF.ProtocolError: the beginning of a batch came, but the function wants a stream");
@@ -234,7 +234,7 @@ class ConversationTest {
   // ------------------------------------------------------------------ batches
 
   @Test
-  void eachBatchIsOneInvocation() throws Exception {
+  void each_batch_is_one_invocation() throws Exception {
     try (AgentBench bench = new AgentBench(directory, Exposure.batches())) {
       Use use = bench.use();
       use.host()
@@ -252,7 +252,7 @@ class ConversationTest {
   }
 
   @Test
-  void keepalivesAndSnapshotsAreAnsweredInABatch() throws Exception {
+  void keepalives_and_snapshots_are_answered_in_a_batch() throws Exception {
     try (AgentBench bench = new AgentBench(directory, Exposure.batches())) {
       Use use = bench.use();
       use.host().send(begin("a"), point(1), keepalive(3), snapshot());
@@ -266,20 +266,20 @@ class ConversationTest {
   }
 
   @Test
-  void aPointOutsideOfABatchEndsTheConversation() throws Exception {
+  void a_point_outside_of_a_batch_ends_the_conversation() throws Exception {
     assertThat(errorAfter(Exposure.batches(), point(1)))
         .isEqualTo(
             "UDF.ProtocolError: a point came outside of a batch, but the function wants batches");
   }
 
   @Test
-  void aBeginInABatchEndsTheConversation() throws Exception {
+  void a_begin_in_a_batch_ends_the_conversation() throws Exception {
     assertThat(errorAfter(Exposure.batches(), begin("a"), begin("b")))
         .isEqualTo("UDF.ProtocolError: a batch began in the batch \"a\"");
   }
 
   @Test
-  void anEndWithoutABeginEndsTheConversation() throws Exception {
+  void an_end_without_a_begin_ends_the_conversation() throws Exception {
     assertThat(errorAfter(Exposure.batches(), end("a", 1)))
         .isEqualTo("UDF.ProtocolError: a batch ended that had not begun");
   }
@@ -287,7 +287,7 @@ class ConversationTest {
   // ------------------------------------------------------------------ keepalives
 
   @Test
-  void keepalivesAreAnsweredWhileTheFunctionIsBusy() throws Exception {
+  void keepalives_are_answered_while_the_function_is_busy() throws Exception {
     try (AgentBench bench = new AgentBench(directory, Exposure.streams())) {
       Use use = bench.use();
       use.host().send(point(1), snapshot(), keepalive(42));
@@ -298,7 +298,7 @@ class ConversationTest {
   }
 
   @Test
-  void orderedKeepalivesComeBehindTheResultsOfEarlierData() throws Exception {
+  void ordered_keepalives_come_behind_the_results_of_earlier_data() throws Exception {
     Exposure exposure = Exposure.streams();
     exposure.ordered = true;
     try (AgentBench bench = new AgentBench(directory, exposure)) {
@@ -313,7 +313,7 @@ class ConversationTest {
   }
 
   @Test
-  void whileReadingIsPausedTheHostHearsOfTheAgentEverySecond() throws Exception {
+  void while_reading_is_paused_the_host_hears_of_the_agent_every_second() throws Exception {
     Exposure exposure = Exposure.streams();
     exposure.streamMaxPoints = 2;
     exposure.maxQueuedPoints = 4;
@@ -338,7 +338,7 @@ class ConversationTest {
   }
 
   @Test
-  void aBatchThatIsLongerThanTheQueueIsReadNevertheless() throws Exception {
+  void a_batch_that_is_longer_than_the_queue_is_read_nevertheless() throws Exception {
     Exposure exposure = Exposure.batches();
     exposure.maxQueuedPoints = 2;
     try (AgentBench bench = new AgentBench(directory, exposure)) {
@@ -352,7 +352,7 @@ class ConversationTest {
   // ------------------------------------------------------------------ function errors
 
   @Test
-  void aFunctionErrorEndsTheTask() throws Exception {
+  void a_function_error_ends_the_task() throws Exception {
     try (AgentBench bench = new AgentBench(directory, Exposure.streams())) {
       Use use = bench.use();
       use.host().send(point(1), snapshot());
@@ -367,7 +367,7 @@ class ConversationTest {
   }
 
   @Test
-  void aFunctionErrorCanCostItsInputOnly() throws Exception {
+  void a_function_error_can_cost_its_input_only() throws Exception {
     Exposure exposure = Exposure.batches();
     exposure.drops = true;
     try (AgentBench bench = new AgentBench(directory, exposure)) {
@@ -383,7 +383,7 @@ class ConversationTest {
   }
 
   @Test
-  void anInvocationIsRepeatedAsOftenAsTheSettingsSay() throws Exception {
+  void an_invocation_is_repeated_as_often_as_the_settings_say() throws Exception {
     Exposure exposure = Exposure.streams();
     exposure.retries = 2;
     try (AgentBench bench = new AgentBench(directory, exposure)) {
@@ -402,7 +402,7 @@ class ConversationTest {
   }
 
   @Test
-  void afterTheLastRepetitionTheLastErrorCounts() throws Exception {
+  void after_the_last_repetition_the_last_error_counts() throws Exception {
     Exposure exposure = Exposure.streams();
     exposure.retries = 1;
     try (AgentBench bench = new AgentBench(directory, exposure)) {
@@ -417,7 +417,7 @@ class ConversationTest {
   }
 
   @Test
-  void aResultThatCannotBeWrittenIsAFunctionError() throws Exception {
+  void a_result_that_cannot_be_written_is_a_function_error() throws Exception {
     try (AgentBench bench = new AgentBench(directory, Exposure.streams())) {
       Use use = bench.use();
       use.host().send(point(1), snapshot());
@@ -428,7 +428,7 @@ class ConversationTest {
   }
 
   @Test
-  void anInvocationThatTimedOutIsAFunctionError() throws Exception {
+  void an_invocation_that_timed_out_is_a_function_error() throws Exception {
     try (AgentBench bench = new AgentBench(directory, Exposure.streams())) {
       Use use = bench.use();
       use.host().send(point(1), snapshot());
@@ -444,7 +444,7 @@ class ConversationTest {
   }
 
   @Test
-  void aShutdownEndsTheTaskAlsoIfErrorsAreDropped() throws Exception {
+  void a_shutdown_ends_the_task_also_if_errors_are_dropped() throws Exception {
     Exposure exposure = Exposure.streams();
     exposure.drops = true;
     try (AgentBench bench = new AgentBench(directory, exposure)) {
@@ -459,7 +459,7 @@ class ConversationTest {
   }
 
   @Test
-  void noResultIsNoFrame() throws Exception {
+  void no_result_is_no_frame() throws Exception {
     try (AgentBench bench = new AgentBench(directory, Exposure.streams())) {
       Use use = bench.use();
       use.host().send(point(1), snapshot());
@@ -472,7 +472,7 @@ class ConversationTest {
   // ------------------------------------------------------------------ the end
 
   @Test
-  void theEndOfTheInputFlushesAndDrains() throws Exception {
+  void the_end_of_the_input_flushes_and_drains() throws Exception {
     Exposure exposure = Exposure.streams();
     exposure.streamMaxPoints = 2;
     try (AgentBench bench = new AgentBench(directory, exposure)) {
@@ -490,7 +490,7 @@ class ConversationTest {
   }
 
   @Test
-  void anAbruptCloseCancelsWhatRuns() throws Exception {
+  void an_abrupt_close_cancels_what_runs() throws Exception {
     try (AgentBench bench = new AgentBench(directory, Exposure.streams())) {
       Use use = bench.use();
       use.host().send(point(1), snapshot());
@@ -505,7 +505,7 @@ class ConversationTest {
   }
 
   @Test
-  void bytesThatAreNoFrameEndTheConversationWithTheReason() throws Exception {
+  void bytes_that_are_no_frame_end_the_conversation_with_the_reason() throws Exception {
     try (AgentBench bench = new AgentBench(directory, Exposure.streams())) {
       ScriptedHost host = bench.connect();
       host.sendBytes("ab".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
@@ -517,7 +517,7 @@ class ConversationTest {
   }
 
   @Test
-  void emptyAndUnknownRequestsAreIgnored() throws Exception {
+  void empty_and_unknown_requests_are_ignored() throws Exception {
     try (AgentBench bench = new AgentBench(directory, Exposure.streams())) {
       ScriptedHost host = bench.connect();
       host.sendBytes(new byte[] {0, (byte) 0x80, 0, 4, (byte) 0x9a, 6, 1, 1});
@@ -528,7 +528,7 @@ class ConversationTest {
   }
 
   @Test
-  void whatRunsWhenTheConversationFailedIsCancelled() throws Exception {
+  void what_runs_when_the_conversation_failed_is_cancelled() throws Exception {
     try (AgentBench bench = new AgentBench(directory, Exposure.batches())) {
       Use use = bench.use();
       use.host().send(begin("a"), end("a", 1));
@@ -558,7 +558,7 @@ class ConversationTest {
   }
 
   @Test
-  void aThousandPointsComeInOrder() throws Exception {
+  void a_thousand_points_come_in_order() throws Exception {
     try (AgentBench bench = new AgentBench(directory, Exposure.batches())) {
       Use use = bench.use();
       use.sandbox().function =

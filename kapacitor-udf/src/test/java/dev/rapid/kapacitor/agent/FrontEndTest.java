@@ -39,7 +39,7 @@ class FrontEndTest {
   @TempDir private Path directory;
 
   @Test
-  void theFileHasTheModeOfTheSettings() throws Exception {
+  void the_file_has_the_mode_of_the_settings() throws Exception {
     Exposure exposure = Exposure.streams();
     exposure.socketMode = 0640;
     try (AgentBench bench = new AgentBench(directory, exposure)) {
@@ -49,7 +49,7 @@ class FrontEndTest {
   }
 
   @Test
-  void aFileThatADeadServerHasLeftIsReplaced() throws Exception {
+  void a_file_that_a_dead_server_has_left_is_replaced() throws Exception {
     try (ServerSocketChannel dead = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
       dead.bind(UnixDomainSocketAddress.of(directory.resolve("u.sock")));
     }
@@ -60,7 +60,7 @@ class FrontEndTest {
   }
 
   @Test
-  void aSocketWithAnotherServerIsLeftAlone() throws Exception {
+  void a_socket_with_another_server_is_left_alone() throws Exception {
     try (AgentBench first = new AgentBench(directory, Exposure.streams())) {
       assertThatThrownBy(() -> new AgentBench(directory, Exposure.streams()))
           .isInstanceOf(IOException.class)
@@ -71,7 +71,7 @@ class FrontEndTest {
   }
 
   @Test
-  void anOrdinaryFileIsLeftAlone() throws Exception {
+  void an_ordinary_file_is_left_alone() throws Exception {
     Path file = Files.writeString(directory.resolve("u.sock"), "precious");
 
     assertThatThrownBy(() -> new AgentBench(directory, Exposure.streams()))
@@ -80,7 +80,7 @@ class FrontEndTest {
   }
 
   @Test
-  void aMissingDirectoryIsNamed() {
+  void a_missing_directory_is_named() {
     Path missing = directory.resolve("missing");
 
     assertThatThrownBy(() -> new AgentBench(missing, Exposure.streams()))
@@ -88,7 +88,7 @@ class FrontEndTest {
   }
 
   @Test
-  void aPathThatIsTooLongIsRefusedWithItsLength() throws Exception {
+  void a_path_that_is_too_long_is_refused_with_its_length() throws Exception {
     Path deep = Files.createDirectory(directory.resolve("d".repeat(110)));
 
     assertThatThrownBy(() -> new AgentBench(deep, Exposure.streams()))
@@ -97,7 +97,7 @@ class FrontEndTest {
   }
 
   @Test
-  void fiftyHostsAtOnceHaveSandboxesOfTheirOwn() throws Exception {
+  void fifty_hosts_at_once_have_sandboxes_of_their_own() throws Exception {
     try (AgentBench bench = new AgentBench(directory, Exposure.batches())) {
       List<Use> uses = new ArrayList<>();
       for (int i = 0; i < 50; i++) {
@@ -126,7 +126,7 @@ class FrontEndTest {
   }
 
   @Test
-  void drainingRefusesNewHostsAndKeepsTheOthers() throws Exception {
+  void draining_refuses_new_hosts_and_keeps_the_others() throws Exception {
     try (AgentBench bench = new AgentBench(directory, Exposure.streams())) {
       Use use = bench.use();
 
@@ -143,7 +143,7 @@ class FrontEndTest {
   }
 
   @Test
-  void closingTellsTheHostsAndDeletesTheFile() throws Exception {
+  void closing_tells_the_hosts_and_deletes_the_file() throws Exception {
     Use use;
     try (AgentBench bench = new AgentBench(directory, Exposure.streams())) {
       use = bench.use();
@@ -159,7 +159,7 @@ class FrontEndTest {
   }
 
   @Test
-  void closingDoesNotWaitForAHostThatDoesNotRead() throws Exception {
+  void closing_does_not_wait_for_a_host_that_does_not_read() throws Exception {
     try (AgentBench bench = new AgentBench(directory, Exposure.batches())) {
       Use use = bench.use();
       String large = "x".repeat(900_000);
@@ -178,7 +178,7 @@ class FrontEndTest {
   }
 
   @Test
-  void theFileOfAnotherServerIsNotDeleted() throws Exception {
+  void the_file_of_another_server_is_not_deleted() throws Exception {
     try (AgentBench bench = new AgentBench(directory, Exposure.streams())) {
       Files.delete(bench.socket);
       try (AgentBench second = new AgentBench(directory, Exposure.streams())) {
@@ -192,7 +192,7 @@ class FrontEndTest {
   // ------------------------------------------------------------------ stdin and stdout
 
   @Test
-  void theHostThatStartedTheProgramIsServedOverItsStreams() throws Exception {
+  void the_host_that_started_the_program_is_served_over_its_streams() throws Exception {
     try (Stdio stdio = new Stdio(Exposure.streams())) {
       stdio.host.send(info());
       assertThat(stdio.host.receive().getMessageCase()).isEqualTo(MessageCase.INFO);
@@ -213,7 +213,7 @@ class FrontEndTest {
   }
 
   @Test
-  void anErrorEndsTheOutputAlthoughTheHostGoesOn() throws Exception {
+  void an_error_ends_the_output_although_the_host_goes_on() throws Exception {
     try (Stdio stdio = new Stdio(Exposure.streams())) {
       stdio.host.send(point(1), snapshot());
 

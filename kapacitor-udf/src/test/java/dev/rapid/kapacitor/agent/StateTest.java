@@ -33,7 +33,7 @@ class StateTest {
   }
 
   @Test
-  void withoutSnapshotsTheStateIsEmpty() throws Exception {
+  void without_snapshots_the_state_is_empty() throws Exception {
     try (AgentBench bench = new AgentBench(directory, Exposure.streams())) {
       Use use = bench.use();
       use.host().send(snapshot());
@@ -43,7 +43,7 @@ class StateTest {
   }
 
   @Test
-  void aSnapshotBeforeInitIsEmpty() throws Exception {
+  void a_snapshot_before_init_is_empty() throws Exception {
     try (AgentBench bench = new AgentBench(directory, withSnapshots())) {
       ScriptedHost host = bench.connect();
       host.send(snapshot());
@@ -53,7 +53,7 @@ class StateTest {
   }
 
   @Test
-  void aSnapshotWaitsForTheResultsOfEarlierData() throws Exception {
+  void a_snapshot_waits_for_the_results_of_earlier_data() throws Exception {
     try (AgentBench bench = new AgentBench(directory, withSnapshots())) {
       Use use = bench.use();
       use.sandbox().snapshot =
@@ -70,7 +70,7 @@ class StateTest {
   }
 
   @Test
-  void aFailedSnapshotRepeatsTheLastGoodOne() throws Exception {
+  void a_failed_snapshot_repeats_the_last_good_one() throws Exception {
     try (AgentBench bench = new AgentBench(directory, withSnapshots())) {
       Use use = bench.use();
       use.host().send(snapshot());
@@ -87,7 +87,7 @@ class StateTest {
   }
 
   @Test
-  void aRestoreContinuesFromTheSnapshotThatTheStateNames() throws Exception {
+  void a_restore_continues_from_the_snapshot_that_the_state_names() throws Exception {
     try (AgentBench bench = new AgentBench(directory, withSnapshots())) {
       Use use = bench.use();
       UdfSnapshot snapshot = new UdfSnapshot(FUNCTION, "s1", "d1");
@@ -99,7 +99,7 @@ class StateTest {
   }
 
   @Test
-  void aRestoreThatFailsGivesItsReason() throws Exception {
+  void a_restore_that_fails_gives_its_reason() throws Exception {
     try (AgentBench bench = new AgentBench(directory, withSnapshots())) {
       Use use = bench.use();
       use.sandbox().restore = CompletableFuture.completedFuture("there is no snapshot s1");
@@ -110,7 +110,7 @@ class StateTest {
   }
 
   @Test
-  void anEmptyStateIsRestoredWithoutTheSandbox() throws Exception {
+  void an_empty_state_is_restored_without_the_sandbox() throws Exception {
     try (AgentBench bench = new AgentBench(directory, Exposure.streams())) {
       Use use = bench.use();
       use.host().send(restore(ByteString.EMPTY));
@@ -121,7 +121,7 @@ class StateTest {
   }
 
   @Test
-  void aStateForAFunctionWithoutSnapshotsIsRefused() throws Exception {
+  void a_state_for_a_function_without_snapshots_is_refused() throws Exception {
     try (AgentBench bench = new AgentBench(directory, Exposure.streams())) {
       Use use = bench.use();
       use.host().send(restore(ByteString.copyFromUtf8("{}")));
@@ -132,7 +132,7 @@ class StateTest {
   }
 
   @Test
-  void aRestoreBeforeInitIsRefused() throws Exception {
+  void a_restore_before_init_is_refused() throws Exception {
     try (AgentBench bench = new AgentBench(directory, withSnapshots())) {
       ScriptedHost host = bench.connect();
       host.send(restore(ByteString.EMPTY));
@@ -155,7 +155,8 @@ class StateTest {
         "{\"v\":1,\"function\":\"f\",\"snapshotId\":\"s\",\"digest\":\"d\"}"
             + " | The snapshot is of the function \"f\", not of this one"
       })
-  void aStateThatIsNoneOfTheFunctionIsRefused(String state, String reason) throws Exception {
+  void a_state_that_is_none_of_the_function_is_refused(String state, String reason)
+      throws Exception {
     try (AgentBench bench = new AgentBench(directory, withSnapshots())) {
       Use use = bench.use();
       use.host().send(restore(ByteString.copyFromUtf8(state)));

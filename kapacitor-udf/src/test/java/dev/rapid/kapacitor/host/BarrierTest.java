@@ -92,7 +92,7 @@ final class BarrierTest {
     long before = bench.received();
 
     agent.send(ScriptedAgent.keepalive(first), ScriptedAgent.keepalive(1));
-    AgentBench.eventually(() -> bench.received() == before + 2);
+    AgentBench.eventually(() -> bench.received() >= before + 2);
 
     assertThat(agent.poll()).isNull();
   }
