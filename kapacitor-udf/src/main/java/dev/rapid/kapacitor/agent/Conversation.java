@@ -185,6 +185,11 @@ final class Conversation {
     }
 
     @Override
+    public void broken() {
+      step(Conversation.this::broken);
+    }
+
+    @Override
     public void readerEnded() {
       steps.run(() -> {
         readerEnded = true;

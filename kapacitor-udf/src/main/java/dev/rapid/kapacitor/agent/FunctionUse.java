@@ -93,23 +93,21 @@ final class FunctionUse {
       done.accept(e.getMessage());
       return;
     }
-    claim()
+    UdfSandbox claimed = sandbox == null ? sandboxes.open() : sandbox;
+    sandbox = claimed;
+    claimed
         .initialise()
         .whenComplete((reason, failure) ->
             steps.run(() -> {
               String why = failure == null ? reason : textOf(failure);
               ready = why == null && !closed;
+              if (why != null) {
+                // The next Init gets another one.
+                sandbox = null;
+                claimed.close();
+              }
               done.accept(why);
             }));
-  }
-
-  private UdfSandbox claim() {
-    UdfSandbox claimed = sandbox;
-    if (claimed == null) {
-      claimed = sandboxes.open();
-      sandbox = claimed;
-    }
-    return claimed;
   }
 
   // ------------------------------------------------------------------ state
@@ -220,12 +218,11 @@ final class FunctionUse {
         event.release();
         return;
       }
-      List<Response> frames = null;
-      FunctionFailure failure;
+      List<Response> frames = List.of();
+      FunctionFailure failure = null;
       try {
         if (outcome instanceof Outcome.Returned(Payload result, var contentType)) {
           frames = results.read(result);
-          failure = null;
         } else {
           failure = FunctionFailure.of(outcome);
         }

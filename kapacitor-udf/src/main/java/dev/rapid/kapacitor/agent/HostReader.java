@@ -71,6 +71,9 @@ final class HostReader implements Runnable {
     /** The connection is broken. */
     void lost(IOException cause);
 
+    /** The reader has failed, which is a bug in Rapid or a lack of memory. */
+    void broken();
+
     /** Nothing more is read; the last call. */
     void readerEnded();
   }
@@ -106,6 +109,10 @@ final class HostReader implements Runnable {
       receiver.lost(e);
     } catch (InterruptedException e) {
       receiver.lost(new IOException("The reader was interrupted", e));
+    } catch (RuntimeException | Error e) {
+      LOG.log(Level.ERROR, "What a host sent could not be handled", e);
+      receiver.broken();
+      skips = true;
     } finally {
       skipAll();
       receiver.readerEnded();

@@ -160,6 +160,20 @@ class ConversationTest {
   }
 
   @Test
+  void after_a_failed_init_the_next_one_claims_another_sandbox() throws Exception {
+    try (AgentBench bench = new AgentBench(directory, Exposure.streams())) {
+      bench.nextInit = CompletableFuture.completedFuture("not yet");
+      ScriptedHost host = bench.connect();
+      assertThat(host.init().getInit().getSuccess()).isFalse();
+      assertThat(bench.sandbox().awaitClosed()).isTrue();
+      bench.nextInit = CompletableFuture.completedFuture(null);
+
+      assertThat(host.init().getInit().getSuccess()).isTrue();
+      assertThat(bench.sandbox().isClosed()).isFalse();
+    }
+  }
+
+  @Test
   void data_before_init_ends_the_conversation() throws Exception {
     try (AgentBench bench = new AgentBench(directory, Exposure.streams())) {
       ScriptedHost host = bench.connect();
