@@ -140,9 +140,12 @@ final class ConcurrencyOptions {
     return chosen == null ? needed : chosen;
   }
 
-  /** Calls of Fn have no limit but the memory (contract fn-runner, section 3.2). */
+  /**
+   * Calls of Fn have no limit but the memory (contract fn-runner, section 3.2). Kapacitor decides
+   * how many uses of a function there are: it does not repeat one that was refused.
+   */
   private int usualSandboxes() {
-    return values.find(FnOptions.FN) == null
+    return values.find(FnOptions.FN) == null && !values.isChosen(KapacitorOptions.UDF)
         ? ConcurrencySettings.DEFAULT_SANDBOXES
         : Checks.MAX_COUNT;
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rapid.cli.config.value.UsageException;
+import dev.rapid.emulator.settings.Checks;
 import dev.rapid.emulator.settings.FunctionSettings;
 import dev.rapid.emulator.settings.ProgramSettings;
 import dev.rapid.emulator.settings.WorkerContract;
@@ -281,6 +282,17 @@ class KapacitorSettingsTest {
               assertThat(e.text()).contains("'udf' needs a member 'socket'");
               assertThat(e.suggestion()).contains("rapid udf");
             });
+  }
+
+  @Test
+  void an_exposed_function_has_as_many_uses_as_hosts_want_unless_it_has_a_limit()
+      throws IOException {
+    FunctionSettings unlimited = read("functions: {a: {command: x, udf: {socket: a.sock}}}");
+    FunctionSettings limited =
+        read("functions: {a: {command: x, udf: {socket: a.sock}, concurrency: 3}}");
+
+    assertThat(unlimited.concurrency().sandboxes()).isEqualTo(Checks.MAX_COUNT);
+    assertThat(limited.concurrency().sandboxes()).isEqualTo(3);
   }
 
   @Test
