@@ -125,7 +125,7 @@ final class Session implements AgentSession, AgentStream.Receiver {
 
   /** Returns whether the agent waits for an invocation. */
   boolean isIdle() {
-    return !over && !frozen && invocations != null && invocations.isFree();
+    return !over && !frozen && startUp.isDone() && invocations != null && invocations.isFree();
   }
 
   void post(SandboxEvent event) {
@@ -441,24 +441,30 @@ final class Session implements AgentSession, AgentStream.Receiver {
 
   @Override
   public void end() {
-    run(() -> {
-      ending.inputEnds();
-      boolean unused = abandon();
-      if (over) {
-        abortInput();
-      } else if (isConnection() && startUp.isDone() && invocations != null) {
-        // An agent on a socket may drop what it has not sent at the end of its input.
-        keepalives.end();
-        write(barrier.begin(invocations.rounds(), settings.settle(), this::endInput));
-      } else {
-        endInput();
-      }
-    });
+    run(this::finish);
+  }
+
+  private void finish() {
+    ending.inputEnds();
+    boolean unused = abandon();
+    if (over) {
+      abortInput();
+    } else if (isConnection() && startUp.isDone() && invocations != null) {
+      // An agent on a socket may drop what it has not sent at the end of its input.
+      keepalives.end();
+      write(barrier.begin(invocations.rounds(), settings.settle(), this::endInput));
+    } else {
+      endInput();
+    }
   }
 
   @Override
   public EndOfAgent abort() {
     run(() -> {
+      if (isIdle()) {
+        finish();
+        return;
+      }
       ending.inputEnds();
       stop();
       abortInput();
