@@ -22,10 +22,9 @@ public final class SavedState {
   public SavedState() {}
 
   /** Saves a state, in place of the one before. */
-  @SuppressWarnings("ArrayIsStoredDirectly") // The agent's bytes are copied when they are read.
   public synchronized void save(Key key, byte[] state) {
     owner = key;
-    bytes = state;
+    bytes = state.clone();
   }
 
   /** Returns the last state of these agents, without bytes if there is none. */

@@ -4,6 +4,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.invocation.Outcome;
+import dev.rapid.core.invocation.Payload;
+import dev.rapid.core.process.ApplicationLogLevel;
 import dev.rapid.core.process.OutputListener;
 import dev.rapid.core.process.ProcessExit;
 import dev.rapid.core.process.ProcessName;
@@ -37,6 +39,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /** A sandbox in virtual time, whose agents the test plays over real streams. */
 final class AgentBench implements AutoCloseable {
@@ -192,6 +195,18 @@ final class AgentBench implements AutoCloseable {
     return agents.getLast();
   }
 
+  /** Returns the agent that was started last, null if none was. */
+  @Nullable ScriptedAgent lastAgent() {
+    return agents.isEmpty() ? null : agents.getLast();
+  }
+
+  /** Ends the process of the agent by itself, after its output, if it lives. */
+  void exitIfAlive(ProcessExit exit) {
+    if (!processes.alive().isEmpty()) {
+      exit(exit);
+    }
+  }
+
   /** Waits for one more agent. */
   ScriptedAgent awaitAgent(int number) {
     eventually(() -> agents.size() >= number);
@@ -286,11 +301,7 @@ final class AgentBench implements AutoCloseable {
   }
 
   Invocation invoke(String event, Duration timeout) {
-    Invocation made =
-        Invocations.invocation()
-            .payload(dev.rapid.core.invocation.Payload.of(event))
-            .timeout(timeout)
-            .build();
+    Invocation made = Invocations.invocation().payload(Payload.of(event)).timeout(timeout).build();
     sandbox.post(new SandboxEvent.InvokeRequested(made));
     return made;
   }
@@ -378,7 +389,7 @@ final class AgentBench implements AutoCloseable {
         int offset,
         int length,
         long epochMicros,
-        dev.rapid.core.process.@org.jspecify.annotations.Nullable ApplicationLogLevel level) {}
+        @Nullable ApplicationLogLevel level) {}
 
     @Override
     public void ended() {}
