@@ -35,7 +35,6 @@ final class Ending {
   private @Nullable Runnable disconnected;
   private boolean opened;
   private boolean inputEnds;
-  private boolean inputBroken;
   private boolean outputEnded;
   private @Nullable FrameException torn;
   private @Nullable IOException unreadable;
@@ -108,7 +107,6 @@ final class Ending {
 
   /** The agent does not take what it is sent. */
   void inputBroken() {
-    inputBroken = true;
     if (!concluded && !outputEnded) {
       decideOrWait(exit != null, PATIENCE);
     }

@@ -22,8 +22,6 @@ final class Keepalives {
   /** An agent that never answers, but sends data, lives; its questions are not kept for ever. */
   private static final int MOST_UNANSWERED = 1000;
 
-  private static final Runnable NOTHING = () -> {};
-
   private final Session session;
   private final NanoClock clock;
   private final WallClock wallClock;
@@ -47,6 +45,8 @@ final class Keepalives {
     this.ask = new Alarm(timers, clock, () -> session.run(this::askAgain));
     this.watchdog = new Alarm(timers, clock, () -> session.run(this::silent));
   }
+
+  private static void nothing() {}
 
   /** The agent can be spoken with. */
   void begin() {
@@ -79,7 +79,7 @@ final class Keepalives {
     if (frozen && runs) {
       frozen = false;
       arm();
-      session.write(question(NOTHING));
+      session.write(question(Keepalives::nothing));
     }
     frozen = false;
   }
@@ -100,9 +100,9 @@ final class Keepalives {
       long time = nextTime();
       // A long event must not keep an agent from a sign of life that works through it.
       if (session.writeSoon(request(time))) {
-        unanswered.putFirst(time, NOTHING);
+        unanswered.putFirst(time, Keepalives::nothing);
       } else {
-        unanswered.put(time, NOTHING);
+        unanswered.put(time, Keepalives::nothing);
       }
     }
   }

@@ -8,6 +8,7 @@ import dev.rapid.kapacitor.protocol.Point;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -153,7 +154,7 @@ final class DataWriter {
     } else {
       for (String name : SortedNames.of(values)) {
         json.writeFieldName(name);
-        field(json, values.get(name));
+        field(json, Objects.requireNonNull(values.get(name)));
       }
     }
     json.writeEndObject();
@@ -189,7 +190,7 @@ final class DataWriter {
     json.writeStartObject();
     for (String name : SortedNames.of(ints)) {
       json.writeFieldName(name);
-      integer(json, ints.get(name));
+      integer(json, Objects.requireNonNull(ints.get(name)));
     }
     json.writeEndObject();
   }

@@ -45,7 +45,7 @@ public final class EventReader {
     try {
       return JsonInput.read(event, "The event", this::read);
     } catch (InvalidDataException e) {
-      throw new InvalidEventException(e.getMessage());
+      throw new InvalidEventException(String.valueOf(e.getMessage()));
     }
   }
 

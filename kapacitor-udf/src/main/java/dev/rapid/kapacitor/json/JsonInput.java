@@ -265,7 +265,7 @@ final class JsonInput implements Closeable {
         return longNumber();
       }
     } catch (InvalidTimeException e) {
-      throw invalid(e.getMessage());
+      throw invalid(String.valueOf(e.getMessage()));
     }
     throw invalid(
         "is not a time: use RFC 3339 in a string, or nanoseconds since 1970 as an integer");

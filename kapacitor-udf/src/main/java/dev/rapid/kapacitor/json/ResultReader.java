@@ -47,7 +47,7 @@ public final class ResultReader {
     try {
       return JsonInput.read(result, "The result", this::read);
     } catch (InvalidDataException e) {
-      throw new InvalidResultException(e.getMessage());
+      throw new InvalidResultException(String.valueOf(e.getMessage()));
     }
   }
 
