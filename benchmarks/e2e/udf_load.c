@@ -248,11 +248,12 @@ static void *read_responses(void *arg)
 static void init(struct connection *c)
 {
     static const char request[] = {0x02, 0x12, 0x00}, success[] = {0x04, 0x12, 0x02, 0x08, 0x01};
-    char answer[sizeof success];
+    char answer[1024];
     if (send_bytes(c->fd, request, sizeof request))
         DIE("send: %s", strerror(errno));
-    if (recv(c->fd, answer, sizeof answer, MSG_WAITALL) != sizeof answer || memcmp(answer, success, sizeof answer))
-        DIE("Init did not succeed");
+    ssize_t n = recv(c->fd, answer, sizeof answer, 0);
+    if (n != sizeof success || memcmp(answer, success, sizeof success))
+        DIE("Init did not succeed: %.*s", n > 0 ? (int)n : 0, answer);
 }
 
 static long sum_received(void)
