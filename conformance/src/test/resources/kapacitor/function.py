@@ -56,7 +56,8 @@ def trace(what, **more):
 
 
 def actions(event):
-    for point in event.get("points") or [point for batch in event["batches"] for point in batch["points"]]:
+    batched = [point for batch in event.get("batches", []) for point in batch["points"]]
+    for point in event.get("points", []) + batched:
         action = point.get("fields", {}).get("do")
         if action is not None:
             yield action, point
