@@ -6,6 +6,7 @@ import dev.rapid.core.function.FunctionDescription;
 import dev.rapid.core.invocation.Invocation;
 import dev.rapid.core.sandbox.RestoreCall;
 import dev.rapid.core.sandbox.SandboxEvent;
+import dev.rapid.core.sandbox.SandboxState;
 import dev.rapid.core.worker.Reply;
 import dev.rapid.emulator.settings.FunctionSettings;
 import dev.rapid.emulator.udf.ExposedFunction;
@@ -165,12 +166,13 @@ final class UdfPools implements ExposedFunction {
 
     @Override
     public @Nullable String reportedInitError() {
-      return pool.fleet().states().stream()
-          .map(state -> state.initError())
-          .filter(error -> error != null)
-          .map(Reply.ReportedError::reportedType)
-          .findFirst()
-          .orElse(null);
+      for (SandboxState each : pool.fleet().states()) {
+        Reply.ReportedError reported = each.initError();
+        if (reported != null) {
+          return reported.reportedType();
+        }
+      }
+      return null;
     }
 
     @Override

@@ -36,6 +36,10 @@ final class UseSandboxesTest {
   private final UseSandboxes sandboxes = new UseSandboxes(function, time, time);
   private final String name = function.description().identity().name();
 
+  private static void begin(UdfSandbox use) {
+    CompletableFuture<@Nullable String> unused = use.initialise();
+  }
+
   // ------------------------------------------------------------------ the init
 
   @Test
@@ -62,7 +66,7 @@ final class UseSandboxesTest {
   void the_init_runs_once() {
     UdfSandbox use = sandboxes.open();
 
-    use.initialise();
+    begin(use);
     CompletableFuture<@Nullable String> again = use.initialise();
     function.pool(0).report(Status.SUCCESS, null, null);
 
@@ -113,7 +117,7 @@ final class UseSandboxesTest {
 
   @Test
   void a_later_init_that_fails_does_not_end_the_use() {
-    sandboxes.open().initialise();
+    begin(sandboxes.open());
     function.pool(0).report(Status.SUCCESS, null, null);
 
     function.pool(0).report(Status.ERROR, "Runtime.ExitError", "exit status 3");
@@ -158,7 +162,7 @@ final class UseSandboxesTest {
   @Test
   void a_use_beyond_the_limit_has_a_reason_and_no_pool() {
     function.maxUses = 1;
-    sandboxes.open().initialise();
+    begin(sandboxes.open());
 
     assertThat(sandboxes.open().initialise())
         .isCompletedWithValue(
@@ -170,7 +174,7 @@ final class UseSandboxesTest {
   void a_use_that_ends_makes_room_for_another() {
     function.maxUses = 1;
     UdfSandbox first = sandboxes.open();
-    first.initialise();
+    begin(first);
 
     first.close();
 
@@ -181,7 +185,7 @@ final class UseSandboxesTest {
   @Test
   void a_use_whose_init_failed_makes_room_for_another() {
     function.maxUses = 1;
-    sandboxes.open().initialise();
+    begin(sandboxes.open());
 
     function.pool(0).report(Status.ERROR, "Runtime.ExitError", "exit status 3");
 
@@ -218,8 +222,8 @@ final class UseSandboxesTest {
   void an_invocation_goes_to_the_pool_of_its_use() {
     UdfSandbox first = sandboxes.open();
     UdfSandbox second = sandboxes.open();
-    first.initialise();
-    second.initialise();
+    begin(first);
+    begin(second);
     Invocation invocation = Invocations.anInvocation();
 
     second.invoke(invocation);
@@ -274,7 +278,7 @@ final class UseSandboxesTest {
   void a_snapshot_is_restored_by_the_hook_of_the_runtime() {
     function.snapshot = new UdfSnapshot(name, "1", "d");
     UdfSandbox use = sandboxes.open();
-    use.initialise();
+    begin(use);
     UdfSnapshot snapshot = use.snapshot().join();
 
     CompletableFuture<@Nullable String> restored = use.restore(snapshot);
@@ -288,7 +292,7 @@ final class UseSandboxesTest {
   void a_restore_that_fails_says_why() {
     function.snapshot = new UdfSnapshot(name, "1", "d");
     UdfSandbox use = sandboxes.open();
-    use.initialise();
+    begin(use);
 
     CompletableFuture<@Nullable String> restored = use.restore(function.snapshot);
     function.pool(0).restores.getFirst().done(new RestoreResult(RestoreResult.HOOK_ERROR, 3));
@@ -307,7 +311,7 @@ final class UseSandboxesTest {
   void a_snapshot_of_something_else_is_refused(String of, String id, String digest, String reason) {
     function.snapshot = new UdfSnapshot(name, "1", "d");
     UdfSandbox use = sandboxes.open();
-    use.initialise();
+    begin(use);
 
     String refusal = use.restore(new UdfSnapshot(of.replace("NAME", name), id, digest)).join();
 
