@@ -95,19 +95,20 @@ final class FunctionUse {
     }
     UdfSandbox claimed = sandbox == null ? sandboxes.open() : sandbox;
     sandbox = claimed;
-    claimed
-        .initialise()
-        .whenComplete((reason, failure) ->
-            steps.run(() -> {
-              String why = failure == null ? reason : textOf(failure);
-              ready = why == null && !closed;
-              if (why != null) {
-                // The next Init gets another one.
-                sandbox = null;
-                claimed.close();
-              }
-              done.accept(why);
-            }));
+    var unused =
+        claimed
+            .initialise()
+            .whenComplete((reason, failure) ->
+                steps.run(() -> {
+                  String why = failure == null ? reason : textOf(failure);
+                  ready = why == null && !closed;
+                  if (why != null) {
+                    // The next Init gets another one.
+                    sandbox = null;
+                    claimed.close();
+                  }
+                  done.accept(why);
+                }));
   }
 
   // ------------------------------------------------------------------ state
@@ -119,20 +120,21 @@ final class FunctionUse {
       done.accept(ByteString.EMPTY);
       return;
     }
-    used.snapshot()
-        .whenComplete((taken, failure) ->
-            steps.run(() -> {
-              if (failure == null) {
-                lastSnapshot = SnapshotDescriptor.write(taken);
-              } else {
-                LOG.log(
-                    Level.WARNING,
-                    "There is no snapshot of {0}, the host keeps the last one: {1}",
-                    used.description().identity().name(),
-                    textOf(failure));
-              }
-              done.accept(lastSnapshot);
-            }));
+    var unused =
+        used.snapshot()
+            .whenComplete((taken, failure) ->
+                steps.run(() -> {
+                  if (failure == null) {
+                    lastSnapshot = SnapshotDescriptor.write(taken);
+                  } else {
+                    LOG.log(
+                        Level.WARNING,
+                        "There is no snapshot of {0}, the host keeps the last one: {1}",
+                        used.description().identity().name(),
+                        textOf(failure));
+                  }
+                  done.accept(lastSnapshot);
+                }));
   }
 
   /**
@@ -156,15 +158,16 @@ final class FunctionUse {
         done.accept(e.getMessage());
         return;
       }
-      used.restore(snapshot)
-          .whenComplete((reason, failure) ->
-              steps.run(() -> {
-                String why = failure == null ? reason : textOf(failure);
-                if (why == null) {
-                  lastSnapshot = bytes;
-                }
-                done.accept(why);
-              }));
+      var unused =
+          used.restore(snapshot)
+              .whenComplete((reason, failure) ->
+                  steps.run(() -> {
+                    String why = failure == null ? reason : textOf(failure);
+                    if (why == null) {
+                      lastSnapshot = bytes;
+                    }
+                    done.accept(why);
+                  }));
     }
   }
 

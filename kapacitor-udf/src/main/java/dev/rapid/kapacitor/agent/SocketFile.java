@@ -88,10 +88,12 @@ final class SocketFile {
   private static Set<PosixFilePermission> permissions(int mode) {
     Set<PosixFilePermission> permissions = EnumSet.noneOf(PosixFilePermission.class);
     // The constants begin with the owner's permission to read, which is the highest bit.
+    int bit = 1 << (PERMISSION_BITS - 1);
     for (PosixFilePermission each : PosixFilePermission.values()) {
-      if ((mode >> (PERMISSION_BITS - 1 - each.ordinal()) & 1) == 1) {
+      if ((mode & bit) != 0) {
         permissions.add(each);
       }
+      bit >>= 1;
     }
     return permissions;
   }

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -190,7 +191,8 @@ public final class AgentOutput {
       throws IOException {
     json.writeObjectFieldStart("meta");
     json.writeStringField("completion", meta.completion().name().toLowerCase(Locale.ROOT));
-    json.writeNumberField("elapsedMs", meta.elapsed().toNanos() / 1000 / 1000.0);
+    json.writeNumberField(
+        "elapsedMs", TimeUnit.NANOSECONDS.toMicros(meta.elapsed().toNanos()) / 1000.0);
     writeCounts(json, "received", received);
     json.writeNumberField("rounds", meta.rounds());
     writeCounts(json, "sent", meta.sent());

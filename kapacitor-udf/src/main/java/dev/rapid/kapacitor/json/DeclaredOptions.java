@@ -40,14 +40,15 @@ public final class DeclaredOptions {
     for (Map.Entry<String, OptionInfo> option : info.getOptionsMap().entrySet()) {
       List<ValueType> arguments = new ArrayList<>();
       for (int number : option.getValue().getValueTypesValueList()) {
-        if (number < 0 || number >= ValueType.values().length) {
+        ValueType type = OptionArgument.typeOf(number);
+        if (type == null) {
           throw new InvalidOptionsException(
               "The agent declares the option "
                   + quoted(option.getKey())
                   + " with a type that the protocol does not have: "
                   + number);
         }
-        arguments.add(ValueType.values()[number]);
+        arguments.add(type);
       }
       types.put(option.getKey(), arguments);
     }
@@ -59,7 +60,7 @@ public final class DeclaredOptions {
     Map<String, OptionInfo> info = new TreeMap<>();
     types.forEach((name, arguments) -> {
       OptionInfo.Builder option = OptionInfo.newBuilder();
-      arguments.forEach(type -> option.addValueTypesValue(type.ordinal()));
+      arguments.forEach(type -> option.addValueTypesValue(OptionArgument.numberOf(type)));
       info.put(name, option.build());
     });
     return info;

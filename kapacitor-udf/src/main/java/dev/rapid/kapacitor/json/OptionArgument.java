@@ -110,6 +110,17 @@ final class OptionArgument {
             .build();
   }
 
+  /** Returns the number of a type on the wire. */
+  static int numberOf(ValueType type) {
+    return dev.rapid.kapacitor.protocol.ValueType.valueOf(type.name()).getNumber();
+  }
+
+  /** Returns the type with a number of the wire, null if there is none. */
+  static @Nullable ValueType typeOf(int number) {
+    var known = dev.rapid.kapacitor.protocol.ValueType.forNumber(number);
+    return known == null ? null : ValueType.valueOf(known.name());
+  }
+
   /** Returns whether a value is of a type; one that is not set stands for its default. */
   static boolean hasType(OptionValue value, ValueType wanted) {
     ValueCase member =
@@ -121,7 +132,7 @@ final class OptionArgument {
           case DURATION -> ValueCase.DURATIONVALUE;
         };
     ValueCase set = value.getValueCase();
-    return value.getTypeValue() == wanted.ordinal()
+    return value.getTypeValue() == numberOf(wanted)
         && (set == member || set == ValueCase.VALUE_NOT_SET);
   }
 

@@ -131,7 +131,8 @@ final class ScriptedHost implements AutoCloseable {
 
   static Request point(long time) {
     return Request.newBuilder()
-        .setPoint(Point.newBuilder().setTime(time).setName("cpu").putFieldsDouble("v", time))
+        .setPoint(
+            Point.newBuilder().setTime(time).setName("cpu").putFieldsDouble("v", (double) time))
         .build();
   }
 

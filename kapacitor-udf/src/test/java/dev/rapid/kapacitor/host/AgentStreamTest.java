@@ -87,6 +87,11 @@ final class AgentStreamTest {
               public int read() {
                 throw new OutOfMemoryError("a frame is too long for the memory");
               }
+
+              @Override
+              public int read(byte[] bytes, int offset, int length) {
+                return read();
+              }
             });
 
     stream.begin("average");

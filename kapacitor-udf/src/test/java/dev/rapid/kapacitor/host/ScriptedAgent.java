@@ -78,7 +78,7 @@ final class ScriptedAgent implements AutoCloseable {
   /** Waits for the end of the input. */
   void awaitEnd() {
     Request next = next();
-    if (next != END) {
+    if (!END.equals(next)) {
       throw new AssertionError("Expected the end of the input, but got " + next);
     }
   }
@@ -98,7 +98,7 @@ final class ScriptedAgent implements AutoCloseable {
 
   /** Returns whether the end of the input has come, and nothing before it. */
   boolean hasInputEnded() {
-    return received.peek() == END;
+    return END.equals(received.peek());
   }
 
   /** Returns a request that has come, null if none has. */

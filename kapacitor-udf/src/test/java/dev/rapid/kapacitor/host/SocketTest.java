@@ -92,7 +92,7 @@ final class SocketTest {
                 while (!Thread.currentThread().isInterrupted()
                     && bench.time().elapsed().toMillis() < 2000) {
                   bench.time().advanceBy(Duration.ofMillis(1));
-                  Thread.yield();
+                  Thread.onSpinWait();
                 }
               });
       ScriptedAgent agent = accept(server);
@@ -141,7 +141,7 @@ final class SocketTest {
 
       Invocation invocation = bench.invoke(NOTHING);
       ScriptedAgent second = accept(server);
-      var alsoUnused = second.start(EdgeType.STREAM, EdgeType.STREAM);
+      unused = second.start(EdgeType.STREAM, EdgeType.STREAM);
       answerThreeKeepalives(second);
       bench.settle(invocation);
 

@@ -134,7 +134,11 @@ final class DeclaredOptionsTest {
   void an_agent_declares_types_by_their_numbers() throws InvalidOptionsException {
     InfoResponse info =
         InfoResponse.newBuilder()
-            .putOptions("o", OptionInfo.newBuilder().addValueTypesValue(4).build())
+            .putOptions(
+                "o",
+                OptionInfo.newBuilder()
+                    .addValueTypes(dev.rapid.kapacitor.protocol.ValueType.DURATION)
+                    .build())
             .build();
 
     assertThat(DeclaredOptions.of(info).convert(List.of(option("o", "1s"))).getFirst())
