@@ -144,12 +144,6 @@ final class SettingsChecks {
       throw new InvalidSettingsException(
           function + "cannot be frozen, because its agent is the process of somebody else");
     }
-    if (settings.udf() != null && isAgent) {
-      throw new InvalidSettingsException(
-          function
-              + "has an agent of Kapacitor, which is a user-defined function already; Kapacitor"
-              + " can start it itself");
-    }
     if (settings.udf() != null && settings.isAttached()) {
       throw new InvalidSettingsException(
           function

@@ -84,7 +84,9 @@ public record KapacitorSettings(
     EOF
   }
 
-  /** What becomes of data that comes while no invocation runs (section 9.2). */
+  /**
+   * What becomes of data that comes while no invocation runs (contract kapacitor-udf, section 9.2).
+   */
   public enum LateData {
     /** The next response has it, apart from its own. */
     ATTACH,

@@ -26,10 +26,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class Conversation {
 
-  /** How long a host may be connected after a failed Init (section 11.2). */
+  /**
+   * How long a host may be connected after a failed Init (contract kapacitor-udf, section 11.2).
+   */
   static final Duration LIFE_AFTER_FAILED_INIT = Duration.ofSeconds(30);
 
-  /** How often a host hears of an agent that does not read (section 11.3). */
+  /**
+   * How often a host hears of an agent that does not read (contract kapacitor-udf, section 11.3).
+   */
   static final Duration KEEPALIVE_INTERVAL = Duration.ofSeconds(1);
 
   /** How long a host has to read an error before the connection is closed. */

@@ -51,7 +51,7 @@ public final class FrameReader<M extends MessageLite> {
 
   /**
    * Returns the next message, or null if the input has ended after a frame. A message without
-   * content is legal here (section 1, F4).
+   * content is legal here (contract kapacitor-udf, section 1, F4).
    *
    * @throws FrameException if the peer has sent something else
    * @throws IOException if the stream cannot be read

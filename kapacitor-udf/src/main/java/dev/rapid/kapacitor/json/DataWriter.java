@@ -206,7 +206,7 @@ final class DataWriter {
 
   /**
    * The fields of a point. A name that an agent has used for several types counts once: later wins,
-   * in the order string, integer, double, boolean (section 5.5).
+   * in the order string, integer, double, boolean (contract kapacitor-udf, section 5.5).
    */
   private record FieldMaps(Map<String, ?> fields, Map<String, Long> ints) {
 

@@ -61,10 +61,12 @@ class FileSchemaTest {
   static Stream<String> examples() throws IOException {
     List<String> texts = new ArrayList<>();
     texts.add(Files.readString(Path.of("..", "examples", "functions", "rapid.yaml")));
+    texts.add(Files.readString(Path.of("..", "examples", "kapacitor", "rapid.yaml")));
     for (Path page :
         List.of(
             Path.of("..", "README.md"),
             Path.of("..", "docs", "streaming.md"),
+            Path.of("..", "docs", "kapacitor.md"),
             Path.of("..", "docs", "destinations.md"),
             Path.of("..", "docs", "templates.md"))) {
       Matcher blocks = YAML_BLOCK.matcher(Files.readString(page));
