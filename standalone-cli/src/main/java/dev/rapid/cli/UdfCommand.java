@@ -1,5 +1,6 @@
 package dev.rapid.cli;
 
+import dev.rapid.cli.config.LazyRuntimes;
 import dev.rapid.cli.config.Options;
 import dev.rapid.cli.config.Settings;
 import dev.rapid.cli.config.value.UsageException;
@@ -86,8 +87,9 @@ final class UdfCommand {
 
   private void end(Rapid rapid, Notices notices, @Nullable EventsOutput records) {
     notices.silence();
+    LazyRuntimes runtimes = settings.runtimes();
     try (records;
-        var unused = settings.runtimes()) {
+        runtimes) {
       rapid.close();
     }
   }

@@ -29,7 +29,7 @@ final class Events {
   /** Returns one batch. */
   static String batch(long first, int count) {
     return "{\"batches\": [{\"name\": \"cpu\", \"tags\": {\"host\": \"a\"}, \"points\": [%s]}]}"
-        .formatted(list(first, count, time -> "{" + timeAndValue(time, time) + "}"));
+        .formatted(list(first, count, time -> "{" + timeAndValue(time, (double) time) + "}"));
   }
 
   private static String list(long first, int count, LongFunction<String> point) {
@@ -37,7 +37,7 @@ final class Events {
   }
 
   private static String point(long time) {
-    return point("cpu", time, time);
+    return point("cpu", time, (double) time);
   }
 
   /** Returns a point of the group {@code host=a}. */
