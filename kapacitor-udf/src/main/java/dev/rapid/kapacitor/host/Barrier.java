@@ -5,6 +5,7 @@ import dev.rapid.core.time.NanoClock;
 import dev.rapid.core.time.Timers;
 import dev.rapid.kapacitor.protocol.Request;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,15 @@ import org.jspecify.annotations.Nullable;
  * <p>One wait at a time. Runs in the mailbox of the session.
  */
 final class Barrier {
+
+  /**
+   * A timer that rings so late says that this program had no processor. Then it had none to read
+   * with, either, and the agent may have sent something.
+   */
+  private static final long LATE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+  /** How often one wait begins its quiet time again for that. */
+  private static final int MOST_LATE_RINGS = 10;
 
   private final Session session;
   private final NanoClock clock;
@@ -30,6 +40,7 @@ final class Barrier {
     private final Duration settle;
     private final Runnable complete;
     private int answered;
+    private int lateRings;
 
     Wait(int rounds, Duration settle, Runnable complete) {
       this.rounds = rounds;
@@ -95,9 +106,16 @@ final class Barrier {
 
   private void rang() {
     Wait wait = current;
+    long late = clock.nanoTime() - quietAt;
     // Data may have come between the ring and this step.
-    boolean due = clock.nanoTime() - quietAt >= 0;
-    if (wait != null && due && wait.answered >= wait.rounds && !session.isBatchOpen()) {
+    boolean due = late >= 0;
+    if (wait == null || !due || wait.answered < wait.rounds || session.isBatchOpen()) {
+      return;
+    }
+    if (late > LATE_NANOS && wait.lateRings < MOST_LATE_RINGS) {
+      wait.lateRings++;
+      check();
+    } else {
       complete(wait);
     }
   }

@@ -19,6 +19,7 @@ import dev.rapid.core.testing.Invocations;
 import dev.rapid.core.testing.RecordingSink;
 import dev.rapid.core.testing.Sandboxes;
 import dev.rapid.core.testing.VirtualTime;
+import dev.rapid.core.time.Timers;
 import dev.rapid.kapacitor.AgentHost;
 import dev.rapid.kapacitor.AgentSession;
 import dev.rapid.kapacitor.AgentSetup;
@@ -48,6 +49,10 @@ final class AgentBench implements AutoCloseable {
   static final Duration INIT_TIMEOUT = Duration.ofMinutes(10);
 
   private final VirtualTime time = new VirtualTime();
+
+  /** By how much the timers of the host ring too late, as those of a busy machine do. */
+  private volatile Duration lag = Duration.ZERO;
+
   private final FakeProcesses processes = FakeProcesses.stoppedAtOnce();
   private final List<ScriptedAgent> agents = new CopyOnWriteArrayList<>();
   private final List<OutputListener> logs = new CopyOnWriteArrayList<>();
@@ -75,7 +80,7 @@ final class AgentBench implements AutoCloseable {
     this.state = state;
     worker =
         new KapacitorWorker(
-            LoadedHost.of(time, new Watched(new KapacitorHost(time, time, time))),
+            LoadedHost.of(time, new Watched(new KapacitorHost(lateTimers(), time, time))),
             new AgentSetup("average", settings, state, snapStart));
     around = worker.around(new Prepared());
     sandbox =
@@ -93,6 +98,15 @@ final class AgentBench implements AutoCloseable {
             .build();
     time.waitsWhile(() -> sessions.stream().anyMatch(Session::hasPendingSteps));
     worker.serve(sandbox::post);
+  }
+
+  private Timers lateTimers() {
+    return (atNanos, task) -> time.schedule(atNanos + lag.toNanos(), task);
+  }
+
+  /** Lets the timers that are set from now on ring too late. */
+  void timersLag(Duration by) {
+    lag = by;
   }
 
   /** Remembers the sessions. */

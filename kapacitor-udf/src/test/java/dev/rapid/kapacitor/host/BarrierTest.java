@@ -128,6 +128,42 @@ final class BarrierTest {
   }
 
   @Test
+  void a_timer_that_rings_late_does_not_prove_that_the_agent_was_quiet() {
+    ScriptedAgent agent = bench.ready();
+    Invocation invocation = bench.invoke(POINT);
+    agent.await(MessageCase.POINT);
+    agent.answerKeepalive();
+    agent.answerKeepalive();
+    bench.timersLag(Duration.ofMillis(3));
+    agent.answerKeepalive();
+    bench.received(3);
+    bench.timersLag(Duration.ZERO);
+
+    bench.time().advanceBy(SETTLE.plusMillis(3));
+    assertThat(isOver(invocation)).isFalse();
+
+    agent.send(ScriptedAgent.point(7));
+    settle(invocation);
+    assertThat(resultOf(invocation)).contains("\"value\":7.0");
+  }
+
+  @Test
+  void timers_that_always_ring_late_do_not_hold_an_invocation_for_ever() {
+    ScriptedAgent agent = bench.ready();
+    Invocation invocation = bench.invoke(POINT);
+    agent.await(MessageCase.POINT);
+    bench.timersLag(Duration.ofMillis(3));
+    agent.answerKeepalive();
+    agent.answerKeepalive();
+    agent.answerKeepalive();
+
+    settle(invocation);
+
+    assertThat(resultOf(invocation)).contains("\"points\":[]");
+    assertThat(bench.time().elapsed()).isLessThan(Duration.ofMillis(100));
+  }
+
+  @Test
   void an_open_batch_is_waited_for() {
     ScriptedAgent agent = bench.ready(EdgeType.BATCH, EdgeType.BATCH);
     Invocation invocation = bench.invoke(BATCH);
