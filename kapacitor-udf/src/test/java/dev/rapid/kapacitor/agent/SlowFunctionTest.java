@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What waits for a slow function is bounded, and the host goes on hearing of the agent (contract
- * kapacitor-udf, section 11.3); long messages (section 14, K13).
+ * kapacitor-udf, section 11.3); long messages (contract kapacitor-udf, section 14).
  */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class SlowFunctionTest {

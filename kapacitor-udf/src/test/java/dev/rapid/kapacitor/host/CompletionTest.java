@@ -12,7 +12,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Invocations that are complete by a count, or at the end of the output (section 9.3). */
+/**
+ * Invocations that are complete by a count, or at the end of the output (contract kapacitor-udf,
+ * section 9.3).
+ */
 @Timeout(60)
 final class CompletionTest {
 

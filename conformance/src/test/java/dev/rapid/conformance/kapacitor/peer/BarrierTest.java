@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * When an invocation of an agent on Kapacitor's package for Go is complete. There, the answer to a
- * keepalive can overtake one data frame (contract kapacitor-udf, section 9 and addendum K3).
+ * keepalive can overtake one data frame (contract kapacitor-udf, sections 9 and 16).
  */
 @EnabledOnOs(OS.LINUX)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)

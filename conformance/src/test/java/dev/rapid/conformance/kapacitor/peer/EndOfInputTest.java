@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /**
  * The end of the input of agents on Kapacitor's package for Go: with one connection for both
  * directions they close it at once and lose what they have not yet written (contract kapacitor-udf,
- * addendum K4).
+ * section 17).
  */
 @EnabledOnOs(OS.LINUX)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)

@@ -9,7 +9,7 @@ import java.time.Duration;
 
 /**
  * Published programs in Rust that compute moving averages, on an implementation of the protocol
- * that is neither Kapacitor's nor ours (contract kapacitor-udf, addendum K5).
+ * that is neither Kapacitor's nor ours (contract kapacitor-udf, section 18).
  */
 final class RustIndicators {
 

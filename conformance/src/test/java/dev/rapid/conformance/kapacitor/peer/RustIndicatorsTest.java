@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Agents whose output has no order: only the number of points makes an invocation of the stream
  * program complete, and what the batch program gives are no batches (contract kapacitor-udf,
- * addendum K5).
+ * section 18).
  */
 @EnabledOnOs(OS.LINUX)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
