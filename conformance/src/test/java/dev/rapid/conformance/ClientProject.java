@@ -17,6 +17,12 @@ import java.util.stream.Stream;
  */
 public final class ClientProject {
 
+  /**
+   * A resource of test classes whose projects other classes may have, too: if classes run at the
+   * same time, these run one after the other, so that no two install the same.
+   */
+  public static final String SHARED = "client projects";
+
   /** A client with native code is compiled on a slow machine. */
   private static final Duration PATIENCE = Duration.ofMinutes(8);
 

@@ -3,6 +3,7 @@ package dev.rapid.conformance.fn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.rapid.conformance.ClientProject;
 import dev.rapid.conformance.Command;
 import dev.rapid.conformance.PythonPackage;
 import dev.rapid.conformance.Rapid;
@@ -19,10 +20,12 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** {@code examples/fn-cluster} does what its page says. */
 @EnabledOnOs(OS.LINUX)
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
+@ResourceLock(ClientProject.SHARED)
 final class FnExampleTest {
 
   private static final Path EXAMPLE = Command.ROOT.resolve("examples/fn-cluster");

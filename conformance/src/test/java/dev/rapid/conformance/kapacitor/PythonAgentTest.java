@@ -3,6 +3,7 @@ package dev.rapid.conformance.kapacitor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.rapid.conformance.ClientProject;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -14,11 +15,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Agents on an independent protobuf, with both schemas (contract kapacitor-udf, section 12.2). */
 @EnabledOnOs(OS.LINUX)
+@ResourceLock(ClientProject.SHARED)
 final class PythonAgentTest {
 
   private static final Map<PythonAgent.Schema, Agents> AGENTS =

@@ -3,6 +3,7 @@ package dev.rapid.conformance.azure.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rapid.conformance.Answer;
+import dev.rapid.conformance.ClientProject;
 import dev.rapid.conformance.Http;
 import dev.rapid.conformance.Rapid;
 import java.io.IOException;
@@ -19,10 +20,12 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Many invocations at once on the Python worker of PyPI, which is killed meanwhile. */
 @EnabledOnOs(OS.LINUX)
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
+@ResourceLock(ClientProject.SHARED)
 final class ManyInvocationsTest {
 
   private static final int INVOCATIONS = 1000;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.rapid.conformance.Answer;
+import dev.rapid.conformance.ClientProject;
 import dev.rapid.conformance.Http;
 import dev.rapid.conformance.Rapid;
 import java.io.IOException;
@@ -16,10 +17,12 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Starts, ends, deadlines and environments of the Python worker of PyPI. */
 @EnabledOnOs(OS.LINUX)
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
+@ResourceLock(ClientProject.SHARED)
 final class PublishedPythonLifeTest {
 
   private static final String WORKS = "works";

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.rapid.conformance.Answer;
+import dev.rapid.conformance.ClientProject;
 import dev.rapid.conformance.Http;
 import dev.rapid.conformance.Rapid;
 import dev.rapid.conformance.azure.PythonRuntimeWorker;
@@ -29,11 +30,13 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** The Python engine of today with streams: its worker has an HTTP server, which gets requests. */
 @EnabledOnOs(OS.LINUX)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
+@ResourceLock(ClientProject.SHARED)
 final class PythonStreamingTest {
 
   private static final ObjectMapper JSON = new ObjectMapper();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.rapid.conformance.Answer;
+import dev.rapid.conformance.ClientProject;
 import dev.rapid.conformance.Http;
 import dev.rapid.conformance.Rapid;
 import java.io.IOException;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * What every worker does with the same functions: {@code greet}, {@code fails}, {@code sleeps} and
@@ -36,6 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 @EnabledOnOs(OS.LINUX)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
+@ResourceLock(ClientProject.SHARED)
 abstract class WorkerTest {
 
   private static final ObjectMapper JSON = new ObjectMapper();

@@ -2,6 +2,7 @@ package dev.rapid.conformance.kapacitor.peer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rapid.conformance.ClientProject;
 import dev.rapid.conformance.Rapid;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -24,6 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @EnabledOnOs(OS.LINUX)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
+@ResourceLock(ClientProject.SHARED)
 final class EndOfInputTest {
 
   @AutoClose

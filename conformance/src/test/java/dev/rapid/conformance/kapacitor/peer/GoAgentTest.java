@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rapid.conformance.ClientProject;
 import dev.rapid.conformance.Rapid;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,11 +20,13 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** What agents on Kapacitor's package for Go do as workers, and how they fail. */
 @EnabledOnOs(OS.LINUX)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
+@ResourceLock(ClientProject.SHARED)
 final class GoAgentTest {
 
   /** Of contract kapacitor-udf, section 13.1. */

@@ -3,6 +3,7 @@ package dev.rapid.conformance.kapacitor.peer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.rapid.conformance.ClientProject;
 import dev.rapid.conformance.Rapid;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * Agents whose output has no order: only the number of points makes an invocation of the stream
@@ -27,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 @EnabledOnOs(OS.LINUX)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
+@ResourceLock(ClientProject.SHARED)
 final class RustIndicatorsTest {
 
   private static final int ROUNDS = 200;
