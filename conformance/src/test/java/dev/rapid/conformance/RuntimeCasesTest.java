@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +25,9 @@ import org.junit.jupiter.params.provider.MethodSource;
  * AWS's clients against the cases of Rapid's own runtimes, so that these do what the clients do.
  */
 class RuntimeCasesTest {
+
+  /** Made by the first row, because it takes longer than all rows. */
+  private static @Nullable ClientProject pythonProject;
 
   @TempDir Path temporary;
 
@@ -52,12 +56,21 @@ class RuntimeCasesTest {
   @ParameterizedTest
   @MethodSource("python")
   void the_client_for_python_passes(RuntimeCase row) throws IOException {
-    ClientProject project = PythonClientTest.install();
+    ClientProject project = pythonProject();
     Map<String, String> environment = new HashMap<>(System.getenv());
     environment.put("HOME", temporary.toString());
     environment.put("PATH", project.path("environment/bin"));
 
     check(row, copy("python", project.directory().resolve("cases")), environment, "python3.11");
+  }
+
+  private static ClientProject pythonProject() {
+    ClientProject project = pythonProject;
+    if (project == null) {
+      project = PythonClientTest.install();
+      pythonProject = project;
+    }
+    return project;
   }
 
   @ParameterizedTest
