@@ -44,6 +44,15 @@ public final class UdfFailureMessages implements FailureMessages {
     return "The agent ended: " + exit.describe();
   }
 
+  /**
+   * An agent ends in order after the end of its input, which {@code completion: eof} gives it. An
+   * end that comes by itself is logged by its session.
+   */
+  @Override
+  public boolean isOrderlyEnd(ProcessExit exit) {
+    return exit.equals(new ProcessExit.Exited(0));
+  }
+
   @Override
   public String workerExited() {
     return "The agent ended";

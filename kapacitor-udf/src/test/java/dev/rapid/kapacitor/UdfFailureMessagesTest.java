@@ -25,6 +25,14 @@ final class UdfFailureMessagesTest {
   }
 
   @Test
+  void an_agent_that_ends_well_between_two_invocations_is_not_reported() {
+    assertThat(UdfFailureMessages.INSTANCE.isOrderlyEnd(new ProcessExit.Exited(0))).isTrue();
+    assertThat(UdfFailureMessages.INSTANCE.isOrderlyEnd(new ProcessExit.Exited(1))).isFalse();
+    assertThat(UdfFailureMessages.INSTANCE.isOrderlyEnd(new ProcessExit.Signaled("killed")))
+        .isFalse();
+  }
+
+  @Test
   void an_agent_that_cannot_be_executed_was_not_started() {
     assertThat(typeOf(ErrorType.RUNTIME_INVALID_ENTRYPOINT)).isEqualTo("UDF.StartFailed");
     assertThat(typeOf(ErrorType.RUNTIME_INVALID_WORKING_DIR)).isEqualTo("UDF.StartFailed");

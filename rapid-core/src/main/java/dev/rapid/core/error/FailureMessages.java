@@ -54,6 +54,14 @@ public interface FailureMessages {
   /** The runtime's process ended. */
   String runtimeExited(ProcessExit exit);
 
+  /**
+   * Returns whether a runtime that ends like this between two invocations is in order: then nothing
+   * is reported.
+   */
+  default boolean isOrderlyEnd(ProcessExit exit) {
+    return false;
+  }
+
   /** A process ended that ran one of several invocations of a runtime. */
   String workerExited();
 

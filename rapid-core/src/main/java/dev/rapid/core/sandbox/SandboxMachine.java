@@ -431,7 +431,8 @@ public class SandboxMachine {
     s.fatal(ErrorType.RUNTIME_EXIT_ERROR);
     String message = s.config.messages().runtimeExited(exit);
     ErrorType error = s.fatalOr(ErrorType.RUNTIME_EXIT_ERROR);
-    processEnded(s, new Failure(error, message, true), message);
+    boolean isOrderly = s.config.messages().isOrderlyEnd(exit);
+    processEnded(s, new Failure(error, message, true), isOrderly ? null : message);
   }
 
   /** The first thing that goes wrong is the exit, if one follows; else the broken protocol. */
@@ -474,12 +475,17 @@ public class SandboxMachine {
     processEnded(s, new Failure(error, message, false), "Extension " + name + ": " + message);
   }
 
-  private static void processEnded(Step s, Failure failure, String idleMessage) {
+  /**
+   * @param idleMessage what is reported if no invocation is concerned, null for nothing
+   */
+  private static void processEnded(Step s, Failure failure, @Nullable String idleMessage) {
     switch (s.state.phase()) {
       case Phase.Initializing p -> InitRules.processEnded(s, p, failure);
       case Phase.Restoring p -> RestoreRules.processEnded(s, p, failure);
       case Phase.Serving p when p.isIdle() -> {
-        s.emit(new LifecycleEvent.IdleExit(idleMessage));
+        if (idleMessage != null) {
+          s.emit(new LifecycleEvent.IdleExit(idleMessage));
+        }
         s.state = s.state.withUnreported(SandboxState.Unreported.NOTHING);
         s.then(new Next.Reset(ShutdownReason.FAILURE, List.of()));
       }

@@ -30,6 +30,21 @@ final class RuntimeExitTest extends SandboxFixture {
   }
 
   @Test
+  void an_exit_that_the_platform_finds_in_order_is_not_told() {
+    Scenario ready =
+        Scenario.with(
+                SandboxConfig.started(Scenario.INIT_TIMEOUT)
+                    .withMessages(new TimeoutTest.OwnMessages()))
+            .initRequested()
+            .polled(next);
+
+    ready.exited(EXIT_0);
+
+    assertThat(ready.effects()).containsExactly(new Effect.StopProcesses(1));
+    assertThat(ready.gone().phase()).isEqualTo(new Phase.Cold());
+  }
+
+  @Test
   void the_init_of_a_runtime_that_never_served_is_not_reported_by_its_successor() {
     Scenario successor = ready().exited(KILLED).gone().invoked(a).polled(laterNext);
 

@@ -68,7 +68,7 @@ final class TimeoutTest extends SandboxFixture {
   @Test
   void callers_read_the_type_that_the_platform_gives_an_error_and_telemetry_the_usual_one() {
     Scenario running =
-        Scenario.with(SandboxConfig.started(Scenario.INIT_TIMEOUT).withMessages(new OwnTypes()))
+        Scenario.with(SandboxConfig.started(Scenario.INIT_TIMEOUT).withMessages(new OwnMessages()))
             .initRequested()
             .polled(next)
             .invoked(a);
@@ -133,8 +133,8 @@ final class TimeoutTest extends SandboxFixture {
     assertThat(running.effects()).isEmpty();
   }
 
-  /** A platform with other names for errors. */
-  private static final class OwnTypes implements FailureMessages {
+  /** A platform with other names for errors, for which an exit with status 0 is in order. */
+  static final class OwnMessages implements FailureMessages {
 
     @Override
     public String typeOf(ErrorType error) {
@@ -154,6 +154,11 @@ final class TimeoutTest extends SandboxFixture {
     @Override
     public String runtimeExited(ProcessExit exit) {
       return PLAIN.runtimeExited(exit);
+    }
+
+    @Override
+    public boolean isOrderlyEnd(ProcessExit exit) {
+      return exit.equals(EXIT_0);
     }
 
     @Override
