@@ -41,9 +41,19 @@ public final class FrameException extends IOException {
    */
   static FrameException of(
       Reason reason, String message, byte[] bytes, int offset, int end, @Nullable Throwable cause) {
+    return new FrameException(reason, message + "; " + beginning(bytes, offset, end), cause);
+  }
+
+  /** How many bytes {@link #beginning} needs at most. */
+  static int shownBytes() {
+    return SHOWN_BYTES;
+  }
+
+  /** Says how the frame begins that lies between two offsets, as far as it has been read. */
+  static String beginning(byte[] bytes, int offset, int end) {
     int shown = Math.min(end - offset, SHOWN_BYTES);
-    StringBuilder text = new StringBuilder(message);
-    text.append("; the frame begins with ").append(HEX.formatHex(bytes, offset, offset + shown));
+    StringBuilder text = new StringBuilder();
+    text.append("the frame begins with ").append(HEX.formatHex(bytes, offset, offset + shown));
     text.append(" \"");
     for (int i = offset; i < offset + shown; i++) {
       text.append(isPrintable(bytes[i]) ? (char) bytes[i] : '.');
@@ -52,7 +62,7 @@ public final class FrameException extends IOException {
     if (isText(bytes, offset, offset + Math.min(shown, TEXT_BYTES))) {
       text.append("; this looks like text: only frames may be written to stdout, print to stderr");
     }
-    return new FrameException(reason, text.toString(), cause);
+    return text.toString();
   }
 
   /** Returns what is wrong. */

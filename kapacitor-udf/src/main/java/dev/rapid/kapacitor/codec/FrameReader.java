@@ -35,6 +35,9 @@ public final class FrameReader<M extends MessageLite> {
 
   private int headerBytes;
 
+  /** How the frame begins whose rest is waited for; null if it is not begun. */
+  private volatile byte @Nullable [] begun;
+
   /** The length of the frame that {@link #next} has returned. */
   private int lastFrameBytes;
 
@@ -96,6 +99,15 @@ public final class FrameReader<M extends MessageLite> {
     return lastFrameBytes;
   }
 
+  /**
+   * Returns how a frame begins whose rest has not come, null if no frame has begun. May be called
+   * by any thread, while another one waits in {@link #next}.
+   */
+  public @Nullable String incompleteFrame() {
+    byte[] first = begun;
+    return first == null ? null : FrameException.beginning(first, 0, first.length);
+  }
+
   /** Returns whether {@link #next} finds a frame without reading. */
   public boolean hasBuffered() {
     try {
@@ -142,6 +154,8 @@ public final class FrameReader<M extends MessageLite> {
    */
   private boolean fill(int frameBytes) throws IOException {
     makeRoom(frameBytes);
+    int first = Math.min(end, start + FrameException.shownBytes());
+    begun = first == start ? null : Arrays.copyOfRange(buffer, start, first);
     int read = in.read(buffer, end, buffer.length - end);
     if (read < 0) {
       return false;

@@ -32,7 +32,7 @@ final class AgentStream {
   private static final int PIECE_BYTES = 256 * 1024;
 
   private final AgentStreams streams;
-  private final int maxFrameBytes;
+  private final FrameReader<Response> reader;
   private final Receiver receiver;
 
   // All guarded by this.
@@ -65,7 +65,7 @@ final class AgentStream {
 
   AgentStream(AgentStreams streams, int maxFrameBytes, Receiver receiver) {
     this.streams = streams;
-    this.maxFrameBytes = maxFrameBytes;
+    this.reader = new FrameReader<>(Response.parser(), streams.fromAgent(), maxFrameBytes);
     this.receiver = receiver;
   }
 
@@ -185,11 +185,9 @@ final class AgentStream {
   private void read() {
     IOException failure = null;
     try {
-      FrameReader<Response> reader =
-          new FrameReader<>(Response.parser(), streams.fromAgent(), maxFrameBytes);
       boolean more = true;
       while (more) {
-        more = readSome(reader);
+        more = readSome();
       }
     } catch (IOException e) {
       failure = e;
@@ -202,7 +200,7 @@ final class AgentStream {
   }
 
   /** Hands on the next frames, and returns whether there may be more. */
-  private boolean readSome(FrameReader<Response> reader) throws IOException {
+  private boolean readSome() throws IOException {
     Response frame = reader.next();
     if (frame == null) {
       return false;
@@ -225,6 +223,11 @@ final class AgentStream {
       receiver.received(frames);
     }
     return true;
+  }
+
+  /** Returns how a frame begins whose rest has not come, null if no frame has begun. */
+  @Nullable String incompleteFrame() {
+    return reader.incompleteFrame();
   }
 
   /** Ends both directions. */

@@ -111,7 +111,10 @@ final class Keepalives {
     if (runs && !frozen) {
       session.failed(
           UdfError.Type.KEEPALIVE_TIMEOUT,
-          "The agent has not sent a frame for " + timeout.toMillis() + " ms");
+          "The agent has not sent a frame for "
+              + timeout.toMillis()
+              + " ms"
+              + session.incompleteFrame());
     }
   }
 

@@ -161,6 +161,12 @@ final class Session implements AgentSession, AgentStream.Receiver {
     }
   }
 
+  /** Returns what has come in place of a frame, for the end of a message; may be empty. */
+  String incompleteFrame() {
+    String begun = stream == null ? null : stream.incompleteFrame();
+    return begun == null ? "" : "; of a frame only a part has come: " + begun;
+  }
+
   /** The agent said something that does not count. */
   void dropped(String what) {
     LOG.log(Level.DEBUG, "Function {0}: {1} is dropped", setup.agent().function(), what);

@@ -92,7 +92,11 @@ final class StartUp {
     if (stage != Stage.DONE && stage != Stage.RESTORABLE) {
       session.failed(
           stage.failure,
-          "The agent took longer than " + settings.initTimeout().toMillis() + " ms " + stage.task);
+          "The agent took longer than "
+              + settings.initTimeout().toMillis()
+              + " ms "
+              + stage.task
+              + session.incompleteFrame());
     }
   }
 

@@ -49,6 +49,37 @@ class FrameReaderTest {
     assertThat(readAll(new ByteArrayInputStream(out.toByteArray()))).containsExactly(message);
   }
 
+  @Test
+  void the_beginning_of_a_frame_whose_rest_has_not_come_is_known_meanwhile() throws IOException {
+    List<String> begun = new ArrayList<>();
+    List<FrameReader<Request>> readers = new ArrayList<>();
+    InputStream pieces =
+        new InputStream() {
+          private final byte[][] left = {bytes("04 1a 02 08 01 04 1a"), bytes("02 08 01"), {}};
+          private int next;
+
+          @Override
+          public int read() {
+            throw new UnsupportedOperationException();
+          }
+
+          @Override
+          public int read(byte[] target, int offset, int length) {
+            begun.add(String.valueOf(readers.getFirst().incompleteFrame()));
+            byte[] piece = left[next++];
+            System.arraycopy(piece, 0, target, offset, piece.length);
+            return piece.length == 0 ? -1 : piece.length;
+          }
+        };
+    FrameReader<Request> reader = new FrameReader<>(Request.parser(), pieces, LIMIT);
+    readers.add(reader);
+
+    assertThat(reader.next()).isEqualTo(keepalive(1));
+    assertThat(reader.next()).isEqualTo(keepalive(1));
+    assertThat(reader.next()).isNull();
+    assertThat(begun).containsExactly("null", "the frame begins with 04 1a \"..\"", "null");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"84 00", "84 80 00", "84 80 80 00", "84 80 80 80 00"})
   void a_length_may_have_up_to_five_bytes(String header) throws IOException {

@@ -258,6 +258,11 @@ final class AgentBench implements AutoCloseable {
     eventually(() -> sessions.getLast().handledFrames() >= 2 + frames);
   }
 
+  /** Waits until a part of a frame has been read. */
+  void awaitIncompleteFrame() {
+    eventually(() -> !sessions.getLast().incompleteFrame().isEmpty());
+  }
+
   /** Lets the time pass that an agent must be quiet after its answers, and for its reply. */
   void settle(Invocation invocation) {
     eventually(() -> {

@@ -8,6 +8,7 @@ import dev.rapid.core.invocation.Invocation;
 import dev.rapid.kapacitor.KapacitorSettings;
 import dev.rapid.kapacitor.protocol.EdgeType;
 import dev.rapid.kapacitor.protocol.Request.MessageCase;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -76,6 +77,22 @@ final class KeepaliveTest {
     bench.time().advanceBy(Duration.ofMillis(1));
 
     assertThat(errorOf(invocation)).contains("UDF.KeepaliveTimeout").contains("10000 ms");
+  }
+
+  @Test
+  void short_text_in_place_of_a_frame_is_shown_when_the_timeout_is_over() {
+    ScriptedAgent agent = bench.ready();
+    Invocation invocation = bench.invoke(NOTHING);
+    agent.await(MessageCase.KEEPALIVE);
+    agent.sendBytes("done\n".getBytes(StandardCharsets.UTF_8));
+    bench.awaitIncompleteFrame();
+
+    bench.time().advanceBy(TIMEOUT);
+
+    assertThat(errorOf(invocation))
+        .contains("UDF.KeepaliveTimeout")
+        .contains("done")
+        .contains("print to stderr");
   }
 
   @Test

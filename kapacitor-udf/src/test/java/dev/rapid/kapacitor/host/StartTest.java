@@ -11,6 +11,7 @@ import dev.rapid.kapacitor.UdfSchema;
 import dev.rapid.kapacitor.protocol.EdgeType;
 import dev.rapid.kapacitor.protocol.InitRequest;
 import dev.rapid.kapacitor.protocol.Request.MessageCase;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -144,6 +145,25 @@ final class StartTest {
     bench.time().advanceBy(Duration.ofSeconds(5));
 
     assertThat(errorOf(invocation)).contains("UDF.InfoFailed").contains("5000 ms");
+  }
+
+  @Test
+  void short_text_before_the_first_frame_is_shown_when_the_time_is_over() {
+    AgentBench bench = open(TestSettings.usual().initTimeout(Duration.ofSeconds(5)));
+    Invocation invocation = bench.invoke(NOTHING);
+    ScriptedAgent agent = bench.awaitAgent(1);
+    agent.await(MessageCase.INFO);
+    agent.sendBytes("hello\n".getBytes(StandardCharsets.UTF_8));
+    bench.awaitIncompleteFrame();
+
+    bench.time().advanceBy(Duration.ofSeconds(5));
+
+    assertThat(errorOf(invocation))
+        .contains("UDF.InfoFailed")
+        .contains("5000 ms")
+        .contains("hello")
+        .contains("looks like text")
+        .contains("print to stderr");
   }
 
   @Test
