@@ -89,7 +89,7 @@ final class HostReader implements Runnable {
     this.frames = new FrameReader<>(Request.parser(), in, exposure.maxFrameBytes());
     this.backlog = backlog;
     this.receiver = receiver;
-    this.batch = new OpenBatch(exposure.maxFrameBytes());
+    this.batch = new OpenBatch(events, exposure.maxFrameBytes());
     this.points = new PointBuffer(exposure.streamMaxPoints(), new StreamParts());
   }
 
@@ -160,7 +160,7 @@ final class HostReader implements Runnable {
       }
       case END -> {
         checkWantsBatches("end");
-        handOn(batch.end(request.getEnd(), bytes, events, context));
+        handOn(batch.end(request.getEnd(), bytes, context));
       }
       case INFO -> {
         backlog.add(1, bytes);

@@ -1,12 +1,11 @@
 package dev.rapid.kapacitor.agent;
 
+import dev.rapid.kapacitor.json.BatchEvent;
 import dev.rapid.kapacitor.json.EventWriter;
 import dev.rapid.kapacitor.json.UseContext;
 import dev.rapid.kapacitor.protocol.BeginBatch;
 import dev.rapid.kapacitor.protocol.EndBatch;
 import dev.rapid.kapacitor.protocol.Point;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,36 +18,38 @@ final class OpenBatch {
   static final long MAX_BYTES = 64L * 1024 * 1024;
 
   private final long maxBytes;
-  private @Nullable BeginBatch begin;
-  private List<Point> points = new ArrayList<>();
+  private final EventWriter events;
+  private @Nullable BatchEvent event;
   private long bytes;
 
   /**
    * Begins without a batch.
    *
+   * @param events makes the events of batches
    * @param maxFrameBytes a batch may have so many bytes at least
    */
-  OpenBatch(int maxFrameBytes) {
+  OpenBatch(EventWriter events, int maxFrameBytes) {
+    this.events = events;
     this.maxBytes = Math.max(MAX_BYTES, maxFrameBytes);
   }
 
   /** Takes the beginning of a batch. */
   void begin(BeginBatch message, long frameBytes) throws HostViolation {
-    if (begin != null) {
-      throw new HostViolation("a batch began in the batch \"" + begin.getName() + "\"");
+    if (event != null) {
+      throw new HostViolation("a batch began in the batch \"" + event.name() + "\"");
     }
-    begin = message;
+    event = events.batch(message);
     bytes = 0;
     count(frameBytes);
   }
 
   /** Takes a point. */
   void add(Point point, long frameBytes) throws HostViolation {
-    if (begin == null) {
+    if (event == null) {
       throw new HostViolation("a point came outside of a batch, but the function wants batches");
     }
-    points.add(point);
     count(frameBytes);
+    event.add(point);
   }
 
   private void count(long frameBytes) throws HostViolation {
@@ -59,29 +60,26 @@ final class OpenBatch {
   }
 
   /** Takes the end of the batch, and returns all of it. */
-  Work.Data end(EndBatch message, long frameBytes, EventWriter events, UseContext context)
-      throws HostViolation {
-    BeginBatch begun = begin;
+  Work.Data end(EndBatch message, long frameBytes, UseContext context) throws HostViolation {
+    BatchEvent begun = event;
     if (begun == null) {
       throw new HostViolation("a batch ended that had not begun");
     }
     Work.Data whole =
-        new Work.Data(
-            events.batch(begun, points, message, context), points.size() + 2, bytes + frameBytes);
-    begin = null;
-    points = new ArrayList<>();
+        new Work.Data(begun.end(message, context), begun.points() + 2, bytes + frameBytes);
+    event = null;
     bytes = 0;
     return whole;
   }
 
   /** Returns whether there is a batch. */
   boolean isOpen() {
-    return begin != null;
+    return event != null;
   }
 
   /** Returns how many frames it has until now. */
   int frames() {
-    return begin == null ? 0 : points.size() + 1;
+    return event == null ? 0 : event.points() + 1;
   }
 
   /** Returns how many bytes they have. */

@@ -8,8 +8,6 @@ import dev.rapid.kapacitor.protocol.EndBatch;
 import dev.rapid.kapacitor.protocol.Point;
 import dev.rapid.kapacitor.protocol.Response;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -56,12 +54,11 @@ public final class AgentOutput {
   /** A batch whose end has not come. */
   private static final class OpenBatch {
     private final BeginBatch begin;
-    private final List<Point> points = new ArrayList<>();
-    private long bytes;
+    private final JsonElements points = new JsonElements();
+    private int pointCount;
 
     OpenBatch(BeginBatch begin) {
       this.begin = begin;
-      this.bytes = begin.getSerializedSize();
     }
   }
 
@@ -92,8 +89,8 @@ public final class AgentOutput {
   private void point(Point point) {
     OpenBatch batch = open;
     if (batch != null) {
-      batch.points.add(point);
-      batch.bytes += point.getSerializedSize();
+      batch.points.add(json -> writer.batchPoint(json, point));
+      batch.pointCount++;
     } else {
       current.points.add(json -> writer.streamPoint(json, point));
     }
@@ -106,7 +103,7 @@ public final class AgentOutput {
       throw new InvalidOrderException("ends a batch while none is open");
     }
     open = null;
-    current.batches.add(json -> writer.batch(json, batch.begin.getByName(), batch.points, end));
+    writer.batch(current.batches.next(), batch.begin.getByName(), batch.points, end);
     current.batchCount++;
   }
 
@@ -128,7 +125,9 @@ public final class AgentOutput {
   /** Returns how much memory everything takes, about as much as its JSON, in bytes. */
   public long bytes() {
     OpenBatch batch = open;
-    return current.bytes() + late.bytes() + (batch == null ? 0 : batch.bytes);
+    return current.bytes()
+        + late.bytes()
+        + (batch == null ? 0 : batch.begin.getSerializedSize() + batch.points.size());
   }
 
   /** Begins an invocation: what has come until now is late. */
@@ -141,8 +140,8 @@ public final class AgentOutput {
     Part until = current;
     current = new Part();
     if (open != null) {
-      until.pointCount -= open.points.size();
-      current.pointCount = open.points.size();
+      until.pointCount -= open.pointCount;
+      current.pointCount = open.pointCount;
     }
     return until;
   }

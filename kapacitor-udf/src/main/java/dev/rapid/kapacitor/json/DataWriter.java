@@ -6,7 +6,6 @@ import com.fasterxml.jackson.core.io.SerializedString;
 import dev.rapid.kapacitor.protocol.EndBatch;
 import dev.rapid.kapacitor.protocol.Point;
 import java.io.IOException;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -26,7 +25,7 @@ final class DataWriter {
   private static final SerializableString GROUP = new SerializedString("group");
   private static final SerializableString INTS = new SerializedString("ints");
   private static final SerializableString NAME = new SerializedString("name");
-  private static final SerializableString POINTS = new SerializedString("points");
+  private static final String POINTS = "points";
   private static final SerializableString RETENTION_POLICY =
       new SerializedString("retentionPolicy");
   private static final SerializableString TAGS = new SerializedString("tags");
@@ -67,27 +66,27 @@ final class DataWriter {
    * Writes a batch.
    *
    * @param byName what its begin says
+   * @param points as {@link #batchPoint} writes them
    */
-  void batch(JsonGenerator json, boolean byName, List<Point> points, EndBatch end)
-      throws IOException {
-    json.writeStartObject();
-    byName(json, byName);
-    group(json, end.getGroup(), byName || end.getTagsCount() > 0);
-    json.writeFieldName(NAME);
-    json.writeString(end.getName());
-    json.writeFieldName(POINTS);
-    json.writeStartArray();
-    for (Point point : points) {
-      batchPoint(json, point);
-    }
-    json.writeEndArray();
-    texts(json, TAGS, end.getTagsMap());
-    json.writeFieldName(TMAX);
-    times.write(json, end.getTmax());
-    json.writeEndObject();
+  void batch(JsonBytes target, boolean byName, JsonElements points, EndBatch end) {
+    target.write(json -> {
+      json.writeStartObject();
+      byName(json, byName);
+      group(json, end.getGroup(), byName || end.getTagsCount() > 0);
+      json.writeFieldName(NAME);
+      json.writeString(end.getName());
+    });
+    points.writeTo(target, POINTS, true);
+    target.write(json -> {
+      texts(json, TAGS, end.getTagsMap());
+      json.writeFieldName(TMAX);
+      times.write(json, end.getTmax());
+      json.writeEndObject();
+    });
   }
 
-  private void batchPoint(JsonGenerator json, Point point) throws IOException {
+  /** Writes a point of a batch. */
+  void batchPoint(JsonGenerator json, Point point) throws IOException {
     json.writeStartObject();
     FieldMaps fields = FieldMaps.of(point);
     fields(json, fields);

@@ -3,7 +3,6 @@ package dev.rapid.kapacitor.json;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.rapid.core.invocation.Payload;
 import dev.rapid.kapacitor.protocol.BeginBatch;
-import dev.rapid.kapacitor.protocol.EndBatch;
 import dev.rapid.kapacitor.protocol.Option;
 import dev.rapid.kapacitor.protocol.OptionValue;
 import dev.rapid.kapacitor.protocol.Point;
@@ -20,7 +19,9 @@ import java.util.TreeMap;
 public final class EventWriter {
 
   private static final int BYTES_PER_POINT = 200;
-  private static final int OTHER_BYTES = 500;
+
+  /** How many bytes an event may have besides its data. */
+  static final int OTHER_BYTES = 500;
 
   private final DataWriter writer = new DataWriter();
 
@@ -40,25 +41,16 @@ public final class EventWriter {
     return event.payload();
   }
 
-  /** Returns the event for one batch. */
-  public Payload batch(BeginBatch begin, List<Point> points, EndBatch end, UseContext context) {
-    JsonBytes event = new JsonBytes(expectedBytes(points));
-    event.write(json -> {
-      json.writeStartObject();
-      json.writeArrayFieldStart("batches");
-      writer.batch(json, begin.getByName(), points, end);
-      json.writeEndArray();
-      writeContext(json, context);
-      json.writeEndObject();
-    });
-    return event.payload();
+  /** Begins the event for one batch. */
+  public BatchEvent batch(BeginBatch begin) {
+    return new BatchEvent(begin, writer);
   }
 
   private static int expectedBytes(List<Point> points) {
     return OTHER_BYTES + Math.min(points.size(), 10_000) * BYTES_PER_POINT;
   }
 
-  private static void writeContext(JsonGenerator json, UseContext context) throws IOException {
+  static void writeContext(JsonGenerator json, UseContext context) throws IOException {
     json.writeObjectFieldStart("context");
     json.writeStringField("nodeID", context.nodeId());
     json.writeObjectFieldStart("options");

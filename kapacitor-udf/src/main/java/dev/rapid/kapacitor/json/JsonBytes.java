@@ -41,11 +41,22 @@ final class JsonBytes implements AutoCloseable {
 
   /** Writes a value that is JSON already. */
   void writeValue(byte[] value) {
+    beforeValue();
+    bytes.writeBytes(value);
+  }
+
+  /** Writes a value that is JSON already, and ends it. */
+  void writeValue(JsonBytes value) {
+    beforeValue();
+    value.close();
+    write(generator -> value.bytes.writeTo(bytes));
+  }
+
+  /** The generator writes what belongs before a value. */
+  private void beforeValue() {
     write(generator -> {
-      // The generator writes what belongs before a value.
       generator.writeRawValue("");
       generator.flush();
-      bytes.writeBytes(value);
     });
   }
 

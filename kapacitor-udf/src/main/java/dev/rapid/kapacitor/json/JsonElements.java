@@ -13,10 +13,11 @@ final class JsonElements {
   private @Nullable JsonBytes array;
 
   void add(JsonBytes.Writer element) {
-    started().write(element);
+    next().write(element);
   }
 
-  private JsonBytes started() {
+  /** Returns what the next element is to be written to. */
+  JsonBytes next() {
     JsonBytes known = array;
     if (known == null) {
       known = new JsonBytes(FIRST_BYTES);
@@ -34,11 +35,13 @@ final class JsonElements {
 
   /** Takes the elements of another array, which is not used any more. */
   void append(JsonElements other) {
+    JsonBytes others = other.array;
     if (array == null) {
-      array = other.array;
-    } else if (other.array != null) {
-      byte[] added = other.end();
-      started().writeValue(Arrays.copyOfRange(added, 1, added.length - 1));
+      array = others;
+    } else if (others != null) {
+      others.write(JsonGenerator::writeEndArray);
+      byte[] added = others.end();
+      next().writeValue(Arrays.copyOfRange(added, 1, added.length - 1));
     }
   }
 
@@ -48,20 +51,17 @@ final class JsonElements {
    * @param evenIfEmpty whether an array without elements is written
    */
   void writeTo(JsonBytes object, String name, boolean evenIfEmpty) {
-    if (array != null || evenIfEmpty) {
-      object.write(json -> json.writeFieldName(name));
-      object.writeValue(end());
-    }
-  }
-
-  private byte[] end() {
     JsonBytes known = array;
-    if (known == null) {
-      return NONE;
+    if (known != null || evenIfEmpty) {
+      object.write(json -> json.writeFieldName(name));
     }
-    array = null;
-    known.write(JsonGenerator::writeEndArray);
-    return known.end();
+    if (known != null) {
+      array = null;
+      known.write(JsonGenerator::writeEndArray);
+      object.writeValue(known);
+    } else if (evenIfEmpty) {
+      object.writeValue(NONE);
+    }
   }
 
   void close() {

@@ -94,23 +94,30 @@ final class EventWriterTest {
                 + "\"c\":{\"double\":\"-Infinity\"},\"d\":1.0}");
   }
 
+  /** Returns the event for a batch whose points come one by one. */
+  static Payload batch(BeginBatch begin, List<Point> points, EndBatch end, UseContext context) {
+    BatchEvent event = new EventWriter().batch(begin);
+    points.forEach(event::add);
+    assertThat(event.points()).isEqualTo(points.size());
+    return event.end(end, context);
+  }
+
   @Test
   void a_batch_has_what_its_end_says() {
     String event =
         textOf(
-            new EventWriter()
-                .batch(
-                    BeginBatch.newBuilder().setName("begin").setByName(true).build(),
-                    List.of(
-                        point("time: 1 group: 'g' fieldsDouble { key: 'a' value: 1 }"),
-                        point("time: 2 name: 'n' tags { key: 'h' value: 'a' }")),
-                    EndBatch.newBuilder()
-                        .setName("m")
-                        .setGroup("g")
-                        .setTmax(3)
-                        .putTags("h", "a")
-                        .build(),
-                    CONTEXT));
+            batch(
+                BeginBatch.newBuilder().setName("begin").setByName(true).build(),
+                List.of(
+                    point("time: 1 group: 'g' fieldsDouble { key: 'a' value: 1 }"),
+                    point("time: 2 name: 'n' tags { key: 'h' value: 'a' }")),
+                EndBatch.newBuilder()
+                    .setName("m")
+                    .setGroup("g")
+                    .setTmax(3)
+                    .putTags("h", "a")
+                    .build(),
+                CONTEXT));
 
     assertThat(event)
         .isEqualTo(
@@ -127,12 +134,11 @@ final class EventWriterTest {
   void a_batch_may_have_no_points() {
     String event =
         textOf(
-            new EventWriter()
-                .batch(
-                    BeginBatch.getDefaultInstance(),
-                    List.of(),
-                    EndBatch.getDefaultInstance(),
-                    CONTEXT));
+            batch(
+                BeginBatch.getDefaultInstance(),
+                List.of(),
+                EndBatch.getDefaultInstance(),
+                CONTEXT));
 
     assertThat(event)
         .startsWith("{\"batches\":[{\"name\":\"\",\"points\":[],\"tags\":{},\"tmax\":");

@@ -87,8 +87,8 @@ final class JsonRoundTripTest {
         frames.subList(1, frames.size() - 1).stream().map(Response::getPoint).toList();
 
     Payload event =
-        new EventWriter()
-            .batch(frames.getFirst().getBegin(), points, frames.getLast().getEnd(), CONTEXT);
+        EventWriterTest.batch(
+            frames.getFirst().getBegin(), points, frames.getLast().getEnd(), CONTEXT);
 
     assertThat(new ResultReader(EdgeType.BATCH, UdfSchema.CURRENT, MAX_FRAME_BYTES).read(event))
         .containsExactlyElementsOf(frames);
@@ -160,8 +160,7 @@ final class JsonRoundTripTest {
     byte[] stream = new EventWriter().stream(List.of(data.streamPoint()), CONTEXT).toByteArray();
     List<Response> frames = batch(data, 2);
     byte[] batch =
-        new EventWriter()
-            .batch(
+        EventWriterTest.batch(
                 frames.get(0).getBegin(),
                 List.of(frames.get(1).getPoint()),
                 frames.getLast().getEnd(),
