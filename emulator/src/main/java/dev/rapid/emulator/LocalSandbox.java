@@ -103,7 +103,12 @@ record LocalSandbox(Sandbox sandbox, Supplier<SandboxIdentity> identity, WorkerP
     if (freezeAfter != null) {
       config = config.withFreezeAfter(freezeAfter);
     }
-    if (function.isOfCall() || settings.contract() == WorkerContract.FN_HTTP_STREAM) {
+    boolean repeatsInit =
+        switch (settings.contract()) {
+          case FN_HTTP_STREAM, KAPACITOR_UDF -> false;
+          default -> !function.isOfCall();
+        };
+    if (!repeatsInit) {
       config = config.withoutRepeatedInit();
     }
     if (settings.contract() == WorkerContract.AZURE_FUNCTIONS) {

@@ -107,6 +107,12 @@ public record FunctionSettings(
   /** How long an FDK may take to open its socket (contract fn-runner, section 1.9). */
   public static final Duration FDK_INIT_TIMEOUT = Duration.ofSeconds(5);
 
+  /**
+   * How much later than what speaks with an agent of Kapacitor its sandbox gives an init up: what
+   * speaks with it can say what the agent did not do.
+   */
+  private static final Duration AGENT_PATIENCE = Duration.ofSeconds(2);
+
   private static final Duration MIN_SHARED_INIT_TIMEOUT = Duration.ofSeconds(130);
   private static final Duration MAX_SHARED_INIT_TIMEOUT = Duration.ofMinutes(15);
 
@@ -309,7 +315,8 @@ public record FunctionSettings(
     /**
      * Sets how long the first init may take. Null, the default, for as long as in the cloud: 10 s,
      * or {@link #sharedInitTimeout}; or for {@link #FDK_INIT_TIMEOUT}; or for {@link
-     * WorkerTimers#coldStart} of Azure Functions; or for the init timeout of Kapacitor.
+     * WorkerTimers#coldStart} of Azure Functions; or for a little longer than an agent of Kapacitor
+     * may take.
      */
     public Builder initTimeout(@Nullable Duration value) {
       this.initTimeout = value;
@@ -434,7 +441,7 @@ public record FunctionSettings(
                 : azure != null
                     ? azure.timers().coldStart()
                     : kapacitor != null
-                        ? kapacitor.initTimeout()
+                        ? kapacitor.initTimeout().plus(AGENT_PATIENCE)
                         : concurrency.isShared()
                             ? sharedInitTimeout(timeout)
                             : SandboxConfig.DEFAULT_INIT_TIMEOUT;
