@@ -139,9 +139,11 @@ final class UdfFrontEnds implements AutoCloseable {
         others.add(each);
       }
     }
-    exposed.values().stream()
-        .filter(each -> !next.containsValue(each))
-        .forEach(each -> each.frontEnd().close());
+    close(
+        exposed.values().stream()
+            .filter(each -> !next.containsValue(each))
+            .map(Exposed::frontEnd)
+            .toList());
     for (EmulatedFunction each : others) {
       try {
         next.put(each.settings().name(), listen(each, Objects.requireNonNull(onSocket(each))));
@@ -162,10 +164,19 @@ final class UdfFrontEnds implements AutoCloseable {
   @Override
   public synchronized void close() {
     closed = true;
-    exposed.values().forEach(each -> each.frontEnd().close());
+    List<UdfFrontEnd> all = new ArrayList<>();
+    exposed.values().forEach(each -> all.add(each.frontEnd()));
     exposed.clear();
     if (onStreams != null) {
-      onStreams.close();
+      all.add(onStreams);
+      onStreams = null;
     }
+    close(all);
+  }
+
+  /** All hosts have the same time to read that it ends. */
+  private static void close(List<UdfFrontEnd> frontEnds) {
+    frontEnds.forEach(UdfFrontEnd::stop);
+    frontEnds.forEach(UdfFrontEnd::close);
   }
 }

@@ -61,6 +61,9 @@ public interface UdfFrontEnd extends AutoCloseable {
   /** Refuses new hosts. Those that are connected go on. */
   void drain();
 
+  /** Refuses new hosts, and tells those that are connected that the program ends. */
+  void stop();
+
   /**
    * Waits until no host is connected.
    *

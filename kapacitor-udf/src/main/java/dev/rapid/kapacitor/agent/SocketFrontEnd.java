@@ -41,6 +41,8 @@ final class SocketFrontEnd implements UdfFrontEnd {
   private final Set<Conversation> conversations = new HashSet<>();
   private int accepted;
   private boolean draining;
+  private boolean stopped;
+  private long graceEnd;
 
   private SocketFrontEnd(
       UdfExposure exposure,
@@ -148,6 +150,19 @@ final class SocketFrontEnd implements UdfFrontEnd {
   }
 
   @Override
+  public void stop() {
+    drain();
+    synchronized (this) {
+      if (stopped) {
+        return;
+      }
+      stopped = true;
+      graceEnd = System.nanoTime() + STOP_GRACE.toNanos();
+    }
+    all().forEach(Conversation::stop);
+  }
+
+  @Override
   public boolean awaitIdle(Duration atMost) throws InterruptedException {
     long end = System.nanoTime() + atMost.toNanos();
     synchronized (this) {
@@ -164,14 +179,17 @@ final class SocketFrontEnd implements UdfFrontEnd {
 
   @Override
   public void close() {
-    drain();
-    all().forEach(Conversation::stop);
+    stop();
     try {
-      boolean unused = awaitIdle(STOP_GRACE);
+      boolean unused = awaitIdle(leftOfGrace());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
     all().forEach(Conversation::abort);
+  }
+
+  private synchronized Duration leftOfGrace() {
+    return Duration.ofNanos(graceEnd - System.nanoTime());
   }
 
   private synchronized List<Conversation> all() {

@@ -52,13 +52,18 @@ final class StreamFrontEnd implements UdfFrontEnd {
   public void drain() {}
 
   @Override
+  public void stop() {
+    conversation.stop();
+  }
+
+  @Override
   public boolean awaitIdle(Duration atMost) throws InterruptedException {
     return over.await(atMost.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   @Override
   public void close() {
-    conversation.stop();
+    stop();
     try {
       boolean unused = awaitIdle(STOP_GRACE);
     } catch (InterruptedException e) {
