@@ -46,6 +46,9 @@ final class AgentStream {
 
   private boolean inputEnds;
 
+  /** Whether all was written. Read by any thread. */
+  private volatile boolean inputEnded;
+
   /** Takes what the agent sends, on the thread that reads; must not block. */
   interface Receiver {
 
@@ -132,6 +135,7 @@ final class AgentStream {
       while (true) {
         List<Request> next = next();
         if (next == null) {
+          inputEnded = true;
           break;
         }
         writer.write(next);
@@ -178,6 +182,11 @@ final class AgentStream {
       taken = 0;
     }
     return piece;
+  }
+
+  /** Returns whether the agent was sent all, and the end of its input after it. */
+  boolean hasInputEnded() {
+    return inputEnded;
   }
 
   // ------------------------------------------------------------------ from the agent

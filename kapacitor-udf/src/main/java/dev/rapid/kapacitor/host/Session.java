@@ -420,7 +420,9 @@ final class Session implements AgentSession, AgentStream.Receiver {
    */
   boolean endedInOrder() {
     keepalives.end();
-    if (invocations != null && invocations.awaitsEnd()) {
+    // An agent that ends before it has the whole event has not worked through it.
+    boolean hasAll = stream != null && stream.hasInputEnded();
+    if (hasAll && invocations != null && invocations.awaitsEnd()) {
       invocations.outputEnded();
       return true;
     }

@@ -74,6 +74,21 @@ final class AgentStreamTest {
   }
 
   @Test
+  void the_input_has_ended_when_all_was_written() throws Exception {
+    AgentStream stream = stream(InputStream.nullInputStream());
+    stream.begin("average");
+    stream.write(List.of(keepalive()));
+    stream.endInput();
+    writing.await();
+    assertThat(stream.hasInputEnded()).isFalse();
+
+    takes.countDown();
+
+    assertThat(all.join()).isNotEmpty();
+    assertThat(stream.hasInputEnded()).isTrue();
+  }
+
+  @Test
   void a_keepalive_that_nothing_is_ahead_of_comes_in_its_order() {
     assertThat(stream(InputStream.nullInputStream()).writeSoon(keepalive())).isFalse();
   }
