@@ -1,6 +1,7 @@
 package dev.rapid.kapacitor.agent;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
@@ -25,6 +26,11 @@ final class SocketFile {
   private static final int MAX_PATH_BYTES = 107;
 
   private static final int BACKLOG = 128;
+
+  /** The bits of a mode that say what a file is, and those of a socket. */
+  private static final int FILE_TYPE = 0170000;
+
+  private static final int SOCKET = 0140000;
   private static final int PERMISSION_BITS = 9;
 
   private final Path path;
@@ -65,7 +71,7 @@ final class SocketFile {
     } catch (NoSuchFileException e) {
       return;
     }
-    if (!found.isOther()) {
+    if (!found.isOther() || !isSocket(path)) {
       throw new IOException("there is a file in place of the socket, delete it: " + path);
     }
     if (hasServer(path)) {
@@ -74,14 +80,22 @@ final class SocketFile {
     Files.deleteIfExists(path);
   }
 
-  /** A server that is busy counts, too. */
-  private static boolean hasServer(Path path) {
+  private static boolean isSocket(Path path) throws IOException {
+    int mode = (Integer) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS);
+    return (mode & FILE_TYPE) == SOCKET;
+  }
+
+  /** A server that is busy counts, too, and one that others have started. */
+  private static boolean hasServer(Path path) throws IOException {
     try (SocketChannel tried = SocketChannel.open(StandardProtocolFamily.UNIX)) {
       tried.configureBlocking(false);
       boolean unused = tried.connect(UnixDomainSocketAddress.of(path));
       return true;
-    } catch (IOException e) {
+    } catch (ConnectException e) {
       return false;
+    } catch (IOException e) {
+      throw new IOException(
+          "cannot tell whether a program listens on the socket " + path + ": " + e.getMessage(), e);
     }
   }
 

@@ -93,6 +93,10 @@ final class SocketFrontEnd implements UdfFrontEnd {
       } catch (IOException e) {
         LOG.log(Level.WARNING, "A host could not connect to " + file, e);
         pause();
+      } catch (RuntimeException | Error e) {
+        // The system may have no more threads for now.
+        LOG.log(Level.ERROR, "A host that connects to " + file + " cannot be served", e);
+        pause();
       }
     }
   }
@@ -116,7 +120,13 @@ final class SocketFrontEnd implements UdfFrontEnd {
       conversation = conversation(HostLink.of(new UnixStreams(channel)), accepted);
       conversations.add(conversation);
     }
-    conversation.begin();
+    try {
+      conversation.begin();
+    } catch (RuntimeException | Error e) {
+      ended(conversation);
+      channel.close();
+      throw e;
+    }
   }
 
   private Conversation conversation(HostLink link, int number) {

@@ -80,6 +80,16 @@ class FrontEndTest {
   }
 
   @Test
+  void a_named_pipe_is_left_alone() throws Exception {
+    Path pipe = directory.resolve("u.sock");
+    assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+
+    assertThatThrownBy(() -> new AgentBench(directory, Exposure.streams()))
+        .hasMessage("there is a file in place of the socket, delete it: " + pipe);
+    assertThat(pipe).exists();
+  }
+
+  @Test
   void a_missing_directory_is_named() {
     Path missing = directory.resolve("missing");
 
