@@ -2,17 +2,13 @@ package dev.rapid.emulator;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
-import dev.rapid.core.sandbox.Phase;
-import dev.rapid.core.sandbox.SandboxState;
 import dev.rapid.emulator.settings.FunctionSettings;
 import dev.rapid.emulator.settings.WorkerContract;
 import dev.rapid.kapacitor.KapacitorSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,9 +18,6 @@ import org.junit.jupiter.api.io.TempDir;
 final class AgentInitTest {
 
   private static final KapacitorSettings USUAL = KapacitorSettings.DEFAULT;
-
-  private static final Predicate<SandboxState> IS_COLD =
-      state -> state.phase() instanceof Phase.Cold;
 
   @TempDir Path directory;
 
@@ -62,8 +55,6 @@ final class AgentInitTest {
             .build();
     try (Rapid rapid = Rapid.builder().function(silent).lazyInit(true).start()) {
       for (int i = 0; i < 2; i++) {
-        // The caller has the error a little before the sandbox is ready for the next one.
-        await().until(() -> rapid.function("silent").fleet().states().stream().allMatch(IS_COLD));
         InvokeResult result = rapid.invoke("silent", "{\"points\": []}".getBytes(UTF_8)).join();
 
         assertThat(result.errorType())

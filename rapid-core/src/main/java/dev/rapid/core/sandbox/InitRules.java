@@ -398,6 +398,18 @@ final class InitRules {
         || !s.config.initsInsideInvocation();
   }
 
+  /**
+   * Returns whether an invocation came when the runtime had reported the error of its init, and
+   * only had to end: it has nothing to do with that init.
+   */
+  private static boolean cameAfterReport(Step s, WaitingInvocation waiting) {
+    return s.state.worker() == WorkerState.INIT_FAILED
+        && s.config.owner().seesProcess()
+        && !s.config.initsInsideInvocation()
+        && !waiting.answered()
+        && !waiting.invocation().reserved();
+  }
+
   private static void failed(Step s, Phase.Initializing p, Failure failure) {
     s.fatal(failure.error());
     failed(s, p, failure.error(), failure.message());
@@ -448,7 +460,7 @@ final class InitRules {
     List<WaitingInvocation> left = new ArrayList<>();
     boolean reserved = false;
     for (WaitingInvocation each : p.waiting()) {
-      if (!paysForInit(s, each)) {
+      if (!paysForInit(s, each) || cameAfterReport(s, each)) {
         left.add(each);
         continue;
       }

@@ -117,6 +117,20 @@ final class SingleInitTest extends SandboxFixture {
   }
 
   @Test
+  void an_invocation_that_comes_after_the_report_of_an_init_error_waits_for_the_next_init() {
+    Scenario failing = cold().initRequested().initError(initError, ERROR).invoked(a);
+
+    failing.died(EXIT_3);
+    assertThat(failing.effects())
+        .noneMatch(Effect.Complete.class::isInstance)
+        .doesNotContain(available(a));
+
+    failing.gone().polled(next);
+    assertThat(failing.effects())
+        .contains(new Effect.Deliver(next, a, Scenario.deadlineAt(FUNCTION_TIMEOUT)));
+  }
+
+  @Test
   void an_invocation_that_is_cancelled_does_not_end_the_init() {
     Scenario initializing = cold().invoked(a).cancelled(a);
 
