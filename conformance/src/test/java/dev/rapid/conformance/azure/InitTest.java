@@ -1,6 +1,7 @@
 package dev.rapid.conformance.azure;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.rapid.azure.protocol.FunctionLoadRequest;
 import dev.rapid.azure.protocol.FunctionMetadataResponse;
@@ -30,6 +31,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** From the first message until a function is loaded (checks 3, 4, 7, 8, 9 and 21). */
 @EnabledOnOs(OS.LINUX)
 final class InitTest {
+
+  /** How many sandboxes of the function are initialised now; a regular expression. */
+  private static final String INITIALIZING_BAD_LOAD =
+      "rapid_sandboxes\\{function=\"bad-load\",phase=\"Initializing\"\\}";
 
   private static FakeFunctions functions;
 
@@ -401,6 +406,8 @@ final class InitTest {
   @Test
   void check_09_a_failed_load_is_the_error_of_each_invocation_and_nothing_is_sent() {
     for (int i = 0; i < 2; i++) {
+      // What waits at the end of an init that failed repeatedly fails with it.
+      await().until(() -> functions.rapid().metric(INITIALIZING_BAD_LOAD) == 0);
       assertThat(functions.error("bad-load", "\"hello\""))
           .contains("\"SyntaxError\"")
           .contains("line 7 is wrong")
