@@ -52,7 +52,7 @@ public record KapacitorSettings(
   /** The longest message unless the settings say otherwise, in bytes. */
   public static final int DEFAULT_MAX_FRAME_BYTES = 64 * 1024 * 1024;
 
-  /** The settings that nobody has to choose. */
+  /** The settings unless the configuration says otherwise. */
   public static final KapacitorSettings DEFAULT =
       new KapacitorSettings(
           null,

@@ -39,7 +39,7 @@ public record UdfExposure(
     int maxFrameBytes,
     UdfSchema schema) {
 
-  /** A stream in and out over stdin and stdout, with the limits that nobody has to choose. */
+  /** A stream in and out over stdin and stdout, with the limits of the contract. */
   public static final UdfExposure DEFAULT =
       new UdfExposure(
           null,
